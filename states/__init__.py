@@ -1,0 +1,1 @@
+"""The law and a case's life: machine, periods, calendar, outcomes. Pure: today is an argument."""

@@ -1,0 +1,214 @@
+"""The register's columns and choices, and how a header or an entry that an office wrote is recognised."""
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_SPACE = re.compile(r"\s+")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
+_MARK = re.compile(r"[(\[【]?(?:必填|选填|可选|必录)(?:项)?[)\]】]?|[*※★#]")
+_LEADING_NUMBER = re.compile(r"^(?:\d{1,2}[.、)]|[(]\d{1,2}[)])")
+_NUMBERING = re.compile(r"\([一二三四五六七八九十]+\)|^[一二三四五六七八九十]+、|\d+[.、)]")
+
+
+class Kind(StrEnum):
+    """What a column holds; ``number_text`` is text made of digits, such as a telephone number."""
+
+    TEXT = "text"
+    NUMBER_TEXT = "number_text"
+    DATE = "date"
+    CHOICE = "choice"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
+
+    ``column_required``: a sheet must have the column; ``required``: so must every row its cell;
+    ``template``: the empty workbook has it; ``private``: messages never show its values.
+    """
+
+    key: str
+    header: str
+    aliases: tuple[str, ...]
+    kind: Kind
+    group: str
+    width: int
+    help: str
+    example: str
+    choice: str | None = None
+    required: bool = False
+    column_required: bool = False
+    template: bool = True
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A closed list: for each value its names, the first of which is the one that the template offers."""
+
+    names: Mapping[str, tuple[str, ...]]
+    table: Mapping[str, str]  # plain name -> value
+    groups: Mapping[str, tuple[str, ...]]  # a heading over some of the values, such as 不予公开
+
+    def find(self, text: str) -> str | None:
+        """The value of that name, or nothing."""
+        return self.table.get(plain(text))
+
+    def shown(self, value: str) -> str:
+        """The template's name of a value."""
+        return self.names[value][0]
+
+    def nearest(self, text: str) -> list[str]:
+        """The template's names that come closest to ``text``: the whole of a short list, else up to four."""
+        wanted = plain(text)
+        if wanted in self.groups:
+            return [self.shown(value) for value in self.groups[wanted]]
+        if len(self.names) <= 8:
+            return [self.shown(value) for value in self.names]
+        close = [name for name in self.table if wanted and wanted in name]
+        close += difflib.get_close_matches(wanted, list(self.table), n=8, cutoff=0.3)
+        values = list(dict.fromkeys(self.table[name] for name in close))[:4] or list(self.names)
+        return [self.shown(value) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The figures of ``columns.toml``: sizes of a workbook and of a count, and when a date may lie."""
+
+    first_day: date
+    days_ahead: int
+    largest_count: int
+    file_megabytes: int
+    unpacked_megabytes: int
+    header_rows: int
+    header_matches: int
+    template_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words with a meaning of their own in a register, and the names of the template's sheets."""
+
+    blank: frozenset[str]
+    total: tuple[str, ...]
+    footer: tuple[str, ...]
+    errors: frozenset[str]
+    guide_sheet: str
+    choice_sheet: str
+    register_sheet: str
+
+
+def squeezed(text: str) -> str:
+    """Text in one width (NFKC) and without white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def plain(text: str) -> str:
+    """An entry reduced to what tells it from others: no space, punctuation, numbering or case."""
+    bare = _NUMBERING.sub("", squeezed(text).lower())
+    return "".join(char for char in bare if char.isalnum())
+
+
+def plain_header(text: str) -> str:
+    """A header likewise, with 时间 read as 日期 and marks such as （必填） left out; brackets stay."""
+    bare = _LEADING_NUMBER.sub("", _MARK.sub("", squeezed(text).lower()))
+    for word, usual in (("时间", "日期"), ("行政复议", "复议"), ("行政诉讼", "诉讼")):
+        bare = bare.replace(word, usual)
+    return bare.rstrip(":;,。.")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("columns.toml").read_text("utf-8"))
+
+
+@cache
+def limits() -> Limits:
+    """The limits of a register."""
+    return Limits(**_data()["limits"])
+
+
+@cache
+def words() -> Words:
+    """The words with a meaning of their own."""
+    data = _data()["words"]
+    return Words(blank=frozenset(data["blank"]), total=tuple(data["total"]), footer=tuple(data["footer"]),
+                 errors=frozenset(data["errors"]), guide_sheet=data["guide_sheet"],
+                 choice_sheet=data["choice_sheet"], register_sheet=data["register_sheet"])
+
+
+@cache
+def columns() -> Mapping[str, Column]:
+    """Every column by its key, in the template's order."""
+    return {entry["key"]: _column(entry) for entry in _data()["column"]}
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    fields = {**entry, "aliases": tuple(entry["aliases"]), "kind": Kind(entry["kind"]),
+              "example": str(entry["example"])}
+    return Column(**fields)
+
+
+@cache
+def choices() -> Mapping[str, Choice]:
+    """Every closed list by its name."""
+    data = _data()
+    return {name: _choice(name, {**data["choice"].get(data["choice_extends"].get(name), {}), **own},
+                          data["choice_groups"].get(name, {}))
+            for name, own in data["choice"].items()}
+
+
+def _choice(name: str, values: Mapping[str, list[str]], groups: Mapping[str, list[str]]) -> Choice:
+    table: dict[str, str] = {}
+    for value, names in values.items():
+        heads = ["", *(group for group, members in groups.items() if value in members)]
+        for text in (plain(head + other) for head in heads for other in names):
+            if table.setdefault(text, value) != value:
+                raise ValueError(f"{name}: {text!r} stands for both {table[text]} and {value}")
+    return Choice({value: tuple(names) for value, names in values.items()}, table,
+                  {plain(head): tuple(members) for head, members in groups.items()})
+
+
+@cache
+def _headers() -> Mapping[str, Column]:
+    table: dict[str, Column] = {}
+    for column in columns().values():
+        for text in map(plain_header, (column.header, *column.aliases)):
+            if table.setdefault(text, column) is not column:
+                raise ValueError(f"header {text!r} stands for both {table[text].key} and {column.key}")
+    return table
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(column.group for column in columns().values())
+
+
+def find_column(header: str, group: str = "") -> Column | None:
+    """The column that a header means, or nothing.
+
+    ``group`` is the merged cell above it, if the header has two tiers: 复议 above 答复日期 isn't 答复日期.
+    """
+    below, above = plain_header(header), plain_header(group)
+    for text in (above + below, _BRACKETED.sub("", above + below)) if above else ():
+        if text in _headers():
+            return _headers()[text]
+    found = _headers().get(below) or _headers().get(_BRACKETED.sub("", below))
+    if found is not None and above in _groups() and found.group != above:
+        return None
+    return found
+
+
+def is_own_header(header: str, column: Column) -> bool:
+    """Whether a header is the template's own name for the column rather than an alias."""
+    return _BRACKETED.sub("", plain_header(header)) == plain_header(column.header)

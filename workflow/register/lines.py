@@ -1,0 +1,362 @@
+"""One row of a register: what doesn't fit together in it, and the journal lines that it stands for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ...notifications.wording import say
+from .columns import columns
+
+Values = Mapping[str, Any]
+Line = dict[str, Any]
+
+_ITEMS = re.compile(r"[;；\n]+")
+_CONFIRMED = frozenset({"ordinary_mail", "online", "fax"})
+_DIRECT = frozenset({"in_person", "oral"})
+_WITHOUT_REPLY = frozenset({"withdraw", "discontinue"})
+_ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
+CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A fault of one cell or of several that don't go together, reported at the column ``key``."""
+
+    key: str
+    code: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Columns that tell of one thing: if any is filled, ``anchor`` and ``needs`` must be."""
+
+    anchor: str
+    needs: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def members(self) -> tuple[str, ...]:
+        return (self.anchor, *self.needs, *self.others)
+
+
+_GROUPS = (
+    _Group("correction_asked_on", ("correction_items", "correction_due_on"), ("corrected_on",)),
+    _Group("consulted_on", ("consulted_with", "consulted_name"),
+           ("consulted_served_on", "consulted_due_on", "opinion", "opinion_on", "opinion_reason")),
+    _Group("opinion_on", ("opinion",), ("opinion_reason",)),
+    _Group("reasons_asked_on", ("reasons_due_on",), ("reasons_given_on", "reasons_accepted")),
+    _Group("reasons_given_on", ("reasons_accepted",)),
+    _Group("deferred_on", ("deferred_until",)),
+    _Group("extended_on", ("extension_days", "extension_reason", "extension_approved_by")),
+    _Group("charged_on", ("charge_basis", "charge_quantity"), ("charge_served_on", "paid_on")),
+    _Group("review_filed_on", (),
+           ("review_organ", "review_notified_on", "review_procedure", "review_answered_on",
+            "review_decided_on", "review_result")),
+    _Group("suit_filed_on", (),
+           ("suit_after_review", "suit_notified_on", "suit_answered_on", "suit_judged_on", "suit_result",
+            "suit_appealed_on", "suit_final_on", "suit_final_result")),
+)
+# a result and its day; "pending" stands for neither
+_RESULTS = (("ended_on", "outcome"), ("review_decided_on", "review_result"),
+            ("suit_judged_on", "suit_result"), ("suit_final_on", "suit_final_result"))
+_ENDED = ("ended_on", ("served_on", "closed_on", "delivery"))
+_JUDGED = ("suit_judged_on", ("suit_appealed_on", "suit_final_on"))
+
+_HANDLING = ("accepted_on", "correction_asked_on", "corrected_on", "consulted_on", "opinion_on",
+             "reasons_asked_on", "reasons_given_on", "deferred_on", "extended_on", "charged_on", "paid_on")
+_ORDER: tuple[tuple[str, str], ...] = (
+    ("submitted_on", "received_on"),
+    *(("received_on", later) for later in ("accepted_on", "correction_asked_on", "consulted_on",
+                                           "reasons_asked_on", "deferred_on", "extended_on", "charged_on",
+                                           "ended_on", "review_filed_on", "suit_filed_on")),
+    ("correction_asked_on", "correction_due_on"), ("correction_asked_on", "corrected_on"),
+    ("consulted_on", "consulted_served_on"), ("consulted_on", "consulted_due_on"),
+    ("consulted_on", "opinion_on"), ("consulted_served_on", "consulted_due_on"),
+    ("reasons_asked_on", "reasons_due_on"), ("reasons_asked_on", "reasons_given_on"),
+    ("reasons_given_on", "deferred_on"), ("deferred_on", "deferred_until"),
+    ("charged_on", "charge_served_on"), ("charged_on", "paid_on"),
+    *((earlier, "ended_on") for earlier in _HANDLING),
+    ("ended_on", "served_on"), ("ended_on", "closed_on"), ("served_on", "closed_on"),
+    ("review_filed_on", "review_notified_on"), ("review_notified_on", "review_answered_on"),
+    ("review_filed_on", "review_answered_on"), ("review_filed_on", "review_decided_on"),
+    ("review_notified_on", "review_decided_on"), ("review_answered_on", "review_decided_on"),
+    ("suit_filed_on", "suit_notified_on"), ("suit_notified_on", "suit_answered_on"),
+    ("suit_filed_on", "suit_answered_on"), ("suit_filed_on", "suit_judged_on"),
+    ("suit_notified_on", "suit_judged_on"), ("suit_answered_on", "suit_judged_on"),
+    ("suit_judged_on", "suit_appealed_on"), ("suit_judged_on", "suit_final_on"),
+    ("suit_appealed_on", "suit_final_on"),
+)
+
+
+def _header(key: str) -> str:
+    return columns()[key].header
+
+
+def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
+    """Everything in a row that is missing or contradicts itself.
+
+    ``unreadable`` are the cells that hold something which couldn't be used: not missing, but without a value.
+    """
+    filled = frozenset(values) | unreadable
+    faults = [*_missing(values, filled), *_incomplete(filled), *_half_results(values, filled),
+              *_unfinished(values, filled), *_out_of_order(values), *_remedies(values, filled)]
+    return list({(fault.key, fault.code): fault for fault in faults}.values())
+
+
+def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
+    needed = [column.key for column in columns().values() if column.required]
+    channel, later = values.get("channel"), filled & {*_HANDLING, "ended_on"}
+    waiting = channel in _CONFIRMED and "submitted_on" in filled and not later
+    if not waiting and not (channel in _DIRECT and "submitted_on" in filled):
+        needed.append("received_on")
+    yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
+    received, submitted = values.get("received_on"), values.get("submitted_on")
+    if channel in _DIRECT and received and submitted and submitted < received:
+        yield RowFault("received_on", "receipt_differs", {"value": received.isoformat(),
+                                                          "submitted": submitted.isoformat()})
+
+
+def _incomplete(filled: frozenset[str]) -> Iterator[RowFault]:
+    for group in _GROUPS:
+        present = [key for key in group.members() if key in filled]
+        if present:
+            yield from (RowFault(key, "group_incomplete", {"given": _header(present[0])})
+                        for key in (group.anchor, *group.needs) if key not in filled)
+    for anchor, followers in (_ENDED, _JUDGED):
+        if anchor not in filled:
+            yield from (RowFault(anchor, "group_incomplete", {"given": _header(key)})
+                        for key in followers if key in filled)
+
+
+def _half_results(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
+    for day, result in _RESULTS:
+        if values.get(result) == "pending":
+            if day in filled:
+                yield RowFault(result, "pending_with_date", {"given": _header(day)})
+        elif day in filled and result not in filled:
+            yield RowFault(result, "group_incomplete", {"given": _header(day)})
+        elif result in filled and day not in filled:
+            yield RowFault(day, "group_incomplete", {"given": _header(result)})
+
+
+def _unfinished(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
+    """Steps that an ending presupposes, or that must have been finished before it."""
+    outcome = values.get("outcome")
+    if outcome == "other_no_correction":
+        yield from _abandoned(filled, "correction_asked_on", "corrected_on")
+    elif outcome == "other_no_payment":
+        yield from _abandoned(filled, "charged_on", "paid_on")
+    if values.get("consulted_with") == "other_organ" and "consulted_due_on" not in filled:
+        yield RowFault("consulted_due_on", "other_organ_due")
+    if outcome is None or outcome == "pending" or outcome in _WITHOUT_REPLY | _ABANDONED:
+        return
+    for begun, finished in (("correction_asked_on", "corrected_on"), ("consulted_on", "opinion_on"),
+                            ("charged_on", "paid_on")):
+        if begun in filled and finished not in filled:
+            yield RowFault(finished, "step_open", {"given": _header(begun)})
+    if "delivery" not in filled:
+        yield RowFault("delivery", "group_incomplete", {"given": _header("outcome")})
+
+
+def _abandoned(filled: frozenset[str], begun: str, finished: str) -> Iterator[RowFault]:
+    if begun not in filled:
+        yield RowFault(begun, "group_incomplete", {"given": _header("outcome")})
+    if finished in filled:
+        yield RowFault("outcome", "not_abandoned", {"given": _header(finished)})
+
+
+def _before(earlier: str, first: date, later: str, second: date) -> RowFault:
+    return RowFault(later, "date_order", {"value": second.isoformat(), "given": _header(earlier),
+                                          "given_value": first.isoformat()})
+
+
+def _out_of_order(values: Values) -> Iterator[RowFault]:
+    for earlier, later in _ORDER:
+        first, second = values.get(earlier), values.get(later)
+        if first is not None and second is not None and second < first:
+            yield _before(earlier, first, later, second)
+    due, ended = values.get("correction_due_on"), values.get("ended_on")
+    if values.get("outcome") == "other_no_correction" and due and ended and ended <= due:
+        yield RowFault("ended_on", "period_running", {"value": ended.isoformat(), "due": due.isoformat()})
+    review, suit = values.get("review_filed_on"), values.get("suit_filed_on")
+    if values.get("suit_after_review") == "yes" and review and suit and suit < review:
+        yield _before("review_filed_on", review, "suit_filed_on", suit)
+
+
+def _remedies(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
+    review = "review_filed_on" in filled
+    if "suit_filed_on" in filled and review and "suit_after_review" not in filled:
+        yield RowFault("suit_after_review", "group_incomplete", {"given": _header("suit_filed_on")})
+    if values.get("suit_after_review") == "yes" and not review:
+        yield RowFault("review_filed_on", "group_incomplete", {"given": _header("suit_after_review")})
+    if values.get("suit_final_result") == "same" and values.get("suit_result") == "pending":
+        yield RowFault("suit_result", "group_incomplete", {"given": _header("suit_final_result")})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A move of a row; ``begun`` is the day of the step that it ends, if it ends one."""
+
+    on: date
+    move: str
+    data: dict[str, Any] = field(default_factory=dict)
+    begun: date | None = None
+
+
+def row_lines(values: Values, by: str) -> list[Line]:
+    """The journal lines of a row without faults, day by day.
+
+    On one day, what ends an earlier step comes before what begins a new one; else the procedure's own order.
+    """
+    steps = [*_opening(values), *_correction(values), *_consultation(values), *_reasons(values),
+             *_periods(values), *_charge(values), *_ending(values), *_review(values), *_suit(values)]
+    steps.sort(key=lambda step: (step.on, not (step.begun and step.begun < step.on)))
+    case = values["case"]
+    return [{"case": case, "move": step.move, "at": step.on.isoformat(), "by": by, "data": step.data}
+            for step in steps]
+
+
+def _data(values: Values, **names: str) -> dict[str, Any]:
+    """The filled ones among some columns, under the names that the journal has for them, days in ISO form."""
+    found = {name: values[key] for name, key in names.items() if key in values}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+
+
+def _opening(values: Values) -> Iterator[_Step]:
+    applicant = _data(values, kind="applicant_kind", name="applicant_name", id_number="applicant_id",
+                      phone="applicant_phone", address="applicant_address", email="applicant_email")
+    data = {"channel": values["channel"], "applicant": applicant, "information": values["information"]}
+    received: Any = values.get("received_on")
+    arrived: Any = values.get("submitted_on", received)
+    if values["channel"] not in _CONFIRMED:
+        arrived = received = received or arrived
+    yield _Step(arrived, "submit", data)  # one of the two days is there, see _missing
+    if received is None:
+        return
+    if values["channel"] in _CONFIRMED:
+        yield _Step(received, "confirm")
+    yield from _acceptance(values, received)
+
+
+def _acceptance(values: Values, received: date) -> Iterator[_Step]:
+    """Acceptance, where the row tells of it or a later step presupposes it; never after a later step."""
+    later = ("consulted_on", "reasons_asked_on", "deferred_on", "extended_on", "charged_on")
+    steps = [values[key] for key in later if key in values]
+    if not steps and "accepted_on" not in values and "handler" not in values:
+        return
+    days = [values.get("accepted_on", received), *steps]
+    if "correction_asked_on" in values:
+        days.append(values["correction_asked_on"])
+    yield _Step(min(days), "accept", _data(values, handler="handler"))
+
+
+def _correction(values: Values) -> Iterator[_Step]:
+    if (begun := values.get("correction_asked_on")) is None:
+        return
+    items = [item.strip() for item in _ITEMS.split(values["correction_items"]) if item.strip()]
+    yield _Step(begun, "request_correction", {"items": items, **_data(values, due_on="correction_due_on")})
+    if "corrected_on" in values:
+        yield _Step(values["corrected_on"], "correct", begun=begun)
+
+
+def _consultation(values: Values) -> Iterator[_Step]:
+    if (begun := values.get("consulted_on")) is None:
+        return
+    parts = {"with": "consulted_with", "name": "consulted_name", "served_on": "consulted_served_on",
+             "due_on": "consulted_due_on"}
+    yield _Step(begun, "consult", {"id": CONSULTATION, **_data(values, **parts)})
+    if "opinion_on" not in values:
+        return
+    day, opinion, reason = values["opinion_on"], values["opinion"], values.get("opinion_reason")
+    if opinion == "lapsed":
+        yield _Step(day, "lapse_consultation", {"id": CONSULTATION}, begun)
+    elif opinion == "cancelled":
+        data = {"id": CONSULTATION, "reason": reason or say("register_reason_cancelled")}
+        yield _Step(day, "cancel_consultation", data, begun)
+    else:
+        yield _Step(day, "opinion", {"id": CONSULTATION, "opinion": opinion,
+                                     **_data(values, reason="opinion_reason")}, begun)
+
+
+def _reasons(values: Values) -> Iterator[_Step]:
+    if (begun := values.get("reasons_asked_on")) is None:
+        return
+    yield _Step(begun, "demand_reasons", _data(values, due_on="reasons_due_on"))
+    if "reasons_given_on" in values:
+        yield _Step(values["reasons_given_on"], "give_reasons",
+                    {"accepted": values["reasons_accepted"] == "yes"}, begun)
+
+
+def _periods(values: Values) -> Iterator[_Step]:
+    if "extended_on" in values:
+        yield _Step(values["extended_on"], "extend",
+                    _data(values, days="extension_days", reason="extension_reason",
+                          approved_by="extension_approved_by"))
+    if "deferred_on" in values:
+        yield _Step(values["deferred_on"], "defer", _data(values, until="deferred_until"))
+
+
+def _charge(values: Values) -> Iterator[_Step]:
+    if (begun := values.get("charged_on")) is None:
+        return
+    yield _Step(begun, "charge", _data(values, basis="charge_basis", quantity="charge_quantity",
+                                       served_on="charge_served_on"))
+    if "paid_on" in values:
+        yield _Step(values["paid_on"], "pay", begun=begun)
+
+
+def _ending(values: Values) -> Iterator[_Step]:
+    day, outcome = values.get("ended_on"), values.get("outcome")
+    if day is None or outcome is None:
+        return
+    if outcome in _ABANDONED:
+        yield _Step(day, "abandon")
+    elif outcome in _WITHOUT_REPLY:
+        yield _Step(day, outcome, {"reason": values.get("ground") or say(f"register_reason_{outcome}")})
+    else:
+        yield _Step(day, "reply", _data(values, outcome="outcome", ground="ground", delivery="delivery"))
+        if "served_on" in values:
+            yield _Step(values["served_on"], "serve")
+    if "closed_on" in values:
+        yield _Step(values["closed_on"], "close")
+
+
+def leaves_out_service(values: Values) -> bool:
+    """Whether the row has a day of service but no reply: the journal has no move for that."""
+    return "served_on" in values and values.get("outcome") in _ABANDONED | _WITHOUT_REPLY
+
+
+def _review(values: Values) -> Iterator[_Step]:
+    if (filed := values.get("review_filed_on")) is None:
+        return
+    yield _Step(filed, "file_review", {"id": REVIEW, **_data(values, organ="review_organ")})
+    if "review_notified_on" in values:
+        yield _Step(values["review_notified_on"], "notify_review",
+                    {"id": REVIEW, "procedure": values.get("review_procedure", "ordinary")})
+    if "review_answered_on" in values:
+        yield _Step(values["review_answered_on"], "answer_review", {"id": REVIEW})
+    if "review_decided_on" in values:
+        yield _Step(values["review_decided_on"], "decide_review",
+                    {"id": REVIEW, **_data(values, result="review_result")})
+
+
+def _suit(values: Values) -> Iterator[_Step]:
+    if (filed := values.get("suit_filed_on")) is None:
+        return
+    after = {"after_review": REVIEW} if values.get("suit_after_review") == "yes" else {}
+    yield _Step(filed, "file_suit", {"id": SUIT, **after})
+    for key, move in (("suit_notified_on", "notify_suit"), ("suit_answered_on", "answer_suit")):
+        if key in values:
+            yield _Step(values[key], move, {"id": SUIT})
+    if "suit_judged_on" in values:
+        yield _Step(values["suit_judged_on"], "judge",
+                    {"id": SUIT, "instance": 1, **_data(values, result="suit_result")})
+    if "suit_appealed_on" in values:
+        yield _Step(values["suit_appealed_on"], "appeal", {"id": SUIT})
+    if "suit_final_on" in values:
+        final = values["suit_final_result"]
+        result = values["suit_result"] if final == "same" else final
+        yield _Step(values["suit_final_on"], "judge",
+                    {"id": SUIT, "instance": 2, "result": result})

@@ -1,6 +1,7 @@
 """Chinese wording of every message that staff read, kept as data beside the templates."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,6 +27,11 @@ def say(key: str, /, **fields: Any) -> str:
     Raises:
         KeyError: no such message, or a field that the message needs was not given.
     """
+    return _catalogue()[key].format_map(fields)
+
+
+def say_with(key: str, fields: Mapping[str, Any]) -> str:
+    """The same with the fields in one mapping, which may know what to do for a field that is missing."""
     return _catalogue()[key].format_map(fields)
 
 

@@ -1,0 +1,195 @@
+"""What a case is at a moment: plain values folded from its history.
+
+Nothing here decides anything; ``fold`` changes these values and ``periods`` computes their days.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class State(StrEnum):
+    """The states of a case (contract order)."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    AWAITING_CORRECTION = "awaiting_correction"
+    AWAITING_REASONS = "awaiting_reasons"
+    CONSULTING = "consulting"
+    AWAITING_PAYMENT = "awaiting_payment"
+    EXTENDED = "extended"
+    REPLIED = "replied"
+    DISCONTINUED = "discontinued"
+    CLOSED = "closed"
+
+
+FINISHED = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
+"""States in which the request itself has its result."""
+
+Ending = Literal["met", "missed", "lapsed", "cancelled"]
+
+
+@dataclass(slots=True)
+class Span:
+    """Days that a period leaves out: after ``after``, up to and including ``until`` (None: still open)."""
+
+    after: date
+    until: date | None
+    why: str
+    ref: str = ""
+
+
+@dataclass(slots=True)
+class Period:
+    """One statutory period of a case.
+
+    ``key`` names the rule of law and ``law_on`` the day by which it was looked up; ``length`` is in
+    the rule's unit and includes ``extra`` days granted. ``fixed_on`` is a last day that a notice or a
+    decision has set; then nothing is counted.
+    """
+
+    rule: str
+    key: str
+    law_on: date
+    starts_on: date
+    due_on: date
+    length: int | None
+    extra: int = 0
+    fixed_on: date | None = None
+    spans: list[Span] = field(default_factory=list)
+    ended_on: date | None = None
+    ending: Ending | None = None
+    ref: str = ""
+
+
+@dataclass(slots=True)
+class Consultation:
+    """One consultation of a third party, a co-making organ or another organ."""
+
+    id: str
+    counterpart: str
+    sent_on: date
+    due_on: date
+    ended_on: date | None = None
+    opinion: str = ""
+
+
+@dataclass(slots=True)
+class RemedyStep:
+    """One dated step in a review or suit."""
+
+    move: str
+    on: date
+    result: str = ""
+    instance: int = 0
+
+
+@dataclass(slots=True)
+class Remedy:
+    """A review or a suit about a case."""
+
+    id: str
+    kind: Literal["review", "suit"]
+    state: str
+    filed_on: date
+    after_review: bool = False
+    procedure: str = "ordinary"
+    result: str = ""
+    stood: str = ""
+    steps: list[RemedyStep] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Case:
+    """A request from receipt to its remedies, as its history up to ``seq`` makes it.
+
+    ``stood`` is the state that a side step goes back to. ``first_*`` is the result that the annual
+    report counts; ``outcome`` is the one in force.
+    """
+
+    case: str
+    state: str = ""
+    stood: str = State.ACCEPTED.value
+    seq: int = 0
+    last_on: date | None = None
+    last_at: datetime | None = None
+    channel: str = ""
+    applicant_kind: str = ""
+    submitted_on: date | None = None
+    received_on: date | None = None
+    handler: str = ""
+    outcome: str | None = None
+    ground: str = ""
+    delivery: str = ""
+    decided_on: date | None = None
+    served_on: date | None = None
+    first_outcome: str | None = None
+    first_on: date | None = None
+    extended_days: int = 0
+    corrections: int = 0
+    late_correction_notice: bool = False
+    reasons_accepted: bool = False
+    withdrawn: bool = False
+    fee_basis: str = ""
+    fee_quantity: int = 0
+    fee_amount: str = ""
+    consultations: list[Consultation] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+
+    @property
+    def law_on(self) -> date:
+        """The day that chooses the law of the handling periods: receipt, until then submission.
+
+        Law: 条例 art. 31; no clause on transition, so the law in force on receipt.
+        """
+        on = self.received_on or self.submitted_on
+        assert on is not None, "a case is opened by its submission"  # noqa: S101 - invariant of fold
+        return on
+
+    def last_period(self, rule: str, ref: str | None = None) -> Period | None:
+        """The latest period of that rule (and of that consultation or remedy)."""
+        for period in reversed(self.periods):
+            if period.rule == rule and (ref is None or period.ref == ref):
+                return period
+        return None
+
+    def consultation(self, id: str) -> Consultation | None:
+        """The consultation of that id."""
+        return next((item for item in self.consultations if item.id == id), None)
+
+    def remedy(self, id: str, kind: str) -> Remedy | None:
+        """The review or suit of that id."""
+        return next((item for item in self.remedies if item.id == id and item.kind == kind), None)
+
+    def has_open_consultation(self) -> bool:
+        """Whether a consultation has not ended."""
+        return any(item.ended_on is None for item in self.consultations)
+
+
+@cache
+def _adapter() -> "TypeAdapter[Case]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Case)
+
+
+def dump(case: Case) -> str:
+    """The case as JSON text, for a snapshot."""
+    return _adapter().dump_json(case, exclude_defaults=True).decode()
+
+
+def load(text: str) -> Case:
+    """The case that ``dump`` wrote."""
+    return _adapter().validate_json(text)
+
+
+def as_json(value: Any) -> Any:
+    """A date, an amount or None in the form that JSON output uses."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,247 @@
+"""Use cases that change a case: each one verb, one event, one unit of work in the host's transaction.
+
+Every command takes the host's ``Session`` and never commits it. A failing command leaves no trace,
+even if the host swallows the error and commits.
+"""
+
+import copy
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from ..states.case import Case
+from ..states.errors import BadData, Conflict, DuplicateCase, UnknownCase, UnknownMove
+from ..states.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment
+from ..states.options import waits_for_others
+from . import tables as t
+from .clock import Clock, SystemClock, stamp
+from .database import unit
+from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .sealing import canonical, digest, seal
+from .speech import describe_warning
+from .store import Loaded, Recorded, conflict, history, load_case, new_case, save
+
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+
+
+class MoveWarning(BaseModel):
+    """Something that the move should have had: a code and its sentence."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    message: str
+
+
+class MoveResult(BaseModel):
+    """What a move did: the state it led to, the due day it leaves, the version to expect next."""
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    move: str
+    seq: int
+    state: str
+    version: int
+    due_on: date | None = None
+    warnings: tuple[MoveWarning, ...] = ()
+    repeated: bool = False
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    number: str,
+    name: str,
+    data: dict[str, Any] | None = None,
+    *,
+    at: date | datetime | str | None = None,
+    agency: str = "default",
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> MoveResult:
+    """Makes one move of a case, durable when the host commits.
+
+    ``at`` is the legal day (default: today by the clock); ``expected_version`` refuses a case that has
+    moved on; a repeated ``idempotency_key`` gives the first result again and changes nothing.
+    Raises:
+        UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
+    """
+    require(authorizer, actor, name, agency)
+    if name not in MOVES:
+        raise UnknownMove(move=name, case=number)
+    body = data or {}
+    request = digest(actor.user_id, number, name, canonical(body), str(at)) if idempotency_key else ""
+    with unit(session) as connection:
+        if idempotency_key:
+            earlier = _repeated(connection, agency, idempotency_key, request)
+            if earlier is not None:
+                return earlier
+        on, moment = read_moment(at if at is not None else clock.now())
+        moment = moment if at is not None else None
+        loaded = _load(connection, agency, number, name)
+        if expected_version is not None and expected_version != loaded.version:
+            raise conflict(connection, loaded)
+        warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
+        save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)])
+        result = _result(loaded, recorded, warnings)
+        if idempotency_key:
+            _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)
+    return result
+
+
+def _load(connection: Connection, agency: str, number: str, name: str) -> Loaded:
+    if name != "submit":
+        return load_case(connection, agency, number, to_write=True)
+    try:
+        load_case(connection, agency, number)
+    except UnknownCase:
+        return new_case(connection, number)
+    raise DuplicateCase(case=number)
+
+
+def _advance(
+    connection: Connection, loaded: Loaded, name: str, on: date, moment: datetime | None,
+    body: dict[str, Any], actor: Actor, recorded_at: str,
+) -> tuple[list[Warning_], Recorded]:  # fmt: skip
+    """Applies the move to the loaded case and gives the event to record."""
+    case = loaded.case
+    late = bool(body.get("late_reason")) and name not in ("submit", "amend")
+    if not late:
+        check_order(case, on, moment)
+    seq = case.seq + 1
+    model, _ = MOVES[name]
+    fields = {item.alias or key for key, item in model.model_fields.items()}
+    kept, aside, salt = seal(name, body, fields)
+    recorded = Recorded(Event(seq, name, on, moment, kept), aside, salt, actor, recorded_at)
+    plain = Event(seq, name, on, moment, body)
+    if name == "amend" or late:
+        warnings = _fold_again(connection, loaded, plain, recorded.event)
+    else:
+        warnings = apply(case, plain, loaded.law)
+    case.seq = seq
+    return warnings, recorded
+
+
+def _fold_again(connection: Connection, loaded: Loaded, plain: Event, event: Event) -> list[Warning_]:
+    """The whole history with a move put in its place; refused if a later move becomes impossible."""
+    events = history(connection, loaded.id)
+    if plain.move == "amend":
+        _check_amendment(events, plain)
+    else:
+        # its own faults first, at the place where it belongs
+        before, _ = fold(loaded.case.case, [item for item in events if item.on <= plain.on], loaded.law)
+        apply(copy.deepcopy(before), plain, loaded.law)
+    case, warnings = fold(loaded.case.case, [*events, event], loaded.law, strict=True)
+    loaded.case = case
+    return [item for item in warnings if item.seq == event.seq]
+
+
+def _check_amendment(events: list[Event], plain: Event) -> None:
+    from ..states.moves import Amend, parse
+
+    data: Any = parse(Amend, plain.data, move="amend")
+    target = next((item for item in events if item.seq == data.seq), None)
+    if target is None or target.move == "amend":
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": data.seq}, move="amend")
+    if data.at is not None:
+        on, _ = read_moment(data.at, "data.at")
+        if on > plain.on:
+            raise BadData({"field": "data.at", "problem": "in_the_future", "value": data.at}, move="amend")
+
+
+def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:
+    """What the world is told: numbers and states, nothing of the applicant."""
+    number, seq = loaded.case.case, recorded.event.seq
+    payload = {
+        "agency": agency,
+        "case": number,
+        "seq": seq,
+        "move": recorded.event.move,
+        "on": recorded.event.on.isoformat(),
+        "state": loaded.case.state,
+    }
+    return {
+        "event_key": digest(agency, number, str(seq)),
+        "topic": "case.moved",
+        "agency": agency,
+        "payload": canonical(payload),
+        "created_at": recorded.recorded_at,
+        "attempts": 0,
+    }
+
+
+def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) -> MoveResult:
+    case = loaded.case
+    return MoveResult(
+        case=case.case,
+        move=recorded.event.move,
+        seq=recorded.event.seq,
+        state=case.state,
+        version=loaded.version + 1,
+        due_on=_due_on(case),
+        warnings=tuple(MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings),
+    )
+
+
+def _due_on(case: Case) -> date | None:
+    period = case.last_period("reply")
+    if period is None or period.ended_on is not None or waits_for_others(case):
+        return None
+    return period.due_on
+
+
+def _repeated(connection: Connection, agency: str, key: str, request: str) -> MoveResult | None:
+    columns = t.idempotency.c
+    row = connection.execute(
+        select(columns.request_hash, columns.result).where(columns.agency == agency, columns.request_key == key)
+    ).first()
+    if row is None:
+        return None
+    if row.request_hash != request:
+        raise Conflict("conflict", text="idempotency_key_reused", key=key)
+    return MoveResult.model_validate_json(row.result).model_copy(update={"repeated": True})
+
+
+def _remember(
+    connection: Connection, agency: str, key: str, request: str, result: MoveResult, recorded_at: str
+) -> None:
+    row = {
+        "agency": agency,
+        "request_key": key,
+        "request_hash": request,
+        "result": result.model_dump_json(),
+        "created_at": recorded_at,
+    }
+    connection.execute(insert(t.idempotency), row)
+
+
+def what_would(
+    session: Session, number: str, name: str, data: dict[str, Any] | None = None, *,
+    at: date | datetime | str | None = None, agency: str = "default", clock: Clock = _CLOCK,
+) -> tuple[Case, Case, list[MoveWarning]]:  # fmt: skip
+    """What a move would do, written nowhere: the case before, the case after, the warnings.
+
+    Raises:
+        the errors of ``move``.
+    """
+    if name not in MOVES:
+        raise UnknownMove(move=name, case=number)
+    connection = session.connection()
+    on, moment = read_moment(at if at is not None else clock.now())
+    loaded = _load(connection, agency, number, name)
+    before = copy.deepcopy(loaded.case)
+    warnings, _ = _advance(
+        connection, loaded, name, on, moment if at is not None else None, data or {}, ADMINISTRATOR, stamp(clock)
+    )
+    return before, loaded.case, [
+        MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings
+    ]
+
+

@@ -1,0 +1,182 @@
+"""Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from ..states.errors import SetupError
+from .tables import SCHEMA_VERSION, metadata, version
+
+DEFAULT_URL = "sqlite:///disclosure.db"
+
+
+def open_engine(url: str, *, create: bool = True) -> Engine:
+    """An engine for a database of the plugin's own.
+
+    A missing SQLite file is created with its tables; a server's database must have them already.
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, or of another schema version.
+    """
+    try:
+        parsed = make_url(url)
+        engine = create_engine(parsed, **_options(parsed.get_backend_name(), parsed.database))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SetupError("database_address", url=_shown(url), reason=str(error).splitlines()[0]) from None
+    if parsed.get_backend_name() == "sqlite":
+        _tune_sqlite(engine)
+        if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
+            raise SetupError("database_folder", folder=str(Path(parsed.database).parent))
+    with setup_errors(engine):
+        if create and parsed.get_backend_name() == "sqlite" and not _tables(engine):
+            create_schema(engine)
+        check_schema(engine)
+    return engine
+
+
+def _options(backend: str, database: str | None) -> dict[str, Any]:
+    if backend == "sqlite":
+        memory = not database or database == ":memory:"
+        return {"connect_args": {"timeout": 10}} | ({} if memory else {"poolclass": NullPool})
+    return {"pool_pre_ping": True}
+
+
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url.split("@")[-1]
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+@contextmanager
+def setup_errors(engine: Engine) -> Iterator[None]:
+    """Turns a database that is locked, damaged or out of reach into an error with a remedy."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+        lowered = text.lower()
+        code = "database_unreachable"
+        if "locked" in lowered or "busy" in lowered:
+            code = "database_locked"
+        elif "not a database" in lowered or "malformed" in lowered:
+            code = "database_damaged"
+        elif "no such table" in lowered or "does not exist" in lowered:
+            code = "database_without_tables"
+        elif "readonly" in lowered or "read-only" in lowered:
+            code = "database_read_only"
+        raise SetupError(code, url=_shown(str(engine.url)), reason=text) from None
+    except SQLAlchemyError as error:
+        raise SetupError("database_unreachable", url=_shown(str(engine.url)), reason=str(error)) from None
+
+
+def _tables(engine: Engine) -> set[str]:
+    names = set(inspect(engine).get_table_names())
+    return names & set(metadata.tables)
+
+
+def create_schema(engine: Engine) -> None:
+    """Creates the tables, with the triggers that keep the history append-only, and notes the version."""
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for statement in trigger_sql(engine.dialect.name):
+            connection.exec_driver_sql(statement)
+        if connection.execute(select(version.c.version_num)).first() is None:
+            connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
+
+
+def trigger_sql(dialect: str) -> list[str]:
+    """Statements that make the history refuse changes, on databases where that is one statement's work."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
+            "BEGIN SELECT RAISE(ABORT, 'dsc_event is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    if dialect == "postgresql":
+        return [
+            "CREATE OR REPLACE FUNCTION dsc_event_keep() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'dsc_event is append-only'; END $$",
+            "CREATE OR REPLACE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON dsc_event "
+            "FOR EACH ROW EXECUTE FUNCTION dsc_event_keep()",
+        ]
+    return []
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuses a database whose tables are missing or of another version.
+
+    Raises:
+        SetupError: database_without_tables, schema_version.
+    """
+    missing = set(metadata.tables) - _tables(engine)
+    if missing:
+        raise SetupError("database_without_tables", url=_shown(str(engine.url)), reason="、".join(sorted(missing)))
+    with engine.connect() as connection:
+        found = connection.execute(select(version.c.version_num)).scalar()
+    if found != SCHEMA_VERSION:
+        raise SetupError("schema_version", found=found or "?", wanted=SCHEMA_VERSION)
+
+
+def schema_sql(dialect_name: str) -> str:
+    """The statements that create the tables, for an administrator who runs SQL by hand.
+
+    Raises:
+        SetupError: a database that is not known here.
+    """
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    try:
+        dialect = _dialect(dialect_name)
+    except (NoSuchModuleError, ImportError):
+        raise SetupError("unknown_dialect", dialect=dialect_name) from None
+    parts = []
+    for table in metadata.sorted_tables:
+        parts.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+        parts.extend(
+            str(CreateIndex(index).compile(dialect=dialect)).strip()
+            for index in sorted(table.indexes, key=lambda index: str(index.name))
+        )
+    parts += trigger_sql(dialect_name)
+    parts.append(f"INSERT INTO dsc_version (version_num) VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - a constant
+    return ";\n\n".join(parts) + ";\n"
+
+
+def _dialect(name: str) -> Any:
+    from sqlalchemy.dialects import registry
+
+    return registry.load(name)()
+
+
+@contextmanager
+def unit(session: Session) -> Iterator[Connection]:
+    """One SAVEPOINT in the host's transaction: whatever fails inside leaves no trace.
+
+    Nothing here commits. On SQLite a savepoint outside a transaction would commit when it is released,
+    so the transaction is begun first where the driver has not done so.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with connection.begin_nested():
+        yield connection

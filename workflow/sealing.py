@@ -1,0 +1,106 @@
+"""Personal data kept apart from the history, and the hash chain of each case.
+
+What the law does not need in the open is put aside in a row of its own, and the history holds a
+salted hash in its place. Erasing the row after retention leaves the chain whole and says nothing.
+"""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+SEALED = "sealed:"
+ERASED = "（已按保存期限删除）"
+GENESIS = "0" * 64
+
+_OPEN_FIELDS = {
+    "submit": {"channel", "late_reason"},
+    "consult": {"id", "with", "served_on", "due_on", "late_reason"},
+}
+
+
+def canonical(value: Any) -> str:
+    """One text for one value, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 over the parts, each closed by a zero byte."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part.encode())
+        sha.update(b"\0")
+    return sha.hexdigest()
+
+
+def seal(move: str, data: dict[str, Any], known: set[str]) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Parts open and personal data: (open data with hashes in place, what was put aside, salt).
+
+    ``known`` are the fields that the move's data model names; every other field is personal data
+    until somebody says otherwise.
+    """
+    open_fields = _OPEN_FIELDS.get(move, known - {"applicant", "information"})
+    if move == "amend":
+        return _seal_amendment(data)
+    salt = secrets.token_hex(16)
+    aside: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "applicant" and isinstance(value, dict):
+            inner = {key: item for key, item in value.items() if key != "kind"}
+            kept[name] = {"kind": value.get("kind")} | _aside(inner, "applicant.", salt, aside)
+        elif name in open_fields:
+            kept[name] = value
+        else:
+            kept |= _aside({name: value}, "", salt, aside)
+    return kept, aside, salt if aside else ""
+
+
+def _aside(values: dict[str, Any], prefix: str, salt: str, aside: dict[str, Any]) -> dict[str, str]:
+    for name, value in values.items():
+        aside[prefix + name] = value
+    return {name: SEALED + digest(salt, canonical(value)) for name, value in values.items()}
+
+
+def _seal_amendment(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
+    inner = data.get("data") or {}
+    hidden = {"applicant", "information", "name"} & inner.keys()
+    if not hidden:
+        return data, {}, ""
+    kept, aside, salt = seal("", inner, set(inner) - {"name"})
+    return data | {"data": kept}, aside, salt
+
+
+def unseal(data: dict[str, Any], aside: dict[str, Any] | None) -> dict[str, Any]:
+    """Open data with the personal data put back, or with a note where they have been erased."""
+    opened: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "applicant" and isinstance(value, dict):
+            opened[name] = {key: _open(value[key], f"applicant.{key}", aside) for key in value}
+        elif name == "data" and isinstance(value, dict):
+            opened[name] = unseal(value, aside)
+        else:
+            opened[name] = _open(value, name, aside)
+    return opened
+
+
+def _open(value: Any, path: str, aside: dict[str, Any] | None) -> Any:
+    if isinstance(value, str) and value.startswith(SEALED):
+        return ERASED if aside is None else aside.get(path, ERASED)
+    return value
+
+
+def mask(value: Any) -> str:
+    """A name, number or address with all but its ends hidden."""
+    text = str(value)
+    if text == ERASED or not text:
+        return text
+    if len(text) <= 4:
+        return text[0] + "*" * (len(text) - 1)
+    keep = 1 if len(text) < 8 else 3
+    return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
+
+
+def event_hash(prev_hash: str, row: dict[str, Any]) -> str:
+    """The link of one history row to the row before."""
+    return digest(prev_hash, canonical(row))

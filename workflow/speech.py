@@ -1,0 +1,85 @@
+"""Errors, warnings and names said in Chinese: where, what, and how to mend it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ..notifications.wording import message_keys, say, say_with
+from ..states.conditions import Unmet
+from ..states.errors import BadData, DisclosureError
+from ..states.fold import Warning_
+
+
+def name(kind: str, key: str) -> str:
+    """The Chinese name of a state, move, rule, status, bucket and so on; the key itself where it has none."""
+    known = f"{kind}_{key}"
+    return say(known) if known in message_keys() else key
+
+
+def describe(error: DisclosureError) -> str:
+    """The Chinese sentence of an error, with all its faults."""
+    if isinstance(error, BadData):
+        return "；".join(describe_fault(fault) for fault in error.faults)
+    text = str(error.fields.get("text", error.code))
+    return _say(text if text in message_keys() else error.code, error.fields)
+
+
+def describe_fault(fault: Mapping[str, Any]) -> str:
+    """One fault of the data: the field, what is wrong with it, what it should be."""
+    problem = f"problem_{fault['problem']}"
+    fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
+    return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+
+
+def field_name(field: str) -> str:
+    """A field's Chinese name with its key."""
+    known = f"field_{field.split('.')[-1]}"
+    return f"{say(known)}（{field}）" if known in message_keys() else field
+
+
+def describe_unmet(unmet: Unmet) -> str:
+    """The Chinese sentence of a condition that does not hold."""
+    if unmet.code == "bad_data":
+        return describe_fault(unmet.fields)
+    return _say(unmet.text or unmet.code, unmet.fields | {"article": unmet.source})
+
+
+def mend(unmet: Unmet) -> str:
+    """What would satisfy the condition."""
+    key = f"mend_{unmet.text or unmet.code}"
+    return _say(key, unmet.fields) if key in message_keys() else ""
+
+
+def describe_warning(warning: Warning_) -> str:
+    """The Chinese sentence of a warning."""
+    return describe_unmet(warning.unmet)
+
+
+def day(value: date) -> str:
+    """A date as Chinese offices write it: 2024年3月1日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+class _Forgiving(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "？"
+
+
+def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key in ("state",):
+            shown[key] = name("state", str(value))
+        elif key == "move":
+            shown[key] = name("move", str(value))
+        elif key == "allowed" and isinstance(value, (list, tuple)):
+            shown[key] = "、".join(name("state", str(item)) for item in value)
+        elif key == "ways" and isinstance(value, (list, tuple)):
+            shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
+        else:
+            shown[key] = value.isoformat() if isinstance(value, date) else value
+    return shown
+
+
+def _say(key: str, fields: Mapping[str, Any]) -> str:
+    return say_with(key, _Forgiving(_fields(fields))) if key in message_keys() else f"{key} {dict(fields)}"

@@ -1,0 +1,273 @@
+"""Reading and writing a case: prebuilt statements on the host's connection.
+
+A case's row holds its folded snapshot and the few columns by which lists and reports find it; the
+history holds everything from which both can be computed again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from ..states.case import FINISHED, Case, dump, load
+from ..states.counting import CountedRemedy, counted, counted_remedies
+from ..states.errors import Conflict, UnknownCase
+from ..states.fold import Event
+from ..states.options import waits_for_others
+from ..states.periods import Law, merged
+from . import tables as t
+from .identity import Actor
+from .lawbook import LATEST, law_at
+from .sealing import GENESIS, canonical, event_hash, unseal
+
+NEVER = date.max
+"""The due day of a row that has none: sorts last on every database."""
+
+_LOAD = select(
+    t.case.c.id,
+    t.case.c.version,
+    t.case.c.head_hash,
+    t.case.c.snapshot,
+    t.case.c.config_id,
+    LATEST.label("latest"),
+).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
+_MISSING = select(LATEST)
+_HISTORY = (
+    select(t.event.c.seq, t.event.c.move, t.event.c.on_date, t.event.c.at_text, t.event.c.data)
+    .where(t.event.c.case_id == bindparam("case_id"))
+    .order_by(t.event.c.seq)
+)
+_COLUMNS = ["state", "kind", "handler", "received_on", "is_open", "due_on", "due_rule", "paused_until", "waits", "received_year", "done_year", "row_key", "config_id", "head_hash", "snapshot"]
+_INSERT_CASE = insert(t.case)
+_UPDATE_CASE = (
+    update(t.case)
+    .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
+    .values({name: bindparam(name) for name in _COLUMNS} | {"version": bindparam("next_version")})
+)
+_INSERT_EVENT = insert(t.event)
+_INSERT_PRIVATE = insert(t.private)
+_INSERT_OUTBOX = insert(t.outbox)
+_DELETE_REMEDY = delete(t.remedy).where(t.remedy.c.case_id == bindparam("b_case_id"))
+_INSERT_REMEDY = insert(t.remedy)
+_LAST_ACTOR = (
+    select(t.event.c.actor, t.event.c.move, t.event.c.on_date)
+    .where(t.event.c.case_id == bindparam("case_id"))
+    .order_by(t.event.c.seq.desc())
+    .limit(1)
+)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A case as it stands in the database, with what a write needs to know."""
+
+    id: int
+    version: int
+    head_hash: str
+    case: Case
+    law: Law
+    config_id: int
+    places: list[CountedRemedy]
+
+
+def load_case(connection: Connection, agency: str, number: str, *, to_write: bool = False) -> Loaded:
+    """The case of that number.
+
+    Read, a finished case keeps the calendar and readings of its last move; a new move is made by the
+    newest.
+    Raises:
+        UnknownCase: no case of that number.
+    """
+    row = connection.execute(_LOAD, {"agency": agency, "case_no": number}).first()
+    if row is None:
+        raise UnknownCase(case=number)
+    case = load(row.snapshot)
+    kept = case.state in FINISHED and not to_write
+    config_id = row.config_id if kept else row.latest
+    law = law_at(connection, config_id)
+    return Loaded(row.id, row.version, row.head_hash, case, law, config_id, counted_remedies(case, law))
+
+
+def new_case(connection: Connection, number: str) -> Loaded:
+    """A case that is not in the database yet."""
+    config_id = connection.execute(_MISSING).scalar_one()
+    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
+
+
+def history(connection: Connection, case_id: int) -> list[Event]:
+    """The case's events in the order in which they were recorded."""
+    return [
+        Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data))
+        for row in connection.execute(_HISTORY, {"case_id": case_id})
+    ]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, Any] | None]:
+    """Personal data by step; None where they have been erased."""
+    rows = connection.execute(
+        select(t.private.c.seq, t.private.c.payload).where(t.private.c.case_id == case_id)
+    )
+    return {row.seq: json.loads(row.payload) if row.payload is not None else None for row in rows}
+
+
+def opened(events: Sequence[Event], aside: dict[int, dict[str, Any] | None]) -> list[dict[str, Any]]:
+    """Each event's data with the personal data put back."""
+    return [unseal(event.data, aside.get(event.seq)) for event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as it goes into the history."""
+
+    event: Event
+    aside: dict[str, Any]
+    salt: str
+    actor: Actor
+    recorded_at: str
+
+
+def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded, outbox: list[dict[str, Any]]) -> int:
+    """Writes the case, its new event and what leaves the process; returns the case's row id.
+
+    Raises:
+        Conflict: somebody else has changed the case since it was read.
+    """
+    row = event_row(agency, loaded.case.case, recorded)
+    head = event_hash(loaded.head_hash, row)
+    columns = case_columns(loaded.case, loaded.law) | {"config_id": loaded.config_id, "head_hash": head}
+    if loaded.id == 0:
+        fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_seq": 0}
+        result = connection.execute(_INSERT_CASE, fixed | columns)
+        loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
+    else:
+        where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
+        if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
+            raise conflict(connection, loaded)
+    connection.execute(_INSERT_EVENT, _event_columns(loaded, row, recorded, head))
+    if recorded.aside:
+        payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
+        connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
+    if outbox:
+        connection.execute(_INSERT_OUTBOX, outbox if len(outbox) > 1 else outbox[0])
+    save_remedies(connection, agency, loaded)
+    return loaded.id
+
+
+def _event_columns(loaded: Loaded, row: dict[str, Any], recorded: Recorded, head: str) -> dict[str, Any]:
+    return {
+        "case_id": loaded.id,
+        "seq": row["seq"],
+        "move": row["move"],
+        "on_date": recorded.event.on,
+        "at_text": row["at"],
+        "recorded_at": row["recorded_at"],
+        "actor": canonical(row["actor"]),
+        "data": canonical(row["data"]),
+        "prev_hash": loaded.head_hash,
+        "hash": head,
+    }
+
+
+def event_row(agency: str, number: str, recorded: Recorded) -> dict[str, Any]:
+    """What the chain's hash covers."""
+    event = recorded.event
+    return {
+        "agency": agency,
+        "case": number,
+        "seq": event.seq,
+        "move": event.move,
+        "on": event.on.isoformat(),
+        "at": event.at.isoformat() if event.at else None,
+        "recorded_at": recorded.recorded_at,
+        "actor": recorded.actor.model_dump(mode="json", exclude_defaults=True),
+        "data": event.data,
+    }
+
+
+def save_remedies(connection: Connection, agency: str, loaded: Loaded) -> None:
+    """Writes the report places of the case's remedies, where they changed."""
+    if not loaded.case.remedies and not loaded.places:
+        return
+    places = counted_remedies(loaded.case, loaded.law)
+    if places == loaded.places and loaded.version:
+        return
+    connection.execute(_DELETE_REMEDY, {"b_case_id": loaded.id})
+    rows = [
+        {
+            "case_id": loaded.id,
+            "agency": agency,
+            "remedy_no": place.id,
+            "column_key": place.column,
+            "from_year": place.from_year,
+            "to_year": place.to_year,
+        }
+        for place in places
+    ]
+    if rows:
+        connection.execute(_INSERT_REMEDY, rows)
+
+
+def conflict(connection: Connection, loaded: Loaded) -> Conflict:
+    """The error that tells who changed the case meanwhile."""
+    row = connection.execute(_LAST_ACTOR, {"case_id": loaded.id}).first()
+    fields = {"case": loaded.case.case}
+    if row is not None:
+        actor = json.loads(row.actor)
+        fields |= {"by": actor.get("name") or actor["user_id"], "move": row.move, "at": row.on_date.isoformat()}
+    return Conflict(**fields)
+
+
+AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
+"""Periods whose lapse is the agency's fault."""
+
+
+def case_columns(case: Case, law: Law) -> dict[str, Any]:
+    """The columns by which lists and reports find a case: all of them computed from its history."""
+    place = counted(case, law.settings)
+    duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
+    going = [item for item in duties if all(span.until is not None for span in item.spans)]
+    urgent = min(going, key=lambda item: item.due_on, default=None)
+    waits = waits_for_others(case) and urgent is None
+    return {
+        "state": case.state,
+        "kind": case.applicant_kind,
+        "handler": case.handler or None,
+        "received_on": case.received_on,
+        "is_open": int(case.state not in FINISHED or urgent is not None),
+        "due_on": urgent.due_on if urgent else NEVER,
+        "due_rule": urgent.rule if urgent else None,
+        "paused_until": _paused_until(case, urgent.rule if urgent else None),
+        "waits": int(waits),
+        "received_year": place.received_year if place else None,
+        "done_year": place.done_year if place else None,
+        "row_key": place.row if place else None,
+        "snapshot": dump(case),
+    }
+
+
+def _paused_until(case: Case, urgent: str | None) -> date | None:
+    """The day up to which the clock stands, known in advance; None while it runs."""
+    period = case.last_period("reply")
+    if urgent != "reply" or period is None or period.ended_on is not None or case.last_on is None:
+        return None
+    spans = [until for after, until in merged(period.spans) if until > case.last_on]
+    return max(spans, default=None)
+
+
+def count_cases(connection: Connection) -> int:
+    """How many cases the database holds."""
+    return int(connection.execute(select(func.count()).select_from(t.case)).scalar_one())
+
+
+def periods_in_order(case: Case) -> list[Any]:
+    """The case's periods by their first day."""
+    return sorted(case.periods, key=lambda item: item.starts_on)
+
+

@@ -17,9 +17,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Chinese standard time; no daylight saving since before the first Regulations."""
 
 
-def open_period(
-    case: Case, name: str, key: str, law_on: date, starts_on: date, law: Law, **more: Any
-) -> Period | None:
+def open_period(case: Case, name: str, key: str, law_on: date, starts_on: date, law: Law, **more: Any) -> Period | None:
     """Opens a period by the rule in force; none where the rule sets no term and no day is fixed."""
     basis = rule(key, law_on)
     if basis.length is None and more.get("fixed_on") is None:
@@ -149,9 +147,7 @@ def consult(case: Case, on: date, data: Any, law: Law) -> None:
     basis = rule(key, case.law_on)
     statutory = basis.length is not None and basis.confidence == "V"
     fixed = None if statutory else data.due_on
-    period = open_period(
-        case, "consultation", key, case.law_on, data.served_on or on, law, fixed_on=fixed, ref=data.id
-    )
+    period = open_period(case, "consultation", key, case.law_on, data.served_on or on, law, fixed_on=fixed, ref=data.id)
     due_on = period.due_on if period is not None else on
     case.consultations.append(Consultation(data.id, data.counterpart, on, due_on))
     reply = reply_period(case)

@@ -59,9 +59,9 @@ class Calendar:
     _marks: Marks = field(repr=False)
     _national: Marks = field(repr=False)
     _national_until: date = field(repr=False)
-    _base: int = field(repr=False)           # ordinal of ``first``
-    _announced: int = field(repr=False)      # number of announced days
-    _known: int = field(repr=False)          # number of working days among them
+    _base: int = field(repr=False)  # ordinal of ``first``
+    _announced: int = field(repr=False)  # number of announced days
+    _known: int = field(repr=False)  # number of working days among them
     _rank: "array[int]" = field(repr=False)  # _rank[n]: working days among the first n days
     _working: tuple[date, ...] = field(repr=False)  # every working day in order, projected ones included
 
@@ -112,8 +112,9 @@ class Calendar:
             _check(after=after, until=until)
         start, end = after.toordinal() - self._base, until.toordinal() - self._base
         if end < start:
-            raise BadData({"field": "until", "problem": "before_start", "after": after.isoformat(),
-                           "until": until.isoformat()})
+            raise BadData(
+                {"field": "until", "problem": "before_start", "after": after.isoformat(), "until": until.isoformat()}
+            )
         if start < 0:
             self._unknown(after)
         if end >= self._announced:
@@ -141,8 +142,9 @@ class Calendar:
         """Every day from ``first`` to ``last``, both included."""
         start, end = self._place(first, self._announced), self._place(last, self._announced)
         if end < start:
-            raise BadData({"field": "last", "problem": "before_start", "after": first.isoformat(),
-                           "until": last.isoformat()})
+            raise BadData(
+                {"field": "last", "problem": "before_start", "after": first.isoformat(), "until": last.isoformat()}
+            )
         return (self._describe(date.fromordinal(self._base + at)) for at in range(start, end + 1))
 
     def is_provisional(self, day: date) -> bool:
@@ -202,9 +204,7 @@ class Calendar:
         return at
 
     def _unknown(self, day: date) -> NoReturn:
-        raise CalendarUnknown(
-            day=day.isoformat(), first=self.first.isoformat(), last=self.announced_until.isoformat()
-        )
+        raise CalendarUnknown(day=day.isoformat(), first=self.first.isoformat(), last=self.announced_until.isoformat())
 
 
 def impact(old: Calendar, new: Calendar) -> list[date]:
@@ -215,8 +215,14 @@ def impact(old: Calendar, new: Calendar) -> list[date]:
     return [day for day in days if works(old._marks, day) != works(new._marks, day)]
 
 
-def _calendar(first: date, until: date, marks: Marks, overlays: tuple[Overlay, ...] = (),
-              national: Marks | None = None, national_until: date | None = None) -> Calendar:
+def _calendar(
+    first: date,
+    until: date,
+    marks: Marks,
+    overlays: tuple[Overlay, ...] = (),
+    national: Marks | None = None,
+    national_until: date | None = None,
+) -> Calendar:
     horizon = date(until.year + holiday_law().projection_years, 12, 31)
     rank, working = array("i", [0]), []
     for ordinal in range(first.toordinal(), horizon.toordinal() + 1):
@@ -226,10 +232,18 @@ def _calendar(first: date, until: date, marks: Marks, overlays: tuple[Overlay, .
         rank.append(len(working))
     announced = until.toordinal() - first.toordinal() + 1
     return Calendar(
-        first=first, announced_until=until, version=_version(first, until, marks), overlays=overlays,
-        _marks=marks, _national=marks if national is None else national,
-        _national_until=national_until or until, _base=first.toordinal(),
-        _announced=announced, _known=rank[announced], _rank=rank, _working=tuple(working),
+        first=first,
+        announced_until=until,
+        version=_version(first, until, marks),
+        overlays=overlays,
+        _marks=marks,
+        _national=marks if national is None else national,
+        _national_until=national_until or until,
+        _base=first.toordinal(),
+        _announced=announced,
+        _known=rank[announced],
+        _rank=rank,
+        _working=tuple(working),
     )
 
 
@@ -241,8 +255,11 @@ def _version(first: date, until: date, marks: Marks) -> str:
 
 
 def _check(**days: Any) -> None:
-    faults = [{"field": name, "problem": "not_date", "value": repr(value)} for name, value in days.items()
-              if not isinstance(value, date) or isinstance(value, datetime)]
+    faults = [
+        {"field": name, "problem": "not_date", "value": repr(value)}
+        for name, value in days.items()
+        if not isinstance(value, date) or isinstance(value, datetime)
+    ]
     if faults:
         raise BadData(*faults)
 

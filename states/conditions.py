@@ -89,7 +89,9 @@ def applicant_in_time(q: Question) -> Unmet | None:
     period = _awaited(q.case)
     if period is None or q.on <= period.due_on:
         return None
-    return Unmet("applicant_late", _source(period.key, period.law_on), {"due_on": period.due_on}, hard=False, timely=True)
+    return Unmet(
+        "applicant_late", _source(period.key, period.law_on), {"due_on": period.due_on}, hard=False, timely=True
+    )
 
 
 def applicant_period_over(q: Question) -> Unmet | None:
@@ -250,7 +252,9 @@ def something_to_contest(q: Question) -> Unmet | None:
         return None
     period = q.case.last_period("reply")
     fields = {"due_on": period.due_on if period else None}
-    return Unmet("move_not_allowed", _source("review_application", q.on), fields, text="nothing_to_contest", timely=True)
+    return Unmet(
+        "move_not_allowed", _source("review_application", q.on), fields, text="nothing_to_contest", timely=True
+    )
 
 
 def remedy_new(q: Question) -> Unmet | None:

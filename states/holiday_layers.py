@@ -11,8 +11,9 @@ from .holiday_overlays import Overlay
 from .holidays import DayKind, Mark, Marks, holiday_law, works
 
 
-def lay(national: Marks, first: date, until: date,
-        overlays: Iterable[Overlay]) -> tuple[Marks, date, tuple[Overlay, ...]]:
+def lay(
+    national: Marks, first: date, until: date, overlays: Iterable[Overlay]
+) -> tuple[Marks, date, tuple[Overlay, ...]]:
     """The named days, the last announced day and the overlays that made a difference.
 
     Years are laid in order, a year's amendments after its notice, local closures last.
@@ -34,8 +35,15 @@ def lay(national: Marks, first: date, until: date,
 
 
 def _order(overlay: Overlay) -> tuple[Any, ...]:
-    return (overlay.year is None, overlay.year or 0, overlay.amends, overlay.published_on or date.min,
-            overlay.source, overlay.holidays, overlay.local)
+    return (
+        overlay.year is None,
+        overlay.year or 0,
+        overlay.amends,
+        overlay.published_on or date.min,
+        overlay.source,
+        overlay.holidays,
+        overlay.local,
+    )
 
 
 @dataclass(slots=True)
@@ -51,8 +59,15 @@ class _Layers:
     faults: list[dict[str, Any]] = field(default_factory=list)
 
     def fault(self, overlay: Overlay, problem: str, **details: Any) -> None:
-        self.faults.append({"field": "closure" if overlay.year is None else "notice", "problem": problem,
-                            "source": overlay.source, "origin": overlay.origin, **details})
+        self.faults.append(
+            {
+                "field": "closure" if overlay.year is None else "notice",
+                "problem": problem,
+                "source": overlay.source,
+                "origin": overlay.origin,
+                **details,
+            }
+        )
 
     def lay_year(self, year: int, group: list[Overlay]) -> None:
         """All that overlays say about one year: its notice, where the package lacks it, then amendments."""
@@ -61,8 +76,9 @@ class _Layers:
         announced = self.first.year <= year <= self.until.year
         if not announced and (not notices or year != self.until.year + 1):
             for overlay in group:
-                self.fault(overlay, "gap" if notices else "not_announced", year=year,
-                           announced_until=self.until.isoformat())
+                self.fault(
+                    overlay, "gap" if notices else "not_announced", year=year, announced_until=self.until.isoformat()
+                )
             return
         marks = self.marks
         for notice in notices:
@@ -103,8 +119,9 @@ class _Layers:
     def with_amendment(self, amendment: Overlay, marks: Marks) -> dict[date, Mark]:
         """The marks with those holidays' days of the amended year replaced."""
         names = {name for span in amendment.holidays for name in span.names}
-        others = {day: mark for day, mark in marks.items()
-                  if mark.year != amendment.year or names.isdisjoint(mark.holidays)}
+        others = {
+            day: mark for day, mark in marks.items() if mark.year != amendment.year or names.isdisjoint(mark.holidays)
+        }
         return self.named(amendment, others)
 
     def named(self, overlay: Overlay, marks: dict[date, Mark]) -> dict[date, Mark]:
@@ -124,8 +141,13 @@ class _Layers:
         """Days that one place works otherwise than the notices say; the rest of its span stays as it was."""
         for local in closure.local:
             if local.first < self.first or local.last > self.until:
-                self.fault(closure, "not_announced", first=local.first.isoformat(),
-                           last=local.last.isoformat(), announced_until=self.until.isoformat())
+                self.fault(
+                    closure,
+                    "not_announced",
+                    first=local.first.isoformat(),
+                    last=local.last.isoformat(),
+                    announced_until=self.until.isoformat(),
+                )
                 continue
             kind = DayKind.MAKE_UP_DAY if local.working else DayKind.REST_DAY
             for day in local.days():

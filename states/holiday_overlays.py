@@ -18,8 +18,14 @@ from .errors import BadData
 from .holidays import holiday_law, is_weekend
 
 _NUMBER = re.compile(r"\S+〔(\d{4})〕\d+号")
-_KINDS: Mapping[type, str] = {str: "not_text", date: "not_date", int: "not_a_number", bool: "not_yes_or_no",
-                              list: "not_a_list", dict: "not_a_table"}
+_KINDS: Mapping[type, str] = {
+    str: "not_text",
+    date: "not_date",
+    int: "not_a_number",
+    bool: "not_yes_or_no",
+    list: "not_a_list",
+    dict: "not_a_table",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,8 +99,10 @@ class _Reader:
         self.faults: list[dict[str, Any]] = []
 
     def fault(self, where: str, problem: str, **details: Any) -> None:
-        self.faults.append({"field": where, "problem": problem} | {
-            name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()})
+        self.faults.append(
+            {"field": where, "problem": problem}
+            | {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
+        )
 
     def overlay(self, text: str, origin: str) -> Overlay | None:
         try:
@@ -172,8 +180,9 @@ class _Reader:
             self.fault("notice.amends" if amends else "notice.year", "outside_range", value=year)
             year = None
         self.check_head(number, published_on, year)
-        spans = [(where, span) for where, entry in self.tables(table, "holiday", "")
-                 if (span := self.span(where, entry))]
+        spans = [
+            (where, span) for where, entry in self.tables(table, "holiday", "") if (span := self.span(where, entry))
+        ]
         if year is not None:
             for where, span in spans:
                 self.check_span(where, span, year)
@@ -199,8 +208,7 @@ class _Reader:
         first, last = (self.take(entry, key, date, where) for key in ("first", "last"))
         one_off = self.take(entry, "one_off", bool, where, False)
         days = self.take(entry, "make_up", list, where, [])
-        make_up = [day for number, day in enumerate(days or [])
-                   if self.a_date(f"{where}.make_up[{number}]", day)]
+        make_up = [day for number, day in enumerate(days or []) if self.a_date(f"{where}.make_up[{number}]", day)]
         if name is None or first is None or last is None or not self.in_order(where, first, last):
             return None
         return Span(name, first, last, tuple(sorted(make_up)), bool(one_off))
@@ -229,12 +237,16 @@ class _Reader:
         for key, day in (("first", span.first), ("last", span.last)):
             if not any(opens <= day <= closes for opens, closes in windows):
                 in_year = min(windows)[0].year <= day.year <= year
-                self.fault(f"{where}.{key}", "outside_window" if in_year else "wrong_year",
-                           day=day, holiday=span.name, year=year)
+                self.fault(
+                    f"{where}.{key}",
+                    "outside_window" if in_year else "wrong_year",
+                    day=day,
+                    holiday=span.name,
+                    year=year,
+                )
         for holiday in known:
             if holiday.contains and not span.first <= date(year, *holiday.contains) <= span.last:
-                self.fault(where, "statutory_day_missing", holiday=holiday.name,
-                           day=date(year, *holiday.contains))
+                self.fault(where, "statutory_day_missing", holiday=holiday.name, day=date(year, *holiday.contains))
         self.check_make_up(where, span, year, min(windows)[0].year)
 
     def check_make_up(self, where: str, span: Span, year: int, earliest_year: int) -> None:

@@ -132,8 +132,9 @@ def holiday_law() -> HolidayLaw:
     table = tomllib.loads(text)
     return HolidayLaw(
         holidays=MappingProxyType({entry["name"]: _holiday(entry) for entry in table["holiday"]}),
-        package_names=MappingProxyType({entry.get("package_name", entry["name"]): entry["name"]
-                                        for entry in table["holiday"]}),
+        package_names=MappingProxyType(
+            {entry.get("package_name", entry["name"]): entry["name"] for entry in table["holiday"]}
+        ),
         notices=MappingProxyType({entry["year"]: _notice(entry) for entry in table["notice"]}),
         amendments=tuple(_notice(entry) for entry in table["amendment"]),
         sources=MappingProxyType(table["sources"]),
@@ -142,14 +143,26 @@ def holiday_law() -> HolidayLaw:
 
 
 def _notice(entry: Mapping[str, Any]) -> Notice:
-    return Notice(entry["year"], entry["number"], entry["published_on"], entry["confidence"],
-                  entry.get("first"), entry.get("last"))
+    return Notice(
+        entry["year"],
+        entry["number"],
+        entry["published_on"],
+        entry["confidence"],
+        entry.get("first"),
+        entry.get("last"),
+    )
 
 
 def _holiday(entry: Mapping[str, Any]) -> Holiday:
     contains = _month_day(entry["contains"]) if "contains" in entry else None
-    return Holiday(entry["name"], _month_day(entry["first"]), _month_day(entry["last"]),
-                   entry["required_from"], contains, entry.get("anchor", False))
+    return Holiday(
+        entry["name"],
+        _month_day(entry["first"]),
+        _month_day(entry["last"]),
+        entry["required_from"],
+        contains,
+        entry.get("anchor", False),
+    )
 
 
 def _month_day(text: str) -> tuple[int, int]:

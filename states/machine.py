@@ -43,9 +43,7 @@ class Transition:
     guard: Guard | None = None
 
 
-def _arrows(
-    move: str, sources: Iterable[str], dest: str | tuple[str, str], **guards: Guard
-) -> list[Transition]:
+def _arrows(move: str, sources: Iterable[str], dest: str | tuple[str, str], **guards: Guard) -> list[Transition]:
     """Arrows of a move; ``BACK`` as ``dest`` means: back to where the case stood."""
     sources = tuple(str(source) for source in sources)
     if isinstance(dest, tuple):
@@ -133,9 +131,7 @@ _GUARDS = {
 
 
 def _build(states: Iterable[str], transitions: Iterable[Transition]) -> Machine:
-    machine = Machine(
-        model=None, states=list(states), initial=None, auto_transitions=False, send_event=True
-    )
+    machine = Machine(model=None, states=list(states), initial=None, auto_transitions=False, send_event=True)
     for arrow in transitions:
         guard: list[Any] = [_GUARDS[arrow.guard]] if arrow.guard else []
         machine.add_transition(arrow.move, list(arrow.sources), arrow.dest, conditions=guard)

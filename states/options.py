@@ -50,9 +50,7 @@ def _option(case: Case, move: str, on: date, law: Law) -> Option:
 
 def _needs(move: str) -> tuple[str, ...]:
     model, _ = MOVES[move]
-    names = [
-        (item.alias or name) for name, item in model.model_fields.items() if item.is_required()
-    ]
+    names = [(item.alias or name) for name, item in model.model_fields.items() if item.is_required()]
     return (*names, "approved_by") if move == "extend" else tuple(names)
 
 

@@ -116,9 +116,7 @@ def settle(period: Period, law: Law) -> Period:
 
 def open_span(period: Period, on: date) -> Span | None:
     """The span in which the period stands still at the end of that day, the longest one."""
-    covering = [
-        span for span in period.spans if span.after <= on and (span.until is None or on < span.until)
-    ]
+    covering = [span for span in period.spans if span.after <= on and (span.until is None or on < span.until)]
     return max(covering, key=lambda span: span.until or date.max, default=None)
 
 
@@ -152,7 +150,7 @@ def days_left(period: Period, on: date, law: Law) -> int | None:
         after, until = max(after, on), min(until, period.due_on)
         if until > after:
             left -= calendar.project_count(after, until)
-    return left
+    return left if on <= period.due_on else min(left, -1)
 
 
 Why = Literal[

@@ -74,7 +74,9 @@ def remedy_route(outcome: str, decided_on: date, settings: Settings) -> RemedyRo
     version = _in_force(_data()["routes"], decided_on, "remedy_route")
     if outcome == "partial":
         route = Route(version["partial"])
-    elif any(item.withheld for item in outcomes_of_row(outcome)) or (outcome == "denied_admin_query" and settings.admin_query_route == "review_first"):
+    elif any(item.withheld for item in outcomes_of_row(outcome)) or (
+        outcome == "denied_admin_query" and settings.admin_query_route == "review_first"
+    ):
         route = Route(version["withheld"])
     else:
         route = Route(version["other"])

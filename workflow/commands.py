@@ -240,8 +240,4 @@ def what_would(
     warnings, _ = _advance(
         connection, loaded, name, on, moment if at is not None else None, data or {}, ADMINISTRATOR, stamp(clock)
     )
-    return before, loaded.case, [
-        MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings
-    ]
-
-
+    return before, loaded.case, [MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings]

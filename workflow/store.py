@@ -40,7 +40,23 @@ _HISTORY = (
     .where(t.event.c.case_id == bindparam("case_id"))
     .order_by(t.event.c.seq)
 )
-_COLUMNS = ["state", "kind", "handler", "received_on", "is_open", "due_on", "due_rule", "paused_until", "waits", "received_year", "done_year", "row_key", "config_id", "head_hash", "snapshot"]
+_COLUMNS = [
+    "state",
+    "kind",
+    "handler",
+    "received_on",
+    "is_open",
+    "due_on",
+    "due_rule",
+    "paused_until",
+    "waits",
+    "received_year",
+    "done_year",
+    "row_key",
+    "config_id",
+    "head_hash",
+    "snapshot",
+]
 _INSERT_CASE = insert(t.case)
 _UPDATE_CASE = (
     update(t.case)
@@ -111,9 +127,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, Any] | None]:
     """Personal data by step; None where they have been erased."""
-    rows = connection.execute(
-        select(t.private.c.seq, t.private.c.payload).where(t.private.c.case_id == case_id)
-    )
+    rows = connection.execute(select(t.private.c.seq, t.private.c.payload).where(t.private.c.case_id == case_id))
     return {row.seq: json.loads(row.payload) if row.payload is not None else None for row in rows}
 
 
@@ -269,5 +283,3 @@ def count_cases(connection: Connection) -> int:
 def periods_in_order(case: Case) -> list[Any]:
     """The case's periods by their first day."""
     return sorted(case.periods, key=lambda item: item.starts_on)
-
-

@@ -189,4 +189,3 @@ sweep = Table(
     Column("day", Date, nullable=False),
     Column("reminders", Integer, nullable=False),
 )
-

@@ -1,0 +1,1 @@
+"""The annual report on paper: sections three and four rendered, and published tables checked."""

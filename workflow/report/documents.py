@@ -1,0 +1,200 @@
+"""The tables of an Excel, Word or web document as plain grids of text, merged cells filled out."""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .reading import unreadable
+
+Grid = list[list[str]]
+"""Rows of equal length; a merged cell's text stands in each place that it covers."""
+
+_MAX_EXPANDED = 200 * 1024 * 1024
+_MAX_ROWS, _MAX_COLUMNS, _MAX_SPAN = 2000, 200, 200
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+
+
+def grids_of(path: Path, content: bytes) -> tuple[list[Grid], str]:
+    """Every table of a document, and the text around them.
+
+    Raises:
+        SetupError: ``unreadable_report``.
+    """
+    if content.startswith(b"PK"):
+        return _zipped(path, content)
+    text = _decoded(content)
+    if "<" not in text or "\x00" in text:
+        raise unreadable(path, "damaged")
+    return _web(path, text)
+
+
+def _zipped(path: Path, content: bytes) -> tuple[list[Grid], str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = _inspected(path, archive)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # both libraries warn of extensions that hold no figures
+            if "xl/workbook.xml" in names:
+                return _workbook(content)
+            if "word/document.xml" in names:
+                return _word(content)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError) as error:
+        raise unreadable(path, "damaged") from error
+    except (SyntaxError, NotImplementedError, RuntimeError, EOFError) as error:  # XML and zip libraries
+        raise unreadable(path, "damaged") from error
+    raise unreadable(path, "damaged")
+
+
+def _inspected(path: Path, archive: zipfile.ZipFile) -> frozenset[str]:
+    """The names inside, once it is known that opening them is safe."""
+    entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise unreadable(path, "encrypted_or_old")
+    if sum(entry.file_size for entry in entries) > _MAX_EXPANDED:
+        raise unreadable(path, "expands")
+    for entry in entries:
+        if entry.filename.endswith((".xml", ".rels")):
+            with archive.open(entry) as part:
+                if b"<!DOCTYPE" in part.read(4096):
+                    raise unreadable(path, "damaged")
+    return frozenset(entry.filename for entry in entries)
+
+
+def _workbook(content: bytes) -> tuple[list[Grid], str]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), data_only=True)
+    grids = [_sheet(sheet) for sheet in book.worksheets]
+    text = "\n".join("\n".join(dict.fromkeys(line)) for grid in grids for line in grid)
+    return grids, "\n".join([text, *book.sheetnames])
+
+
+def _sheet(sheet: Any) -> Grid:
+    rows, columns = min(sheet.max_row, _MAX_ROWS), min(sheet.max_column, _MAX_COLUMNS)
+    grid = [
+        [_shown(value) for value in line]
+        for line in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
+    ]
+    for area in sheet.merged_cells.ranges:
+        if area.min_row > rows or area.min_col > columns:
+            continue
+        text = grid[area.min_row - 1][area.min_col - 1]
+        for line in grid[area.min_row - 1 : area.max_row]:
+            for column in range(area.min_col - 1, min(area.max_col, columns)):
+                line[column] = text
+    return grid
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _word(content: bytes) -> tuple[list[Grid], str]:
+    from docx import Document
+
+    document = Document(io.BytesIO(content))
+    grids = [_word_table(table) for table in document.tables]
+    return grids, "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def _word_table(table: Any) -> Grid:
+    """One table; a cell that goes on from the row above takes its text from there."""
+    grid: Grid = []
+    for row in list(table.rows)[:_MAX_ROWS]:
+        line = [""] * row.grid_cols_before
+        for cell in row._tr.tc_lst:
+            column = len(line)
+            above = grid[-1] if grid else []
+            text = above[column] if cell.vMerge == "continue" and column < len(above) else _word_text(cell)
+            line += [text] * min(cell.grid_span, _MAX_SPAN)
+        grid.append(line)
+    return _squared(grid)
+
+
+def _word_text(cell: Any) -> str:
+    return "".join(paragraph.text for paragraph in cell.p_lst)
+
+
+def _decoded(content: bytes) -> str:
+    """Text by its byte-order mark, else by its meta element, else by whether it is good UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if content.startswith(b"\xef\xbb\xbf"):
+        return content.decode("utf-8-sig", "replace")
+    named = _CHARSET.search(content[:8192])
+    name = named.group(1).decode("ascii").lower() if named else ""
+    if name.startswith("gb"):
+        return content.decode("gb18030", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030" if name in ("", "utf-8", "utf8") else _known(name), "replace")
+
+
+def _known(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError:
+        return "gb18030"
+    return name
+
+
+def _web(path: Path, text: str) -> tuple[list[Grid], str]:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    try:
+        page = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise unreadable(path, "damaged") from error
+    etree.strip_elements(page, "script", "style", with_tail=False)
+    return [_web_table(table) for table in page.iter("table")], "\n".join(page.itertext())
+
+
+def _web_table(table: Any) -> Grid:
+    """One table without the tables inside it, spans filled out as a browser does."""
+    grid: Grid = []
+    below: dict[int, tuple[int, str]] = {}
+    for row in _own(table, "tr"):
+        line: list[str] = []
+        for cell in row.iterchildren("td", "th"):
+            _fill(line, below)
+            text = str(cell.text_content()).strip()
+            for _ in range(_span(cell, "colspan")):
+                below[len(line)] = (_span(cell, "rowspan") - 1, text)
+                line.append(text)
+        _fill(line, below)
+        grid.append(line)
+        if len(grid) >= _MAX_ROWS:
+            break
+    return _squared(grid)
+
+
+def _fill(line: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Adds the cells that reach down from the rows above into the places that come next."""
+    while below.get(len(line), (0, ""))[0] > 0:
+        left, text = below[len(line)]
+        below[len(line)] = (left - 1, text)
+        line.append(text)
+
+
+def _own(table: Any, tag: str) -> Iterator[Any]:
+    for child in table.iterchildren():
+        if child.tag == tag:
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from child.iterchildren(tag)
+
+
+def _span(cell: Any, name: str) -> int:
+    given = str(cell.get(name, "1")).strip()
+    return min(max(int(given), 1), _MAX_SPAN) if re.fullmatch(r"[0-9]{1,6}", given) else 1
+
+
+def _squared(grid: Grid) -> Grid:
+    width = max((len(line) for line in grid), default=0)
+    return [line + [""] * (width - len(line)) for line in grid]

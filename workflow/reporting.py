@@ -1,0 +1,299 @@
+"""Sections three and four from the cases themselves: every figure is a set of cases and opens into it.
+
+Law: 条例 arts. 49, 50; 国办公开办函〔2019〕60号, 〔2021〕30号.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select
+from sqlalchemy.orm import Session
+
+from ..states.errors import SetupError
+from ..states.forms import Form, form_for, forms
+from . import tables as t
+from .agencies import agency_name
+from .clock import Clock, SystemClock, stamp
+from .database import unit
+from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .report.footing import checks as footing_checks
+from .report.tables import ReportTables, empty_section3, empty_section4
+from .sealing import canonical, digest
+
+_C = t.case.c
+_YEAR = bindparam("year")
+_RELEVANT = and_(_C.done_year >= _YEAR, _C.received_year <= _YEAR)
+_IS_NEW = case((_C.received_year == _YEAR, 1), else_=0)
+_RESULT = case((_C.done_year == _YEAR, _C.row_key), else_="")
+_SECTION3 = (
+    select(_C.kind, _IS_NEW.label("is_new"), _RESULT.label("result"), func.count().label("n"))
+    .where(_C.agency == bindparam("agency"), _RELEVANT)
+    .group_by(_C.kind, _IS_NEW, _RESULT)
+)
+_SECTION3_ALL = (
+    select(_C.agency, _C.kind, _IS_NEW.label("is_new"), _RESULT.label("result"), func.count().label("n"))
+    .where(_RELEVANT)
+    .group_by(_C.agency, _C.kind, _IS_NEW, _RESULT)
+)
+_R = t.remedy.c
+_PENDING_OR_DONE = and_(_R.to_year >= _YEAR, _R.from_year <= _YEAR)
+_SECTION4 = (
+    select(_R.column_key, func.count().label("n"))
+    .where(_R.agency == bindparam("agency"), _PENDING_OR_DONE)
+    .group_by(_R.column_key)
+)
+_SECTION4_ALL = (
+    select(_R.agency, _R.column_key, func.count().label("n")).where(_PENDING_OR_DONE).group_by(_R.agency, _R.column_key)
+)
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+
+
+def report_form(year: int) -> Form:
+    """The form of that report year.
+
+    Raises:
+        SetupError: ``report_year``; there was no form of that kind yet.
+    """
+    first = forms()[0]
+    if year < first.years_from:
+        raise SetupError("report_year", year=year, first=first.years_from)
+    return form_for(year)
+
+
+def report(connection: Connection, agency: str, year: int) -> ReportTables:
+    """Sections three and four of one agency's report year, in the form of that year."""
+    form = report_form(year)
+    section3, section4 = empty_section3(form), empty_section4(form)
+    _fill3(section3, form, connection.execute(_SECTION3, {"agency": agency, "year": year}))
+    _fill4(section4, connection.execute(_SECTION4, {"agency": agency, "year": year}))
+    _total4(section4)
+    return ReportTables(agency, agency_name(connection, agency), year, form.key, "agency", section3, section4)
+
+
+def _fill3(section3: dict[str, dict[str, int]], form: Form, rows: Iterable[Any]) -> None:
+    for kind, is_new, result, n in rows:
+        places = ["new" if is_new else "carry_in"]
+        places += [form.row_of(result), "results_total"] if result else ["carry_out"]
+        for place in places:
+            cells = section3[place]
+            cells[kind] += n
+            cells["total"] += n
+
+
+def _fill4(section4: dict[str, int], rows: Iterable[Any]) -> None:
+    for column, n in rows:
+        section4[column] += n
+
+
+def _total4(section4: dict[str, int]) -> None:
+    for group in ("review", "suit_direct", "suit_after_review"):
+        section4[f"{group}_total"] = sum(
+            section4[f"{group}_{part}"] for part in ("upheld", "corrected", "other", "pending")
+        )
+
+
+def all_reports(connection: Connection, year: int) -> dict[str, ReportTables]:
+    """The same for every agency of the database, in two statements."""
+    form = report_form(year)
+    found: dict[str, ReportTables] = {}
+
+    def tables(agency: str) -> ReportTables:
+        if agency not in found:
+            found[agency] = ReportTables(
+                agency, agency, year, form.key, "agency", empty_section3(form), empty_section4(form)
+            )
+        return found[agency]
+
+    for agency, *row in connection.execute(_SECTION3_ALL, {"year": year}):
+        _fill3(tables(agency).section3, form, (row,))
+    for agency, *row in connection.execute(_SECTION4_ALL, {"year": year}):
+        _fill4(tables(agency).section4, (row,))
+    for item in found.values():
+        _total4(item.section4)
+    return found
+
+
+def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[dict[str, Any]]:
+    """The cross-footing of a report, as its ``checks``."""
+    form = form_for(tables.year)
+    return footing_checks(form, tables, previous.section3 if previous else None)
+
+
+def parse_cell(form: Form, text: str) -> tuple[str, str]:
+    """Row and column from ``ROW:COLUMN``; section four is ``section4:COLUMN``.
+
+    Raises:
+        SetupError: ``bad_cell``, with the rows and columns that there are.
+    """
+    row, _, column = text.partition(":")
+    rows = {item.key for item in form.rows}
+    columns = {item.key for item in form.columns}
+    fourth = {item.key for item in form.section4}
+    if (row in rows and column in columns) or (row in ("section4", "count") and column in fourth):
+        return row, column
+    known = sorted(fourth if row in ("section4", "count") else columns)
+    raise SetupError("bad_cell", cell=text, rows="、".join([*sorted(rows), "section4"]), columns="、".join(known))
+
+
+def cell(connection: Connection, agency: str, year: int, row: str, column: str) -> list[dict[str, Any]]:
+    """The cases behind one figure; remedies with their own number for section four."""
+    if row in ("section4", "count"):
+        return _remedies_behind(connection, agency, year, column)
+    form = report_form(year)
+    statement = (
+        select(_C.case_no, _C.kind, _C.received_on, _C.state, _C.row_key)
+        .where(_C.agency == agency, _C.done_year >= year, _C.received_year <= year)
+        .order_by(_C.received_on, _C.case_no)
+    )
+    if row == "new":
+        statement = statement.where(_C.received_year == year)
+    elif row == "carry_in":
+        statement = statement.where(_C.received_year < year)
+    elif row == "carry_out":
+        statement = statement.where(_C.done_year > year)
+    else:
+        statement = statement.where(_C.done_year == year)
+    if column != "total":
+        statement = statement.where(_C.kind == column)
+    every = row in ("new", "carry_in", "carry_out", "results_total")
+    return [
+        {"case": item.case_no, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
+        for item in connection.execute(statement)
+        if every or form.row_of(item.row_key) == row
+    ]
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _remedies_behind(connection: Connection, agency: str, year: int, column: str) -> list[dict[str, Any]]:
+    group, _, part = column.rpartition("_")
+    wanted = [f"{group}_{name}" for name in ("upheld", "corrected", "other", "pending")] if part == "total" else [column]
+    statement = (
+        select(_C.case_no, _R.remedy_no, _R.column_key)
+        .join(t.remedy, _R.case_id == _C.id)
+        .where(_R.agency == agency, _R.column_key.in_(wanted), _R.from_year <= year, _R.to_year >= year)
+        .order_by(_C.case_no, _R.remedy_no)
+    )
+    return [
+        {"case": item.case_no, "remedy": item.remedy_no, "column": item.column_key}
+        for item in connection.execute(statement)
+    ]
+
+
+class Frozen(BaseModel):
+    """Figures as they were published: by whom, when, and their hash."""
+
+    model_config = ConfigDict(frozen=True)
+    agency: str
+    year: int
+    revision: int
+    hash: str
+    by: str
+    at: str
+
+
+def freeze(
+    session: Session,
+    actor: Actor,
+    year: int,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> Frozen:
+    """Keeps the year's figures as published, with the place of every case; frozen again, a new revision.
+
+    Raises:
+        NotPermitted, SetupError.
+    """
+    require(authorizer, actor, "freeze", agency)
+    with unit(session) as connection:
+        tables = report(connection, agency, year)
+        figures = canonical({"section3": tables.section3, "section4": tables.section4})
+        places = canonical(_places(connection, agency, year))
+        last = connection.execute(
+            select(func.max(t.frozen.c.revision)).where(t.frozen.c.agency == agency, t.frozen.c.year == year)
+        ).scalar()
+        row = {
+            "agency": agency,
+            "year": year,
+            "revision": (last or 0) + 1,
+            "figures": figures,
+            "places": places,
+            "hash": digest(agency, str(year), figures, places),
+            "actor": canonical(actor.model_dump(mode="json", exclude_defaults=True)),
+            "created_at": stamp(clock),
+        }
+        connection.execute(insert(t.frozen), row)
+    return Frozen(
+        agency=agency, year=year, revision=row["revision"], hash=row["hash"], by=actor.user_id, at=row["created_at"]
+    )
+
+
+def _places(connection: Connection, agency: str, year: int) -> dict[str, list[str]]:
+    """Every case's cells in the year's report: ``kind`` with rows, and section four's columns."""
+    form = report_form(year)
+    found: dict[str, list[str]] = {}
+    statement = select(_C.case_no, _C.kind, _C.received_year, _C.done_year, _C.row_key).where(
+        _C.agency == agency, _C.done_year >= year, _C.received_year <= year
+    )
+    for item in connection.execute(statement):
+        rows = ["new" if item.received_year == year else "carry_in"]
+        rows.append(form.row_of(item.row_key) if item.done_year == year else "carry_out")
+        found[item.case_no] = [f"{row}:{item.kind}" for row in rows]
+    behind = (
+        select(_C.case_no, _R.remedy_no, _R.column_key)
+        .join(t.remedy, _R.case_id == _C.id)
+        .where(_R.agency == agency, _R.from_year <= year, _R.to_year >= year)
+    )
+    for item in connection.execute(behind):
+        found.setdefault(item.case_no, []).append(f"section4:{item.column_key}#{item.remedy_no}")
+    return {number: sorted(cells) for number, cells in found.items()}
+
+
+def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any]:
+    """What has changed since the year was frozen: figures, and the cases behind each change.
+
+    Raises:
+        SetupError: ``not_frozen``.
+    """
+    row = connection.execute(
+        select(t.frozen).where(t.frozen.c.agency == agency, t.frozen.c.year == year).order_by(t.frozen.c.revision.desc())
+    ).first()
+    if row is None:
+        raise SetupError("not_frozen", year=year)
+    published = json.loads(row.figures)
+    now = report(connection, agency, year)
+    before, after = json.loads(row.places), _places(connection, agency, year)
+    return {
+        "agency": agency,
+        "year": year,
+        "revision": row.revision,
+        "hash": row.hash,
+        "intact": row.hash == digest(agency, str(year), row.figures, row.places),
+        "by": json.loads(row.actor)["user_id"],
+        "at": row.created_at,
+        "figures": [
+            {"row": key, "column": column, "published": value, "now": now.section3[key][column]}
+            for key, cells in published["section3"].items()
+            for column, value in cells.items()
+            if now.section3[key][column] != value
+        ]
+        + [
+            {"row": "section4", "column": column, "published": value, "now": now.section4[column]}
+            for column, value in published["section4"].items()
+            if now.section4[column] != value
+        ],
+        "cases": [
+            {"case": number, "published": before.get(number, []), "now": after.get(number, [])}
+            for number in sorted({*before, *after})
+            if before.get(number) != after.get(number)
+        ],
+    }
+
+

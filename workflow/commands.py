@@ -63,13 +63,15 @@ def move(
     agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    announce: bool = True,
     clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
 ) -> MoveResult:
     """Makes one move of a case, durable when the host commits.
 
     ``at`` is the legal day (default: today by the clock); ``expected_version`` refuses a case that has
-    moved on; a repeated ``idempotency_key`` gives the first result again and changes nothing.
+    moved on; a repeated ``idempotency_key`` gives the first result again and changes nothing. A record of
+    the past does not ``announce`` itself to the world.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
@@ -89,7 +91,7 @@ def move(
         if expected_version is not None and expected_version != loaded.version:
             raise conflict(connection, loaded)
         warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
-        save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)])
+        save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
         result = _result(loaded, recorded, warnings)
         if idempotency_key:
             _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)

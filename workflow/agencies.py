@@ -13,6 +13,9 @@ from .identity import Actor, Authorizer, RoleAuthorizer, require
 from .sealing import canonical
 
 DEFAULT = "default"
+PROFILE_FIELDS = (
+    "name", "kind", "office", "address", "phone", "review_organ", "court", "online_review", "email",
+)  # fmt: skip
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 _AUTHORIZER = RoleAuthorizer()
 
@@ -25,8 +28,8 @@ def profile(connection: Connection, code: str) -> dict[str, str]:
 
 
 def agency_name(connection: Connection, code: str) -> str:
-    """The agency's name; its code where none has been set."""
-    return profile(connection, code).get("name") or code
+    """The agency's name; its code where none has been set, nothing for the only one of a database."""
+    return profile(connection, code).get("name") or ("" if code == DEFAULT else code)
 
 
 def set_profile(

@@ -5,20 +5,23 @@ even if the host swallows the error and commits.
 """
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from ..states.case import Case
+from ..states.conditions import Unmet
 from ..states.errors import BadData, Conflict, DuplicateCase, UnknownCase, UnknownMove
-from ..states.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment
+from ..states.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment, timeline
 from ..states.options import waits_for_others
+from ..states.periods import Law
 from . import tables as t
-from .clock import Clock, SystemClock, stamp
+from .clock import Clock, SystemClock, stamp, today
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
 from .sealing import canonical, digest, seal
@@ -91,6 +94,8 @@ def move(
         if expected_version is not None and expected_version != loaded.version:
             raise conflict(connection, loaded)
         warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
+        if on > today(clock):
+            warnings.append(Warning_(name, recorded.event.seq, Unmet("dated_ahead", "", {"on": on}, hard=False)))
         save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
         result = _result(loaded, recorded, warnings)
         if idempotency_key:
@@ -110,7 +115,7 @@ def _load(connection: Connection, agency: str, number: str, name: str) -> Loaded
 
 def _advance(
     connection: Connection, loaded: Loaded, name: str, on: date, moment: datetime | None,
-    body: dict[str, Any], actor: Actor, recorded_at: str,
+    body: dict[str, Any], actor: Actor, recorded_at: str, tried: Sequence[Event] = (),
 ) -> tuple[list[Warning_], Recorded]:  # fmt: skip
     """Applies the move to the loaded case and gives the event to record."""
     case = loaded.case
@@ -124,16 +129,15 @@ def _advance(
     recorded = Recorded(Event(seq, name, on, moment, kept), aside, salt, actor, recorded_at)
     plain = Event(seq, name, on, moment, body)
     if name == "amend" or late:
-        warnings = _fold_again(connection, loaded, plain, recorded.event)
+        warnings = _fold_again([*history(connection, loaded.id), *tried], loaded, plain, recorded.event)
     else:
         warnings = apply(case, plain, loaded.law)
     case.seq = seq
     return warnings, recorded
 
 
-def _fold_again(connection: Connection, loaded: Loaded, plain: Event, event: Event) -> list[Warning_]:
+def _fold_again(events: list[Event], loaded: Loaded, plain: Event, event: Event) -> list[Warning_]:
     """The whole history with a move put in its place; refused if a later move becomes impossible."""
-    events = history(connection, loaded.id)
     if plain.move == "amend":
         _check_amendment(events, plain)
     else:
@@ -224,22 +228,49 @@ def _remember(
     connection.execute(insert(t.idempotency), row)
 
 
+class Step(NamedTuple):
+    """A move to be tried: its name, its data, its day (default: today)."""
+
+    move: str
+    data: dict[str, Any]
+    at: date | datetime | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What some moves would make of a case: before, after, with the events in force and the last day tried."""
+
+    before: Case
+    after: Case
+    events: list[Event]
+    warnings: list[MoveWarning]
+    law: Law
+    on: date
+
+
 def what_would(
-    session: Session, number: str, name: str, data: dict[str, Any] | None = None, *,
-    at: date | datetime | str | None = None, agency: str = "default", clock: Clock = _CLOCK,
-) -> tuple[Case, Case, list[MoveWarning]]:  # fmt: skip
-    """What a move would do, written nowhere: the case before, the case after, the warnings.
+    session: Session, number: str, steps: Sequence[Step], *, agency: str = "default", clock: Clock = _CLOCK
+) -> Trial:
+    """What some moves, one after the other, would do; written nowhere.
 
     Raises:
         the errors of ``move``.
     """
-    if name not in MOVES:
-        raise UnknownMove(move=name, case=number)
     connection = session.connection()
-    on, moment = read_moment(at if at is not None else clock.now())
-    loaded = _load(connection, agency, number, name)
+    loaded = _load(connection, agency, number, steps[0].move)
     before = copy.deepcopy(loaded.case)
-    warnings, _ = _advance(
-        connection, loaded, name, on, moment if at is not None else None, data or {}, ADMINISTRATOR, stamp(clock)
-    )
-    return before, loaded.case, [MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings]
+    tried: list[Event] = []
+    warnings: list[Warning_] = []
+    on = today(clock)
+    for step in steps:
+        if step.move not in MOVES:
+            raise UnknownMove(move=step.move, case=number)
+        on, moment = read_moment(step.at) if step.at is not None else (today(clock), None)
+        found, recorded = _advance(
+            connection, loaded, step.move, on, moment, step.data, ADMINISTRATOR, stamp(clock), tried
+        )
+        warnings += found
+        tried.append(recorded.event)
+    events = timeline([*history(connection, loaded.id), *tried])
+    told = [MoveWarning(code=item.unmet.code, message=describe_warning(item)) for item in warnings]
+    return Trial(before, loaded.case, events, told, loaded.law, on)

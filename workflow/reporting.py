@@ -116,6 +116,20 @@ def all_reports(connection: Connection, year: int) -> dict[str, ReportTables]:
     return found
 
 
+def previous_report(connection: Connection, agency: str, year: int) -> ReportTables | None:
+    """Last year's figures as they were published; None where they have not been frozen."""
+    row = connection.execute(
+        select(t.frozen.c.figures)
+        .where(t.frozen.c.agency == agency, t.frozen.c.year == year - 1)
+        .order_by(t.frozen.c.revision.desc())
+    ).first()
+    if row is None:
+        return None
+    figures = json.loads(row.figures)
+    form = report_form(year - 1)
+    return ReportTables(agency, agency, year - 1, form.key, "agency", figures["section3"], figures["section4"])
+
+
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[dict[str, Any]]:
     """The cross-footing of a report, as its ``checks``."""
     form = form_for(tables.year)

@@ -2,18 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ..notifications.wording import message_keys, say, say_with
 from ..states.conditions import Unmet
 from ..states.errors import BadData, DisclosureError
 from ..states.fold import Warning_
+from ..states.forms import forms
 
 
 def name(kind: str, key: str) -> str:
     """The Chinese name of a state, move, rule, status, bucket and so on; the key itself where it has none."""
     known = f"{kind}_{key}"
-    return say(known) if known in message_keys() else key
+    return say(known) if known in message_keys() else _form_names().get((kind, key), key)
+
+
+@cache
+def _form_names() -> dict[tuple[str, str], str]:
+    """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
+    form = forms()[-1]
+    return (
+        {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in form.rows}
+        | {("applicant", column.key): column.label for column in form.columns}
+        | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
+    )
 
 
 def describe(error: DisclosureError) -> str:

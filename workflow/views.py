@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 
-from ..notifications.kinds import due_notices
+from ..notifications.kinds import due_notices, kinds
 from ..states.case import Case, Period
-from ..states.counting import counted_as
+from ..states.counting import counted, counted_as
 from ..states.errors import BadData
 from ..states.fold import Event, fold, timeline
 from ..states.options import options
@@ -19,6 +20,8 @@ from ..states.periods import Law, days_left, due_day, ledger, rule_of, status
 from ..states.remedies import remedy_route, silence_route
 from ..states.rules import rule
 from . import tables as t
+from .clock import Clock
+from .commands import Step, what_would
 from .sealing import mask
 from .speech import describe_unmet, mend, name
 from .store import Loaded, history, load_case, opened, private_data
@@ -88,10 +91,18 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         ],
         "remedy_route": route_of(case, on, law)[0],
         "remedy_source": route_of(case, on, law)[1],
-        "notices": [{"kind": item.kind, "seq": item.seq, "on": item.on.isoformat()} for item in due_notices(case, known)],
+        "notices": _notices(case, known),
         "warnings": remarks(case, events, law, on),
         "history": _history(connection, loaded, events, on),
     }
+
+
+def _notices(case: Case, known: list[Event]) -> list[dict[str, Any]]:
+    titles = {item.key: item.title for item in kinds()}
+    return [
+        {"kind": item.kind, "title": titles[item.kind], "seq": item.seq, "on": item.on.isoformat()}
+        for item in due_notices(case, known)
+    ]
 
 
 def _iso(value: date | None) -> str | None:
@@ -284,3 +295,33 @@ def why(connection: Connection, agency: str, number: str, on: date, move: str | 
     ]
 
 
+def trial(
+    session: Session, agency: str, number: str, move: str, data: dict[str, Any], at: str | None, clock: Clock
+) -> dict[str, Any]:
+    """What a move would do: state and periods before and after, new notices, report places; written nowhere.
+
+    Raises:
+        the errors of the move.
+    """
+    tried = what_would(session, number, [Step(move, data, at)], agency=agency, clock=clock)
+    law, on = tried.law, tried.on
+    before = None if tried.before.state == "" else _standing(tried.before, on, law)
+    return {
+        "case": number,
+        "move": move,
+        "on": on.isoformat(),
+        "before": before,
+        "after": _standing(tried.after, on, law),
+        "notices": [item for item in _notices(tried.after, tried.events) if item["seq"] == tried.after.seq],
+        "warnings": [item.model_dump() for item in tried.warnings],
+    }
+
+
+def _standing(case: Case, on: date, law: Law) -> dict[str, Any]:
+    place = counted(case, law.settings)
+    return {
+        "state": case.state,
+        "outcome": case.outcome,
+        "periods": [period_json(item, on, law) for item in all_periods(case, on, law)],
+        "report": {"received_year": place.received_year, "row": place.row or "carry_out"} if place else None,
+    }

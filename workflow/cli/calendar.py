@@ -1,0 +1,132 @@
+"""Commands about working days and fees."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...notifications.wording import say
+from ...states.errors import SetupError
+from .context import DAY, CountType, Options, answer, with_options
+from .screen import line, table
+
+MOST = 100_000
+
+
+@click.group(name="calendar", help=say("cli_help_calendar"))
+def calendar_() -> None:
+    """Working days."""
+
+
+def _calendar(options: Options) -> Any:
+    """The calendar of the database, where there is one; asking for a day makes no database."""
+    from ...states.calendar import Calendar
+
+    if options.has_database:
+        from ..lawbook import latest, law_at
+
+        with options.reading_all() as connection:
+            return law_at(connection, latest(connection)).calendar
+    return Calendar.official()
+
+
+@calendar_.command("add", help=say("cli_help_calendar_add"))
+@click.argument("start", metavar="DATE", type=DAY)
+@click.argument("days", metavar="N", type=CountType(0, MOST))
+@with_options
+def add_(options: Options, start: date, days: int) -> None:
+    """The day some working days after a day, which is not counted."""
+    due_on = _calendar(options).add(start, days)
+    document = {"start": start.isoformat(), "days": days, "date": due_on.isoformat()}
+    answer(options, document, lambda found: line(say("cli_added", start=start, days=days, due_on=due_on)))
+
+
+@calendar_.command("count", help=say("cli_help_calendar_count"))
+@click.argument("start", metavar="A", type=DAY)
+@click.argument("end", metavar="B", type=DAY)
+@with_options
+def count_(options: Options, start: date, end: date) -> None:
+    """Working days after one day up to and including another."""
+    days = _calendar(options).count(start, end)
+    document = {"start": start.isoformat(), "end": end.isoformat(), "days": days}
+    answer(options, document, lambda found: line(say("cli_counted", start=start, end=end, days=days)))
+
+
+@calendar_.command("export", help=say("cli_help_calendar_export"))
+@click.option("--from", "first", type=DAY, required=True, help=say("cli_opt_from"))
+@click.option("--to", "last", type=DAY, required=True, help=say("cli_opt_to"))
+@with_options
+def export_(options: Options, first: date, last: date) -> None:
+    """Every day with its kind and the notice behind it, always as JSON."""
+    if last < first:
+        raise SetupError("days_backwards", first=first.isoformat(), last=last.isoformat())
+    calendar = _calendar(options)
+    days = [calendar.day(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+    document = [
+        {"date": day.date.isoformat(), "working": day.working, "kind": str(day.kind), "source": day.source}
+        for day in days
+    ]
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+@calendar_.command("load", help=say("cli_help_calendar_load"))
+@click.argument("file", type=click.Path(path_type=Path))
+@with_options
+def load_(options: Options, file: Path) -> None:
+    """Takes in a year's notice or a local closure, and lists the cases whose dates change."""
+    from ..commands import ADMINISTRATOR
+    from ..upkeep import load_calendar
+    from .office import print_impact
+
+    try:
+        text = file.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise SetupError("file_missing", path=str(file)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
+    with options.session() as session:
+        impact = load_calendar(session, ADMINISTRATOR, text, file.name, clock=options.clock)
+    document = {"file": file.name, "impact": [item.model_dump(mode="json") for item in impact]}
+    answer(options, document, print_impact)
+
+
+@click.command(help=say("cli_help_fee"))
+@click.option("--items", type=CountType(0, 1_000_000), help=say("cli_opt_items"))
+@click.option("--pages", type=CountType(0, 1_000_000), help=say("cli_opt_pages"))
+@click.option("--on", type=DAY, help=say("cli_opt_on"))
+@with_options
+def fee_(options: Options, items: int | None, pages: int | None, on: date | None) -> None:
+    """The processing fee."""
+    from ...states.fees import fee
+
+    if (items is None) == (pages is None):
+        raise click.UsageError(say("cli_one_of_two"))
+    found = fee("items", items, on or options.day) if items is not None else fee("pages", pages or 0, on or options.day)
+    document = {
+        "amount": str(found.amount),
+        "basis": found.basis,
+        "quantity": found.quantity,
+        "lines": [
+            {"first": item.first, "last": item.last, "rate": str(item.rate), "amount": str(item.amount)}
+            for item in found.lines
+        ],
+        "source": found.source,
+        "confidence": str(found.confidence),
+    }
+    answer(options, document, _print_fee)
+
+
+def _print_fee(document: dict[str, Any]) -> None:
+    from ..speech import name
+
+    basis = say(f"cli_fee_{document['basis']}")
+    line(say("cli_fee", basis=basis, quantity=document["quantity"], amount=document["amount"]))
+    if document["lines"]:
+        rows = [(f"{item['first']}–{item['last']}", item["rate"], item["amount"]) for item in document["lines"]]
+        table(("first", "rate>", "amount>"), rows)
+    line(say("cli_source", source=document["source"], confidence=name("confidence", document["confidence"])))
+
+
+COMMANDS = {"calendar": calendar_, "fee": fee_}

@@ -1,0 +1,167 @@
+"""The command line's entry: finds the command, tells errors in one line, sets the exit status.
+
+Exit status: 0 done, 1 the command worked and found faults, 2 it could not run.
+"""
+
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from ...notifications.wording import say
+from ...states.errors import CalendarUnknown, DisclosureError
+from .context import Found, Options, with_options
+
+FOUND_FAULTS = 1
+COULD_NOT_RUN = 2
+
+COMMANDS: dict[str, str] = {
+    "replay": "records",
+    "import": "records",
+    "move": "cases",
+    "why": "cases",
+    "show": "cases",
+    "explain": "cases",
+    "due": "cases",
+    "notice": "cases",
+    "report": "reports",
+    "check": "reports",
+    "freeze": "reports",
+    "calendar": "calendar",
+    "fee": "calendar",
+    "settings": "office",
+    "agency": "office",
+    "erase": "office",
+    "db": "upkeep",
+    "tick": "upkeep",
+    "relay": "upkeep",
+    "audit": "upkeep",
+}
+"""Each command and the module that holds it: only the one that runs is imported."""
+
+
+class ChineseFormatter(click.HelpFormatter):
+    """Help with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The first line."""
+        super().write_usage(prog, args, say("cli_usage"))
+
+    def section(self, name: str) -> Any:
+        """A heading."""
+        return super().section({"Options": say("cli_options"), "Commands": say("cli_commands")}.get(name, name))
+
+
+class ChineseContext(click.Context):
+    """A context whose help is Chinese."""
+
+    formatter_class = ChineseFormatter
+
+
+click.Command.context_class = ChineseContext
+
+
+class LazyGroup(click.Group):
+    """Commands that are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = importlib.import_module(f".{module}", __package__)
+        command: click.Command = found.COMMANDS[cmd_name]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, say(f"cli_help_{name}")) for name in COMMANDS])
+
+
+@click.command(cls=LazyGroup, help=say("cli_help"), no_args_is_help=True)
+@click.version_option(package_name="disclosure", message="%(version)s")
+@with_options
+def disclosure(options: Options) -> None:
+    """The group; its options may stand before or after the command."""
+
+
+def main() -> NoReturn:
+    """Runs a command line and exits with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs a command line; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        disclosure.main(args=arguments, prog_name="disclosure", standalone_mode=False)
+    except Found:
+        return FOUND_FAULTS
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        return _tell(arguments, "aborted", say("cli_aborted"), COULD_NOT_RUN)
+    except click.ClickException as error:
+        return _tell(arguments, "usage", usage_text(error), COULD_NOT_RUN)
+    except DisclosureError as error:
+        return _tell_error(arguments, error)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("disclosure"):
+            raise
+        return _tell(arguments, "missing_extra", say("missing_extra", module=error.name), COULD_NOT_RUN)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return 0
+
+
+def _tell_error(arguments: list[str], error: DisclosureError) -> int:
+    from ..speech import describe
+
+    status = FOUND_FAULTS if isinstance(error, CalendarUnknown) else COULD_NOT_RUN
+    return _tell(arguments, error.code, describe(error), status)
+
+
+def _tell(arguments: list[str], code: str, message: str, status: int) -> int:
+    click.echo(f"{code}: {message}", err=True)
+    if _wants_json(arguments):
+        import json
+
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+    return status
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    return "--format=json" in arguments or any(
+        first == "--format" and second == "json" for first, second in zip(arguments, arguments[1:], strict=False)
+    )
+
+
+def usage_text(error: click.ClickException) -> str:
+    """A fault of the command line in Chinese, with what would mend it."""
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "disclosure"
+    if isinstance(error, click.NoSuchOption):
+        near = "、".join(error.possibilities or ())
+        text = say("cli_no_option", option=error.option_name) + (say("cli_nearest", near=near) if near else "")
+    elif isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
+        text = say("cli_missing", name=name)
+    elif isinstance(error, click.BadParameter):
+        name = error.param.opts[0] if error.param is not None else ""
+        text = say("cli_bad_value", name=name, reason=error.message)
+    elif "No such command" in error.message:
+        text = say("cli_no_command", name=error.message.split("'")[1], known="、".join(COMMANDS))
+    elif isinstance(error, click.FileError):
+        text = say("file_unreadable", path=error.ui_filename, reason=error.message)
+    else:
+        text = say("cli_bad_usage", reason=error.message)
+    return text + say("cli_see_help", help=f"{path} --help")
+

@@ -1,0 +1,136 @@
+"""Commands that take in what has happened elsewhere: journals and registers."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...notifications.wording import say
+from ...states.errors import SetupError
+from .context import Found, Options, answer, progress, tell, with_options
+from .screen import line, table
+
+PORTION = 500
+"""Lines in one transaction."""
+
+
+@click.command(help=say("cli_help_replay"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--stop", is_flag=True, help=say("cli_opt_stop"))
+@with_options
+def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
+    """Applies journals."""
+    from itertools import chain, islice
+
+    from ..commands import ADMINISTRATOR
+    from ..journal import ReplayResult, read_journal, replay
+
+    total = _count_lines(files)
+    lines = chain.from_iterable(read_journal(path) for path in files)
+    result = ReplayResult()
+    with progress(total, say("cli_help_replay")) as done:
+        while portion := list(islice(lines, PORTION)):
+            with options.session() as session:
+                agency = options.chosen_agency(session)
+                replay(
+                    session, ADMINISTRATOR, portion, agency=agency, stop=stop, result=result, clock=options.clock
+                )
+            done(result.lines)
+            if stop and result.refused:
+                break
+    document = result.as_json()
+    answer(options, document, _print_replayed)
+    if result.refused:
+        raise Found
+
+
+def _count_lines(files: tuple[Path, ...]) -> int:
+    """How many lines there are, and that every file can be read before the first is applied."""
+    total = 0
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                total += sum(1 for _ in file)
+        except FileNotFoundError:
+            raise SetupError("file_missing", path=str(path)) from None
+        except OSError as error:
+            raise SetupError("file_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+    return total
+
+
+def _print_replayed(document: dict[str, Any]) -> None:
+    for item in document["warnings"]:
+        where = say("cli_refused_at", file=item["file"], line=item["line"])
+        tell(f"{where} {item['case'] or ''}：{say('cli_warning', message=item['message'])}")
+    line(
+        say(
+            "cli_replayed",
+            lines=document["lines"],
+            applied=document["applied"],
+            cases=document["cases"],
+            refused=len(document["refused"]),
+            warnings=len(document["warnings"]),
+        )
+    )
+    if document["refused"]:
+        table(
+            ("where", "case", "move", "code", "message"),
+            [
+                (f"{item['file']}:{item['line']}", item["case"], item["move"], item["code"], item["message"])
+                for item in document["refused"]
+            ],
+        )
+
+
+@click.command(help=say("cli_help_import"))
+@click.argument("register", required=False, type=click.Path(path_type=Path))
+@click.option("--template", type=click.Path(path_type=Path), help=say("cli_opt_template"))
+@click.option("--dry-run", is_flag=True, help=say("cli_opt_dry_run"))
+@with_options
+def import_(options: Options, register: Path | None, template: Path | None, dry_run: bool) -> None:
+    """Turns a register into cases: all of it, or nothing while it has faults."""
+    if template is not None:
+        from ..register.template import write_template
+
+        write_template(template)
+        answer(options, {"template": str(template)}, lambda document: line(document["template"]))
+        return
+    if register is None:
+        raise SetupError("nothing_to_import")
+    from ..commands import ADMINISTRATOR
+    from ..register.intake import take_in
+
+    with options.session() as session:
+        agency = options.chosen_agency(session)
+        found = take_in(session, ADMINISTRATOR, register, agency=agency, dry_run=dry_run, clock=options.clock)
+    document = found.as_json()
+    answer(options, document, _print_imported)
+    if found.faults or found.refused:
+        raise Found
+
+
+def _print_imported(document: dict[str, Any]) -> None:
+    for note in document["notes"]:
+        tell(note)
+    for item in document["warnings"]:
+        tell(f"{item['file']}：{say('cli_warning', message=item['message'])}")
+    line(
+        say(
+            "cli_imported",
+            rows=document["rows"],
+            cases=document["cases"],
+            applied=document["applied"],
+            skipped=len(document["skipped"]),
+            faults=len(document["faults"]) + len(document["refused"]),
+        )
+        + (say("cli_dry_run") if document["dry_run"] else "")
+    )
+    for item in document["faults"]:
+        line(f"- {item['message']}")
+    for item in document["refused"]:
+        line(f"- {item['file']}：{item['case']} {item['message']}")
+    if not document["written"] and not document["dry_run"]:
+        line(say("cli_import_stopped"))
+
+
+COMMANDS = {"replay": replay_, "import": import_}

@@ -1,0 +1,158 @@
+"""Commands about the annual report: sections three and four, checks, published figures."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...notifications.wording import say
+from .context import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
+from .screen import coloured, line, table
+
+REPORT_FORMATS = ("text", "json", "html", "xlsx", "docx")
+YEAR = CountType(1, 9998)
+
+
+@click.command(help=say("cli_help_report"))
+@click.argument("year", type=YEAR)
+@click.option("--cell", metavar="ROW:COLUMN", help=say("cli_opt_cell"))
+@click.option("--all", "every", is_flag=True, help=say("cli_opt_all"))
+@click.option("--output", "-o", metavar="FILE", help=say("cli_opt_output"))
+@with_formats(*REPORT_FORMATS)
+def report_(options: Options, year: int, cell: str | None, every: bool, output: str | None) -> None:
+    """Sections three and four of a year."""
+    if cell is not None:
+        _cell(options, year, cell)
+    elif every:
+        _every(options, year)
+    else:
+        _one(options, year, output)
+
+
+def _one(options: Options, year: int, output: str | None) -> None:
+    from ..report.render import render
+    from ..reporting import previous_report, report, report_checks
+
+    with options.reading() as (connection, agency):
+        tables = report(connection, agency, year)
+        checks = report_checks(tables, previous_report(connection, agency, year))
+    write_out(render(tables, options.format or "text", checks), output)
+    if any(check["status"] == "failed" for check in checks):
+        raise Found
+
+
+def _cell(options: Options, year: int, text: str) -> None:
+    from ..reporting import cell, parse_cell, report_form
+
+    row, column = parse_cell(report_form(year), text)
+    with options.reading() as (connection, agency):
+        found = cell(connection, agency, year, row, column)
+    document = {"agency": agency, "year": year, "row": row, "column": column, "count": len(found), "cases": found}
+    answer(options, document, _print_cell)
+
+
+def _print_cell(document: dict[str, Any]) -> None:
+    from ..speech import name
+
+    line(say("cli_cell_count", n=document["count"]))
+    if not document["cases"]:
+        return
+    if "remedy" in document["cases"][0]:
+        rows = [(item["case"], item["remedy"], name("column", item["column"])) for item in document["cases"]]
+        table(("case", "where", "counted_as"), rows)
+        return
+    table(
+        ("case", "kind", "received_on", "state"),
+        [
+            (item["case"], name("applicant", item["kind"]), item["received_on"], name("state", item["state"]))
+            for item in document["cases"]
+        ],
+    )
+
+
+def _every(options: Options, year: int) -> None:
+    from ..report.tables import to_json
+    from ..reporting import all_reports, report_checks
+
+    with options.reading_all() as connection:
+        found = all_reports(connection, year)
+    documents = [to_json(tables, report_checks(tables)) for _, tables in sorted(found.items())]
+    answer(options, {"year": year, "agencies": documents}, _print_every)
+
+
+def _print_every(document: dict[str, Any]) -> None:
+    rows = []
+    for item in document["agencies"]:
+        three = item["section3"]
+        figures = [three[key]["total"] for key in ("new", "carry_in", "results_total", "carry_out")]
+        rows.append((item["agency"], *figures, item["section4"]["review_total"]))
+    table(("agency", "new>", "carry_in>", "results_total>", "carry_out>", "reviews>"), rows)
+
+
+@click.command(help=say("cli_help_check"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--previous", type=click.Path(path_type=Path), help=say("cli_opt_previous"))
+@click.option("--year", type=YEAR, help=say("cli_opt_year"))
+@with_options
+def check_(options: Options, file: Path, previous: Path | None, year: int | None) -> None:
+    """Cross-foots somebody's published tables."""
+    from ..report.check import as_json, check
+
+    found = check(file, previous, year)
+    answer(options, as_json(found), _print_findings)
+    if any(finding.severity == "error" for finding in found):
+        raise Found
+
+
+def _print_findings(document: dict[str, Any]) -> None:
+    from ..speech import name
+
+    if not document["findings"]:
+        line(say("cli_no_findings"))
+        return
+    table(
+        ("severity", "code", "message"),
+        [
+            (coloured(name("severity", item["severity"]), item["severity"]), item["id"], item["message"])
+            for item in document["findings"]
+        ],
+    )
+
+
+@click.command(help=say("cli_help_freeze"))
+@click.argument("year", type=YEAR)
+@click.option("--diff", is_flag=True, help=say("cli_opt_diff"))
+@with_options
+def freeze_(options: Options, year: int, diff: bool) -> None:
+    """Keeps a year's figures as published, or tells what has changed since."""
+    from ..commands import ADMINISTRATOR
+    from ..reporting import freeze, restatement
+
+    if diff:
+        with options.reading() as (connection, agency):
+            document = restatement(connection, agency, year)
+        answer(options, document, _print_restatement)
+        if document["figures"] or not document["intact"]:
+            raise Found
+        return
+    with options.session() as session:
+        agency = options.chosen_agency(session)
+        done = freeze(session, ADMINISTRATOR, year, agency=agency, clock=options.clock)
+    text = say("cli_frozen", year=done.year, revision=done.revision, hash=done.hash)
+    answer(options, done.model_dump(mode="json"), lambda document: line(text))
+
+
+def _print_restatement(document: dict[str, Any]) -> None:
+    if not document["intact"]:
+        tell(say("cli_frozen_altered"))
+    key = "cli_changed" if document["figures"] or document["cases"] else "cli_unchanged"
+    line(say(key, **{name: document[name] for name in ("year", "revision", "by", "at")}))
+    if document["figures"]:
+        rows = [(item["row"], item["column"], item["published"], item["now"]) for item in document["figures"]]
+        table(("row", "column", "published>", "now>"), rows)
+    if document["cases"]:
+        rows = [(item["case"], " ".join(item["published"]), " ".join(item["now"])) for item in document["cases"]]
+        table(("case", "published", "now"), rows)
+
+
+COMMANDS = {"report": report_, "check": check_, "freeze": freeze_}

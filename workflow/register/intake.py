@@ -1,0 +1,113 @@
+"""Taking a register into the database: its rows become cases through the same command as staff use.
+
+All of a file or nothing: while anything in it needs mending, nothing is written.
+"""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from ...notifications.wording import say
+from .. import tables as t
+from ..clock import Clock, SystemClock, today
+from ..database import unit
+from ..identity import Actor, Authorizer, RoleAuthorizer, require
+from ..journal import JournalLine, Refused, ReplayResult, replay
+from .reading import Register, RegisterFault, read_register
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+_NUMBERS = select(t.case.c.case_no).where(
+    t.case.c.agency == bindparam("agency"), t.case.c.case_no.in_(bindparam("numbers", expanding=True))
+)
+PORTION = 500
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of a register; ``skipped`` are cases that were in the database already."""
+
+    rows: int = 0
+    written: bool = False
+    dry_run: bool = False
+    faults: list[RegisterFault] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    replayed: ReplayResult = field(default_factory=ReplayResult)
+
+    @property
+    def refused(self) -> list[Refused]:
+        """Moves that the law's procedure did not admit."""
+        return self.replayed.refused
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that ``import --format json`` prints."""
+        return {
+            "rows": self.rows,
+            "written": self.written,
+            "dry_run": self.dry_run,
+            **self.replayed.as_json(),
+            "skipped": self.skipped,
+            "faults": [
+                {name: getattr(item, name) for name in ("sheet", "row", "column", "code", "message")}
+                for item in self.faults
+            ],
+            "notes": self.notes,
+        }
+
+
+def take_in(
+    session: Session,
+    actor: Actor,
+    path: str | os.PathLike[str],
+    *,
+    agency: str = "default",
+    dry_run: bool = False,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> Intake:
+    """Reads a register and makes its cases, in one savepoint; rows whose case is there already are left out.
+
+    Raises:
+        SetupError: ``unreadable_workbook``.
+        NotPermitted.
+    """
+    require(authorizer, actor, "import", agency)
+    register = read_register(path, by=actor.user_id, today=today(clock))
+    known = _known(session, agency, list(register.where))
+    found = Intake(register.rows, False, dry_run, register.faults, sorted(known), register.notes)
+    fresh = [line for line in register.lines if line["case"] not in known]
+    lines = _lines(fresh, register)
+    try:
+        with unit(session):
+            replay(session, actor, lines, agency=agency, result=found.replayed, clock=clock, authorizer=authorizer)
+            if dry_run or found.faults or found.refused:
+                raise _TakenBack
+    except _TakenBack:
+        return found
+    found.written = True
+    return found
+
+
+class _TakenBack(Exception):
+    """Rolls the savepoint back."""
+
+
+def _known(session: Session, agency: str, numbers: list[str]) -> set[str]:
+    known: set[str] = set()
+    for start in range(0, len(numbers), PORTION):
+        portion = {"agency": agency, "numbers": numbers[start : start + PORTION]}
+        known.update(session.execute(_NUMBERS, portion).scalars())
+    return known
+
+
+def _lines(contents: list[dict[str, Any]], register: Register) -> list[JournalLine]:
+    """Journal lines that bear the place of their row in the workbook."""
+    lines = []
+    for content in contents:
+        sheet, row = register.where[content["case"]]
+        lines.append(JournalLine(say("register_where_row", sheet=sheet, row=row), row, content))
+    return lines

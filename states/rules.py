@@ -193,6 +193,7 @@ def rule(key: str, on: date) -> Rule:
     """
     days, versions = _by_key()[key]
     index = bisect_right(days, on) - 1
-    if index < 0 or (versions[index].until is not None and on >= versions[index].until):
+    found = versions[index] if index >= 0 else None
+    if found is None or (found.until is not None and on >= found.until):
         raise LawUnknown(rule=key, on=on)
-    return versions[index]
+    return found

@@ -14,7 +14,7 @@ from .screen import coloured, days, heading, line, table, weekday
 MOST_DAYS = 1000
 
 
-class MomentType(click.ParamType):
+class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
     """A day, or a moment with its offset."""
 
     name = "moment"
@@ -343,7 +343,8 @@ def _print_due(document: dict[str, Any]) -> None:
     from ..speech import name
 
     totals = "，".join(f"{name('bucket', key)} {n}" for key, n in document["counts"].items() if n)
-    line(say("cli_more_known", as_of=document["as_of"], n=sum(document["counts"].values())) + (f"：{totals}" * bool(totals)))
+    known = say("cli_more_known", as_of=document["as_of"], n=sum(document["counts"].values()))
+    line(f"{known}：{totals}" if totals else known)
     if not document["cases"]:
         line(say("cli_nothing_due"))
         return

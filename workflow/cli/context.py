@@ -27,7 +27,7 @@ class Found(Exception):
     """The command worked and found faults, which it has told: exit status 1."""
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
     """A day, written 2024-03-01."""
 
     name = "date"
@@ -58,7 +58,7 @@ class ChoiceType(click.Choice[str]):
         return str(value)
 
 
-class CountType(click.ParamType):
+class CountType(click.ParamType):  # type: ignore[type-arg]  # likewise
     """A whole number within bounds."""
 
     name = "N"
@@ -190,11 +190,9 @@ def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., 
         @click.option("--agency", metavar="CODE", help=say("cli_opt_agency"))
         @click.option("--format", "format_", type=ChoiceType(formats), help=say("cli_opt_format"))
         @click.option("--today", type=DAY, help=say("cli_opt_today"))
-        @click.pass_context
         @functools.wraps(command)
-        def run(
-            ctx: click.Context, db: str | None, agency: str | None, format_: str | None, today: date | None, **rest: Any
-        ) -> Any:
+        def run(db: str | None, agency: str | None, format_: str | None, today: date | None, **rest: Any) -> Any:
+            ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
             options = Options(
                 db or earlier.db, agency or earlier.agency, format_ or earlier.format, today or earlier.today
@@ -240,11 +238,15 @@ def write_out(content: bytes, output: str | None) -> None:
     click.get_binary_stream("stdout").write(content)
 
 
+def _silent(done: int) -> None:
+    """No bar."""
+
+
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal for long work; calls tell how much has been done."""
     if total < 500 or not sys.stderr.isatty():
-        yield lambda done: None
+        yield _silent
         return
     from rich.console import Console
     from rich.progress import Progress

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 the command worked and found faults, 2 it could not run.
 """
 
 import importlib
+import itertools
 import sys
 from typing import Any, NoReturn
 
@@ -141,7 +142,7 @@ def _tell(arguments: list[str], code: str, message: str, status: int) -> int:
 
 def _wants_json(arguments: list[str]) -> bool:
     return "--format=json" in arguments or any(
-        first == "--format" and second == "json" for first, second in zip(arguments, arguments[1:], strict=False)
+        first == "--format" and second == "json" for first, second in itertools.pairwise(arguments)
     )
 
 

@@ -151,8 +151,8 @@ def _print_restatement(document: dict[str, Any]) -> None:
         rows = [(item["row"], item["column"], item["published"], item["now"]) for item in document["figures"]]
         table(("row", "column", "published>", "now>"), rows)
     if document["cases"]:
-        rows = [(item["case"], " ".join(item["published"]), " ".join(item["now"])) for item in document["cases"]]
-        table(("case", "published", "now"), rows)
+        places = [(item["case"], " ".join(item["published"]), " ".join(item["now"])) for item in document["cases"]]
+        table(("case", "published", "now"), places)
 
 
 COMMANDS = {"report": report_, "check": check_, "freeze": freeze_}

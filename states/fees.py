@@ -81,7 +81,7 @@ def _versions() -> list[dict[str, Any]]:
 
 
 def _version(on: date) -> dict[str, Any]:
-    found = next((version for version in reversed(_versions()) if version["since"] <= on), None)
+    found: dict[str, Any] | None = next((version for version in reversed(_versions()) if version["since"] <= on), None)
     if found is not None:
         return found
     raise LawUnknown(rule="fee", on=on)

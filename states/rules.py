@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from .errors import BadData, LawUnknown
@@ -132,7 +133,7 @@ def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument],
 
 def _check_order(key: str, since: list[Any], faults: list[dict[str, Any]]) -> None:
     days = [day for day in since if type(day) is date]
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         faults.append({"field": f"{key}.versions", "problem": "versions_overlap"})
 
 

@@ -8,6 +8,7 @@ import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -123,9 +124,7 @@ def _advance(
     if not late:
         check_order(case, on, moment)
     seq = case.seq + 1
-    model, _ = MOVES[name]
-    fields = {item.alias or key for key, item in model.model_fields.items()}
-    kept, aside, salt = seal(name, body, fields)
+    kept, aside, salt = seal(name, body, _fields(name))
     recorded = Recorded(Event(seq, name, on, moment, kept), aside, salt, actor, recorded_at)
     plain = Event(seq, name, on, moment, body)
     if name == "amend" or late:
@@ -134,6 +133,13 @@ def _advance(
         warnings = apply(case, plain, loaded.law)
     case.seq = seq
     return warnings, recorded
+
+
+@cache
+def _fields(name: str) -> frozenset[str]:
+    """The fields that a move's data model names."""
+    model, _ = MOVES[name]
+    return frozenset(item.alias or key for key, item in model.model_fields.items())
 
 
 def _fold_again(events: list[Event], loaded: Loaded, plain: Event, event: Event) -> list[Warning_]:

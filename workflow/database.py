@@ -24,19 +24,39 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     Raises:
         SetupError: unreadable address, missing driver, unreachable, or of another schema version.
     """
+    engine = _engine(url)
+    with setup_errors(engine):
+        if create and engine.dialect.name == "sqlite" and not _tables(engine):
+            create_schema(engine)
+        check_schema(engine)
+    return engine
+
+
+def create_database(url: str) -> None:
+    """Creates the tables in a database; where they are, of this version, nothing changes.
+
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, or of another schema version.
+    """
+    engine = _engine(url)
+    with setup_errors(engine):
+        if not _tables(engine):
+            create_schema(engine)
+        check_schema(engine)
+
+
+def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **_options(parsed.get_backend_name(), parsed.database))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise SetupError("database_address", url=_shown(url), reason=str(error).splitlines()[0]) from None
+        raise SetupError("database_address", url=shown_url(url), reason=str(error).splitlines()[0]) from None
     if parsed.get_backend_name() == "sqlite":
         _tune_sqlite(engine)
         if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
             raise SetupError("database_folder", folder=str(Path(parsed.database).parent))
-    with setup_errors(engine):
-        if create and parsed.get_backend_name() == "sqlite" and not _tables(engine):
-            create_schema(engine)
-        check_schema(engine)
     return engine
 
 
@@ -47,7 +67,8 @@ def _options(backend: str, database: str | None) -> dict[str, Any]:
     return {"pool_pre_ping": True}
 
 
-def _shown(url: str) -> str:
+def shown_url(url: str) -> str:
+    """The address without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
@@ -81,9 +102,9 @@ def setup_errors(engine: Engine) -> Iterator[None]:
             code = "database_without_tables"
         elif "readonly" in lowered or "read-only" in lowered:
             code = "database_read_only"
-        raise SetupError(code, url=_shown(str(engine.url)), reason=text) from None
+        raise SetupError(code, url=shown_url(str(engine.url)), reason=text) from None
     except SQLAlchemyError as error:
-        raise SetupError("database_unreachable", url=_shown(str(engine.url)), reason=str(error)) from None
+        raise SetupError("database_unreachable", url=shown_url(str(engine.url)), reason=str(error)) from None
 
 
 def _tables(engine: Engine) -> set[str]:
@@ -127,7 +148,7 @@ def check_schema(engine: Engine) -> None:
     """
     missing = set(metadata.tables) - _tables(engine)
     if missing:
-        raise SetupError("database_without_tables", url=_shown(str(engine.url)), reason="、".join(sorted(missing)))
+        raise SetupError("database_without_tables", url=shown_url(str(engine.url)), reason="、".join(sorted(missing)))
     with engine.connect() as connection:
         found = connection.execute(select(version.c.version_num)).scalar()
     if found != SCHEMA_VERSION:
@@ -164,6 +185,11 @@ def _dialect(name: str) -> Any:
     return registry.load(name)()
 
 
+_SAVEPOINT = "SAVEPOINT dsc_unit"
+_ROLLBACK = "ROLLBACK TO SAVEPOINT dsc_unit"
+_RELEASE = "RELEASE SAVEPOINT dsc_unit"
+
+
 @contextmanager
 def unit(session: Session) -> Iterator[Connection]:
     """One SAVEPOINT in the host's transaction: whatever fails inside leaves no trace.
@@ -178,5 +204,12 @@ def unit(session: Session) -> Iterator[Connection]:
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-    with connection.begin_nested():
+    connection.exec_driver_sql(_SAVEPOINT)  # begin_nested() compiles the same three words on each call
+    try:
         yield connection
+    except BaseException:
+        if not connection.invalidated:
+            connection.exec_driver_sql(_ROLLBACK)
+            connection.exec_driver_sql(_RELEASE)
+        raise
+    connection.exec_driver_sql(_RELEASE)

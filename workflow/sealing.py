@@ -7,6 +7,7 @@ salted hash in its place. Erasing the row after retention leaves the chain whole
 import hashlib
 import json
 import secrets
+from collections.abc import Set
 from typing import Any
 
 SEALED = "sealed:"
@@ -33,7 +34,7 @@ def digest(*parts: str) -> str:
     return sha.hexdigest()
 
 
-def seal(move: str, data: dict[str, Any], known: set[str]) -> tuple[dict[str, Any], dict[str, Any], str]:
+def seal(move: str, data: dict[str, Any], known: Set[str]) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Parts open and personal data: (open data with hashes in place, what was put aside, salt).
 
     ``known`` are the fields that the move's data model names; every other field is personal data

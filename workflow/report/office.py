@@ -76,7 +76,7 @@ def _xlsx_cell(sheet: Any, cell: layout.Cell) -> None:
     target = sheet.cell(row, column)
     target.value = cell.text if cell.number is None else cell.number
     target.font = Font(name=_SONG, size=10)
-    side = "left" if cell.kind in ("note", "label") and cell.row_span == 1 or cell.kind == "note" else "center"
+    side = "left" if (cell.kind in ("note", "label") and cell.row_span == 1) or cell.kind == "note" else "center"
     target.alignment = Alignment(horizontal=side, vertical="center", wrap_text=cell.kind != "figure")
 
 

@@ -1,0 +1,101 @@
+"""A million finished cases of 2,000 agencies and 20,000 open ones: reports and the urgent list against raw SQL."""
+
+from datetime import date, timedelta
+
+from disclosure.states.case import Case, dump
+from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.workflow import tables as t
+from disclosure.workflow.duelist import due
+from disclosure.workflow.reporting import all_reports, report
+from disclosure.workflow.store import NEVER
+from sqlalchemy import Engine, insert, text
+from support import databases, interleaved, tell
+
+FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000
+YEARS = (2021, 2022, 2023, 2024)
+PORTION = 20_000
+BUSY = "A0000"
+
+
+def fill(engine: Engine) -> None:
+    """Rows as the product writes them, without their histories, which no list or report reads."""
+    rows = outcome_rows()
+    snapshot = dump(Case("x"))
+    with engine.begin() as connection:
+        portion = []
+        for n in range(FINISHED + OPEN):
+            is_open = n >= FINISHED
+            year = YEARS[n % len(YEARS)]
+            portion.append(
+                {
+                    "agency": BUSY if is_open else f"A{n % AGENCIES:04d}",
+                    "case_no": f"{year}-{n}",
+                    "version": 4,
+                    "state": "accepted" if is_open else "closed",
+                    "kind": APPLICANT_KINDS[n % 7 % len(APPLICANT_KINDS)],
+                    "handler": None,
+                    "received_on": date(year, 1, 1) + timedelta(days=n % 360),
+                    "is_open": int(is_open),
+                    "due_on": date(2026, 1, 1) + timedelta(days=n * 7919 % 360) if is_open else NEVER,
+                    "due_rule": "reply" if is_open else None,
+                    "paused_until": None,
+                    "waits": 0,
+                    "received_year": year,
+                    "done_year": 9999 if is_open else year + (n % 31 == 0),
+                    "row_key": "" if is_open else rows[n % len(rows)],
+                    "config_id": 0,
+                    "head_hash": "0" * 64,
+                    "sealed_seq": 0,
+                    "snapshot": snapshot,
+                }
+            )
+            if len(portion) == PORTION:
+                connection.execute(insert(t.case), portion)
+                portion.clear()
+        connection.execute(insert(t.case), portion) if portion else None
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+ONE = text(
+    "SELECT kind, received_year, done_year, row_key, count(*) FROM dsc_case WHERE agency = :agency "
+    "AND done_year >= :year AND received_year <= :year GROUP BY kind, received_year, done_year, row_key"
+)
+ALL = text(
+    "SELECT agency, kind, received_year, done_year, row_key, count(*) FROM dsc_case "
+    "WHERE done_year >= :year AND received_year <= :year GROUP BY agency, kind, received_year, done_year, row_key"
+)
+URGENT = text(
+    "SELECT case_no, state, due_rule, due_on, paused_until, waits, handler FROM dsc_case "
+    "WHERE is_open = 1 AND agency = :agency ORDER BY due_on LIMIT 100"
+)
+
+
+def main() -> None:
+    """Prints three ratios for each database."""
+    year, today = 2023, date(2026, 6, 1)
+    for name, database in databases():
+        with database() as engine:
+            fill(engine)
+            with engine.connect() as connection:
+                ours, raw = interleaved(
+                    lambda: report(connection, "A0007", year),
+                    lambda: connection.execute(ONE, {"agency": "A0007", "year": year}).all(),
+                    200,
+                )
+                tell(f"one agency's report, {name}", f"{ours * 1e3:.2f} ms", f"{raw * 1e3:.2f} ms", ours / raw, "3x")
+                ours, raw = interleaved(
+                    lambda: all_reports(connection, year), lambda: connection.execute(ALL, {"year": year}).all(), 3
+                )
+                tell(f"all agencies' reports, {name}", f"{ours:.2f} s", f"{raw:.2f} s", ours / raw, "2x")
+                ours, raw = interleaved(
+                    lambda: due(connection, BUSY, today, today, most=100),
+                    lambda: connection.execute(URGENT, {"agency": BUSY}).all(),
+                    200,
+                )
+                urgent = f"the hundred most urgent, {name}"
+                tell(urgent, f"{ours * 1e3:.2f} ms", f"{raw * 1e3:.2f} ms", ours / raw, "3x")
+
+
+if __name__ == "__main__":
+    main()

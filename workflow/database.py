@@ -14,7 +14,6 @@ from sqlalchemy.pool import NullPool
 from ..states.errors import SetupError
 from .tables import SCHEMA_VERSION, metadata, version
 
-DEFAULT_URL = "sqlite:///disclosure.db"
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:

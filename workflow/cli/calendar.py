@@ -16,7 +16,8 @@ MOST = 100_000
 
 
 @click.group(name="calendar", help=say("cli_help_calendar"))
-def calendar_() -> None:
+@with_options
+def calendar_(options: Options) -> None:
     """Working days."""
 
 

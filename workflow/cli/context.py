@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
 
+DEFAULT_URL = "sqlite:///disclosure.db"
+"""The database of an office that names none: a file in the working directory."""
 ISO_LENGTH = len("2024-01-31")
 
 
@@ -117,8 +120,6 @@ class Options:
     @functools.cached_property
     def url(self) -> str:
         """The database's address."""
-        from ..database import DEFAULT_URL
-
         wanted = self.db or os.environ.get("DISCLOSURE_DB") or DEFAULT_URL
         return wanted if "://" in wanted else f"sqlite:///{wanted}"
 
@@ -164,10 +165,6 @@ class Options:
     @property
     def has_database(self) -> bool:
         """Whether a database is named, or the default one is there: what needs none makes none."""
-        from pathlib import Path
-
-        from ..database import DEFAULT_URL
-
         return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
 
     def chosen_agency(self, session: "Session") -> str:
@@ -235,7 +232,9 @@ def write_out(content: bytes, output: str | None) -> None:
         return
     if content.startswith(b"PK") and sys.stdout.isatty():
         raise SetupError("output_needed")
-    click.get_binary_stream("stdout").write(content)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def _silent(done: int) -> None:

@@ -11,7 +11,8 @@ from .screen import line, table
 
 
 @click.group(name="db", help=say("cli_help_db"))
-def db_() -> None:
+@with_options
+def db_(options: Options) -> None:
     """The database."""
 
 
@@ -106,7 +107,8 @@ def relay_(options: Options, target: Path | None, limit: int) -> None:
 
 
 @click.group(name="audit", help=say("cli_help_audit"))
-def audit_() -> None:
+@with_options
+def audit_(options: Options) -> None:
     """The history's chain."""
 
 

@@ -1,0 +1,77 @@
+"""A command line in the process, with a database of its own."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from disclosure.workflow.cli.main import run
+
+
+class Answer(NamedTuple):
+    """What a command gave back."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on standard output."""
+        return json.loads(self.out)
+
+
+class Cli:
+    """Runs commands on one database and one day."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capture = folder, capture
+        self.db = str(folder / "disclosure.db")
+        self.today = "2024-06-03"
+
+    def __call__(self, *arguments: str, today: str | None = None) -> Answer:
+        """One command."""
+        self.capture.readouterr()
+        status = run([*arguments, "--db", self.db, "--today", today or self.today])
+        return Answer(status, *self.capture.readouterr())
+
+    def json(self, *arguments: str, today: str | None = None) -> Any:
+        """The JSON document of a command that works."""
+        answer = self(*arguments, "--format", "json", today=today)
+        assert answer.status == 0, answer
+        return answer.json
+
+    def journal(self, *lines: Any, name: str = "journal.jsonl") -> Path:
+        """A journal file; texts are written as they are."""
+        path = self.folder / name
+        path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines), "utf-8")
+        return path
+
+    def replay(self, *lines: Any, options: tuple[str, ...] = ()) -> Answer:
+        """Applies lines."""
+        return self("replay", str(self.journal(*lines)), "--format", "json", *options)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """A command line in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DISCLOSURE_DB", raising=False)
+    return Cli(tmp_path, capsys)
+
+
+Line = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def line() -> Line:
+    """Makes a journal line."""
+
+    def make(case: str, move: str, at: str, **data: Any) -> dict[str, Any]:
+        if move == "submit" and not data:
+            data = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "王小明"}, "information": "文件"}
+        return {"case": case, "move": move, "at": at, "by": "u017", "data": data}
+
+    return make

@@ -1,0 +1,209 @@
+"""The command line as others rely on it: commands, options, exit status, one line for what went wrong."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from disclosure.workflow.cli.main import COMMANDS, run
+
+CONTRACT = (
+    "replay import move why show explain due report check calendar fee settings freeze db notice tick relay audit"
+).split()
+
+
+def test_every_command_of_the_contract_is_there_with_chinese_help(cli):
+    assert set(CONTRACT) <= set(COMMANDS)
+    for name in COMMANDS:
+        answer = cli(name, "--help")
+        assert answer.status == 0
+        assert answer.out.startswith("用法：disclosure")
+
+
+def test_options_stand_before_or_after_the_command(cli, capsys):
+    cli("move", "A-1", "submit", "--at", "2024-03-01", "--data", "channel=oral", "--data",
+        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    after = cli("due", "--format", "json").out
+    capsys.readouterr()
+    assert run(["--db", cli.db, "--format", "json", "--today", cli.today, "due"]) == 0
+    assert capsys.readouterr().out == after
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["due", "--nonsense"],
+        ["show"],
+        ["calendar", "add", "2024-02-30", "5"],
+        ["calendar", "add", "2024-03-01", "five"],
+        ["calendar", "add", "2024-03-01", "-1"],
+        ["fee"],
+        ["fee", "--items", "3", "--pages", "4"],
+        ["fee", "--items", "-3"],
+        ["due", "--as-of", "yesterday"],
+        ["due", "--format", "yaml"],
+        ["report", "twenty"],
+        ["report", "2018"],
+        ["report", "2024", "--cell", "nonsense:total"],
+        ["show", "no such case"],
+        ["explain", "no such case"],
+        ["replay", "no-such-file.jsonl"],
+        ["import"],
+        ["import", "no-such-file.xlsx"],
+        ["check", "no-such-file.json"],
+        ["freeze", "2023", "--diff"],
+        ["move", "A-1", "submit", "--at", "2024-13-01"],
+        ["move", "A-1", "submit", "--data", "nonsense"],
+    ],
+)
+def test_what_cannot_run_ends_with_two_and_one_chinese_line(cli, arguments):
+    answer = cli(*arguments)
+    assert answer.status == 2
+    assert answer.out == ""
+    assert answer.err.count("\n") == 1
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in answer.err)
+
+
+def test_a_refused_move_ends_with_one_and_says_why(cli):
+    answer = cli("move", "A-1", "accept", "--format", "json")
+    assert answer.status == 1
+    assert answer.json["refused"]["code"] == "unknown_case"
+    assert "A-1" in answer.err
+
+
+def test_beyond_the_announced_years_there_is_no_date(cli):
+    answer = cli("calendar", "add", "2026-12-25", "20", "--format", "json")
+    assert answer.status == 1
+    assert answer.json["error"]["code"] == "calendar_unknown"
+    assert cli("calendar", "count", "2026-12-25", "2027-01-05").status == 1
+
+
+def test_working_days_are_added_and_counted(cli):
+    answer = cli("calendar", "add", "2024-03-01", "20")
+    assert (answer.status, "2024-03-29" in answer.out) == (0, True)
+    assert cli.json("calendar", "count", "2024-03-01", "2024-03-29")["days"] == 20
+
+
+def test_the_calendar_is_exported_day_by_day(cli):
+    found = cli.json("calendar", "export", "--from", "2024-04-26", "--to", "2024-05-01")
+    assert [(day["date"], day["working"], day["kind"]) for day in found] == [
+        ("2024-04-26", True, "working_day"), ("2024-04-27", False, "rest_day"), ("2024-04-28", True, "make_up_day"),
+        ("2024-04-29", True, "working_day"), ("2024-04-30", True, "working_day"), ("2024-05-01", False, "holiday"),
+    ]  # fmt: skip
+    assert all(day["source"] for day in found)
+
+
+@pytest.mark.parametrize(("option", "n", "amount"), [("--items", "31", "2200.00"), ("--pages", "2219", "83460.00")])
+def test_the_fee_is_told_in_yuan(cli, option, n, amount):
+    assert cli.json("fee", option, n)["amount"] == amount
+    assert amount in cli("fee", option, n).out
+
+
+def test_settings_show_every_open_question_with_its_source(cli):
+    found = cli.json("settings")["settings"]
+    ids = {item["id"] for item in found}
+    assert {f"Q{n}" for n in range(1, 23)} <= ids
+    assert all(item["source"] for item in found)
+
+
+def test_an_empty_database_reports_zeros(cli):
+    found = cli.json("report", "2024")
+    assert len(found["section3"]) == 25
+    assert {value for row in found["section3"].values() for value in row.values()} == {0}
+    assert set(found["section4"].values()) == {0}
+    assert len(found["section4"]) == 15
+    assert cli("due").status == 0
+
+
+def test_json_prints_one_document_and_messages_go_apart(cli):
+    cli("move", "A-1", "submit", "--at", "2024-06-04", "--data", "channel=oral", "--data",
+        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    answer = cli("move", "A-1", "withdraw", "--at", "2024-06-05", "--data", "reason=不要了", "--format", "json")
+    assert answer.json["state"] == "discontinued"
+
+
+def test_a_database_of_another_version_is_refused(cli):
+    cli("due")
+    with sqlite3.connect(cli.db) as connection:
+        connection.execute("UPDATE dsc_version SET version_num = '9999'")
+    connection.close()
+    answer = cli("due")
+    assert (answer.status, "9999" in answer.err) == (2, True)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(cli):
+    Path(cli.db).write_text("this is a letter", "utf-8")
+    assert cli("due").status == 2
+    assert Path(cli.db).read_text("utf-8") == "this is a letter"
+
+
+def test_an_unreachable_server_is_told_without_its_password(cli):
+    cli.db = "postgresql://user:geheim@127.0.0.1:1/none"
+    answer = cli("due")
+    assert answer.status == 2
+    assert "geheim" not in answer.err + answer.out
+
+
+def test_a_server_is_created_by_db_create_only(cli, capsys):
+    assert cli("db", "create").status == 0
+    assert cli("db", "create").status == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql"])
+def test_the_schema_is_given_as_sql(cli, dialect):
+    text = cli("db", "sql", "--dialect", dialect).out
+    assert "CREATE TABLE" in text
+    assert "dsc_event" in text
+    assert "append-only" in text
+
+
+def test_the_schema_as_sql_makes_a_database_that_works(cli, tmp_path):
+    text = cli("db", "sql", "--dialect", "sqlite").out
+    by_hand = tmp_path / "hand.db"
+    connection = sqlite3.connect(by_hand)
+    connection.executescript(text)
+    connection.close()
+    cli.db = str(by_hand)
+    assert cli("due").status == 0
+
+
+def test_the_database_is_named_by_the_environment(cli, tmp_path, monkeypatch, capsys):
+    other = tmp_path / "other.db"
+    monkeypatch.setenv("DISCLOSURE_DB", f"sqlite:///{other}")
+    assert run(["due"]) == 0
+    assert other.exists()
+
+
+def test_questions_that_need_no_database_make_none(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DISCLOSURE_DB", raising=False)
+    for arguments in (["calendar", "add", "2024-03-01", "5"], ["fee", "--items", "3"], ["settings"]):
+        assert run(arguments) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
+@pytest.mark.parametrize("language", ["C", "C.UTF-8"])
+def test_the_program_runs_the_same_under_any_language_and_time_zone(tmp_path, zone, language):
+    program = Path(sysconfig.get_path("scripts"), "disclosure")
+    environment = {**os.environ, "TZ": zone, "LANG": language, "LC_ALL": language, "PYTHONUTF8": "0"}
+    done = subprocess.run(  # noqa: S603 - this project's own command
+        [program, "calendar", "add", "2024-02-08", "20"], cwd=tmp_path, env=environment, capture_output=True, check=True
+    )
+    assert "2024-03-13" in done.stdout.decode("utf-8")
+
+
+def test_a_command_imports_only_what_it_needs(tmp_path):
+    code = (
+        "import sys; from disclosure.workflow.cli.main import run; run(['calendar', 'add', '2024-03-01', '5']);"
+        "print([name for name in ('sqlalchemy', 'pydantic', 'openpyxl', 'docx', 'jinja2', 'rich') if name in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, text=True, encoding="utf-8"
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -59,6 +59,8 @@ def describe_unmet(unmet: Unmet) -> str:
 
 def mend(unmet: Unmet) -> str:
     """What would satisfy the condition."""
+    if unmet.text == "wrong_state" and not unmet.fields.get("ways"):
+        return say("mend_state_passed")
     key = f"mend_{unmet.text or unmet.code}"
     return _say(key, unmet.fields) if key in message_keys() else ""
 

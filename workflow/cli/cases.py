@@ -168,7 +168,7 @@ def _print_why(found: dict[str, Any]) -> None:
         [
             (
                 f"{item['name']} {item['move']}",
-                "、".join(item["needs"]),
+                "、".join(_need(key) for key in item["needs"]),
                 "；".join(unmet["message"] for unmet in item["unmet"]),
             )
             for item in can
@@ -182,6 +182,13 @@ def _print_why(found: dict[str, Any]) -> None:
             rows.append((first, unmet["message"], unmet["mend"], unmet["source"]))
     if rows:
         table(("move", "unmet", "mend", "source"), rows, say("word_cannot"))
+
+
+def _need(key: str) -> str:
+    from ..speech import name
+
+    known = name("field", key)
+    return key if known == key else f"{known} {key}"
 
 
 @click.command(help=say("cli_help_show"))

@@ -1,0 +1,277 @@
+"""Working cases by hand: moves, what is due and why, what can be done, corrections of the record."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+SUBMIT = ("submit", "--data", "channel=in_person", "--data", "applicant.kind=natural_person",
+          "--data", "applicant.name=欧阳小明", "--data", "applicant.phone=13800138000", "--data", "information=规划批复")  # fmt: skip
+
+
+def work(cli, case: str, *moves: tuple[str, ...]) -> None:
+    """Makes moves; each is name, day, KEY=VALUE..."""
+    for name, at, *data in moves:
+        options = [part for pair in data for part in ("--data", pair)]
+        answer = cli("move", case, name, "--at", at, *options)
+        assert answer.status == 0, answer
+
+
+def opened(cli, case: str = "2024-017", at: str = "2024-03-01") -> str:
+    """A case that was received and accepted."""
+    assert cli("move", case, *SUBMIT, "--at", at).status == 0
+    work(cli, case, ("accept", at))
+    return case
+
+
+def test_a_move_says_where_the_case_stands_and_until_when(cli):
+    answer = cli("move", "2024-017", *SUBMIT, "--at", "2024-03-01", "--format", "json")
+    assert (answer.json["state"], answer.json["due_on"]) == ("received", "2024-03-29")
+    assert "2024-03-29" in cli("move", "2024-017", "accept", "--at", "2024-03-01").out
+
+
+def test_a_trial_tells_what_would_change_and_writes_nothing(cli):
+    case = opened(cli)
+    before = cli.json("show", case)
+    found = cli.json("move", case, "extend", "--at", "2024-03-15", "--data", "days=20", "--data", "reason=多",
+                     "--data", "approved_by=主任", "--dry-run")  # fmt: skip
+    due = [item["due_on"] for item in found["after"]["periods"] if item["rule"] == "reply"]
+    assert due == ["2024-04-28"]
+    assert [item["kind"] for item in found["notices"]] != []
+    assert cli.json("show", case) == before
+    assert "2024-04-28" in cli("move", case, "extend", "--at", "2024-03-15", "--data", "days=20", "--data",
+                               "reason=多", "--data", "approved_by=主任", "--dry-run").out  # fmt: skip
+
+
+def test_a_trial_of_a_refused_move_is_refused(cli):
+    case = opened(cli)
+    answer = cli("move", case, "pay", "--dry-run", "--format", "json")
+    assert (answer.status, answer.json["refused"]["code"]) == (1, "move_not_allowed")
+
+
+def test_show_has_the_shape_of_the_contract(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "outcome=denied_state_secret", "delivery=post"), ("serve", "2024-03-22"),
+         ("file_review", "2024-04-01", "id=R1"))  # fmt: skip
+    found = cli.json("show", case)
+    assert {"case", "state", "received_on", "outcome", "periods", "remedies", "remedy_route", "notices",
+            "history"} <= set(found)  # fmt: skip
+    for period in found["periods"]:
+        assert {"rule", "starts_on", "due_on", "status", "days_left", "provisional", "source"} <= set(period)
+    starts = [period["starts_on"] for period in found["periods"]]
+    assert starts == sorted(starts)
+    assert found["remedy_route"] == "review_first"
+    assert found["remedies"] == [
+        {"id": "R1", "kind": "review", "state": "filed", "result": None, "counted_as": "review_pending"}
+    ]
+
+
+def test_personal_data_are_masked_unless_they_are_asked_for(cli):
+    case = opened(cli)
+    for arguments in (["show", case], ["show", case, "--format", "json"], ["due"], ["explain", case]):
+        shown = cli(*arguments).out
+        assert "欧阳小明" not in shown
+        assert "13800138000" not in shown
+    assert "欧阳小明" in cli("show", case, "--unmasked", "--format", "json").out
+
+
+def test_as_of_shows_the_end_of_an_earlier_day(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"))
+    assert cli.json("show", case, "--as-of", "2024-03-19")["state"] == "accepted"
+    assert cli.json("show", case, "--as-of", "2024-03-20")["state"] == "replied"
+    before = cli("show", case, "--as-of", "2024-02-29")
+    assert before.status == 2
+    assert "2024-02-29" in before.err
+
+
+def test_the_ledger_has_every_day_and_its_last_number_is_the_period(cli):
+    case = opened(cli, at="2024-02-08")
+    found = cli.json("explain", case)
+    days = [date.fromisoformat(day["date"]) for day in found["days"]]
+    assert days == [date(2024, 2, 8) + timedelta(days=n) for n in range(len(days))]
+    assert days[-1].isoformat() == found["due_on"] == "2024-03-13"
+    assert found["days"][0]["why"] == "start"
+    assert found["days"][-1]["n"] == 20
+    assert {"holiday", "make_up_day", "working_day", "rest_day"} <= {day["why"] for day in found["days"]}
+    assert all(day["source"] for day in found["days"])
+    assert "2024-03-13" in cli("explain", case).out
+
+
+def test_an_unknown_period_is_told_with_those_that_there_are(cli):
+    case = opened(cli)
+    answer = cli("explain", case, "--rule", "review_answer")
+    assert answer.status == 2
+    assert "reply" in answer.err
+
+
+def test_a_case_over_new_year_is_provisional_beyond_the_announced_calendar(cli):
+    case = opened(cli, at="2026-12-10")
+    work(cli, case, ("extend", "2026-12-20", "days=20", "reason=多", "approved_by=主任"))
+    period = cli.json("show", case, today="2026-12-21")["periods"][0]
+    assert (period["rule"], period["provisional"]) == ("reply", True)
+    assert cli.json("explain", case, today="2026-12-21")["days"][-1]["why"] == "unannounced"
+    assert "暂" in cli("due", today="2026-12-21").out
+
+
+@pytest.mark.parametrize("offset", range(-8, 4))
+def test_every_open_case_is_in_exactly_one_bucket_on_every_day(cli, offset):
+    for number, at in enumerate(("2024-03-01", "2024-03-04", "2024-03-05")):
+        opened(cli, f"2024-{number}", at)
+    work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司"))
+    cli("move", "2024-9", "submit", "--at", "2024-03-05", "--data", "channel=online", "--data",
+        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    today = (date(2024, 3, 29) + timedelta(days=offset)).isoformat()
+    found = cli.json("due", today=today)
+    assert sorted(item["case"] for item in found["cases"]) == ["2024-0", "2024-1", "2024-2", "2024-9"]
+    assert sum(found["counts"].values()) == 4
+    buckets = {item["case"]: item["bucket"] for item in found["cases"]}
+    assert buckets["2024-9"] == "awaiting"
+    first = next(item for item in found["cases"] if item["case"] == "2024-0")
+    shown = cli.json("show", "2024-0", today=today)["periods"][0]
+    assert first["due_on"] == shown["due_on"]
+    assert first["days_left"] == shown["days_left"]
+    assert (first["bucket"] == "overdue") == (today > "2024-03-29") == (shown["status"] == "missed")
+    assert (first["bucket"] == "today") == (today == "2024-03-29")
+
+
+def test_the_list_is_in_order_of_urgency_and_within_leaves_out_the_rest(cli):
+    for number, at in enumerate(("2024-03-20", "2024-03-01", "2024-03-11")):
+        opened(cli, f"2024-{number}", at)
+    found = cli.json("due", today="2024-03-29")
+    assert [item["case"] for item in found["cases"]] == ["2024-1", "2024-2", "2024-0"]
+    assert [item["case"] for item in cli.json("due", "--within", "0", today="2024-03-29")["cases"]] == ["2024-1"]
+
+
+def test_why_names_what_is_missing_with_its_article_and_what_would_mend_it(cli):
+    case = opened(cli)
+    found = {item["move"]: item for item in cli.json("why", case, today="2024-04-10")["moves"]}
+    assert found["reply"]["available"]
+    assert not found["extend"]["available"]
+    unmet = found["extend"]["unmet"][0]
+    assert "2024-03-29" in unmet["message"]
+    assert "三十三条" in unmet["source"]
+    assert unmet["mend"]
+    assert [item["move"] for item in cli.json("why", case, "extend")["moves"]] == ["extend"]
+    assert cli("why", case, "nonsense").status == 2
+
+
+def test_why_agrees_with_what_the_move_itself_says(cli):
+    case = opened(cli)
+    for item in cli.json("why", case, today="2024-03-05")["moves"]:
+        if not item["available"]:
+            answer = cli("move", case, item["move"], "--at", "2024-03-05", "--dry-run", "--format", "json")
+            assert answer.status == 1, item
+
+
+def test_a_corrected_receipt_computes_everything_again(cli):
+    case = opened(cli)
+    work(cli, case, ("extend", "2024-03-15", "days=20", "reason=多", "approved_by=主任"))
+    assert cli.json("show", case)["periods"][0]["due_on"] == "2024-04-28"
+    work(cli, case, ("amend", "2024-03-16", "seq=1", "at=2024-02-29", "reason=收件日录错"))
+    assert cli.json("show", case)["periods"][0]["due_on"] == "2024-04-26"
+    assert cli.json("show", case)["received_on"] == "2024-02-29"
+    assert len(cli.json("show", case)["history"]) == 4
+
+
+def test_an_amendment_that_makes_a_later_move_impossible_is_refused(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"))
+    answer = cli("move", case, "amend", "--at", "2024-03-21", "--data", "seq=1", "--data", "channel=online",
+                 "--data", "reason=x", "--data", 'data={"channel": "online"}', "--format", "json")  # fmt: skip
+    assert answer.status == 1
+    assert cli.json("show", case)["state"] == "replied"
+
+
+def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-04-10", "outcome=granted", "delivery=post"))
+    assert cli.json("show", case)["periods"][0]["status"] == "missed"
+    early = ("move", case, "extend", "--at", "2024-03-20", "--data", "days=15", "--data", "reason=多", "--data",
+             "approved_by=主任")  # fmt: skip
+    assert cli(*early, "--format", "json").json["refused"]["code"] == "move_not_allowed" or True
+    refused = cli(*early, "--format", "json")
+    assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
+    assert cli(*early, "--data", "late_reason=当日未登记").status == 0
+    assert cli.json("show", case)["periods"][0]["status"] == "met"
+
+
+def test_a_double_click_makes_one_move(cli):
+    case = opened(cli)
+    first = cli("move", case, "reply", "--at", "2024-03-20", "--data", "outcome=granted", "--data", "delivery=post")
+    second = cli("move", case, "reply", "--at", "2024-03-20", "--data", "outcome=granted", "--data", "delivery=post")
+    assert (first.status, second.status) == (0, 1)
+    assert len(cli.json("show", case)["history"]) == 3
+
+
+def test_a_day_that_lies_ahead_is_warned_of(cli):
+    answer = cli("move", "2024-017", *SUBMIT, "--at", "2042-03-01", "--format", "json", today="2024-03-01")
+    assert [item["code"] for item in answer.json["warnings"]] == ["dated_ahead"]
+
+
+def test_a_case_of_2018_is_judged_by_its_own_law(cli):
+    case = opened(cli, at="2018-03-01")
+    found = cli.json("explain", case)
+    assert (found["days"][-1]["n"], found["due_on"]) == (15, "2018-03-22")
+    too_long = cli("move", case, "extend", "--at", "2018-03-02", "--data", "days=16", "--data", "reason=x", "--data",
+                   "approved_by=y", "--format", "json")  # fmt: skip
+    assert too_long.json["refused"]["code"] == "bad_data"
+
+
+def test_notices_are_texts_with_the_day_of_the_move(cli):
+    case = opened(cli)
+    work(cli, case, ("extend", "2024-03-15", "days=20", "reason=涉及多份档案", "approved_by=主任"))
+    document = cli.json("notice", case, today="2026-01-05")
+    texts = {item["kind"]: item["text"] for item in document["notices"]}
+    extension = next(text for text in texts.values() if "涉及多份档案" in text)
+    assert "2024年4月28日" in extension
+    assert "2026年" not in extension
+    assert cli("notice", case).out == cli("notice", case, today="2030-01-05").out
+
+
+def test_erasing_personal_data_leaves_the_chain_whole(cli):
+    case = opened(cli)
+    assert cli("erase", case).status == 2
+    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"), ("close", "2024-05-20"))
+    assert cli("erase", case).status == 0
+    assert "欧阳" not in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
+    assert cli("audit", "verify").status == 0
+
+
+def test_the_sweep_reminds_once_and_its_health_is_told(cli):
+    opened(cli)
+    assert cli("tick", "--health").status == 1
+    assert cli.json("tick", today="2024-03-27")["reminders"] == 1
+    assert cli.json("tick", today="2024-03-27")["reminders"] == 0
+    assert cli("tick", "--health", today="2024-03-27").status == 0
+    assert cli("tick", "--health", today="2024-04-10").status == 1
+    assert cli("audit", "verify").status == 0
+
+
+def test_a_new_reading_lists_the_cases_whose_days_change(cli):
+    case = opened(cli)
+    work(cli, case, ("demand_reasons", "2024-03-04", "due_on=2024-03-11"))
+    found = cli.json("settings", "--set", "reasons_stop_clock=yes")
+    assert [(item["case"], item["old_due_on"]) for item in found["impact"]] == [(case, "2024-03-29")]
+    assert cli.json("show", case)["periods"][0]["due_on"] == found["impact"][0]["new_due_on"]
+    assert cli("settings", "--set", "nonsense=1").status == 2
+    assert cli.json("db", "check")["differences"] == []
+
+
+def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
+    case = opened(cli, at="2026-08-03")
+    closure = tmp_path / "closure.toml"
+    closure.write_text(
+        '[closure]\nplace = "湖城市"\nreason = "台风停工"\ndecided_by = "湖城市人民政府"\n'
+        "[[closure.day]]\nfirst = 2026-08-13\nlast = 2026-08-14\n", "utf-8")  # fmt: skip
+    found = cli.json("calendar", "load", str(closure), today="2026-08-12")
+    assert [(item["case"], item["old_due_on"], item["new_due_on"]) for item in found["impact"]] == [
+        (case, "2026-08-31", "2026-09-02")
+    ]
+    assert cli.json("explain", case, today="2026-08-12")["due_on"] == "2026-09-02"
+    assert cli.json("calendar", "add", "2026-08-03", "20")["date"] == "2026-09-02"
+    broken = tmp_path / "broken.toml"
+    broken.write_text('[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\n', "utf-8")
+    answer = cli("calendar", "load", str(broken))
+    assert answer.status == 2
+    assert "圣诞节" in answer.err

@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import chain, islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ...notifications.wording import say
+from ..clock import SystemClock
+from ..clock import today as day_of
 from .cells import CellFault, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
 from .layout import Layout, find_layout
@@ -17,7 +18,6 @@ from .lines import RowFault, leaves_out_service, row_faults, row_lines
 from .workbook import Row, Sheet, open_book
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_ZONE = ZoneInfo("Asia/Shanghai")
 _REPEATED = ("channel", "applicant_kind")  # a row that holds these two headers is the header once more
 _FOOTER_CELLS = 3  # a line of signatures under the table fills no more
 
@@ -60,7 +60,7 @@ def read_register(path: str | os.PathLike[str], *, by: str = "import", today: da
     Raises:
         SetupError: ``unreadable_workbook``: the file as a whole can't be read.
     """
-    last_day = (today or datetime.now(_ZONE).date()) + timedelta(days=limits().days_ahead)
+    last_day = (today or day_of(SystemClock())) + timedelta(days=limits().days_ahead)
     with open_book(path) as book:
         reading = _Reading(Reader(book.epoch, last_day), by)
         for sheet in book.sheets:

@@ -14,7 +14,7 @@ Grid = list[list[str]]
 """Rows of equal length; a merged cell's text stands in each place that it covers."""
 
 _MAX_EXPANDED = 200 * 1024 * 1024
-_MAX_ROWS, _MAX_COLUMNS, _MAX_SPAN = 2000, 200, 200
+_MAX_ROWS, _MAX_COLUMNS, _MAX_SPAN = 2_000, 200, 200
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 

@@ -189,7 +189,6 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     assert cli.json("show", case)["periods"][0]["status"] == "missed"
     early = ("move", case, "extend", "--at", "2024-03-20", "--data", "days=15", "--data", "reason=多", "--data",
              "approved_by=主任")  # fmt: skip
-    assert cli(*early, "--format", "json").json["refused"]["code"] == "move_not_allowed" or True
     refused = cli(*early, "--format", "json")
     assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
     assert cli(*early, "--data", "late_reason=当日未登记").status == 0

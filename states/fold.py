@@ -127,7 +127,7 @@ def _put(order: list[Event], event: Event) -> None:
 
 
 def _amended(order: list[Event], event: Event) -> list[Event]:
-    index = next((i for i, item in enumerate(order) if item.seq == event.data["seq"]), None)
+    index = next((i for i, item in enumerate(order) if item.seq == int(event.data["seq"])), None)
     if index is None:
         raise BadData({"field": "seq", "problem": "unknown_seq", "value": event.data["seq"]}, move="amend")
     old = order[index]

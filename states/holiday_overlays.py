@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from .errors import BadData
@@ -131,7 +132,8 @@ class _Reader:
     def only(self, table: Mapping[str, Any], where: str, *keys: str) -> None:
         for key in table:
             if key not in keys:
-                self.fault(f"{where}.{key}" if where else key, "unknown_field")
+                nearest = get_close_matches(key, keys, n=1, cutoff=0)[0]
+                self.fault(f"{where}.{key}" if where else key, "unknown_field", nearest=nearest)
 
     def tables(self, table: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
         entries = self.take(table, key, list, where)
@@ -200,7 +202,7 @@ class _Reader:
         if match and published_on.year - int(match[1]) not in (0, 1):
             self.fault("notice.number", "other_year_than_published", value=number, published_on=published_on)
         if year is not None and not date(year - 1, 1, 1) <= published_on <= date(year, 12, 31):
-            self.fault("notice.published_on", "outside_range", day=published_on, year=year)
+            self.fault("notice.published_on", "outside_range", value=published_on, year=year)
 
     def span(self, where: str, entry: Mapping[str, Any]) -> Span | None:
         self.only(entry, where, "name", "first", "last", "make_up", "one_off")
@@ -222,14 +224,14 @@ class _Reader:
     def in_order(self, where: str, first: date, last: date) -> bool:
         if first <= last:
             return True
-        self.fault(f"{where}.last", "before_start", first=first, last=last)
+        self.fault(f"{where}.last", "before_start", after=first, until=last)
         return False
 
     def check_span(self, where: str, span: Span, year: int) -> None:
         law = holiday_law()
         length = (span.last - span.first).days + 1
         if length > law.longest_holiday:
-            self.fault(f"{where}.last", "too_long", days=length, longest=law.longest_holiday)
+            self.fault(f"{where}.last", "too_long_holiday", days=length, longest=law.longest_holiday)
         known = [law.holidays[name] for name in span.names if name in law.holidays]
         if not span.one_off and len(known) < len(span.names):
             self.fault(f"{where}.name", "unknown_holiday", value=span.name)

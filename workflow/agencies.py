@@ -1,21 +1,20 @@
 """Agencies of a database: their codes and profiles (name, kind, review organ, court, contact)."""
 
 import json
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from ..states.errors import SetupError
+from ..notifications.agency import FIELDS
+from ..states.errors import BadData, SetupError
 from . import tables as t
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
 from .sealing import canonical
 
 DEFAULT = "default"
-PROFILE_FIELDS = (
-    "name", "kind", "office", "address", "phone", "review_organ", "court", "online_review", "email",
-)  # fmt: skip
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 _AUTHORIZER = RoleAuthorizer()
 
@@ -38,9 +37,16 @@ def set_profile(
     """Lays fields over an agency's profile.
 
     Raises:
-        NotPermitted.
+        NotPermitted; BadData: a field that notices do not know.
     """
     require(authorizer, actor, "configure", code)
+    faults = [
+        {"field": key, "problem": "unknown_field", "nearest": get_close_matches(key, FIELDS, n=1, cutoff=0)[0]}
+        for key in fields
+        if key not in FIELDS
+    ]
+    if faults:
+        raise BadData(*faults)
     with unit(session) as connection:
         merged = profile(connection, code) | {key: str(value) for key, value in fields.items()}
         connection.execute(delete(t.agency).where(t.agency.c.code == code))

@@ -89,6 +89,8 @@ def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
             shown[key] = name("move", str(value))
         elif key == "allowed" and isinstance(value, (list, tuple)):
             shown[key] = "、".join(name("state", str(item)) for item in value)
+        elif key == "days" and isinstance(value, list):
+            shown[key] = "、".join(map(str, value))
         elif key == "ways" and isinstance(value, (list, tuple)):
             shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
         else:

@@ -342,7 +342,7 @@ def test_faults_of_all_overlays_are_told_at_once() -> None:
          ("holiday[4].make_up[0]", "not_date")),
         (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\none_off = 1"),
          ("holiday[4].one_off", "not_yes_or_no")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-21"), ("holiday[4].last", "too_long")),
+        (notice(端午节="first = 2027-06-09\nlast = 2027-06-21"), ("holiday[4].last", "too_long_holiday")),
         (notice(端午节="first = 2027-09-06\nlast = 2027-09-06"), ("holiday[4].first", "outside_window")),
         (notice(元旦="first = 2026-12-27\nlast = 2027-01-03"), ("holiday[0].first", "outside_window")),
         (notice(元旦="first = 2027-01-01\nlast = 2027-01-06"), ("holiday[0].last", "outside_window")),
@@ -409,7 +409,7 @@ def test_a_make_up_day_within_three_weeks_of_its_holiday_is_taken(day: str) -> N
 
 def test_a_holiday_of_twelve_days_is_taken_and_one_of_thirteen_is_not() -> None:
     parse(notice(春节="first = 2027-02-05\nlast = 2027-02-16"))
-    assert faults(notice(春节="first = 2027-02-05\nlast = 2027-02-17")) == [("holiday[1].last", "too_long")]
+    assert faults(notice(春节="first = 2027-02-05\nlast = 2027-02-17")) == [("holiday[1].last", "too_long_holiday")]
 
 
 def test_a_year_before_the_three_new_festivals_needs_the_four_old_ones_only() -> None:

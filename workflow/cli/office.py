@@ -105,7 +105,8 @@ def print_impact(document: dict[str, Any]) -> None:
 @with_options
 def agency_(options: Options, fields: tuple[str, ...]) -> None:
     """The office's own particulars, which its notices need."""
-    from ..agencies import PROFILE_FIELDS, profile, set_profile
+    from ...notifications.agency import FIELDS
+    from ..agencies import profile, set_profile
     from ..commands import ADMINISTRATOR
 
     if fields:
@@ -114,7 +115,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
             set_profile(session, ADMINISTRATOR, code, pairs(fields, "--set"))
     with options.reading() as (connection, code):
         found = profile(connection, code)
-    document = {"agency": code, "profile": {key: found.get(key) for key in PROFILE_FIELDS}}
+    document = {"agency": code, "profile": {key: found.get(key) for key in FIELDS}}
     answer(options, document, _print_profile)
 
 

@@ -1,0 +1,24 @@
+"""What an office's notices say of the office itself."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An office's particulars; ``kind`` decides its review organ, the court is never computed.
+
+    Law: 复议法 arts. 24-28; the court's jurisdiction is local.
+    """
+
+    name: str = ""
+    kind: str = ""
+    office: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    review_organ: str = ""
+    court: str = ""
+    online_review: str = ""
+
+
+FIELDS = tuple(item.name for item in fields(Agency))

@@ -45,7 +45,7 @@ def fill(engine: Engine) -> None:
                     "row_key": "" if is_open else rows[n % len(rows)],
                     "config_id": 0,
                     "head_hash": "0" * 64,
-                    "sealed_seq": 0,
+                    "sealed_version": 0,
                     "snapshot": snapshot,
                 }
             )

@@ -51,7 +51,7 @@ class Floor:
         self.load = select(c.id, c.version, c.head_hash, c.snapshot, c.config_id).where(
             c.agency == bindparam("agency"), c.case_no == bindparam("number")
         )
-        names = [column.name for column in c if column.name not in ("id", "agency", "case_no", "version", "sealed_seq")]
+        names = [column.name for column in c if column.name not in ("id", "agency", "case_no", "version", "sealed_version")]
         self.update = (
             update(t.case)
             .where(c.id == bindparam("b_id"), c.version == bindparam("b_version"))
@@ -73,7 +73,7 @@ class Floor:
             number = f"F-{next(numbers)}"
             with self.engine.begin() as connection:
                 connection.execute(self.load, {"agency": "default", "number": number}).first()
-                fixed = {"agency": "default", "case_no": number, "version": 1, "sealed_seq": 0}
+                fixed = {"agency": "default", "case_no": number, "version": 1, "sealed_version": 0}
                 key = connection.execute(self.insert_case, fixed | self.row).inserted_primary_key[0]
                 connection.execute(self.insert_private, {"case_id": key, "seq": 1, "salt": "s", "payload": "{}"})
                 self.write(connection, key, 1, number)

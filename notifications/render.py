@@ -47,7 +47,7 @@ def environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         loader=FunctionLoader(_source),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the result is plain text
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -69,4 +69,5 @@ def notice_for(number: str, events: Sequence[Event], ref: NoticeRef, law: Law, a
     facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency))
     title = kind(ref.kind).title
     text = environment().get_template(f"{ref.kind}.j2").render(facts.values, title=title)
-    return Notice(ref.kind, title, ref.seq, ref.on, _set(text), tuple(dict.fromkeys(facts.missing)), tuple(facts.traces))
+    missing = tuple(dict.fromkeys(facts.missing))
+    return Notice(ref.kind, title, ref.seq, ref.on, _set(text), missing, tuple(facts.traces))

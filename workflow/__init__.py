@@ -1,0 +1,66 @@
+"""Cases at work, inside the host's transaction.
+
+What a host imports from here is listed in ``__all__`` and loaded when it is first named: importing
+this package opens nothing, reads nothing and pulls in no library.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .agencies import profile, set_profile
+    from .app import Disclosure
+    from .audit import AuditResult, checkpoint, verify
+    from .clock import Clock, FixedClock, SystemClock
+    from .commands import MoveResult, Step, Trial, move, what_would
+    from .database import check_schema, create_schema, schema_sql
+    from .duelist import DueCase, counts, due
+    from .identity import Actor, Authorizer, RoleAuthorizer
+    from .journal import ReplayResult, read_journal, replay
+    from .letters import notices
+    from .outbox import RelayResult, relay
+    from .register.intake import Intake, take_in
+    from .reporting import all_reports, cell, freeze, report, restatement
+    from .speech import describe
+    from .sweep import Health, TickResult, health, tick
+    from .tables import metadata
+    from .upkeep import Impact, change_settings, erase, load_calendar, recompute
+    from .views import explain, show, why
+
+_HOME = {
+    "agencies": ("profile", "set_profile"),
+    "app": ("Disclosure",),
+    "audit": ("AuditResult", "checkpoint", "verify"),
+    "clock": ("Clock", "FixedClock", "SystemClock"),
+    "commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
+    "database": ("check_schema", "create_schema", "schema_sql"),
+    "duelist": ("DueCase", "counts", "due"),
+    "identity": ("Actor", "Authorizer", "RoleAuthorizer"),
+    "journal": ("ReplayResult", "read_journal", "replay"),
+    "letters": ("notices",),
+    "outbox": ("RelayResult", "relay"),
+    "register.intake": ("Intake", "take_in"),
+    "reporting": ("all_reports", "cell", "freeze", "report", "restatement"),
+    "speech": ("describe",),
+    "sweep": ("Health", "TickResult", "health", "tick"),
+    "tables": ("metadata",),
+    "upkeep": ("Impact", "change_settings", "erase", "load_calendar", "recompute"),
+    "views": ("explain", "show", "why"),
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "Actor", "AuditResult", "Authorizer", "Clock", "Disclosure", "DueCase", "FixedClock", "Health", "Impact", "Intake",
+    "MoveResult", "RelayResult", "ReplayResult", "RoleAuthorizer", "Step", "SystemClock", "TickResult", "Trial",
+    "all_reports", "cell", "change_settings", "check_schema", "checkpoint", "counts", "create_schema", "describe",
+    "due", "erase", "explain", "freeze", "health", "load_calendar", "metadata", "move", "notices", "profile",
+    "read_journal", "recompute", "relay", "replay", "report", "restatement", "schema_sql", "set_profile", "show",
+    "take_in", "tick", "verify", "what_would", "why",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded from where it lives."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_WHERE[name]}", __name__), name)

@@ -15,7 +15,6 @@ from ..states.errors import SetupError
 from .tables import SCHEMA_VERSION, metadata, version
 
 
-
 def open_engine(url: str, *, create: bool = True) -> Engine:
     """An engine for a database of the plugin's own.
 
@@ -107,7 +106,8 @@ def setup_errors(engine: Engine) -> Iterator[None]:
 
 
 def _tables(engine: Engine) -> set[str]:
-    names = set(inspect(engine).get_table_names())
+    schema = (engine.get_execution_options().get("schema_translate_map") or {}).get(None)
+    names = set(inspect(engine).get_table_names(schema=schema))
     return names & set(metadata.tables)
 
 
@@ -115,14 +115,16 @@ def create_schema(engine: Engine) -> None:
     """Creates the tables, with the triggers that keep the history append-only, and notes the version."""
     with engine.begin() as connection:
         metadata.create_all(connection)
-        for statement in trigger_sql(engine.dialect.name):
+        schema = (connection.get_execution_options().get("schema_translate_map") or {}).get(None)
+        for statement in trigger_sql(engine.dialect.name, schema):
             connection.exec_driver_sql(statement)
         if connection.execute(select(version.c.version_num)).first() is None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-def trigger_sql(dialect: str) -> list[str]:
+def trigger_sql(dialect: str, schema: str | None = None) -> list[str]:
     """Statements that make the history refuse changes, on databases where that is one statement's work."""
+    prefix = f"{schema}." if schema else ""
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER IF NOT EXISTS dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
@@ -131,10 +133,16 @@ def trigger_sql(dialect: str) -> list[str]:
         ]
     if dialect == "postgresql":
         return [
-            "CREATE OR REPLACE FUNCTION dsc_event_keep() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE OR REPLACE FUNCTION {prefix}dsc_event_keep() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'dsc_event is append-only'; END $$",
-            "CREATE OR REPLACE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON dsc_event "
-            "FOR EACH ROW EXECUTE FUNCTION dsc_event_keep()",
+            f"CREATE OR REPLACE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON {prefix}dsc_event "
+            f"FOR EACH ROW EXECUTE FUNCTION {prefix}dsc_event_keep()",
+        ]
+    if dialect in ("mysql", "mariadb"):
+        return [
+            f"CREATE TRIGGER dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
+            "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'dsc_event is append-only'"
+            for verb in ("UPDATE", "DELETE")
         ]
     return []
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, select
+from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, case, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..states.errors import SetupError
@@ -23,7 +23,7 @@ from .report.tables import ReportTables, empty_section3, empty_section4
 from .sealing import canonical, digest
 
 _C = t.case.c
-_YEAR = bindparam("year")
+_YEAR: BindParameter[int] = bindparam("year", type_=Integer)
 _RELEVANT = and_(_C.done_year >= _YEAR, _C.received_year <= _YEAR)
 _IS_NEW = case((_C.received_year == _YEAR, 1), else_=0)
 _RESULT = case((_C.done_year == _YEAR, _C.row_key), else_="")
@@ -186,7 +186,8 @@ def _iso(value: Any) -> str | None:
 
 def _remedies_behind(connection: Connection, agency: str, year: int, column: str) -> list[dict[str, Any]]:
     group, _, part = column.rpartition("_")
-    wanted = [f"{group}_{name}" for name in ("upheld", "corrected", "other", "pending")] if part == "total" else [column]
+    parts = ("upheld", "corrected", "other", "pending") if part == "total" else (part,)
+    wanted = [f"{group}_{name}" for name in parts]
     statement = (
         select(_C.case_no, _R.remedy_no, _R.column_key)
         .join(t.remedy, _R.case_id == _C.id)
@@ -265,8 +266,8 @@ def _places(connection: Connection, agency: str, year: int) -> dict[str, list[st
         .join(t.remedy, _R.case_id == _C.id)
         .where(_R.agency == agency, _R.from_year <= year, _R.to_year >= year)
     )
-    for item in connection.execute(behind):
-        found.setdefault(item.case_no, []).append(f"section4:{item.column_key}#{item.remedy_no}")
+    for remedy in connection.execute(behind):
+        found.setdefault(remedy.case_no, []).append(f"section4:{remedy.column_key}#{remedy.remedy_no}")
     return {number: sorted(cells) for number, cells in found.items()}
 
 
@@ -277,7 +278,9 @@ def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any
         SetupError: ``not_frozen``.
     """
     row = connection.execute(
-        select(t.frozen).where(t.frozen.c.agency == agency, t.frozen.c.year == year).order_by(t.frozen.c.revision.desc())
+        select(t.frozen)
+        .where(t.frozen.c.agency == agency, t.frozen.c.year == year)
+        .order_by(t.frozen.c.revision.desc())
     ).first()
     if row is None:
         raise SetupError("not_frozen", year=year)

@@ -115,10 +115,12 @@ def new_case(connection: Connection, number: str) -> Loaded:
 
 def history(connection: Connection, case_id: int) -> list[Event]:
     """The case's events in the order in which they were recorded."""
-    return [
-        Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data))
-        for row in connection.execute(_HISTORY, {"case_id": case_id})
-    ]
+    return [read_event(row) for row in connection.execute(_HISTORY, {"case_id": case_id})]
+
+
+def read_event(row: Any) -> Event:
+    """An event from its row."""
+    return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -157,7 +159,7 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
     head = event_hash(loaded.head_hash, row)
     columns = case_columns(loaded.case, loaded.law) | {"config_id": loaded.config_id, "head_hash": head}
     if loaded.id == 0:
-        fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_seq": 0}
+        fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
         result = connection.execute(_INSERT_CASE, fixed | columns)
         loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
     else:
@@ -212,10 +214,15 @@ def save_remedies(connection: Connection, agency: str, loaded: Loaded) -> None:
     places = counted_remedies(loaded.case, loaded.law)
     if places == loaded.places and loaded.version:
         return
-    connection.execute(_DELETE_REMEDY, {"b_case_id": loaded.id})
+    remedy_rows(connection, agency, loaded.id, places)
+
+
+def remedy_rows(connection: Connection, agency: str, case_id: int, places: Sequence[CountedRemedy]) -> None:
+    """Writes the report places of a case's remedies afresh."""
+    connection.execute(_DELETE_REMEDY, {"b_case_id": case_id})
     rows = [
         {
-            "case_id": loaded.id,
+            "case_id": case_id,
             "agency": agency,
             "remedy_no": place.id,
             "column_key": place.column,

@@ -19,14 +19,12 @@ from sqlalchemy import (
 
 SCHEMA_VERSION = "0001"
 PREFIX = "dsc_"
-SCHEMA = "disclosure"
-"""Symbolic schema; the host maps it with ``schema_translate_map={"disclosure": ...}``."""
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
         "uq": "uq_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -61,7 +59,7 @@ case = Table(
     Column("row_key", String(32)),
     Column("config_id", Integer, nullable=False),
     Column("head_hash", String(64), nullable=False),
-    Column("sealed_seq", Integer, nullable=False),
+    Column("sealed_version", Integer, nullable=False),
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
     Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
@@ -93,6 +91,7 @@ private = Table(
     Column("salt", String(64)),
     Column("payload", Text),
     Column("erased_at", String(32)),
+    Column("erased_by", String(128)),
 )
 
 remedy = Table(
@@ -170,6 +169,7 @@ checkpoint = Table(
     Column("heads", Integer, nullable=False),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    UniqueConstraint("prev_hash"),
 )
 
 checkpoint_head = Table(

@@ -1,7 +1,7 @@
 """Checks somebody's published tables: what does not add up, and what can't be read.
 
 An error is an identity of the form that is broken, a warning is custom and not law, and a doubt is a
-figure that is blank, struck out, unreadable or missing, and was taken for zero.
+figure that is blank, struck out, unreadable or missing. Only an error is a fault of the report.
 """
 
 from pathlib import Path
@@ -12,8 +12,10 @@ from .footing import (
     ACROSS,
     DOWN,
     REMEDIES,
+    UNKNOWN_ROW,
     YEARS,
     Finding,
+    Place,
     carried,
     column_label,
     findings,
@@ -30,16 +32,30 @@ def check(path: Path | str, previous: Path | str | None = None, year: int | None
     ``previous`` is the report of the year before, read for its carried-out figures only.
 
     Raises:
-        SetupError: ``unreadable_report``, for either file.
+        SetupError: ``unreadable_report`` or ``report_year``, for either file.
     """
     published = read_tables(path, year)
-    found = findings(published.form, published.section3, published.section4)
-    doubts = [_doubt(published.form, doubt) for doubt in published.doubts]
+    form, hidden = published.form, _hidden(published)
+    found = findings(form, published.section3, published.section4, hidden)
+    doubts = [_doubt(form, doubt) for doubt in published.doubts]
     if previous is not None:
-        before = read_tables(previous, None if year is None else year - 1)
-        found += carried(published.form, published.section3, before.section3)
+        before = read_tables(previous)
+        found += carried(form, published.section3, before.section3, hidden)
         doubts += _years(published, before)
     return found + doubts
+
+
+def _hidden(published: PublishedTables) -> frozenset[Place]:
+    """Places whose figure is there, but could not be read."""
+    hidden: set[Place] = set()
+    for doubt in published.doubts:
+        if not doubt.hides_a_figure:
+            continue
+        if doubt.column is not None:
+            hidden.add((doubt.row, doubt.column))
+        else:
+            hidden |= {(UNKNOWN_ROW, column.key) for column in published.form.columns}
+    return frozenset(hidden)
 
 
 def as_json(found: list[Finding]) -> dict[str, list[dict[str, object]]]:
@@ -54,10 +70,11 @@ def _doubt(form: Form, doubt: Doubt) -> Finding:
         check_id, where = REMEDIES, section4_label(form, doubt.column) if doubt.column else form.title4
     elif doubt.row is None:
         check_id, where = DOWN, form.title3
+    elif doubt.column is None:
+        check_id, where = DOWN, row_label(form, doubt.row)
     else:
-        check_id, where = DOWN if doubt.column is None else ACROSS, row_label(form, doubt.row)
-        if doubt.column is not None:
-            where = say("check_cell", row=where, column=column_label(form, doubt.column))
+        check_id = ACROSS
+        where = say("check_cell", row=row_label(form, doubt.row), column=column_label(form, doubt.column))
     text = say(f"check_doubt_{doubt.reason}", where=where, text=doubt.text)
     return Finding(check_id, "doubt", doubt.row, doubt.column, None, None, text)
 

@@ -152,7 +152,7 @@ def _web(path: Path, text: str) -> tuple[list[Grid], str]:
     except (etree.LxmlError, ValueError) as error:
         raise unreadable(path, "damaged") from error
     etree.strip_elements(page, "script", "style", with_tail=False)
-    return [_web_table(table) for table in page.iter("table")], "\n".join(page.itertext())
+    return [_web_table(table) for table in page.iter("table")], "\n".join(map(str, page.itertext()))
 
 
 def _web_table(table: Any) -> Grid:

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 
-_FIGURE = re.compile(r"-?\d{1,15}(?:\.0+)?")
-_NOISE = str.maketrans("", "", ",'‘’、，")
-_DASHES = str.maketrans("−－﹣", "---")
+_FIGURE = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:[,'’][0-9]{3}){1,4})(?:\.0+)?")
+_SEPARATORS = str.maketrans("", "", ",'’")
+_DASHES = str.maketrans("−－﹣–", "----")
+_STRUCK = re.compile(r"[\W_]+|无|没有|未发生|n/?a|nil|none", re.IGNORECASE)
+_MARKS_OF_NOTES = ("No",)
+"""Unicode categories of superscripts and circled digits: marks of footnotes, not figures."""
 
 
 def compact(text: str) -> str:
@@ -22,5 +25,13 @@ def figure(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    text = compact(str(value)).translate(_DASHES).translate(_NOISE).removesuffix("件")
-    return int(text.split(".")[0]) if _FIGURE.fullmatch(text) else None
+    raw = str(value)
+    if any(unicodedata.category(char) in _MARKS_OF_NOTES for char in raw):
+        return None
+    text = compact(raw).translate(_DASHES).removesuffix("件")
+    return int(text.translate(_SEPARATORS).split(".")[0]) if _FIGURE.fullmatch(text) else None
+
+
+def is_struck(text: str) -> bool:
+    """Whether the cell holds a mark that stands for nothing, such as ``/``, a dash or 无."""
+    return _STRUCK.fullmatch(compact(text)) is not None

@@ -1,10 +1,11 @@
 """Cross-footing (勾稽关系): what the figures of a report must add up to.
 
 Three identities are printed in the form or follow from its labels; the one that ties two years
-together is custom and only ever warns. A figure that could not be read counts as zero.
+together is custom and only ever warns. A figure that is not there counts as zero; a sum with a figure that
+could not be read is not judged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...notifications.wording import say
@@ -21,6 +22,12 @@ CHECK_IDS = (BALANCE, DOWN, ACROSS, YEARS, REMEDIES)
 Row = Mapping[str, int | None]
 Section3 = Mapping[str, Row]
 Section4 = Mapping[str, int | None]
+
+Place = tuple[str | None, str]
+"""Row and column of a figure; no row in section four."""
+
+UNKNOWN_ROW = "?"
+"""Stands among the places for a row that could not be told: one result in each column."""
 
 _TOTAL_SUFFIX = "_total"
 _NO_ROW: Row = {}
@@ -62,85 +69,84 @@ def section4_label(form: Form, key: str) -> str:
     return "·".join((*column.group_path, column.label))
 
 
-def findings(form: Form, section3: Section3, section4: Section4) -> list[Finding]:
-    """Every identity that the figures break, section three first, all as errors."""
-    return [
-        *_balance(form, section3),
-        *_down(form, section3),
-        *_across(form, section3),
-        *_remedies(form, section4),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """One sum: the places that are added up, and the places that must come to the same."""
+
+    id: str
+    row: str | None
+    column: str
+    parts: tuple[Place, ...]
+    whole: tuple[Place, ...]
 
 
-def _balance(form: Form, section3: Section3) -> list[Finding]:
-    received, left = section3.get(NEW, _NO_ROW), section3.get(CARRY_IN, _NO_ROW)
-    results, carried = section3.get(RESULTS_TOTAL, _NO_ROW), section3.get(CARRY_OUT, _NO_ROW)
+def findings(
+    form: Form, section3: Section3, section4: Section4, hidden: Collection[Place] = frozenset()
+) -> list[Finding]:
+    """Every identity that the figures break, section three first, all as errors.
+
+    No sum with a ``hidden`` place is judged.
+    """
     broken = []
-    for column in form.columns:
-        key = column.key
-        expected = (received.get(key) or 0) + (left.get(key) or 0)
-        found = (results.get(key) or 0) + (carried.get(key) or 0)
+    for sum_ in (*_section3(form, section3), *_section4(form)):
+        if any(place in hidden for place in (*sum_.parts, *sum_.whole)):
+            continue
+        expected, found = (
+            sum((section4 if row is None else section3.get(row, _NO_ROW)).get(column) or 0 for row, column in places)
+            for places in (sum_.parts, sum_.whole)
+        )
         if expected != found:
-            text = say("check_balance", column=column_label(form, key), expected=expected, found=found)
-            broken.append(Finding(BALANCE, "error", None, key, expected, found, text))
+            text = _message(form, sum_, expected, found)
+            broken.append(Finding(sum_.id, "error", sum_.row, sum_.column, expected, found, text))
     return broken
 
 
-def _down(form: Form, section3: Section3) -> list[Finding]:
-    totals = section3.get(RESULTS_TOTAL, _NO_ROW)
-    rows = [section3[key] for key in form.result_rows if key in section3]
-    if UNDIVIDED_OTHER in section3 and UNDIVIDED_OTHER not in form.result_rows:
-        rows.append(section3[UNDIVIDED_OTHER])
-    broken = []
-    for column in form.columns:
-        key = column.key
-        expected = sum([row.get(key) or 0 for row in rows])
-        found = totals.get(key) or 0
-        if expected != found:
-            text = say("check_down", column=column_label(form, key), expected=expected, found=found)
-            broken.append(Finding(DOWN, "error", RESULTS_TOTAL, key, expected, found, text))
-    return broken
+def _section3(form: Form, section3: Section3) -> Iterator[_Identity]:
+    columns = [column.key for column in form.columns]
+    results = [*form.result_rows]
+    if UNDIVIDED_OTHER in section3 and UNDIVIDED_OTHER not in results:
+        results.append(UNDIVIDED_OTHER)
+    for key in columns:
+        whole = ((RESULTS_TOTAL, key), (CARRY_OUT, key))
+        yield _Identity(BALANCE, None, key, ((NEW, key), (CARRY_IN, key)), whole)
+    for key in columns:
+        parts = tuple((row, key) for row in (*results, UNKNOWN_ROW))
+        yield _Identity(DOWN, RESULTS_TOTAL, key, parts, ((RESULTS_TOTAL, key),))
+    for row in section3:
+        parts = tuple((row, key) for key in columns if key != TOTAL)
+        yield _Identity(ACROSS, row, TOTAL, parts, ((row, TOTAL),))
 
 
-def _across(form: Form, section3: Section3) -> list[Finding]:
-    parts = [column.key for column in form.columns if column.key != TOTAL]
-    broken = []
-    for name, row in section3.items():
-        expected = sum([row.get(part) or 0 for part in parts])
-        found = row.get(TOTAL) or 0
-        if expected != found:
-            text = say("check_across", row=row_label(form, name), expected=expected, found=found)
-            broken.append(Finding(ACROSS, "error", name, TOTAL, expected, found, text))
-    return broken
+def _section4(form: Form) -> Iterator[_Identity]:
+    for total in form.section4:
+        if total.key.endswith(_TOTAL_SUFFIX):
+            group = [column.key for column in form.section4 if column.group_path == total.group_path]
+            parts = tuple((None, key) for key in group if key != total.key)
+            yield _Identity(REMEDIES, None, total.key, parts, ((None, total.key),))
 
 
-def _remedies(form: Form, section4: Section4) -> list[Finding]:
-    sums: dict[tuple[str, ...], int] = {}
-    totals: list[tuple[tuple[str, ...], str]] = []
-    for column in form.section4:
-        if column.key.endswith(_TOTAL_SUFFIX):
-            totals.append((column.group_path, column.key))
-        else:
-            sums[column.group_path] = sums.get(column.group_path, 0) + (section4.get(column.key) or 0)
-    broken = []
-    for group, key in totals:
-        expected, found = sums[group], section4.get(key) or 0
-        if expected != found:
-            text = say("check_remedies", group="·".join(group), expected=expected, found=found)
-            broken.append(Finding(REMEDIES, "error", None, key, expected, found, text))
-    return broken
+def _message(form: Form, sum_: _Identity, expected: int, found: int) -> str:
+    if sum_.id == REMEDIES:
+        path = next(column.group_path for column in form.section4 if column.key == sum_.column)
+        return say("check_remedies", group="·".join(path), expected=expected, found=found)
+    if sum_.id == ACROSS and sum_.row is not None:
+        return say("check_across", row=row_label(form, sum_.row), expected=expected, found=found)
+    key = "check_balance" if sum_.id == BALANCE else "check_down"
+    return say(key, column=column_label(form, sum_.column), expected=expected, found=found)
 
 
-def carried(form: Form, section3: Section3, previous3: Section3) -> list[Finding]:
+def carried(
+    form: Form, section3: Section3, previous3: Section3, hidden: Collection[Place] = frozenset()
+) -> list[Finding]:
     """Columns whose carried-in figure differs from last year's carried-out one: custom, so a warning.
 
-    A figure of last year's that could not be read is not held against this year's.
+    A figure of either year that could not be read is not held against the other.
     """
     brought, left = section3.get(CARRY_IN, _NO_ROW), previous3.get(CARRY_OUT, _NO_ROW)
     differing = []
     for column in form.columns:
         expected, found = left.get(column.key), brought.get(column.key) or 0
-        if expected is None or expected == found:
+        if expected is None or expected == found or (CARRY_IN, column.key) in hidden:
             continue
         text = say("check_years", column=column_label(form, column.key), expected=expected, found=found)
         differing.append(Finding(YEARS, "warning", CARRY_IN, column.key, expected, found, text))

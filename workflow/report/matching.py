@@ -237,7 +237,7 @@ def _columns4(groups: Sequence[Sequence[str]], leaf_lines: Sequence[Sequence[str
     group = ""
     for place in range(len(groups[0])):
         group = next((name for line in reversed(groups) if (name := _group4(line[place]))), group)
-        leaf = next((name for line in leaf_lines if (name := _labels().leaves.get(line[place]))), None)
+        leaf = next((known for line in leaf_lines if (known := _labels().leaves.get(line[place]))), None)
         if leaf is not None:
             leaves.append((leaf, place))
             by_group.setdefault(f"{group}_{leaf}", place)

@@ -1,19 +1,20 @@
 """Reads somebody's published tables out of JSON, Excel, HTML or Word.
 
-What can't be read as a number is never guessed: the cell is None and stands among the doubts.
+What can't be read as a number is never guessed: the cell is None and stands among the doubts. A blank or
+struck cell counts as zero; where something stands that isn't understood, no sum with it is judged.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...notifications.wording import say
 from ...states.errors import SetupError
-from ...states.forms import Form, form_for, forms
-from .figures import figure
-from .tables import UNDIVIDED_OTHER
+from ...states.forms import Form, FormColumn, Section4Column, forms
+from .figures import figure, is_struck
+from .tables import UNDIVIDED_OTHER, report_form
 
 MAX_BYTES = 50 * 1024 * 1024
 _SHOWN = 20
@@ -27,8 +28,9 @@ Cells = dict[str, dict[str, Any]]
 class Doubt:
     """A figure that could not be relied on.
 
-    ``reason`` is ``blank``, ``unreadable``, ``negative``, ``no_cell``, ``no_row``, ``no_table`` or
-    ``undivided``; ``row`` is None in section four, ``column`` where a whole row or table is meant.
+    ``reason`` is ``blank``, ``struck``, ``unreadable``, ``negative``, ``no_cell``, ``no_row``, ``no_table``,
+    ``undivided``, ``divided`` or ``unknown_row``; ``row`` is None in section four, ``column`` where a whole row
+    or table is meant.
     """
 
     section: int
@@ -36,6 +38,11 @@ class Doubt:
     column: str | None
     reason: str
     text: str = ""
+
+    @property
+    def hides_a_figure(self) -> bool:
+        """Whether a number may stand there that could not be read."""
+        return self.reason in ("unreadable", "no_cell", "unknown_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +58,31 @@ class PublishedTables:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Raw figures of a document; a section that it lacks is None."""
+    """Raw figures of a document; a section that it lacks is None.
+
+    ``unnamed`` are the labels of rows in section three that bear figures and are no row of any form.
+    """
 
     year: int | None
     section3: Cells | None
     section4: dict[str, Any] | None
+    unnamed: tuple[str, ...] = ()
 
 
 def read_tables(path: Path | str, year: int | None = None) -> PublishedTables:
     """Sections three and four of a published report; ``year`` overrides the document's own.
 
     Raises:
-        SetupError: ``unreadable_report`` with ``path`` and ``reason`` (Chinese).
+        SetupError: ``unreadable_report`` with ``path`` and ``reason`` (Chinese); ``report_year``, before the forms.
     """
     path = Path(path)
     found = _found(path, _bytes(path), year)
     if not found.section3 and not found.section4:
         raise unreadable(path, "no_tables")
-    year = year or found.year
-    form = form_for(year) if year is not None else _form_of(found.section3 or {})
+    year = found.year if year is None else year
+    form = report_form(year) if year is not None else _form_of(found.section3 or {})
     section3, doubts3 = _section3(form, found.section3)
+    doubts3 += [Doubt(3, None, None, "unknown_row", label[:_SHOWN]) for label in found.unnamed]
     section4, doubts4 = _section4(form, found.section4)
     return PublishedTables(year, form, section3, section4, (*doubts3, *doubts4))
 
@@ -120,8 +132,14 @@ def _json(path: Path, content: bytes) -> Found:
     section3, section4 = document.get("section3"), document.get("section4")
     if not isinstance(section3, dict) or not isinstance(section4, dict):
         raise unreadable(path, "json_sections")
-    rows = {key: row if isinstance(row, dict) else {} for key, row in section3.items() if row is not None}
-    return Found(figure(document.get("year")), rows, section4)
+    newest = forms()[-1]
+    rows = {key: _whole(row, newest.columns) for key, row in section3.items() if isinstance(row, dict)}
+    return Found(figure(document.get("year")), rows, _whole(section4, newest.section4))
+
+
+def _whole(cells: dict[str, Any], columns: Iterable[FormColumn | Section4Column]) -> dict[str, Any]:
+    """The cells with a null for each column that is not given."""
+    return {column.key: cells.get(column.key) for column in columns}
 
 
 def _form_of(section3: Mapping[str, Any]) -> Form:
@@ -131,53 +149,56 @@ def _form_of(section3: Mapping[str, Any]) -> Form:
     return [form for count, form in known if count == best][-1]
 
 
-def _section3(
-    form: Form, cells: Cells | None
-) -> tuple[dict[str, dict[str, int | None]], list[Doubt]]:
+def _section3(form: Form, cells: Cells | None) -> tuple[dict[str, dict[str, int | None]], list[Doubt]]:
     if not cells:
         return {}, [Doubt(3, None, None, "no_table")]
     keys = [row.key for row in form.rows]
-    kept_undivided = _keeps_undivided(keys, cells)
+    cells, doubts = _other_handling(keys, cells)
     figures: dict[str, dict[str, int | None]] = {}
-    doubts: list[Doubt] = []
-    for key in [*keys, UNDIVIDED_OTHER] if kept_undivided else keys:
+    for key in [*keys, UNDIVIDED_OTHER] if UNDIVIDED_OTHER in cells and UNDIVIDED_OTHER not in keys else keys:
         if key not in cells:
             doubts.append(Doubt(3, key, None, "no_row"))
             continue
-        figures[key] = {}
+        figures[key] = {column.key: figure(cells[key].get(column.key)) for column in form.columns}
         for column in form.columns:
-            figures[key][column.key] = figure(cells[key].get(column.key))
             doubts += _doubts(3, key, column.key, cells[key])
-    if kept_undivided:
-        doubts.append(Doubt(3, UNDIVIDED_OTHER, None, "undivided"))
     return figures, doubts
 
 
-def _keeps_undivided(keys: list[str], cells: Cells) -> bool:
-    """Whether the older form's single row for other handling stands where the form has divided it."""
-    row = cells.get(UNDIVIDED_OTHER)
-    if row is None or UNDIVIDED_OTHER in keys:
-        return False
-    divided = any(key.startswith(f"{UNDIVIDED_OTHER}_") and key in cells for key in keys)
-    return not divided and any(figure(value) is not None for value in row.values())
+def _other_handling(keys: list[str], cells: Cells) -> tuple[Cells, list[Doubt]]:
+    """The cells with other handling as the form has it: divided, or one row.
+
+    An older single row is kept beside the newer form's rows; newer rows are added up for the older form.
+    A group's own line without figures is no row.
+    """
+    divided = [row for key, row in cells.items() if key.startswith(f"{UNDIVIDED_OTHER}_")]
+    single = cells.get(UNDIVIDED_OTHER, {})
+    stated = any(figure(value) is not None for value in single.values())
+    if UNDIVIDED_OTHER not in keys:
+        if divided or not stated:
+            return {key: row for key, row in cells.items() if key != UNDIVIDED_OTHER}, []
+        return cells, [Doubt(3, UNDIVIDED_OTHER, None, "undivided")]
+    if not divided or stated:
+        return cells, []
+    added = {column: sum(figure(row.get(column)) or 0 for row in divided) for column in divided[0]}
+    return cells | {UNDIVIDED_OTHER: added}, [Doubt(3, UNDIVIDED_OTHER, None, "divided")]
 
 
 def _section4(form: Form, cells: dict[str, Any] | None) -> tuple[dict[str, int | None], list[Doubt]]:
     if not cells:
         return {}, [Doubt(4, None, None, "no_table")]
     figures = {column.key: figure(cells.get(column.key)) for column in form.section4}
-    doubts = [doubt for key in figures for doubt in _doubts(4, None, key, cells)]
-    return figures, doubts
+    return figures, [doubt for key in figures for doubt in _doubts(4, None, key, cells)]
 
 
 def _doubts(section: int, row: str | None, column: str, cells: Mapping[str, Any]) -> Iterator[Doubt]:
     if column not in cells:
         yield Doubt(section, row, column, "no_cell")
         return
-    raw = cells[column]
-    number = figure(raw)
-    text = "" if raw is None else str(raw).strip()[:_SHOWN]
+    number = figure(cells[column])
+    text = "" if cells[column] is None else str(cells[column]).strip()
     if number is None:
-        yield Doubt(section, row, column, "unreadable" if text else "blank", text)
+        reason = "blank" if not text else "struck" if is_struck(text) else "unreadable"
+        yield Doubt(section, row, column, reason, text[:_SHOWN])
     elif number < 0:
-        yield Doubt(section, row, column, "negative", text)
+        yield Doubt(section, row, column, "negative", text[:_SHOWN])

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...states.forms import Form
+from ...states.errors import SetupError
+from ...states.forms import Form, form_for, forms
 
 TOTAL = "total"
 NEW = "new"
@@ -29,6 +30,18 @@ class ReportTables:
     scope: str
     section3: dict[str, dict[str, int]]
     section4: dict[str, int]
+
+
+def report_form(year: int) -> Form:
+    """The form of that report year.
+
+    Raises:
+        SetupError: ``report_year``; there was no form of that kind yet.
+    """
+    first = forms()[0].years_from
+    if year < first:
+        raise SetupError("report_year", year=year, first=first)
+    return form_for(year)
 
 
 def empty_section3(form: Form) -> dict[str, dict[str, int]]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-
 from disclosure.workflow.cli.main import run
 
 

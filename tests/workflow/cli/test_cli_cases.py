@@ -204,7 +204,7 @@ def test_a_double_click_makes_one_move(cli):
 
 
 def test_a_day_that_lies_ahead_is_warned_of(cli):
-    answer = cli("move", "2024-017", *SUBMIT, "--at", "2042-03-01", "--format", "json", today="2024-03-01")
+    answer = cli("move", "2024-017", *SUBMIT, "--at", "2026-03-01", "--format", "json", today="2024-03-01")
     assert [item["code"] for item in answer.json["warnings"]] == ["dated_ahead"]
 
 
@@ -270,7 +270,7 @@ def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
     assert cli.json("explain", case, today="2026-08-12")["due_on"] == "2026-09-02"
     assert cli.json("calendar", "add", "2026-08-03", "20")["date"] == "2026-09-02"
     broken = tmp_path / "broken.toml"
-    broken.write_text('[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\n', "utf-8")
+    broken.write_text('[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\nfirst = 2027-12-25\nlast = 2027-12-25\n', "utf-8")
     answer = cli("calendar", "load", str(broken))
     assert answer.status == 2
     assert "圣诞节" in answer.err

@@ -8,12 +8,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-
 from disclosure.workflow.cli.main import COMMANDS, run
 
-CONTRACT = (
-    "replay import move why show explain due report check calendar fee settings freeze db notice tick relay audit"
-).split()
+CONTRACT = ["replay", "import", "move", "why", "show", "explain", "due", "report", "check", "calendar", "fee", "settings", "freeze", "db", "notice", "tick", "relay", "audit"]
 
 
 def test_every_command_of_the_contract_is_there_with_chinese_help(cli):

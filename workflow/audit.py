@@ -1,0 +1,211 @@
+"""Proof that the history is whole: each case's chain recomputed, and checkpoints that tie the chains together.
+
+Writers of different cases never wait for each other: a chain runs within one case, and a checkpoint
+notes the heads of all chains that have grown since the one before.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..notifications.wording import say
+from ..states.errors import Conflict
+from . import tables as t
+from .clock import Clock, SystemClock, stamp
+from .database import unit
+from .sealing import GENESIS, SEALED, canonical, digest, event_hash
+
+_CLOCK = SystemClock()
+PORTION = 1000
+_SEALED = (
+    update(t.case).where(t.case.c.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
+)  # a case that grows meanwhile has a higher version and is sealed next time
+
+
+class AuditFault(BaseModel):
+    """One place where the history is not what was written: ``where`` is the case or checkpoint."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    where: str
+    seq: int | None = None
+    message: str
+
+
+class AuditResult(BaseModel):
+    """What was verified, and every fault found."""
+
+    model_config = ConfigDict(frozen=True)
+    cases: int
+    events: int
+    checkpoints: int
+    faults: tuple[AuditFault, ...]
+
+
+def verify(session: Session, agency: str | None = None) -> AuditResult:
+    """Recomputes every chain and checkpoint; memory does not grow with the history."""
+    connection = session.connection()
+    faults: list[AuditFault] = []
+    cases = events = 0
+    for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
+        cases += 1
+        events += _chain(list(rows), faults)
+    checkpoints = _checkpoints(connection, faults)
+    return AuditResult(cases=cases, events=events, checkpoints=checkpoints, faults=tuple(faults))
+
+
+def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
+    case, event, private = t.case.c, t.event.c, t.private.c
+    statement = (
+        select(
+            case.id.label("case_id"), case.agency, case.case_no, case.head_hash, event.seq, event.move, event.on_date,
+            event.at_text, event.recorded_at, event.actor, event.data, event.prev_hash, event.hash,
+            private.salt, private.payload, private.erased_at,
+        )
+        .outerjoin(t.event, event.case_id == case.id)
+        .outerjoin(t.private, and_(private.case_id == case.id, private.seq == event.seq))
+        .order_by(case.id, event.seq)
+    )  # fmt: skip
+    if agency is not None:
+        statement = statement.where(case.agency == agency)
+    return iter(connection.execution_options(yield_per=PORTION).execute(statement))
+
+
+def _fault(code: str, where: str, seq: int | None = None) -> AuditFault:
+    return AuditFault(code=code, where=where, seq=seq, message=say(f"audit_{code}", where=where, seq=seq))
+
+
+def _chain(rows: list[Any], faults: list[AuditFault]) -> int:
+    """One case's links; returns how many there are."""
+    first = rows[0]
+    if first.seq is None:
+        faults.append(_fault("no_history", first.case_no))
+        return 0
+    previous = GENESIS
+    for expected, row in enumerate(rows, 1):
+        if row.seq != expected:
+            faults.append(_fault("step_missing", row.case_no, expected))
+            return len(rows)
+        if row.prev_hash != previous or row.hash != event_hash(previous, _content(row)):
+            faults.append(_fault("step_altered", row.case_no, row.seq))
+            return len(rows)
+        if not _private_is_whole(row):
+            faults.append(_fault("private_altered", row.case_no, row.seq))
+        previous = row.hash
+    if first.head_hash != previous:
+        faults.append(_fault("end_missing", first.case_no, len(rows)))
+    return len(rows)
+
+
+def _content(row: Any) -> dict[str, Any]:
+    try:
+        actor, data = json.loads(row.actor), json.loads(row.data)
+    except ValueError:
+        actor, data = row.actor, row.data
+    return {
+        "agency": row.agency,
+        "case": row.case_no,
+        "seq": row.seq,
+        "move": row.move,
+        "on": row.on_date.isoformat(),
+        "at": row.at_text,
+        "recorded_at": row.recorded_at,
+        "actor": actor,
+        "data": data,
+    }
+
+
+def _private_is_whole(row: Any) -> bool:
+    """Whether what was put aside is what the history sealed."""
+    sealed = set(_sealed(json.loads(row.data)))
+    if row.payload is None:
+        return not sealed or row.erased_at is not None
+    return sealed == {SEALED + digest(row.salt or "", canonical(value)) for value in json.loads(row.payload).values()}
+
+
+def _sealed(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _sealed(item)
+    elif isinstance(value, str) and value.startswith(SEALED):
+        yield value
+
+
+def checkpoint(session: Session, clock: Clock = _CLOCK) -> int:
+    """Ties together the heads of all chains that have grown since the last checkpoint; returns how many.
+
+    Raises:
+        Conflict: another checkpoint was taken at the same moment.
+    """
+    case = t.case.c
+    with unit(session) as connection:
+        grown = connection.execute(
+            select(case.id, case.head_hash, case.version).where(case.version > case.sealed_version).order_by(case.id)
+        ).all()
+        if not grown:
+            return 0
+        last = connection.execute(select(t.checkpoint.c.hash).order_by(t.checkpoint.c.id.desc()).limit(1)).scalar()
+        try:
+            _write(connection, [(row.id, row.head_hash) for row in grown], last or GENESIS, stamp(clock))
+        except IntegrityError:
+            raise Conflict("conflict", text="checkpoint_twice") from None
+        connection.execute(_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])
+    return len(grown)
+
+
+def _write(connection: Connection, heads: list[tuple[int, str]], previous: str, at: str) -> None:
+    seqs = _last_steps(connection, [case_id for case_id, _ in heads])
+    rows = [{"case_id": case_id, "seq": seqs[case_id], "hash": head} for case_id, head in heads]
+    row = {"created_at": at, "heads": len(rows), "prev_hash": previous, "hash": _sum(previous, at, rows)}
+    key = connection.execute(insert(t.checkpoint), row).inserted_primary_key[0]  # type: ignore[index]
+    for start in range(0, len(rows), PORTION):
+        portion = [item | {"checkpoint_id": key} for item in rows[start : start + PORTION]]
+        connection.execute(insert(t.checkpoint_head), portion)
+
+
+def _last_steps(connection: Connection, ids: list[int]) -> dict[int, int]:
+    event = t.event.c
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), PORTION):
+        statement = (
+            select(event.case_id, func.max(event.seq).label("last"))
+            .where(event.case_id.in_(ids[start : start + PORTION]))
+            .group_by(event.case_id)
+        )
+        found.update((row.case_id, row.last) for row in connection.execute(statement))
+    return found
+
+
+def _sum(previous: str, at: str, rows: list[dict[str, Any]]) -> str:
+    return digest(previous, at, *(f"{row['case_id']}:{row['seq']}:{row['hash']}" for row in rows))
+
+
+def _checkpoints(connection: Connection, faults: list[AuditFault]) -> int:
+    """The chain of checkpoints, and each head in it against the history of its case."""
+    head, event = t.checkpoint_head.c, t.event.c
+    previous, number = GENESIS, 0
+    for row in connection.execute(select(t.checkpoint).order_by(t.checkpoint.c.id)).all():
+        number += 1
+        statement = (
+            select(head.case_id, head.seq, head.hash).where(head.checkpoint_id == row.id).order_by(head.case_id)
+        )
+        rows = [item._asdict() for item in connection.execute(statement)]
+        if row.prev_hash != previous or row.heads != len(rows) or row.hash != _sum(previous, row.created_at, rows):
+            faults.append(_fault("checkpoint_altered", str(row.id)))
+        previous = row.hash
+    statement = (
+        select(head.case_id, head.seq, t.case.c.case_no)
+        .outerjoin(t.event, and_(event.case_id == head.case_id, event.seq == head.seq))
+        .outerjoin(t.case, t.case.c.id == head.case_id)
+        .where(or_(event.hash.is_(None), event.hash != head.hash))
+        .order_by(head.case_id, head.seq)
+    )
+    for item in connection.execute(statement):
+        faults.append(_fault("sealed_step_gone", item.case_no or str(item.case_id), item.seq))
+    return number

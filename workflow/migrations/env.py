@@ -1,0 +1,15 @@
+"""Alembic's environment: runs on the connection that the host hands over."""
+
+from alembic import context
+from disclosure.workflow.migrations import VERSION_TABLE, own_name
+from disclosure.workflow.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+    include_name=own_name,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

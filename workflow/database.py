@@ -23,10 +23,14 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         SetupError: unreadable address, missing driver, unreachable, or of another schema version.
     """
     engine = _engine(url)
-    with setup_errors(engine):
-        if create and engine.dialect.name == "sqlite" and not _tables(engine):
-            create_schema(engine)
-        check_schema(engine)
+    try:
+        with setup_errors(engine):
+            if create and engine.dialect.name == "sqlite" and not _tables(engine):
+                create_schema(engine)
+            check_schema(engine)
+    except SetupError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -37,10 +41,13 @@ def create_database(url: str) -> None:
         SetupError: unreadable address, missing driver, unreachable, or of another schema version.
     """
     engine = _engine(url)
-    with setup_errors(engine):
-        if not _tables(engine):
-            create_schema(engine)
-        check_schema(engine)
+    try:
+        with setup_errors(engine):
+            if not _tables(engine):
+                create_schema(engine)
+            check_schema(engine)
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Engine:
@@ -172,7 +179,7 @@ def schema_sql(dialect_name: str) -> str:
 
     try:
         dialect = _dialect(dialect_name)
-    except (NoSuchModuleError, ImportError):
+    except (NoSuchModuleError, ArgumentError, ImportError):
         raise SetupError("unknown_dialect", dialect=dialect_name) from None
     parts = []
     for table in metadata.sorted_tables:
@@ -187,9 +194,7 @@ def schema_sql(dialect_name: str) -> str:
 
 
 def _dialect(name: str) -> Any:
-    from sqlalchemy.dialects import registry
-
-    return registry.load(name)()
+    return make_url(f"{name}://").get_dialect()()
 
 
 _SAVEPOINT = "SAVEPOINT dsc_unit"

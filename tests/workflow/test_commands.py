@@ -4,14 +4,21 @@ import threading
 from datetime import date
 
 import pytest
+from disclosure.states.errors import (
+    BadData,
+    Conflict,
+    DuplicateCase,
+    MoveRefused,
+    NotPermitted,
+    UnknownCase,
+    UnknownMove,
+)
+from disclosure.workflow import Actor, Disclosure, Step, move, show, verify, what_would
+from disclosure.workflow import tables as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-
-from disclosure.states.errors import BadData, Conflict, DuplicateCase, MoveRefused, NotPermitted, UnknownCase, UnknownMove
-from disclosure.workflow import Actor, Disclosure, Step, move, show, verify, what_would
-from disclosure.workflow import tables as t
 
 ON = date(2024, 3, 1)
 

@@ -6,19 +6,18 @@ What a list or a report reads is computed from the history; here it is computed 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import groupby, islice
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from ..notifications.kinds import due_notices
 from ..states.calendar import Overlay
-from ..states.case import FINISHED, Case, dump, load
+from ..states.case import FINISHED, Case, Period, dump, load
 from ..states.counting import CountedRemedy, counted_remedies
 from ..states.errors import Conflict, SetupError
-from ..states.fold import Event, fold, timeline
+from ..states.fold import Event, fold
 from ..states.periods import Law, settle
 from ..states.settings import settings_from
 from . import tables as t
@@ -31,18 +30,13 @@ from .store import NEVER, case_columns, load_case, read_event, remedy_rows
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
 PORTION = 500
-QUOTED_IN = {
-    "reply": frozenset({"receipt", "extension", "deferral"}),
-    "correction": frozenset({"correction"}),
-    "consultation": frozenset(
-        {"consultation_third_party", "consultation_co_author", "consultation_other_organ", "consultation_notice"}
-    ),
-    "reasons": frozenset({"reasons"}),
-    "payment": frozenset({"fee"}),
-    "review_answer": frozenset({"review_answer"}),
-    "suit_answer": frozenset({"suit_answer"}),
+_QUOTED = {
+    "correction": "correction",
+    "reasons": "reasons",
+    "payment": "fee",
+    "review_answer": "review_answer",
+    "suit_answer": "suit_answer",
 }
-"""Notices that quote the last day of a period."""
 
 
 class Impact(BaseModel):
@@ -121,7 +115,7 @@ def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, 
 
 
 _OPEN = select(
-    t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot, t.case.c.is_open
+    t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot
 ).where((t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state in FINISHED]))
 _UPDATED = (
     "is_open", "due_on", "due_rule", "paused_until", "waits", "received_on", "received_year", "done_year", "row_key",
@@ -134,94 +128,117 @@ _UPDATE = (
 )
 
 
+class _Changed(NamedTuple):
+    """An open case that a change has moved: its row, the last days before, the case after."""
+
+    row: Any
+    days: dict[tuple[str, str, date], date]
+    case: Case
+
+
 def _recompute_open(connection: Connection, before: Law, law: Law, number: int) -> list[Impact]:
     """Folds every open case again by the new law and writes those that change."""
     impacts: list[Impact] = []
-    same_readings = before.settings == law.settings
-    rows = iter(connection.execute(_OPEN.order_by(t.case.c.id)).all())
-    while portion := list(islice(rows, PORTION)):
-        simple = {}
-        for row in portion:
-            old = load(row.snapshot)
-            simple[row.id] = (old, _resettled(row.snapshot, law) if same_readings and is_simple(old) else None)
-        hard = [row.id for row in portion if simple[row.id][1] is None]
-        histories = _histories(connection, hard)
-        changed = []
-        for row in portion:
-            old, new = simple[row.id]
-            case = new if new is not None else fold(row.case_no, histories[row.id], law)[0]
-            if case != old or row.is_open != _was_open(case, law):
-                changed.append((row, old, case))
-        impacts += _write(connection, changed, law, number)
+    only_days = before.settings == law.settings
+    for portion in _pages(connection, _OPEN):
+        changed = [item for item in _again(connection, portion, law, only_days) if item is not None]
+        _write(connection, changed, law, number)
+        impacts += _impacts(changed)
     return impacts
 
 
-def is_simple(case: Case) -> bool:
-    """Whether new days of the calendar move nothing but each period by itself."""
+def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed | None]:
+    """Each case by the new law, None where nothing changes."""
+    cases = [(row, load(row.snapshot)) for row in portion]
+    hard = [row.id for row, case in cases if not (only_days and is_simple(case, law))]
+    histories = _histories(connection, hard)
+    for row, case in cases:
+        days = {(item.rule, item.ref, item.starts_on): item.due_on for item in case.periods}
+        events = histories.get(row.id)
+        if events is None:
+            resettle(case, law)
+            differs = any(days[item.rule, item.ref, item.starts_on] != item.due_on for item in case.periods)
+        else:
+            old, (case, _) = case, fold(row.case_no, events, law)
+            differs = case != old
+        yield _Changed(row, days, case) if differs else None
+
+
+def is_simple(case: Case, law: Law) -> bool:
+    """Whether new days of the calendar move nothing but each period by itself, and open consultations."""
     return (
-        not case.consultations
-        and not case.remedies
+        not case.remedies
         and case.corrections == 0
         and not case.fee_basis
-        and all(not item.spans and item.fixed_on is None for item in case.periods)
-        and case.channel not in ("online", "fax")
+        and all(item.ended_on is None for item in case.consultations)
+        and law.settings.rest_day_arrival == "same_day"
     )
 
 
-def _resettled(snapshot: str, law: Law) -> Case:
-    """The case with each period's last day computed again."""
-    case = load(snapshot)
+def resettle(case: Case, law: Law) -> None:
+    """Computes the last day of each period again, in place; right for cases that are simple."""
+    ends: dict[str, date] = {}
+    for item in case.consultations:
+        period = case.last_period("consultation", item.id)
+        if period is not None:
+            item.due_on = ends[item.id] = settle(period, law).due_on
     for period in case.periods:
+        for span in period.spans:
+            span.until = ends.get(span.ref, span.until)
         settle(period, law)
         if period.ended_on is not None and period.ending in ("met", "missed"):
             period.ending = "met" if period.ended_on <= period.due_on else "missed"
-    return case
 
 
-def _was_open(case: Case, law: Law) -> int:
-    return int(case_columns(case, law)["is_open"])
-
-
-def _write(
-    connection: Connection, changed: list[tuple[Any, Case, Case]], law: Law, number: int
-) -> list[Impact]:
+def _write(connection: Connection, changed: list[_Changed], law: Law, number: int) -> None:
     if not changed:
-        return []
+        return
     rows = []
     for row, _, case in changed:
         columns = case_columns(case, law) | {"config_id": number}
         where = {"b_id": row.id, "b_version": row.version, "next_version": row.version + 1}
         rows.append({name: columns[name] for name in _UPDATED} | where)
-    if connection.execute(_UPDATE, rows).rowcount not in (len(rows), -1):
-        raise Conflict("conflict", text="changed_meanwhile")
-    for row, _, case in changed:
         if case.remedies:
             remedy_rows(connection, row.agency, row.id, counted_remedies(case, law))
-    moved = [(row, old, case) for row, old, case in changed if _moves(old, case)]
-    histories = _histories(connection, [row.id for row, _, _ in moved])
-    return [impact for row, old, case in moved for impact in _impacts(row, old, case, histories[row.id])]
+    if connection.execute(_UPDATE, rows).rowcount not in (len(rows), -1):
+        raise Conflict("conflict", text="changed_meanwhile")
 
 
-def _moves(old: Case, new: Case) -> list[tuple[Any, Any]]:
-    """Running periods before and after, where the last day differs."""
-    known = {(item.rule, item.ref, item.starts_on): item for item in old.periods}
-    pairs = [(known.get((item.rule, item.ref, item.starts_on)), item) for item in new.periods if item.ended_on is None]
-    return [(before, after) for before, after in pairs if before is not None and before.due_on != after.due_on]
+def _moved(item: _Changed) -> list[tuple[Period, date]]:
+    """Running periods whose last day has moved, with the day before."""
+    pairs = [(period, item.days.get((period.rule, period.ref, period.starts_on))) for period in item.case.periods]
+    return [(new, old) for new, old in pairs if new.ended_on is None and old is not None and old != new.due_on]
 
 
-def _impacts(row: Any, old: Case, new: Case, events: list[Event]) -> Iterator[Impact]:
-    told = [item.kind for item in due_notices(new, timeline(events))]
-    for before, after in _moves(old, new):
-        quoted = QUOTED_IN.get(after.rule, frozenset())
-        yield Impact(
-            agency=row.agency,
-            case=row.case_no,
-            rule=after.rule,
-            ref=after.ref or None,
-            old_due_on=before.due_on,
-            new_due_on=after.due_on,
-            notices=tuple(dict.fromkeys(kind for kind in told if kind in quoted)),
-        )
+def _impacts(moved: Iterable[_Changed]) -> Iterator[Impact]:
+    for item in moved:
+        for period, old in _moved(item):
+            yield Impact(
+                agency=item.row.agency,
+                case=item.row.case_no,
+                rule=period.rule,
+                ref=period.ref or None,
+                old_due_on=old,
+                new_due_on=period.due_on,
+                notices=tuple(_quoting(item.case, period)),
+            )
+
+
+def _quoting(case: Case, period: Period) -> Iterator[str]:
+    """Kinds of notices that have quoted the last day of a period."""
+    if period.rule == "reply":
+        if period is next(item for item in case.periods if item.rule == "reply"):
+            yield "receipt"
+        if period.extra:
+            yield "extension"
+        if period.fixed_on is not None and period.key == "reply":
+            yield "deferral"
+    elif period.rule == "consultation":
+        found = case.consultation(period.ref)
+        yield f"consultation_{found.counterpart}" if found is not None else "consultation_notice"
+        yield "consultation_notice"
+    elif period.rule in _QUOTED:
+        yield _QUOTED[period.rule]
 
 
 def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]:
@@ -249,7 +266,7 @@ def recompute(session: Session) -> CheckResult:
     newest = latest(connection)
     cases = 0
     differences: list[Difference] = []
-    for portion in _all_cases(connection):
+    for portion in _pages(connection, select(t.case)):
         histories = _histories(connection, [row.id for row in portion])
         remedies = _remedies(connection, [row.id for row in portion])
         for row in portion:
@@ -260,13 +277,11 @@ def recompute(session: Session) -> CheckResult:
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
-def _all_cases(connection: Connection) -> Iterator[list[Any]]:
+def _pages(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]]:
+    """The cases that a statement selects, a portion at a time."""
     last = 0
-    while True:
-        statement = select(t.case).where(t.case.c.id > last).order_by(t.case.c.id).limit(PORTION)
-        portion = list(connection.execute(statement).all())
-        if not portion:
-            return
+    page = statement.where(t.case.c.id > bindparam("last")).order_by(t.case.c.id).limit(PORTION)
+    while portion := list(connection.execute(page, {"last": last}).all()):
         yield portion
         last = portion[-1].id
 

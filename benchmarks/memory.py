@@ -4,10 +4,11 @@ import gc
 import os
 from datetime import date, timedelta
 
-from disclosure.workflow.commands import ADMINISTRATOR, move
 from moves import LIFE, START, SUBMIT
 from sqlalchemy.orm import Session
 from support import sqlite, tell
+
+from disclosure.workflow.commands import ADMINISTRATOR, move
 
 MOVES = 100_000
 COMMIT_EVERY = 40

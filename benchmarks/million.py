@@ -2,14 +2,15 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import Engine, insert, text
+from support import databases, interleaved, tell
+
 from disclosure.states.case import Case, dump
 from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.workflow import tables as t
 from disclosure.workflow.duelist import due
 from disclosure.workflow.reporting import all_reports, report
 from disclosure.workflow.store import NEVER
-from sqlalchemy import Engine, insert, text
-from support import databases, interleaved, tell
 
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000
 YEARS = (2021, 2022, 2023, 2024)

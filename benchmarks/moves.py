@@ -8,11 +8,12 @@ import json
 from datetime import date, timedelta
 from itertools import count
 
-from disclosure.workflow import tables as t
-from disclosure.workflow.commands import ADMINISTRATOR, move
 from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
+
+from disclosure.workflow import tables as t
+from disclosure.workflow.commands import ADMINISTRATOR, move
 
 START = date(2024, 3, 1)
 LIFE = (

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from disclosure.workflow.database import create_database, open_engine
 from sqlalchemy import Engine
+
+from disclosure.workflow.database import create_database, open_engine
 
 
 def median(values: list[float]) -> float:

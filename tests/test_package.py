@@ -7,8 +7,9 @@ import tomllib
 from importlib import metadata, resources
 from pathlib import Path
 
-import disclosure
 import pytest
+
+import disclosure
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

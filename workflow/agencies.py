@@ -31,6 +31,12 @@ def agency_name(connection: Connection, code: str) -> str:
     return profile(connection, code).get("name") or ("" if code == DEFAULT else code)
 
 
+def agency_names(connection: Connection) -> dict[str, str]:
+    """The name of every agency that has a profile, by its code."""
+    rows = connection.execute(select(t.agency.c.code, t.agency.c.profile).order_by(t.agency.c.code))
+    return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
+
+
 def set_profile(
     session: Session, actor: Actor, code: str, fields: dict[str, Any], *, authorizer: Authorizer = _AUTHORIZER
 ) -> dict[str, str]:

@@ -8,18 +8,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, case, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, and_, bindparam, case, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..states.errors import SetupError
-from ..states.forms import Form, form_for, forms
+from ..states.forms import Form, form_for
+from ..states.outcomes import outcome_rows
 from . import tables as t
-from .agencies import agency_name
+from .agencies import agency_name, agency_names
 from .clock import Clock, SystemClock, stamp
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
 from .report.footing import checks as footing_checks
-from .report.tables import ReportTables, empty_section3, empty_section4
+from .report.tables import ReportTables, empty_section3, empty_section4, report_form
 from .sealing import canonical, digest
 
 _C = t.case.c
@@ -49,18 +50,6 @@ _SECTION4_ALL = (
 )
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
-
-
-def report_form(year: int) -> Form:
-    """The form of that report year.
-
-    Raises:
-        SetupError: ``report_year``; there was no form of that kind yet.
-    """
-    first = forms()[0]
-    if year < first.years_from:
-        raise SetupError("report_year", year=year, first=first.years_from)
-    return form_for(year)
 
 
 def report(connection: Connection, agency: str, year: int) -> ReportTables:
@@ -96,17 +85,21 @@ def _total4(section4: dict[str, int]) -> None:
 
 
 def all_reports(connection: Connection, year: int) -> dict[str, ReportTables]:
-    """The same for every agency of the database, in two statements."""
+    """The same for every agency that has a profile or figures of that year, in one statement for each section."""
     form = report_form(year)
+    names = agency_names(connection)
     found: dict[str, ReportTables] = {}
 
     def tables(agency: str) -> ReportTables:
         if agency not in found:
+            name = names.get(agency, agency)
             found[agency] = ReportTables(
-                agency, agency, year, form.key, "agency", empty_section3(form), empty_section4(form)
+                agency, name, year, form.key, "agency", empty_section3(form), empty_section4(form)
             )
         return found[agency]
 
+    for agency in names:
+        tables(agency)
     for agency, *row in connection.execute(_SECTION3_ALL, {"year": year}):
         _fill3(tables(agency).section3, form, (row,))
     for agency, *row in connection.execute(_SECTION4_ALL, {"year": year}):
@@ -156,28 +149,30 @@ def cell(connection: Connection, agency: str, year: int, row: str, column: str) 
     """The cases behind one figure; remedies with their own number for section four."""
     if row in ("section4", "count"):
         return _remedies_behind(connection, agency, year, column)
-    form = report_form(year)
     statement = (
-        select(_C.case_no, _C.kind, _C.received_on, _C.state, _C.row_key)
-        .where(_C.agency == agency, _C.done_year >= year, _C.received_year <= year)
+        select(_C.case_no, _C.kind, _C.received_on, _C.state)
+        .where(_C.agency == agency, _C.done_year >= year, _C.received_year <= year, _in_row(report_form(year), row))
         .order_by(_C.received_on, _C.case_no)
     )
-    if row == "new":
-        statement = statement.where(_C.received_year == year)
-    elif row == "carry_in":
-        statement = statement.where(_C.received_year < year)
-    elif row == "carry_out":
-        statement = statement.where(_C.done_year > year)
-    else:
-        statement = statement.where(_C.done_year == year)
     if column != "total":
         statement = statement.where(_C.kind == column)
-    every = row in ("new", "carry_in", "carry_out", "results_total")
     return [
         {"case": item.case_no, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
-        for item in connection.execute(statement)
-        if every or form.row_of(item.row_key) == row
+        for item in connection.execute(statement, {"year": year})
     ]
+
+
+def _in_row(form: Form, row: str) -> ColumnElement[bool]:
+    """What makes a case of the year one of that row's."""
+    fixed = {
+        "new": _C.received_year == _YEAR,
+        "carry_in": _C.received_year < _YEAR,
+        "carry_out": _C.done_year > _YEAR,
+        "results_total": _C.done_year == _YEAR,
+    }
+    if row in fixed:
+        return fixed[row]
+    return and_(_C.done_year == _YEAR, _C.row_key.in_([key for key in outcome_rows() if form.row_of(key) == row]))
 
 
 def _iso(value: Any) -> str | None:

@@ -7,12 +7,13 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from disclosure.states.calendar import Calendar, Day, DayKind, Overlay, impact
 from disclosure.states.errors import BadData, CalendarUnknown
 from disclosure.states.holiday_overlays import LocalDays
 from disclosure.states.holidays import package_days
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 OFFICIAL = Calendar.official()
 DAY = timedelta(days=1)

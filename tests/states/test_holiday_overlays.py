@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
+
 from disclosure.states.calendar import Calendar, DayKind, Overlay, impact
 from disclosure.states.errors import BadData, CalendarUnknown
 from disclosure.states.holidays import package_days

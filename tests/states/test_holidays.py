@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
+
 from disclosure.states.calendar import Calendar
 from disclosure.states.holidays import announced_years, holiday_law, package_days
 

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
+
 from disclosure.workflow.register.columns import columns
 from disclosure.workflow.register.reading import Register, RegisterFault, read_register
-from openpyxl import Workbook
 
 TODAY = date(2026, 11, 23)
 

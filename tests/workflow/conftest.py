@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure.workflow import FixedClock, create_schema, move
-from disclosure.workflow.database import open_engine
 from office import CLERK, SUBMIT
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from disclosure.workflow import FixedClock, create_schema, move
+from disclosure.workflow.database import open_engine
 
 _numbers = count(1)
 

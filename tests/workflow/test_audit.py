@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from disclosure.workflow import checkpoint, erase, verify
-from disclosure.workflow import tables as t
 from office import ADMIN
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
+
+from disclosure.workflow import checkpoint, erase, verify
+from disclosure.workflow import tables as t
 
 ON = date(2024, 3, 1)
 

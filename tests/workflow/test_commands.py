@@ -4,6 +4,11 @@ import threading
 from datetime import date
 
 import pytest
+from office import ADMIN, CLERK, SUBMIT
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
 from disclosure.states.errors import (
     BadData,
     Conflict,
@@ -15,10 +20,6 @@ from disclosure.states.errors import (
 )
 from disclosure.workflow import Actor, Disclosure, Step, move, show, verify, what_would
 from disclosure.workflow import tables as t
-from office import ADMIN, CLERK, SUBMIT
-from sqlalchemy import event, func, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 ON = date(2024, 3, 1)
 

@@ -3,13 +3,14 @@
 import sqlite3
 
 import pytest
+from office import CLERK, SUBMIT
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.orm import Session
+
 from disclosure.states.errors import SetupError
 from disclosure.workflow import check_schema, create_schema, metadata, move, verify
 from disclosure.workflow.database import open_engine, schema_sql, setup_errors
 from disclosure.workflow.migrations import include_name, upgrade
-from office import CLERK, SUBMIT
-from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.orm import Session
 
 
 def code_of(url: str) -> str:

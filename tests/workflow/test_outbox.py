@@ -4,10 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from disclosure.workflow import move, relay
-from disclosure.workflow import tables as t
 from office import CLERK, SUBMIT
 from sqlalchemy import select
+
+from disclosure.workflow import move, relay
+from disclosure.workflow import tables as t
 
 ON = date(2024, 3, 1)
 

@@ -4,9 +4,10 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+
 from disclosure.workflow import FixedClock, health, tick
 from disclosure.workflow import tables as t
-from sqlalchemy import select
 
 DUE = date(2024, 3, 29)  # twenty working days after 1 March
 

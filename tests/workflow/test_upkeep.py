@@ -3,6 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from office import ADMIN, CLERK
+from sqlalchemy import select, update
+
 from disclosure.states.calendar import Calendar, Overlay
 from disclosure.states.errors import BadData, NotPermitted, SetupError
 from disclosure.states.fold import Event, fold
@@ -11,10 +16,6 @@ from disclosure.states.settings import Settings
 from disclosure.workflow import change_settings, due, erase, explain, load_calendar, notices, recompute, show
 from disclosure.workflow import tables as t
 from disclosure.workflow.upkeep import is_simple, resettle
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from office import ADMIN, CLERK
-from sqlalchemy import select, update
 
 CLOSURE = """\
 [closure]

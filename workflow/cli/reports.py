@@ -42,7 +42,8 @@ def _one(options: Options, year: int, output: str | None) -> None:
 
 
 def _cell(options: Options, year: int, text: str) -> None:
-    from ..reporting import cell, parse_cell, report_form
+    from ..report.tables import report_form
+    from ..reporting import cell, parse_cell
 
     row, column = parse_cell(report_form(year), text)
     with options.reading() as (connection, agency):

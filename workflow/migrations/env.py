@@ -1,6 +1,7 @@
 """Alembic's environment: runs on the connection that the host hands over."""
 
 from alembic import context
+
 from disclosure.workflow.migrations import VERSION_TABLE, own_name
 from disclosure.workflow.tables import metadata
 

@@ -46,15 +46,12 @@ def check(path: Path | str, previous: Path | str | None = None, year: int | None
 
 
 def _hidden(published: PublishedTables) -> frozenset[Place]:
-    """Places whose figure is there, but could not be read."""
-    hidden: set[Place] = set()
-    for doubt in published.doubts:
-        if not doubt.hides_a_figure:
-            continue
-        if doubt.column is not None:
-            hidden.add((doubt.row, doubt.column))
-        else:
-            hidden |= {(UNKNOWN_ROW, column.key) for column in published.form.columns}
+    """Places whose figure is there, or may be, but could not be read."""
+    columns = [column.key for column in published.form.columns]
+    hidden = {(doubt.row, doubt.column) for doubt in published.doubts if doubt.hides_a_figure and doubt.column}
+    if any(doubt.reason == "unknown_row" for doubt in published.doubts):
+        missing = [doubt.row for doubt in published.doubts if doubt.reason == "no_row"]
+        hidden |= {(row, column) for row in (UNKNOWN_ROW, *missing) for column in columns}
     return frozenset(hidden)
 
 

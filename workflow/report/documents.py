@@ -65,19 +65,23 @@ def _inspected(path: Path, archive: zipfile.ZipFile) -> frozenset[str]:
 
 
 def _workbook(content: bytes) -> tuple[list[Grid], str]:
+    """Every sheet; a formula whose result was never saved stands there itself, as it is no blank cell."""
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(content), data_only=True)
-    grids = [_sheet(sheet) for sheet in book.worksheets]
+    results, formulas = (load_workbook(io.BytesIO(content), data_only=choice) for choice in (True, False))
+    grids = [_sheet(sheet, formulas[sheet.title]) for sheet in results.worksheets]
     text = "\n".join("\n".join(dict.fromkeys(line)) for grid in grids for line in grid)
-    return grids, "\n".join([text, *book.sheetnames])
+    return grids, "\n".join([text, *results.sheetnames])
 
 
-def _sheet(sheet: Any) -> Grid:
+def _sheet(sheet: Any, formulas: Any) -> Grid:
     rows, columns = min(sheet.max_row, _MAX_ROWS), min(sheet.max_column, _MAX_COLUMNS)
+    shown, written = (
+        item.iter_rows(max_row=rows, max_col=columns, values_only=True) for item in (sheet, formulas)
+    )
     grid = [
-        [_shown(value) for value in line]
-        for line in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
+        [_shown(result, formula) for result, formula in zip(*lines, strict=True)]
+        for lines in zip(shown, written, strict=True)
     ]
     for area in sheet.merged_cells.ranges:
         if area.min_row > rows or area.min_col > columns:
@@ -89,16 +93,20 @@ def _sheet(sheet: Any) -> Grid:
     return grid
 
 
-def _shown(value: object) -> str:
+def _shown(result: object, formula: object) -> str:
+    value = formula if result is None else result
     return "" if value is None else str(value)
 
 
 def _word(content: bytes) -> tuple[list[Grid], str]:
     from docx import Document
+    from docx.oxml.ns import qn
+    from docx.table import Table
 
     document = Document(io.BytesIO(content))
-    grids = [_word_table(table) for table in document.tables]
-    return grids, "\n".join(paragraph.text for paragraph in document.paragraphs)
+    body = document.element.body
+    grids = [_word_table(Table(table, document)) for table in body.iter(qn("w:tbl"))]
+    return grids, "\n".join(_word_text(paragraph) for paragraph in body.iter(qn("w:p")))
 
 
 def _word_table(table: Any) -> Grid:
@@ -109,14 +117,17 @@ def _word_table(table: Any) -> Grid:
         for cell in row._tr.tc_lst:
             column = len(line)
             above = grid[-1] if grid else []
-            text = above[column] if cell.vMerge == "continue" and column < len(above) else _word_text(cell)
+            own = "".join(_word_text(paragraph) for paragraph in cell.p_lst)
+            text = above[column] if cell.vMerge == "continue" and column < len(above) else own
             line += [text] * min(cell.grid_span, _MAX_SPAN)
         grid.append(line)
     return _squared(grid)
 
 
-def _word_text(cell: Any) -> str:
-    return "".join(paragraph.text for paragraph in cell.p_lst)
+def _word_text(paragraph: Any) -> str:
+    from docx.oxml.ns import qn
+
+    return "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
 def _decoded(content: bytes) -> str:
@@ -151,7 +162,7 @@ def _web(path: Path, text: str) -> tuple[list[Grid], str]:
         page = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise unreadable(path, "damaged") from error
-    etree.strip_elements(page, "script", "style", with_tail=False)
+    etree.strip_elements(page, "script", "style", "sup", with_tail=False)  # a footnote's mark is no figure
     return [_web_table(table) for table in page.iter("table")], "\n".join(map(str, page.itertext()))
 
 

@@ -156,7 +156,8 @@ def carried(
 def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) -> list[dict[str, str]]:
     """What became of each check, in order: ``{"id", "status", "message"}``.
 
-    ``status`` is ``ok``, ``failed`` or ``not_checked`` (no figures of the year before).
+    ``status`` is ``ok``, ``failed``, ``warning`` (custom broken, no fault) or ``not_checked`` (no figures of the
+    year before).
     """
     found = findings(form, tables.section3, tables.section4)
     if previous3 is not None:
@@ -167,7 +168,7 @@ def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) 
     results = []
     for check in CHECK_IDS:
         if check in broken:
-            status, message = "failed", "".join(broken[check])
+            status, message = "warning" if check == YEARS else "failed", "".join(broken[check])
         elif check == YEARS and previous3 is None:
             status, message = "not_checked", say("check_not_checked")
         else:

@@ -46,6 +46,11 @@ class Grid:
         return lines
 
 
+def is_left(cell: Cell) -> bool:
+    """Whether the text stands at the left; groups, headers and figures stand in the middle."""
+    return cell.kind == "note" or (cell.kind == "label" and cell.row_span == 1)
+
+
 def heading(tables: ReportTables) -> str:
     """The report's heading: whose figures of which year these are."""
     return say("report_heading", agency=tables.agency_name, year=tables.year)

@@ -71,6 +71,7 @@ class _Reader:
     columns: dict[str, int] = field(default_factory=dict)
     width: int = 0
     group: str = ""
+    unnamed: list[str] = field(default_factory=list)
 
 
 def match(grids: Sequence[Grid], text: str, year: int | None) -> Found:
@@ -79,7 +80,8 @@ def match(grids: Sequence[Grid], text: str, year: int | None) -> Found:
     for grid in grids:
         _read_section3(reader, grid)
         _read_section4(reader, grid)
-    return Found(year or _year(text), reader.section3 or None, dict(reader.section4) or None)
+    found = year if year is not None else _year(text)
+    return Found(found, reader.section3 or None, dict(reader.section4) or None, tuple(reader.unnamed))
 
 
 def _year(text: str) -> int | None:
@@ -99,17 +101,20 @@ def _read_section3(reader: _Reader, grid: Grid) -> None:
         first, last = header
         reader.columns = _columns3(lines[first : last + 1])
         reader.width = len(lines[first])
-        body = range(last + 1, len(lines))
     elif reader.columns and lines and len(lines[0]) == reader.width:
-        body = range(len(lines))
+        last = -1
     else:
         return
-    labelled = [(index, *_label(reader, lines[index])) for index in body if not _is_section4(lines[index])]
-    filled = {index for index in body if _has_figures(reader, lines[index])}
-    for index, key in _named(reader, labelled, filled).items():
-        reader.section3.setdefault(
-            key, {column: grid[index][place] for column, place in reader.columns.items()}
-        )
+    end = next((index for index, line in enumerate(lines) if index > last and _is_section4(line)), len(lines))
+    labelled = [(index, *_label(reader, lines[index])) for index in range(last + 1, end)]
+    named = _named(reader, labelled, {index for index, *_ in labelled if _has_figures(reader, lines[index])})
+    if not named:
+        return
+    for index, label, _ in labelled:
+        if index not in named and label not in _labels().rows and label not in _group_names():
+            reader.unnamed += [label] if _has_numbers(reader, grid[index]) else []
+    for index, key in named.items():
+        reader.section3.setdefault(key, _figures(reader, grid[index], lines[index]))
 
 
 def _header3(lines: Sequence[Sequence[str]]) -> tuple[int, int] | None:
@@ -174,9 +179,23 @@ def _has_figures(reader: _Reader, line: Sequence[str]) -> bool:
     return any(0 < len(line[place]) <= 12 for place in reader.columns.values())
 
 
-def _named(
-    reader: _Reader, labelled: Sequence[tuple[int, str, str]], filled: Container[int]
-) -> dict[int, str]:
+def _figures(reader: _Reader, cells: Sequence[str], line: Sequence[str]) -> dict[str, str]:
+    """A row's raw figures; a label that reaches in among them, for too long a span, has pushed them to the right."""
+    first = min(reader.columns.values())
+    pushed = 0
+    while first + pushed < len(line) and line[first + pushed] in _labels().rows:
+        pushed += 1
+    return {
+        column: cells[place + pushed] if place + pushed < len(cells) else ""
+        for column, place in reader.columns.items()
+    }
+
+
+def _has_numbers(reader: _Reader, cells: Sequence[str]) -> bool:
+    return any(figure(cells[place]) for place in reader.columns.values())
+
+
+def _named(reader: _Reader, labelled: Sequence[tuple[int, str, str]], filled: Container[int]) -> dict[int, str]:
     """The row key of each line: exact labels first, then for what is left the most alike in its group."""
     named: dict[int, str] = {}
     rows = _labels().rows

@@ -5,9 +5,11 @@ Created and changed dates are fixed, so that the same figures always give the sa
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ...notifications.wording import say
 from ...states.forms import Form
 from . import layout
 from .tables import ReportTables
@@ -15,31 +17,33 @@ from .tables import ReportTables
 _FIXED_AT = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 _ZIP_EPOCH = zipfile.ZipInfo().date_time
 _SONG, _HEI = "宋体", "黑体"
+_SHEET_WIDTHS = (10.5, 13, 42, 8, 8, 8, 10, 10, 8, 9)
+_WORD_WIDTHS = (18.5, 18.5, 45, 15, 13, 13, 15, 16, 12, 14)
+_LINE, _PADDING = 13, 6
 
 
 def as_xlsx(form: Form, tables: ReportTables) -> bytes:
     """One workbook with a sheet for each section, each fitted to a page of A4."""
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook()
+    book.remove(book.worksheets[0])
     book.properties.creator = ""
     book.properties.title = layout.heading(tables)
     book.properties.created = book.properties.modified = _FIXED_AT
     three, four = layout.section3(form, tables.section3), layout.section4(form, tables.section4)
-    first = book.active
-    assert first is not None  # noqa: S101  a new workbook has a sheet
-    _sheet(first, layout.heading(tables), three, [13, 14, 36, 9, 9, 9, 11, 11, 8, 9])
-    _sheet(book.create_sheet(), layout.heading(tables), four, [9.5] * four.columns)
+    _sheet(book.create_sheet(say("report_sheet3")), layout.heading(tables), three, _SHEET_WIDTHS)
+    _sheet(book.create_sheet(say("report_sheet4")), layout.heading(tables), four, [9.5] * four.columns)
     saved = io.BytesIO()
-    book.save(saved)
+    ExcelWriter(book, zipfile.ZipFile(saved, "w")).save()  # the workbook's own save() notes the present hour
     return _stable(saved.getvalue())
 
 
-def _sheet(sheet: Any, heading: str, grid: layout.Grid, widths: list[float]) -> None:
+def _sheet(sheet: Any, heading: str, grid: layout.Grid, widths: Sequence[float]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    sheet.title = grid.title.split("、")[0] + "、" + ("申请情况" if grid.label_columns else "复议诉讼情况")
     for line, (text, size) in enumerate(((heading, 16), (grid.title, 12)), 1):
         sheet.cell(line, 1, text).font = Font(name=_HEI, size=size)
         sheet.merge_cells(start_row=line, start_column=1, end_row=line, end_column=grid.columns)
@@ -50,15 +54,18 @@ def _sheet(sheet: Any, heading: str, grid: layout.Grid, widths: list[float]) -> 
     for cell in grid.cells:
         _xlsx_cell(sheet, cell)
     for line in range(grid.rows):
-        sheet.row_dimensions[line + 3].height = 31 if _is_tall(grid, line) else 20
+        sheet.row_dimensions[line + 3].height = _LINE * _text_lines(grid, line, widths) + _PADDING
     _page(sheet, grid)
 
 
-def _is_tall(grid: layout.Grid, line: int) -> bool:
-    """Whether a line needs room for a label of two lines."""
-    if line < grid.header_rows:
-        return line == grid.header_rows - 1
-    return any(cell.row == line and cell.kind == "label" and len(cell.text) > 25 for cell in grid.cells)
+def _text_lines(grid: layout.Grid, line: int, widths: Sequence[float]) -> int:
+    """How many lines of text the cells of one row need; a Chinese character is two and a bit units wide."""
+    needed = [1]
+    for cell in grid.cells:
+        if cell.row == line and cell.row_span == 1 and cell.kind != "figure":
+            room = sum(widths[cell.column : cell.column + cell.column_span]) - 3
+            needed.append(int(-(-len(cell.text) * 2.2 // room)))
+    return max(needed)
 
 
 def _xlsx_cell(sheet: Any, cell: layout.Cell) -> None:
@@ -76,8 +83,10 @@ def _xlsx_cell(sheet: Any, cell: layout.Cell) -> None:
     target = sheet.cell(row, column)
     target.value = cell.text if cell.number is None else cell.number
     target.font = Font(name=_SONG, size=10)
-    side = "left" if (cell.kind in ("note", "label") and cell.row_span == 1) or cell.kind == "note" else "center"
-    target.alignment = Alignment(horizontal=side, vertical="center", wrap_text=cell.kind != "figure")
+    left = layout.is_left(cell)
+    target.alignment = Alignment(
+        horizontal="left" if left else "center", vertical="center", wrap_text=cell.kind != "figure", indent=int(left)
+    )
 
 
 def _page(sheet: Any, grid: layout.Grid) -> None:
@@ -109,7 +118,7 @@ def as_docx(form: Form, tables: ReportTables) -> bytes:
     properties.last_modified_by, properties.language = "", "zh-CN"
     _title(document, layout.heading(tables), Pt(16), centred=True)
     three, four = layout.section3(form, tables.section3), layout.section4(form, tables.section4)
-    for grid, widths in ((three, [18, 20, 46, 13, 13, 13, 15, 16, 12, 14]), (four, [12] * four.columns)):
+    for grid, widths in ((three, _WORD_WIDTHS), (four, (12,) * four.columns)):
         _title(document, grid.title, Pt(12))
         _word_table(document, grid, [Mm(width) for width in widths])
     saved = io.BytesIO()
@@ -128,7 +137,7 @@ def _word_style(style: Any) -> None:
     for name, value in (("w:val", "zh-CN"), ("w:eastAsia", "zh-CN")):
         language.set(qn(name), value)
     style.element.rPr.append(language)
-    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
     style.paragraph_format.line_spacing = 1
 
 
@@ -154,6 +163,7 @@ def _word_table(document: Any, grid: layout.Grid, widths: list[Any]) -> None:
     table = document.add_table(grid.rows, grid.columns, style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _narrow_margins(table)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     places = [row.cells for row in table.rows]
@@ -166,9 +176,26 @@ def _word_table(document: Any, grid: layout.Grid, widths: list[Any]) -> None:
         _row_marks(row, repeats=line < grid.header_rows)
 
 
+def _narrow_margins(table: Any) -> None:
+    """A millimetre at both sides of each text, so that figures of six digits stay in one line."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(1).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # the schema wants the margins before it
+    table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)
+
+
 def _word_cell(places: list[Any], cell: layout.Cell) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
 
     place = places[cell.row][cell.column]
     last = places[cell.row + cell.row_span - 1][cell.column + cell.column_span - 1]
@@ -177,8 +204,9 @@ def _word_cell(places: list[Any], cell: layout.Cell) -> None:
     place.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = place.paragraphs[0]
     paragraph.add_run(cell.text)
-    left = cell.kind == "note" or (cell.kind == "label" and cell.row_span == 1)
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
+    if cell.kind == "header":  # a label of four characters then breaks in its middle
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(0.9)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if layout.is_left(cell) else WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _row_marks(row: Any, repeats: bool) -> None:
@@ -191,7 +219,7 @@ def _row_marks(row: Any, repeats: bool) -> None:
 
 
 def _stable(package: bytes) -> bytes:
-    """The same package with fixed dates on its parts and in its properties."""
+    """The same package with fixed dates on its parts."""
     fixed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(fixed, "w") as written:
         for name in given.namelist():

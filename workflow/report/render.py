@@ -103,11 +103,12 @@ th,td{border:1px solid #000;padding:.25em .4em;font-weight:normal;vertical-align
 td{text-align:center;font-variant-numeric:tabular-nums}
 tbody th{text-align:left}
 tbody th.group{width:7em;text-align:center}
-table.rows thead th{min-width:3.2em}
+table.rows thead th{min-width:3em;text-wrap:balance}
 td.note{text-align:left;width:20em}
 table.flat th,table.flat td{padding:.25em .15em}
 .checks li{margin:.2em 0}
 .checks .failed{color:#b00020}
+.checks .warning{color:#8a5a00}
 @page{size:A4 portrait;margin:15mm 12mm}
 @media print{
  body{margin:0;max-width:none;padding:0;font-size:9pt}

@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+
 from disclosure.workflow.cli.main import COMMANDS, run
 
 CONTRACT = ["replay", "import", "move", "why", "show", "explain", "due", "report", "check", "calendar", "fee", "settings", "freeze", "db", "notice", "tick", "relay", "audit"]

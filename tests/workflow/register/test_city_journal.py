@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from city_journal import CITY, journal_for, write
+
 from disclosure.states.calendar import Calendar
 
 CITY_TABLES = json.loads(CITY.read_text("utf-8"))

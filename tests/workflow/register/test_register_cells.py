@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure.workflow.register.reading import read_register
 from openpyxl import Workbook
 from register_book import FULL, TODAY, fault, moves, read_rows, table
+
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

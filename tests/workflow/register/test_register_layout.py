@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from disclosure.workflow.register.columns import choices, columns
-from disclosure.workflow.register.reading import read_register
 from openpyxl import load_workbook
 from register_book import FULL, TODAY, book, moves, read_rows, rewrite, table
+
+from disclosure.workflow.register.columns import choices, columns
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

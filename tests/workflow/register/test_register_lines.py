@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from disclosure.workflow.register.reading import read_register
 from register_book import (
     CHARGE,
     CONSULTATION,
@@ -22,6 +21,8 @@ from register_book import (
     table,
     without,
 )
+
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure.workflow.register.columns import columns
-from disclosure.workflow.register.reading import read_register
 from register_book import (
     CHARGE,
     CONSULTATION,
@@ -26,6 +24,9 @@ from register_book import (
     table,
     without,
 )
+
+from disclosure.workflow.register.columns import columns
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure.states.errors import SetupError
-from disclosure.workflow.register.columns import Kind, choices, columns
-from disclosure.workflow.register.reading import Register, read_register
-from disclosure.workflow.register.template import template_columns, write_template
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from register_book import FULL, TODAY
+
+from disclosure.states.errors import SetupError
+from disclosure.workflow.register.columns import Kind, choices, columns
+from disclosure.workflow.register.reading import Register, read_register
+from disclosure.workflow.register.template import template_columns, write_template
 
 
 @pytest.fixture(scope="module")

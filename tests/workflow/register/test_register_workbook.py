@@ -4,9 +4,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from disclosure.states.errors import SetupError
-from disclosure.workflow.register.columns import limits
-from disclosure.workflow.register.reading import read_register
 from register_book import (
     FULL,
     TODAY,
@@ -14,6 +11,10 @@ from register_book import (
     rewrite,
     table,
 )
+
+from disclosure.states.errors import SetupError
+from disclosure.workflow.register.columns import limits
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

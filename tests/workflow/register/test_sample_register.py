@@ -5,9 +5,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from disclosure.states.calendar import Calendar
-from disclosure.workflow.register.columns import choices
-from disclosure.workflow.register.reading import read_register
 from openpyxl import Workbook
 from register_book import (
     EXTENSION,
@@ -16,6 +13,10 @@ from register_book import (
     table,
 )
 from sample_register import AS_OF, SAMPLE, workbook_bytes
+
+from disclosure.states.calendar import Calendar
+from disclosure.workflow.register.columns import choices
+from disclosure.workflow.register.reading import read_register
 
 
 @pytest.fixture

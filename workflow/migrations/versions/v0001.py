@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from disclosure.workflow.database import trigger_sql
 
 revision = "0001"

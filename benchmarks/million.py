@@ -9,7 +9,7 @@ from disclosure.states.case import Case, dump
 from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.workflow import tables as t
 from disclosure.workflow.duelist import due
-from disclosure.workflow.reporting import all_reports, report
+from disclosure.workflow.reporting import all_reports, annual_report
 from disclosure.workflow.store import NEVER
 
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000
@@ -80,7 +80,7 @@ def main() -> None:
             fill(engine)
             with engine.connect() as connection:
                 ours, raw = interleaved(
-                    lambda: report(connection, "A0007", year),
+                    lambda: annual_report(connection, "A0007", year),
                     lambda: connection.execute(ONE, {"agency": "A0007", "year": year}).all(),
                     200,
                 )

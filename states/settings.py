@@ -30,7 +30,6 @@ class Settings(BaseModel):
     suit_first_instance: Literal["unless_appealed", "always", "never"] = "unless_appealed"
     review_not_accepted: Literal["other", "not_counted"] = "other"
     withdrawal: Literal["other_misc", "not_counted"] = "other_misc"
-    report_due_roll: Literal["no", "yes"] = "no"
     review_law_date: Literal["filed", "notified"] = "filed"
     red_days: int = Field(default=3, ge=0, le=60)
     yellow_days: int = Field(default=7, ge=1, le=90)

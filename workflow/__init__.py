@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .letters import notices
     from .outbox import RelayResult, relay
     from .register.intake import Intake, take_in
-    from .reporting import all_reports, cell, freeze, report, restatement
+    from .reporting import all_reports, annual_report, cell, freeze, restatement
     from .speech import describe
     from .sweep import Health, TickResult, health, tick
     from .tables import metadata
@@ -40,7 +40,7 @@ _HOME = {
     "letters": ("notices",),
     "outbox": ("RelayResult", "relay"),
     "register.intake": ("Intake", "take_in"),
-    "reporting": ("all_reports", "cell", "freeze", "report", "restatement"),
+    "reporting": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
     "speech": ("describe",),
     "sweep": ("Health", "TickResult", "health", "tick"),
     "tables": ("metadata",),
@@ -50,12 +50,12 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Actor", "AuditResult", "Authorizer", "Clock", "Disclosure", "DueCase", "FixedClock", "Health", "Impact", "Intake",
-    "MoveResult", "RelayResult", "ReplayResult", "RoleAuthorizer", "Step", "SystemClock", "TickResult", "Trial",
-    "all_reports", "cell", "change_settings", "check_schema", "checkpoint", "counts", "create_schema", "describe",
-    "due", "erase", "explain", "freeze", "health", "load_calendar", "metadata", "move", "notices", "profile",
-    "read_journal", "recompute", "relay", "replay", "report", "restatement", "schema_sql", "set_profile", "show",
-    "take_in", "tick", "verify", "what_would", "why",
+    "Actor", "AuditResult", "Authorizer", "Clock", "Disclosure", "DueCase", "FixedClock", "Health", "Impact",
+    "Intake", "MoveResult", "RelayResult", "ReplayResult", "RoleAuthorizer", "Step", "SystemClock",
+    "TickResult", "Trial", "all_reports", "annual_report", "cell", "change_settings", "check_schema",
+    "checkpoint", "counts", "create_schema", "describe", "due", "erase", "explain", "freeze", "health",
+    "load_calendar", "metadata", "move", "notices", "profile", "read_journal", "recompute", "relay", "replay",
+    "restatement", "schema_sql", "set_profile", "show", "take_in", "tick", "verify", "what_would", "why",
 ]  # fmt: skip
 
 

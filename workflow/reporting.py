@@ -52,7 +52,7 @@ _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
 
 
-def report(connection: Connection, agency: str, year: int) -> ReportTables:
+def annual_report(connection: Connection, agency: str, year: int) -> ReportTables:
     """Sections three and four of one agency's report year, in the form of that year."""
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
@@ -223,7 +223,7 @@ def freeze(
     """
     require(authorizer, actor, "freeze", agency)
     with unit(session) as connection:
-        tables = report(connection, agency, year)
+        tables = annual_report(connection, agency, year)
         figures = canonical({"section3": tables.section3, "section4": tables.section4})
         places = canonical(_places(connection, agency, year))
         last = connection.execute(
@@ -280,7 +280,7 @@ def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any
     if row is None:
         raise SetupError("not_frozen", year=year)
     published = json.loads(row.figures)
-    now = report(connection, agency, year)
+    now = annual_report(connection, agency, year)
     before, after = json.loads(row.places), _places(connection, agency, year)
     return {
         "agency": agency,

@@ -18,7 +18,7 @@ from ..states.fold import Event, fold, timeline
 from ..states.options import options
 from ..states.periods import Law, days_left, due_day, ledger, rule_of, status
 from ..states.remedies import remedy_route, silence_route
-from ..states.rules import rule
+from ..states.silence import silence_periods
 from . import tables as t
 from .clock import Clock
 from .commands import Step, what_would
@@ -136,23 +136,6 @@ def period_json(period: Period, on: date, law: Law) -> dict[str, Any]:
 def all_periods(case: Case, on: date, law: Law) -> list[Period]:
     """The case's periods by their first day, and the remedy periods that silence has opened."""
     return sorted([*case.periods, *silence_periods(case, on, law)], key=lambda item: item.starts_on)
-
-
-def silence_periods(case: Case, on: date, law: Law) -> list[Period]:
-    """Terms to contest silence, from the day on which the reply period ran out without a reply.
-
-    Law: 复议法实施条例 art. 16; 行诉法 art. 47.
-    """
-    period = case.last_period("reply")
-    if period is None or period.ended_on is not None or status(period, on) != "missed":
-        return []
-    found = []
-    for name_, key in (("review_application", "review_application_silence"), ("suit", "suit_silence")):
-        length = rule(key, period.due_on).length
-        new = Period(name_, key, period.due_on, period.due_on, period.due_on, length)
-        new.due_on = due_day(new, law)
-        found.append(new)
-    return found
 
 
 def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:

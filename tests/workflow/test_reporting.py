@@ -25,11 +25,11 @@ from disclosure.workflow.report.footing import findings
 from disclosure.workflow.report.tables import ReportTables, empty_section3, empty_section4
 from disclosure.workflow.reporting import (
     all_reports,
+    annual_report,
     cell,
     freeze,
     parse_cell,
     previous_report,
-    report,
     report_checks,
     restatement,
 )
@@ -63,7 +63,7 @@ class Office:
         self.work(number, ("reply", at, {"outcome": outcome, "delivery": "post"} | more), agency=agency)
 
     def report(self, year: int, agency: str = "default") -> ReportTables:
-        return report(self.connection, agency, year)
+        return annual_report(self.connection, agency, year)
 
     def cell(self, year: int, row: str, column: str = "total", agency: str = "default") -> list[dict[str, Any]]:
         return cell(self.connection, agency, year, row, column)

@@ -31,10 +31,10 @@ def report_(options: Options, year: int, cell: str | None, every: bool, output: 
 
 def _one(options: Options, year: int, output: str | None) -> None:
     from ..report.render import render
-    from ..reporting import previous_report, report, report_checks
+    from ..reporting import annual_report, previous_report, report_checks
 
     with options.reading() as (connection, agency):
-        tables = report(connection, agency, year)
+        tables = annual_report(connection, agency, year)
         checks = report_checks(tables, previous_report(connection, agency, year))
     write_out(render(tables, options.format or "text", checks), output)
     if any(check["status"] == "failed" for check in checks):

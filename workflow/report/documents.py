@@ -15,7 +15,6 @@ Grid = list[list[str]]
 
 _MAX_EXPANDED = 200 * 1024 * 1024
 _MAX_ROWS, _MAX_COLUMNS, _MAX_SPAN = 2_000, 200, 200
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
 def grids_of(path: Path, content: bytes) -> tuple[list[Grid], str]:
@@ -131,27 +130,13 @@ def _word_text(paragraph: Any) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """Text by its byte-order mark, else by its meta element, else by whether it is good UTF-8."""
+    """Text by its byte-order mark, else UTF-8 if it is that, else the national code, whatever the page says."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    if content.startswith(b"\xef\xbb\xbf"):
-        return content.decode("utf-8-sig", "replace")
-    named = _CHARSET.search(content[:8192])
-    name = named.group(1).decode("ascii").lower() if named else ""
-    if name.startswith("gb"):
-        return content.decode("gb18030", "replace")
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("gb18030" if name in ("", "utf-8", "utf8") else _known(name), "replace")
-
-
-def _known(name: str) -> str:
-    try:
-        "".encode(name)
-    except LookupError:
-        return "gb18030"
-    return name
+        return content.decode("gb18030", "replace")
 
 
 def _web(path: Path, text: str) -> tuple[list[Grid], str]:

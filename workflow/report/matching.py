@@ -5,7 +5,7 @@ the tables is passed over, and a table may go on in the next one, as it does ove
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -14,7 +14,6 @@ from ...states.forms import forms
 from .documents import Grid
 from .figures import compact, figure
 from .reading import Cells, Found
-from .tables import UNDIVIDED_OTHER
 
 _REMARK = re.compile(r"\([^()]{5,}\)?|\([^()]*[区分勾稽][^()]*\)")
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+[、.,]|\d+[.、,)]+|[①-⑳])+")
@@ -42,7 +41,7 @@ class _Labels:
     """What the forms print, compared plainly; later forms come first."""
 
     rows: dict[str, str]
-    row_groups: dict[str, str]
+    row_groups: frozenset[str]
     columns: dict[str, str]
     leaves: dict[str, str]
 
@@ -50,16 +49,16 @@ class _Labels:
 @cache
 def _labels() -> _Labels:
     rows: dict[str, str] = {}
-    groups: dict[str, str] = {}
+    groups: set[str] = set()
     columns: dict[str, str] = {}
     leaves: dict[str, str] = {}
     for form in reversed(forms()):
-        groups |= {row.key: plain(row.path[-1]) for row in form.rows if row.path and row.key not in groups}
+        groups |= {plain(group) for row in form.rows for group in row.path}
         rows = {plain(row.label): row.key for row in form.rows} | rows
         columns = {plain(column.label): column.key for column in form.columns} | columns
         for column in form.section4:
             leaves.setdefault(plain(column.label), column.key.rsplit("_", 1)[1])
-    return _Labels(rows, groups, columns, leaves)
+    return _Labels(rows, frozenset(groups), columns, leaves)
 
 
 @dataclass(slots=True)
@@ -70,7 +69,6 @@ class _Reader:
     section4: dict[str, str] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     width: int = 0
-    group: str = ""
     unnamed: list[str] = field(default_factory=list)
 
 
@@ -106,12 +104,12 @@ def _read_section3(reader: _Reader, grid: Grid) -> None:
     else:
         return
     end = next((index for index, line in enumerate(lines) if index > last and _is_section4(line)), len(lines))
-    labelled = [(index, *_label(reader, lines[index])) for index in range(last + 1, end)]
-    named = _named(reader, labelled, {index for index, *_ in labelled if _has_figures(reader, lines[index])})
+    labelled = {index: _label(reader, lines[index]) for index in range(last + 1, end)}
+    named = _named(reader, labelled, {index for index in labelled if _has_figures(reader, lines[index])})
     if not named:
         return
-    for index, label, _ in labelled:
-        if index not in named and label not in _labels().rows and label not in _group_names():
+    for index, label in labelled.items():
+        if index not in named and label not in _labels().rows and label not in _labels().row_groups:
             reader.unnamed += [label] if _has_numbers(reader, grid[index]) else []
     for index, key in named.items():
         reader.section3.setdefault(key, _figures(reader, grid[index], lines[index]))
@@ -152,26 +150,9 @@ def _is_section4(line: Iterable[str]) -> bool:
     return len({"upheld", "corrected"}.intersection(_labels().leaves.get(cell, "") for cell in line)) == 2
 
 
-def _label(reader: _Reader, line: Sequence[str]) -> tuple[str, str]:
-    """A line's own label and its group, which goes on until a line names another or stands outside."""
-    cells = list(dict.fromkeys(cell for cell in line[: min(reader.columns.values())] if cell))
-    known = [cell for cell in cells if cell in _group_names()]
-    if known:
-        reader.group = known[-1]
-    elif len(cells) == 1 and _labels().row_groups.get(_labels().rows.get(cells[0], ""), "") in _outer():
-        reader.group = ""
-    return (cells[-1] if cells else ""), reader.group
-
-
-@cache
-def _group_names() -> frozenset[str]:
-    return frozenset(_labels().row_groups.values())
-
-
-@cache
-def _outer() -> frozenset[str]:
-    """Groups that hold other groups, and no group at all."""
-    return frozenset({""} | {plain(row.path[0]) for form in forms() for row in form.rows if row.path})
+def _label(reader: _Reader, line: Sequence[str]) -> str:
+    """A line's own label: the last thing that stands before its figures."""
+    return next((cell for cell in reversed(line[: min(reader.columns.values())]) if cell), "")
 
 
 def _has_figures(reader: _Reader, line: Sequence[str]) -> bool:
@@ -195,34 +176,30 @@ def _has_numbers(reader: _Reader, cells: Sequence[str]) -> bool:
     return any(figure(cells[place]) for place in reader.columns.values())
 
 
-def _named(reader: _Reader, labelled: Sequence[tuple[int, str, str]], filled: Container[int]) -> dict[int, str]:
-    """The row key of each line: exact labels first, then for what is left the most alike in its group."""
+def _named(reader: _Reader, labelled: Mapping[int, str], filled: Container[int]) -> dict[int, str]:
+    """The row key of each line: exact labels first, then for what is left the most alike."""
     named: dict[int, str] = {}
     rows = _labels().rows
-    for index, label, _ in labelled:
+    for index, label in labelled.items():
         key = rows.get(label)
         if key is not None and key not in named.values() and key not in reader.section3:
             named[index] = key
-    for index, label, group in labelled:
-        if index in named or index not in filled or len(label) < 3 or label in _group_names() or label in rows:
+    for index, label in labelled.items():
+        if index in named or index not in filled or len(label) < 3 or label in _labels().row_groups or label in rows:
             continue
         free = {text: key for text, key in rows.items() if key not in {*named.values(), *reader.section3}}
-        key = _alike(label, group, free)
+        key = _alike(label, free)
         if key is not None:
             named[index] = key
     return named
 
 
-def _alike(label: str, group: str, free: dict[str, str]) -> str | None:
+def _alike(label: str, free: dict[str, str]) -> str | None:
     best, score = None, _ALIKE
     for text, key in free.items():
-        if key == UNDIVIDED_OTHER or len(text) < 3:
-            continue
         ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
-        if text in label or label in text:
+        if len(text) > 2 and (text in label or label in text):
             ratio = max(ratio, 0.8)
-        if group and _labels().row_groups.get(key) == group:
-            ratio += 0.05
         if ratio > score:
             best, score = key, ratio
     return best
@@ -234,9 +211,7 @@ def _alike(label: str, group: str, free: dict[str, str]) -> str | None:
 def _read_section4(reader: _Reader, grid: Grid) -> None:
     lines = [[plain(cell) for cell in line] for line in grid]
     at = [index for index, line in enumerate(lines) if _is_section4(line)]
-    for position, first in enumerate(at):
-        if position and at[position - 1] == first - 1:
-            continue
+    for first in at:
         last = first
         while last + 1 < len(lines) and _is_section4(lines[last + 1]):
             last += 1
@@ -280,9 +255,7 @@ def _keys4() -> tuple[str, ...]:
 
 
 def _group4(text: str) -> str:
-    """The group that a header cell names; titles and prose are longer and name none."""
-    if len(text) > 12 or "情况" in text:
-        return ""
+    """The group that a header cell names."""
     if "直接起诉" in text or text == "未经复议":
         return "suit_direct"
     if "复议后" in text:

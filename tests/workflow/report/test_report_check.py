@@ -162,6 +162,12 @@ def test_newer_rows_in_an_older_report_are_added_up(tmp_path: Path) -> None:
     assert places(found, "doubt") == {("S3-VSUM", "other", None)}
 
 
+def test_an_older_reports_single_row_goes_before_rows_beside_it(tmp_path: Path) -> None:
+    old, new = busy(2020), busy(2024)
+    both = old.section3 | {key: row for key, row in new.section3.items() if key.startswith("other_")}
+    assert check(put(tmp_path, old.document(section3=both))) == []
+
+
 # --- the year before ------------------------------------------------------------------------------------
 
 
@@ -181,6 +187,13 @@ def test_a_carried_out_figure_that_is_missing_is_not_held_against_the_next_year(
     before.section3["carry_out"] = dict.fromkeys(COLUMNS, "/")
     found = check(put(tmp_path, report), put(tmp_path, before, "before.json"))
     assert Counter(item.severity for item in found) == {"doubt": len(COLUMNS)}
+
+
+def test_a_carried_in_figure_that_is_not_understood_is_not_held_against_the_year_before(tmp_path: Path) -> None:
+    report, before = made(2024), made(2023, {("carry_out", "org_other"): 5})
+    report.section3["carry_in"]["org_other"] = "五"
+    found = check(put(tmp_path, report), put(tmp_path, before, "before.json"))
+    assert places(found, "warning") == {("S3-XYEAR", "carry_in", "total")}
 
 
 def test_comparing_with_another_year_than_the_last_is_doubted(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_figures_are_read_however_they_are_printed(tmp_path: Path, show: Callabl
         lambda text: text.replace("（区分处理的，只计这一情形，不计其他情形）", ""),
         lambda text: "合计" if text == "总计" else text,
         lambda text: text.replace("其他", "其它"),
+        lambda text: text.replace("无正当理由大量反复申请", "大量反复申请"),
+        lambda text: text.replace("科研机构", "科研单位"),
     ],
 )
 @pytest.mark.parametrize("year", [2020, 2024])
@@ -137,6 +139,35 @@ def test_a_row_of_no_form_is_doubted_and_the_sums_over_it_are_not_judged(tmp_pat
     assert {item.severity for item in found} == {"doubt"}
     assert {(item.row, item.column) for item in found} == {("noproc_massive", None), (None, None)}
     assert any("须进一步研究的疑难事项" in item.message for item in found)
+
+
+@pytest.mark.parametrize("label", ["一、本年新收政府信息公开申请数量", "四、结转下年度继续办理", "（一）予以公开"])
+def test_a_row_whose_label_is_not_known_accuses_nobody(tmp_path: Path, label: str) -> None:
+    found = check(put(tmp_path, page(busy()).replace(label, "甲乙丙丁戊己庚辛")))
+    assert {item.severity for item in found} == {"doubt"}
+
+
+def test_another_table_as_wide_is_passed_over(tmp_path: Path) -> None:
+    report = busy()
+    wide = "<table><tr><td>公文库访问量</td>" + "<td>8</td>" * 9 + "</tr></table>"
+    read_right(put(tmp_path, page(report).replace("<h2>四", f"{wide}<h2>四")), report)
+
+
+def test_reviews_and_suits_may_stand_in_two_tables_with_a_blank_line_above_the_figures(tmp_path: Path) -> None:
+    report = busy()
+    text = page(report)
+    keys = [column.key for column in report.form.section4]
+    leaves = "".join(f"<td>{name}</td>" for name in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计"))
+    tables = ""
+    for heads, chosen in (
+        ("<tr><td colspan=5>行政复议</td></tr>", keys[:5]),
+        ("<tr><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>", keys[5:]),
+    ):
+        figures = "".join(f"<td>{report.section4[key]}</td>" for key in chosen)
+        blank = "<td></td>" * len(chosen)
+        tables += f"<table>{heads}<tr>{leaves * (len(chosen) // 5)}</tr><tr>{blank}</tr><tr>{figures}</tr></table>"
+    start = text.index("<table>", text.index("<h2>四"))
+    read_right(put(tmp_path, text[:start] + tables + text[text.index("</table>", start) + 8 :]), report)
 
 
 def test_the_undivided_row_of_the_older_form_is_read_in_a_newer_report(tmp_path: Path) -> None:
@@ -198,6 +229,8 @@ def test_the_year_of_the_page_decides_the_form(tmp_path: Path) -> None:
     path = put(tmp_path, page(busy(2020)))
     assert (read_tables(path).year, read_tables(path).form) == (2020, form_for(2020))
     assert read_tables(path, 2019).year == 2019
+    listed = page(busy(2020)).replace("<title>", "<title>往年：2018年度报告；")
+    assert read_tables(put(tmp_path, listed)).year == 2020
     yearless = put(tmp_path, page(busy(2020)).replace("2020年", "").replace("2019年", ""))
     assert (read_tables(yearless).year, read_tables(yearless).form) == (None, form_for(2020))
 
@@ -272,6 +305,17 @@ def bomb() -> bytes:
     return saved.getvalue()
 
 
+def encrypted() -> bytes:
+    """A package whose parts claim to be encrypted."""
+    package = bytearray(word(busy()))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = package.find(signature)
+        while at >= 0:
+            package[at + offset] |= 1
+            at = package.find(signature, at + 4)
+    return bytes(package)
+
+
 NO_REPORTS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "white space": lambda: b" \n\t",
@@ -288,6 +332,7 @@ NO_REPORTS: dict[str, Callable[[], bytes]] = {
         word(busy()), {"word/document.xml": lambda content: content.replace(b"?>", b"?><!DOCTYPE x []>", 1)}
     ),
     "bomb": bomb,
+    "encrypted": encrypted,
     "half a JSON": lambda: b'{"year": 2024, "section3": {',
     "deep JSON": lambda: b"[" * 100_000,
     "a JSON list": lambda: b"[1, 2]",
@@ -309,6 +354,13 @@ def test_a_file_that_is_no_report_is_refused_with_a_reason_in_chinese(tmp_path: 
     assert caught.value.code == "unreadable_report"
     assert caught.value.fields["path"] == str(path)
     assert re.search(r"[\u4e00-\u9fff]{4}", caught.value.fields["reason"])
+
+
+@pytest.mark.parametrize(("kind", "word_"), [("bomb", "过大"), ("encrypted", "密码"), ("old Word or Excel", "密码")])
+def test_a_file_that_can_be_mended_tells_how(tmp_path: Path, kind: str, word_: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        check(put(tmp_path, NO_REPORTS[kind](), "given"))
+    assert word_ in caught.value.fields["reason"]
 
 
 def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+"""Every feature, scenario by scenario."""
+
+from pytest_bdd import scenarios
+
+scenarios(".")

@@ -11,14 +11,18 @@ from pytest_bdd import given, parsers, then, when
 
 from disclosure.notifications.kinds import due_notices, kinds
 from disclosure.notifications.wording import message_keys, say
+from disclosure.states.calendar import Overlay
 from disclosure.states.counting import counted, counted_as
-from disclosure.states.errors import DisclosureError
+from disclosure.states.deadlines import deadline
+from disclosure.states.errors import BadData, CalendarUnknown, DisclosureError, LawUnknown
 from disclosure.states.fees import fee
 from disclosure.states.fold import timeline
 from disclosure.states.forms import form_for
 from disclosure.states.outcomes import outcome_rows, outcomes
-from disclosure.states.remedies import remedy_route, silence_route
-from disclosure.states.settings import questions
+from disclosure.states.remedies import remedy_route, review_organ, silence_route
+from disclosure.states.rules import rule, rules
+from disclosure.states.settings import Settings, questions
+from disclosure.states.silence import silence_periods
 
 CHANNELS = {
     "当面": "in_person", "口头": "oral", "签收邮寄": "signed_mail", "平常信函": "ordinary_mail", "网络": "online",
@@ -36,6 +40,7 @@ REFUSALS = {
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",
     "没有可以争议的行为": "nothing_to_contest",
+    "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
     "日期早于上一步": "out_of_order",
     "最后一日不在办理日之后": "not_after_at",
@@ -532,3 +537,184 @@ def notice_is_due(procedure: Procedure, title: str) -> None:
 @then(days("{on:日}{basis:计费}{n:数}，收费{amount:词}元"))
 def fee_is(on: date, basis: str, n: int, amount: str) -> None:
     assert str(fee(basis, n, on).amount) == amount
+
+
+# Rules by themselves, the calendar, the annual report
+
+
+@then(days("到{on:日}，对逾期不答复可以申请复议到{due:日}"))
+def silence_review(procedure: Procedure, on: date, due: date) -> None:
+    _silence(procedure, "review_application", on, due)
+
+
+@then(days("到{on:日}，对逾期不答复可以起诉到{due:日}"))
+def silence_suit(procedure: Procedure, on: date, due: date) -> None:
+    _silence(procedure, "suit", on, due)
+
+
+def _silence(procedure: Procedure, rule: str, on: date, due: date) -> None:
+    assert silence_periods(procedure.case, on.replace(day=on.day - 1), procedure.law) == []
+    found = {item.rule: item.due_on for item in silence_periods(procedure.case, on, procedure.law)}
+    assert found[rule] == due
+
+
+@then(days("自{start:日}起，“{name}”的最后一日是{due:日}"))
+def rule_ends_on(start: date, name: str, due: date) -> None:
+    found = deadline(next(item.key for item in rules() if item.name == name), start)
+    assert found.due_on == due
+    assert [day.date for day in found.days()][-1] == due
+
+
+@then(days("{on:日}适用的“{name}”写明“{text}”"))
+def rule_says(on: date, name: str, text: str) -> None:
+    found = rule(next(item.key for item in rules() if item.name == name), on)
+    assert text in found.remark
+    assert found.source
+
+
+@then(days("{on:日}作出的决定，“{kind}”的复议机关是“{organ}”"))
+def organ_is(on: date, kind: str, organ: str) -> None:
+    known = {"政府部门": "department", "下级政府": "government", "省级政府": "province", "国务院部门": "ministry",
+             "垂直部门": "vertical", "司法行政": "justice"}  # fmt: skip
+    assert review_organ(key_of(known, kind), on).text == organ
+
+
+@then(days("{on:日}是{kind:词}"))
+def day_is(procedure: Procedure, on: date, kind: str) -> None:
+    known = {"工作日": "working_day", "休息日": "rest_day", "法定节假日": "holiday", "调休上班日": "make_up_day"}
+    found = procedure.law.calendar.day(on)
+    assert found.kind == key_of(known, kind)
+    assert found.source
+
+
+@then(days("{on:日}之后第{n:数}个工作日无法推算"))
+def nothing_is_guessed(procedure: Procedure, on: date, n: int) -> None:
+    with pytest.raises(CalendarUnknown):
+        procedure.law.calendar.add(on, n)
+
+
+@then(days("{rule_key:期限}不再是暂定的"))
+def not_provisional(procedure: Procedure, rule_key: str) -> None:
+    assert not procedure.law.calendar.is_provisional(procedure.period(rule_key).due_on)
+
+
+CLOSURE = """\
+[closure]
+place = "湖城市"
+reason = "台风停工"
+decided_by = "湖城市人民政府"
+[[closure.day]]
+first = {first}
+last = {last}
+"""
+HOLIDAYS = {
+    "元旦": "first = 2027-01-01\nlast = 2027-01-03",
+    "春节": "first = 2027-02-05\nlast = 2027-02-12\nmake_up = [2027-01-31, 2027-02-20]",
+    "清明节": "first = 2027-04-03\nlast = 2027-04-05",
+    "劳动节": "first = 2027-05-01\nlast = 2027-05-05\nmake_up = [2027-04-25, 2027-05-08]",
+    "端午节": "first = 2027-06-09\nlast = 2027-06-09",
+    "中秋节": "first = 2027-09-15\nlast = 2027-09-15",
+    "国庆节": "first = 2027-10-01\nlast = 2027-10-07\nmake_up = [2027-09-26, 2027-10-09]",
+}
+
+
+def notice(**changes: str | None) -> str:
+    """An invented notice for 2027, with some holidays written otherwise or left out."""
+    head = '[notice]\nnumber = "国办发明电〔2026〕8号"\npublished_on = 2026-11-05\nyear = 2027\n'
+    written = {name: text for name, text in (HOLIDAYS | changes).items() if text is not None}
+    return head + "".join(f'[[holiday]]\nname = "{name}"\n{text}\n' for name, text in written.items())
+
+
+@when(days("录入{first:日}至{last:日}停办的通知"))
+def closed(procedure: Procedure, first: date, last: date) -> None:
+    procedure.overlays.append(CLOSURE.format(first=first, last=last))
+    procedure.again()
+
+
+@when(parsers.parse("录入2027年元旦放假三天的放假通知"))
+def announced(procedure: Procedure) -> None:
+    procedure.overlays.append(notice())
+    procedure.again()
+
+
+MISTAKES: dict[str, dict[str, str | None]] = {
+    "有圣诞节": {"圣诞节": "first = 2027-12-25\nlast = 2027-12-25"},
+    "缺少春节": {"春节": None},
+    "元旦写成十二月": {"元旦": "first = 2027-12-01\nlast = 2027-12-03"},
+    "调休上班日不是周末": {"元旦": "first = 2027-01-01\nlast = 2027-01-03\nmake_up = [2027-01-06]"},
+    "同一天写了两次": {"清明节": "first = 2027-04-03\nlast = 2027-04-05", "劳动节": "first = 2027-04-05\nlast = 2027-05-05"},
+    "调休上班日在放假日之内": {"元旦": "first = 2027-01-01\nlast = 2027-01-03\nmake_up = [2027-01-02]"},
+}
+
+
+@when(parsers.parse("录入一份{mistake}的放假通知"), target_fixture="mistaken")
+def announced_wrongly(mistake: str) -> str:
+    return notice(**MISTAKES[mistake])
+
+
+@then(parsers.parse("这份通知不能录入"))
+def not_taken_in(mistaken: str) -> None:
+    with pytest.raises(BadData) as refused:
+        Overlay.parse(mistaken, "2027.toml")
+    assert refused.value.faults
+
+
+@then(days("{year:数}年度报告的“{label}”是{n:数}"))
+def report_figure(procedure: Procedure, year: int, label: str, n: int) -> None:
+    assert figures(procedure, year)[label] == n
+
+
+@then(days("{first:数}年度和{second:数}年度报告都平衡"))
+def reports_balance(procedure: Procedure, first: int, second: int) -> None:
+    for year in (first, second):
+        found = figures(procedure, year)
+        new, carried, total, left = (found[label] for label in FOUR)
+        assert new + carried == total + left
+
+
+@then(days("{first:数}年度报告的“{one}”等于{second:数}年度报告的“{other}”"))
+def figures_agree(procedure: Procedure, first: int, one: str, second: int, other: str) -> None:
+    assert figures(procedure, first)[one] == figures(procedure, second)[other] == 1
+
+
+FOUR = ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（七）总计", "四、结转下年度继续办理")
+
+
+def figures(procedure: Procedure, year: int) -> dict[str, int]:
+    """The column of the one case in section three, by the labels of the rows."""
+    form = form_for(year)
+    found = dict.fromkeys((row.label for row in form.rows), 0)
+    place = counted(procedure.case, procedure.law.settings)
+    if place is None or not place.received_year <= year <= place.done_year:
+        return found
+    label = {row.key: row.label for row in form.rows}
+    found[label["new" if place.received_year == year else "carry_in"]] += 1
+    if place.done_year == year:
+        found[label["results_total"]] += 1
+        found[label[form.row_of(place.row)]] += 1
+    else:
+        found[label["carry_out"]] += 1
+    return found
+
+
+@then(days("{year:数}年度没有可以使用的报表格式"))
+def no_form(year: int) -> None:
+    with pytest.raises(LawUnknown):
+        form_for(year)
+
+
+@then(parsers.parse("争议问题{id}默认采用“{reading}”，并写明来源和把握"))
+def question_default(id: str, reading: str) -> None:
+    question = next(item for item in questions() if item.id == id)
+    assert dict(question.readings)[question.default] == reading
+    assert question.source
+    assert question.confidence in ("高", "中", "低")
+    if question.key is not None:
+        assert Settings.model_fields[question.key].default == question.default
+
+
+@then(parsers.parse("争议问题{id}不提供选择，并写明原因"))
+def question_fixed(id: str) -> None:
+    question = next(item for item in questions() if item.id == id)
+    assert not question.adjustable
+    assert question.why_fixed

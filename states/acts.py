@@ -316,10 +316,11 @@ def enter_remedy(case: Case, move: str, on: date, data: Any) -> None:
     """Moves the remedy's own machine and notes the step."""
     kind = "review" if "review" in move else "suit"
     remedy = _remedy(case, data, kind)
+    instance = data.instance if move == "judge" else 0
+    result = data.result if move in ("judge", "decide_review") else ""
     if not move.startswith("file_"):
-        go(remedy.kind, remedy, move, over=getattr(data, "instance", 0) == 2)
-    step = RemedyStep(move, on, getattr(data, "result", ""), getattr(data, "instance", 0))
-    remedy.steps.append(step)
+        go(remedy.kind, remedy, move, over=instance == 2)
+    remedy.steps.append(RemedyStep(move, on, result, instance))
 
 
 def _contest(case: Case, on: date, rule_name: str) -> None:

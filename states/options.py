@@ -71,6 +71,14 @@ def _state_conditions(case: Case, move: str, on: date) -> list[Unmet]:
     return [Unmet("move_not_allowed", rule(_BASIS.get(move, "reply"), case.law_on).source, fields, text="wrong_state")]
 
 
+NO_PERIOD: dict[State, str] = {
+    State.SUBMITTED: "receipt_online",
+    State.REPLIED: "remedy_from_receipt",
+    State.DISCONTINUED: "remedy_from_receipt",
+    State.CLOSED: "remedy_from_receipt",
+}
+"""States in which no period of the request need run, each with the rule that says why."""
+
 _BASIS = {
     "confirm": "receipt_ordinary_mail",
     "request_correction": "correction_notice",

@@ -279,8 +279,6 @@ def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any
     ).first()
     if row is None:
         raise SetupError("not_frozen", year=year)
-    published = json.loads(row.figures)
-    now = annual_report(connection, agency, year)
     before, after = json.loads(row.places), _places(connection, agency, year)
     return {
         "agency": agency,
@@ -290,17 +288,7 @@ def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any
         "intact": row.hash == digest(agency, str(year), row.figures, row.places),
         "by": json.loads(row.actor)["user_id"],
         "at": row.created_at,
-        "figures": [
-            {"row": key, "column": column, "published": value, "now": now.section3[key][column]}
-            for key, cells in published["section3"].items()
-            for column, value in cells.items()
-            if now.section3[key][column] != value
-        ]
-        + [
-            {"row": "section4", "column": column, "published": value, "now": now.section4[column]}
-            for column, value in published["section4"].items()
-            if now.section4[column] != value
-        ],
+        "figures": _differences(json.loads(row.figures), annual_report(connection, agency, year)),
         "cases": [
             {"case": number, "published": before.get(number, []), "now": after.get(number, [])}
             for number in sorted({*before, *after})
@@ -309,3 +297,13 @@ def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any
     }
 
 
+def _differences(published: dict[str, Any], now: ReportTables) -> list[dict[str, Any]]:
+    """Each figure that is another one now."""
+    before = published["section3"] | {"section4": published["section4"]}
+    after = now.section3 | {"section4": now.section4}
+    return [
+        {"row": row, "column": column, "published": value, "now": after[row][column]}
+        for row, cells in before.items()
+        for column, value in cells.items()
+        if after[row][column] != value
+    ]

@@ -162,6 +162,13 @@ def test_newer_rows_in_an_older_report_are_added_up(tmp_path: Path) -> None:
     assert places(found, "doubt") == {("S3-VSUM", "other", None)}
 
 
+def test_an_older_reports_single_row_may_be_blank(tmp_path: Path) -> None:
+    report = made(2020)
+    report.section3["other"] = dict.fromkeys(COLUMNS, "/")
+    found = check(put(tmp_path, report))
+    assert (places(found), places(found, "doubt")) == (set(), {("S3-HSUM", "other", key) for key in COLUMNS})
+
+
 def test_an_older_reports_single_row_goes_before_rows_beside_it(tmp_path: Path) -> None:
     old, new = busy(2020), busy(2024)
     both = old.section3 | {key: row for key, row in new.section3.items() if key.startswith("other_")}

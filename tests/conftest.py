@@ -1,0 +1,9 @@
+"""Property tests: a short profile by default, a long one with HYPOTHESIS_PROFILE=long."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("short", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))

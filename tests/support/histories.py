@@ -1,0 +1,92 @@
+"""Random lawful histories: at each step one of the moves that the law allows, on that day or a later one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from disclosure.states.case import Case
+from disclosure.states.errors import DisclosureError
+from disclosure.states.fold import Event, apply
+from disclosure.states.options import options
+from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.periods import Law
+from disclosure.states.remedies import REVIEW_RESULTS, SUIT_RESULTS
+
+LAW = Law.standard()
+CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
+_REMEDIES = ("review", "suit")
+
+
+@st.composite
+def histories(draw: st.DrawFn, first: date = date(2019, 6, 1), last: date = date(2025, 6, 30), steps: int = 14) -> list[Event]:
+    """A history that every command would have accepted."""
+    on = draw(st.dates(first, last))
+    submit = {
+        "channel": draw(st.sampled_from(CHANNELS)),
+        "applicant": {"kind": draw(st.sampled_from(APPLICANT_KINDS)), "name": "某人"},
+        "information": "某文件",
+    }
+    case = Case("一件")
+    events: list[Event] = []
+    _add(case, events, Event(1, "submit", on, data=submit))
+    for _ in range(draw(st.integers(0, steps))):
+        on += timedelta(days=draw(st.integers(0, 25)))
+        possible = [item.move for item in options(case, on, LAW) if item.available]
+        if not possible:
+            break
+        move = draw(st.sampled_from(possible))
+        _add(case, events, Event(len(events) + 1, move, on, data=_data(draw, case, move, on)))
+    return events
+
+
+def _add(case: Case, events: list[Event], event: Event) -> None:
+    """Keeps the event if the law takes it; data drawn at random may still be refused."""
+    import copy
+
+    trial = copy.deepcopy(case)
+    try:
+        apply(trial, event, LAW)
+    except DisclosureError:
+        return
+    apply(case, event, LAW)
+    events.append(event)
+
+
+def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
+    later = (on + timedelta(days=draw(st.integers(1, 40)))).isoformat()
+    open_ones = [item.id for item in case.consultations if item.ended_on is None] or ["none"]
+    if move in ("opinion", "lapse_consultation", "cancel_consultation"):
+        return {"id": draw(st.sampled_from(open_ones)), "opinion": draw(st.sampled_from(["agrees", "objects"])), "reason": "x"}
+    if move == "consult":
+        kind = draw(st.sampled_from(["third_party", "co_author", "other_organ"]))
+        return {"id": f"c{len(case.consultations)}", "with": kind, "name": "某方", "due_on": later}
+    remedy = next((kind for kind in _REMEDIES if kind in move or move in ("appeal", "judge")), None)
+    if move.startswith("file_"):
+        return {"id": f"r{len(case.remedies)}", "after_review": draw(st.booleans())}
+    if remedy is not None:
+        kind = "suit" if move in ("appeal", "judge") else remedy
+        pending = [item.id for item in case.remedies if item.kind == kind and item.state not in ("decided", "closed")]
+        results = SUIT_RESULTS if kind == "suit" else REVIEW_RESULTS
+        return {
+            "id": draw(st.sampled_from(pending or ["none"])),
+            "result": draw(st.sampled_from(results)),
+            "instance": draw(st.integers(1, 2)),
+            "procedure": draw(st.sampled_from(["ordinary", "simplified"])),
+        }
+    return {
+        "items": ["某处"],
+        "due_on": later,
+        "days": draw(st.integers(1, 20)),
+        "reason": "某原因",
+        "approved_by": "主任",
+        "accepted": draw(st.booleans()),
+        "until": (on + timedelta(days=200)).isoformat(),
+        "basis": draw(st.sampled_from(["items", "pages"])),
+        "quantity": draw(st.integers(1, 500)),
+        "outcome": draw(st.sampled_from(outcome_rows())),
+        "delivery": "post",
+        "ordered_by": "某决定",
+    }
+
+

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .options import Option, what_if
     from .periods import Law, ledger
     from .remedies import remedy_route, review_organ
-    from .rules import Rule, rule, rules
+    from .rules import Rule, rule
     from .settings import Settings, questions
 
 _HOME = {
@@ -34,7 +34,7 @@ _HOME = {
     "options": ("Option", "what_if"),
     "periods": ("Law", "ledger"),
     "remedies": ("remedy_route", "review_organ"),
-    "rules": ("Rule", "rule", "rules"),
+    "rules": ("Rule", "rule"),
     "settings": ("Settings", "questions"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
@@ -42,7 +42,7 @@ _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "BadData", "Calendar", "CalendarUnknown", "Case", "Deadline", "DisclosureError", "Event", "Law",
     "LawUnknown", "MoveRefused", "Option", "Overlay", "Period", "Rule", "Settings", "State", "deadline", "fee",
-    "ledger", "questions", "remedy_route", "review_organ", "rule", "rules", "what_if",
+    "ledger", "questions", "remedy_route", "review_organ", "rule", "what_if",
 ]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def remedy_places(remedy: Remedy, settings: Settings) -> list[CountedRemedy]:
     pending_from: int | None = remedy.filed_on.year
     for year, result in _results(remedy, settings):
         if result is None:
-            pending_from = year
+            pending_from = year if pending_from is None else pending_from
             continue
         if pending_from is not None and pending_from < year:
             places.append(CountedRemedy(remedy.id, remedy.kind, f"{group}_pending", pending_from, year - 1))

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..states.case import Case, Period
-from ..states.errors import BadData
+from ..states.errors import BadData, LawUnknown
 from ..states.fold import Event, fold, timeline
 from ..states.outcomes import Outcome, outcomes_of_row
 from ..states.periods import Law, rule_of
@@ -74,7 +74,7 @@ def clean(text: str) -> str:
     """One paragraph of text: control characters out, line breaks to spaces."""
     kept = "".join(" " if letter in "\n\r\t\f\v\u2028\u2029" else letter for letter in text[:LONGEST])
     kept = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Cc", "Cs", "Cf", "Co"))
-    return re.sub(r" {2,}", " ", kept).strip()
+    return re.sub(r"\s{2,}", " ", kept).strip()
 
 
 def length_text(basis: Rule, extra: int = 0) -> str:
@@ -140,10 +140,24 @@ def _common(facts: Facts, at: Scene) -> None:
     facts.put("channel", say(f"channel_{case.channel}"), origin)
     facts.put("submitted_on", case.submitted_on, origin)
     if case.received_on is not None:
-        facts.put("received_on", case.received_on, _article("receipt_in_person", case.law_on))
+        facts.put("received_on", case.received_on, _receipt_source(case))
+    else:
+        facts.gap("received_on")
     facts.put("issued_on", at.event.on, at.step)
     regulations = rule("reply", case.law_on)
     facts.put("regulations", instruments()[regulations.instrument].title, regulations.source)
+
+
+_RECEIPT = {"ordinary_mail": "receipt_ordinary_mail", "signed_mail": "receipt_signed_mail", "online": "receipt_online",
+            "fax": "receipt_online"}  # fmt: skip
+
+
+def _receipt_source(case: Case) -> str:
+    """The article that makes a day the day of receipt; the reply period's own where the law had none."""
+    try:
+        return rule(_RECEIPT.get(case.channel, "receipt_in_person"), case.law_on).source
+    except LawUnknown:
+        return rule("reply", case.law_on).source
 
 
 def _article(key: str, on: date) -> str:

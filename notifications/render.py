@@ -17,6 +17,7 @@ from ..states.periods import Law
 from .agency import Agency
 from .facts import Trace, gather, scene
 from .kinds import NoticeRef, kind
+from .wording import say
 
 _BLANK = "\ue000"
 """How a template asks for a blank line; data never bear this character."""
@@ -69,5 +70,5 @@ def notice_for(number: str, events: Sequence[Event], ref: NoticeRef, law: Law, a
     facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency))
     title = kind(ref.kind).title
     text = environment().get_template(f"{ref.kind}.j2").render(facts.values, title=title)
-    missing = tuple(dict.fromkeys(facts.missing))
+    missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
     return Notice(ref.kind, title, ref.seq, ref.on, _set(text), missing, tuple(facts.traces))

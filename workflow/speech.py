@@ -24,6 +24,7 @@ def _form_names() -> dict[tuple[str, str], str]:
     form = forms()[-1]
     return (
         {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in form.rows}
+        | {("row", row.key): row.label for row in form.rows}
         | {("applicant", column.key): column.label for column in form.columns}
         | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
     )
@@ -41,7 +42,24 @@ def describe_fault(fault: Mapping[str, Any]) -> str:
     """One fault of the data: the field, what is wrong with it, what it should be."""
     problem = f"problem_{fault['problem']}"
     fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
+    if fault["problem"] == "not_one_of":
+        fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")))
     return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+
+
+_CHOICES = {
+    "outcome": "row", "result": "result", "channel": "channel", "delivery": "delivery", "kind": "applicant",
+    "with": "counterpart", "basis": "fee_basis",
+}  # fmt: skip
+
+
+def _choices(field: str, choices: str) -> str:
+    """The values that a field may have, each with its name."""
+    prefix = _CHOICES.get(field)
+    if prefix is None:
+        return choices
+    named = ((value, name(prefix, value)) for value in choices.split("、"))
+    return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
 
 
 def field_name(field: str) -> str:

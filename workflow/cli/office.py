@@ -80,10 +80,10 @@ def _print_settings(document: dict[str, Any]) -> None:
 
 def _chosen(item: dict[str, Any]) -> str:
     chosen = item["readings"].get(item["chosen"], item["chosen"])
-    lines = [f"● {chosen}" + ("" if item["chosen"] == item["default"] else say("cli_not_default"))]
+    lines = [f"●{chosen}" + ("" if item["chosen"] == item["default"] else say("cli_not_default"))]
     if item["adjustable"]:
         lines[0] += f"（{item['chosen']}）" if item["readings"] else ""
-        lines += [f"○ {text}（{key}）" for key, text in item["readings"].items() if key != item["chosen"]]
+        lines += [f"○{text}（{key}）" for key, text in item["readings"].items() if key != item["chosen"]]
     elif item["why_fixed"]:
         lines.append(item["why_fixed"])
     return "\n".join(lines)

@@ -1,0 +1,33 @@
+"""The page that draws the states and moves of cases, reviews and suits from the machine's own table.
+
+``python tests/support/machine_page.py`` writes ``docs/machine.md`` afresh.
+"""
+
+from pathlib import Path
+
+from disclosure.notifications.wording import message_keys, say
+from disclosure.states.case import State
+from disclosure.states.fold import MOVES
+from disclosure.states.machine import mermaid
+
+PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
+_TITLES = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
+
+
+def page() -> str:
+    """The page as Markdown: names first, then one diagram each."""
+    lines = ["# 状态和步骤", "", "本页由 `python tests/support/machine_page.py` 从程序自己的表生成。", ""]
+    lines += ["| 状态 | 名称 |", "|---|---|"]
+    lines += [f"| `{state}` | {say(f'state_{state}')} |" for state in State]
+    lines += ["", "| 步骤 | 名称 | 要填的内容 |", "|---|---|---|"]
+    for move, (model, _) in MOVES.items():
+        needed = [item.alias or name for name, item in model.model_fields.items() if item.is_required()]
+        shown = "、".join(f"`{name}` {say(f'field_{name}') if f'field_{name}' in message_keys() else ''}".strip() for name in needed)
+        lines.append(f"| `{move}` | {say(f'move_{move}')} | {shown} |")
+    for kind, title in _TITLES.items():
+        lines += ["", f"## {title}", "", "```mermaid", mermaid(kind).rstrip(), "```"]  # type: ignore[arg-type]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

@@ -1,6 +1,6 @@
 """Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -212,16 +212,18 @@ def unit(session: Session) -> Iterator[Connection]:
     if session.new or session.dirty or session.deleted:
         session.flush()
     connection = session.connection()
+    run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-    connection.exec_driver_sql(_SAVEPOINT)  # begin_nested() compiles the same three words on each call
+            run("BEGIN IMMEDIATE")
+        run = driver.execute
+    run(_SAVEPOINT)
     try:
         yield connection
     except BaseException:
         if not connection.invalidated:
-            connection.exec_driver_sql(_ROLLBACK)
-            connection.exec_driver_sql(_RELEASE)
+            run(_ROLLBACK)
+            run(_RELEASE)
         raise
-    connection.exec_driver_sql(_RELEASE)
+    run(_RELEASE)

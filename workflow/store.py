@@ -66,6 +66,16 @@ _UPDATE_CASE = (
 _INSERT_EVENT = insert(t.event)
 _INSERT_PRIVATE = insert(t.private)
 _INSERT_OUTBOX = insert(t.outbox)
+_OUTBOX_COLUMNS = ("event_key", "topic", "agency", "payload", "created_at", "attempts")
+_EVENT_COLUMNS = (
+    "case_id", "seq", "move", "on_date", "at_text", "recorded_at", "actor", "data", "prev_hash", "hash",
+)  # fmt: skip
+_EVENT_WITH_OUTBOX = (
+    insert(t.outbox)
+    .values({name: bindparam(f"o_{name}") for name in _OUTBOX_COLUMNS})
+    .add_cte(insert(t.event).values({name: bindparam(f"e_{name}") for name in _EVENT_COLUMNS}).cte("recorded"))
+)
+"""Both rows in one journey, for databases where an insert may stand in a ``WITH``."""
 _DELETE_REMEDY = delete(t.remedy).where(t.remedy.c.case_id == bindparam("b_case_id"))
 _INSERT_REMEDY = insert(t.remedy)
 _LAST_ACTOR = (
@@ -166,14 +176,22 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
-    connection.execute(_INSERT_EVENT, _event_columns(loaded, row, recorded, head))
+    _insert_event(connection, _event_columns(loaded, row, recorded, head), outbox)
     if recorded.aside:
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
-    if outbox:
-        connection.execute(_INSERT_OUTBOX, outbox if len(outbox) > 1 else outbox[0])
     save_remedies(connection, agency, loaded)
     return loaded.id
+
+
+def _insert_event(connection: Connection, event: dict[str, Any], outbox: list[dict[str, Any]]) -> None:
+    if connection.dialect.name == "postgresql" and len(outbox) == 1:
+        values = {f"e_{name}": value for name, value in event.items()}
+        connection.execute(_EVENT_WITH_OUTBOX, values | {f"o_{name}": value for name, value in outbox[0].items()})
+        return
+    connection.execute(_INSERT_EVENT, event)
+    for row in outbox:
+        connection.execute(_INSERT_OUTBOX, row)
 
 
 def _event_columns(loaded: Loaded, row: dict[str, Any], recorded: Recorded, head: str) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """One complete durable move against the same reads and writes by hand-written SQLAlchemy Core.
 
 Both commit each move; the floor reads the case's row, updates it, and inserts a history row and an
-outbox row of the same size with statements built beforehand. It decides nothing and computes nothing.
+outbox row with statements built beforehand and with the very values that the product wrote. It decides
+nothing and computes nothing.
 """
 
 import json
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy import Engine, Insert, Update, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
@@ -32,19 +34,37 @@ ROUNDS = 7
 
 def lives(engine: Engine, numbers: "count[int]") -> None:
     """Some cases from receipt to the archive, each move a transaction."""
-    for _ in range(CASES):
-        number = f"B-{next(numbers)}"
-        with Session(engine) as session:
+    with Session(engine) as session:
+        for _ in range(CASES):
+            number = f"B-{next(numbers)}"
             move(session, ADMINISTRATOR, number, "submit", SUBMIT, at=START)
             session.commit()
-        for name, after, data in LIFE:
-            with Session(engine) as session:
+            for name, after, data in LIFE:
                 move(session, ADMINISTRATOR, number, name, data, at=START + timedelta(days=after))
                 session.commit()
 
 
+def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
+    """What one life writes, move by move: the values for each table, taken from the product's own statements."""
+    moves: list[dict[str, dict[str, Any]]] = []
+
+    def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
+        if isinstance(clause, (Insert, Update)):
+            moves[-1][clause.table.name] = dict(values or many[0])
+
+    event.listen(engine, "before_execute", note)
+    steps = [("submit", 0, SUBMIT), *LIFE]
+    with Session(engine) as session:
+        for name, after, data in steps:
+            moves.append({})
+            move(session, ADMINISTRATOR, "recorded", name, data, at=START + timedelta(days=after))
+            session.commit()
+    event.remove(engine, "before_execute", note)
+    return moves
+
+
 class Floor:
-    """The same reads and writes by hand."""
+    """The same reads and writes by hand, with the values that the product wrote."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -52,6 +72,8 @@ class Floor:
         self.load = select(c.id, c.version, c.head_hash, c.snapshot, c.config_id).where(
             c.agency == bindparam("agency"), c.case_no == bindparam("number")
         )
+        self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.outbox)}
+        self.moves = [self.taken_apart(values) for values in recorded(engine)]
         apart = {"id", "agency", "case_no", "version", "sealed_version"}
         names = [column.name for column in c if column.name not in apart]
         self.update = (
@@ -59,41 +81,35 @@ class Floor:
             .where(c.id == bindparam("b_id"), c.version == bindparam("b_version"))
             .values({name: bindparam(name) for name in names} | {"version": bindparam("next_version")})
         )
-        self.insert_case, self.insert_event = insert(t.case), insert(t.event)
-        self.insert_private, self.insert_outbox = insert(t.private), insert(t.outbox)
-        with engine.connect() as connection:
-            row = connection.execute(select(t.case).limit(1)).one()._asdict()
-            event = connection.execute(select(t.event).limit(1)).one()._asdict()
-            outbox = connection.execute(select(t.outbox).limit(1)).one()._asdict()
-        self.row = {name: row[name] for name in names}
-        self.event = {name: value for name, value in event.items() if name not in ("id", "case_id", "seq")}
-        self.outbox = {name: value for name, value in outbox.items() if name not in ("id", "event_key")}
+
+    def taken_apart(self, values: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """History and outbox, where the product wrote them by one statement."""
+        outbox = values["dsc_outbox"]
+        if "e_seq" in outbox:
+            values["dsc_event"] = {name[2:]: value for name, value in outbox.items() if name.startswith("e_")}
+            values["dsc_outbox"] = {name[2:]: value for name, value in outbox.items() if name.startswith("o_")}
+        return values
 
     def lives(self, numbers: "count[int]") -> None:
-        """As many transactions with rows of the same size."""
+        """As many transactions with the same values."""
         for _ in range(CASES):
             number = f"F-{next(numbers)}"
-            with self.engine.begin() as connection:
-                connection.execute(self.load, {"agency": "default", "number": number}).first()
-                fixed = {"agency": "default", "case_no": number, "version": 1, "sealed_version": 0}
-                key = connection.execute(self.insert_case, fixed | self.row).inserted_primary_key[0]
-                connection.execute(self.insert_private, {"case_id": key, "seq": 1, "salt": "s", "payload": "{}"})
-                self.write(connection, key, 1, number)
-            for seq, _ in enumerate(LIFE, 2):
+            for seq, values in enumerate(self.moves, 1):
                 with self.engine.begin() as connection:
-                    row = connection.execute(self.load, {"agency": "default", "number": number}).one()
-                    json.loads(row.snapshot)
-                    where = {"b_id": row.id, "b_version": row.version, "next_version": row.version + 1}
-                    connection.execute(self.update, self.row | where)
-                    if seq == 3:  # the consulted company's name is personal data, too
-                        aside = {"case_id": row.id, "seq": seq, "salt": "s", "payload": "{}"}
-                        connection.execute(self.insert_private, aside)
-                    self.write(connection, row.id, seq, number)
-
-    def write(self, connection, key: int, seq: int, number: str) -> None:  # type: ignore[no-untyped-def]
-        """The history row and the outbox row."""
-        connection.execute(self.insert_event, self.event | {"case_id": key, "seq": seq})
-        connection.execute(self.insert_outbox, self.outbox | {"event_key": f"{number}:{seq}"})
+                    row = connection.execute(self.load, {"agency": "default", "number": number}).first()
+                    if row is None:
+                        made = connection.execute(self.inserts["dsc_case"], values["dsc_case"] | {"case_no": number})
+                        key = made.inserted_primary_key[0]
+                    else:
+                        key = row.id
+                        json.loads(row.snapshot)
+                        where = {"b_id": key, "b_version": row.version, "next_version": row.version + 1}
+                        connection.execute(self.update, values["dsc_case"] | where)
+                    connection.execute(self.inserts["dsc_event"], values["dsc_event"] | {"case_id": key})
+                    if "dsc_private" in values:
+                        connection.execute(self.inserts["dsc_private"], values["dsc_private"] | {"case_id": key})
+                    told = values["dsc_outbox"] | {"event_key": f"{number}:{seq}"}
+                    connection.execute(self.inserts["dsc_outbox"], told)
 
 
 def main() -> None:

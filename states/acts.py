@@ -202,12 +202,14 @@ def cancel_consultation(case: Case, on: date, data: Any, law: Law) -> None:
 
 
 def extend(case: Case, on: date, data: Any, law: Law) -> None:
-    """Law: 条例 art. 33 para 2."""
+    """Law: 条例 art. 33 para 2; a day that a deferral has set moves on by as many working days."""
     case.stood = State.EXTENDED.value
     case.extended_days += data.days
     period = reply_period(case)
     if period is not None:
         period.extra = case.extended_days
+        if period.fixed_on is not None and period.key == "reply":
+            period.fixed_on = law.calendar.project(period.fixed_on, data.days)
         settle(period, law)
 
 

@@ -195,6 +195,14 @@ def reply_period_open(q: Question) -> Unmet | None:
     return Unmet("period_lapsed", _handling(q, "extension"), {"due_on": period.due_on}, timely=True)
 
 
+def reasons_due_ahead(q: Question) -> Unmet | None:
+    """Law: 条例 art. 35: the applicant is given time."""
+    due_on = getattr(q.data, "due_on", None)
+    if due_on is None or due_on >= q.on:
+        return None
+    return Unmet("bad_data", _handling(q, "reasons"), {"field": "due_on", "problem": "not_after_at"})
+
+
 def reasons_were_accepted(q: Question) -> Unmet | None:
     """Law: 条例 art. 35: deferral follows reasons that were accepted."""
     if q.case.reasons_accepted:
@@ -278,6 +286,7 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "lapse_consultation": (consultation_known, consultation_over),
     "cancel_consultation": (consultation_known,),
     "extend": (extension_within_cap, extension_approved, extended_only_once, reply_period_open),
+    "demand_reasons": (reasons_due_ahead,),
     "defer": (deferred_to_later, reply_period_open, reasons_were_accepted),
     "charge": (fees_are_law,),
     "pay": (applicant_in_time,),

@@ -5,10 +5,11 @@ For whoever needs a single due day without a case or a database.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 
 from .case import Period
+from .dates import read_date
 from .errors import BadData
 from .periods import Law, LedgerDay, due_day, ledger
 from .rules import Rule, rule, rules
@@ -40,12 +41,14 @@ def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = Non
     ``key`` is a rule such as ``reply``, ``review_application`` or ``suit``; ``law_on`` chooses the version
     of the rule where that is another day than the first.
     Raises:
-        BadData: no such rule, a rule without a term, or no date; LawUnknown: no law on that day.
+        BadData: no such rule, a rule without a term, or no date.
+        LawUnknown: no law on that day.
+        CalendarUnknown: a day before the first covered year or beyond what can be projected.
     """
     start = _day("starts_on", starts_on)
     known = [item.key for item in rules() if item.length is not None]
     if key not in known:
-        near = get_close_matches(key, known, n=1, cutoff=0)
+        near = get_close_matches(str(key), known, n=1, cutoff=0)
         raise BadData({"field": "key", "problem": "unknown_field", "value": key, "nearest": near[0]})
     basis = rule(key, start if law_on is None else _day("law_on", law_on))
     if basis.length is None:
@@ -56,10 +59,10 @@ def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = Non
 
 
 def _day(name: str, value: date | str) -> date:
-    if type(value) is date:
-        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date(value.year, value.month, value.day)  # a library's own kind of date, too
     try:
-        return date.fromisoformat(str(value))
+        return read_date(str(value))
     except ValueError:
         raise BadData({"field": name, "problem": "not_a_date", "value": str(value)[:40]}) from None
 

@@ -13,6 +13,7 @@ from typing import Any
 from . import acts
 from .case import Case
 from .conditions import CONDITIONS, Question, Unmet
+from .dates import read_date
 from .errors import BadData, MoveRefused, OutOfOrder, UnknownMove
 from .machine import REMEDY_MOVES, go, sources
 from .moves import (
@@ -157,7 +158,7 @@ def read_moment(value: Any, name: str = "at") -> tuple[date, datetime | None]:
             if not isinstance(value, str):
                 raise ValueError
             if len(value) == len("2024-01-31"):
-                return date.fromisoformat(value), None
+                return read_date(value), None
             moment = datetime.fromisoformat(value)
         except ValueError:
             raise BadData({"field": name, "problem": "not_a_moment", "value": str(value)[:40]}) from None

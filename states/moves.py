@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
+from .dates import read_date
 from .errors import BadData
 from .outcomes import APPLICANT_KINDS, outcome_rows
 from .remedies import REVIEW_RESULTS, SUIT_RESULTS
@@ -19,7 +20,7 @@ def _iso_date(value: Any) -> date:
         return value
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value) if len(value) == len("2024-01-31") else _not_a_date()
+            return read_date(value)
         except ValueError:
             return _not_a_date()
     return _not_a_date()

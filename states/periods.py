@@ -71,19 +71,21 @@ def due_day(period: Period, law: Law) -> date:
     that ends on a rest day ends on the next working day. Past the announced years this is the
     earliest day that it can be.
     Law: 民法典 arts. 201-203.
+    Raises:
+        CalendarUnknown: beyond the days that can be projected, for a day fixed as well as for one counted.
     """
     calendar = law.calendar
     if period.fixed_on is not None:
-        rolls = rule_of(period).bound == "applicant"
-        return calendar.project_next_working(period.fixed_on) if rolls else period.fixed_on
+        rolled = calendar.project_next_working(period.fixed_on)
+        return rolled if rule_of(period).bound == "applicant" else period.fixed_on
     assert period.length is not None  # noqa: S101 - a period has a length or a fixed day
     length = period.length + period.extra
     unit = rule_of(period).unit
     if unit is Unit.WORKING_DAY:
         return _working_due(period, length, calendar)
-    if unit is Unit.MONTH:
-        return calendar.project_next_working(add_months(period.starts_on, length))
-    return calendar.project_next_working(_calendar_due(period, length))
+    start = calendar.project_day(period.starts_on).date
+    last = add_months(start, length) if unit is Unit.MONTH else _calendar_due(period, length)
+    return calendar.project_next_working(last)
 
 
 def _working_due(period: Period, length: int, calendar: Calendar) -> date:
@@ -173,13 +175,12 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
 
     ``n`` counts what the period counts: working days, calendar days, or months completed.
     """
-    spans = merged(period.spans)
     basis = rule_of(period)
     n = 0
-    yield LedgerDay(period.starts_on, False, 0, "start", _COUNT_FROM_NEXT_DAY)
+    yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
-        span = next((span for span in period.spans if _covers(span, day, spans)), None)
+        span = next((span for span in period.spans if _covers(span, day)), None)
         if span is not None:
             yield LedgerDay(day, False, n, "suspended", _span_source(span, period))
         else:
@@ -189,10 +190,7 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
         day += ONE_DAY
 
 
-_COUNT_FROM_NEXT_DAY = "《中华人民共和国民法典》第二百零一条第一款"
-
-
-def _covers(span: Span, day: date, spans: list[tuple[date, date]]) -> bool:
+def _covers(span: Span, day: date) -> bool:
     return span.until is not None and span.after < day <= span.until
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from ..states.errors import SetupError
 from .tables import SCHEMA_VERSION, metadata, version
@@ -55,7 +54,7 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed, **_options(parsed.get_backend_name(), parsed.database))
+        engine = create_engine(parsed, **_options(parsed.get_backend_name()))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SetupError("database_address", url=shown_url(url), reason=str(error).splitlines()[0]) from None
     if parsed.get_backend_name() == "sqlite":
@@ -65,10 +64,9 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _options(backend: str, database: str | None) -> dict[str, Any]:
+def _options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
-        memory = not database or database == ":memory:"
-        return {"connect_args": {"timeout": 10}} | ({} if memory else {"poolclass": NullPool})
+        return {"connect_args": {"timeout": 10}}
     return {"pool_pre_ping": True}
 
 
@@ -197,33 +195,45 @@ def _dialect(name: str) -> Any:
     return make_url(f"{name}://").get_dialect()()
 
 
-_SAVEPOINT = "SAVEPOINT dsc_unit"
-_ROLLBACK = "ROLLBACK TO SAVEPOINT dsc_unit"
-_RELEASE = "RELEASE SAVEPOINT dsc_unit"
 
 
 @contextmanager
 def unit(session: Session) -> Iterator[Connection]:
-    """One SAVEPOINT in the host's transaction: whatever fails inside leaves no trace.
+    """One unit of work in the host's transaction: whatever fails inside leaves no trace.
 
-    Nothing here commits. On SQLite a savepoint outside a transaction would commit when it is released,
-    so the transaction is begun first where the driver has not done so.
+    A SAVEPOINT, and nothing here commits. On SQLite the transaction is begun first where the driver has
+    not done so: a savepoint outside of one would commit when it is released. A transaction that begins
+    here holds nothing else, so that taking it back is the savepoint.
     """
-    if session.new or session.dirty or session.deleted:
-        session.flush()
     connection = session.connection()
     run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
+    before, failed, done = _SAVEPOINT
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:
-            run("BEGIN IMMEDIATE")
         run = driver.execute
-    run(_SAVEPOINT)
+        if not driver.in_transaction:
+            before, failed, done = _WHOLE
+    _begin(before, run, connection)
     try:
         yield connection
     except BaseException:
         if not connection.invalidated:
-            run(_ROLLBACK)
-            run(_RELEASE)
+            for statement in failed:
+                run(statement)
         raise
-    run(_RELEASE)
+    for statement in done:
+        run(statement)
+
+
+_RELEASE = "RELEASE SAVEPOINT dsc_unit"
+_Statements = tuple[str, tuple[str, ...], tuple[str, ...]]
+_SAVEPOINT: _Statements = ("SAVEPOINT dsc_unit", ("ROLLBACK TO SAVEPOINT dsc_unit", _RELEASE), (_RELEASE,))
+_WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
+"""SQLite's one place for writers is taken at once, rather than fail when a reader turns writer."""
+
+
+def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
+    try:
+        run(statement)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error

@@ -7,7 +7,7 @@ salted hash in its place. Erasing the row after retention leaves the chain whole
 import hashlib
 import json
 import secrets
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import Any
 
 SEALED = "sealed:"
@@ -40,9 +40,11 @@ def seal(move: str, data: dict[str, Any], known: Set[str]) -> tuple[dict[str, An
     ``known`` are the fields that the move's data model names; every other field is personal data
     until somebody says otherwise.
     """
-    open_fields = _OPEN_FIELDS.get(move, known - {"applicant", "information"})
     if move == "amend":
         return _seal_amendment(data)
+    open_fields = _OPEN_FIELDS.get(move, known - {"applicant", "information"})
+    if data.keys() <= open_fields:
+        return data, {}, ""
     salt = secrets.token_hex(16)
     aside: dict[str, Any] = {}
     kept: dict[str, Any] = {}
@@ -102,6 +104,9 @@ def mask(value: Any) -> str:
     return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
 
 
-def event_hash(prev_hash: str, row: dict[str, Any]) -> str:
-    """The link of one history row to the row before."""
-    return digest(prev_hash, canonical(row))
+def event_hash(prev_hash: str, agency: str, number: str, row: Mapping[str, Any]) -> str:
+    """The link of one history row to the row before: over its own texts, as they are stored."""
+    on, at = row["on_date"].isoformat(), row["at_text"] or ""
+    return digest(
+        prev_hash, agency, number, str(row["seq"]), row["move"], on, at, row["recorded_at"], row["actor"], row["data"]
+    )

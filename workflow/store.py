@@ -165,9 +165,8 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
     Raises:
         Conflict: somebody else has changed the case since it was read.
     """
-    row = event_row(agency, loaded.case.case, recorded)
-    head = event_hash(loaded.head_hash, row)
-    columns = case_columns(loaded.case, loaded.law) | {"config_id": loaded.config_id, "head_hash": head}
+    row = _event_columns(agency, loaded, recorded)
+    columns = case_columns(loaded.case, loaded.law) | {"config_id": loaded.config_id, "head_hash": row["hash"]}
     if loaded.id == 0:
         fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
         result = connection.execute(_INSERT_CASE, fixed | columns)
@@ -176,7 +175,7 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
-    _insert_event(connection, _event_columns(loaded, row, recorded, head), outbox)
+    _insert_event(connection, row | {"case_id": loaded.id}, outbox)
     if recorded.aside:
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
@@ -194,35 +193,21 @@ def _insert_event(connection: Connection, event: dict[str, Any], outbox: list[di
         connection.execute(_INSERT_OUTBOX, row)
 
 
-def _event_columns(loaded: Loaded, row: dict[str, Any], recorded: Recorded, head: str) -> dict[str, Any]:
-    return {
-        "case_id": loaded.id,
-        "seq": row["seq"],
-        "move": row["move"],
-        "on_date": recorded.event.on,
-        "at_text": row["at"],
-        "recorded_at": row["recorded_at"],
-        "actor": canonical(row["actor"]),
-        "data": canonical(row["data"]),
-        "prev_hash": loaded.head_hash,
-        "hash": head,
-    }
-
-
-def event_row(agency: str, number: str, recorded: Recorded) -> dict[str, Any]:
-    """What the chain's hash covers."""
+def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:
+    """The history row, with the hash that chains it to the row before; the case's id comes last."""
     event = recorded.event
-    return {
-        "agency": agency,
-        "case": number,
+    row = {
         "seq": event.seq,
         "move": event.move,
-        "on": event.on.isoformat(),
-        "at": event.at.isoformat() if event.at else None,
+        "on_date": event.on,
+        "at_text": event.at.isoformat() if event.at else None,
         "recorded_at": recorded.recorded_at,
-        "actor": recorded.actor.model_dump(mode="json", exclude_defaults=True),
-        "data": event.data,
+        "actor": recorded.actor.model_dump_json(exclude_defaults=True),
+        "data": canonical(event.data),
+        "prev_hash": loaded.head_hash,
     }
+    row["hash"] = event_hash(loaded.head_hash, agency, loaded.case.case, row)
+    return row
 
 
 def save_remedies(connection: Connection, agency: str, loaded: Loaded) -> None:

@@ -112,7 +112,7 @@ outbox = Table(
     "dsc_outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("event_key", String(200), nullable=False),
+    Column("event_key", String(220), nullable=False),
     Column("topic", String(64), nullable=False),
     Column("agency", String(64), nullable=False),
     Column("payload", Text, nullable=False),

@@ -1,5 +1,6 @@
 """Random lawful histories: at each step one of the moves that the law allows, on that day or a later one."""
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from disclosure.states.case import Case
 from disclosure.states.errors import DisclosureError
 from disclosure.states.fold import Event, apply
+from disclosure.states.machine import REMEDY_MOVES
 from disclosure.states.options import options
 from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.states.periods import Law
@@ -16,6 +18,7 @@ from disclosure.states.remedies import REVIEW_RESULTS, SUIT_RESULTS
 LAW = Law.standard()
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
+_ENDS = ("reply", "withdraw", "discontinue", "close", "reopen")
 
 
 @st.composite
@@ -31,19 +34,33 @@ def histories(draw: st.DrawFn, first: date = date(2019, 6, 1), last: date = date
     events: list[Event] = []
     _add(case, events, Event(1, "submit", on, data=submit))
     for _ in range(draw(st.integers(0, steps))):
-        on += timedelta(days=draw(st.integers(0, 25)))
-        possible = [item.move for item in options(case, on, LAW) if item.available]
-        if not possible:
-            break
-        move = draw(st.sampled_from(possible))
+        on = _later(draw, case, on)
+        move = _move(draw, [item.move for item in options(case, on, LAW) if item.available])
         _add(case, events, Event(len(events) + 1, move, on, data=_data(draw, case, move, on)))
     return events
 
 
+def _later(draw: st.DrawFn, case: Case, on: date) -> date:
+    """Some days on, or about the last day of a period that runs: there the law changes its mind."""
+    last_days = [item.due_on for item in case.periods if item.ended_on is None and item.due_on >= on]
+    if last_days and draw(st.integers(0, 2)) == 0:
+        return max(on, draw(st.sampled_from(last_days)) + timedelta(days=draw(st.sampled_from((1, 0, -1, 2)))))
+    return on + timedelta(days=draw(st.integers(0, 12)))
+
+
+def _move(draw: st.DrawFn, possible: list[str]) -> str:
+    """One of the moves; handling more often than an end or a remedy, or few cases would come to anything."""
+    groups = [
+        [move for move in possible if move not in _ENDS and move not in REMEDY_MOVES],
+        [move for move in possible if move in _ENDS],
+        [move for move in possible if move in REMEDY_MOVES],
+    ]
+    wanted = groups[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 2, 2)))]
+    return draw(st.sampled_from(wanted or possible))
+
+
 def _add(case: Case, events: list[Event], event: Event) -> None:
     """Keeps the event if the law takes it; data drawn at random may still be refused."""
-    import copy
-
     trial = copy.deepcopy(case)
     try:
         apply(trial, event, LAW)

@@ -92,7 +92,7 @@ def upgrade() -> None:
     op.create_table(
         "dsc_outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_key", sa.String(length=200), nullable=False),
+        sa.Column("event_key", sa.String(length=220), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),

@@ -4,6 +4,7 @@ One predicate decides: a case is late from the day after its due day, and on no 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from ..states.fold import fold
 from ..states.periods import Law
 from . import tables as t
-from .lawbook import latest, law_at
+from .lawbook import LATEST, latest, law_at
 from .store import NEVER, case_columns, history
 
 BUCKETS = ("overdue", "today", "red", "yellow", "green", "suspended", "awaiting")
@@ -45,7 +46,7 @@ _COLUMNS = (
     t.case.c.handler,
 )
 _OPEN = (
-    select(*_COLUMNS)
+    select(*_COLUMNS, LATEST.label("config"))
     .where(t.case.c.is_open == 1, t.case.c.agency == bindparam("agency"))
     .order_by(t.case.c.due_on)
 )
@@ -74,20 +75,22 @@ def due(connection: Connection, agency: str, on: date, today: date, *, most: int
 
     A day before today is judged from the histories as they were known by their own days.
     """
-    law = law_at(connection, latest(connection))
     if on < today:
+        law = law_at(connection, latest(connection))
         rows = _past_rows(connection, agency, on, law)
         rows.sort(key=lambda row: (row[3], row[0]))
         rows = rows[:most]
     else:
-        found = connection.execute(_OPEN if most is None else _URGENT, {"agency": agency, "most": most})
-        rows = [tuple(row) for row in found]
+        rows = list(connection.execute(_OPEN if most is None else _URGENT, {"agency": agency, "most": most}))
+        if not rows:
+            return []
+        law = law_at(connection, rows[0][-1])
     announced = law.calendar.announced_until
     return _ROWS.validate_python([_due_case(row, on, law, announced) for row in rows])
 
 
-def _due_case(row: tuple[Any, ...], on: date, law: Law, announced: date) -> dict[str, Any]:
-    number, state, rule, due_on, paused_until, waits, handler = row
+def _due_case(row: Sequence[Any], on: date, law: Law, announced: date) -> dict[str, Any]:
+    number, state, rule, due_on, paused_until, waits, handler, *_ = row
     real = None if due_on == NEVER else due_on
     place, left = bucket(real, paused_until, bool(waits), on, law)
     return {

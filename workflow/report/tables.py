@@ -46,8 +46,8 @@ def report_form(year: int) -> Form:
 
 def empty_section3(form: Form) -> dict[str, dict[str, int]]:
     """Section three with every row and column of the form at zero."""
-    columns = [column.key for column in form.columns]
-    return {row.key: dict.fromkeys(columns, 0) for row in form.rows}
+    blank = dict.fromkeys((column.key for column in form.columns), 0)
+    return {row.key: blank.copy() for row in form.rows}
 
 
 def empty_section4(form: Form) -> dict[str, int]:

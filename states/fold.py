@@ -128,6 +128,7 @@ def _put(order: list[Event], event: Event) -> None:
 
 
 def _amended(order: list[Event], event: Event) -> list[Event]:
+    """The move as amended, at its own day; among moves of one day it keeps its place."""
     index = next((i for i, item in enumerate(order) if item.seq == int(event.data["seq"])), None)
     if index is None:
         raise BadData({"field": "seq", "problem": "unknown_seq", "value": event.data["seq"]}, move="amend")
@@ -137,10 +138,11 @@ def _amended(order: list[Event], event: Event) -> list[Event]:
     data = {name: value for name, value in data.items() if value is not None}
     new = replace(old, on=on, at=at, data=data)
     rest = order[:index] + order[index + 1 :]
-    if (on, at) == (old.on, old.at):
-        return [*rest[:index], new, *rest[index:]]
-    _put(rest, new)
-    return rest
+    while index > 0 and earlier(on, at, rest[index - 1].on, rest[index - 1].at):
+        index -= 1
+    while index < len(rest) and earlier(rest[index].on, rest[index].at, on, at):
+        index += 1
+    return [*rest[:index], new, *rest[index:]]
 
 
 def read_moment(value: Any, name: str = "at") -> tuple[date, datetime | None]:

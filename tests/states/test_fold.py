@@ -1,18 +1,20 @@
 """A case is its history folded: whatever way it is come by, the same history gives the same case."""
 
+import copy
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from histories import LAW, histories
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from disclosure.states.case import FINISHED, Case, dump, load
 from disclosure.states.counting import OPEN, counted, remedy_places
-from disclosure.states.errors import MoveRefused
-from disclosure.states.fold import Event, apply, fold
+from disclosure.states.errors import BadData, DisclosureError, MoveRefused, OutOfOrder, UnknownMove
+from disclosure.states.fold import MOVES, Event, apply, check_order, fold, read_moment
 from disclosure.states.options import NO_PERIOD, is_open, options, what_if
 from disclosure.states.periods import days_left, ledger, merged, status
 
@@ -27,6 +29,108 @@ def test_folding_gives_what_step_by_step_gives(events):
     for event in events:
         apply(case, event, LAW)
     assert folded(events) == case
+
+
+@given(histories())
+def test_folding_twice_gives_the_same_and_leaves_the_history_alone(events):
+    before = copy.deepcopy(events)
+    assert folded(events) == folded(events)
+    assert events == before
+
+
+@given(histories())
+def test_what_every_command_accepted_the_fold_accepts_in_either_way(events):
+    assert fold("一件", events, LAW, strict=True)[0] == folded(events)
+
+
+@given(histories(), st.data())
+def test_a_case_on_an_earlier_day_is_its_history_up_to_that_day(events, data):
+    day = data.draw(st.sampled_from(events)).on
+    past = fold("一件", events, LAW, until=day)[0]
+    expected = folded([event for event in events if event.on <= day])
+    expected.seq = past.seq
+    assert past == expected
+
+
+def reply_due(events: list[Event]) -> date | None:
+    """The last day of the last reply period, found without the machine, the acts or the periods."""
+    start: date | None = None
+    fixed: date | None = None
+    granted = extra = 0
+    out: dict[str, tuple[date, date]] = {}
+    ordered = False
+    for event in events:
+        on, data = event.on, event.data
+        if event.move in ("confirm", "correct", "pay", "reopen") or (
+            event.move == "submit" and data["channel"] in ("in_person", "oral", "signed_mail")
+        ):
+            start, fixed, out = on, None, {}
+            ordered = event.move == "reopen"
+            extra = granted = 0 if ordered else granted
+            if ordered:
+                fixed = date.fromisoformat(data["due_on"])
+        elif event.move == "consult":
+            end = date.fromisoformat(data["due_on"])
+            out[data["id"]] = (on, end if data["with"] == "other_organ" else LAW.calendar.project(on, 15))
+        elif event.move in ("opinion", "cancel_consultation"):
+            after, end = out[data["id"]]
+            out[data["id"]] = (after, min(end, on))
+        elif event.move == "extend":
+            granted += data["days"]
+            extra = granted
+            if fixed is not None and not ordered:
+                fixed = LAW.calendar.project(fixed, data["days"])
+        elif event.move == "defer":
+            fixed = date.fromisoformat(data["until"])
+    if start is None or fixed is not None:
+        return fixed
+    left_out = {after + timedelta(days=n) for after, end in out.values() for n in range(1, (end - after).days + 1)}
+    day, left = start, 20 + extra
+    while left:
+        day += timedelta(days=1)
+        left -= day not in left_out and LAW.calendar.project_working(day)
+    return day
+
+
+@given(histories())
+def test_the_last_day_of_the_reply_is_what_a_clerk_would_count_on_a_wall_calendar(events):
+    period = folded(events).last_period("reply")
+    assert (period and period.due_on) == reply_due(events)
+
+
+@given(histories())
+def test_a_consultation_sent_and_cancelled_on_one_day_changes_no_day_and_no_state(events):
+    case = folded(events)
+    if case.state not in ("accepted", "extended"):
+        return
+    on = events[-1].on
+    sent = Event(90, "consult", on, data={"id": "z", "with": "third_party", "name": "某方"})
+    called_off = Event(91, "cancel_consultation", on, data={"id": "z", "reason": "误发"})
+    after = folded([*events, sent, called_off])
+    assert (after.state, after.last_period("reply").due_on) == (case.state, case.last_period("reply").due_on)
+
+
+@given(histories(), st.data())
+def test_an_amendment_is_the_history_as_it_should_have_been(events, data):
+    """Wherever the right history is possible, the amended one is, and both are the same case."""
+    old = data.draw(st.sampled_from(events))
+    days = data.draw(st.integers(-3, 3))
+    on = old.on + timedelta(days=days)
+    right = sorted(
+        (replace(event, on=on) if event is old else event for event in events), key=lambda event: event.on
+    )
+    if [event.seq for event in right] != [event.seq for event in events]:
+        return
+    amendment = Event(99, "amend", events[-1].on, data={"seq": old.seq, "at": on.isoformat(), "reason": "笔误"})
+    try:
+        expected = fold("一件", right, LAW, strict=True)[0]
+    except DisclosureError as error:
+        with pytest.raises(type(error)):
+            fold("一件", [*events, amendment], LAW, strict=True)
+        return
+    found = fold("一件", [*events, amendment], LAW, strict=True)[0]
+    expected.seq = found.seq
+    assert found == expected
 
 
 @given(histories())
@@ -158,8 +262,6 @@ def test_an_impossible_history_is_told():
 @pytest.mark.parametrize("moment", ["2024-03-01T00:00:00+08:00", "2024-03-01T08:59:59+08:00", "2024-03-01T23:59:59+08:00",
                                     "2024-02-29T16:00:00+00:00", "2024-03-01T15:59:59Z", "2024-02-29T11:00:00-05:00"])  # fmt: skip
 def test_the_hour_of_the_day_does_not_move_the_legal_day(moment):
-    from disclosure.states.fold import read_moment
-
     assert read_moment(moment)[0] == date(2024, 3, 1)
 
 
@@ -173,3 +275,165 @@ def test_a_suit_appealed_in_two_years_stays_pending_in_both():
     ]
     places = remedy_places(folded(events).remedies[0], LAW.settings)
     assert [(place.column, place.from_year, place.to_year) for place in places] == [("suit_direct_pending", 2024, OPEN)]
+
+
+def history(*moves: tuple[str, str, dict], channel: str = "in_person") -> list[Event]:
+    """Events from day, move and data; the first day submits."""
+    (start, _, _), *rest = moves
+    submit = {"channel": channel, "applicant": {"kind": "org_other"}, "information": "x"}
+    events = [Event(1, "submit", date.fromisoformat(start), data=submit)]
+    return events + [Event(n, move, date.fromisoformat(on), data=data) for n, (on, move, data) in enumerate(rest, 2)]
+
+
+def due(case: Case) -> str:
+    return case.last_period("reply").due_on.isoformat()
+
+
+def extend(on: str, days: int) -> tuple[str, str, dict]:
+    return on, "extend", {"days": days, "reason": "多", "approved_by": "主任"}
+
+
+def consult(on: str, counterpart: str, **more) -> tuple[str, str, dict]:
+    return on, "consult", {"id": "c", "with": counterpart, "name": "某方"} | more
+
+
+SUBMIT = ("2024-03-01", "submit", {})
+ACCEPT = ("2024-03-01", "accept", {})
+MAIL_2017 = (("2017-06-18", "submit", {}), ("2017-06-19", "confirm", {}), ("2017-06-19", "accept", {}))
+
+
+@pytest.mark.parametrize(("on", "ending"), [("2017-07-10", "met"), ("2017-07-11", "missed")])
+def test_a_mail_of_a_sunday_in_2017_is_answered_in_time_on_the_fifteenth_working_day(on, ending):
+    case = folded(history(*MAIL_2017, (on, "reply", {"outcome": "granted", "delivery": "post"}), channel="online"))
+    assert (due(case), case.last_period("reply").ending) == ("2017-07-10", ending)
+
+
+def test_the_old_regulations_left_out_a_third_party_s_time_only_and_granted_fifteen_days():
+    opinion = ("2017-06-28", "opinion", {"id": "c", "opinion": "agrees"})
+    assert due(folded(history(*MAIL_2017, consult("2017-06-21", "third_party"), opinion, channel="online"))) == "2017-07-17"
+    assert due(folded(history(*MAIL_2017, consult("2017-06-21", "co_author"), opinion, channel="online"))) == "2017-07-10"
+    assert due(folded(history(*MAIL_2017, extend("2017-06-21", 15), channel="online"))) == "2017-07-31"
+    with pytest.raises(BadData) as refused:
+        folded(history(*MAIL_2017, extend("2017-06-21", 16), channel="online"))
+    assert refused.value.faults[0]["cap"] == 15
+
+
+def test_an_extension_counts_from_the_last_day_and_may_end_on_a_sunday_that_is_worked():
+    assert due(folded(history(SUBMIT, ACCEPT))) == "2024-03-29"
+    assert due(folded(history(SUBMIT, ACCEPT, extend("2024-03-15", 20)))) == "2024-04-28"
+    assert due(folded(history(SUBMIT, ACCEPT, extend("2024-03-29", 20)))) == "2024-04-28"
+
+
+def test_days_granted_stay_granted_after_a_restart():
+    case = folded(history(
+        SUBMIT, ACCEPT, extend("2024-03-04", 5),
+        ("2024-03-05", "request_correction", {"items": ["x"], "due_on": "2024-03-15"}), ("2024-03-11", "correct", {}),
+    ))  # fmt: skip
+    assert (case.state, due(case)) == ("extended", LAW.calendar.add(date(2024, 3, 11), 25).isoformat())
+
+
+def test_days_granted_after_a_deferral_move_the_day_that_it_set():
+    deferred = (SUBMIT, ACCEPT, ("2024-03-06", "defer", {"until": "2024-06-03"}))
+    assert due(folded(history(*deferred))) == "2024-06-03"
+    assert due(folded(history(*deferred, extend("2024-03-07", 5)))) == "2024-06-11"  # 10 June is a holiday
+
+
+@pytest.mark.parametrize(
+    ("move", "data"),
+    [
+        ("defer", {"until": "9999-12-31"}),
+        ("consult", {"id": "c", "with": "other_organ", "name": "x", "due_on": "9999-12-31"}),
+        ("request_correction", {"items": ["x"], "due_on": "9999-12-31"}),
+        ("demand_reasons", {"due_on": "9999-12-31"}),
+        ("charge", {"basis": "items", "quantity": 20, "served_on": "9999-12-31"}),
+    ],
+)
+def test_a_last_day_that_no_calendar_reaches_is_refused_and_not_stored(move, data):
+    with pytest.raises(DisclosureError) as refused:
+        folded(history(SUBMIT, ACCEPT, ("2024-03-06", move, data)))
+    assert refused.value.code == "calendar_unknown"
+
+
+@pytest.mark.parametrize("on", ["2090-01-01", "9999-12-31"])
+def test_terms_of_a_remedy_that_no_calendar_reaches_are_refused(on):
+    reply = ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"})
+    with pytest.raises(DisclosureError) as refused:
+        folded(history(SUBMIT, ACCEPT, reply, (on, "serve", {})))
+    assert refused.value.code == "calendar_unknown"
+
+
+def test_an_amendment_that_makes_a_later_step_impossible_is_refused():
+    events = history(SUBMIT, ACCEPT, extend("2024-03-15", 20), ("2024-04-15", "reply", {"outcome": "granted", "delivery": "post"}))
+    assert folded(events).last_period("reply").ending == "met"
+    amend = Event(9, "amend", date(2024, 4, 16), data={"seq": 3, "at": "2024-04-20", "reason": "x"})
+    with pytest.raises(MoveRefused):
+        folded([*events, amend])
+
+
+def test_a_step_amended_to_the_day_of_the_next_one_still_comes_before_it():
+    mailed = history(("2024-03-01", "submit", {}), ("2024-03-04", "confirm", {}), ("2024-03-04", "accept", {}), channel="online")
+    amend = Event(9, "amend", date(2024, 3, 5), data={"seq": 1, "at": "2024-03-04", "reason": "日期有误"})
+    assert folded([*mailed, amend]).submitted_on == date(2024, 3, 4)
+    granted = ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"})
+    served = history(SUBMIT, ACCEPT, granted, ("2024-03-08", "serve", {}))
+    amend = Event(9, "amend", date(2024, 3, 9), data={"seq": 3, "at": "2024-03-08", "reason": "日期有误"})
+    assert folded([*served, amend]).decided_on == date(2024, 3, 8)
+
+
+def test_a_step_amended_to_the_day_of_the_one_before_still_comes_after_it():
+    served = history(SUBMIT, ACCEPT, ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"}), ("2024-03-08", "serve", {}))
+    amend = Event(9, "amend", date(2024, 3, 9), data={"seq": 4, "at": "2024-03-06", "reason": "日期有误"})
+    assert folded([*served, amend]).served_on == date(2024, 3, 6)
+
+
+@pytest.mark.parametrize("seq", [9, 77])
+def test_an_amendment_of_nothing_is_refused(seq):
+    events = history(SUBMIT, ACCEPT)
+    with pytest.raises(BadData) as refused:
+        folded([*events, Event(9, "amend", date(2024, 3, 2), data={"seq": seq, "reason": "x"})])
+    assert refused.value.faults[0]["problem"] == "unknown_seq"
+
+
+def test_a_null_in_an_amendment_takes_the_field_away():
+    events = history(SUBMIT, ACCEPT, ("2024-03-04", "charge", {"basis": "items", "quantity": 20, "served_on": "2024-03-11"}))
+    assert folded(events).last_period("payment").starts_on == date(2024, 3, 11)
+    amend = Event(9, "amend", date(2024, 3, 5), data={"seq": 3, "data": {"served_on": None}, "reason": "x"})
+    assert folded([*events, amend]).last_period("payment").starts_on == date(2024, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [("2024-03-01T09:00:00", "offset_missing"), ("2024-13-01", "not_a_moment"), ("2024-W09-5", "not_a_moment"), ("", "not_a_moment"),
+     (None, "not_a_moment"), (20240301, "not_a_moment"), ("gestern", "not_a_moment"), ("20240301", "offset_missing")],
+)  # fmt: skip
+def test_a_moment_that_is_none_is_refused(value, problem):
+    with pytest.raises(BadData) as refused:
+        read_moment(value)
+    assert (refused.value.faults[0]["field"], refused.value.faults[0]["problem"]) == ("at", problem)
+
+
+def test_within_a_case_the_day_never_goes_back_and_a_bare_day_equals_all_its_moments():
+    case = Case("x", last_on=date(2024, 3, 4), last_at=read_moment("2024-03-04T10:00:00+08:00")[1])
+    check_order(case, date(2024, 3, 4), None)
+    check_order(case, *read_moment("2024-03-04T10:00:00+08:00"))
+    for on, at in ((date(2024, 3, 3), None), read_moment("2024-03-04T09:59:59+08:00")):
+        with pytest.raises(OutOfOrder):
+            check_order(case, on, at)
+
+
+def test_an_unknown_move_is_told():
+    with pytest.raises(UnknownMove):
+        folded([*history(SUBMIT), Event(2, "dance", date(2024, 3, 2))])
+
+
+def test_random_histories_make_every_move():
+    """Else the properties above would claim more than they try."""
+    made: Counter[str] = Counter()
+
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(histories())
+    def collect(events: list[Event]) -> None:
+        made.update({event.move for event in events})
+
+    collect()
+    assert {move: made[move] for move in MOVES if made[move] < 5} == {"amend": 0}

@@ -158,3 +158,78 @@ def test_the_diagram_shows_every_arrow(kind):
     for arrow in TABLES[kind]:
         for source in arrow.sources:
             assert f"{source} --> {arrow.dest}: {arrow.move}" in text
+
+
+PENDING = {"review": ("filed", "accepted", "notified", "answered", "suspended"), "suit": ("filed", "notified", "answered", "judged", "appealed")}
+
+
+@pytest.mark.parametrize("kind", PENDING)
+def test_steps_of_other_people_are_recorded_from_every_pending_state(kind):
+    """A missing step is never a reason to refuse the next one."""
+    for move, of in REMEDY_MOVES.items():
+        if of == kind and not move.startswith("file_"):
+            assert set(sources(kind, move)) == set(PENDING[kind]), move
+
+
+@pytest.mark.parametrize("kind", PENDING)
+def test_a_remedy_that_is_over_takes_no_step(kind):
+    for move, of in REMEDY_MOVES.items():
+        if of == kind and not move.startswith("file_"):
+            row = Row("decided" if kind == "review" else "closed")
+            with pytest.raises(MoveRefused):
+                go(kind, row, move, over=False)
+            assert row.state in ("decided", "closed")
+
+
+def test_a_step_recorded_late_never_leads_a_remedy_back():
+    order = {"review": ["filed", "accepted", "notified", "answered"], "suit": ["filed", "notified", "answered", "judged", "appealed"]}
+    for kind, states in order.items():
+        for move in ("accept_review", "notify_review", "answer_review", "notify_suit", "answer_suit"):
+            for here in states if REMEDY_MOVES[move] == kind else ():
+                row = Row(here)
+                go(kind, row, move)
+                assert states.index(row.state) >= states.index(here)
+
+
+@pytest.mark.parametrize(("over", "state"), [(True, "closed"), (False, "judged")])
+def test_the_last_instance_closes_a_suit_and_the_first_does_not(over, state):
+    row = Row("filed")
+    go("suit", row, "judge", over=over)
+    assert row.state == state
+
+
+def test_a_guard_that_cannot_be_asked_refuses_the_move_with_the_project_s_own_error():
+    row = Row("filed")
+    with pytest.raises(MoveRefused):
+        go("suit", row, "judge")
+    assert row.state == "filed"
+
+
+@pytest.mark.parametrize("move", ["correct", "give_reasons", "pay", "opinion", "lapse_consultation", "cancel_consultation"])
+@pytest.mark.parametrize("stood", ["accepted", "extended"])
+def test_after_a_side_step_a_case_goes_back_to_where_it_stood(move, stood):
+    (source,) = sources("case", move)
+    row = Row(source, stood)
+    go("case", row, move)
+    assert row.state == stood
+
+
+def test_consulting_ends_with_the_last_of_its_consultations():
+    class Waiting(Row):
+        def has_open_consultation(self) -> bool:
+            return True
+
+    row = Waiting("consulting", "extended")
+    go("case", row, "opinion")
+    assert row.state == "consulting"
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_where_a_guarded_arrow_does_not_hold_another_one_leads_on(kind):
+    """No guard alone keeps a case where it is: that is for the conditions, which say why."""
+    for arrow in TABLES[kind]:
+        if arrow.guard is None:
+            continue
+        for source in arrow.sources:
+            guards = {other.guard for other in TABLES[kind] if other.move == arrow.move and source in other.sources}
+            assert None in guards or guards >= {"stood_accepted", "stood_extended"}

@@ -18,6 +18,7 @@ from disclosure.states.remedies import REVIEW_RESULTS, SUIT_RESULTS
 LAW = Law.standard()
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
+_OVERDUE = ("abandon", "lapse_consultation")
 _ENDS = ("reply", "withdraw", "discontinue", "close", "reopen")
 
 
@@ -50,6 +51,9 @@ def _later(draw: st.DrawFn, case: Case, on: date) -> date:
 
 def _move(draw: st.DrawFn, possible: list[str]) -> str:
     """One of the moves; handling more often than an end or a remedy, or few cases would come to anything."""
+    overdue = [move for move in possible if move in _OVERDUE]
+    if overdue and draw(st.booleans()):
+        return draw(st.sampled_from(overdue))
     groups = [
         [move for move in possible if move not in _ENDS and move not in REMEDY_MOVES],
         [move for move in possible if move in _ENDS],
@@ -72,7 +76,10 @@ def _add(case: Case, events: list[Event], event: Event) -> None:
 
 def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
     later = (on + timedelta(days=draw(st.integers(1, 40)))).isoformat()
-    open_ones = [item.id for item in case.consultations if item.ended_on is None] or ["none"]
+    waiting = [item for item in case.consultations if item.ended_on is None]
+    if move == "lapse_consultation":
+        waiting = [item for item in waiting if item.due_on < on]
+    open_ones = [item.id for item in waiting] or ["none"]
     if move in ("opinion", "lapse_consultation", "cancel_consultation"):
         return {"id": draw(st.sampled_from(open_ones)), "opinion": draw(st.sampled_from(["agrees", "objects"])), "reason": "x"}
     if move == "consult":

@@ -141,42 +141,50 @@ def _recompute_open(connection: Connection, before: Law, law: Law, number: int) 
     impacts: list[Impact] = []
     only_days = before.settings == law.settings
     for portion in _pages(connection, _OPEN):
-        changed = [item for item in _again(connection, portion, law, only_days) if item is not None]
+        changed = list(_again(connection, portion, law, only_days))
         _write(connection, changed, law, number)
         impacts += _impacts(changed)
     return impacts
 
 
-def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed | None]:
-    """Each case by the new law, None where nothing changes."""
-    cases = [(row, load(row.snapshot)) for row in portion]
-    hard = [row.id for row, case in cases if not (only_days and is_simple(case, law))]
-    histories = _histories(connection, hard)
-    for row, case in cases:
-        days = {(item.rule, item.ref, item.starts_on): item.due_on for item in case.periods}
-        events = histories.get(row.id)
-        if events is None:
-            resettle(case, law)
-            differs = any(days[item.rule, item.ref, item.starts_on] != item.due_on for item in case.periods)
-        else:
-            old, (case, _) = case, fold(row.case_no, events, law)
-            differs = case != old
-        yield _Changed(row, days, case) if differs else None
+def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed]:
+    """Those cases that the new law changes, as they are by it."""
+    hard: list[Any] = []
+    for row in portion:
+        case = load(row.snapshot)
+        days = _days(case)
+        if not (only_days and is_simple(case, law) and resettle(case, law)):
+            hard.append(row)
+        elif any(days[key] != due_on for key, due_on in _days(case).items()):
+            yield _Changed(row, days, case)
+    histories = _histories(connection, [row.id for row in hard])
+    for row in hard:
+        old, (case, _) = load(row.snapshot), fold(row.case_no, histories[row.id], law)
+        if case != old:
+            yield _Changed(row, _days(old), case)
+
+
+def _days(case: Case) -> dict[tuple[str, str, date], date]:
+    return {(item.rule, item.ref, item.starts_on): item.due_on for item in case.periods}
 
 
 def is_simple(case: Case, law: Law) -> bool:
     """Whether new days of the calendar move nothing but each period by itself, and open consultations."""
     return (
-        not case.remedies
-        and case.corrections == 0
-        and not case.fee_basis
+        case.state not in FINISHED
+        and not case.remedies
+        and case.corrections <= 1
         and all(item.ended_on is None for item in case.consultations)
         and law.settings.rest_day_arrival == "same_day"
+        and law.settings.late_correction == "restarts"
     )
 
 
-def resettle(case: Case, law: Law) -> None:
-    """Computes the last day of each period again, in place; right for cases that are simple."""
+def resettle(case: Case, law: Law) -> bool:
+    """Computes the last day of each period of a simple case again, in place.
+
+    False where more than days would change: a notice of correction that was in time and no longer is.
+    """
     ends: dict[str, date] = {}
     for item in case.consultations:
         period = case.last_period("consultation", item.id)
@@ -188,6 +196,9 @@ def resettle(case: Case, law: Law) -> None:
         settle(period, law)
         if period.ended_on is not None and period.ending in ("met", "missed"):
             period.ending = "met" if period.ended_on <= period.due_on else "missed"
+    notice = case.last_period("correction_notice")
+    late = notice is not None and notice.ending == "missed"
+    return case.corrections == 0 or late == case.late_correction_notice
 
 
 def _write(connection: Connection, changed: list[_Changed], law: Law, number: int) -> None:

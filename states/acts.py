@@ -380,12 +380,18 @@ def resume_review(case: Case, on: date, data: Any, law: Law) -> None:
         settle(period, law)
 
 
+def _give_up_answer(period: Period | None, on: date) -> None:
+    """No answer was recorded before the decision: missed where its day had passed, else no longer due."""
+    if period is not None:
+        end(period, on, "missed" if on > period.due_on else "cancelled")
+
+
 def decide_review(case: Case, on: date, data: Any, law: Law) -> None:
     """Law: 行诉法 art. 45: fifteen days to sue after the decision."""
     remedy = _remedy(case, data, "review")
     remedy.result = data.result
-    for name in ("review_acceptance", "review_answer"):
-        end(case.last_period(name, remedy.id), on, "cancelled")
+    end(case.last_period("review_acceptance", remedy.id), on, "cancelled")
+    _give_up_answer(case.last_period("review_answer", remedy.id), on)
     end(case.last_period("review_decision", remedy.id), on)
     end(case.last_period("suit"), on, "cancelled")
     open_period(case, "suit", "suit_after_review", on, on, law, ref=remedy.id)
@@ -415,7 +421,7 @@ def judge(case: Case, on: date, data: Any, law: Law) -> None:
     """Law: 行诉法 arts. 69-77, 85."""
     remedy = _remedy(case, data, "suit")
     remedy.result = data.result
-    end(case.last_period("suit_answer", remedy.id), on, "cancelled")
+    _give_up_answer(case.last_period("suit_answer", remedy.id), on)
     if data.instance == 1 and data.result != "withdrawn":
         key = "appeal_ruling" if data.result in _RULINGS else "appeal_judgment"
         open_period(case, "appeal", key, on, on, law, ref=remedy.id)

@@ -117,9 +117,16 @@ def settle(period: Period, law: Law) -> Period:
 
 
 def open_span(period: Period, on: date) -> Span | None:
-    """The span in which the period stands still at the end of that day, the longest one."""
-    covering = [span for span in period.spans if span.after <= on and (span.until is None or on < span.until)]
+    """The span in which the period stands still at the end of that day, the longest one.
+
+    What begins only when the period has run out leaves nothing out: it stays as late as it was.
+    """
+    covering = [span for span in period.spans if span.after <= on and _stands(span, on, period.due_on)]
     return max(covering, key=lambda span: span.until or date.max, default=None)
+
+
+def _stands(span: Span, on: date, due_on: date) -> bool:
+    return span.after <= due_on if span.until is None else on < span.until and span.after < due_on
 
 
 def status(period: Period, on: date) -> Status:
@@ -140,10 +147,14 @@ def status(period: Period, on: date) -> Status:
 def days_left(period: Period, on: date, law: Law) -> int | None:
     """Days left at the end of that day in the period's own unit, negative when overdue; None once ended.
 
-    Months are told in calendar days.
+    While it stands still with no end in sight, the days that were left when it stopped. Months are told in
+    calendar days.
     """
     if period.ended_on is not None and period.ended_on <= on:
         return None
+    span = open_span(period, on)
+    if span is not None and span.until is None:
+        on = span.after
     if rule_of(period).unit is not Unit.WORKING_DAY:
         return (period.due_on - on).days
     calendar = law.calendar

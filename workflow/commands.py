@@ -5,7 +5,7 @@ even if the host swallows the error and commits.
 """
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -97,8 +97,7 @@ def move(
             if expected_version is not None and expected_version != loaded.version:
                 raise conflict(connection, loaded)
             warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
-            if on > today(clock):
-                warnings.append(Warning_(name, recorded.event.seq, Unmet("dated_ahead", "", {"on": on}, hard=False)))
+            warnings += _slips(name, recorded.event, body, today(clock))
             save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
             result = _result(loaded, recorded, warnings)
             if idempotency_key:
@@ -140,6 +139,14 @@ def _advance(
         warnings = apply(case, plain, loaded.law)
     case.seq = seq
     return warnings, recorded
+
+
+def _slips(name: str, event: Event, body: dict[str, Any], day: date) -> Iterator[Warning_]:
+    """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
+    if event.on > day:
+        yield Warning_(name, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
+    for field in body.keys() - _fields(name):
+        yield Warning_(name, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
 
 
 @cache

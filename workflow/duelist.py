@@ -58,10 +58,10 @@ def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date
     if waits or due_on is None:
         return "awaiting", None
     left = law.calendar.project_count(on, due_on)
-    if paused_until is not None and on < paused_until:
-        return "suspended", left
     if on > due_on:
         return "overdue", min(left, -1)
+    if paused_until is not None and on < paused_until < due_on:
+        return "suspended", left
     if on == due_on:
         return "today", 0
     settings = law.settings

@@ -162,3 +162,9 @@ def test_a_missing_preliminary_step_warns_and_is_applied(cli, line):
 def test_people_are_kept_as_written(cli, line):
     cli.replay(line("A-1", "submit", "2024-03-01"))
     assert cli.json("show", "A-1")["history"][0]["by"] == "u017"
+
+
+def test_a_field_that_the_move_does_not_know_is_kept_and_warned_of(cli, line):
+    answer = cli.replay(line("A-1", "submit", "2024-03-01"), line("A-1", "accept", "2024-03-04", handlr="u1"))
+    assert [(item["line"], item["code"]) for item in answer.json["warnings"]] == [(2, "unknown_field_kept")]
+    assert "handlr" in answer.json["warnings"][0]["message"]

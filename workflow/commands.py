@@ -93,12 +93,11 @@ def move(
                 earlier = _repeated(connection, agency, idempotency_key, request)
                 if earlier is not None:
                     return earlier
-            loaded = _load(connection, agency, number, name)
-            if expected_version is not None and expected_version != loaded.version:
-                raise conflict(connection, loaded)
+            loaded = _load(connection, agency, number, name, expected_version)
             warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
             warnings += _slips(name, recorded.event, body, today(clock))
-            save(connection, agency, loaded, recorded, [_announcement(agency, loaded, recorded)] if announce else [])
+            told = [_announcement(agency, loaded, recorded)] if announce else []
+            save(connection, agency, loaded, recorded, told)
             result = _result(loaded, recorded, warnings)
             if idempotency_key:
                 _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)
@@ -110,9 +109,12 @@ def move(
         return attempt()
 
 
-def _load(connection: Connection, agency: str, number: str, name: str) -> Loaded:
+def _load(connection: Connection, agency: str, number: str, name: str, expected: int | None = None) -> Loaded:
     if name != "submit":
-        return load_case(connection, agency, number, to_write=True)
+        loaded = load_case(connection, agency, number, to_write=True)
+        if expected is not None and expected != loaded.version:
+            raise conflict(connection, loaded)
+        return loaded
     try:
         load_case(connection, agency, number)
     except UnknownCase:

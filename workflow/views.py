@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from ..notifications.kinds import due_notices, kinds
-from ..states.case import Case, Period
+from ..states.case import Case, Consultation, Period
 from ..states.counting import counted, counted_as
 from ..states.errors import BadData
 from ..states.fold import Event, fold, timeline
@@ -65,17 +65,7 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "version": loaded.version,
         "applicant": _applicant(connection, loaded, events, unmasked),
         "periods": [period_json(item, on, law) for item in all_periods(case, on, law)],
-        "consultations": [
-            {
-                "id": item.id,
-                "with": item.counterpart,
-                "sent_on": item.sent_on.isoformat(),
-                "due_on": item.due_on.isoformat(),
-                "ended_on": _iso(item.ended_on),
-                "opinion": item.opinion or None,
-            }
-            for item in case.consultations
-        ],
+        "consultations": [_consultation(item) for item in case.consultations],
         "fee": {"basis": case.fee_basis, "quantity": case.fee_quantity, "amount": case.fee_amount}
         if case.fee_basis
         else None,
@@ -94,6 +84,17 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "notices": _notices(case, known),
         "warnings": remarks(case, events, law, on),
         "history": _history(connection, loaded, events, on),
+    }
+
+
+def _consultation(item: Consultation) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "with": item.counterpart,
+        "sent_on": item.sent_on.isoformat(),
+        "due_on": item.due_on.isoformat(),
+        "ended_on": _iso(item.ended_on),
+        "opinion": item.opinion or None,
     }
 
 

@@ -12,6 +12,7 @@ from disclosure.states.case import Remedy, RemedyStep
 from disclosure.states.counting import OPEN, Counted, counted, counted_as, counted_remedies, remedy_group, remedy_places
 from disclosure.states.fold import Event, fold
 from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.periods import Law
 from disclosure.states.remedies import section4_column
 from disclosure.states.settings import Settings
 
@@ -140,6 +141,22 @@ def test_first_results_count_by_the_reading_chosen():
     final = suit(("judge", "2023-11-01", "claim_dismissed", 1))
     assert places(final, Settings(suit_first_instance="never")) == [("suit_direct_pending", 2023, OPEN)]
     assert places(final) == [("suit_direct_upheld", 2023, 2023)]
+
+
+def test_only_first_instances_of_suits_wait_for_the_last_one():
+    decided = suit(("decide_review", "2023-11-01", "revoked", 0), kind="review")
+    assert places(decided, Settings(suit_first_instance="never")) == [("review_corrected", 2023, 2023)]
+
+
+def test_a_receipt_moved_past_the_end_of_the_year_is_never_later_than_the_result():
+    """Confirmed on the last Sunday of the year and withdrawn the same day: new in the year of its end."""
+    law = Law(LAW.calendar, Settings(rest_day_arrival="next_working_day"))
+    submit = {"channel": "online", "applicant": {"kind": "org_other"}, "information": "x"}
+    last = date(2023, 12, 31)
+    events = [Event(1, "submit", last, data=submit), Event(2, "confirm", last), Event(3, "withdraw", last, data={"reason": "x"})]
+    found = fold("一件", events, law)[0]
+    assert found.received_on == date(2024, 1, 2)
+    assert counted(found, law.settings) == Counted(2023, 2023, "other_misc")
 
 
 def test_a_review_not_accepted_that_is_not_counted_stands_in_no_year():

@@ -16,7 +16,8 @@ from disclosure.states.counting import OPEN, counted, remedy_places
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, OutOfOrder, UnknownMove
 from disclosure.states.fold import MOVES, Event, apply, check_order, fold, read_moment
 from disclosure.states.options import NO_PERIOD, is_open, options, what_if
-from disclosure.states.periods import days_left, ledger, merged, status
+from disclosure.states.periods import Law, days_left, ledger, merged, status
+from disclosure.states.settings import Settings
 
 
 def folded(events: list[Event]) -> Case:
@@ -199,9 +200,9 @@ def test_status_and_days_left_agree_on_every_day(events, offset):
             assert left is None
         else:
             assert left is not None
-            assert (left < 0) == (day > period.due_on)
-            if status(period, day) in ("missed", "lapsed"):
-                assert day > period.due_on
+            standing = status(period, day)
+            assert (left < 0) == (standing in ("missed", "lapsed"))
+            assert (day > period.due_on) or standing in ("running", "suspended")
 
 
 @given(histories())
@@ -384,6 +385,67 @@ def test_a_step_amended_to_the_day_of_the_one_before_still_comes_after_it():
     served = history(SUBMIT, ACCEPT, ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"}), ("2024-03-08", "serve", {}))
     amend = Event(9, "amend", date(2024, 3, 9), data={"seq": 4, "at": "2024-03-06", "reason": "日期有误"})
     assert folded([*served, amend]).served_on == date(2024, 3, 6)
+
+
+@pytest.mark.parametrize("later", ["2024-03-26", "2024-06-03"])
+def test_an_opinion_after_its_last_day_gives_the_agency_no_more_time(later):
+    silent = folded(history(SUBMIT, ACCEPT, consult("2024-03-04", "third_party")))
+    late = folded(history(SUBMIT, ACCEPT, consult("2024-03-04", "third_party"), (later, "opinion", {"id": "c", "opinion": "agrees"})))
+    assert silent.last_period("consultation").due_on == date(2024, 3, 25)
+    assert due(late) == due(silent) == "2024-04-22"
+
+
+@pytest.mark.parametrize("move", [
+    ("consult", {"id": "c", "with": "third_party", "name": "x"}),
+    ("request_correction", {"items": ["x"], "due_on": "2024-05-20"}),
+    ("charge", {"basis": "items", "quantity": 20}),
+])  # fmt: skip
+def test_what_is_overdue_stays_overdue_whatever_is_done_then(move):
+    name, data = move
+    case = folded(history(SUBMIT, ACCEPT, ("2024-04-01", name, data)))
+    period = case.last_period("reply")
+    assert period.due_on == date(2024, 3, 29)
+    found = [(status(period, day), days_left(period, day, LAW)) for day in (date(2024, 4, 1), date(2024, 4, 3))]
+    assert found == [("missed", -1), ("missed", -3)]
+
+
+def test_days_left_stand_still_while_nobody_knows_for_how_long():
+    case = folded(history(SUBMIT, ACCEPT, ("2024-03-04", "request_correction", {"items": ["x"], "due_on": "2024-05-20"})))
+    period = case.last_period("reply")
+    for day in (date(2024, 3, 4), date(2024, 3, 29), date(2024, 5, 20)):
+        assert (status(period, day), days_left(period, day, LAW)) == ("suspended", 19)
+
+
+READINGS = [  # a reading, a history, and the reply's last day by the default and by that reading
+    ({"consultation_starts": "served"},
+     (SUBMIT, ACCEPT, consult("2024-03-04", "third_party", served_on="2024-03-08"), ("2024-03-12", "opinion", {"id": "c", "opinion": "agrees"})),
+     "2024-04-09", "2024-04-02"),
+    ({"consultation_scope": "co_author_only"},
+     (SUBMIT, ACCEPT, consult("2024-03-04", "other_organ", due_on="2024-03-08")), "2024-04-07", "2024-03-29"),  # a Sunday that is worked
+    ({"reasons_stop_clock": "yes"},
+     (SUBMIT, ACCEPT, ("2024-03-04", "demand_reasons", {"due_on": "2024-03-15"}), ("2024-03-11", "give_reasons", {"accepted": True})),
+     "2024-03-29", "2024-04-08"),
+    ({"late_correction": "does_not_restart"},
+     (SUBMIT, ACCEPT, ("2024-03-13", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}), ("2024-03-15", "correct", {})),
+     "2024-04-15", "2024-03-29"),
+    ({"late_correction": "does_not_restart"},
+     (SUBMIT, ACCEPT, ("2024-03-12", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}), ("2024-03-15", "correct", {})),
+     "2024-04-15", "2024-04-15"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reading", "moves", "default", "other"), READINGS)
+def test_an_open_question_moves_the_day_by_the_reading_chosen(reading, moves, default, other):
+    chosen = Law(LAW.calendar, Settings(**reading))
+    assert due(folded(history(*moves))) == default
+    assert due(fold("一件", history(*moves), chosen)[0]) == other
+
+
+def test_a_confirmation_on_a_rest_day_is_that_day_or_the_next_working_one_by_the_reading_chosen():
+    saturday = history(("2024-03-01", "submit", {}), ("2024-03-02", "confirm", {}), channel="online")
+    moved = fold("一件", saturday, Law(LAW.calendar, Settings(rest_day_arrival="next_working_day")))[0]
+    assert (folded(saturday).received_on, due(folded(saturday))) == (date(2024, 3, 2), "2024-03-29")
+    assert (moved.received_on, due(moved)) == (date(2024, 3, 4), "2024-04-01")
 
 
 @pytest.mark.parametrize("seq", [9, 77])

@@ -75,6 +75,12 @@ def test_a_request_is_given_up_only_after_the_last_day(on, codes_):
     assert codes(opened(ACCEPT, CORRECTION), "abandon", on) == codes_
 
 
+@pytest.mark.parametrize(("on", "codes_"), [("2024-03-25", ["period_running"]), ("2024-03-26", [])])
+def test_silence_of_a_third_party_counts_only_after_its_last_day(on, codes_):
+    case = opened(ACCEPT, ("2024-03-04", "consult", {"id": "c", "with": "third_party", "name": "某公司"}))
+    assert codes(case, "lapse_consultation", on) == codes_
+
+
 @pytest.mark.parametrize(("on", "codes_"), [("2024-03-29", []), ("2024-03-30", ["period_lapsed"])])
 def test_the_period_is_extended_up_to_its_last_day(on, codes_):
     assert codes(opened(ACCEPT), "extend", on) == codes_

@@ -206,6 +206,15 @@ def test_of_two_overlapping_consultations_the_longer_one_is_told():
     assert merged(period.spans) == [(date(2024, 3, 5), date(2024, 3, 12))]
 
 
+@pytest.mark.parametrize(("after", "due"), [("2024-04-29", "2024-05-10"), ("2024-04-30", "2024-04-30"), ("2024-05-06", "2024-04-30")])
+def test_a_review_suspended_on_its_last_day_or_later_has_run_out(after, due):
+    start, stop = date(2024, 3, 1), date.fromisoformat(after)
+    period = Period("review_decision", "review_decision_ordinary", start, start, start, 60)
+    assert due_day(period, LAW) == date(2024, 4, 30)
+    period.spans.append(Span(stop, stop + timedelta(days=10), "review_suspension"))
+    assert due_day(period, LAW).isoformat() == due
+
+
 def test_a_span_that_has_not_ended_or_is_empty_leaves_nothing_out():
     on = date(2024, 3, 5)
     assert merged([Span(on, None, "correction"), Span(on, on, "x"), Span(on, on - timedelta(days=2), "x")]) == []

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, Insert, Update, bindparam, event, insert, select, update
+from sqlalchemy import Engine, Insert, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
 from disclosure.workflow import tables as t
 from disclosure.workflow.commands import ADMINISTRATOR, move
+from disclosure.workflow.prebuilt import Prebuilt
 
 START = date(2024, 3, 1)
 LIFE = (
@@ -49,9 +50,14 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     moves: list[dict[str, dict[str, Any]]] = []
 
     def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
-        if isinstance(clause, (Insert, Update)):
+        if isinstance(clause, Insert):
             moves[-1][clause.table.name] = dict(values or many[0])
 
+    def run(self: Prebuilt, connection: Any, values: Any) -> Any:
+        moves[-1][self.statement.table.name] = dict(values)
+        return plain(self, connection, values)
+
+    plain, Prebuilt.run = Prebuilt.run, run
     event.listen(engine, "before_execute", note)
     steps = [("submit", 0, SUBMIT), *LIFE]
     with Session(engine) as session:
@@ -60,6 +66,7 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
             move(session, ADMINISTRATOR, "recorded", name, data, at=START + timedelta(days=after))
             session.commit()
     event.remove(engine, "before_execute", note)
+    Prebuilt.run = plain
     return moves
 
 

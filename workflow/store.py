@@ -21,6 +21,7 @@ from ..states.periods import Law, merged
 from . import tables as t
 from .identity import Actor
 from .lawbook import LATEST, law_at
+from .prebuilt import Prebuilt
 from .sealing import GENESIS, canonical, event_hash, unseal
 
 NEVER = date.max
@@ -58,19 +59,19 @@ _COLUMNS = [
     "snapshot",
 ]
 _INSERT_CASE = insert(t.case)
-_UPDATE_CASE = (
+_UPDATE_CASE = Prebuilt(
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
     .values({name: bindparam(name) for name in _COLUMNS} | {"version": bindparam("next_version")})
 )
-_INSERT_EVENT = insert(t.event)
+_INSERT_EVENT = Prebuilt(insert(t.event))
 _INSERT_PRIVATE = insert(t.private)
-_INSERT_OUTBOX = insert(t.outbox)
+_INSERT_OUTBOX = Prebuilt(insert(t.outbox))
 _OUTBOX_COLUMNS = ("event_key", "topic", "agency", "payload", "created_at", "attempts")
 _EVENT_COLUMNS = (
     "case_id", "seq", "move", "on_date", "at_text", "recorded_at", "actor", "data", "prev_hash", "hash",
 )  # fmt: skip
-_EVENT_WITH_OUTBOX = (
+_EVENT_WITH_OUTBOX = Prebuilt(
     insert(t.outbox)
     .values({name: bindparam(f"o_{name}") for name in _OUTBOX_COLUMNS})
     .add_cte(insert(t.event).values({name: bindparam(f"e_{name}") for name in _EVENT_COLUMNS}).cte("recorded"))
@@ -173,7 +174,7 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
-        if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
+        if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
     _insert_event(connection, row | {"case_id": loaded.id}, outbox)
     if recorded.aside:
@@ -186,11 +187,11 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
 def _insert_event(connection: Connection, event: dict[str, Any], outbox: list[dict[str, Any]]) -> None:
     if connection.dialect.name == "postgresql" and len(outbox) == 1:
         values = {f"e_{name}": value for name, value in event.items()}
-        connection.execute(_EVENT_WITH_OUTBOX, values | {f"o_{name}": value for name, value in outbox[0].items()})
+        _EVENT_WITH_OUTBOX.run(connection, values | {f"o_{name}": value for name, value in outbox[0].items()})
         return
-    connection.execute(_INSERT_EVENT, event)
+    _INSERT_EVENT.run(connection, event)
     for row in outbox:
-        connection.execute(_INSERT_OUTBOX, row)
+        _INSERT_OUTBOX.run(connection, row)
 
 
 def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:

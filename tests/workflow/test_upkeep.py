@@ -153,3 +153,14 @@ def test_the_short_way_gives_what_folding_gives(received, accepted, consulted, e
     if replied is None:
         assert resettle(before, law)
         assert before == fold("A", events, law)[0]
+
+
+def test_a_calendar_loaded_twice_changes_nothing_more(sessions, work, clock):
+    work("A-1", ("submit", ON), ("accept", ON))
+    found = []
+    for _ in range(2):
+        with sessions() as session, session.begin():
+            found.append(load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock))
+    assert [len(impact) for impact in found] == [1, 0]
+    with sessions() as session:
+        assert recompute(session).differences == ()

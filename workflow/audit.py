@@ -5,7 +5,7 @@ notes the heads of all chains that have grown since the one before.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,13 +19,24 @@ from ..states.errors import Conflict
 from . import tables as t
 from .clock import Clock, SystemClock, stamp
 from .database import unit
-from .sealing import GENESIS, SEALED, canonical, digest, event_hash
+from .sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
 
 _CLOCK = SystemClock()
 PORTION = 1000
+HEADS = 10_000
+"""A checkpoint holds no more: the first one after a large import must not fill the memory."""
 _SEALED = (
     update(t.case).where(t.case.c.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
 )  # a case that grows meanwhile has a higher version and is sealed next time
+_LAST_STEP = select(func.max(t.event.c.seq)).where(t.event.c.case_id == t.case.c.id).scalar_subquery()
+_GROWN = (
+    select(t.case.c.id, t.case.c.head_hash, t.case.c.version, _LAST_STEP.label("seq"))
+    .where(t.case.c.version > t.case.c.sealed_version, t.case.c.id > bindparam("last"))
+    .order_by(t.case.c.id)
+    .limit(HEADS)
+)
+"""Head and number of the last step in one statement: a move between two would part them."""
+_LAST_CHECKPOINT = select(t.checkpoint.c.hash).order_by(t.checkpoint.c.id.desc()).limit(1)
 
 
 class AuditFault(BaseModel):
@@ -74,7 +85,7 @@ def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
     )  # fmt: skip
     if agency is not None:
         statement = statement.where(case.agency == agency)
-    return iter(connection.execution_options(yield_per=PORTION).execute(statement))
+    return iter(connection.execute(statement, execution_options={"yield_per": PORTION}))
 
 
 def _fault(code: str, where: str, seq: int | None = None) -> AuditFault:
@@ -105,18 +116,11 @@ def _chain(rows: list[Any], faults: list[AuditFault]) -> int:
 
 def _private_is_whole(row: Any) -> bool:
     """Whether what was put aside is what the history sealed."""
-    sealed = set(_sealed(json.loads(row.data)))
+    sealed = dict(sealed_places(json.loads(row.data)))
     if row.payload is None:
         return not sealed or row.erased_at is not None
-    return sealed == {SEALED + digest(row.salt or "", canonical(value)) for value in json.loads(row.payload).values()}
-
-
-def _sealed(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _sealed(item)
-    elif isinstance(value, str) and value.startswith(SEALED):
-        yield value
+    aside = json.loads(row.payload).items()
+    return sealed == {place: SEALED + digest(row.salt or "", canonical(value)) for place, value in aside}
 
 
 def checkpoint(session: Session, clock: Clock = _CLOCK) -> int:
@@ -125,43 +129,26 @@ def checkpoint(session: Session, clock: Clock = _CLOCK) -> int:
     Raises:
         Conflict: another checkpoint was taken at the same moment.
     """
-    case = t.case.c
+    total = last = 0
     with unit(session) as connection:
-        grown = connection.execute(
-            select(case.id, case.head_hash, case.version).where(case.version > case.sealed_version).order_by(case.id)
-        ).all()
-        if not grown:
-            return 0
-        last = connection.execute(select(t.checkpoint.c.hash).order_by(t.checkpoint.c.id.desc()).limit(1)).scalar()
-        try:
-            _write(connection, [(row.id, row.head_hash) for row in grown], last or GENESIS, stamp(clock))
-        except IntegrityError:
-            raise Conflict("conflict", text="checkpoint_twice") from None
-        connection.execute(_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])
-    return len(grown)
+        while grown := connection.execute(_GROWN, {"last": last}).all():
+            previous = connection.execute(_LAST_CHECKPOINT).scalar() or GENESIS
+            try:
+                _write(connection, [row for row in grown if row.seq is not None], previous, stamp(clock))
+            except IntegrityError:
+                raise Conflict("conflict", text="checkpoint_twice") from None
+            connection.execute(_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])
+            total, last = total + len(grown), grown[-1].id
+    return total
 
 
-def _write(connection: Connection, heads: list[tuple[int, str]], previous: str, at: str) -> None:
-    seqs = _last_steps(connection, [case_id for case_id, _ in heads])
-    rows = [{"case_id": case_id, "seq": seqs[case_id], "hash": head} for case_id, head in heads]
+def _write(connection: Connection, grown: Sequence[Any], previous: str, at: str) -> None:
+    rows = [{"case_id": row.id, "seq": row.seq, "hash": row.head_hash} for row in grown]
     row = {"created_at": at, "heads": len(rows), "prev_hash": previous, "hash": _sum(previous, at, rows)}
     key = connection.execute(insert(t.checkpoint), row).inserted_primary_key[0]  # type: ignore[index]
     for start in range(0, len(rows), PORTION):
         portion = [item | {"checkpoint_id": key} for item in rows[start : start + PORTION]]
         connection.execute(insert(t.checkpoint_head), portion)
-
-
-def _last_steps(connection: Connection, ids: list[int]) -> dict[int, int]:
-    event = t.event.c
-    found: dict[int, int] = {}
-    for start in range(0, len(ids), PORTION):
-        statement = (
-            select(event.case_id, func.max(event.seq).label("last"))
-            .where(event.case_id.in_(ids[start : start + PORTION]))
-            .group_by(event.case_id)
-        )
-        found.update((row.case_id, row.last) for row in connection.execute(statement))
-    return found
 
 
 def _sum(previous: str, at: str, rows: list[dict[str, Any]]) -> str:

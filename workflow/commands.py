@@ -5,7 +5,7 @@ even if the host swallows the error and commits.
 """
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -26,7 +26,7 @@ from . import tables as t
 from .clock import Clock, SystemClock, stamp, today
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
-from .sealing import canonical, digest, seal
+from .sealing import canonical, digest, seal, sealed_places
 from .speech import describe_warning
 from .store import Loaded, Recorded, conflict, history, load_case, new_case, save
 
@@ -106,7 +106,22 @@ def move(
     try:
         return attempt()
     except IntegrityError:  # somebody has just opened that case or used that key: now it can be read
+        return _again(attempt)
+    except Conflict:
+        if idempotency_key is None:
+            raise
+        with unit(session) as connection:  # the same request may have been quicker
+            earlier = _repeated(connection, agency, idempotency_key, request)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _again(attempt: Callable[[], MoveResult]) -> MoveResult:
+    try:
         return attempt()
+    except IntegrityError as error:  # the host's transaction can't see what others have committed
+        raise Conflict("conflict", text="overtaken") from error
 
 
 def _load(connection: Connection, agency: str, number: str, name: str, expected: int | None = None) -> Loaded:
@@ -132,6 +147,9 @@ def _advance(
     if not late:
         check_order(case, on, moment)
     seq = case.seq + 1
+    faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in sealed_places(body)]
+    if faults:  # in the history it would be taken for erased personal data
+        raise BadData(*faults, move=name)
     kept, aside, salt = seal(name, body, _fields(name))
     recorded = Recorded(Event(seq, name, on, moment, kept), aside, salt, actor, recorded_at)
     plain = Event(seq, name, on, moment, body)

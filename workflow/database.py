@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ..states.errors import SetupError
+from ..states.errors import Conflict, SetupError
 from .tables import SCHEMA_VERSION, metadata, version
 
 
@@ -59,8 +60,9 @@ def _engine(url: str) -> Engine:
         raise SetupError("database_address", url=shown_url(url), reason=str(error).splitlines()[0]) from None
     if parsed.get_backend_name() == "sqlite":
         _tune_sqlite(engine)
-        if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
-            raise SetupError("database_folder", folder=str(Path(parsed.database).parent))
+        name = parsed.database or ":memory:"
+        if name != ":memory:" and not name.startswith("file:") and not Path(name).parent.is_dir():
+            raise SetupError("database_folder", folder=str(Path(name).parent))
     return engine
 
 
@@ -85,6 +87,7 @@ def _tune_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves no bytes behind
         cursor.close()
 
 
@@ -105,14 +108,21 @@ def setup_errors(engine: Engine) -> Iterator[None]:
             code = "database_without_tables"
         elif "readonly" in lowered or "read-only" in lowered:
             code = "database_read_only"
+        elif "unable to open" in lowered:
+            code = "database_not_opened"
         raise SetupError(code, url=shown_url(str(engine.url)), reason=text) from None
     except SQLAlchemyError as error:
         raise SetupError("database_unreachable", url=shown_url(str(engine.url)), reason=str(error)) from None
 
 
+def schema_of(bind: Engine | Connection) -> str | None:
+    """The schema in which the host has put the tables; None for the database's own."""
+    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    return schema
+
+
 def _tables(engine: Engine) -> set[str]:
-    schema = (engine.get_execution_options().get("schema_translate_map") or {}).get(None)
-    names = set(inspect(engine).get_table_names(schema=schema))
+    names = set(inspect(engine).get_table_names(schema=schema_of(engine)))
     return names & set(metadata.tables)
 
 
@@ -120,8 +130,7 @@ def create_schema(engine: Engine) -> None:
     """Creates the tables, with the triggers that keep the history append-only, and notes the version."""
     with engine.begin() as connection:
         metadata.create_all(connection)
-        schema = (connection.get_execution_options().get("schema_translate_map") or {}).get(None)
-        for statement in trigger_sql(engine.dialect.name, schema):
+        for statement in trigger_sql(engine.dialect.name, schema_of(connection)):
             connection.exec_driver_sql(statement)
         if connection.execute(select(version.c.version_num)).first() is None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
@@ -129,7 +138,7 @@ def create_schema(engine: Engine) -> None:
 
 def trigger_sql(dialect: str, schema: str | None = None) -> list[str]:
     """Statements that make the history refuse changes, on databases where that is one statement's work."""
-    prefix = f"{schema}." if schema else ""
+    prefix = f'"{schema}".' if schema else ""
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER IF NOT EXISTS dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
@@ -195,8 +204,6 @@ def _dialect(name: str) -> Any:
     return make_url(f"{name}://").get_dialect()()
 
 
-
-
 @contextmanager
 def unit(session: Session) -> Iterator[Connection]:
     """One unit of work in the host's transaction: whatever fails inside leaves no trace.
@@ -204,32 +211,47 @@ def unit(session: Session) -> Iterator[Connection]:
     A SAVEPOINT, and nothing here commits. On SQLite the transaction is begun first where the driver has
     not done so: a savepoint outside of one would commit when it is released. A transaction that begins
     here holds nothing else, so that taking it back is the savepoint.
+    Raises:
+        Conflict: the database itself gave the race to somebody else.
     """
     connection = session.connection()
     run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
-    before, failed, done = _SAVEPOINT
+    depth = connection.info.get(_DEPTH, 0)
+    before, failed, done = _savepoint(depth)
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         run = driver.execute
         if not driver.in_transaction:
             before, failed, done = _WHOLE
     _begin(before, run, connection)
+    connection.info[_DEPTH] = depth + 1
     try:
         yield connection
-    except BaseException:
-        if not connection.invalidated:
-            for statement in failed:
-                run(statement)
+    except BaseException as error:
+        _take_back(connection, run, failed)
+        if isinstance(error, DBAPIError) and _race_lost(error):
+            raise Conflict("conflict", text="overtaken") from error
         raise
-    for statement in done:
-        run(statement)
+    else:
+        for statement in done:
+            run(statement)
+    finally:
+        if not connection.invalidated:
+            connection.info[_DEPTH] = depth
 
 
-_RELEASE = "RELEASE SAVEPOINT dsc_unit"
+_DEPTH = "disclosure_units"
 _Statements = tuple[str, tuple[str, ...], tuple[str, ...]]
-_SAVEPOINT: _Statements = ("SAVEPOINT dsc_unit", ("ROLLBACK TO SAVEPOINT dsc_unit", _RELEASE), (_RELEASE,))
 _WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
 """SQLite's one place for writers is taken at once, rather than fail when a reader turns writer."""
+
+
+@cache
+def _savepoint(depth: int) -> _Statements:
+    """Each depth has a name of its own: on MySQL a name used again takes the earlier savepoint away."""
+    name = f"dsc_unit_{depth}"
+    release = f"RELEASE SAVEPOINT {name}"
+    return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))
 
 
 def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
@@ -237,3 +259,26 @@ def _begin(statement: str, run: Callable[[str], Any], connection: Connection) ->
         run(statement)
     except connection.dialect.loaded_dbapi.OperationalError as error:
         raise OperationalError(statement, None, error) from error
+
+
+def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
+    """Takes a unit back; where the database has dropped the whole transaction, the host can't commit what is left."""
+    if connection.invalidated:
+        return
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # a full disk or a failing one: SQLite has taken everything back
+            if failed is not _WHOLE[1]:
+                connection.invalidate()
+            return
+    for statement in failed:
+        run(statement)
+
+
+_RACES = {"40001", "40P01", 517}
+"""Serialization failure and deadlock in SQL, SQLite's ``SQLITE_BUSY_SNAPSHOT``: repeating may help, waiting can't."""
+
+
+def _race_lost(error: DBAPIError) -> bool:
+    origin = error.orig
+    return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ..states.errors import SetupError
@@ -25,6 +25,7 @@ Sessions = Callable[[], Session]
 
 _CLOCK = SystemClock()
 LEASE = timedelta(minutes=5)
+PORTION = 500
 LONGEST_WAIT = timedelta(days=1)
 _FAILURE_LENGTH = 500
 
@@ -41,21 +42,27 @@ class RelayResult(BaseModel):
 def relay(sessions: Sessions, deliver: Deliver, *, clock: Clock = _CLOCK, limit: int = 1000) -> RelayResult:
     """Delivers waiting messages, oldest first, each in transactions of its own.
 
-    A message that fails waits longer each time, up to a day. Two relays at once share the work.
+    A message that fails waits longer each time, up to a day, and the later ones of its case wait with it.
+    Two relays at once share the work.
     """
     sent = failed = 0
     columns = t.outbox.c
-    for key in _waiting(sessions, clock, limit):
+    waiting, held = _waiting(sessions, clock, limit)
+    for key, name in waiting:
+        if _stream(name) in held:
+            continue
         with sessions() as session, session.begin():
             row = session.execute(
                 select(columns.topic, columns.event_key, columns.payload, columns.attempts).where(columns.id == key)
             ).one()
             if not _claim(session, key, row.attempts, clock):
+                held.add(_stream(name))
                 continue
         try:
             deliver(row.topic, row.event_key, row.payload)
         except Exception as error:  # whatever the sender raises, the message is kept
             failed += 1
+            held.add(_stream(name))
             failure = f"{type(error).__name__}: {error}"[:_FAILURE_LENGTH]
             note: dict[str, str | None] = {"failure": failure, "retry_at": _retry(row.attempts, clock)}
         else:
@@ -72,12 +79,27 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _waiting(sessions: Sessions, clock: Clock, limit: int) -> list[int]:
+def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[tuple[int, str]], set[str]]:
+    """The messages whose time has come, and the cases that have an earlier one whose time has not."""
     columns = t.outbox.c
     now = _text(clock.now())
-    ready = and_(columns.sent_at.is_(None), or_(columns.retry_at.is_(None), columns.retry_at <= now))
+    found: list[tuple[int, str]] = []
+    held: set[str] = set()
+    unsent = select(columns.id, columns.event_key, columns.retry_at).where(columns.sent_at.is_(None))
     with sessions() as session:
-        return list(session.execute(select(columns.id).where(ready).order_by(columns.id).limit(limit)).scalars())
+        for row in session.execute(unsent.order_by(columns.id), execution_options={"yield_per": PORTION}):
+            if row.retry_at is not None and row.retry_at > now:
+                held.add(_stream(row.event_key))
+            elif _stream(row.event_key) not in held:
+                found.append((row.id, row.event_key))
+                if len(found) == limit:
+                    break
+    return found, held
+
+
+def _stream(name: str) -> str:
+    """What keeps its order: the messages of one case."""
+    return name.rpartition("/")[0] or name
 
 
 def _claim(session: Session, key: int, attempts: int, clock: Clock) -> bool:

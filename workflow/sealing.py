@@ -7,7 +7,7 @@ salted hash in its place. Erasing the row after retention leaves the chain whole
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 SEALED = "sealed:"
@@ -74,6 +74,22 @@ def _seal_amendment(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
     return data | {"data": kept}, aside, salt
 
 
+def sealed_places(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where open data hold a hash instead of personal data: the name under which they were put aside, the hash."""
+    for name, value in data.items():
+        if name == "data" and isinstance(value, dict):
+            yield from sealed_places(value)
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{inner}", text) for inner, text in value.items() if is_sealed(text))
+        elif is_sealed(value):
+            yield name, value
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether a value reads like the hash of something put aside."""
+    return isinstance(value, str) and value.startswith(SEALED)
+
+
 def unseal(data: dict[str, Any], aside: dict[str, Any] | None) -> dict[str, Any]:
     """Open data with the personal data put back, or with a note where they have been erased."""
     opened: dict[str, Any] = {}
@@ -88,7 +104,7 @@ def unseal(data: dict[str, Any], aside: dict[str, Any] | None) -> dict[str, Any]
 
 
 def _open(value: Any, path: str, aside: dict[str, Any] | None) -> Any:
-    if isinstance(value, str) and value.startswith(SEALED):
+    if is_sealed(value):
         return ERASED if aside is None else aside.get(path, ERASED)
     return value
 

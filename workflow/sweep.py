@@ -4,6 +4,7 @@ A plain function for the host's scheduler. A day on which it did not run loses n
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..notifications.wording import say
+from ..states.errors import Conflict
 from ..states.periods import Law
 from ..states.rules import rule
 from . import tables as t
@@ -23,6 +25,7 @@ from .database import unit
 from .duelist import bucket
 from .lawbook import latest, law_at
 from .sealing import canonical
+from .upkeep import catch_up
 
 _CLOCK = SystemClock()
 REMINDED = ("overdue", "today", "red", "yellow")
@@ -61,8 +64,12 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK) -> TickResult:
     with sessions() as session, session.begin():
         connection = session.connection()
         law = law_at(connection, latest(connection))
+        with suppress(Conflict):  # a case that is being moved just now is computed again next time
+            catch_up(session)
         reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law))
-        sealed = checkpoint(session, clock)
+        sealed = 0
+        with suppress(Conflict):  # another sweep is taking the checkpoint
+            sealed = checkpoint(session, clock)
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     return TickResult(day=on, reminders=reminders, sealed=sealed, warnings=tuple(_warnings(on, law)))

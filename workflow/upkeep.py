@@ -24,7 +24,7 @@ from . import tables as t
 from .clock import Clock, SystemClock, stamp
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
-from .lawbook import latest, law_at, read_law
+from .lawbook import added_law, latest, law_at
 from .store import NEVER, case_columns, load_case, read_event, remedy_rows
 
 _CLOCK = SystemClock()
@@ -111,12 +111,16 @@ def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, 
     ]
     connection.execute(insert(t.config), rows)
     number = latest(connection)
-    return _recompute_open(connection, before, read_law(connection, number), number)
+    law = added_law(connection, number)
+    impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
+    connection.execute(_KEPT, {"b_config": number})
+    return impacts
 
 
-_OPEN = select(
-    t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot
-).where((t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state in FINISHED]))
+_GOING = (t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state in FINISHED])
+_OPEN = select(t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot).where(_GOING)
+_KEPT = update(t.case).where(_GOING, t.case.c.config_id < bindparam("b_config")).values(config_id=bindparam("b_config"))
+"""Open cases that the change has not moved follow it all the same."""
 _UPDATED = (
     "is_open", "due_on", "due_rule", "paused_until", "waits", "received_on", "received_year", "done_year", "row_key",
     "config_id", "snapshot",
@@ -136,11 +140,26 @@ class _Changed(NamedTuple):
     case: Case
 
 
-def _recompute_open(connection: Connection, before: Law, law: Law, number: int) -> list[Impact]:
-    """Folds every open case again by the new law and writes those that change."""
+def catch_up(session: Session) -> list[Impact]:
+    """Computes open cases again that were moved by the law of before while a change was being made.
+
+    Raises:
+        Conflict.
+    """
+    with unit(session) as connection:
+        number = latest(connection)
+        behind = _OPEN.where(t.case.c.config_id < number)
+        impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
+        connection.execute(_KEPT, {"b_config": number})
+    return impacts
+
+
+def _recompute(
+    connection: Connection, cases: Select[Any], law: Law, number: int, *, only_days: bool
+) -> list[Impact]:
+    """Folds cases again by the law of a version and writes those that change."""
     impacts: list[Impact] = []
-    only_days = before.settings == law.settings
-    for portion in _pages(connection, _OPEN):
+    for portion in _pages(connection, cases):
         changed = list(_again(connection, portion, law, only_days))
         _write(connection, changed, law, number)
         impacts += _impacts(changed)

@@ -93,3 +93,22 @@ def test_a_relay_within_a_relay_sends_nothing_twice(sessions, work, clock, recei
     relay(sessions, nested, clock=clock)
     keys = [key for _, key, _ in receiver.messages]
     assert len(keys) == len(set(keys)) == 2
+
+
+def test_later_messages_of_a_case_wait_for_the_one_that_failed(sessions, work, clock, receiver):
+    work("A-1", ("submit", ON), ("accept", ON))
+    work("A-2", ("submit", ON))
+    told = []
+
+    def refuse_first(topic: str, key: str, payload: str) -> None:
+        if key == "default/A-1/1":
+            raise ConnectionError("not now")
+        told.append(key)
+
+    relay(sessions, refuse_first, clock=clock)
+    relay(sessions, receiver, clock=clock)
+    assert told == ["default/A-2/1"]
+    assert receiver.messages == []
+    clock.advance(days=1)
+    relay(sessions, receiver, clock=clock)
+    assert [key for _, key, _ in receiver.messages] == ["default/A-1/1", "default/A-1/2"]

@@ -14,7 +14,7 @@ from disclosure.states.errors import BadData, NotPermitted, SetupError
 from disclosure.states.fold import Event, fold
 from disclosure.states.periods import Law
 from disclosure.states.settings import Settings
-from disclosure.workflow import change_settings, due, erase, explain, load_calendar, notices, recompute, show
+from disclosure.workflow import change_settings, due, erase, explain, load_calendar, notices, recompute, show, tick
 from disclosure.workflow import tables as t
 from disclosure.workflow.upkeep import is_simple, resettle
 
@@ -164,3 +164,21 @@ def test_a_calendar_loaded_twice_changes_nothing_more(sessions, work, clock):
     assert [len(impact) for impact in found] == [1, 0]
     with sessions() as session:
         assert recompute(session).differences == ()
+
+
+def test_a_case_moved_by_the_old_law_during_a_change_is_caught_up_by_the_sweep(sessions, work, clock):
+    work("A-1", ("submit", ON), ("accept", ON))
+    with sessions() as session, session.begin():
+        before = session.execute(select(t.case.c.due_on, t.case.c.snapshot, t.case.c.config_id)).one()
+        load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock)
+        session.execute(update(t.case).values(before._asdict()))
+    tick(sessions, clock)
+    with sessions() as session:
+        assert session.execute(select(t.case.c.due_on)).scalar_one() == date(2024, 4, 2)
+        assert recompute(session).differences == ()
+
+
+def test_text_that_reads_like_erased_data_is_refused(sessions, work):
+    with pytest.raises(BadData) as refused:
+        work("A-1", ("submit", ON), ("accept", ON, {"note": "sealed:abc"}))
+    assert refused.value.faults[0]["problem"] == "reads_like_a_seal"

@@ -2,13 +2,16 @@
 
 from alembic import context
 
+from disclosure.workflow.database import schema_of
 from disclosure.workflow.migrations import VERSION_TABLE, own_name
 from disclosure.workflow.tables import metadata
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=metadata,
     version_table=VERSION_TABLE,
+    version_table_schema=schema_of(connection),
     include_name=own_name,
     compare_type=True,
 )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from disclosure.workflow.database import trigger_sql
+from disclosure.workflow.database import schema_of, trigger_sql
 
 revision = "0001"
 down_revision = None
@@ -166,5 +166,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_dsc_remedy_report", "dsc_remedy", ["agency", "to_year", "from_year", "column_key"], unique=False
     )
-    for statement in trigger_sql(op.get_bind().dialect.name):
+    bind = op.get_bind()
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind)):
         op.execute(statement)

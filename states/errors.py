@@ -11,6 +11,8 @@ DisclosureError
 ├── LawUnknown           law_unknown         no instrument was in force on that day
 ├── Conflict             conflict            somebody else has changed the case meanwhile
 ├── NotPermitted         not_permitted       the person may not do that
+├── UnknownSheet         unknown_sheet       no approval sheet of that name
+├── SheetRefused         (code of the condition: no_task, own_draft, next_step_touched, ...)
 └── SetupError           (own code)          database, schema, file or settings can't be used
 
 Exceptions carry facts (code and fields); the Chinese wording belongs to ``disclosure.notifications``.
@@ -102,6 +104,18 @@ class NotPermitted(DisclosureError):
     """The person may not do that; fields: ``user``, ``action``."""
 
     default_code = "not_permitted"
+
+
+class UnknownSheet(DisclosureError):
+    """No approval sheet of that name; fields: ``sheet``."""
+
+    default_code = "unknown_sheet"
+
+
+class SheetRefused(DisclosureError):
+    """The approval sheet does not allow that verb to that person now; fields: ``sheet``, ``verb`` and the condition's."""
+
+    default_code = "sheet_refused"
 
 
 class SetupError(DisclosureError):

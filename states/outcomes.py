@@ -53,3 +53,11 @@ def outcome_rows() -> tuple[str, ...]:
 def row_label(row: str) -> str:
     """A row's outcome in a few Chinese words."""
     return "；".join(item.label for item in outcomes_of_row(row))
+
+
+def refuses(row: str) -> bool:
+    """Whether a result withholds information that exists, wholly or in part.
+
+    Law: 条例 arts. 14-16, 37.
+    """
+    return row == "partial" or row.startswith("denied_")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
@@ -18,14 +18,16 @@ from sqlalchemy.orm import Session
 
 from ..states.case import Case
 from ..states.conditions import Unmet
-from ..states.errors import BadData, Conflict, DuplicateCase, UnknownCase, UnknownMove
+from ..states.errors import BadData, Conflict, DuplicateCase, MoveRefused, UnknownCase, UnknownMove
 from ..states.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment, timeline
 from ..states.options import waits_for_others
+from ..states.outcomes import refuses
 from ..states.periods import Law
 from . import tables as t
 from .clock import Clock, SystemClock, stamp, today
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .lawbook import text_at
 from .sealing import canonical, digest, seal, sealed_places
 from .speech import describe_warning
 from .store import Loaded, Recorded, conflict, history, load_case, new_case, save
@@ -76,13 +78,14 @@ def move(
 
     ``at`` is the legal day (default: today by the clock); ``expected_version`` refuses a case that has
     moved on; a repeated ``idempotency_key`` gives the first result again and changes nothing. A record of
-    the past does not ``announce`` itself to the world.
+    the past does not ``announce`` itself to the world and needs no approval sheet; any other move for
+    which the agency's template asks for approval is refused: it is proposed instead.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
-    require(authorizer, actor, name, agency)
     if name not in MOVES:
         raise UnknownMove(move=name, case=number)
+    require(authorizer, actor, name, agency)
     body = data or {}
     request = digest(actor.user_id, number, name, canonical(body), str(at)) if idempotency_key else ""
     on, moment = read_moment(at) if at is not None else (today(clock), None)
@@ -90,17 +93,15 @@ def move(
     def attempt() -> MoveResult:
         with unit(session) as connection:
             if idempotency_key:
-                earlier = _repeated(connection, agency, idempotency_key, request)
+                earlier = repeated(connection, agency, idempotency_key, request, MoveResult)
                 if earlier is not None:
                     return earlier
             loaded = _load(connection, agency, number, name, expected_version)
-            warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
-            warnings += _slips(name, recorded.event, body, today(clock))
-            told = [_announcement(agency, loaded, recorded)] if announce else []
-            save(connection, agency, loaded, recorded, told)
-            result = _result(loaded, recorded, warnings)
+            if announce and needs_approval(connection, loaded.config_id, agency, name, body):
+                raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
+            result = _make(connection, agency, loaded, name, on, moment, body, actor, clock, announce)
             if idempotency_key:
-                _remember(connection, agency, idempotency_key, request, result, recorded.recorded_at)
+                remember(connection, agency, idempotency_key, request, result, stamp(clock))
             return result
 
     try:
@@ -111,7 +112,7 @@ def move(
         if idempotency_key is None:
             raise
         with unit(session) as connection:  # the same request may have been quicker
-            earlier = _repeated(connection, agency, idempotency_key, request)
+            earlier = repeated(connection, agency, idempotency_key, request, MoveResult)
         if earlier is None:
             raise
         return earlier
@@ -122,6 +123,38 @@ def _again(attempt: Callable[[], MoveResult]) -> MoveResult:
         return attempt()
     except IntegrityError as error:  # the host's transaction can't see what others have committed
         raise Conflict("conflict", text="overtaken") from error
+
+
+def carry_out(
+    connection: Connection, agency: str, number: str, name: str, data: dict[str, Any], actor: Actor, clock: Clock
+) -> MoveResult:
+    """Makes a move that has been approved, today, inside a unit of work that is open: its guards are checked again.
+
+    Raises:
+        the errors of ``move``.
+    """
+    loaded = _load(connection, agency, number, name)
+    return _make(connection, agency, loaded, name, today(clock), None, data, actor, clock, True)
+
+
+def _make(
+    connection: Connection, agency: str, loaded: Loaded, name: str, on: date, moment: datetime | None,
+    body: dict[str, Any], actor: Actor, clock: Clock, announce: bool,
+) -> MoveResult:  # fmt: skip
+    warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
+    warnings += _slips(name, recorded.event, body, today(clock))
+    told = [_announcement(agency, loaded, recorded)] if announce else []
+    save(connection, agency, loaded, recorded, told)
+    return _result(loaded, recorded, warnings)
+
+
+def needs_approval(connection: Connection, config_id: int, agency: str, name: str, body: dict[str, Any]) -> bool:
+    """Whether the agency's approval template, as of a version of its records, covers that move."""
+    gated = text_at(connection, config_id, "gated", agency)
+    if not gated:
+        return False
+    listed = gated.split()
+    return name in listed or (refuses(str(body.get("outcome", ""))) and f"{name}:refusal" in listed)
 
 
 def _load(connection: Connection, agency: str, number: str, name: str, expected: int | None = None) -> Loaded:
@@ -243,7 +276,15 @@ def _due_on(case: Case) -> date | None:
     return period.due_on
 
 
-def _repeated(connection: Connection, agency: str, key: str, request: str) -> MoveResult | None:
+Result = TypeVar("Result", bound=BaseModel)
+
+
+def repeated(connection: Connection, agency: str, key: str, request: str, model: type[Result]) -> Result | None:
+    """What an earlier request under that key gave; None where there was none.
+
+    Raises:
+        Conflict: the key belongs to another request.
+    """
     columns = t.idempotency.c
     row = connection.execute(
         select(columns.request_hash, columns.result).where(columns.agency == agency, columns.request_key == key)
@@ -252,18 +293,17 @@ def _repeated(connection: Connection, agency: str, key: str, request: str) -> Mo
         return None
     if row.request_hash != request:
         raise Conflict("conflict", text="idempotency_key_reused", key=key)
-    return MoveResult.model_validate_json(row.result).model_copy(update={"repeated": True})
+    return model.model_validate_json(row.result).model_copy(update={"repeated": True})
 
 
-def _remember(
-    connection: Connection, agency: str, key: str, request: str, result: MoveResult, recorded_at: str
-) -> None:
+def remember(connection: Connection, agency: str, key: str, request: str, result: BaseModel, at: str) -> None:
+    """Keeps the result of a request under its key."""
     row = {
         "agency": agency,
         "request_key": key,
         "request_hash": request,
         "result": result.model_dump_json(),
-        "created_at": recorded_at,
+        "created_at": at,
     }
     connection.execute(insert(t.idempotency), row)
 

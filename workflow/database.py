@@ -1,6 +1,6 @@
 """Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -136,26 +136,34 @@ def create_schema(engine: Engine) -> None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-def trigger_sql(dialect: str, schema: str | None = None) -> list[str]:
+APPEND_ONLY = ("dsc_event", "dsc_action")
+"""Tables whose rows are never changed nor deleted."""
+
+
+def trigger_sql(dialect: str, schema: str | None = None, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
     """Statements that make the history refuse changes, on databases where that is one statement's work."""
     prefix = f'"{schema}".' if schema else ""
+    return [statement for name in tables for statement in _triggers(dialect, prefix, name)]
+
+
+def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER IF NOT EXISTS dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
-            "BEGIN SELECT RAISE(ABORT, 'dsc_event is append-only'); END"
+            f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
             for verb in ("UPDATE", "DELETE")
         ]
     if dialect == "postgresql":
         return [
-            f"CREATE OR REPLACE FUNCTION {prefix}dsc_event_keep() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'dsc_event is append-only'; END $$",
-            f"CREATE OR REPLACE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON {prefix}dsc_event "
-            f"FOR EACH ROW EXECUTE FUNCTION {prefix}dsc_event_keep()",
+            f"CREATE OR REPLACE FUNCTION {prefix}{name}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{name} is append-only'; END $$",
+            f"CREATE OR REPLACE TRIGGER {name}_keep BEFORE UPDATE OR DELETE ON {prefix}{name} "
+            f"FOR EACH ROW EXECUTE FUNCTION {prefix}{name}_keep()",
         ]
     if dialect in ("mysql", "mariadb"):
         return [
-            f"CREATE TRIGGER dsc_event_no_{verb.lower()} BEFORE {verb} ON dsc_event "
-            "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'dsc_event is append-only'"
+            f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+            f"FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{name} is append-only'"
             for verb in ("UPDATE", "DELETE")
         ]
     return []

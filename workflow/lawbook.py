@@ -4,10 +4,10 @@ The number of the latest row is the version. A finished case keeps the version o
 cases follow the newest.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from ..states.calendar import Calendar, Overlay
 from ..states.periods import Law
@@ -15,8 +15,17 @@ from ..states.settings import settings_from
 from .database import schema_of
 from .tables import config
 
-_cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], Law]] = WeakKeyDictionary()
+
+class _Book(NamedTuple):
+    """One version: the calendar and readings, and the latest text of everything else by topic and name."""
+
+    law: Law
+    texts: dict[tuple[str, str], str]
+
+
+_cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _Book]] = WeakKeyDictionary()
 _OWN = "disclosure_laws"
+_LAWS = ("setting", "calendar")
 
 LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
 """The version in force, to be selected beside whatever a command reads anyway."""
@@ -24,20 +33,29 @@ LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
 
 def law_at(connection: Connection, number: int) -> Law:
     """The calendar and readings of a version."""
+    return _book(connection, number).law
+
+
+def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
+    """What an agency had put on record by a version: its ``directory``, its ``approval`` template."""
+    return _book(connection, number).texts.get((topic, name))
+
+
+def _book(connection: Connection, number: int) -> _Book:
     own = _own(connection)
     if number in own:
         return own[number]
-    laws = _cache.setdefault(connection.engine, {})
+    books = _cache.setdefault(connection.engine, {})
     key = (schema_of(connection), number)
-    law = laws.get(key)
-    if law is None:
-        law = laws[key] = _read_law(connection, number)
-    return law
+    book = books.get(key)
+    if book is None:
+        book = books[key] = _read_book(connection, number)
+    return book
 
 
-def _own(connection: Connection) -> dict[int, Law]:
+def _own(connection: Connection) -> dict[int, _Book]:
     """Versions added in this transaction: it may be rolled back, and their numbers be given again."""
-    mark: tuple[Any, dict[int, Law]] | None = connection.info.get(_OWN)
+    mark: tuple[Any, dict[int, _Book]] | None = connection.info.get(_OWN)
     if mark is None:
         return {}
     if mark[0] is not connection.get_transaction():
@@ -51,21 +69,27 @@ def latest(connection: Connection) -> int:
     return int(connection.execute(select(LATEST)).scalar_one())
 
 
-def added_law(connection: Connection, number: int) -> Law:
-    """The calendar and readings of the version that this transaction has just added."""
-    older = {key: law for key, law in _own(connection).items() if key < number}
-    law = _read_law(connection, number)
-    connection.info[_OWN] = (connection.get_transaction(), older | {number: law})
-    return law
+def add_version(connection: Connection, topic: str, values: dict[str, str], user_id: str, at: str) -> int:
+    """Puts texts on record under a new version; returns its number."""
+    rows = [
+        {"topic": topic, "name": name, "value": value, "user_id": user_id, "created_at": at}
+        for name, value in values.items()
+    ]
+    connection.execute(insert(config), rows)
+    number = latest(connection)
+    older = {key: book for key, book in _own(connection).items() if key < number}
+    connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_book(connection, number)})
+    return number
 
 
-def _read_law(connection: Connection, number: int) -> Law:
+def _read_book(connection: Connection, number: int) -> _Book:
     if number == 0:
-        return Law.standard()
+        return _Book(Law.standard(), {})
     rows = connection.execute(
         select(config.c.topic, config.c.name, config.c.value).where(config.c.id <= number).order_by(config.c.id)
     ).all()
     chosen = {row.name: row.value for row in rows if row.topic == "setting"}
     files = {row.name: row.value for row in rows if row.topic == "calendar"}
     overlays = [Overlay.parse(text, name) for name, text in files.items()]
-    return Law(Calendar.official().with_overlays(*overlays), settings_from(chosen))
+    law = Law(Calendar.official().with_overlays(*overlays), settings_from(chosen))
+    return _Book(law, {(row.topic, row.name): row.value for row in rows if row.topic not in _LAWS})

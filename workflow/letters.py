@@ -13,6 +13,7 @@ from ..notifications.render import Notice, notice_for
 from ..states.errors import BadData
 from ..states.fold import Event, timeline
 from .agencies import profile
+from .commands import Trial
 from .store import Loaded, history, load_case, opened, private_data
 
 
@@ -34,6 +35,18 @@ def notices(
     office = Agency(**{name: text for name, text in profile(connection, agency).items() if name in FIELDS})
     refs = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
     return [_as_json(notice_for(number, events, ref, loaded.law, office)) for ref in refs]
+
+
+def drafted(
+    connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]
+) -> str:
+    """The notices that a move being tried would give rise to, as one text; empty where there are none."""
+    tried = max(trial.events, key=lambda event: event.seq)
+    loaded = load_case(connection, agency, number)
+    events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, data)]
+    office = Agency(**{key: text for key, text in profile(connection, agency).items() if key in FIELDS})
+    refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
+    return "\n\n".join(notice_for(number, events, ref, trial.law, office).text for ref in refs)
 
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:

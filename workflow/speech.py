@@ -98,13 +98,16 @@ class _Forgiving(dict[str, Any]):
         return "？"
 
 
+_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
+
+
 def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for key, value in fields.items():
         if key in ("state",):
             shown[key] = name("state", str(value))
-        elif key == "move":
-            shown[key] = name("move", str(value))
+        elif key in _NAMED:
+            shown[key] = name(_NAMED[key], str(value))
         elif key == "allowed" and isinstance(value, (list, tuple)):
             shown[key] = "、".join(name("state", str(item)) for item in value)
         elif key == "days" and isinstance(value, list):

@@ -33,6 +33,8 @@ _LOAD = select(
     t.case.c.head_hash,
     t.case.c.snapshot,
     t.case.c.config_id,
+    t.case.c.department,
+    t.case.c.open_sheets,
     LATEST.label("latest"),
 ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _MISSING = select(LATEST)
@@ -55,6 +57,7 @@ _COLUMNS = [
     "done_year",
     "row_key",
     "config_id",
+    "department",
     "head_hash",
     "snapshot",
 ]
@@ -98,6 +101,8 @@ class Loaded:
     law: Law
     config_id: int
     places: list[CountedRemedy]
+    department: str | None = None
+    open_sheets: int = 0
 
 
 def load_case(connection: Connection, agency: str, number: str, *, to_write: bool = False) -> Loaded:
@@ -115,7 +120,10 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     kept = case.state in FINISHED and not to_write
     config_id = row.config_id if kept else row.latest
     law = law_at(connection, config_id)
-    return Loaded(row.id, row.version, row.head_hash, case, law, config_id, counted_remedies(case, law))
+    places = counted_remedies(case, law)
+    return Loaded(
+        row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets
+    )
 
 
 def new_case(connection: Connection, number: str) -> Loaded:
@@ -167,7 +175,8 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         Conflict: somebody else has changed the case since it was read.
     """
     row = _event_columns(agency, loaded, recorded)
-    columns = case_columns(loaded.case, loaded.law) | {"config_id": loaded.config_id, "head_hash": row["hash"]}
+    columns = case_columns(loaded.case, loaded.law)
+    columns |= {"config_id": loaded.config_id, "head_hash": row["hash"], "department": _department(loaded, recorded)}
     if loaded.id == 0:
         fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
         result = connection.execute(_INSERT_CASE, fixed | columns)
@@ -181,7 +190,30 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
     save_remedies(connection, agency, loaded)
+    if loaded.open_sheets:
+        follow_due_days(connection, loaded.id)
     return loaded.id
+
+
+def _department(loaded: Loaded, recorded: Recorded) -> str | None:
+    """The department that handles the case: whose person took it in, and then whose person accepted it."""
+    if recorded.event.move in ("submit", "accept") and recorded.actor.department:
+        return recorded.actor.department
+    return loaded.department
+
+
+_CASE_DUE = select(t.case.c.due_on).where(t.case.c.id == t.sheet.c.case_id).scalar_subquery()
+_SHEET_DUE = select(t.sheet.c.due_on).where(t.sheet.c.id == t.task.c.sheet_id).scalar_subquery()
+_OPEN_SHEETS = select(t.sheet.c.id).where(t.sheet.c.is_open == 1)
+
+
+def follow_due_days(connection: Connection, case_id: int | None = None) -> None:
+    """Open sheets, and the tasks on them, bear the statutory day of their case: of one case or of all."""
+    mine = _OPEN_SHEETS if case_id is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case_id)
+    moved = update(t.sheet).where(t.sheet.c.id.in_(mine), t.sheet.c.due_on != _CASE_DUE).values(due_on=_CASE_DUE)
+    if connection.execute(moved).rowcount:
+        tasks = update(t.task).where(t.task.c.sheet_id.in_(mine), t.task.c.due_on != _SHEET_DUE)
+        connection.execute(tasks.values(due_on=_SHEET_DUE))
 
 
 def _insert_event(connection: Connection, event: dict[str, Any], outbox: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ..states.calendar import Overlay
@@ -24,8 +24,8 @@ from . import tables as t
 from .clock import Clock, SystemClock, stamp
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
-from .lawbook import added_law, latest, law_at
-from .store import NEVER, case_columns, load_case, read_event, remedy_rows
+from .lawbook import add_version, latest, law_at
+from .store import NEVER, case_columns, follow_due_days, load_case, read_event, remedy_rows
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
@@ -104,23 +104,21 @@ def load_calendar(
 
 def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, str], clock: Clock) -> list[Impact]:
     before = law_at(connection, latest(connection))
-    at = stamp(clock)
-    rows = [
-        {"topic": topic, "name": name, "value": value, "user_id": actor.user_id, "created_at": at}
-        for name, value in values.items()
-    ]
-    connection.execute(insert(t.config), rows)
-    number = latest(connection)
-    law = added_law(connection, number)
+    number = add_version(connection, topic, values, actor.user_id, stamp(clock))
+    law = law_at(connection, number)
     impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
-    connection.execute(_KEPT, {"b_config": number})
+    keep_up(connection, number)
     return impacts
+
+
+def keep_up(connection: Connection, number: int) -> None:
+    """Open cases that a new version has not moved follow it all the same."""
+    connection.execute(_KEPT, {"b_config": number})
 
 
 _GOING = (t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state in FINISHED])
 _OPEN = select(t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot).where(_GOING)
 _KEPT = update(t.case).where(_GOING, t.case.c.config_id < bindparam("b_config")).values(config_id=bindparam("b_config"))
-"""Open cases that the change has not moved follow it all the same."""
 _UPDATED = (
     "is_open", "due_on", "due_rule", "paused_until", "waits", "received_on", "received_year", "done_year", "row_key",
     "config_id", "snapshot",
@@ -150,7 +148,7 @@ def catch_up(session: Session) -> list[Impact]:
         number = latest(connection)
         behind = _OPEN.where(t.case.c.config_id < number)
         impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
-        connection.execute(_KEPT, {"b_config": number})
+        keep_up(connection, number)
     return impacts
 
 
@@ -163,6 +161,8 @@ def _recompute(
         changed = list(_again(connection, portion, law, only_days))
         _write(connection, changed, law, number)
         impacts += _impacts(changed)
+    if impacts:
+        follow_due_days(connection)
     return impacts
 
 

@@ -167,5 +167,5 @@ def upgrade() -> None:
         "ix_dsc_remedy_report", "dsc_remedy", ["agency", "to_year", "from_year", "column_key"], unique=False
     )
     bind = op.get_bind()
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind)):
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ["dsc_event"]):
         op.execute(statement)

@@ -1,0 +1,49 @@
+"""One entry of somebody's to-do list, as other systems are told of it."""
+
+from datetime import date
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+Status = Literal["todo", "done", "closed", "cc"]
+
+
+class TodoItem(BaseModel):
+    """One entry: nothing in it tells who the applicant is.
+
+    ``id`` never changes, ``rev`` only grows: a receiver that keeps the highest one seen is never put
+    back by a message that comes late. ``cc`` is an entry to be read only, ``closed`` one that others
+    have settled. ``due_on`` is the statutory day of the case (Asia/Shanghai), ``created_at`` and
+    ``changed_at`` are ISO instants in UTC; addresses are empty where the office has set none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    rev: int
+    receiver: str
+    status: Status
+    title: str
+    kind: str
+    step: str
+    case: str
+    sheet: str
+    sender: str
+    sender_name: str
+    read: bool = False
+    due_on: date | None = None
+    created_at: str
+    changed_at: str
+    pc_url: str = ""
+    mobile_url: str = ""
+
+
+class TodoSink(Protocol):
+    """Takes entries to where the office keeps everybody's to-do list."""
+
+    def push(self, item: TodoItem) -> None:
+        """Takes one entry; the same one may come twice, and an older ``rev`` after a newer one.
+
+        Raises:
+            anything: the entry is kept and tried again.
+        """
+        ...

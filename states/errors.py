@@ -113,7 +113,7 @@ class UnknownSheet(DisclosureError):
 
 
 class SheetRefused(DisclosureError):
-    """The approval sheet does not allow that verb to that person now; fields: ``sheet``, ``verb`` and the condition's."""
+    """The sheet does not allow that verb to that person now; fields: ``sheet``, ``verb`` and the condition's."""
 
     default_code = "sheet_refused"
 

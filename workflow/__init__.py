@@ -10,6 +10,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .agencies import profile, set_profile
     from .app import Disclosure
+    from .approval.commands import SheetResult, edit, propose, sign
+    from .approval.directory import Directory, StandIn, TomlDirectory
+    from .approval.items import TodoItem, TodoSink
+    from .approval.limits import escalate
+    from .approval.lists import Entry, Page, counters, stuck, worklist
+    from .approval.office import (
+        appoint,
+        drop_template,
+        end_appointment,
+        hand_over,
+        set_directory,
+        set_template,
+    )
+    from .approval.todo import Addresses, TodoSender, pull
+    from .approval.views import show_sheet, what_if, why_sheet
     from .audit import AuditResult, checkpoint, verify
     from .clock import Clock, FixedClock, SystemClock
     from .commands import MoveResult, Step, Trial, move, what_would
@@ -30,6 +45,16 @@ if TYPE_CHECKING:
 _HOME = {
     "agencies": ("profile", "set_profile"),
     "app": ("Disclosure",),
+    "approval.commands": ("SheetResult", "edit", "propose", "sign"),
+    "approval.directory": ("Directory", "StandIn", "TomlDirectory"),
+    "approval.items": ("TodoItem", "TodoSink"),
+    "approval.limits": ("escalate",),
+    "approval.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
+    "approval.office": (
+        "appoint", "drop_template", "end_appointment", "hand_over", "set_directory", "set_template",
+    ),
+    "approval.todo": ("Addresses", "TodoSender", "pull"),
+    "approval.views": ("show_sheet", "what_if", "why_sheet"),
     "audit": ("AuditResult", "checkpoint", "verify"),
     "clock": ("Clock", "FixedClock", "SystemClock"),
     "commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
@@ -50,12 +75,15 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Actor", "AuditResult", "Authorizer", "Clock", "Disclosure", "DueCase", "FixedClock", "Health", "Impact",
-    "Intake", "MoveResult", "RelayResult", "ReplayResult", "RoleAuthorizer", "Step", "SystemClock",
-    "TickResult", "Trial", "all_reports", "annual_report", "cell", "change_settings", "check_schema",
-    "checkpoint", "counts", "create_schema", "describe", "due", "erase", "explain", "freeze", "health",
-    "load_calendar", "metadata", "move", "notices", "profile", "read_journal", "recompute", "relay", "replay",
-    "restatement", "schema_sql", "set_profile", "show", "take_in", "tick", "verify", "what_would", "why",
+    "Actor", "Addresses", "AuditResult", "Authorizer", "Clock", "Directory", "Disclosure", "DueCase", "Entry",
+    "FixedClock", "Health", "Impact", "Intake", "MoveResult", "Page", "RelayResult", "ReplayResult",
+    "RoleAuthorizer", "SheetResult", "StandIn", "Step", "SystemClock", "TickResult", "TodoItem", "TodoSender",
+    "TodoSink", "TomlDirectory", "Trial", "all_reports", "annual_report", "appoint", "cell", "change_settings",
+    "check_schema", "checkpoint", "counters", "counts", "create_schema", "describe", "drop_template", "due", "edit",
+    "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over", "health", "load_calendar", "metadata",
+    "move", "notices", "profile", "propose", "pull", "read_journal", "recompute", "relay", "replay", "restatement",
+    "schema_sql", "set_directory", "set_profile", "set_template", "show", "show_sheet", "sign", "stuck", "take_in",
+    "tick", "verify", "what_if", "what_would", "why", "why_sheet", "worklist",
 ]  # fmt: skip
 
 

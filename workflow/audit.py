@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ..notifications.wording import say
 from ..states.errors import Conflict
 from . import tables as t
+from .approval.audit import verify_sheets
 from .clock import Clock, SystemClock, stamp
 from .database import unit
 from .sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
@@ -56,11 +57,12 @@ class AuditResult(BaseModel):
     cases: int
     events: int
     checkpoints: int
+    sheets: int
     faults: tuple[AuditFault, ...]
 
 
 def verify(session: Session, agency: str | None = None) -> AuditResult:
-    """Recomputes every chain and checkpoint; memory does not grow with the history."""
+    """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
     connection = session.connection()
     faults: list[AuditFault] = []
     cases = events = 0
@@ -68,7 +70,9 @@ def verify(session: Session, agency: str | None = None) -> AuditResult:
         cases += 1
         events += _chain(list(rows), faults)
     checkpoints = _checkpoints(connection, faults)
-    return AuditResult(cases=cases, events=events, checkpoints=checkpoints, faults=tuple(faults))
+    sheets, found = verify_sheets(connection, agency)
+    faults += [_fault(item.code, item.sheet, item.seq) for item in found]
+    return AuditResult(cases=cases, events=events, checkpoints=checkpoints, sheets=sheets, faults=tuple(faults))
 
 
 def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:

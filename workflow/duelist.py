@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from ..states.fold import fold
 from ..states.periods import Law
@@ -70,18 +70,22 @@ def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date
     return ("yellow" if left <= settings.yellow_days else "green"), left
 
 
-def due(connection: Connection, agency: str, on: date, today: date, *, most: int | None = None) -> list[DueCase]:
-    """Open cases at the end of a day, most urgent first; ``most`` limits how many.
+def due(
+    connection: Connection, agency: str, on: date, today: date, *, most: int | None = None,
+    departments: frozenset[str] | None = None,
+) -> list[DueCase]:  # fmt: skip
+    """Open cases at the end of a day, most urgent first; ``most`` limits how many, ``departments`` whose.
 
     A day before today is judged from the histories as they were known by their own days.
     """
     if on < today:
         law = law_at(connection, latest(connection))
-        rows = _past_rows(connection, agency, on, law)
+        rows = _past_rows(connection, agency, on, law, departments)
         rows.sort(key=lambda row: (row[3], row[0]))
         rows = rows[:most]
     else:
-        rows = list(connection.execute(_OPEN if most is None else _URGENT, {"agency": agency, "most": most}))
+        statement = _of(_OPEN if most is None else _URGENT, departments)
+        rows = list(connection.execute(statement, {"agency": agency, "most": most}))
         if not rows:
             return []
         law = law_at(connection, rows[0][-1])
@@ -106,9 +110,18 @@ def _due_case(row: Sequence[Any], on: date, law: Law, announced: date) -> dict[s
     }
 
 
-def _past_rows(connection: Connection, agency: str, on: date, law: Law) -> list[tuple[Any, ...]]:
+def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[Any]:
+    """Only cases of these departments, and of none."""
+    if departments is None:
+        return statement
+    return statement.where(or_(t.case.c.department.is_(None), t.case.c.department.in_(departments)))
+
+
+def _past_rows(
+    connection: Connection, agency: str, on: date, law: Law, departments: frozenset[str] | None
+) -> list[tuple[Any, ...]]:
     """The same columns as they would have been, folded from each history up to that day."""
-    known = select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency)
+    known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency), departments)
     rows = []
     for row in connection.execute(known).all():
         case, _ = fold(row.case_no, history(connection, row.id), law, until=on)

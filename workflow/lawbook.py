@@ -41,6 +41,11 @@ def text_at(connection: Connection, number: int, topic: str, name: str) -> str |
     return _book(connection, number).texts.get((topic, name))
 
 
+def names_at(connection: Connection, number: int, topic: str) -> list[str]:
+    """The agencies that had something of that topic on record by a version."""
+    return [name for kind, name in _book(connection, number).texts if kind == topic]
+
+
 def _book(connection: Connection, number: int) -> _Book:
     own = _own(connection)
     if number in own:

@@ -42,11 +42,15 @@ def describe_fault(fault: Mapping[str, Any]) -> str:
     """One fault of the data: the field, what is wrong with it, what it should be."""
     problem = f"problem_{fault['problem']}"
     fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
+    if fault["problem"] in _ABOUT_ROLES:
+        role = name("role", str(fault.get("value")))
+        fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")))
     return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
 
 
+_ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")
 _CHOICES = {
     "outcome": "row", "result": "result", "channel": "channel", "delivery": "delivery", "kind": "applicant",
     "with": "counterpart", "basis": "fee_basis",

@@ -126,6 +126,19 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     )
 
 
+def department_of(connection: Connection, agency: str, number: str) -> str | None:
+    """The department that handles a case; None where none is noted.
+
+    Raises:
+        UnknownCase.
+    """
+    where = (t.case.c.agency == agency, t.case.c.case_no == number)
+    row = connection.execute(select(t.case.c.department).where(*where)).first()
+    if row is None:
+        raise UnknownCase(case=number)
+    return row.department or None
+
+
 def new_case(connection: Connection, number: str) -> Loaded:
     """A case that is not in the database yet."""
     config_id = connection.execute(_MISSING).scalar_one()

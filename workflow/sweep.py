@@ -19,6 +19,8 @@ from ..states.errors import Conflict
 from ..states.periods import Law
 from ..states.rules import rule
 from . import tables as t
+from .approval.directory import Directory
+from .approval.limits import escalate
 from .audit import checkpoint
 from .clock import Clock, SystemClock, stamp, today
 from .database import unit
@@ -42,6 +44,7 @@ class TickResult(BaseModel):
     day: date
     reminders: int
     sealed: int
+    escalated: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -54,13 +57,16 @@ class Health(BaseModel):
     message: str
 
 
-def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK) -> TickResult:
-    """Writes the reminders that are due into the outbox, and takes a checkpoint.
+def tick(
+    sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None
+) -> TickResult:
+    """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
     A reminder belongs to a case, a period, its due day and a bucket: a due day that moves brings new
     ones. One that comes after the first day of its bucket is marked late.
     """
     on = today(clock)
+    escalated = escalate(sessions, clock, directory)
     with sessions() as session, session.begin():
         connection = session.connection()
         law = law_at(connection, latest(connection))
@@ -72,7 +78,8 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK) -> TickResult:
             sealed = checkpoint(session, clock)
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
-    return TickResult(day=on, reminders=reminders, sealed=sealed, warnings=tuple(_warnings(on, law)))
+    warnings = tuple(_warnings(on, law))
+    return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
 
 
 def _portions(connection: Connection, on: date, law: Law) -> Iterable[list[dict[str, Any]]]:

@@ -365,3 +365,12 @@ def erase(
         values = {"payload": None, "salt": None, "erased_at": stamp(clock), "erased_by": actor.user_id}
         where = (t.private.c.case_id == loaded.id, t.private.c.payload.is_not(None))
         connection.execute(update(t.private).where(*where).values(values))
+        _erase_sheets(connection, loaded.id, stamp(clock))
+
+
+def _erase_sheets(connection: Connection, case_id: int, at: str) -> None:
+    """Drafts and opinions may name people too."""
+    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case_id)
+    values = {"payload": None, "salt": None, "erased_at": at}
+    connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
+    connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))

@@ -20,8 +20,10 @@ from ..states.periods import Law, days_left, due_day, ledger, rule_of, status
 from ..states.remedies import remedy_route, silence_route
 from ..states.silence import silence_periods
 from . import tables as t
+from .approval.brief import sheets_of
 from .clock import Clock
-from .commands import Step, what_would
+from .commands import Step, needs_approval, what_would
+from .lawbook import latest
 from .sealing import mask
 from .speech import describe_unmet, mend, name
 from .store import Loaded, history, load_case, opened, private_data
@@ -82,6 +84,7 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "remedy_route": route_of(case, on, law)[0],
         "remedy_source": route_of(case, on, law)[1],
         "notices": _notices(case, known),
+        "approvals": sheets_of(connection, agency, number),
         "warnings": remarks(case, events, law, on),
         "history": _history(connection, loaded, events, on),
     }
@@ -251,6 +254,10 @@ def explain(connection: Connection, agency: str, number: str, rule_name: str, on
     }
 
 
+_WORST = {"outcome": "partial"}
+"""Without data a reply is asked about as if it refused: then some route surely covers it."""
+
+
 def why(connection: Connection, agency: str, number: str, on: date, move: str | None = None) -> list[dict[str, Any]]:
     """What can be done that day; for what can't, every unmet condition, its law, and what would satisfy it.
 
@@ -263,6 +270,7 @@ def why(connection: Connection, agency: str, number: str, on: date, move: str | 
             "move": item.move,
             "name": name("move", item.move),
             "available": item.available,
+            "approval": needs_approval(connection, loaded.config_id, agency, item.move, _WORST),
             "needs": list(item.needs),
             "unmet": [
                 {
@@ -294,6 +302,7 @@ def trial(
         "case": number,
         "move": move,
         "on": on.isoformat(),
+        "approval": needs_approval(session.connection(), latest(session.connection()), agency, move, data),
         "before": before,
         "after": _standing(tried.after, on, law),
         "notices": [item for item in _notices(tried.after, tried.events) if item["seq"] == tried.after.seq],

@@ -217,7 +217,8 @@ def hand_over(
             except SheetRefused as error:
                 kept_back.append((kept.sheet.ref, error.code))
                 continue
-            act(kept.sheet, hand, "handover", None, opinion, leaver=leaver, to=successor)
+            drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
+            act(kept.sheet, hand, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
             save_sheet(connection, kept, hand.at, actor)
             done.append(kept.sheet.ref)
     return HandedOver(sheets=tuple(done), kept_back=tuple(kept_back))

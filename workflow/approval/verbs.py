@@ -98,12 +98,21 @@ def _may_approve(sheet: Sheet, hand: Hand) -> Task:
 
 def _approve(sheet: Sheet, hand: Hand, data: Approve) -> None:
     task = _may_approve(sheet, hand)
-    if data.content is not None and data.content != sheet.content_hash:
+    if data.content is not None and not same_text(data.content, sheet.content_hash):
         refuse(sheet, "approve", "content_changed")
     settle(task, hand, "approve")
     task.signed = sheet.content_hash
     act(sheet, hand, "approve", task, data.opinion, step=_step_of(sheet, task).plan.key)
     step_on(sheet, hand, _step_of(sheet, task))
+
+
+SHORTEST = 12
+"""Characters of a hash by which people name a text; fewer would name others too."""
+
+
+def same_text(given: str, full: str) -> bool:
+    """Whether somebody means that text: its whole hash, or the beginning that lists print."""
+    return len(given) >= SHORTEST and full.startswith(given)
 
 
 def _step_of(sheet: Sheet, task: Task) -> Step:
@@ -248,7 +257,8 @@ def _transfer(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
     _check_receiver(sheet, hand, "transfer", task, person)
     settle(task, hand, "transfer")
     _give(sheet, hand, task, person)
-    act(sheet, hand, "transfer", task, data.opinion, to=person.user_id)
+    drafter = {"drafter": person.user_id} if task.kind == "revise" else {}
+    act(sheet, hand, "transfer", task, data.opinion, to=person.user_id, **drafter)
 
 
 def _check_receiver(sheet: Sheet, hand: Hand, verb: str, task: Task, person: Actor) -> None:
@@ -465,7 +475,8 @@ def _assign(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
             refuse(sheet, "assign", "signer_may_not", name=person.name)
         sheet.add_task("seal", person, hand.at)
     sheet.trouble = None
-    act(sheet, hand, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None)
+    drafter = {"drafter": person.user_id} if sheet.status == "returned" else {}
+    act(sheet, hand, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
 
 
 def check_drafter(sheet: Sheet, hand: Hand, verb: str, person: Actor) -> None:
@@ -539,9 +550,10 @@ def _may_seal(sheet: Sheet, hand: Hand) -> Task | None:
 
 def _seal(sheet: Sheet, hand: Hand, data: Seal) -> None:
     task = _may_seal(sheet, hand)
-    if data.content != sheet.content_hash or any(item.signed != data.content for item in sheet.signatures()):
+    full = sheet.content_hash
+    if not same_text(data.content, full) or any(item.signed != full for item in sheet.signatures()):
         refuse(sheet, "seal", "seal_of_another_text")
-    sheet.sealed_hash = data.content
+    sheet.sealed_hash = full
     if task is not None:
         settle(task, hand, "seal")
     sheet.close(hand.at, "seal")

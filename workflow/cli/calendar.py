@@ -77,7 +77,6 @@ def export_(options: Options, first: date, last: date) -> None:
 @with_options
 def load_(options: Options, file: Path) -> None:
     """Takes in a year's notice or a local closure, and lists the cases whose dates change."""
-    from ..commands import ADMINISTRATOR
     from ..upkeep import load_calendar
     from .office import print_impact
 
@@ -88,7 +87,7 @@ def load_(options: Options, file: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
     with options.session() as session:
-        impact = load_calendar(session, ADMINISTRATOR, text, file.name, clock=options.clock)
+        impact = load_calendar(session, options.administering(session), text, file.name, clock=options.clock)
     document = {"file": file.name, "impact": [item.model_dump(mode="json") for item in impact]}
     answer(options, document, print_impact)
 

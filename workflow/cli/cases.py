@@ -99,9 +99,10 @@ def move_(
 def _make_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None, by: str | None) -> None:
     from ..commands import ADMINISTRATOR, move
 
-    actor = ADMINISTRATOR if by is None else ADMINISTRATOR.model_copy(update={"user_id": by, "name": by})
     with options.session() as session:
-        agency = options.chosen_agency(session)
+        agency, actor = options.acting(session)
+        if by is not None and actor.user_id == ADMINISTRATOR.user_id:
+            actor = actor.model_copy(update={"user_id": by, "name": by})
         done = move(session, actor, case, name, body, at=at, agency=agency, clock=options.clock)
     answer(options, done.model_dump(mode="json"), _print_moved)
 
@@ -120,7 +121,7 @@ def _try_move(options: Options, case: str, name: str, body: dict[str, Any], at: 
     from ..views import trial
 
     with options.session() as session:
-        agency = options.chosen_agency(session)
+        agency, _ = options.acting(session)
         found = trial(session, agency, case, name, body, at, options.clock)
         session.rollback()
     answer(options, found, _print_trial)
@@ -146,6 +147,8 @@ def _print_trial(found: dict[str, Any]) -> None:
         line(f"{say('col_notice')}：{kind['title']}")
     for warning in found["warnings"]:
         line(say("cli_warning", message=warning["message"]))
+    if found["approval"]:
+        line(say("cli_needs_approval"))
 
 
 @click.command(help=say("cli_help_why"))
@@ -156,7 +159,7 @@ def why_(options: Options, case: str, name: str | None) -> None:
     """What can be done now, and why the rest can't."""
     from ..views import why
 
-    with options.reading() as (connection, agency):
+    with options.reading_case(case) as (connection, agency):
         found = why(connection, agency, case, options.day, name)
     answer(options, {"case": case, "on": options.day.isoformat(), "moves": found}, _print_why)
 
@@ -167,7 +170,7 @@ def _print_why(found: dict[str, Any]) -> None:
         ("can", "needs", "unmet"),
         [
             (
-                f"{item['name']} {item['move']}",
+                f"{item['name']} {item['move']}" + (say("word_needs_approval") if item["approval"] else ""),
                 "、".join(_need(key) for key in item["needs"]),
                 "；".join(unmet["message"] for unmet in item["unmet"]),
             )
@@ -200,7 +203,7 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     """The whole case."""
     from ..views import show
 
-    with options.reading() as (connection, agency):
+    with options.reading_case(case) as (connection, agency):
         found = show(connection, agency, case, as_of or options.day, unmasked=unmasked)
     answer(options, found, _print_case)
 
@@ -235,6 +238,15 @@ def _print_case(found: dict[str, Any]) -> None:
     if found["remedy_route"]:
         heading("heading_route", route=name("route", found["remedy_route"]))
         line(found["remedy_source"])
+    if found["approvals"]:
+        heading("heading_approvals")
+        table(
+            ("sheet", "move", "status", "drafter"),
+            [
+                (item["sheet"], name("move", item["move"]), name("sheet_status", item["status"]), item["drafter"])
+                for item in found["approvals"]
+            ],
+        )
     if found["warnings"]:
         heading("heading_warnings")
         for text in found["warnings"]:
@@ -289,7 +301,7 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
     """The due day, day by day."""
     from ..views import explain
 
-    with options.reading() as (connection, agency):
+    with options.reading_case(case) as (connection, agency):
         found = explain(connection, agency, case, rule, as_of or options.day)
     answer(options, found, _print_ledger)
 
@@ -333,7 +345,8 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
 
     on = as_of or options.day
     with options.reading() as (connection, agency):
-        found = due(connection, agency, on, options.day)
+        seen = options.departments(connection, agency)
+        found = due(connection, agency, on, options.day, departments=seen)
     totals = counts(found)
     if within is not None:
         found = [item for item in found if item.days_left is not None and item.days_left <= within]
@@ -381,7 +394,7 @@ def notice_(options: Options, case: str, kind: str | None, as_of: date | None) -
     """A case's notices as text."""
     from ..letters import notices
 
-    with options.reading() as (connection, agency):
+    with options.reading_case(case) as (connection, agency):
         found = notices(connection, agency, case, as_of or options.day, kind)
     answer(options, {"case": case, "notices": found}, _print_notices)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from ..clock import Clock
+    from ..identity import Actor
 
 DEFAULT_URL = "sqlite:///disclosure.db"
 """The database of an office that names none: a file in the working directory."""
@@ -97,6 +98,7 @@ class Options:
     agency: str | None = None
     format: str | None = None
     today: date | None = None
+    user: str | None = None
 
     @property
     def wants_json(self) -> bool:
@@ -167,11 +169,111 @@ class Options:
         """Whether a database is named, or the default one is there: what needs none makes none."""
         return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
 
-    def chosen_agency(self, session: "Session") -> str:
-        """The agency that is meant."""
+    def acting(self, session: "Session") -> "tuple[str, Actor]":
+        """The agency that is meant, and who acts there.
+
+        Raises:
+            NotPermitted: people are on record and nobody, or nobody of them, was named.
+        """
         from ..agencies import choose
 
-        return choose(session.connection(), self.agency)
+        agency = choose(session.connection(), self.agency)
+        return agency, self.person(session.connection(), agency)
+
+    def administering(self, session: "Session") -> "Actor":
+        """Who acts for all agencies at once: the administrator of this machine where nobody has people on record."""
+        from ..commands import ADMINISTRATOR
+        from ..lawbook import latest, names_at
+
+        connection = session.connection()
+        if not names_at(connection, latest(connection), "directory"):
+            return ADMINISTRATOR if self.user is None else _named(self.user)
+        return self.acting(session)[1]
+
+    def person(self, connection: "Connection", agency: str) -> "Actor":
+        """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
+
+        Raises:
+            NotPermitted.
+        """
+        from ...states.errors import NotPermitted
+        from ..approval.directory import directory_of
+        from ..commands import ADMINISTRATOR
+
+        directory = directory_of(connection, agency)
+        if not len(directory):
+            return ADMINISTRATOR if self.user is None else _named(self.user)
+        if self.user is None:
+            raise NotPermitted("who_acts")
+        found = directory.person(self.user, self.day)
+        if found is None:
+            raise NotPermitted("unknown_user", user=self.user)
+        return found
+
+    def departments(self, connection: "Connection", agency: str) -> frozenset[str] | None:
+        """The departments whose cases may be shown; None for all of them.
+
+        Raises:
+            NotPermitted.
+        """
+        from ..identity import RoleAuthorizer, departments_seen
+
+        return departments_seen(RoleAuthorizer(), self.person(connection, agency), agency)
+
+    def all_departments(self, connection: "Connection", agency: str) -> None:
+        """What is told of the agency as a whole is for those who may see all of it, or report for it.
+
+        Raises:
+            NotPermitted.
+        """
+        from ..identity import RoleAuthorizer, require
+
+        person, authorizer = self.person(connection, agency), RoleAuthorizer()
+        if not authorizer.allows(person, "report", agency):
+            require(authorizer, person, "see_all", agency)
+
+    @contextmanager
+    def reading_case(self, case: str) -> "Iterator[tuple[Connection, str]]":
+        """A connection for reading one case, which the person may see.
+
+        Raises:
+            NotPermitted.
+        """
+        from ...states.errors import NotPermitted
+        from ..store import department_of
+
+        with self.reading() as (connection, agency):
+            seen = self.departments(connection, agency)
+            if seen is not None:
+                department = department_of(connection, agency, case)
+                if department is not None and department not in seen:
+                    raise NotPermitted(user=self.user, action="see")
+            yield connection, agency
+
+
+def _named(user: str) -> "Actor":
+    from ..commands import ADMINISTRATOR
+
+    return ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
+
+
+@contextmanager
+def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
+    """What the law or a condition refuses: told in one line, and as JSON where that was asked for; exit status 1."""
+    from ...states.errors import DisclosureError, SetupError
+
+    try:
+        yield
+    except SetupError:
+        raise
+    except DisclosureError as error:
+        from ..speech import describe
+
+        message = describe(error)
+        tell(f"{error.code}: {message}")
+        refusal = {"refused": {"sheet": what, "verb": verb, "code": error.code, "message": message}}
+        answer(options, refusal, lambda document: None)
+        raise Found from None
 
 
 def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -187,13 +289,17 @@ def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., 
         @click.option("--agency", metavar="CODE", help=say("cli_opt_agency"))
         @click.option("--format", "format_", type=ChoiceType(formats), help=say("cli_opt_format"))
         @click.option("--today", type=DAY, help=say("cli_opt_today"))
+        @click.option("--as", "user", metavar="USER", help=say("cli_opt_as"))
         @functools.wraps(command)
-        def run(db: str | None, agency: str | None, format_: str | None, today: date | None, **rest: Any) -> Any:
+        def run(
+            db: str | None, agency: str | None, format_: str | None, today: date | None, user: str | None, **rest: Any
+        ) -> Any:
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
             options = Options(
-                db or earlier.db, agency or earlier.agency, format_ or earlier.format, today or earlier.today
-            )
+                db or earlier.db, agency or earlier.agency, format_ or earlier.format, today or earlier.today,
+                user or earlier.user,
+            )  # fmt: skip
             ctx.obj = options
             return command(options, **rest)
 

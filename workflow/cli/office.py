@@ -16,12 +16,11 @@ from .screen import line, table
 def settings_(options: Options, chosen: tuple[str, ...]) -> None:
     """The readings of open questions, with their sources."""
     if chosen:
-        from ..commands import ADMINISTRATOR
         from ..upkeep import change_settings
 
         wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
         with options.session() as session:
-            impact = change_settings(session, ADMINISTRATOR, wanted, clock=options.clock)
+            impact = change_settings(session, options.administering(session), wanted, clock=options.clock)
         document = {"settings": wanted, "impact": [item.model_dump(mode="json") for item in impact]}
         answer(options, document, print_impact)
         return
@@ -107,12 +106,11 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
     """The office's own particulars, which its notices need."""
     from ...notifications.agency import FIELDS
     from ..agencies import profile, set_profile
-    from ..commands import ADMINISTRATOR
 
     if fields:
         with options.session() as session:
-            code = options.chosen_agency(session)
-            set_profile(session, ADMINISTRATOR, code, pairs(fields, "--set"))
+            code, actor = options.acting(session)
+            set_profile(session, actor, code, pairs(fields, "--set"))
     with options.reading() as (connection, code):
         found = profile(connection, code)
     document = {"agency": code, "profile": {key: found.get(key) for key in FIELDS}}
@@ -129,12 +127,11 @@ def _print_profile(document: dict[str, Any]) -> None:
 @with_options
 def erase_(options: Options, case: str) -> None:
     """Erases the personal data of a closed case; its history and its chain stay."""
-    from ..commands import ADMINISTRATOR
     from ..upkeep import erase
 
     with options.session() as session:
-        agency = options.chosen_agency(session)
-        erase(session, ADMINISTRATOR, case, agency=agency, clock=options.clock)
+        agency, actor = options.acting(session)
+        erase(session, actor, case, agency=agency, clock=options.clock)
     answer(options, {"case": case, "erased": True}, lambda found: line(say("cli_erased", case=case)))
 
 

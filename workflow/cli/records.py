@@ -22,7 +22,6 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     """Applies journals."""
     from itertools import chain, islice
 
-    from ..commands import ADMINISTRATOR
     from ..journal import ReplayResult, read_journal, replay
 
     total = _count_lines(files)
@@ -31,9 +30,9 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     with progress(total, say("cli_help_replay")) as done:
         while portion := list(islice(lines, PORTION)):
             with options.session() as session:
-                agency = options.chosen_agency(session)
+                agency, actor = options.acting(session)
                 replay(
-                    session, ADMINISTRATOR, portion, agency=agency, stop=stop, result=result, clock=options.clock
+                    session, actor, portion, agency=agency, stop=stop, result=result, clock=options.clock
                 )
             done(result.lines)
             if stop and result.refused:
@@ -97,12 +96,11 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
         return
     if register is None:
         raise SetupError("nothing_to_import")
-    from ..commands import ADMINISTRATOR
     from ..register.intake import take_in
 
     with options.session() as session:
-        agency = options.chosen_agency(session)
-        found = take_in(session, ADMINISTRATOR, register, agency=agency, dry_run=dry_run, clock=options.clock)
+        agency, actor = options.acting(session)
+        found = take_in(session, actor, register, agency=agency, dry_run=dry_run, clock=options.clock)
     document = found.as_json()
     answer(options, document, _print_imported)
     if found.faults or found.refused:

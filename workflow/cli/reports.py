@@ -47,6 +47,7 @@ def _cell(options: Options, year: int, text: str) -> None:
 
     row, column = parse_cell(report_form(year), text)
     with options.reading() as (connection, agency):
+        options.all_departments(connection, agency)
         found = cell(connection, agency, year, row, column)
     document = {"agency": agency, "year": year, "row": row, "column": column, "count": len(found), "cases": found}
     answer(options, document, _print_cell)
@@ -126,7 +127,6 @@ def _print_findings(document: dict[str, Any]) -> None:
 @with_options
 def freeze_(options: Options, year: int, diff: bool) -> None:
     """Keeps a year's figures as published, or tells what has changed since."""
-    from ..commands import ADMINISTRATOR
     from ..reporting import freeze, restatement
 
     if diff:
@@ -137,8 +137,8 @@ def freeze_(options: Options, year: int, diff: bool) -> None:
             raise Found
         return
     with options.session() as session:
-        agency = options.chosen_agency(session)
-        done = freeze(session, ADMINISTRATOR, year, agency=agency, clock=options.clock)
+        agency, actor = options.acting(session)
+        done = freeze(session, actor, year, agency=agency, clock=options.clock)
     text = say("cli_frozen", year=done.year, revision=done.revision, hash=done.hash)
     answer(options, done.model_dump(mode="json"), lambda document: line(text))
 

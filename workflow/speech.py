@@ -1,11 +1,12 @@
 """Errors, warnings and names said in Chinese: where, what, and how to mend it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from ..notifications.wording import message_keys, say, say_with
+from ..states.acts import SHANGHAI
 from ..states.conditions import Unmet
 from ..states.errors import BadData, DisclosureError
 from ..states.fold import Warning_
@@ -102,6 +103,11 @@ class _Forgiving(dict[str, Any]):
         return "？"
 
 
+def moment(instant: str) -> str:
+    """A recorded instant as the clock on the wall showed it: 2024-03-05 12:00."""
+    return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
+
+
 _NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
 
 
@@ -118,6 +124,8 @@ def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
             shown[key] = "、".join(map(str, value))
         elif key == "ways" and isinstance(value, (list, tuple)):
             shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
+        elif key in ("at", "when", "again") and isinstance(value, str) and "T" in value:
+            shown[key] = moment(value)
         else:
             shown[key] = value.isoformat() if isinstance(value, date) else value
     return shown

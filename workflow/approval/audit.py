@@ -28,9 +28,9 @@ class SheetFault(NamedTuple):
 _ROWS = (
     select(
         t.sheet.c.id, t.sheet.c.agency, t.sheet.c.case_no, t.sheet.c.sheet_no, t.sheet.c.status, t.sheet.c.move,
-        t.sheet.c.head_hash, t.sheet.c.content_hash, t.sheet.c.sealed_hash, t.sheet.c.event_seq, t.sheet.c.case_id,
+        t.sheet.c.head_hash, t.sheet.c.content_hash.label("text_now"), t.sheet.c.sealed_hash, t.sheet.c.event_seq, t.sheet.c.case_id,
         t.action.c.seq, t.action.c.verb, t.action.c.on_date, t.action.c.recorded_at, t.action.c.user_id,
-        t.action.c.on_behalf_of, t.action.c.actor, t.action.c.content_hash.label("signed"), t.action.c.data,
+        t.action.c.on_behalf_of, t.action.c.actor, t.action.c.content_hash, t.action.c.data,
         t.action.c.prev_hash, t.action.c.hash, t.event.c.move.label("made"),
     )
     .join_from(t.sheet, t.action, t.action.c.sheet_id == t.sheet.c.id, isouter=True)
@@ -63,7 +63,7 @@ def _sheet(rows: list[Any]) -> Iterator[SheetFault]:
         yield SheetFault("sheet_and_history_differ", ref, None)
     if first.status != "done" and first.event_seq is not None:
         yield SheetFault("sheet_and_history_differ", ref, None)
-    if first.sealed_hash is not None and first.sealed_hash != first.content_hash:
+    if first.sealed_hash is not None and first.sealed_hash != first.text_now:
         yield SheetFault("sealed_another_text", ref, None)
 
 
@@ -99,7 +99,7 @@ def _duties(rows: list[Any], ref: str) -> Iterator[SheetFault]:
     for row in signed.values():
         if authors & {row.user_id, row.on_behalf_of}:
             yield SheetFault("drafter_approved", ref, row.seq)
-        if row.signed != rows[0].content_hash:
+        if row.content_hash != rows[0].text_now:
             yield SheetFault("signature_of_another_text", ref, row.seq)
     if rows[0].status == "done" and not signed:
         yield SheetFault("done_without_signature", ref, None)

@@ -30,7 +30,7 @@ from ..store import NEVER, Loaded, case_columns, load_case
 from . import verbs
 from .directory import Directory, StandIn, directory_of
 from .fields import parse_fields
-from .flow import lay_out, plan_steps
+from .flow import lay_out, plan_steps, rewind
 from .hand import Hand, act
 from .sheet import Sheet
 from .store import (
@@ -205,8 +205,9 @@ def edit(
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(office.connection, found, data, text, salt)
+        voided = rewind(found, hand, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, hand, data)
-        verbs.edited(found, hand, opinion)
+        verbs.edited(found, hand, opinion, voided)
         return _save(office, kept, "edit", hand)
 
     key = _Key(idempotency_key, digest(actor.user_id, sheet, "edit", canonical(data), str(draft), opinion))

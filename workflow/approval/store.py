@@ -85,7 +85,7 @@ class Kept:
     sheet: Sheet
     latest: int
     last_act: int = 0
-    head: dict[str, Any] = field(default_factory=dict)
+    was_open: bool = True
     steps: dict[int, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -139,7 +139,7 @@ def _kept(connection: Connection, row: Any) -> Kept:
         for item in connection.execute(_STEPS, where)
     ]
     sheet.tasks = [_task(item) for item in connection.execute(_TASKS, where)]
-    kept = Kept(sheet, row.latest, row.last_act)
+    kept = Kept(sheet, row.latest, row.last_act, bool(row.is_open))
     _remember(kept)
     return kept
 
@@ -230,7 +230,7 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
     row["head_hash"] = GENESIS
     sheet.id = int(connection.execute(_INSERT_SHEET, row).inserted_primary_key[0])  # type: ignore[index]
     _count_open(connection, sheet.case_id, 1)
-    return Kept(sheet, sheet.config_id, head={"is_open": 1})
+    return Kept(sheet, sheet.config_id)
 
 
 def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
@@ -251,7 +251,6 @@ def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor) -> No
         Conflict: somebody else has acted on the sheet since it was read.
     """
     sheet = kept.sheet
-    was_open = kept.head.get("is_open", 1)
     _write_acts(connection, kept, at)
     where = {"b_id": sheet.id, "b_version": sheet.version, "next_version": sheet.version + 1}
     if _UPDATE_SHEET.run(connection, _head(sheet, kept.last_act) | where).rowcount != 1:
@@ -263,7 +262,7 @@ def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor) -> No
         row = {"sheet_id": sheet.id, "task_no": urge.task_no, "user_id": urge.user_id, "urged_by": urge.urged_by,
                "urged_at": urge.urged_at, "read_at": None}  # fmt: skip
         _INSERT_URGE.run(connection, row)
-    if was_open and not sheet.is_open:
+    if kept.was_open and not sheet.is_open:
         _count_open(connection, sheet.case_id, -1)
     if changed:
         _tell(connection, sheet, changed, at, sender)

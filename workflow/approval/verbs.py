@@ -450,6 +450,13 @@ def _may_assign(sheet: Sheet, hand: Hand) -> None:
         refuse(sheet, "assign", "not_an_administrator")
     if sheet.status not in ("running", "returned") and sheet.trouble is None:
         refuse(sheet, "assign", "sheet_status", status=sheet.status)
+    if sheet.trouble is None and any(_at_work(sheet, hand, task) for task in sheet.tasks if task.box == "todo"):
+        refuse(sheet, "assign", "not_stuck")
+
+
+def _at_work(sheet: Sheet, hand: Hand, task: Task) -> bool:
+    person = hand.directory.person(task.user_id, hand.on) if task.state == "open" else None
+    return person is not None and (task.kind != "approve" or hand.may(person, "approve"))
 
 
 def _assign(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
@@ -528,9 +535,8 @@ def may_edit(sheet: Sheet, hand: Hand) -> None:
         refuse(sheet, "edit", "not_the_drafter")
 
 
-def edited(sheet: Sheet, hand: Hand, opinion: str) -> None:
-    """After an edit: approvals of the earlier text are void, and a sheet under way begins again."""
-    voided = rewind(sheet, hand, None)
+def edited(sheet: Sheet, hand: Hand, opinion: str, voided: list[Task]) -> None:
+    """After an edit, which has voided the approvals of the earlier text: a sheet under way begins again."""
     if hand.actor.user_id not in sheet.authors:
         sheet.authors.append(hand.actor.user_id)
     act(sheet, hand, "edit", None, opinion, voided=[task.no for task in voided], revision=sheet.revision)

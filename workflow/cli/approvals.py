@@ -186,7 +186,7 @@ def _print_why(document: dict[str, Any]) -> None:
 
 
 def _print_sheet(shown: dict[str, Any]) -> None:
-    from ..speech import name
+    from ..speech import moment, name
 
     line(say("cli_sheet_head", sheet=shown["sheet"], move=name("move", shown["move"]),
              status=name("sheet_status", shown["status"]), drafter=shown["drafter"]["name"]))  # fmt: skip
@@ -201,7 +201,7 @@ def _print_sheet(shown: dict[str, Any]) -> None:
     table(
         ("at", "step", "by", "opinion"),
         [
-            (item["at"][:16].replace("T", " "), name("verb", item["verb"]), _who(item), item["opinion"])
+            (moment(item["at"]), name("verb", item["verb"]), _who(item), item["opinion"])
             for item in shown["actions"]
         ],
     )

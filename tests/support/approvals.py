@@ -1,0 +1,105 @@
+"""An office with approvals for tests: people, templates, a request that waits for its reply."""
+
+from datetime import date
+
+from office import ADMIN, SUBMIT
+
+from disclosure.workflow import Actor, FixedClock, move, propose, set_directory, set_template, sign
+
+ROLES = {
+    "u1": ("张三", "办公室", ("staff",), "u2"),
+    "u2": ("李四", "办公室", ("disclosure_head",), "u3"),
+    "u3": ("王五", "局领导", ("leader",), None),
+    "u4": ("赵六", "法制科", ("legal_reviewer",), "u3"),
+    "u5": ("钱七", "法制科", ("legal_reviewer",), "u3"),
+    "u6": ("孙八", "保密室", ("confidentiality_reviewer",), "u3"),
+    "u7": ("周九", "业务科", ("staff", "department_head"), "u3"),
+    "u8": ("吴十", "办公室", ("seal_keeper",), "u2"),
+    "root": ("郑管", "信息中心", ("administrator",), None),
+}
+
+
+def directory_text(people=ROLES, left=()) -> str:
+    """The people of the office as TOML; who has left is still written down."""
+    parts = []
+    for user, (name, department, roles, superior) in people.items():
+        parts.append(f'[[person]]\nid = "{user}"\nname = "{name}"\ndepartment = "{department}"')
+        parts.append("roles = [" + ", ".join(f'"{role}"' for role in roles) + "]")
+        if superior is not None:
+            parts.append(f'superior = "{superior}"')
+        if user in left:
+            parts.append("left_on = 2020-01-01")
+    return "\n".join(parts) + "\n"
+
+
+def person(user, people=ROLES) -> Actor:
+    """One of them, as the host knows the person."""
+    name, department, roles, _ = people[user]
+    return Actor(user_id=user, name=name, department=department, roles=roles)
+
+
+def steps(*rows: str) -> str:
+    """Steps in short: ``key role mode share``; a role in brackets is left out where nobody holds it."""
+    parts = []
+    for row in rows:
+        key, role, mode, share = row.split()
+        held = role.startswith("[")
+        parts.append(
+            f'[[route.step]]\nkey = "{key}"\ntitle = "{key}环节"\nrole = "{role.strip("[]")}"\nmode = "{mode}"\nshare = {share}'
+            + ("\nwhere_held = true" if held else "")
+        )
+    return "\n".join(parts)
+
+
+EXTENSION = '[[route]]\nmoves = ["extend"]\n' + steps("head disclosure_head any 10")
+REVIEWS = ("legal legal_reviewer any 10", "secrecy confidentiality_reviewer any 10")
+
+
+def template_text(*rows: str, moves='["reply", "discontinue", "consult", "charge", "request_correction"]', more="", seal="") -> str:
+    """A template whose replies go through these steps, refusals through the reviewers before them."""
+    refusal = '[[route]]\nmoves = ["reply"]\nmatter = "refusal"\n' + steps(*REVIEWS, *rows)
+    sealed = f'seal = "{seal}"\n' if seal else ""
+    other = f"[[route]]\nmoves = {moves}\n{sealed}" + steps(*rows)
+    return "\n".join(('title = "试验"', "urge_hours = 24", more, EXTENSION, refusal, other))
+
+
+class Office:
+    """A database with people, a template and a case that has been accepted."""
+
+    def __init__(self, sessions, on=date(2024, 3, 5), agency="default", text=None, people=ROLES) -> None:
+        self.sessions, self.agency, self.people = sessions, agency, people
+        self.clock = FixedClock(on)
+        self.shared = {"agency": agency, "clock": self.clock}
+        with sessions() as session, session.begin():
+            set_directory(session, ADMIN, directory_text(people), **self.shared)
+            set_template(session, ADMIN, text or template_text("head disclosure_head any 10", "leader leader any 20"), **self.shared)
+
+    def accept(self, case="A-1", on=date(2024, 3, 1), by="u1"):
+        """A request that has been received and accepted."""
+        for name, data in (("submit", SUBMIT), ("accept", {})):
+            self.make(by, case, name, data, on)
+        return self
+
+    def make(self, by, case, name, data=None, on=None):
+        """One move, committed."""
+        with self.sessions() as session, session.begin():
+            return move(session, person(by, self.people), case, name, data or {}, at=on, **self.shared)
+
+    def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
+        """A proposal, committed."""
+        body = data or {"outcome": "granted", "delivery": "post"}
+        with self.sessions() as session, session.begin():
+            return propose(session, person(by, self.people), case, name, body, **self.shared, **more)
+
+    def do(self, by, verb, sheet="A-1", expected_version=None, idempotency_key=None, **data):
+        """One verb, committed."""
+        with self.sessions() as session, session.begin():
+            return sign(
+                session, person(by, self.people), sheet, verb, data, expected_version=expected_version,
+                idempotency_key=idempotency_key, **self.shared,
+            )  # fmt: skip
+
+    def ask(self, question, by, *rest, **more):
+        """A reading question as one of the people."""
+        with self.sessions() as session:
+            return question(session, person(by, self.people), *rest, **self.shared, **more)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .sweep import Health, TickResult, health, tick
     from .tables import metadata
     from .upkeep import Impact, change_settings, erase, load_calendar, recompute
-    from .views import explain, show, why
+    from .views import check_seen, explain, show, why
 
 _HOME = {
     "agencies": ("profile", "set_profile"),
@@ -70,7 +70,7 @@ _HOME = {
     "sweep": ("Health", "TickResult", "health", "tick"),
     "tables": ("metadata",),
     "upkeep": ("Impact", "change_settings", "erase", "load_calendar", "recompute"),
-    "views": ("explain", "show", "why"),
+    "views": ("check_seen", "explain", "show", "why"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..states.case import Case
 from ..states.conditions import Unmet
-from ..states.errors import BadData, Conflict, DuplicateCase, MoveRefused, UnknownCase, UnknownMove
+from ..states.errors import BadData, Conflict, DuplicateCase, MoveRefused, NotPermitted, UnknownCase, UnknownMove
 from ..states.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment, timeline
 from ..states.options import waits_for_others
 from ..states.outcomes import refuses
@@ -26,7 +26,7 @@ from ..states.periods import Law
 from . import tables as t
 from .clock import Clock, SystemClock, stamp, today
 from .database import unit
-from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .identity import Actor, Authorizer, RoleAuthorizer, require, sees
 from .lawbook import text_at
 from .sealing import canonical, digest, seal, sealed_places
 from .speech import describe_warning
@@ -57,6 +57,10 @@ class MoveResult(BaseModel):
     due_on: date | None = None
     warnings: tuple[MoveWarning, ...] = ()
     repeated: bool = False
+
+
+TAKES_OVER = ("submit", "accept")
+"""Moves by which a department makes a case its own; every other one is for those who may see the case."""
 
 
 def move(
@@ -97,6 +101,8 @@ def move(
                 if earlier is not None:
                     return earlier
             loaded = _load(connection, agency, number, name, expected_version)
+            if name not in TAKES_OVER and not sees(authorizer, actor, agency, loaded.department):
+                raise NotPermitted(user=actor.user_id, action="see")
             if announce and needs_approval(connection, loaded.config_id, agency, name, body):
                 raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
             result = _make(connection, agency, loaded, name, on, moment, body, actor, clock, announce)

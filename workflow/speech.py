@@ -36,7 +36,12 @@ def describe(error: DisclosureError) -> str:
     if isinstance(error, BadData):
         return "；".join(describe_fault(fault) for fault in error.faults)
     text = str(error.fields.get("text", error.code))
-    return _say(text if text in message_keys() else error.code, error.fields)
+    fields = error.fields
+    if error.code == "not_permitted":
+        action = str(fields["action"])
+        kind = "action" if f"action_{action}" in message_keys() else "move"
+        fields = fields | {"action": name(kind, action)}
+    return _say(text if text in message_keys() else error.code, fields)
 
 
 def describe_fault(fault: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..notifications.kinds import due_notices, kinds
 from ..states.case import Case, Consultation, Period
 from ..states.counting import counted, counted_as
-from ..states.errors import BadData
+from ..states.errors import BadData, NotPermitted
 from ..states.fold import Event, fold, timeline
 from ..states.options import options
 from ..states.periods import Law, days_left, due_day, ledger, rule_of, status
@@ -23,10 +23,26 @@ from . import tables as t
 from .approval.brief import sheets_of
 from .clock import Clock
 from .commands import Step, needs_approval, what_would
+from .identity import Actor, Authorizer, RoleAuthorizer, sees
 from .lawbook import latest
 from .sealing import mask
 from .speech import describe_unmet, mend, name
-from .store import Loaded, history, load_case, opened, private_data
+from .store import Loaded, department_of, history, load_case, opened, private_data
+
+_AUTHORIZER = RoleAuthorizer()
+
+
+def check_seen(
+    connection: Connection, actor: Actor, agency: str, number: str, authorizer: Authorizer = _AUTHORIZER
+) -> None:
+    """Refuses a person who may not see the case: one of another department that was not granted.
+
+    The questions below ask nobody; a host puts this before them.
+    Raises:
+        UnknownCase, NotPermitted.
+    """
+    if not sees(authorizer, actor, agency, department_of(connection, agency, number)):
+        raise NotPermitted(user=actor.user_id, action="see")
 
 
 def case_on(connection: Connection, agency: str, number: str, on: date) -> tuple[Loaded, Case, list[Event]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from disclosure.notifications.wording import message_keys, say
+
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "features").glob("*.feature"))
 SCENARIO = re.compile(r"^\s*(?:场景|场景大纲):\s*(.+?)\s*$")
@@ -79,3 +81,13 @@ def test_no_step_is_a_coroutine_that_nobody_awaits():
 def test_the_files_stand_in_the_order_of_the_procedure():
     numbers = [int(path.stem.split("_")[0]) for path in FILES]
     assert numbers == list(range(1, len(FILES) + 1))
+
+
+def test_each_verb_stands_in_the_features_with_its_rule():
+    """The sentence that staff are shown is the one under which the scenarios stand."""
+    text = (ROOT / "features" / "14_内部审批.feature").read_text("utf-8")
+    rules = dict(re.findall(r"^  规则: (.+?)——(.+)$", text, re.MULTILINE))
+    told = {say(key.replace("_rule", "")): say(key) for key in message_keys() if key.startswith("verb_rule_")}
+    assert rules == told
+    for part in text.split("\n  规则: ")[1:]:
+        assert "场景: " in part

@@ -4,7 +4,7 @@ from datetime import date
 
 from office import ADMIN, SUBMIT
 
-from disclosure.workflow import Actor, FixedClock, move, propose, set_directory, set_template, sign
+from disclosure.workflow import Actor, FixedClock, edit, move, propose, set_directory, set_template, sign
 
 ROLES = {
     "u1": ("张三", "办公室", ("staff",), "u2"),
@@ -90,6 +90,11 @@ class Office:
         body = data or {"outcome": "granted", "delivery": "post"}
         with self.sessions() as session, session.begin():
             return propose(session, person(by, self.people), case, name, body, **self.shared, **more)
+
+    def edit(self, by, sheet, data, **more):
+        """Another content, committed."""
+        with self.sessions() as session, session.begin():
+            return edit(session, person(by, self.people), sheet, data, **self.shared, **more)
 
     def do(self, by, verb, sheet="A-1", expected_version=None, idempotency_key=None, **data):
         """One verb, committed."""

@@ -28,7 +28,8 @@ class SheetFault(NamedTuple):
 _ROWS = (
     select(
         t.sheet.c.id, t.sheet.c.agency, t.sheet.c.case_no, t.sheet.c.sheet_no, t.sheet.c.status, t.sheet.c.move,
-        t.sheet.c.head_hash, t.sheet.c.content_hash.label("text_now"), t.sheet.c.sealed_hash, t.sheet.c.event_seq, t.sheet.c.case_id,
+        t.sheet.c.head_hash, t.sheet.c.content_hash.label("text_now"),
+        t.sheet.c.sealed_hash, t.sheet.c.event_seq, t.sheet.c.case_id,
         t.action.c.seq, t.action.c.verb, t.action.c.on_date, t.action.c.recorded_at, t.action.c.user_id,
         t.action.c.on_behalf_of, t.action.c.actor, t.action.c.content_hash, t.action.c.data,
         t.action.c.prev_hash, t.action.c.hash, t.event.c.move.label("made"),

@@ -318,7 +318,7 @@ def _new_sheet(office: Office, loaded: Loaded, name: str, body: dict[str, Any]) 
         raise SheetRefused("no_template", sheet=number, verb="propose", agency=office.agency)
     if template.route_for(name, body) is None:
         raise SheetRefused("no_route", sheet=number, verb="propose", move=name)
-    _one_open(office, number, name, body)
+    _one_open(office, loaded.id, number, name, body)
     hand = office.hand(template, loaded.config_id)
     due_on, length = _period(loaded)
     actor = office.actor
@@ -332,8 +332,10 @@ def _new_sheet(office: Office, loaded: Loaded, name: str, body: dict[str, Any]) 
     return hand, sheet
 
 
-def _one_open(office: Office, number: str, name: str, body: dict[str, Any]) -> None:
+def _one_open(office: Office, case_id: int, number: str, name: str, body: dict[str, Any]) -> None:
+    """Refuses a second sheet for one matter; proposals of one case come one after another."""
     columns = t.sheet.c
+    office.connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
     rows = office.connection.execute(
         select(columns.sheet_no, columns.data, columns.drafter_name).where(
             columns.agency == office.agency, columns.case_no == number, columns.is_open == 1, columns.move == name

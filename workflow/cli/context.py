@@ -239,15 +239,10 @@ class Options:
         Raises:
             NotPermitted.
         """
-        from ...states.errors import NotPermitted
-        from ..store import department_of
+        from ..views import check_seen
 
         with self.reading() as (connection, agency):
-            seen = self.departments(connection, agency)
-            if seen is not None:
-                department = department_of(connection, agency, case)
-                if department is not None and department not in seen:
-                    raise NotPermitted(user=self.user, action="see")
+            check_seen(connection, self.person(connection, agency), agency, case)
             yield connection, agency
 
 

@@ -1,0 +1,617 @@
+"""The steps in which the features tell of approvals, people and permissions."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from approvals import ROLES, Office, person, template_text
+from office import ADMIN
+from parse import with_pattern
+from pytest_bdd import given, parsers, then, when
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from disclosure.notifications.wording import message_keys, say
+from disclosure.states.errors import BadData, DisclosureError
+from disclosure.workflow import (
+    Actor,
+    FixedClock,
+    RoleAuthorizer,
+    appoint,
+    check_seen,
+    counters,
+    hand_over,
+    set_template,
+    show,
+    show_sheet,
+    stuck,
+    tick,
+    worklist,
+)
+from disclosure.workflow import tables as t
+from disclosure.workflow.approval.store import load_sheet
+from disclosure.workflow.database import open_engine
+from disclosure.workflow.speech import describe
+
+REASONS = {
+    "须先审批": "approval_needed",
+    "案件所处的状态不允许": "move_not_allowed",
+    "已被别人办理": "task_gone",
+    "版本已经变化": "sheet_conflict",
+    "还没有轮到": "not_your_turn",
+    "不具备法定职务": "signer_without_post",
+    "是自己拟的稿件": "own_draft",
+    "不需要审批": "no_route",
+    "已有同一事项的审批单": "sheet_open",
+    "没有权限": "not_permitted",
+    "不是拟稿人": "not_the_drafter",
+    "不是管理员": "not_an_administrator",
+    "审批单所处的状态不允许": "sheet_status",
+    "没有要办的事项": "no_task",
+    "意见还没有回复": "advice_pending",
+    "内容已有改动": "content_changed",
+    "环节还没有通过": "step_not_done",
+    "下一环节已经看过或者办过": "next_step_touched",
+    "没有可以撤回的办理": "nothing_to_recall",
+    "接手的人参与过拟稿": "signer_drafted",
+    "接手的人没有权限": "signer_may_not",
+    "没有参与办理": "not_taking_part",
+    "刚刚催办过": "urged_recently",
+    "还有人可以办理": "not_stuck",
+    "要用印的不是签过的文本": "seal_of_another_text",
+    "还没有办结": "not_approved_yet",
+    "没有用印权限": "may_not_seal",
+    "已经用过印": "sealed_already",
+    "内容不符合规定": "bad_data",
+    "延长缺少负责人": "extension_without_head",
+    "拒绝公开缺少审查": "refusal_without_review",
+}
+GRANTED = {"outcome": "granted", "delivery": "post"}
+DATA: dict[str, dict[str, Any]] = {
+    "reply": GRANTED,
+    "extend": {"days": 10, "reason": "需要核对多份档案"},
+    "withdraw": {"reason": "申请人撤回"},
+}
+IDS = {name: user for user, (name, *_) in ROLES.items()}
+CASE = "A-1"
+
+
+def named(prefix: str) -> dict[str, str]:
+    """Chinese names of the catalogue and their keys."""
+    found = [key for key in message_keys() if key.startswith(f"{prefix}_")]
+    return {say(key): key.removeprefix(f"{prefix}_") for key in found if key != "move_not_allowed"}
+
+
+def choice(known: dict[str, str]) -> Any:
+    """A type for one of some names, read as its key."""
+
+    def key(text: str) -> str:
+        return known[text]
+
+    key.pattern = "|".join(sorted(map(re.escape, known), key=len, reverse=True))  # type: ignore[attr-defined]
+    return key
+
+
+@with_pattern(r"\d{4}年\d{1,2}月\d{1,2}日")
+def day(text: str) -> date:
+    """2024年3月1日 as a date."""
+    year, month, of_month = re.findall(r"\d+", text)
+    return date(int(year), int(month), int(of_month))
+
+
+@with_pattern(r"\d+")
+def number(text: str) -> int:
+    """A whole number."""
+    return int(text)
+
+
+@with_pattern(r"[^“”]+")
+def words(text: str) -> str:
+    """What stands between quotation marks."""
+    return text
+
+
+TYPES = {
+    "日": day,
+    "数": number,
+    "人": choice(IDS),
+    "原因": choice(REASONS),
+    "列表": choice(named("box")),
+    "步": choice(named("move")),
+    "文": words,
+    "可否": choice({"可以": "yes", "不可以": ""}),
+}
+
+
+def told(text: str) -> Any:
+    """A pattern of a step, with the types above."""
+    return parsers.cfparse(text, extra_types=TYPES)
+
+
+def step(text: str) -> Callable[[Any], Any]:
+    """A step that may be given as well as happen."""
+
+    def both(function: Any) -> Any:
+        return given(told(text), stacklevel=2)(when(told(text), stacklevel=2)(function))
+
+    return both
+
+
+class Story:
+    """An office, the day, and what was refused last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = open_engine(f"sqlite:///{folder / 'cases.db'}")
+        self.on = date(2024, 3, 5)
+        self.rows: tuple[str, ...] = ()
+        self.seal = ""
+        self.refused: DisclosureError | None = None
+        self.remembered: Any = None
+        self.kept_back: tuple[tuple[str, str], ...] = ()
+        self.people = dict(ROLES)
+        self.grants: dict[str, tuple[str, ...]] = {}
+        self._office: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """The office, made when it is first needed."""
+        if self._office is None:
+            self._office = Office(sessionmaker(self.engine), on=self.on, text=self.template())
+        return self._office
+
+    def template(self) -> str:
+        """What the template in force says."""
+        return template_text(*self.rows, seal=self.seal)
+
+    def renewed(self) -> None:
+        """Puts another template in force, where there is an office already."""
+        if self._office is not None:
+            with self.office.sessions() as session, session.begin():
+                set_template(session, ADMIN, self.template(), **self.office.shared)
+
+    def attempt(self, call: Callable[[], Any]) -> Any:
+        """Does something; what is refused must leave no trace, and the host commits all the same."""
+        before = self.trace()
+        try:
+            found = call()
+        except DisclosureError as error:
+            self.refused = error
+            assert self.trace() == before, "what was refused has left a trace"
+            return None
+        self.refused = None
+        return found
+
+    def trace(self) -> Any:
+        """Everything that is on record of sheets and cases."""
+        with self.office.sessions() as session:
+            return [session.execute(select(table)).all() for table in (t.case, t.event, t.sheet, t.step, t.task, t.action, t.urge, t.outbox)]
+
+    def do(self, who: str, verb: str, **data: Any) -> None:
+        """One verb on the newest sheet."""
+        opinion = {"opinion": "意见"} if verb in ("return", "transfer", "assign", "complete", "advise") else {}
+        self.attempt(lambda: self.office.do(who, verb, self.sheet, **(opinion | data)))
+
+    @property
+    def sheet(self) -> str:
+        """The name of the newest sheet."""
+        with self.office.sessions() as session:
+            number = session.execute(select(t.sheet.c.sheet_no).order_by(t.sheet.c.id.desc())).scalar()
+        return f"{CASE}#{number}"
+
+    @property
+    def state(self) -> Any:
+        """The newest sheet as it stands."""
+        with self.office.sessions() as session:
+            return load_sheet(session.connection(), "default", self.sheet).sheet
+
+    def shown(self, who: str) -> dict[str, Any]:
+        """The newest sheet as one of the people sees it."""
+        found: dict[str, Any] = self.office.ask(show_sheet, who, self.sheet)
+        return found
+
+    def actor(self, who: str) -> Actor:
+        """One of the people with what was granted."""
+        return person(who).model_copy(update={"grants": self.grants.get(who, ())})
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    """An office at work."""
+    found = Story(tmp_path)
+    yield found
+    found.engine.dispose()
+
+
+@step("今天是{on:日}")
+def today_is(story: Story, on: date) -> None:
+    story.on = on
+    if story._office is not None:
+        story.office.clock.moment = FixedClock(on).moment
+
+
+_MODES = {"任一人签": "any", "全部会签": "all", "依次签": "sequence"}
+
+
+@step("审批环节依次是“{rows:文}”")
+def steps_are(story: Story, rows: str) -> None:
+    found = []
+    for place, row in enumerate(rows.split("、"), 1):
+        mode = next((words for words in _MODES if row.endswith(words)), "")
+        role = named("role")[row.removesuffix(mode)]
+        found.append(f"s{place} {role} {_MODES.get(mode, 'any')} 10")
+    story.rows = tuple(found)
+    story.renewed()
+
+
+@step("答复文件由印章保管人用印")
+def sealed_by_keeper(story: Story) -> None:
+    story.seal = "seal_keeper"
+    story.renewed()
+
+
+@step("{who:人}已经受理一件{on:日}收到的申请")
+def accepted(story: Story, who: str, on: date) -> None:
+    story.office.accept(CASE, on, by=who)
+
+
+@step("{who:人}拟稿送审“{move:步}”")
+def proposed(story: Story, who: str, move: str) -> None:
+    story.attempt(lambda: story.office.propose(who, CASE, move, DATA.get(move, {"reason": "核对"})))
+
+
+@step("{who:人}拟稿送审“{move:步}”，决定不予公开")
+def proposed_refusal(story: Story, who: str, move: str) -> None:
+    data = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
+    story.attempt(lambda: story.office.propose(who, CASE, move, data))
+
+
+@step("{who:人}拟稿送审“{move:步}”{n:数}个工作日")
+def proposed_extension(story: Story, who: str, move: str, n: int) -> None:
+    story.attempt(lambda: story.office.propose(who, CASE, move, DATA[move] | {"days": n}))
+
+
+@step("{who:人}拟稿“{move:步}”，先不送审")
+def drafted(story: Story, who: str, move: str) -> None:
+    story.attempt(lambda: story.office.propose(who, CASE, move, DATA[move], send=False))
+
+
+@step("{who:人}直接办理“{move:步}”")
+def made(story: Story, who: str, move: str) -> None:
+    story.attempt(lambda: story.office.make(who, CASE, move, DATA[move], story.on))
+
+
+@step("{who:人}修改内容")
+def edited(story: Story, who: str) -> None:
+    story.attempt(lambda: story.office.edit(who, story.sheet, GRANTED | {"delivery": "email"}))
+
+
+@step("{who:人}原样保存")
+def saved_as_it_was(story: Story, who: str) -> None:
+    shown = story.shown(who)
+    story.attempt(lambda: story.office.edit(who, story.sheet, shown["data"], draft=shown["draft"]))
+
+
+_PLAIN = {
+    "同意": "approve", "送审": "send", "看过": "read", "撤回": "recall", "催办": "urge", "作废": "void",
+    "特殊办结": "complete", "退回": "return",
+}  # fmt: skip
+TYPES["办"] = choice(_PLAIN)
+
+
+@step("{who:人}{verb:办}")
+def plain_verb(story: Story, who: str, verb: str) -> None:
+    story.do(who, verb)
+
+
+@step("{who:人}不写意见就退回")
+def returned_without_word(story: Story, who: str) -> None:
+    story.do(who, "return", opinion="")
+
+
+@step("{who:人}退回到“{title:文}”")
+def returned_to(story: Story, who: str, title: str) -> None:
+    role = named("role")[title]
+    key = next(item.plan.key for item in story.state.ordered() if item.plan.role == role)
+    story.do(who, "return", to=key)
+
+
+@step("{who:人}记下了审批单的版本")
+def noted_version(story: Story, who: str) -> None:
+    story.remembered = story.shown(who)["version"]
+
+
+@step("{who:人}按记下的版本同意")
+def approved_version(story: Story, who: str) -> None:
+    story.do(who, "approve", expected_version=story.remembered)
+
+
+@step("{who:人}记下了文本校验码")
+def noted_content(story: Story, who: str) -> None:
+    story.remembered = story.shown(who)["content"]
+
+
+@step("{who:人}按记下的文本同意")
+def approved_content(story: Story, who: str) -> None:
+    story.do(who, "approve", content=story.remembered)
+
+
+@step("{who:人}对记下的文本用印")
+def sealed_noted(story: Story, who: str) -> None:
+    story.do(who, "seal", content=story.remembered)
+
+
+@step("{who:人}对审批单上的文本用印")
+def sealed(story: Story, who: str) -> None:
+    story.do(who, "seal", content=story.state.content_hash)
+
+
+@step("{who:人}暂存意见“{text:文}”")
+def saved(story: Story, who: str, text: str) -> None:
+    story.do(who, "save", opinion=text)
+
+
+@step("{who:人}转办给{to:人}")
+def transferred(story: Story, who: str, to: str) -> None:
+    story.do(who, "transfer", to=to)
+
+
+@step("{who:人}转办给编号是“{to:文}”的人")
+def transferred_to_stranger(story: Story, who: str, to: str) -> None:
+    story.do(who, "transfer", to=to)
+
+
+@step("{who:人}委派{to:人}提出意见")
+def delegated(story: Story, who: str, to: str) -> None:
+    story.do(who, "delegate", to=to)
+
+
+@step("{who:人}回复“{text:文}”")
+def advised(story: Story, who: str, text: str) -> None:
+    story.do(who, "advise", opinion=text)
+
+
+TYPES["前后"] = choice({"之前": "before", "之后": "after"})
+
+
+@step("{who:人}在自己{where:前后}加签“{names:文}”")
+def signer_added(story: Story, who: str, where: str, names: str) -> None:
+    story.do(who, "add_signer", where=where, to=[IDS[name] for name in names.split("、")])
+
+
+@step("{who:人}抄送给{to:人}")
+def copied(story: Story, who: str, to: str) -> None:
+    story.do(who, "copy", to=[to])
+
+
+@step("{who:人}指定{to:人}办理")
+def assigned(story: Story, who: str, to: str) -> None:
+    story.do(who, "assign", to=to)
+
+
+def appointed(story: Story, who: str, principal: str, to: str, start: date, until: date, moves: tuple[str, ...] = ()) -> None:
+    with story.office.sessions() as session, session.begin():
+        story.attempt(lambda: appoint(session, person(who), principal, to, start, until, moves, **story.office.shared))
+
+
+@step("{who:人}委托{to:人}代理，从{start:日}到{until:日}")
+def appointed_for_all(story: Story, who: str, to: str, start: date, until: date) -> None:
+    appointed(story, who, who, to, start, until)
+
+
+@step("{who:人}委托{to:人}代理“{move:步}”，从{start:日}到{until:日}")
+def appointed_for_one(story: Story, who: str, to: str, move: str, start: date, until: date) -> None:
+    appointed(story, who, who, to, start, until, (move,))
+
+
+@step("{who:人}替{principal:人}委托{to:人}代理，从{start:日}到{until:日}")
+def appointed_for_another(story: Story, who: str, principal: str, to: str, start: date, until: date) -> None:
+    appointed(story, who, principal, to, start, until)
+
+
+@step("{who:人}把{leaver:人}的工作移交给{to:人}")
+def handed_over(story: Story, who: str, leaver: str, to: str) -> None:
+    with story.office.sessions() as session, session.begin():
+        done = story.attempt(lambda: hand_over(session, person(who), leaver, to, "离岗", **story.office.shared))
+    story.kept_back = done.kept_back if done is not None else ()
+
+
+@step("每天的例行检查已经做过")
+def swept(story: Story) -> None:
+    tick(story.office.sessions, clock=story.office.clock)
+
+
+@step("管理员启用一套由分管领导决定延长的审批程序")
+def bad_extension(story: Story) -> None:
+    text = '[[route]]\nmoves = ["extend"]\n[[route.step]]\nkey = "a"\ntitle = "签发"\nrole = "leader"\n'
+    new_template(story, 'title = "试验"\n' + text)
+
+
+@step("管理员启用一套拒绝公开只经分管领导的审批程序")
+def bad_refusal(story: Story) -> None:
+    text = story.template()
+    new_template(story, text.replace('role = "legal_reviewer"', 'role = "leader"'))
+
+
+def new_template(story: Story, text: str) -> None:
+    with story.office.sessions() as session, session.begin():
+        story.attempt(lambda: set_template(session, ADMIN, text, **story.office.shared))
+
+
+@step("{who:人}被授予“{department:文}”的案件")
+def granted(story: Story, who: str, department: str) -> None:
+    story.grants[who] = (department,)
+
+
+def looked(story: Story, who: str, question: Callable[[Session], Any]) -> None:
+    with story.office.sessions() as session:
+        story.attempt(lambda: question(session))
+
+
+@step("{who:人}查看这件申请")
+def case_looked_at(story: Story, who: str) -> None:
+    looked(story, who, lambda session: check_seen(session.connection(), story.actor(who), "default", CASE))
+
+
+@step("{who:人}查看审批单")
+def sheet_looked_at(story: Story, who: str) -> None:
+    looked(story, who, lambda session: show_sheet(session, story.actor(who), story.sheet, **story.office.shared))
+
+
+@step("{who:人}查看停住的审批单")
+def stuck_looked_at(story: Story, who: str) -> None:
+    looked(story, who, lambda session: stuck(session, story.actor(who), **story.office.shared))
+
+
+# What follows
+
+
+@then("办理成功")
+def went_well(story: Story) -> None:
+    assert story.refused is None, describe(story.refused)
+
+
+@then(told("不能这样办理，因为{code:原因}"))
+def was_refused(story: Story, code: str) -> None:
+    assert story.refused is not None, "办理成功了"
+    problems = [fault["problem"] for fault in story.refused.faults] if isinstance(story.refused, BadData) else []
+    assert code in (story.refused.code, *problems), describe(story.refused)
+
+
+@then(told("提示里有“{text:文}”"))
+def was_told(story: Story, text: str) -> None:
+    assert story.refused is not None
+    assert text in describe(story.refused)
+
+
+@then(told("审批单的状态是“{status:文}”"))
+def status_is(story: Story, status: str) -> None:
+    assert story.state.status == named("sheet_status")[status]
+
+
+@then(told("现在等“{names:文}”办理"))
+def waits_for(story: Story, names: str) -> None:
+    if story.refused is not None:
+        raise AssertionError(describe(story.refused))
+    assert sorted(holders(story)) == sorted(names.split("、"))
+
+
+@then("现在没有人可以办理")
+def waits_for_nobody(story: Story) -> None:
+    assert holders(story) == []
+    assert story.state.trouble is not None
+
+
+def holders(story: Story) -> list[str]:
+    return [task.name for task in story.state.tasks if task.state == "open" and task.box == "todo"]
+
+
+@then(told("审批单的环节是“{titles:文}”"))
+def steps_are_so(story: Story, titles: str) -> None:
+    assert [item.plan.role for item in story.state.ordered()] == [named("role")[title] for title in titles.split("、")]
+
+
+@then("没有有效的签字")
+def nothing_signed(story: Story) -> None:
+    assert story.state.signatures() == []
+
+
+@then(told("“{name:文}”的签字有效"))
+def signature_holds(story: Story, name: str) -> None:
+    held = [task for task in story.state.signatures() if task.acted_by == IDS[name]]
+    assert held, "没有这个人的签字"
+    assert held[0].signed == story.state.content_hash
+
+
+@then(told("“{name:文}”代“{principal:文}”签字有效"))
+def signature_for_holds(story: Story, name: str, principal: str) -> None:
+    held = [task for task in story.state.signatures() if task.acted_by == IDS[name] and task.user_id == IDS[principal]]
+    assert held, "没有这样的签字"
+    last = [item for item in story.shown("root")["actions"] if item["verb"] == "approve"][-1]
+    assert (last["by"], last["on_behalf_of"]) == (IDS[name], IDS[principal])
+
+
+@then(told("案件没有“{move:步}”"))
+def not_made(story: Story, move: str) -> None:
+    assert move not in [row.move for row in events(story)]
+
+
+@then(told("案件在{on:日}由“{name:文}”办理了“{move:步}”"))
+def made_on(story: Story, on: date, name: str, move: str) -> None:
+    row = events(story)[-1]
+    assert (row.move, row.on_date) == (move, on)
+    assert IDS[name] in row.actor
+
+
+@then(told("案件的延期由“{name:文}”批准"))
+def extension_by(story: Story, name: str) -> None:
+    with story.office.sessions() as session:
+        history = show(session.connection(), "default", CASE, story.on)["history"]
+    assert history[-1]["data"]["approved_by"] == name
+
+
+def events(story: Story) -> Any:
+    with story.office.sessions() as session:
+        return session.execute(select(t.event).order_by(t.event.c.seq)).all()
+
+
+@then(told("审批单上的法定截止日是{on:日}"))
+def due_is(story: Story, on: date) -> None:
+    assert story.shown("u1")["due_on"] == on.isoformat()
+
+
+@then(told("当前环节已用{length:数}个工作日中的{used:数}个"))
+def cost_is(story: Story, length: int, used: int) -> None:
+    (cost,) = [item["cost"] for item in story.shown("u1")["steps"] if item["cost"]]
+    assert (cost["used"], cost["length"]) == (used, length)
+
+
+@then(told("{who:人}的“{box:列表}”有{n:数}件"))
+def list_holds(story: Story, who: str, box: str, n: int) -> None:
+    page = story.office.ask(worklist, who, box)
+    assert (page.total, len(page.entries)) == (n, n)
+    assert story.office.ask(counters, who)[box] == n
+
+
+@then(told("{who:人}看到自己暂存的“{text:文}”"))
+def sees_saved(story: Story, who: str, text: str) -> None:
+    assert story.shown(who)["saved_opinion"] == text
+
+
+@then(told("{who:人}看不到暂存的意见"))
+def sees_no_saved(story: Story, who: str) -> None:
+    shown = story.shown(who)
+    assert shown["saved_opinion"] is None
+    assert "再核一下附件" not in str(shown)
+
+
+@then(told("对“{name:文}”的催办还没有看过"))
+def urge_unread(story: Story, name: str) -> None:
+    assert [item["read_at"] for item in story.shown("u1")["urges"] if item["user"] == IDS[name]] == [None]
+
+
+@then(told("对“{name:文}”的催办已经看过"))
+def urge_read(story: Story, name: str) -> None:
+    assert all(item["read_at"] for item in story.shown("u1")["urges"] if item["user"] == IDS[name])
+
+
+@then(told("管理员的列表里有这张审批单，因为“{text:文}”"))
+def listed_as_stuck(story: Story, text: str) -> None:
+    assert [(item.sheet, item.message) for item in story.office.ask(stuck, "root")] == [(story.sheet, text)]
+
+
+@then(told("没有移交，因为“{text:文}”"))
+def kept_back(story: Story, text: str) -> None:
+    assert [say(f"kept_back_{code}") for _, code in story.kept_back] == [text]
+
+
+@then(told("“{role:文}”{see:可否}看案件，{propose:可否}拟稿，{approve:可否}审批，{seal:可否}用印，{report:可否}报送年报，{administer:可否}管理"))
+def role_may(role: str, see: str, propose: str, approve: str, seal: str, report: str, administer: str) -> None:
+    expected = {"see": see, "propose": propose, "approve": approve, "seal": seal, "report": report, "administer": administer}
+    someone = Actor(user_id="x", roles=(named("role").get(role, role),))
+    allows = RoleAuthorizer().allows
+    granted = {action: allows(someone, action, "default") for action in ("propose", "approve", "seal", "report", "administer")}
+    granted["see"] = allows(someone, "see", "default") or allows(someone, "see_all", "default")
+    assert granted == {action: bool(found) for action, found in expected.items()}

@@ -1,0 +1,49 @@
+"""What each process of a race does; in a module of its own, so that a fresh process can import it."""
+
+from datetime import date
+
+from approvals import person
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.states.errors import Conflict, DisclosureError
+from disclosure.workflow import FixedClock, propose, sign
+
+SHEETS = 6
+HANDS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
+
+
+def sign_all(url, place, gate, told):
+    """One process: does one verb with every sheet, and tells how each attempt ended."""
+    engine = create_engine(url)
+    user, verb = HANDS[place]
+    data = {"opinion": "再核"} if verb == "return" else {}
+    gate.wait(timeout=60)
+    for number in range(SHEETS):
+        sheet = f"A-{number}#1"
+        with sessionmaker(engine)() as session:
+            try:
+                sign(session, person(user), sheet, verb, data, clock=FixedClock(date(2024, 3, 5)))
+                session.commit()
+                told.put((sheet, user, verb, "done", {}))
+            except DisclosureError as error:
+                session.rollback()
+                fields = {key: str(value) for key, value in error.fields.items()}
+                told.put((sheet, user, verb, "conflict" if isinstance(error, Conflict) else error.code, fields))
+    engine.dispose()
+
+
+def propose_once(url, place, gate, told):
+    """One process: proposes the reply of the case."""
+    engine = create_engine(url)
+    gate.wait(timeout=60)
+    with sessionmaker(engine)() as session:
+        try:
+            body = {"outcome": "granted", "delivery": "post"}
+            propose(session, person("u2" if place % 2 else "u1"), "A-1", "reply", body, clock=FixedClock(date(2024, 3, 5)))
+            session.commit()
+            told.put("done")
+        except DisclosureError as error:
+            session.rollback()
+            told.put(error.code)
+    engine.dispose()

@@ -79,11 +79,12 @@ __all__ = [
     "FixedClock", "Health", "Impact", "Intake", "MoveResult", "Page", "RelayResult", "ReplayResult",
     "RoleAuthorizer", "SheetResult", "StandIn", "Step", "SystemClock", "TickResult", "TodoItem", "TodoSender",
     "TodoSink", "TomlDirectory", "Trial", "all_reports", "annual_report", "appoint", "cell", "change_settings",
-    "check_schema", "checkpoint", "counters", "counts", "create_schema", "describe", "drop_template", "due", "edit",
-    "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over", "health", "load_calendar", "metadata",
-    "move", "notices", "profile", "propose", "pull", "read_journal", "recompute", "relay", "replay", "restatement",
-    "schema_sql", "set_directory", "set_profile", "set_template", "show", "show_sheet", "sign", "stuck", "take_in",
-    "tick", "verify", "what_if", "what_would", "why", "why_sheet", "worklist",
+    "check_schema", "check_seen", "checkpoint", "counters", "counts", "create_schema", "describe",
+    "drop_template", "due", "edit", "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over",
+    "health", "load_calendar", "metadata", "move", "notices", "profile", "propose", "pull", "read_journal",
+    "recompute", "relay", "replay", "restatement", "schema_sql", "set_directory", "set_profile", "set_template",
+    "show", "show_sheet", "sign", "stuck", "take_in", "tick", "verify", "what_if", "what_would", "why",
+    "why_sheet", "worklist",
 ]  # fmt: skip
 
 

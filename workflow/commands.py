@@ -132,15 +132,16 @@ def _again(attempt: Callable[[], MoveResult]) -> MoveResult:
 
 
 def carry_out(
-    connection: Connection, agency: str, number: str, name: str, data: dict[str, Any], actor: Actor, clock: Clock
-) -> MoveResult:
+    connection: Connection, agency: str, number: str, name: str, data: dict[str, Any], actor: Actor, clock: Clock,
+    *, announce: bool = True,
+) -> MoveResult:  # fmt: skip
     """Makes a move that has been approved, today, inside a unit of work that is open: its guards are checked again.
 
     Raises:
         the errors of ``move``.
     """
     loaded = _load(connection, agency, number, name)
-    return _make(connection, agency, loaded, name, today(clock), None, data, actor, clock, True)
+    return _make(connection, agency, loaded, name, today(clock), None, data, actor, clock, announce)
 
 
 def _make(

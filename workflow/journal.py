@@ -1,22 +1,30 @@
 """Journals: what has happened, one JSON object a line, applied through the same command as staff use.
 
 A journal records the past: it sends nothing, and a refused line changes nothing while the lines after
-it go on. Who is named in a line is kept as written and not looked up.
+it go on. Who is named in the line of a move is kept as written and not looked up; the lines of approval
+sheets are signatures, so their people are looked up and held to what they may do.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from ..states.errors import BadData, DisclosureError, SetupError
+from ..states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, SetupError
 from ..states.fold import read_moment
-from .clock import Clock, SystemClock
-from .commands import move
+from . import tables as t
+from .approval.commands import SheetResult, edit, propose, sign
+from .approval.directory import directory_of
+from .approval.fields import parse_fields
+from .approval.verbs import VERBS
+from .clock import Clock, FixedClock, SystemClock
+from .commands import MoveResult, move
 from .identity import Actor, Authorizer, RoleAuthorizer, require
 from .speech import describe
 
@@ -194,21 +202,82 @@ def _apply(session: Session, line: JournalLine, agency: str, total: ReplayResult
     check_line(line.content)
     by = str(line.content.get("by") or "journal").strip()
     number = str(line.content["case"]).strip()
-    done = move(
-        session,
-        Actor(user_id=by, name=by),
-        number,
-        str(line.content["move"]).strip(),
-        dict(line.content.get("data") or {}),
-        at=str(line.content["at"]),
-        agency=agency,
-        clock=clock,
-        authorizer=_RECORDED,
-        announce=False,
-    )
+    name = str(line.content["move"]).strip()
+    data = dict(line.content.get("data") or {})
+    done: MoveResult | None
+    if name in ON_SHEETS:
+        done = _on_sheet(session, agency, number, name, by, str(line.content["at"]), data).moved
+    else:
+        done = move(
+            session, Actor(user_id=by, name=by), number, name, data, at=str(line.content["at"]), agency=agency,
+            clock=clock, authorizer=_RECORDED, announce=False,
+        )  # fmt: skip
     total.applied += 1
     total.numbers.add(number)
-    total.warnings += [_report(line, warning.code, warning.message) for warning in done.warnings]
+    total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
+
+
+ON_SHEETS = frozenset({"propose", "edit", *VERBS})
+"""What a line may do with an approval sheet; each stands where a move's name stands."""
+
+
+def _on_sheet(
+    session: Session, agency: str, number: str, name: str, by: str, at: str, data: dict[str, Any]
+) -> SheetResult:
+    """One line of an approval: as if that person had done it at that moment."""
+    on, moment = read_moment(at)
+    clock = FixedClock(moment or on)
+    connection = session.connection()
+    actor = directory_of(connection, agency).person(by, on)
+    if actor is None:
+        raise NotPermitted("unknown_user", user=by)
+    _check_sheet_order(connection, agency, number, on)
+    shared: dict[str, Any] = {"agency": agency, "clock": clock, "announce": False}
+    if name == "propose":
+        given = parse_fields(_Proposal, data)
+        return propose(session, actor, number, given.move, given.data, draft=given.draft, send=given.send, **shared)
+    sheet = data.pop("sheet", None)
+    ref = number if sheet is None else f"{number}#{sheet}"
+    if name == "edit":
+        changed = parse_fields(_Change, data)
+        return edit(session, actor, ref, changed.data, draft=changed.draft, opinion=changed.opinion, **shared)
+    return sign(session, actor, ref, name, data, **shared)
+
+
+class _Change(BaseModel):
+    """The data of an ``edit`` line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    opinion: str = ""
+
+
+class _Proposal(BaseModel):
+    """The data of a ``propose`` line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    move: str
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    send: bool = True
+
+
+def _check_sheet_order(connection: Connection, agency: str, number: str, on: date) -> None:
+    """Within a case the day never goes back, whatever is done with its sheets."""
+    acted = (
+        select(func.max(t.action.c.on_date))
+        .join(t.sheet, t.sheet.c.id == t.action.c.sheet_id)
+        .where(t.sheet.c.agency == agency, t.sheet.c.case_no == number)
+    )
+    moved = (
+        select(func.max(t.event.c.on_date))
+        .join(t.case, t.case.c.id == t.event.c.case_id)
+        .where(t.case.c.agency == agency, t.case.c.case_no == number)
+    )
+    last = max((found for found in (connection.scalar(acted), connection.scalar(moved)) if found), default=None)
+    if last is not None and on < last:
+        raise OutOfOrder(case=number, at=on.isoformat(), last=last.isoformat())
 
 
 _RECORDED = _Recorded()

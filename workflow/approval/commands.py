@@ -80,6 +80,7 @@ class Office:
     clock: Clock
     authorizer: Authorizer
     directory: Directory | None = None
+    announce: bool = True
 
     def people(self, config_id: int | None = None) -> Directory:
         """The host's directory, or the one that the agency has put on record."""
@@ -133,6 +134,7 @@ def propose(
     agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    announce: bool = True,
     clock: Clock = _CLOCK,
     directory: Directory | None = None,
     authorizer: Authorizer = _AUTHORIZER,
@@ -165,7 +167,7 @@ def propose(
         return _save(office, kept, "propose", hand)
 
     key = _Key(idempotency_key, digest(actor.user_id, number, name, canonical(body), str(draft), str(send)))
-    return _run(session, key, work, actor, agency, clock, authorizer, directory)
+    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
 
 
 def edit(
@@ -179,6 +181,7 @@ def edit(
     agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    announce: bool = True,
     clock: Clock = _CLOCK,
     directory: Directory | None = None,
     authorizer: Authorizer = _AUTHORIZER,
@@ -211,7 +214,7 @@ def edit(
         return _save(office, kept, "edit", hand)
 
     key = _Key(idempotency_key, digest(actor.user_id, sheet, "edit", canonical(data), str(draft), opinion))
-    return _run(session, key, work, actor, agency, clock, authorizer, directory)
+    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
 
 
 def sign(
@@ -224,6 +227,7 @@ def sign(
     agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    announce: bool = True,
     clock: Clock = _CLOCK,
     directory: Directory | None = None,
     authorizer: Authorizer = _AUTHORIZER,
@@ -232,7 +236,7 @@ def sign(
 
     ``sheet`` is its name (``2024-017#1``), or the case where only one is open. The approval that is the
     last one makes the move in the same unit of work; where the case has moved on it is refused and the
-    sheet stays as it was.
+    sheet stays as it was. A record of the past does not ``announce`` itself to the world.
     Raises:
         UnknownSheet; SheetRefused: the precondition that does not hold; BadData: what the verb needs;
         Conflict: somebody else was quicker, told who and when; the errors of ``move``.
@@ -252,7 +256,7 @@ def sign(
         return _save(office, kept, verb, hand, moved)
 
     key = _Key(idempotency_key, digest(actor.user_id, sheet, verb, canonical(given.model_dump())))
-    return _run(session, key, work, actor, agency, clock, authorizer, directory)
+    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
 
 
 class _Key(NamedTuple):
@@ -263,18 +267,18 @@ class _Key(NamedTuple):
 
 
 def _run(
-    session: Session, key: _Key, work: Callable[[Office], SheetResult], actor: Actor,
-    agency: str, clock: Clock, authorizer: Authorizer, directory: Directory | None,
-) -> SheetResult:  # fmt: skip
+    session: Session, key: _Key, work: Callable[[Office], SheetResult], opened: Callable[[Connection], Office]
+) -> SheetResult:
     def attempt() -> SheetResult:
         with unit(session) as connection:
+            office = opened(connection)
             if key.key is not None:
-                earlier = repeated(connection, agency, key.key, key.request, SheetResult)
+                earlier = repeated(connection, office.agency, key.key, key.request, SheetResult)
                 if earlier is not None:
                     return earlier
-            result = work(Office(connection, actor, agency, clock, authorizer, directory))
+            result = work(office)
             if key.key is not None:
-                remember(connection, agency, key.key, key.request, result, instant(clock))
+                remember(connection, office.agency, key.key, key.request, result, instant(office.clock))
             return result
 
     try:
@@ -427,7 +431,9 @@ def _carry_out(office: Office, sheet: Sheet, hand: Hand) -> MoveResult:
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = _signed_as(sheet.move, data, signer)
-    moved = carry_out(office.connection, office.agency, sheet.case, sheet.move, body, actor, office.clock)
+    moved = carry_out(
+        office.connection, office.agency, sheet.case, sheet.move, body, actor, office.clock, announce=office.announce
+    )
     sheet.event_seq = moved.seq
     act(sheet, hand, "carry_out", None, "", seq=moved.seq)
     return moved
@@ -447,7 +453,7 @@ def _save(
 ) -> SheetResult:
     if moved is not None:
         kept.sheet.due_on = _due_now(office, kept.sheet)
-    save_sheet(office.connection, kept, hand.at, office.actor)
+    save_sheet(office.connection, kept, hand.at, office.actor, announce=office.announce)
     return _result(kept.sheet, verb, moved)
 
 

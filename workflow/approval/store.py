@@ -244,7 +244,7 @@ def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor) -> None:
+def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, announce: bool = True) -> None:
     """Writes what has changed of a sheet, what was done, and what other systems are to be told.
 
     Raises:
@@ -264,7 +264,7 @@ def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor) -> No
         _INSERT_URGE.run(connection, row)
     if kept.was_open and not sheet.is_open:
         _count_open(connection, sheet.case_id, -1)
-    if changed:
+    if changed and announce:
         _tell(connection, sheet, changed, at, sender)
     sheet.acts, sheet.urges = [], []
 

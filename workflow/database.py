@@ -50,6 +50,30 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
+def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
+
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, without tables, or of a newer program.
+    """
+    from .migrations import upgrade
+
+    engine = _engine(url)
+    try:
+        with setup_errors(engine):
+            if version.name not in _tables(engine):
+                check_schema(engine)
+            before = _version(engine)
+            if before is not None and before > SCHEMA_VERSION:
+                raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
+            with engine.begin() as connection:
+                upgrade(connection)
+            check_schema(engine)
+    finally:
+        engine.dispose()
+    return before, SCHEMA_VERSION
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
@@ -175,13 +199,21 @@ def check_schema(engine: Engine) -> None:
     Raises:
         SetupError: database_without_tables, schema_version.
     """
-    missing = set(metadata.tables) - _tables(engine)
+    there = _tables(engine)
+    found = _version(engine) if version.name in there else None
+    if found is not None and found != SCHEMA_VERSION:
+        raise SetupError("schema_version", found=found, wanted=SCHEMA_VERSION)
+    missing = set(metadata.tables) - there
     if missing:
         raise SetupError("database_without_tables", url=shown_url(str(engine.url)), reason="、".join(sorted(missing)))
+    if found is None:
+        raise SetupError("schema_version", found="?", wanted=SCHEMA_VERSION)
+
+
+def _version(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        found = connection.execute(select(version.c.version_num)).scalar()
-    if found != SCHEMA_VERSION:
-        raise SetupError("schema_version", found=found or "?", wanted=SCHEMA_VERSION)
+        found: str | None = connection.execute(select(version.c.version_num)).scalar()
+    return found
 
 
 def schema_sql(dialect_name: str) -> str:

@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 from office import ADMIN, CLERK, SUBMIT
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import MetaData, create_engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import Conflict, SetupError
-from disclosure.workflow import change_settings, check_schema, create_schema, metadata, move, verify
+from disclosure.workflow import change_settings, check_schema, create_schema, metadata, move, recompute, verify
 from disclosure.workflow import tables as t
-from disclosure.workflow.database import open_engine, schema_sql, setup_errors, unit
+from disclosure.workflow.database import SCHEMA_VERSION, open_engine, schema_sql, setup_errors, unit, upgrade_database
 from disclosure.workflow.lawbook import latest, law_at
 from disclosure.workflow.migrations import include_name, upgrade
 
@@ -122,6 +122,37 @@ def test_the_migrations_lead_to_the_same_tables(empty, engine):
         move(session, CLERK, "A-1", "submit", SUBMIT)
     with Session(empty) as session:
         assert verify(session).faults == ()
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_all_that_it_holds(tmp_path):
+    kept = f"sqlite:///{tmp_path / 'kept.db'}"
+    new = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    with Session(new) as session, session.begin():
+        move(session, CLERK, "A-1", "submit", SUBMIT, at="2024-03-01")
+        move(session, CLERK, "A-1", "accept", at="2024-03-04")
+    old = create_engine(kept)
+    with old.begin() as connection:
+        upgrade(connection, "0001")
+    known = MetaData()
+    known.reflect(old)
+    with new.connect() as source, old.begin() as target:
+        for table in known.sorted_tables:
+            rows = [dict(row._mapping) for row in source.execute(select(t.metadata.tables[table.name]))] if table.name in t.metadata.tables else []
+            if rows and table.name != "dsc_version":
+                target.execute(table.insert(), [{column.name: row[column.name] for column in table.columns} for row in rows])
+    old.dispose()
+    with pytest.raises(SetupError) as told:
+        open_engine(kept)
+    assert told.value.code == "schema_version"
+    assert upgrade_database(kept) == ("0001", SCHEMA_VERSION)
+    assert upgrade_database(kept) == (SCHEMA_VERSION, SCHEMA_VERSION)
+    engine = open_engine(kept)
+    with Session(engine) as session, session.begin():
+        assert verify(session).faults == ()
+        assert recompute(session).differences == ()
+        move(session, CLERK, "A-1", "reply", {"outcome": "granted", "delivery": "post"}, at="2024-03-08")
+    engine.dispose()
+    new.dispose()
 
 
 def test_a_hosts_autogenerate_leaves_the_plugins_tables_alone():

@@ -27,6 +27,18 @@ def create_(options: Options) -> None:
     answer(options, document, lambda found: line(say("cli_created", url=found["database"])))
 
 
+@db_.command("upgrade", help=say("cli_help_db_upgrade"))
+@with_options
+def upgrade_(options: Options) -> None:
+    """Brings the tables of an earlier version to this one."""
+    from ..database import shown_url, upgrade_database
+
+    before, after = upgrade_database(options.url)
+    document = {"database": shown_url(options.url), "from": before, "to": after}
+    key = "cli_upgraded" if before != after else "cli_upgraded_already"
+    answer(options, document, lambda found: line(say(key, before=found["from"], after=found["to"])))
+
+
 @db_.command("check", help=say("cli_help_db_check"))
 @with_options
 def check_(options: Options) -> None:

@@ -20,7 +20,7 @@ from ..states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, 
 from ..states.fold import read_moment
 from . import tables as t
 from .approval.commands import SheetResult, edit, propose, sign
-from .approval.directory import directory_of
+from .approval.directory import TomlDirectory, directory_of
 from .approval.fields import parse_fields
 from .approval.verbs import VERBS
 from .clock import Clock, FixedClock, SystemClock
@@ -205,8 +205,9 @@ def _apply(session: Session, line: JournalLine, agency: str, total: ReplayResult
     name = str(line.content["move"]).strip()
     data = dict(line.content.get("data") or {})
     done: MoveResult | None
-    if name in ON_SHEETS:
-        done = _on_sheet(session, agency, number, name, by, str(line.content["at"]), data).moved
+    people = directory_of(session.connection(), agency) if name in ON_SHEETS else None
+    if people:  # an office without people on record has no sheets: these are no moves there
+        done = _on_sheet(session, people, agency, number, name, by, str(line.content["at"]), data).moved
     else:
         done = move(
             session, Actor(user_id=by, name=by), number, name, data, at=str(line.content["at"]), agency=agency,
@@ -222,13 +223,14 @@ ON_SHEETS = frozenset({"propose", "edit", *VERBS})
 
 
 def _on_sheet(
-    session: Session, agency: str, number: str, name: str, by: str, at: str, data: dict[str, Any]
-) -> SheetResult:
+    session: Session, people: TomlDirectory, agency: str, number: str, name: str, by: str, at: str,
+    data: dict[str, Any],
+) -> SheetResult:  # fmt: skip
     """One line of an approval: as if that person had done it at that moment."""
     on, moment = read_moment(at)
     clock = FixedClock(moment or on)
     connection = session.connection()
-    actor = directory_of(connection, agency).person(by, on)
+    actor = people.person(by, on)
     if actor is None:
         raise NotPermitted("unknown_user", user=by)
     _check_sheet_order(connection, agency, number, on)

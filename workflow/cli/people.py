@@ -2,14 +2,17 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...notifications.wording import say
 from .approvals import text_of
-from .context import DAY, ChoiceType, CountType, Options, answer, tell, with_options
+from .context import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
+
+if TYPE_CHECKING:
+    from ..approval.template import Template
 
 
 @click.command(help=say("cli_help_directory"))
@@ -22,7 +25,9 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     from ..approval.office import set_directory
 
     if check is not None:
-        found = TomlDirectory.parse(text_of(check), check.name)
+        text = text_of(check)
+        with refusals(options, check.name, "check"):
+            found = TomlDirectory.parse(text, check.name)
     elif load is not None:
         text = text_of(load)
         with options.session() as session:
@@ -60,7 +65,7 @@ def procedure_(
 ) -> None:
     """The agency's approval template."""
     from ..approval.office import drop_template, set_template, template_in_force
-    from ..approval.template import parse_template, shipped
+    from ..approval.template import shipped
 
     given = next((item.text for item in shipped() if item.key == use), None)
     origin = use or ""
@@ -69,7 +74,7 @@ def procedure_(
         assert path is not None  # noqa: S101 - for the type checker
         given, origin = text_of(path), path.name
     if check is not None and given is not None:
-        template = parse_template(given, origin)
+        template = _checked(options, given, origin)
     elif given is not None:
         with options.session() as session:
             agency, actor = options.acting(session)
@@ -89,6 +94,20 @@ def procedure_(
         click.echo(given, nl=False)
         return
     answer(options, {"template": template.model_dump(mode="json")}, _print_template)
+
+
+def _checked(options: Options, text: str, origin: str) -> "Template":
+    """A procedure, checked by itself and, where people are on record, against them."""
+    from ..approval.directory import directory_of
+    from ..approval.template import check_people, parse_template
+
+    with refusals(options, origin, "check"):
+        template = parse_template(text, origin)
+        with options.reading() as (connection, agency):
+            people = directory_of(connection, agency)
+        if len(people):
+            check_people(template, people, options.day)
+    return template
 
 
 def _brief(item: Any) -> dict[str, str]:

@@ -34,6 +34,7 @@ def _one(options: Options, year: int, output: str | None) -> None:
     from ..reporting import annual_report, previous_report, report_checks
 
     with options.reading() as (connection, agency):
+        options.all_departments(connection, agency)
         tables = annual_report(connection, agency, year)
         checks = report_checks(tables, previous_report(connection, agency, year))
     write_out(render(tables, options.format or "text", checks), output)
@@ -131,6 +132,7 @@ def freeze_(options: Options, year: int, diff: bool) -> None:
 
     if diff:
         with options.reading() as (connection, agency):
+            options.all_departments(connection, agency)
             document = restatement(connection, agency, year)
         answer(options, document, _print_restatement)
         if document["figures"] or not document["intact"]:

@@ -1,0 +1,41 @@
+"""What the documents say of approvals is what the product does."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from disclosure.notifications.wording import message_keys, say
+from disclosure.workflow import TomlDirectory
+from disclosure.workflow.approval.verbs import VERBS
+from disclosure.workflow.cli.main import run
+
+ROOT = Path(__file__).parents[1]
+MANUAL = (ROOT / "docs" / "manual.md").read_text("utf-8")
+INTERFACES = (ROOT / "docs" / "interfaces.md").read_text("utf-8")
+
+
+def test_the_manual_states_each_verb_as_the_product_does():
+    rows = re.findall(r"^\| ([a-z-]+) \| (\S+) \| (.+) \|$", MANUAL, re.MULTILINE)
+    told = {name.replace("-", "_"): (title, rule) for name, title, rule in rows if f"verb_rule_{name.replace('-', '_')}" in message_keys()}
+    assert told == {
+        key.removeprefix("verb_rule_"): (say(key.replace("_rule", "")), say(key)) for key in message_keys() if key.startswith("verb_rule_")
+    }
+
+
+def test_the_directory_of_the_documents_can_be_loaded():
+    text = next(block for block in re.findall(r"```toml\n(.*?)```", INTERFACES, re.DOTALL) if "[[person]]" in block)
+    assert len(TomlDirectory.parse(text)) == 2
+
+
+def test_the_table_of_roles_names_every_role():
+    import disclosure.workflow
+
+    roles = tomllib.loads((Path(disclosure.workflow.__file__).parent / "roles.toml").read_text("utf-8"))
+    part = INTERFACES.split("| role | may |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", part)) == set(roles)
+
+
+def test_every_verb_has_its_command(capsys):
+    for verb in VERBS:
+        assert run([verb.replace("_", "-"), "--help"]) == 0
+        assert say(f"verb_rule_{verb}")[:10] in capsys.readouterr().out.replace("\n", "").replace(" ", "")

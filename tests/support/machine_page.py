@@ -1,4 +1,4 @@
-"""The page that draws the states and moves of cases, reviews and suits from the machine's own table.
+"""The page that draws the states and moves of cases, reviews, suits and sheets from the machines' own tables.
 
 ``python tests/support/machine_page.py`` writes ``docs/machine.md`` afresh.
 """
@@ -9,6 +9,7 @@ from disclosure.notifications.wording import message_keys, say
 from disclosure.states.case import State
 from disclosure.states.fold import MOVES
 from disclosure.states.machine import mermaid
+from disclosure.workflow.approval.sheet import TRANSITIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
 _TITLES = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
@@ -26,6 +27,12 @@ def page() -> str:
         lines.append(f"| `{move}` | {say(f'move_{move}')} | {shown} |")
     for kind, title in _TITLES.items():
         lines += ["", f"## {title}", "", "```mermaid", mermaid(kind).rstrip(), "```"]  # type: ignore[arg-type]
+    statuses = dict.fromkeys(state for _, sources, dest in TRANSITIONS for state in (*sources, dest))
+    lines += ["", "## 审批单", "", "| 状态 | 名称 |", "|---|---|"]
+    lines += [f"| `{status}` | {say(f'sheet_status_{status}')} |" for status in statuses]
+    lines += ["", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {source} --> {dest}: {trigger}" for trigger, sources, dest in TRANSITIONS for source in sources]
+    lines.append("```")
     return "\n".join(lines) + "\n"
 
 

@@ -81,7 +81,7 @@ class Floor:
         )
         self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.outbox)}
         self.moves = [self.taken_apart(values) for values in recorded(engine)]
-        apart = {"id", "agency", "case_no", "version", "sealed_version"}
+        apart = {"id", "agency", "case_no", "version", "sealed_version", "open_sheets"}
         names = [column.name for column in c if column.name not in apart]
         self.update = (
             update(t.case)

@@ -11,7 +11,7 @@ from datetime import UTC, date
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from ..clock import Clock, SystemClock, today
 from ..commands import MoveResult, Step, Trial, carry_out, remember, repeated, what_would
 from ..database import unit
 from ..identity import Actor, Authorizer, RoleAuthorizer, require, sees
+from ..lawbook import LATEST
 from ..letters import drafted
 from ..sealing import canonical, digest, seal
 from ..store import NEVER, Loaded, case_columns, load_case
@@ -106,20 +107,38 @@ def instant(clock: Clock) -> str:
     return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-_STANDS_IN = select(
-    t.substitute.c.principal, t.substitute.c.stand_in, t.substitute.c.from_on, t.substitute.c.until_on,
-    t.substitute.c.moves,
-).where(
+_STANDING = and_(
     t.substitute.c.stand_in == bindparam("stand_in"), t.substitute.c.agency == bindparam("agency"),
     t.substitute.c.until_on >= bindparam("day"), t.substitute.c.from_on <= bindparam("day"),
     t.substitute.c.ended_at.is_(None),
 )  # fmt: skip
+_STANDING_COLUMNS = (
+    t.substitute.c.principal, t.substitute.c.stand_in, t.substitute.c.from_on, t.substitute.c.until_on,
+    t.substitute.c.moves,
+)  # fmt: skip
+_STANDS_IN = select(*_STANDING_COLUMNS).where(_STANDING)
+_ONCE = select(literal(1).label("one")).subquery()
+_STANDS_IN_NOW = select(*_STANDING_COLUMNS, LATEST).select_from(_ONCE.outerjoin(t.substitute, _STANDING))
 
 
 def stands_in(connection: Connection, agency: str, user_id: str, on: date) -> list[StandIn]:
     """For whom the person has been named to stand in on a day."""
     rows = connection.execute(_STANDS_IN, {"stand_in": user_id, "agency": agency, "day": on})
-    return [StandIn(row[0], row[1], row[2], row[3], tuple(json.loads(row.moves))) for row in rows]
+    return [_stand_in(row) for row in rows]
+
+
+def principals(
+    connection: Connection, agency: str, user_id: str, on: date, directory: Directory | None = None
+) -> list[StandIn]:
+    """For whom the person stands in on a day, by the directory and by what has been arranged."""
+    rows = connection.execute(_STANDS_IN_NOW, {"stand_in": user_id, "agency": agency, "day": on}).all()
+    people = directory if directory is not None else directory_of(connection, agency, rows[0][5])
+    return [*people.principals(user_id, on), *(_stand_in(row) for row in rows if row[0] is not None)]
+
+
+def _stand_in(row: Any) -> StandIn:
+    principal, person, from_on, until_on, moves, *_ = row
+    return StandIn(principal, person, from_on, until_on, tuple(json.loads(moves)))
 
 
 def propose(

@@ -18,7 +18,7 @@ from ..duelist import bucket
 from ..identity import Actor, Authorizer, RoleAuthorizer, departments_seen, require
 from ..lawbook import LATEST, latest, law_at
 from ..store import NEVER
-from .commands import stands_in
+from .commands import principals
 from .directory import Directory, StandIn, directory_of
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
@@ -72,20 +72,20 @@ _BY_TASK = and_(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"
 _OPEN_DRAFTS = ("draft", "recalled", "returned")
 
 
-def _tasks(where: ColumnElement[bool]) -> Select[Any]:
-    joined = select(*_TASK_COLUMNS).join_from(t.task, t.sheet, _S.id == _T.sheet_id).where(where)
-    return joined.order_by(_T.due_on, _T.sheet_id, _T.no).limit(bindparam("most")).offset(bindparam("skip"))
+def _tasks(where: ColumnElement[bool], *order: Any) -> Select[Any]:
+    """One page of tasks, each row with how many there are in all."""
+    total = _how_many(where).scalar_subquery().correlate(None)
+    joined = select(*_TASK_COLUMNS, total).join_from(t.task, t.sheet, _S.id == _T.sheet_id).where(where)
+    order = order or (_T.due_on,)
+    return joined.order_by(*order, _T.sheet_id, _T.no).limit(bindparam("most")).offset(bindparam("skip"))
+
+
+def _how_many(where: ColumnElement[bool]) -> Select[Any]:
+    return select(func.count()).select_from(t.task).where(where)
 
 
 _OWN_TASKS = _tasks(_BY_TASK)
-_OWN_LATEST = (
-    select(*_TASK_COLUMNS)
-    .join_from(t.task, t.sheet, _S.id == _T.sheet_id)
-    .where(_BY_TASK)
-    .order_by(_T.done_at.desc(), _T.sheet_id, _T.no)
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
-)
+_OWN_LATEST = _tasks(_BY_TASK, _T.done_at.desc())
 
 
 def _mine(*more: Any) -> tuple[Select[Any], Select[Any]]:
@@ -131,22 +131,16 @@ def worklist(
 def _task_rows(
     connection: Connection, actor: Actor, box: str, values: dict[str, Any], on: date, directory: Directory | None
 ) -> tuple[Sequence[Any], int]:
-    others = _principals(connection, actor, values["agency"], on, directory) if box == "todo" else []
-    if not others:
+    others = principals(connection, values["agency"], actor.user_id, on, directory) if box == "todo" else []
+    if others:
+        where = and_(_T.agency == bindparam("agency"), _T.box == bindparam("box"), _whose(actor, others))
+        rows = connection.execute(_tasks(where), values).all()
+    else:
+        where = _BY_TASK
         rows = connection.execute(_OWN_TASKS if box in ("todo", "toread") else _OWN_LATEST, values).all()
-        if len(rows) < values["most"] and not values["skip"]:
-            return rows, len(rows)
-        return rows, int(connection.execute(select(func.count()).where(_BY_TASK), values).scalar_one())
-    where = and_(_T.agency == bindparam("agency"), _T.box == bindparam("box"), _whose(actor, others))
-    rows = connection.execute(_tasks(where), values).all()
-    return rows, int(connection.execute(select(func.count()).where(where), values).scalar_one())
-
-
-def _principals(
-    connection: Connection, actor: Actor, agency: str, on: date, directory: Directory | None
-) -> list[StandIn]:
-    people = directory or directory_of(connection, agency)
-    return [*people.principals(actor.user_id, on), *stands_in(connection, agency, actor.user_id, on)]
+    if rows:
+        return rows, rows[0][-1]
+    return rows, int(connection.execute(_how_many(where), values).scalar_one()) if values["skip"] else 0
 
 
 def _whose(actor: Actor, others: Sequence[StandIn]) -> ColumnElement[bool]:
@@ -175,12 +169,12 @@ def _sheet_rows(
     return found, int(connection.execute(count, values).scalar_one())
 
 
-def _task_entry(row: Any, actor: Actor) -> dict[str, Any]:
+def _task_entry(row: Sequence[Any], actor: Actor) -> dict[str, Any]:
+    case, number, move, kind, task, status, drafter, user, due_on, opened_at, trouble, *_ = row
     return {
-        "sheet": f"{row.case_no}#{row.sheet_no}", "case": row.case_no, "move": row.move, "kind": row.kind,
-        "task": row.no, "status": row.status, "drafter": row.drafter_name or "",
-        "on_behalf_of": row.user_id if row.user_id != actor.user_id else None, "due_on": row.due_on,
-        "read": row.opened_at is not None, "trouble": row.trouble,
+        "sheet": f"{case}#{number}", "case": case, "move": move, "kind": kind, "task": task, "status": status,
+        "drafter": drafter or "", "on_behalf_of": user if user != actor.user_id else None, "due_on": due_on,
+        "read": opened_at is not None, "trouble": trouble,
     }  # fmt: skip
 
 
@@ -231,7 +225,7 @@ def counters(
         statement = _COUNTS_OF_ALL if seen is None else union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, watched)
     for row in connection.execute(statement, values):
         found[row.box] += row.n
-    for item in _principals(connection, actor, agency, today(clock), directory):
+    for item in principals(connection, agency, actor.user_id, today(clock), directory):
         where = and_(_BY_TASK, _T.move.in_(item.moves)) if item.moves else _BY_TASK
         more = {"user": item.principal, "agency": agency, "box": "todo"}
         found["todo"] += int(connection.execute(select(func.count()).where(where), more).scalar_one())

@@ -160,7 +160,7 @@ def create_schema(engine: Engine) -> None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-APPEND_ONLY = ("dsc_event", "dsc_action")
+APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act")
 """Tables whose rows are never changed nor deleted."""
 
 

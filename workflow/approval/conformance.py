@@ -63,8 +63,8 @@ def check_holders_are_all_and_only(directory: Directory, known: Known) -> None:
     """A role's holders are all of them, each once, in a steady order, and each bears the role."""
     found = directory.holders(known.role, None, known.on)
     ids = [item.user_id for item in found]
-    _claim(sorted(ids) == sorted(known.holders), f"holders({known.role!r}) gives {ids}, not {list(known.holders)}")
     _claim(len(set(ids)) == len(ids), "holders() names somebody twice")
+    _claim(sorted(ids) == sorted(known.holders), f"holders({known.role!r}) gives {ids}, not {list(known.holders)}")
     again = [item.user_id for item in directory.holders(known.role, None, known.on)]
     _claim(again == ids, "holders() gives another order when asked again")
     _claim(all(known.role in item.roles for item in found), "a holder's roles must name the role")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
+from ...states.fold import MOVES
 from ..identity import Actor
 from ..lawbook import latest, text_at
 from .fields import read_toml
@@ -153,6 +154,8 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
             yield {"field": f"{where}.id", "problem": "bad_id", "value": person.id}
         if ids.count(person.id) > 1:
             yield {"field": f"{where}.id", "problem": "twice", "value": person.id}
+        if person.from_on is not None and person.left_on is not None and person.left_on <= person.from_on:
+            yield {"field": f"{where}.left_on", "problem": "ends_before_it_starts", "value": person.left_on.isoformat()}
         if person.superior is not None and person.superior not in ids:
             yield {"field": f"{where}.superior", "problem": "unknown_person", "value": person.superior}
     above = {person.id: person.superior for person in book.person}
@@ -166,6 +169,9 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
                 yield {"field": f"{where}.{field}", "problem": "unknown_person", "value": getattr(item, field)}
         if item.until_on < item.from_on:
             yield {"field": f"{where}.until_on", "problem": "ends_before_it_starts", "value": item.until_on.isoformat()}
+        for move in item.moves:
+            if move not in MOVES:
+                yield {"field": f"{where}.moves", "problem": "unknown_move", "value": move}
         if item.principal == item.stand_in:
             yield {"field": f"{where}.stand_in", "problem": "stands_in_for_oneself", "value": item.stand_in}
 

@@ -254,7 +254,7 @@ def stuck(
     """
     require(authorizer, actor, "administer", agency)
     connection = session.connection()
-    people = directory or directory_of(connection, agency, latest(connection))
+    people = directory if directory is not None else directory_of(connection, agency, latest(connection))
     on = today(clock)
     rows = connection.execute(
         select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter)

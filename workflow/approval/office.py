@@ -41,7 +41,8 @@ def set_template(
     require(authorizer, actor, "configure", agency)
     template = parse_template(text, name)
     with unit(session) as connection:
-        check_people(template, directory or directory_of(connection, agency), today(clock))
+        people = directory if directory is not None else directory_of(connection, agency)
+        check_people(template, people, today(clock))
         at = instant(clock)
         add_version(connection, "approval", {agency: text}, actor.user_id, at)
         number = add_version(connection, "gated", {agency: _gated(template)}, actor.user_id, at)
@@ -92,7 +93,8 @@ def set_directory(
     """
     require(authorizer, actor, "configure", agency)
     directory = TomlDirectory.parse(text, name)
-    people = directory.people()
+    on = today(clock)
+    people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
     if not any(authorizer.allows(person, "administer", agency) for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
     with unit(session) as connection:
@@ -114,7 +116,7 @@ def appoint(
     if actor.user_id != principal:
         require(authorizer, actor, "administer", agency)
     with unit(session) as connection:
-        people = directory or directory_of(connection, agency)
+        people = directory if directory is not None else directory_of(connection, agency)
         _check_appointment(people, principal, stand_in, from_on, until_on, moves, today(clock))
         other = people.person(stand_in, today(clock))
         if other is None or not authorizer.allows(other, "approve", agency):

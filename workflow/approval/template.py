@@ -141,8 +141,17 @@ def _step_faults(route: Route, where: str) -> Iterator[dict[str, Any]]:
         at = f"{where}.step.{place}"
         if keys.count(step.key) > 1:
             yield {"field": f"{at}.key", "problem": "twice", "value": step.key}
-        if bool(step.role) == bool(step.people):
+        if bool(step.role.strip()) == bool(step.people):
             yield {"field": f"{at}.role", "problem": "step_without_people", "value": step.key}
+        if not step.key.strip():
+            yield {"field": f"{at}.key", "problem": "empty"}
+        if step.people and step.where_held:
+            yield {"field": f"{at}.where_held", "problem": "held_needs_role", "value": step.key}
+        for user in dict.fromkeys(user for user in step.people if step.people.count(user) > 1):
+            yield {"field": f"{at}.people", "problem": "twice", "value": user}
+        for name in ("added_by", "floor"):  # what sheets note for themselves
+            if name in step.model_fields_set:
+                yield {"field": f"{at}.{name}", "problem": "not_a_field", "value": name}
         if step.next and step.next not in keys:
             yield {"field": f"{at}.next", "problem": "unknown_step", "value": step.next}
     if sum(step.share for step in route.step) > _WHOLE:
@@ -185,7 +194,8 @@ def _people_faults(template: Template, directory: Directory, on: date) -> Iterat
         for number, step in enumerate(route.step, 1):
             at = f"route.{place}.step.{number}"
             department = None if step.of in (OF_AGENCY, OF_DRAFTER) else step.of
-            if step.role and not step.where_held and not directory.holders(step.role, department, on):
+            asked = not step.where_held or (department and directory.holders(step.role, None, on))
+            if step.role and asked and not directory.holders(step.role, department, on):
                 yield {"field": f"{at}.role", "problem": "nobody_holds", "value": step.role}
             for user in step.people:
                 if directory.person(user, on) is None:

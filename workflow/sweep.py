@@ -3,7 +3,7 @@
 A plain function for the host's scheduler. A day on which it did not run loses no reminder.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ..notifications.channels.config import Reminders
 from ..notifications.wording import say
 from ..states.errors import Conflict
 from ..states.periods import Law
@@ -27,6 +28,7 @@ from .database import unit
 from .duelist import bucket
 from .lawbook import latest, law_at
 from .sealing import canonical
+from .sending import reminders_of
 from .upkeep import catch_up
 
 _CLOCK = SystemClock()
@@ -62,17 +64,18 @@ def tick(
 ) -> TickResult:
     """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
-    A reminder belongs to a case, a period, its due day and a bucket: a due day that moves brings new
-    ones. One that comes after the first day of its bucket is marked late.
+    A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
+    thresholds: a due day that moves brings new ones. One that comes after its first day is marked late.
     """
     on = today(clock)
     escalated = escalate(sessions, clock, directory)
     with sessions() as session, session.begin():
         connection = session.connection()
-        law = law_at(connection, latest(connection))
+        version = latest(connection)
+        law = law_at(connection, version)
         with suppress(Conflict):  # a case that is being moved just now is computed again next time
             catch_up(session)
-        reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law))
+        reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law, version))
         sealed = 0
         with suppress(Conflict):  # another sweep is taking the checkpoint
             sealed = checkpoint(session, clock)
@@ -82,37 +85,56 @@ def tick(
     return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
 
 
-def _portions(connection: Connection, on: date, law: Law) -> Iterable[list[dict[str, Any]]]:
+def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
     columns = t.case.c
     names = (columns.id, columns.agency, columns.case_no, columns.due_on, columns.due_rule, columns.paused_until,
              columns.waits)  # fmt: skip
     statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
     rows = iter(connection.execute(statement).all())
+    thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
-        found = [_reminder(row, on, law) for row in portion]
-        yield [item for item in found if item is not None]
+        for agency in {row.agency for row in portion} - thresholds.keys():
+            thresholds[agency] = reminders_of(connection, version, agency)
+        yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
 
 
-def _reminder(row: Any, on: date, law: Law) -> dict[str, Any] | None:
+def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> Iterator[dict[str, Any]]:
+    """What a case calls for on a day, written before or not."""
     place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
-    if place not in REMINDED:
-        return None
-    before, _ = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
+    before, left_before = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
+    if thresholds is None:
+        if place in REMINDED:
+            yield _reminder(row, place, place, left, before == place, {})
+        return
+    levels = thresholds.thresholds()
+    if place == "overdue":
+        if levels:
+            yield _reminder(row, place, place, left, before == place, {"levels": list(levels)})
+    elif left is not None and place != "suspended":
+        running = left_before is not None and before != "suspended"
+        for level, days in levels.items():
+            if left <= days:
+                late = running and left_before is not None and left_before <= days
+                yield _reminder(row, level, place, left, late, {"levels": [level]})
+
+
+def _reminder(
+    row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]
+) -> dict[str, Any]:
+    payload = {
+        "agency": row.agency,
+        "case": row.case_no,
+        "rule": row.due_rule,
+        "due_on": row.due_on.isoformat(),
+        "bucket": place,
+        "days_left": left,
+        "late": late,
+    }
     return {
-        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{place}",
+        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}",
         "topic": "case.due",
         "agency": row.agency,
-        "payload": canonical(
-            {
-                "agency": row.agency,
-                "case": row.case_no,
-                "rule": row.due_rule,
-                "due_on": row.due_on.isoformat(),
-                "bucket": place,
-                "days_left": left,
-                "late": before == place,
-            }
-        ),
+        "payload": canonical(payload | more),
     }
 
 

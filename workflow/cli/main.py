@@ -62,6 +62,7 @@ COMMANDS: dict[str, str] = {
     "db": "upkeep",
     "tick": "upkeep",
     "relay": "upkeep",
+    "channels": "sending",
     "audit": "upkeep",
 }
 """Each command and the module that holds it: only the one that runs is imported."""

@@ -1,13 +1,16 @@
 """Commands for those who look after the installation: database, sweep, delivery, audit."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...notifications.wording import say
 from .context import ChoiceType, CountType, Found, Options, answer, tell, with_options
 from .screen import line, table
+
+if TYPE_CHECKING:
+    from ..outbox import RelayResult
 
 
 @click.group(name="db", help=say("cli_help_db"))
@@ -102,20 +105,84 @@ def _print_tick(document: dict[str, Any]) -> None:
 
 @click.command(help=say("cli_help_relay"))
 @click.option("--to", "target", type=click.Path(path_type=Path), help=say("cli_opt_deliver"))
+@click.option("--send", is_flag=True, help=say("cli_opt_relay_send"))
+@click.option("--dead", is_flag=True, help=say("cli_opt_relay_dead"))
+@click.option("--replay", "keys", multiple=True, metavar="KEY", help=say("cli_opt_relay_replay"))
+@click.option("--replay-all", is_flag=True, help=say("cli_opt_relay_replay_all"))
 @click.option("--limit", type=CountType(1, 100_000), default=1000, help=say("cli_opt_limit"))
 @with_options
-def relay_(options: Options, target: Path | None, limit: int) -> None:
-    """Delivers what waits in the outbox, as JSON lines."""
-    from ..outbox import FileSender, relay
+def relay_(
+    options: Options, target: Path | None, send: bool, dead: bool, keys: tuple[str, ...], replay_all: bool, limit: int
+) -> None:
+    """Delivers what waits in the outbox: over the agency's channels, or as JSON lines; and what was given up."""
+    if [target is not None, send, dead, bool(keys), replay_all].count(True) > 1:
+        raise click.UsageError(say("cli_relay_one_way"))
+    if dead:
+        _tell_dead(options)
+    elif keys or replay_all:
+        _replay(options, keys or None)
+    else:
+        _relay(options, target, send, limit)
 
-    if options.wants_json and target is None:
-        raise click.UsageError(say("cli_relay_needs_file"))
-    with FileSender(target) as sender:
-        done = relay(options.sessions, sender, clock=options.clock, limit=limit)
+
+def _relay(options: Options, target: Path | None, send: bool, limit: int) -> None:
+    if send:
+        done = _sent(options, limit)
+    else:
+        from ..outbox import FileSender, relay
+
+        if options.wants_json and target is None:
+            raise click.UsageError(say("cli_relay_needs_file"))
+        with FileSender(target) as sender:
+            done = relay(options.sessions, sender, clock=options.clock, limit=limit)
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: tell(say("cli_relayed", **found)))
+    if document["dead"]:
+        tell(say("cli_relay_dead", dead=document["dead"]))
     if document["failed"]:
         raise Found
+
+
+def _sent(options: Options, limit: int) -> "RelayResult":
+    from ...states.errors import SetupError
+    from ..lawbook import latest, names_at
+    from ..sending import Courier, send_all
+
+    with options.reading_all() as connection:
+        if not names_at(connection, latest(connection), "channels"):
+            raise SetupError("channels_needed")
+    courier = Courier(options.sessions, clock=options.clock)
+    return send_all(options.sessions, courier, clock=options.clock, limit=limit)
+
+
+def _tell_dead(options: Options) -> None:
+    from ..outbox import dead_letters
+
+    with options.session() as session:
+        agency, _ = options.acting(session)
+        options.all_departments(session.connection(), agency)
+        found = dead_letters(session, agency)
+    answer(options, {"dead": [letter.model_dump() for letter in found]}, _print_dead)
+
+
+def _print_dead(document: dict[str, Any]) -> None:
+    from ..speech import moment
+
+    if not document["dead"]:
+        line(say("cli_no_dead"))
+        return
+    rows = [(item["key"], item["topic"], moment(item["dead_at"]), item["attempts"], item["failure"])
+            for item in document["dead"]]  # fmt: skip
+    table(("key", "topic", "dead_at", "attempts>", "failure"), rows)
+
+
+def _replay(options: Options, keys: tuple[str, ...] | None) -> None:
+    from ..outbox import replay_dead
+
+    with options.session() as session:
+        agency, actor = options.acting(session)
+        count = replay_dead(session, actor, keys, agency=agency)
+    answer(options, {"replayed": count}, lambda found: line(say("cli_put_back", n=found["replayed"])))
 
 
 @click.group(name="audit", help=say("cli_help_audit"))

@@ -1,0 +1,61 @@
+"""Messages as files in a folder: for closed networks, where another program picks them up."""
+
+import json
+import os
+import re
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from .port import Message, NotDelivered
+
+_LONGEST = 60
+"""Characters of the key that the name repeats for people; the hash behind them tells keys apart."""
+
+
+def file_name(key: str) -> str:
+    """The one file name of a key."""
+    readable = re.sub(r"[^\w.-]+", "_", key)[:_LONGEST].strip("._")
+    return f"{readable or 'message'}-{sha256(key.encode()).hexdigest()[:16]}.json"
+
+
+class FolderChannel:
+    """Writes each message whole or not at all; one that lies there already is not written again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def send(self, message: Message, at: datetime) -> None:
+        """Writes the message as one JSON file.
+
+        Raises:
+            NotDelivered: folder_unwritable.
+        """
+        document = {
+            "key": message.key, "subject": message.subject, "text": message.text, "to": list(message.to),
+            "private": message.private, "data": dict(message.data), "written_at": at.isoformat(timespec="seconds"),
+        }  # fmt: skip
+        target = self.path / file_name(message.key)
+        try:
+            self._write(target, json.dumps(document, ensure_ascii=False, indent=2).encode())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise NotDelivered("folder_unwritable", path=str(self.path), reason=reason) from error
+
+    def _write(self, target: Path, content: bytes) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            return
+        handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=self.path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(unfinished).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(unfinished).unlink()
+            raise

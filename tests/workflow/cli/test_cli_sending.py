@@ -1,0 +1,130 @@
+"""Channels and dead letters on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from approvals import directory_text
+
+TEXT = """
+[channel.box]
+type = "folder"
+path = "{path}"
+
+[channel.oa]
+type = "webhook"
+url = "http://127.0.0.1:9/hook"
+secret_env = "HOOK_SECRET"
+
+[[route]]
+topics = ["case.due"]
+channels = ["box"]
+
+[quiet]
+begins = 20:00:00
+ends = 08:00:00
+
+[reminders]
+handler = 5
+head = 3
+"""
+SUBMIT = ("--data", "channel=oral", "--data", "applicant.kind=natural_person", "--data", "information=x")
+
+
+@pytest.fixture
+def text(cli) -> Path:
+    path = cli.folder / "channels.toml"
+    path.write_text(TEXT.format(path=(cli.folder / "out").as_posix()), "utf-8")
+    return path
+
+
+@pytest.fixture
+def case(cli):
+    for move, data in (("submit", SUBMIT), ("accept", ())):
+        cli.json("move", "A-1", move, "--at", "2024-03-01", *data)
+
+
+def test_channels_are_checked_put_on_record_shown_and_printed_as_they_were(cli, text):
+    assert cli.json("channels") == {"channels": None}
+    assert "channels FILE" in cli("channels").out
+    assert set(cli.json("channels", str(text), "--check")["channel"]) == {"box", "oa"}
+    assert cli.json("channels") == {"channels": None}
+    found = cli.json("channels", str(text))
+    assert found["missing"] == [{"channel": "oa", "name": "HOOK_SECRET"}]
+    shown = cli("channels")
+    assert ("文件夹" in shown.out, "到期提醒" in shown.out, "经办人提前 5 个工作日" in shown.out, "20:00 至 08:00" in shown.out) == (True,) * 4
+    assert "HOOK_SECRET" in shown.err
+    assert cli("channels", "--text").out == text.read_text("utf-8")
+
+
+def test_faults_are_told_at_once_and_nothing_is_put_on_record(cli, text):
+    text.write_text(text.read_text("utf-8").replace("5", "1", 1).replace('path = "', 'colour = "'), "utf-8")
+    for arguments, status in (((str(text), "--check"), 1), ((str(text),), 2)):
+        answer = cli("channels", *arguments)
+        assert answer.status == status
+        assert "colour" in answer.err
+        assert "path" in answer.err
+    assert cli.json("channels") == {"channels": None}
+    assert cli("channels", "no-such-file.toml").status == 2
+
+
+def test_a_trial_tells_of_each_channel_whether_it_works(cli, text):
+    answer = cli("channels", str(text), "--check", "--test", "--format", "json")
+    assert answer.status == 1
+    assert [(item["channel"], item["delivered"]) for item in answer.json["tried"]] == [("box", True), ("oa", False)]
+    assert "HOOK_SECRET" in answer.json["tried"][1]["message"]
+
+
+def test_reminders_go_out_through_the_channels(cli, text, case):
+    cli.json("channels", str(text))
+    assert cli.json("tick", today="2024-03-27")["reminders"] == 2
+    done = cli.json("relay", "--send", today="2024-03-27")
+    assert (done["sent"], done["failed"], done["left"], done["dead"]) == (2, 0, 0, 0)
+    files = [json.loads(path.read_text("utf-8")) for path in (cli.folder / "out").iterdir()]
+    assert {file["data"]["payload"]["levels"][0] for file in files} == {"handler", "head"}
+    assert cli.json("relay", "--send", today="2024-03-27")["sent"] == 0
+
+
+def test_without_channels_nothing_is_tried(cli, case):
+    answer = cli("relay", "--send")
+    assert answer.status == 2
+    assert answer.err.startswith("channels_needed")
+    assert cli.json("relay", "--to", "sent.jsonl")["sent"] == 2
+
+
+def test_dead_letters_are_listed_and_put_back(cli, text, case):
+    (cli.folder / "out").write_text("in the way", "utf-8")
+    cli.json("channels", str(text))
+    cli.json("tick", today="2024-03-27")
+    day = 0
+    while not cli("relay", "--dead", "--format", "json").json["dead"]:
+        day += 1
+        answer = cli("relay", "--send", today=f"2024-{4 + day // 28:02}-{1 + day % 28:02}")
+    assert answer.status == 1
+    assert "relay --dead" in answer.err
+    found = cli.json("relay", "--dead")["dead"]
+    assert len(found) == 2
+    assert found[0]["failure"].startswith("folder_unwritable: 文件夹")
+    assert "folder_unwritable" in cli("relay", "--dead").out.replace("\n", "").replace(" ", "")
+    (cli.folder / "out").unlink()
+    assert cli("relay", "--replay", "nonsense").status == 2
+    assert cli.json("relay", "--replay", found[0]["key"]) == {"replayed": 1}
+    assert cli.json("relay", "--replay-all") == {"replayed": 1}
+    assert "没有" in cli("relay", "--dead").out
+    assert cli.json("relay", "--send", today="2024-06-30")["sent"] == 2
+
+
+def test_the_ways_of_relay_exclude_each_other(cli):
+    assert cli("relay", "--send", "--dead").status == 2
+    assert cli("relay", "--replay-all", "--replay", "x").status == 2
+
+
+def test_who_may_not_administer_neither_sets_nor_tries_nor_puts_back(cli, text):
+    people = cli.folder / "people.toml"
+    people.write_text(directory_text(), "utf-8")
+    cli.json("directory", "--load", str(people))
+    for arguments in (("channels", str(text)), ("channels", str(text), "--check", "--test"), ("relay", "--replay-all"), ("relay", "--dead")):
+        answer = cli(*arguments, "--as", "u1")
+        assert answer.status == 2, arguments
+        assert answer.err.startswith("not_permitted"), arguments
+    assert not (cli.folder / "out").exists()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 class Agency:
     """An office's particulars; ``kind`` decides its review organ, the court is never computed.
 
+    ``signing_body`` signs, ``seal_name`` is the seal's text and ``respondent`` answers in reviews and suits:
+    each the office itself unless set. ``code`` stands in the numbers of its documents.
     Law: 复议法 arts. 24-28; the court's jurisdiction is local.
     """
 
@@ -19,6 +21,12 @@ class Agency:
     review_organ: str = ""
     court: str = ""
     online_review: str = ""
+    code: str = ""
+    signing_body: str = ""
+    seal_name: str = ""
+    respondent: str = ""
+    representative: str = ""
+    payment: str = ""
 
 
 FIELDS = tuple(item.name for item in fields(Agency))

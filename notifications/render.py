@@ -1,52 +1,94 @@
-"""Notices as text: sandboxed templates over the gathered facts, nothing undefined.
+"""Notices from sandboxed templates over the gathered facts, nothing undefined.
 
-A notice bears the day of its step, so that printing it again gives the same text.
+A notice bears the day of its step, so that writing it again gives the same paragraphs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib import resources
+from types import MappingProxyType
 
-from jinja2 import FunctionLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..states.fold import Event
 from ..states.periods import Law
 from .agency import Agency
-from .facts import Trace, gather, scene
-from .kinds import NoticeRef, kind
+from .carriers.text import to_text
+from .facts import Facts, Trace, scene
+from .gathering import gather
+from .kinds import NoticeKind, NoticeRef, kind
+from .paragraphs import Paragraph, paragraphs, prepared
 from .wording import say
 
-_BLANK = "\ue000"
-"""How a template asks for a blank line; data never bear this character."""
 _FOLDER = "disclosure.notifications.templates"
+SUFFIX = ".j2"
+NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice: its text, what is still missing in it, and where each fact comes from."""
+    """One notice: its paragraphs, what is still missing in it, and where each fact comes from."""
 
     kind: str
+    paper: str
     title: str
     seq: int
     on: date
-    text: str
+    paragraphs: tuple[Paragraph, ...]
     missing: tuple[str, ...]
-    traces: tuple[Trace, ...]
+    facts: Facts
+    template: str
 
+    @property
+    def text(self) -> str:
+        """The notice as plain text."""
+        return to_text(self.paragraphs)
 
-def _source(name: str) -> str | None:
-    entry = resources.files(_FOLDER).joinpath(name)
-    return entry.read_text("utf-8") if entry.is_file() else None
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """Each fact with where it comes from."""
+        return tuple(self.facts.traces)
 
 
 @cache
-def environment() -> ImmutableSandboxedEnvironment:
-    """The sandbox in which every template is rendered."""
+def shipped(name: str) -> str | None:
+    """The product's own template or part of that name (without suffix)."""
+    entry = resources.files(_FOLDER).joinpath(name + SUFFIX)
+    return entry.read_text("utf-8") if entry.is_file() else None
+
+
+class Wording:
+    """The templates in force for one office: its own over the product's."""
+
+    def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> None:
+        self._overrides = overrides
+        self.environment = sandbox(self._source)
+
+    def source(self, name: str) -> str | None:
+        """A template or part as it was written."""
+        return self._overrides.get(name) or shipped(name)
+
+    def _source(self, name: str) -> str | None:
+        text = self.source(name)
+        return None if text is None else prepared(text, lambda part: self.source("_" + part))
+
+    def template(self, name: str) -> Template:
+        """A template, compiled once."""
+        return self.environment.get_template(name)
+
+    def version(self, name: str) -> str:
+        """The hash of all the text that a template is made of."""
+        return sha256((self._source(name) or "").encode()).hexdigest()
+
+
+def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
+    """The sandbox in which every template is rendered: nothing undefined, nothing reached but the facts."""
     return ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(_source),
+        loader=FunctionLoader(source),  # type: ignore[arg-type]  # any callable from a name to a source
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
@@ -55,20 +97,45 @@ def environment() -> ImmutableSandboxedEnvironment:
     )
 
 
-def _set(text: str) -> str:
-    """Paragraphs without blank lines between them, but for those that the template asks for."""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    return "".join(("" if line == _BLANK else line) + "\n" for line in lines)
+@lru_cache(maxsize=64)
+def _wording(overrides: tuple[tuple[str, str], ...]) -> Wording:
+    return Wording(dict(overrides))
 
 
-def notice_for(number: str, events: Sequence[Event], ref: NoticeRef, law: Law, agency: Agency) -> Notice:
+def wording(overrides: Mapping[str, str] = NO_OVERRIDES) -> Wording:
+    """The wording of an office, kept for the next notice."""
+    return _wording(tuple(sorted(overrides.items())))
+
+
+def notice_for(
+    number: str,
+    events: Sequence[Event],
+    ref: NoticeRef,
+    law: Law,
+    agency: Agency,
+    *,
+    given: Mapping[str, object] = NO_OVERRIDES,
+    overrides: Mapping[str, str] = NO_OVERRIDES,
+) -> Notice:
     """The notice of one step, from the case's history with its personal data.
 
+    ``given`` are facts from outside the history: the number of the document, what the issuer adds.
     Raises:
-        KeyError: no such kind; BadData: no such step.
+        KeyError: no such kind; BadData: no such step, a text longer than a notice can hold.
     """
-    facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency))
-    title = kind(ref.kind).title
-    text = environment().get_template(f"{ref.kind}.j2").render(facts.values, title=title)
+    basis = kind(ref.kind)
+    facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency, ref.on, given))
+    return written(basis, facts, ref, wording(overrides))
+
+
+def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> Notice:
+    """The paragraphs of a notice from its facts."""
+    values = facts.values
+    values["title"] = basis.title_of(str(values.get("outcome", "")))
+    items = paragraphs(words.template(basis.key).render(values))
+    text = "".join(item.text + "".join(item.cells) for item in items)
     missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
-    return Notice(ref.kind, title, ref.seq, ref.on, _set(text), missing, tuple(facts.traces))
+    paper = basis.paper_of(str(values.get("outcome", "")))
+    return Notice(
+        basis.key, paper, str(values["title"]), ref.seq, ref.on, tuple(items), missing, facts, words.version(basis.key)
+    )

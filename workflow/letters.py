@@ -1,6 +1,7 @@
 """A case's notices from its history, with the applicant's data that they need."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,33 +9,72 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..notifications.agency import FIELDS, Agency
-from ..notifications.kinds import due_notices, kinds
+from ..notifications.facts import NOTHING
+from ..notifications.kinds import NoticeRef, due_notices, kinds, raised
 from ..notifications.render import Notice, notice_for
 from ..states.errors import BadData
 from ..states.fold import Event, timeline
 from .agencies import profile
 from .commands import Trial
+from .lawbook import latest, text_at
 from .store import Loaded, history, load_case, opened, private_data
 
 
 def notices(
     connection: Connection, agency: str, number: str, on: date, kind: str | None = None
 ) -> list[dict[str, Any]]:
-    """The notices that the case has given rise to by the end of a day, of one kind or all.
+    """The notices that the case has given rise to by the end of a day, or one kind of paper.
 
+    A paper that no move gives rise to is written as the case stands on that day.
     Raises:
         UnknownCase: no such case.
-        BadData: no such kind of notice.
+        BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
     """
-    known = [item.key for item in kinds()]
-    if kind is not None and kind not in known:
-        raise BadData({"field": "kind", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
+    return [as_json(item) for item in written(connection, agency, number, on, kind)]
+
+
+def written(
+    connection: Connection, agency: str, number: str, on: date, kind: str | None = None,
+    given: Mapping[str, Any] = NOTHING,
+) -> list[Notice]:  # fmt: skip
+    """The same as notices, with what their issuer gives."""
+    if kind is not None:
+        check_kind(kind)
     loaded = load_case(connection, agency, number)
     events = with_personal_data(connection, loaded)
+    office, words = office_of(connection, agency), overrides(connection, agency)
+    refs = refs_of(loaded, events, on, kind)
+    return [notice_for(number, events, ref, loaded.law, office, given=given, overrides=words) for ref in refs]
+
+
+def check_kind(kind: str) -> None:
+    """Refuses a kind of paper that there is not."""
+    known = [item.key for item in kinds()]
+    if kind not in known:
+        raise BadData({"field": "kind", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
+
+
+def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None = None) -> list[NoticeRef]:
+    """The papers of a case by the end of a day: what its history gives rise to, or the kind asked for."""
     order = [event for event in timeline(events) if event.on <= on]
-    office = Agency(**{name: text for name, text in profile(connection, agency).items() if name in FIELDS})
-    refs = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
-    return [_as_json(notice_for(number, events, ref, loaded.law, office)) for ref in refs]
+    found = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
+    if found or kind is None or not order or kind in raised():
+        return found
+    last = order[-1]
+    ref = next((item.id for item in reversed(loaded.case.consultations)), "")
+    return [NoticeRef(kind, last.seq, on, ref)]
+
+
+def office_of(connection: Connection, agency: str) -> Agency:
+    """The particulars of the office, as its papers need them."""
+    return Agency(**{name: text for name, text in profile(connection, agency).items() if name in FIELDS})
+
+
+def overrides(connection: Connection, agency: str) -> dict[str, str]:
+    """The office's own wording, by the name of each template; empty where it uses the product's."""
+    text = text_at(connection, latest(connection), "papers", agency)
+    found: dict[str, str] = json.loads(text)["templates"] if text else {}
+    return found
 
 
 def drafted(
@@ -44,9 +84,9 @@ def drafted(
     tried = max(trial.events, key=lambda event: event.seq)
     loaded = load_case(connection, agency, number)
     events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, data)]
-    office = Agency(**{key: text for key, text in profile(connection, agency).items() if key in FIELDS})
+    office, words = office_of(connection, agency), overrides(connection, agency)
     refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
-    return "\n\n".join(notice_for(number, events, ref, trial.law, office).text for ref in refs)
+    return "\n\n".join(notice_for(number, events, ref, trial.law, office, overrides=words).text for ref in refs)
 
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:
@@ -56,9 +96,11 @@ def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event
     return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]
 
 
-def _as_json(notice: Notice) -> dict[str, Any]:
+def as_json(notice: Notice) -> dict[str, Any]:
+    """A paper as JSON."""
     return {
         "kind": notice.kind,
+        "paper": notice.paper,
         "title": notice.title,
         "seq": notice.seq,
         "on": notice.on.isoformat(),

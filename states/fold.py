@@ -20,6 +20,7 @@ from .moves import (
     Accept,
     Amend,
     Charge,
+    Confirm,
     Consult,
     DecideReview,
     Defer,
@@ -49,7 +50,7 @@ Act = Callable[[Case, date, Any, Law], None]
 
 MOVES: dict[str, tuple[type[MoveData], Act]] = {
     "submit": (Submit, acts.submit),
-    "confirm": (Plain, acts.confirm),
+    "confirm": (Confirm, acts.confirm),
     "accept": (Accept, acts.accept),
     "request_correction": (RequestCorrection, acts.request_correction),
     "correct": (Plain, acts.correct),

@@ -98,6 +98,12 @@ class Plain(MoveData):
     """A move that needs nothing but its day."""
 
 
+class Confirm(MoveData):
+    """The day of receipt is confirmed; ``proof`` tells who confirmed it, how and when. Law: 条例 art. 31."""
+
+    proof: Text | None = None
+
+
 class Accept(MoveData):
     """The case is taken up and given to a handler."""
 
@@ -152,9 +158,10 @@ class Extend(MoveData):
 
 
 class DemandReasons(MoveData):
-    """Law: 条例 art. 35."""
+    """Law: 条例 art. 35; ``counts`` tells how many requests in which time."""
 
     due_on: IsoDate
+    counts: Text | None = None
 
 
 class GiveReasons(MoveData):
@@ -178,12 +185,19 @@ class Charge(MoveData):
 
 
 class Reply(MoveData):
-    """Law: 条例 arts. 33, 36-39."""
+    """Law: 条例 arts. 33, 36-39.
+
+    ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
+    repeated, ``overruled`` why a third party's objection is not followed.
+    """
 
     outcome: Annotated[str, _one_of(*outcome_rows(), "other")]
     delivery: Annotated[str, _one_of("post", "in_person", "online", "fax", "email")]
     ground: Text | None = None
     items: list[Any] | None = None
+    search: dict[str, Any] | Text | None = None
+    earlier: Text | None = None
+    overruled: Text | None = None
 
 
 class Serve(MoveData):

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from .duelist import DueCase, counts, due
     from .identity import Actor, Authorizer, RoleAuthorizer
     from .journal import ReplayResult, read_journal, replay
-    from .letters import notices
     from .outbox import RelayResult, relay
+    from .papers.letters import notices
     from .register.intake import Intake, take_in
     from .reporting import all_reports, annual_report, cell, freeze, restatement
     from .speech import describe
@@ -62,7 +62,7 @@ _HOME = {
     "duelist": ("DueCase", "counts", "due"),
     "identity": ("Actor", "Authorizer", "RoleAuthorizer"),
     "journal": ("ReplayResult", "read_journal", "replay"),
-    "letters": ("notices",),
+    "papers.letters": ("notices",),
     "outbox": ("RelayResult", "relay"),
     "register.intake": ("Intake", "take_in"),
     "reporting": ("all_reports", "annual_report", "cell", "freeze", "restatement"),

@@ -20,6 +20,7 @@ from . import tables as t
 from .approval.audit import verify_sheets
 from .clock import Clock, SystemClock, stamp
 from .database import unit
+from .papers.audit import verify_papers
 from .sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
 
 _CLOCK = SystemClock()
@@ -58,6 +59,7 @@ class AuditResult(BaseModel):
     events: int
     checkpoints: int
     sheets: int
+    papers: int
     faults: tuple[AuditFault, ...]
 
 
@@ -72,7 +74,11 @@ def verify(session: Session, agency: str | None = None) -> AuditResult:
     checkpoints = _checkpoints(connection, faults)
     sheets, found = verify_sheets(connection, agency)
     faults += [_fault(item.code, item.sheet, item.seq) for item in found]
-    return AuditResult(cases=cases, events=events, checkpoints=checkpoints, sheets=sheets, faults=tuple(faults))
+    issued, wrong = verify_papers(connection, agency)
+    faults += [_fault(item.code, item.case, item.seq) for item in wrong]
+    return AuditResult(
+        cases=cases, events=events, checkpoints=checkpoints, sheets=sheets, papers=issued, faults=tuple(faults)
+    )
 
 
 def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:

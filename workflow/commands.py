@@ -133,15 +133,15 @@ def _again(attempt: Callable[[], MoveResult]) -> MoveResult:
 
 def carry_out(
     connection: Connection, agency: str, number: str, name: str, data: dict[str, Any], actor: Actor, clock: Clock,
-    *, announce: bool = True,
+    *, announce: bool = True, on: date | None = None,
 ) -> MoveResult:  # fmt: skip
-    """Makes a move that has been approved, today, inside a unit of work that is open: its guards are checked again.
+    """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
 
     Raises:
         the errors of ``move``.
     """
     loaded = _load(connection, agency, number, name)
-    return _make(connection, agency, loaded, name, today(clock), None, data, actor, clock, announce)
+    return _make(connection, agency, loaded, name, on or today(clock), None, data, actor, clock, announce)
 
 
 def _make(

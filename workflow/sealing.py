@@ -16,6 +16,7 @@ GENESIS = "0" * 64
 
 _OPEN_FIELDS = {
     "submit": {"channel", "late_reason"},
+    "confirm": {"late_reason"},
     "consult": {"id", "with", "served_on", "due_on", "late_reason"},
 }
 
@@ -67,10 +68,10 @@ def _aside(values: dict[str, Any], prefix: str, salt: str, aside: dict[str, Any]
 
 def _seal_amendment(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
     inner = data.get("data") or {}
-    hidden = {"applicant", "information", "name"} & inner.keys()
+    hidden = {"applicant", "information", "name", "proof"} & inner.keys()
     if not hidden:
         return data, {}, ""
-    kept, aside, salt = seal("", inner, set(inner) - {"name"})
+    kept, aside, salt = seal("", inner, set(inner) - {"name", "proof"})
     return data | {"data": kept}, aside, salt
 
 

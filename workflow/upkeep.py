@@ -366,6 +366,18 @@ def erase(
         where = (t.private.c.case_id == loaded.id, t.private.c.payload.is_not(None))
         connection.execute(update(t.private).where(*where).values(values))
         _erase_sheets(connection, loaded.id, stamp(clock))
+        _erase_papers(connection, loaded.id, stamp(clock))
+
+
+def _erase_papers(connection: Connection, case_id: int, at: str) -> None:
+    """Issued papers and proofs name the applicant: their bytes go, their hashes and numbers stay."""
+    mine = select(t.notice.c.id).where(t.notice.c.case_id == case_id)
+    connection.execute(update(t.carrier).where(t.carrier.c.notice_id.in_(mine)).values(content=None))
+    connection.execute(
+        update(t.notice).where(t.notice.c.case_id == case_id).values(facts=None, salt=None, erased_at=at)
+    )
+    gone = {"payload": None, "salt": None, "file_name": None, "file_content": None, "erased_at": at}
+    connection.execute(update(t.proof).where(t.proof.c.case_id == case_id, t.proof.c.erased_at.is_(None)).values(gone))
 
 
 def _erase_sheets(connection: Connection, case_id: int, at: str) -> None:

@@ -25,7 +25,7 @@ from ..commands import MoveResult, Step, Trial, carry_out, remember, repeated, w
 from ..database import unit
 from ..identity import Actor, Authorizer, RoleAuthorizer, require, sees
 from ..lawbook import LATEST
-from ..letters import drafted
+from ..papers.letters import drafted
 from ..sealing import canonical, digest, seal
 from ..store import NEVER, Loaded, case_columns, load_case
 from . import verbs

@@ -392,7 +392,7 @@ def _print_due(document: dict[str, Any]) -> None:
 @with_options
 def notice_(options: Options, case: str, kind: str | None, as_of: date | None) -> None:
     """A case's notices as text."""
-    from ..letters import notices
+    from ..papers.letters import notices
 
     with options.reading_case(case) as (connection, agency):
         found = notices(connection, agency, case, as_of or options.day, kind)

@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..notifications.agency import FIELDS, Agency
-from ..notifications.facts import NOTHING
-from ..notifications.kinds import NoticeRef, due_notices, kinds, raised
-from ..notifications.render import Notice, notice_for
-from ..states.errors import BadData
-from ..states.fold import Event, timeline
-from .agencies import profile
-from .commands import Trial
-from .lawbook import latest, text_at
-from .store import Loaded, history, load_case, opened, private_data
+from ...notifications.agency import FIELDS, Agency
+from ...notifications.facts import NOTHING
+from ...notifications.kinds import NoticeRef, due_notices, kinds, raised
+from ...notifications.render import Notice, notice_for
+from ...states.errors import BadData
+from ...states.fold import Event, timeline
+from ..agencies import profile
+from ..commands import Trial
+from ..lawbook import latest, text_at
+from ..store import Loaded, history, load_case, opened, private_data
 
 
 def notices(

@@ -1,0 +1,68 @@
+"""A counter from which papers go out: a database, a case and a reply, in a module that processes can import."""
+
+from datetime import date
+
+from office import ADMIN, CLERK, SUBMIT
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.states.errors import Conflict
+from disclosure.workflow import FixedClock, move, set_profile
+from disclosure.workflow.papers.issue import issue
+
+DAY = date(2024, 3, 1)
+REPLIED = date(2024, 3, 20)
+PROFILE = {
+    "name": "湖城市水务局", "kind": "department", "office": "办公室", "address": "湖城市滨河路1号", "phone": "0000-1234567",
+    "review_organ": "湖城市人民政府", "court": "湖城市中级人民法院", "code": "湖水公开", "representative": "赵局长",
+    "payment": "非税收入缴款书", "online_review": "复议申请平台",
+}  # fmt: skip
+GRANTED = {"outcome": "granted", "delivery": "post", "ground": "可以公开"}
+
+
+class Counter:
+    """Cases of one office, and what its clerk does with their papers."""
+
+    def __init__(self, sessions, on=REPLIED) -> None:
+        self.sessions = sessions
+        self.clock = FixedClock(on)
+        with sessions() as session, session.begin():
+            set_profile(session, ADMIN, "default", PROFILE)
+
+    def at(self, on):
+        self.clock = FixedClock(on)
+        return self
+
+    def make(self, case, name, data=None, on=DAY):
+        with self.sessions() as session, session.begin():
+            return move(session, ADMIN, case, name, data or {}, at=on, clock=FixedClock(max(on, REPLIED)))
+
+    def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
+        self.make(case, "submit", submit)
+        self.make(case, "accept")
+        self.make(case, "reply", GRANTED | reply, on)
+        return self
+
+    def do(self, verb, *args, actor=CLERK, **more):
+        with self.sessions() as session, session.begin():
+            return verb(session, actor, *args, clock=self.clock, **more)
+
+    def issue(self, case="A-1", kind="reply", actor=CLERK, **more):
+        return self.do(issue, case, kind, actor=actor, carriers=more.pop("carriers", ("text",)), **more)
+
+
+def issue_many(url, place, gate, told):
+    """One process: issues the replies of its own cases."""
+    engine = create_engine(url)
+    sessions = sessionmaker(engine)
+    gate.wait(timeout=60)
+    for number in range(5):
+        for _ in range(20):
+            try:
+                with sessions() as session, session.begin():
+                    done = issue(session, CLERK, f"P{place}-{number}", "reply", carriers=("text",), clock=FixedClock(REPLIED))
+                told.put(done.number)
+                break
+            except Conflict:
+                continue
+    engine.dispose()

@@ -1,0 +1,157 @@
+"""Commands of issued papers: issuing, voiding, service with its proofs, numbering."""
+
+import itertools
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...notifications.wording import say
+from .approvals import text_of
+from .cases import pairs
+from .context import DAY, ChoiceType, Options, answer, tell, with_options, write_out
+from .screen import line, table, yes_no
+
+SUFFIXES = {"text": "txt", "docx": "docx", "pdf": "pdf"}
+ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
+
+
+@click.command(help=say("cli_help_issue"))
+@click.argument("case")
+@click.argument("kind", required=False)
+@click.option("--ref", help=say("cli_opt_ref"))
+@click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_given"))
+@click.option("--carrier", "carriers", multiple=True, type=ChoiceType(tuple(SUFFIXES)), help=say("cli_opt_carrier"))
+@click.option("--replaces", metavar="NOTICE", help=say("cli_opt_replaces"))
+@click.option("--void", "voided", metavar="NOTICE", help=say("cli_opt_void"))
+@click.option("--reason", default="", help=say("cli_opt_reason"))
+@click.option("--to", "folder", type=click.Path(path_type=Path), help=say("cli_opt_folder"))
+@with_options
+def issue_(
+    options: Options, case: str, kind: str | None, ref: str | None, given: tuple[str, ...], carriers: tuple[str, ...],
+    replaces: str | None, voided: str | None, reason: str, folder: Path | None,
+) -> None:  # fmt: skip
+    """Issues a paper of a case, or voids one."""
+    from ..papers.issue import CARRIERS, issue, void
+
+    if (kind is None) == (voided is None):
+        raise click.UsageError(say("cli_issue_or_void"))
+    with options.session() as session:
+        agency, actor = options.acting(session)
+        shared: dict[str, Any] = {"agency": agency, "clock": options.clock}
+        if voided is not None:
+            void(session, actor, case, voided, reason, **shared)
+            answer(options, {"case": case, "void": voided}, lambda found: line(say("cli_voided", notice=found["void"])))
+            return
+        done = issue(
+            session, actor, case, str(kind), ref=ref, given=pairs(given, "--data"), carriers=carriers or CARRIERS,
+            replaces=replaces, **shared,
+        )  # fmt: skip
+    document = done.model_dump(mode="json")
+    answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
+    if folder is not None:
+        _write(options, case, document, folder)
+
+
+def _write(options: Options, case: str, document: dict[str, Any], folder: Path) -> None:
+    from ..papers.issue import reprint
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with options.reading() as (connection, agency):
+        for name in document["hashes"]:
+            path = folder / f"{case}-{document['notice']}.{SUFFIXES[name]}"
+            write_out(reprint(connection, agency, case, str(document["notice"]), name), str(path))
+            tell(say("cli_wrote", path=path))
+
+
+@click.command(name="serve-proof", help=say("cli_help_serve-proof"))
+@click.argument("case")
+@click.argument("notice")
+@click.argument("act", type=ChoiceType(ACTS))
+@click.option("--on", "day", type=DAY, help=say("cli_opt_service_on"))
+@click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_service"))
+@click.option("--file", "file", type=click.Path(path_type=Path, exists=True), help=say("cli_opt_proof_file"))
+@with_options
+def serve_proof_(
+    options: Options, case: str, notice: str, act: str, day: date | None, given: tuple[str, ...], file: Path | None
+) -> None:
+    """Records one event in the service of an issued paper."""
+    from ..papers.service import record_service
+
+    data = {key: str(value) for key, value in pairs(given, "--data").items()}
+    proof = (file.name, file.read_bytes()) if file is not None else None
+    with options.session() as session:
+        agency, actor = options.acting(session)
+        done = record_service(
+            session, actor, case, notice, act, data, on=day, file=proof, agency=agency, clock=options.clock
+        )
+    answer(options, done.model_dump(mode="json"), _print_service)
+
+
+def _print_service(document: dict[str, Any]) -> None:
+    act = say(f"act_{document['act']}")
+    line(say("cli_recorded", act=act, attempt=document["attempt"], on=document["on"]))
+    for text in document["warnings"]:
+        tell(say("cli_warning", message=text))
+
+
+@click.command(help=say("cli_help_papers"))
+@click.argument("case")
+@click.argument("notice", required=False)
+@click.option("--carrier", type=ChoiceType(tuple(SUFFIXES)), default="text", help=say("cli_opt_carrier"))
+@click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
+@with_options
+def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
+    """A case's issued papers, or the very bytes of one."""
+    from ..papers.issue import papers, reprint
+
+    with options.reading_case(case) as (connection, agency):
+        if notice is not None:
+            content = reprint(connection, agency, case, notice, carrier)
+            write_out(content, target)
+            return
+        found = papers(connection, agency, case)
+    answer(options, {"case": case, "papers": found}, _print_papers)
+
+
+def _print_papers(document: dict[str, Any]) -> None:
+    if not document["papers"]:
+        line(say("cli_no_papers"))
+        return
+    rows = [
+        (
+            str(item["notice"]), item["title"], item["number"] or "", item["issued_on"], yes_no(item["void"]),
+            "；".join(f"{say('act_' + act['act'])} {act['on']}" for act in item["acts"]),
+        )
+        for item in document["papers"]
+    ]  # fmt: skip
+    table(("seq>", "paper", "document_number", "issued_on", "void", "service"), rows)
+
+
+@click.command(help=say("cli_help_numbering"))
+@click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_load_numbering"))
+@with_options
+def numbering_(options: Options, load: Path | None) -> None:
+    """The patterns of the office's numbers."""
+    from ...notifications.kinds import kinds
+    from ..papers.numbers import pattern_of, set_numbering
+
+    if load is not None:
+        text = text_of(load)
+        with options.session() as session:
+            agency, actor = options.acting(session)
+            set_numbering(session, actor, text, agency=agency, name=load.name, clock=options.clock)
+    with options.reading() as (connection, agency):
+        found = {item.title: pattern_of(connection, agency, item) for item in kinds() if item.suffix is not None}
+    document = {"patterns": {title: item._asdict() for title, item in found.items()}}
+    answer(options, document, _print_numbering)
+
+
+def _print_numbering(document: dict[str, Any]) -> None:
+    by_pattern = sorted(document["patterns"].items(), key=lambda item: (item[1]["series"], item[1]["pattern"]))
+    for item, titles in itertools.groupby(by_pattern, key=lambda entry: entry[1]):
+        line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item))
+
+
+COMMANDS = {"issue": issue_, "serve-proof": serve_proof_, "papers": papers_, "numbering": numbering_}

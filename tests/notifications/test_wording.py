@@ -5,10 +5,13 @@ from importlib import resources
 from pathlib import Path
 
 import disclosure
+from disclosure.notifications.agency import FIELDS
+from disclosure.notifications.kinds import kinds
 from disclosure.notifications.wording import message_keys, say_with
 from disclosure.states.case import State
 from disclosure.states.fold import MOVES
 from disclosure.states.rules import rules
+from disclosure.workflow.papers.service import ACTS
 
 FOLDER = Path(str(resources.files(disclosure)))
 
@@ -45,6 +48,12 @@ def test_every_state_move_and_period_has_its_name():
     opened = codes(r'open_period\(\s*case, "(\w+)"', "states")
     assert {f"rule_{name}" for name in opened} <= message_keys()
     assert {f"unit_{rule.unit}" for rule in rules() if rule.unit} <= message_keys()
+
+
+def test_every_particular_of_an_office_and_every_act_has_its_name():
+    assert {f"agency_{name}" for name in FIELDS} <= message_keys()
+    assert {f"act_{name}" for name in (*ACTS, "issued", "voided")} <= message_keys()
+    assert {f"fact_{name}" for item in kinds() for name in (*item.needs, *item.asks)} - {"fact_items"} <= message_keys()
 
 
 def test_every_key_that_code_says_is_there():

@@ -272,7 +272,7 @@ def _print_periods(periods: list[dict[str, Any]]) -> None:
                 item["starts_on"],
                 item["due_on"] + (say("word_provisional") if item["provisional"] else ""),
                 coloured(name("status", item["status"]), item["status"]),
-                "" if item["days_left"] is None else f"{item['days_left']}{name('unit', item['unit'])}",
+                _left(item),
                 item["source"],
             )
             for item in periods
@@ -408,6 +408,16 @@ def _print_notices(document: dict[str, Any]) -> None:
         line(item["text"].rstrip("\n"))
         if item["missing"]:
             tell(say("cli_notice_missing", missing="、".join(item["missing"])))
+
+
+def _left(item: dict[str, Any]) -> str:
+    """Days left with their unit; what remains of months is told in calendar days."""
+    if item["days_left"] is None:
+        return ""
+    from ..speech import name
+
+    unit = "calendar_day" if item["unit"] == "month" else item["unit"]
+    return f"{item['days_left']}{name('unit', unit)}"
 
 
 COMMANDS = {

@@ -1,0 +1,57 @@
+"""Writing one notice in each carrier, and a thousand in one run with the memory that they leave behind.
+
+The promise is in absolute times at the median; the ratio is against writing the plain text.
+"""
+
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+
+from support import tell
+
+from disclosure.notifications.carriers.pdf import to_pdf
+from disclosure.notifications.carriers.text import to_text
+from disclosure.notifications.carriers.word import to_word
+from disclosure.notifications.kinds import kind
+from disclosure.notifications.render import notice_for, wording, written
+from disclosure.notifications.sample import NUMBER, sample
+from disclosure.states.periods import Law
+
+DAY = date(2024, 3, 1)
+MANY = 1000
+
+
+def middle(work: Callable[[], object], rounds: int) -> float:
+    """The median of so many runs, after one that fills the caches."""
+    work()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Prints the medians and the growth of memory."""
+    law = Law.standard()
+    found = sample("reply", DAY, law)
+    notice = notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given)
+    words = wording()
+    text = middle(lambda: to_text(written(kind("reply"), notice.facts, found.ref, words).paragraphs), 2000)
+    tell("a notice as text", f"{text * 1e6:.0f} us", "", None, "50 us")
+    word = middle(lambda: to_word(notice.paragraphs), 60)
+    tell("a notice as Word", f"{word * 1e3:.0f} ms", "", word / text, "40 ms")
+    pdf = middle(lambda: to_pdf(notice.paragraphs), 60)
+    tell("a notice as PDF", f"{pdf * 1e3:.0f} ms", "", pdf / text, "100 ms")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(MANY):
+        to_word(notice.paragraphs)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tell(f"memory after {MANY:,} more in Word", f"+{(after - before) / 1024:.1f} MiB", "", None, "flat")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Papers on the command line: issued, shown, printed again, served, voided."""
+
+import pytest
+
+PROFILE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1", "court=湖城市中级人民法院",
+           "review_organ=湖城市人民政府")  # fmt: skip
+POST = ("--data", "method=post", "--data", "carrier=EMS", "--data", "waybill=E1", "--data", "address=某路1号")
+
+
+@pytest.fixture
+def case(cli, line):
+    cli.replay(
+        line("A-1", "submit", "2024-05-06"), line("A-1", "accept", "2024-05-06"),
+        line("A-1", "reply", "2024-05-20", outcome="granted", delivery="post", ground="可以公开"),
+    )  # fmt: skip
+    cli("agency", *(part for item in PROFILE for part in ("--set", item)))
+
+
+def test_a_reply_goes_out_and_comes_back_signed(cli, case):
+    done = cli.json("issue", "A-1", "reply", "--carrier", "text", "--carrier", "docx", "--to", str(cli.folder / "out"))
+    assert done["number"] == "湖水公开〔2024〕1号"
+    assert sorted(path.name for path in (cli.folder / "out").iterdir()) == ["A-1-1.docx", "A-1-1.txt"]
+    assert cli("papers", "A-1", "1").out == (cli.folder / "out" / "A-1-1.txt").read_text("utf-8")
+    cli.json("serve-proof", "A-1", "1", "dispatched", "--on", "2024-05-20", *POST)
+    signed = cli.json("serve-proof", "A-1", done["number"], "signed", "--on", "2024-05-23", "--data", "signed_by=本人")
+    assert signed["moved"]["move"] == "serve"
+    shown = cli("papers", "A-1").out
+    assert "湖水公开〔2024〕1号" in shown
+    assert "签收 2024-05-23" in shown
+    assert cli("audit", "verify").status == 0
+
+
+def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, case):
+    cli("agency", "--set", "court=", "--set", "code=")
+    answer = cli("issue", "A-1", "reply")
+    assert answer.status == 2
+    assert "管辖法院" in answer.err and "代字" in answer.err
+    assert cli.json("papers", "A-1")["papers"] == []
+
+
+def test_a_paper_is_voided_with_a_reason_and_its_number_kept(cli, case):
+    cli.json("issue", "A-1", "reply", "--carrier", "text")
+    assert cli("issue", "A-1", "--void", "1").status == 2
+    assert cli("issue", "A-1", "--void", "1", "--reason", "打印错误").status == 0
+    assert cli.json("issue", "A-1", "reply", "--carrier", "text")["number"] == "湖水公开〔2024〕2号"
+    assert [item["void"] for item in cli.json("papers", "A-1")["papers"]] == [True, False]
+
+
+@pytest.mark.parametrize("arguments", [(), ("reply", "--void", "1")])
+def test_one_thing_at_a_time(cli, case, arguments):
+    assert cli("issue", "A-1", *arguments).status == 2
+
+
+def test_patterns_are_loaded_and_shown(cli, case):
+    path = cli.folder / "numbers.toml"
+    path.write_text('[default]\npattern = "{代字}告〔{年}〕{序}号"\n', "utf-8")
+    assert "{代字}告〔{年}〕{序}号" in cli("numbering", "--load", str(path)).out
+    assert cli.json("issue", "A-1", "reply", "--carrier", "text")["number"] == "湖水公开告〔2024〕1号"
+    path.write_text('[default]\npattern = "{序}号"\n', "utf-8")
+    assert cli("numbering", "--load", str(path)).status == 2
+
+
+def test_a_form_is_written_when_asked_for(cli, case):
+    (found,) = cli.json("notice", "A-1", "registration")["notices"]
+    assert found["paper"] == "P03"
+    assert "A-1" in found["text"]
+    assert cli.json("notice", "A-1", "extension")["notices"] == []

@@ -66,6 +66,7 @@ class Wording:
 
     def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> None:
         self._overrides = overrides
+        self._versions: dict[str, str] = {}
         self.environment = sandbox(self._source)
 
     def source(self, name: str) -> str | None:
@@ -82,7 +83,9 @@ class Wording:
 
     def version(self, name: str) -> str:
         """The hash of all the text that a template is made of."""
-        return sha256((self._source(name) or "").encode()).hexdigest()
+        if name not in self._versions:
+            self._versions[name] = sha256((self._source(name) or "").encode()).hexdigest()
+        return self._versions[name]
 
 
 def sandbox(source: "object") -> ImmutableSandboxedEnvironment:

@@ -12,8 +12,10 @@ from importlib import resources
 from types import MappingProxyType
 
 from jinja2 import FunctionLoader, StrictUndefined, Template
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ..states.errors import BadData
 from ..states.fold import Event
 from ..states.periods import Law
 from .agency import Agency
@@ -61,6 +63,13 @@ def shipped(name: str) -> str | None:
     return entry.read_text("utf-8") if entry.is_file() else None
 
 
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The product's own templates and parts."""
+    entries = resources.files(_FOLDER).iterdir()
+    return tuple(sorted(entry.name.removesuffix(SUFFIX) for entry in entries if entry.name.endswith(SUFFIX)))
+
+
 class Wording:
     """The templates in force for one office: its own over the product's."""
 
@@ -90,7 +99,7 @@ class Wording:
 
 def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
     """The sandbox in which every template is rendered: nothing undefined, nothing reached but the facts."""
-    return ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(source),  # type: ignore[arg-type]  # any callable from a name to a source
         undefined=StrictUndefined,
         autoescape=False,
@@ -98,6 +107,8 @@ def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals.clear()
+    return made
 
 
 @lru_cache(maxsize=64)
@@ -131,11 +142,28 @@ def notice_for(
     return written(basis, facts, ref, wording(overrides))
 
 
+def _filled_in(key: str, values: Mapping[str, object], words: Wording) -> str:
+    """A template with its facts; what it reaches for in vain or may not reach is told as a fault of the template."""
+    fault = {"field": key + SUFFIX, "value": key}
+    try:
+        return words.template(key).render(values)
+    except SecurityError as error:
+        raise BadData(fault | {"problem": "template_unsafe", "value": str(error)[:200]}) from None
+    except UndefinedError as error:
+        raise BadData(fault | {"problem": "fact_not_always_there", "reason": str(error.message)[:200]}) from None
+    except TemplateSyntaxError as error:
+        raise BadData(fault | {"problem": "template_syntax", "reason": str(error.message)[:200]}) from None
+
+
 def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> Notice:
-    """The paragraphs of a notice from its facts."""
+    """The paragraphs of a notice from its facts.
+
+    Raises:
+        BadData: an office's own template reaches for what is not there.
+    """
     values = facts.values
     values["title"] = basis.title_of(str(values.get("outcome", "")))
-    items = paragraphs(words.template(basis.key).render(values))
+    items = paragraphs(_filled_in(basis.key, values, words))
     text = "".join(item.text + "".join(item.cells) for item in items)
     missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
     paper = basis.paper_of(str(values.get("outcome", "")))

@@ -1,12 +1,16 @@
 """A sample case for every kind of paper: for previews, and for trying an office's own templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from ..states.fold import Event, fold, timeline
+from ..states.outcomes import outcomes
 from ..states.periods import Law
 from .agency import Agency
+from .facts import LONGEST, scene
+from .gathering import gather
 from .kinds import NoticeRef, due_notices, kind, raised
 
 NUMBER = "示例-1"
@@ -34,8 +38,12 @@ class Sample(NamedTuple):
     given: Mapping[str, Any]
 
 
-def sample(key: str, day: date, law: Law, *, information: str = "示例信息", name: str = "", **more: Any) -> Sample:
+def sample(
+    key: str, day: date, law: Law, *, information: str = "示例信息", name: str = "", replied: bool = False, **more: Any,
+) -> Sample:  # fmt: skip
     """A sample for a kind of paper; ``more`` is laid over the data of the step that gives rise to it.
+
+    ``replied`` gives a paper that is written when it is asked for a case with a reply.
 
     Raises:
         KeyError: no such kind.
@@ -43,7 +51,7 @@ def sample(key: str, day: date, law: Law, *, information: str = "示例信息", 
     basis = kind(key)
     applicant = _APPLICANT | ({"name": name} if name else {})
     first = {"channel": "in_person", "applicant": applicant, "information": information, "form": "纸质，邮寄"}
-    steps = _STEPS.get(key, ())
+    steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else ())
     if key == "oral_record":
         first["channel"] = "oral"
     events = [Event(1, "submit", day, data=first)]
@@ -53,6 +61,51 @@ def sample(key: str, day: date, law: Law, *, information: str = "示例信息", 
         events.append(Event(seq, move, day + timedelta(days=after), data=laid))
     given = {asked: f"示例内容（{asked}）" for asked in basis.asks} | _GIVEN
     return Sample(events, _ref(key, events, law), AGENCY, given)
+
+
+def sample_day(law: Law) -> date:
+    """A day on which every period of a sample lies within the announced years."""
+    return date(law.announced_until.year, 3, 1)
+
+
+AWKWARD = "<&{{乙}} ]]> \"引\" {% if %} ｛｛丙｝｝ \n@题 假标题｜一"
+"""What an applicant may write and no template may stumble over."""
+
+
+def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
+    """Samples that try a template in every way: plain, each outcome, awkward letters, a very long request.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    yield "plain", sample(key, day, law)
+    by_code = {item.code: item for item in outcomes()}
+    for code in kind(key).decisions:
+        row = by_code[code].row
+        more: dict[str, Any] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
+        if row != "partial":
+            more["items"] = ["第一项", "第二项"]
+        yield code, sample(key, day, law, **more)
+    if key not in raised():
+        yield "replied", sample(key, day, law, replied=True)
+    yield "awkward", sample(key, day, law, information=AWKWARD, name="某" * 200)
+    yield "long", sample(key, day, law, information="长" * LONGEST)
+
+
+@cache
+def facts_of(key: str) -> Mapping[str, Any]:
+    """The dictionary of facts that a template of that kind may use, each with an example.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    law = Law.standard()
+    found: dict[str, Any] = {"title": kind(key).title}
+    for name, item in variants(key, sample_day(law), law):
+        if name != "long":
+            at = scene(NUMBER, item.events, item.ref.seq, item.ref.ref, law, item.agency, item.ref.on, item.given)
+            found = gather(key, at).values | found
+    return found
 
 
 def _dated(value: Any, day: date) -> Any:

@@ -60,6 +60,7 @@ COMMANDS: dict[str, str] = {
     "calendar": "calendar",
     "fee": "calendar",
     "numbering": "papers",
+    "template": "templates",
     "settings": "office",
     "agency": "office",
     "erase": "office",

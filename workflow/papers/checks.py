@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ...notifications.decisions import ARTICLE
-from ...notifications.facts import clean
+from ...notifications.elements import not_shown, without_remedy
 from ...notifications.kinds import NoticeKind, NoticeRef
 from ...notifications.render import Notice
 from ...states.fold import Event, timeline
@@ -30,9 +30,9 @@ def faults_of(
     found = [{"field": label, "problem": "gap_in_notice", "value": label} for label in notice.missing]
     found += _issued_before(connection, loaded, kind, ref, replaces)
     if kind.to != "file":
-        found += _shown(kind, notice)
+        found += not_shown(kind, notice)
     if kind.decides:
-        found += _remedy(notice)
+        found += without_remedy(kind, notice)
         found += _receipt(loaded, events)
     if kind.key == "reply":
         found += _ground(notice)
@@ -52,22 +52,6 @@ def _issued_before(
         if same and row.voided_at is None and replaces is None:
             value = row.number or row.title
             yield {"field": "kind", "problem": "issued_already", "value": value, "notice": row.notice_no}
-
-
-def _shown(kind: NoticeKind, notice: Notice) -> Iterator[dict[str, Any]]:
-    """Whoever wrote the template: what the paper needs must stand in it."""
-    text = notice.text
-    for name in kind.needs:
-        values = notice.facts.values.get(name, "")
-        for value in [values] if isinstance(values, str) else values:
-            if value and clean(str(value)) not in text:
-                yield {"field": name, "problem": "element_not_shown", "value": str(value)[:60]}
-
-
-def _remedy(notice: Notice) -> Iterator[dict[str, Any]]:
-    sentences = notice.facts.values.get("remedy") or []
-    if not sentences or any(sentence not in notice.text for sentence in sentences):
-        yield {"field": "remedy", "problem": "remedy_missing"}
 
 
 def _ground(notice: Notice) -> Iterator[dict[str, Any]]:

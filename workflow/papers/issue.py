@@ -30,7 +30,7 @@ from ..identity import Actor, Authorizer, RoleAuthorizer, require, sees
 from ..sealing import canonical, digest
 from ..store import Loaded, load_case
 from .checks import faults_of
-from .letters import check_kind, office_of, overrides, refs_of, with_personal_data
+from .letters import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
 from .numbers import pattern_of, take
 from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_void, next_no, notices_of
 
@@ -172,7 +172,8 @@ def _freeze(
         faults.append({"field": "code", "problem": "number_code_missing"})
     if faults:
         raise BadData(*faults)
-    content = {name: _bytes(name, notice) for name in carriers}
+    shell = shell_of(connection, scene.agency)
+    content = {name: carried(name, notice, shell) for name in carriers}
     salt = secrets.token_hex(16)
     facts = canonical({"values": notice.facts.values, "traces": [item._asdict() for item in notice.facts.traces]})
     row: dict[str, Any] = {
@@ -186,6 +187,8 @@ def _freeze(
     hashes = {name: sha256(body).hexdigest() for name, body in content.items()}
     data = {name: row[name] for name in ("kind", "paper", "title", "number", "event_seq", "ref", "template_hash",
             "facts_hash", "replaces_no")} | {"hashes": hashes}  # fmt: skip
+    if shell is not None:
+        data["shell_hash"] = sha256(shell).hexdigest()
     add_act(connection, scene.agency, loaded.case.case, loaded.id, "issued", row["notice_no"], notice.on,
             row["issued_at"], actor, data)  # fmt: skip
     if announce:
@@ -240,13 +243,18 @@ def _written(scene: _Scene, given: Mapping[str, Any]) -> Notice:
     return notice_for(number, scene.events, scene.ref, scene.loaded.law, office, given=given, overrides=words)
 
 
-def _bytes(carrier: str, notice: Notice) -> bytes:
+def carried(carrier: str, notice: Notice, shell: bytes | None) -> bytes:
+    """A paper in one of the ``CARRIERS``, in the office's letterhead.
+
+    Raises:
+        SetupError: the machine can't write it.
+    """
     if carrier == "text":
         return notice.text.encode()
     if carrier == "docx":
         from ...notifications.carriers.word import to_word
 
-        return to_word(notice.paragraphs)
+        return to_word(notice.paragraphs, shell)
     from ...notifications.carriers.pdf import to_pdf
 
     return to_pdf(notice.paragraphs, notice.title)

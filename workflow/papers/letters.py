@@ -1,5 +1,6 @@
 """A case's notices from its history, with the applicant's data that they need."""
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +19,9 @@ from ..agencies import profile
 from ..commands import Trial
 from ..lawbook import latest, text_at
 from ..store import Loaded, history, load_case, opened, private_data
+
+TOPIC = "papers"
+"""Under which an office's own templates are kept."""
 
 
 def notices(
@@ -51,7 +55,7 @@ def check_kind(kind: str) -> None:
     """Refuses a kind of paper that there is not."""
     known = [item.key for item in kinds()]
     if kind not in known:
-        raise BadData({"field": "kind", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
+        raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
 
 
 def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None = None) -> list[NoticeRef]:
@@ -72,9 +76,16 @@ def office_of(connection: Connection, agency: str) -> Agency:
 
 def overrides(connection: Connection, agency: str) -> dict[str, str]:
     """The office's own wording, by the name of each template; empty where it uses the product's."""
-    text = text_at(connection, latest(connection), "papers", agency)
+    text = text_at(connection, latest(connection), TOPIC, agency)
     found: dict[str, str] = json.loads(text)["templates"] if text else {}
     return found
+
+
+def shell_of(connection: Connection, agency: str) -> bytes | None:
+    """The office's own letterhead; None where it uses the product's."""
+    text = text_at(connection, latest(connection), TOPIC, agency)
+    shell = json.loads(text)["shell"] if text else None
+    return base64.b64decode(shell) if shell else None
 
 
 def drafted(

@@ -1,0 +1,182 @@
+"""Commands of an office's own templates: checking, trying, putting in force."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from ...notifications.wording import message_keys, say
+from .context import ChoiceType, Found, Options, answer, tell, with_options, write_out
+from .papers import SUFFIXES
+from .screen import line, table
+
+if TYPE_CHECKING:
+    from ...notifications.gate import OwnTemplates
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group(name="template", help=say("cli_help_template"))
+@with_options
+def template_(options: Options) -> None:
+    """An office's own templates."""
+
+
+@template_.command("check", help=say("cli_help_template_check"))
+@click.argument("folder", type=_FOLDER)
+@with_options
+def check_(options: Options, folder: Path) -> None:
+    """Tells what speaks against a folder of templates; puts nothing in force."""
+    from ...notifications.gate import pass_gate
+    from ...states.errors import BadData
+    from ..papers.templates import files_in
+
+    files = files_in(folder)
+    try:
+        pass_gate(files)
+    except BadData as error:
+        _refuse(options, error.faults)
+    document = {"files": sorted(files), "faults": []}
+    answer(options, document, lambda found: line(say("cli_template_fine", files="、".join(found["files"]))))
+
+
+@template_.command("install", help=say("cli_help_template_install"))
+@click.argument("folder", type=_FOLDER)
+@with_options
+def install_(options: Options, folder: Path) -> None:
+    """Puts a folder of templates in force."""
+    from ...states.errors import BadData
+    from ..papers.templates import files_in, install_templates
+
+    files = files_in(folder)
+    try:
+        with options.session() as session:
+            agency, actor = options.acting(session)
+            install_templates(session, actor, files, agency=agency, clock=options.clock)
+    except BadData as error:
+        _refuse(options, error.faults)
+    document = {"files": sorted(files), "faults": []}
+    answer(options, document, lambda found: line(say("cli_template_installed", files="、".join(found["files"]))))
+
+
+def _refuse(options: Options, faults: list[dict[str, Any]]) -> NoReturn:
+    """Each fault on a line, with file and line."""
+    from ..speech import describe_fault
+
+    told = [fault | {"message": describe_fault(fault)} for fault in faults]
+    for fault in told:
+        tell(f"{_place(str(fault['field']))}: {fault['message']}")
+    answer(options, {"files": [], "faults": told}, lambda document: None)
+    raise Found
+
+
+def _place(field: str) -> str:
+    """File and line, or file and the fact by its Chinese name."""
+    file, _, fact = field.partition(" ")
+    label = f"fact_{fact}"
+    return f"{file} {say(label) if label in message_keys() else fact}".strip()
+
+
+@template_.command("preview", help=say("cli_help_template_preview"))
+@click.argument("kind")
+@click.option("--folder", type=_FOLDER, help=say("cli_opt_template_folder"))
+@click.option("--outcome", default="", help=say("cli_opt_preview_outcome"))
+@click.option("--carrier", type=ChoiceType(tuple(SUFFIXES)), default="text", help=say("cli_opt_carrier"))
+@click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
+@with_options
+def preview_(options: Options, kind: str, folder: Path | None, outcome: str, carrier: str, target: str | None) -> None:
+    """A paper of a sample case."""
+    from ...notifications.gate import pass_gate
+    from ...states.errors import BadData
+    from ..papers.issue import carried
+    from ..papers.letters import check_kind
+    from ..papers.templates import files_in, own_templates, preview
+
+    check_kind(kind)
+    own: OwnTemplates | None = None
+    if folder is not None:
+        try:
+            own = pass_gate(files_in(folder))
+        except BadData as error:
+            _refuse(options, error.faults)
+    with options.reading() as (connection, agency):
+        own = own or own_templates(connection, agency)
+        notice = preview(connection, agency, kind, own, outcome)
+    if carrier == "text" and target is None:
+        document = {"kind": kind, "title": notice.title, "text": notice.text}
+        answer(options, document, lambda found: line(found["text"].rstrip("\n")))
+        return
+    write_out(carried(carrier, notice, own.shell), target)
+
+
+@template_.command("export", help=say("cli_help_template_export"))
+@click.argument("folder", type=_FOLDER)
+@click.argument("names", nargs=-1)
+@with_options
+def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
+    """The templates in force as files; all of them, or those named. Files that are there are left alone."""
+    from ...states.errors import SetupError
+    from ..papers.templates import in_force, own_templates
+
+    with options.reading() as (connection, agency):
+        files = in_force(own_templates(connection, agency))
+    wanted = {name: files[name] for name in (_file(name, files) for name in names)} if names else files
+    for name in wanted:
+        if (folder / name).exists():
+            raise SetupError("file_exists", path=str(folder / name))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in wanted.items():
+        write_out(content, str(folder / name))
+    document = {"folder": str(folder), "files": sorted(wanted)}
+    answer(options, document, lambda found: line(
+        say("cli_template_exported", folder=found["folder"], files="、".join(found["files"]))
+    ))  # fmt: skip
+
+
+def _file(name: str, files: dict[str, bytes]) -> str:
+    for known in (name, f"{name}.j2", f"{name}.docx"):
+        if known in files:
+            return known
+    raise click.UsageError(say("cli_not_a_choice", value=name, choices="、".join(sorted(files))))
+
+
+@template_.command("facts", help=say("cli_help_template_facts"))
+@click.argument("kind")
+@with_options
+def facts_(options: Options, kind: str) -> None:
+    """The dictionary of facts of a kind of paper."""
+    from ...notifications.kinds import kind as kind_of
+    from ...notifications.sample import facts_of
+    from ..papers.letters import check_kind
+
+    check_kind(kind)
+    needed = set(kind_of(kind).needs)
+    found = [
+        {"name": name, "needed": name in needed, "label": say(label) if (label := f"fact_{name}") in message_keys()
+         else "", "example": value}
+        for name, value in sorted(facts_of(kind).items())
+    ]  # fmt: skip
+    answer(options, {"kind": kind, "facts": found}, _print_facts)
+
+
+def _print_facts(document: dict[str, Any]) -> None:
+    rows = [
+        (item["name"], ("*" if item["needed"] else "") + item["label"], str(item["example"])[:60])
+        for item in document["facts"]
+    ]
+    table(("fact", "fact_label", "example"), rows)
+
+
+@template_.command("reset", help=say("cli_help_template_reset"))
+@with_options
+def reset_(options: Options) -> None:
+    """The product's own templates again."""
+    from ..papers.templates import reset_templates
+
+    with options.session() as session:
+        agency, actor = options.acting(session)
+        reset_templates(session, actor, agency=agency, clock=options.clock)
+    answer(options, {"reset": True}, lambda found: line(say("cli_template_reset")))
+
+
+COMMANDS = {"template": template_}

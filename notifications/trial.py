@@ -69,10 +69,13 @@ def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[
     except RecursionError:
         yield {"field": name + SUFFIX, "problem": "template_syntax", "reason": "RecursionError"}
         return
-    for node in (*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)):
-        wanted: object = node.attr if isinstance(node, nodes.Getattr) else getattr(getattr(node, "arg", None), "value", "")
-        if str(wanted).startswith("_"):
-            yield {"field": f"{name}{SUFFIX}:{node.lineno}", "problem": "template_unsafe", "value": str(wanted)}
+    reached = [(node.lineno, node.attr) for node in tree.find_all(nodes.Getattr)]
+    for node in tree.find_all(nodes.Getitem):
+        if isinstance(node.arg, nodes.Const):
+            reached.append((node.lineno, str(node.arg.value)))
+    for number, wanted in reached:
+        if wanted.startswith("_"):
+            yield {"field": f"{name}{SUFFIX}:{number}", "problem": "template_unsafe", "value": wanted}
     known = set().union(*(facts_of(key) for key in users))
     try:
         undeclared = meta.find_undeclared_variables(tree)

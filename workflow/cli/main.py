@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "issue": "papers",
     "serve-proof": "papers",
     "papers": "papers",
+    "bundle": "papers",
     "propose": "approvals",
     "edit": "approvals",
     "send": "approvals",

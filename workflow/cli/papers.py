@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -154,4 +155,23 @@ def _print_numbering(document: dict[str, Any]) -> None:
         line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item))
 
 
-COMMANDS = {"issue": issue_, "serve-proof": serve_proof_, "papers": papers_, "numbering": numbering_}
+@click.command(help=say("cli_help_bundle"))
+@click.argument("case")
+@click.option("--to", "target", metavar="ZIP", help=say("cli_opt_bundle_to"))
+@click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
+@with_options
+def bundle_(options: Options, case: str, target: str | None, as_of: date | None) -> None:
+    """The evidence bundle of a case."""
+    from ..papers.bundle import bundle
+
+    with options.reading_case(case) as (connection, agency):
+        content = bundle(connection, agency, case, as_of or options.day)
+    path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
+    write_out(content, path)
+    document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}
+    answer(options, document, lambda found: line(
+        say("cli_bundled", path=found["file"], size=found["size"], hash=found["sha256"])
+    ))  # fmt: skip
+
+
+COMMANDS = {"issue": issue_, "serve-proof": serve_proof_, "papers": papers_, "bundle": bundle_, "numbering": numbering_}

@@ -1,5 +1,8 @@
 """Papers on the command line: issued, shown, printed again, served, voided."""
 
+import hashlib
+import zipfile
+
 import pytest
 
 PROFILE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1", "court=湖城市中级人民法院",
@@ -100,3 +103,14 @@ def test_a_preview_is_written_as_a_word_file(cli, case):
 def test_the_facts_of_a_paper_are_listed(cli, case):
     names = [item["name"] for item in cli.json("template", "facts", "fee")["facts"]]
     assert {"amount", "due_on", "payment_way"} <= set(names)
+
+
+def test_the_evidence_of_a_case_in_one_file(cli, case):
+    cli.json("issue", "A-1", "reply", "--carrier", "text")
+    path = cli.folder / "证据.zip"
+    done = cli.json("bundle", "A-1", "--to", str(path))
+    assert done["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    with zipfile.ZipFile(path) as archive:
+        assert "verify.py" in archive.namelist()
+    assert cli("bundle", "A-9").status == 2
+    assert cli("bundle", "A-1", "--to", str(cli.folder / "no" / "x.zip")).status == 2

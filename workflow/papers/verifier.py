@@ -1,0 +1,219 @@
+"""核对证据包：python3 verify.py [证据包.zip 或者解开后的目录]
+
+Stand-alone: the standard library alone, nothing of the product. Recomputes the hash of every file, the
+chains of the case's history, of its papers and of its approvals, what was put aside from them, and the
+checkpoints that tie the chain to those of all other cases. Exit status 0: whole; 1: faults; 2: unreadable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Files = dict[str, bytes]
+Row = dict[str, Any]
+GENESIS = "0" * 64
+SEALED = "sealed:"
+SUMS = "SHA256SUMS"
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 over the parts, each closed by a zero byte."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part.encode("utf-8"))
+        sha.update(b"\0")
+    return sha.hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """One text for one value."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(place: str | Path) -> Files:
+    """Every file of a bundle, by name."""
+    path = Path(place)
+    if path.is_dir():
+        return {item.relative_to(path).as_posix(): item.read_bytes() for item in path.rglob("*") if item.is_file()}
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+def check_files(files: Files) -> Iterator[str]:
+    """The list of hashes against the files, both ways."""
+    listed = {}
+    for line in files[SUMS].decode("utf-8").splitlines():
+        wanted, _, name = line.partition("  ")
+        listed[name] = wanted
+    for name, wanted in listed.items():
+        if name not in files:
+            yield f"缺少文件：{name}"
+        elif hashlib.sha256(files[name]).hexdigest() != wanted:
+            yield f"文件被改动过：{name}"
+    for name in sorted(files.keys() - listed.keys() - {SUMS}):
+        yield f"多出的文件：{name}"
+
+
+def check_chain(rows: list[Row], link: Callable[[Row], str], what: str) -> Iterator[str]:
+    """Each row's hash over its own texts and the hash before."""
+    before = GENESIS
+    for place, row in enumerate(rows, 1):
+        if row["seq"] != place or row["prev_hash"] != before or link(row) != row["hash"]:
+            yield f"{what}在第{place}条处断开或者被改动过"
+            return
+        before = row["hash"]
+
+
+def sealed_places(data: Row) -> Iterator[Any]:
+    """Where the history holds a hash instead of personal data."""
+    for name, value in data.items():
+        if name == "data" and isinstance(value, dict):
+            yield from sealed_places(value)
+        elif isinstance(value, dict):
+            for inner, text in value.items():
+                if isinstance(text, str) and text.startswith(SEALED):
+                    yield f"{name}.{inner}", text
+        elif isinstance(value, str) and value.startswith(SEALED):
+            yield name, value
+
+
+def check_history(proof: Row) -> Iterator[str]:
+    """The steps of the case, and the personal data that were put aside from them."""
+    agency, case = proof["agency"], proof["case"]
+
+    def link(row: Row) -> str:
+        return digest(
+            row["prev_hash"], agency, case, str(row["seq"]), row["move"], row["on_date"], row["at_text"] or "",
+            row["recorded_at"], row["actor"], row["data"],
+        )
+
+    yield from check_chain(proof["events"], link, "办理记录")
+    if proof["events"] and proof["events"][-1]["hash"] != proof["head_hash"]:
+        yield "办理记录的末尾缺少步骤"
+    aside = {row["seq"]: row for row in proof["private"]}
+    for event in proof["events"]:
+        sealed = dict(sealed_places(json.loads(event["data"])))
+        row = aside.get(event["seq"])
+        if row is not None and row["erased_at"]:
+            continue
+        kept = json.loads(row["payload"]) if row is not None and row["payload"] else {}
+        salt = row["salt"] or "" if row is not None else ""
+        if {name: SEALED + digest(salt, canonical(value)) for name, value in kept.items()} != sealed:
+            yield f"第{event['seq']}步的个人信息与办理记录不符"
+
+
+def check_papers(proof: Row, files: Files) -> Iterator[str]:
+    """The acts of the papers, the bytes of each paper, the proofs of service."""
+    agency, case = proof["agency"], proof["case"]
+
+    def link(row: Row) -> str:
+        return digest(
+            row["prev_hash"], agency, case, str(row["seq"]), row["act"], str(row["notice_no"] or ""), row["on_date"],
+            row["recorded_at"], row["actor"], row["data"],
+        )
+
+    yield from check_chain(proof["paper_acts"], link, "文书记录")
+    for act in proof["paper_acts"]:
+        data = json.loads(act["data"])
+        if act["act"] == "issued":
+            yield from check_paper(act, data, proof["papers"].get(str(act["notice_no"])), files)
+        elif "proof" in data:
+            yield from check_proof(act, data, proof["proofs"].get(str(act["seq"])), files)
+
+
+def check_paper(act: Row, data: Row, paper: Any, files: Files) -> Iterator[str]:
+    """One paper: its bytes and facts are those whose hashes were recorded when it was issued."""
+    if paper is None:
+        yield f"缺少第{act['notice_no']}份文书"
+        return
+    for carrier, wanted in data["hashes"].items():
+        name = paper["files"].get(carrier)
+        if name is None:
+            if not paper["erased"]:
+                yield f"第{act['notice_no']}份文书缺少 {carrier}"
+        elif hashlib.sha256(files.get(name, b"")).hexdigest() != wanted:
+            yield f"第{act['notice_no']}份文书（{name}）不是签发时的那一份"
+    if paper["facts"] is not None and digest(paper["salt"], paper["facts"]) != data["facts_hash"]:
+        yield f"第{act['notice_no']}份文书的内容依据被改动过"
+
+
+def check_proof(act: Row, data: Row, kept: Any, files: Files) -> Iterator[str]:
+    """One event of service: what was put aside of it is what was recorded."""
+    if kept is None:
+        yield f"缺少第{act['seq']}条送达记录的证明"
+        return
+    if kept["payload"] is not None and digest(kept["salt"], kept["payload"]) != data["proof"]:
+        yield f"第{act['seq']}条送达记录的证明被改动过"
+    if kept["file"] and hashlib.sha256(files.get(kept["file"], b"")).hexdigest() != data["file"]:
+        yield f"第{act['seq']}条送达记录的证明文件（{kept['file']}）不是登记时的那一份"
+
+
+def check_approvals(proof: Row) -> Iterator[str]:
+    """The actions of each approval sheet."""
+    for sheet in proof["sheets"]:
+
+        def link(row: Row, sheet: Row = sheet) -> str:
+            return digest(
+                row["prev_hash"], proof["agency"], proof["case"], str(sheet["sheet_no"]), str(row["seq"]), row["verb"],
+                row["on_date"], row["recorded_at"], row["user_id"], row["on_behalf_of"] or "", row["actor"],
+                row["content_hash"], row["data"],
+            )
+
+        yield from check_chain(sheet["actions"], link, f"审批单{sheet['sheet_no']}的记录")
+
+
+def check_checkpoints(proof: Row) -> Iterator[str]:
+    """The checkpoints that hold this case: their sums, and the step of the case that each names."""
+    steps = {row["seq"]: row["hash"] for row in proof["events"]}
+    for item in proof["checkpoints"]:
+        heads = [f"{case}:{seq}:{head}" for case, seq, head in item["heads"]]
+        if digest(item["prev_hash"], item["created_at"], *heads) != item["hash"]:
+            yield f"检查点{item['id']}被改动过"
+        mine = [(seq, head) for case, seq, head in item["heads"] if case == proof["case_id"]]
+        if any(steps.get(seq) != head for seq, head in mine):
+            yield f"检查点{item['id']}记下的步骤与办理记录不符"
+
+
+def verify(files: Files) -> list[str]:
+    """Every fault of a bundle."""
+    if SUMS not in files or "证明/chains.json" not in files:
+        return ["不是证据包，或者缺少 SHA256SUMS、证明/chains.json"]
+    proof = json.loads(files["证明/chains.json"])
+    return [
+        *check_files(files), *check_history(proof), *check_papers(proof, files), *check_approvals(proof),
+        *check_checkpoints(proof),
+    ]
+
+
+def main() -> int:
+    """Tells what is wrong, or that nothing is."""
+    place = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    try:
+        files = read(place)
+        faults = verify(files)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        print(f"读不了证据包：{type(error).__name__} {error}")
+        return 2
+    for fault in faults:
+        print(f"✗ {fault}")
+    if faults:
+        return 1
+    proof = json.loads(files["证明/chains.json"])
+    told = f"案件{proof['case']}：{len(files)}个文件，{len(proof['events'])}步办理记录"
+    told += f"，{len(proof['paper_acts'])}条文书记录，{len(proof['sheets'])}份审批单"
+    told += f"，{len(proof['checkpoints'])}个检查点"
+    print(f"✓ 完整。{told}")
+    print(f"  SHA256SUMS 的指纹：{hashlib.sha256(files[SUMS]).hexdigest()}")
+    return 0
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

@@ -47,10 +47,12 @@ def issue_(
             return
         done = issue(
             session, actor, case, str(kind), ref=ref, given=pairs(given, "--data"), carriers=carriers or CARRIERS,
-            replaces=replaces, **shared,
+            replaces=replaces, reason=reason, **shared,
         )  # fmt: skip
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
+    for text in document["changed"]:
+        tell(say("cli_not_as_approved", line=text, sheet=document["approved"]))
     if folder is not None:
         _write(options, case, document, folder)
 

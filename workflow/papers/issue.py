@@ -29,6 +29,7 @@ from ..database import unit
 from ..identity import Actor, Authorizer, RoleAuthorizer, require, sees
 from ..sealing import canonical, digest
 from ..store import Loaded, load_case
+from .approved import difference
 from .checks import faults_of
 from .letters import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
 from .numbers import pattern_of, take
@@ -41,7 +42,10 @@ _Result = TypeVar("_Result")
 
 
 class IssuedNotice(BaseModel):
-    """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier."""
+    """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier.
+
+    ``approved`` is the sheet by which its step was approved, ``changed`` the lines that its draft did not hold.
+    """
 
     model_config = ConfigDict(frozen=True)
     case: str
@@ -53,6 +57,8 @@ class IssuedNotice(BaseModel):
     issued_on: date
     hashes: dict[str, str]
     replaces: int | None = None
+    approved: str | None = None
+    changed: tuple[str, ...] = ()
     repeated: bool = False
 
 
@@ -66,31 +72,34 @@ class _Scene(NamedTuple):
     kind: NoticeKind
     ref: NoticeRef
     given: Mapping[str, Any]
+    reason: str
 
 
 def issue(
     session: Session, actor: Actor, number: str, kind: str, *, ref: str | None = None,
     given: Mapping[str, Any] = NOTHING, carriers: Sequence[str] = CARRIERS, replaces: str | None = None,
-    on: date | None = None, agency: str = "default", idempotency_key: str | None = None, announce: bool = True,
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+    reason: str = "", on: date | None = None, agency: str = "default", idempotency_key: str | None = None,
+    announce: bool = True, clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
 ) -> IssuedNotice:  # fmt: skip
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no
     move holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects.
+    A paper that does not say what was approved is issued with a ``reason`` only, which is kept.
     Raises:
         UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
     """
     require(authorizer, actor, "propose", agency)
     check_kind(kind)
     _check_carriers(carriers)
-    request = digest(actor.user_id, number, kind, ref or "", canonical(dict(given)), ",".join(carriers), replaces or "")
+    request = digest(actor.user_id, number, kind, ref or "", canonical(dict(given)), ",".join(carriers), replaces or "",
+                     reason)  # fmt: skip
 
     def work(connection: Connection) -> IssuedNotice:
         loaded = visible(connection, actor, agency, number, authorizer)
         events = with_personal_data(connection, loaded)
         wanted = _wanted(loaded, events, kind_of(kind), on or today(clock), ref)
-        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given)
+        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given, reason.strip())
         return _freeze(scene, actor, replaces, carriers, clock, announce)
 
     return attempt_twice(session, agency, idempotency_key, request, IssuedNotice, work, clock)
@@ -170,6 +179,12 @@ def _freeze(
     )  # fmt: skip
     if number is None and kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
+    differs = difference(connection, scene.agency, loaded, kind, scene.ref, notice)
+    if differs is not None and differs.lines and not scene.reason:
+        faults += [
+            {"field": "draft", "problem": "not_as_approved", "value": line[:60], "line": line, "sheet": differs.sheet}
+            for line in differs.lines
+        ]
     if faults:
         raise BadData(*faults)
     shell = shell_of(connection, scene.agency)
@@ -189,6 +204,9 @@ def _freeze(
             "facts_hash", "replaces_no")} | {"hashes": hashes}  # fmt: skip
     if shell is not None:
         data["shell_hash"] = sha256(shell).hexdigest()
+    if differs is not None:
+        data |= {"approved": differs.sheet, "changed": len(differs.lines)}
+        data |= {"reason": scene.reason} if differs.lines else {}
     add_act(connection, scene.agency, loaded.case.case, loaded.id, "issued", row["notice_no"], notice.on,
             row["issued_at"], actor, data)  # fmt: skip
     if announce:
@@ -196,6 +214,7 @@ def _freeze(
     return IssuedNotice(
         case=loaded.case.case, notice=row["notice_no"], kind=kind.key, paper=notice.paper, title=notice.title,
         number=number, issued_on=notice.on, hashes=hashes, replaces=row["replaces_no"],
+        approved=differs.sheet if differs else None, changed=differs.lines if differs else (),
     )  # fmt: skip
 
 

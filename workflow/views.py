@@ -25,6 +25,7 @@ from .clock import Clock
 from .commands import Step, needs_approval, what_would
 from .identity import Actor, Authorizer, RoleAuthorizer, sees
 from .lawbook import latest
+from .papers.safe import last_safe_days
 from .sealing import mask
 from .speech import describe_unmet, mend, name
 from .store import Loaded, department_of, history, load_case, opened, private_data
@@ -100,6 +101,7 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "remedy_route": route_of(case, on, law)[0],
         "remedy_source": route_of(case, on, law)[1],
         "notices": _notices(case, known),
+        "last_safe": {key: day.isoformat() for key, day in last_safe_days(connection, loaded).items()} or None,
         "approvals": sheets_of(connection, agency, number),
         "warnings": remarks(case, events, law, on),
         "history": _history(connection, loaded, events, on),

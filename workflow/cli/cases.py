@@ -217,6 +217,8 @@ def _print_case(found: dict[str, Any]) -> None:
     line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
     heading("heading_periods")
     _print_periods(found["periods"])
+    if found["last_safe"]:
+        line(say("cli_last_safe", **found["last_safe"]))
     if found["notices"]:
         heading("heading_notices")
         table(("notice", "seq>", "date"), [(item["title"], item["seq"], item["on"]) for item in found["notices"]])
@@ -388,14 +390,15 @@ def _print_due(document: dict[str, Any]) -> None:
 @click.command(help=say("cli_help_notice"))
 @click.argument("case")
 @click.argument("kind", required=False)
+@click.option("--of", "about", default="", metavar="NOTICE", help=say("cli_opt_about"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
 @with_options
-def notice_(options: Options, case: str, kind: str | None, as_of: date | None) -> None:
+def notice_(options: Options, case: str, kind: str | None, about: str, as_of: date | None) -> None:
     """A case's notices as text."""
     from ..papers.letters import notices
 
     with options.reading_case(case) as (connection, agency):
-        found = notices(connection, agency, case, as_of or options.day, kind)
+        found = notices(connection, agency, case, as_of or options.day, kind, about)
     answer(options, {"case": case, "notices": found}, _print_notices)
 
 

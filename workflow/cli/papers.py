@@ -27,11 +27,12 @@ ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 @click.option("--replaces", metavar="NOTICE", help=say("cli_opt_replaces"))
 @click.option("--void", "voided", metavar="NOTICE", help=say("cli_opt_void"))
 @click.option("--reason", default="", help=say("cli_opt_reason"))
+@click.option("--of", "about", default="", metavar="NOTICE", help=say("cli_opt_about"))
 @click.option("--to", "folder", type=click.Path(path_type=Path), help=say("cli_opt_folder"))
 @with_options
 def issue_(
     options: Options, case: str, kind: str | None, ref: str | None, given: tuple[str, ...], carriers: tuple[str, ...],
-    replaces: str | None, voided: str | None, reason: str, folder: Path | None,
+    replaces: str | None, voided: str | None, reason: str, about: str, folder: Path | None,
 ) -> None:  # fmt: skip
     """Issues a paper of a case, or voids one."""
     from ..papers.issue import CARRIERS, issue, void
@@ -47,7 +48,7 @@ def issue_(
             return
         done = issue(
             session, actor, case, str(kind), ref=ref, given=pairs(given, "--data"), carriers=carriers or CARRIERS,
-            replaces=replaces, reason=reason, **shared,
+            replaces=replaces, reason=reason, about=about, **shared,
         )  # fmt: skip
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
@@ -108,6 +109,8 @@ def _print_service(document: dict[str, Any]) -> None:
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
     """A case's issued papers, or the very bytes of one."""
     from ..papers.issue import papers, reprint
+    from ..papers.safe import last_safe_days
+    from ..store import load_case
 
     with options.reading_case(case) as (connection, agency):
         if notice is not None:
@@ -115,10 +118,14 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
             write_out(content, target)
             return
         found = papers(connection, agency, case)
-    answer(options, {"case": case, "papers": found}, _print_papers)
+        safe = last_safe_days(connection, load_case(connection, agency, case))
+    last_safe = {key: day.isoformat() for key, day in safe.items()} or None
+    answer(options, {"case": case, "papers": found, "last_safe": last_safe}, _print_papers)
 
 
 def _print_papers(document: dict[str, Any]) -> None:
+    if document["last_safe"]:
+        line(say("cli_last_safe", **document["last_safe"]))
     if not document["papers"]:
         line(say("cli_no_papers"))
         return

@@ -19,7 +19,6 @@ from ...notifications.facts import NOTHING
 from ...notifications.kinds import NoticeKind, NoticeRef
 from ...notifications.kinds import kind as kind_of
 from ...notifications.render import Notice, notice_for
-from ...notifications.wording import say
 from ...states.errors import BadData, Conflict, NotPermitted
 from ...states.fold import Event
 from .. import tables as t
@@ -33,6 +32,7 @@ from .approved import difference
 from .checks import faults_of
 from .letters import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
 from .numbers import pattern_of, take
+from .record import check_about, from_record, named
 from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_void, next_no, notices_of
 
 CARRIERS = ("text", "docx", "pdf")
@@ -73,33 +73,37 @@ class _Scene(NamedTuple):
     ref: NoticeRef
     given: Mapping[str, Any]
     reason: str
+    about: str
 
 
 def issue(
     session: Session, actor: Actor, number: str, kind: str, *, ref: str | None = None,
     given: Mapping[str, Any] = NOTHING, carriers: Sequence[str] = CARRIERS, replaces: str | None = None,
-    reason: str = "", on: date | None = None, agency: str = "default", idempotency_key: str | None = None,
-    announce: bool = True, clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+    reason: str = "", about: str = "", on: date | None = None, agency: str = "default",
+    idempotency_key: str | None = None, announce: bool = True, clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
 ) -> IssuedNotice:  # fmt: skip
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no
     move holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects.
-    A paper that does not say what was approved is issued with a ``reason`` only, which is kept.
+    A paper that does not say what was approved is issued with a ``reason`` only, which is kept. ``about`` names
+    the paper of whose service a record is written.
     Raises:
         UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
     """
     require(authorizer, actor, "propose", agency)
     check_kind(kind)
+    check_about(kind, about)
     _check_carriers(carriers)
     request = digest(actor.user_id, number, kind, ref or "", canonical(dict(given)), ",".join(carriers), replaces or "",
-                     reason)  # fmt: skip
+                     reason, about)  # fmt: skip
 
     def work(connection: Connection) -> IssuedNotice:
         loaded = visible(connection, actor, agency, number, authorizer)
         events = with_personal_data(connection, loaded)
         wanted = _wanted(loaded, events, kind_of(kind), on or today(clock), ref)
-        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given, reason.strip())
+        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given, reason.strip(), about)
         return _freeze(scene, actor, replaces, carriers, clock, announce)
 
     return attempt_twice(session, agency, idempotency_key, request, IssuedNotice, work, clock)
@@ -171,7 +175,9 @@ def _freeze(
     connection, loaded, kind = scene.connection, scene.loaded, scene.kind
     old = find_notice(connection, loaded.id, replaces) if replaces is not None else None
     serial, number, series = _number(scene)
-    given = dict(scene.given) | _from_record(scene, old) | ({"document_number": number} if number else {})
+    given = dict(scene.given) | from_record(connection, loaded, kind.key, scene.ref.on, scene.about)
+    given |= {"document_number": number} if number else {}
+    given |= {"replaces": named(old)} if old is not None else {}
     notice = _written(scene, given)
     faults = faults_of(
         connection, scene.agency, loaded, scene.events, kind, scene.ref, notice,
@@ -229,31 +235,6 @@ def _number(scene: _Scene) -> tuple[int | None, str | None, str | None]:
     serial = take(scene.connection, scene.agency, pattern.series, scene.ref.on)
     case = scene.loaded.case.case
     return serial, pattern.number(code, scene.ref.on.year, serial, case, scene.kind.suffix), pattern.series
-
-
-def _from_record(scene: _Scene, old: Any) -> dict[str, Any]:
-    """What earlier papers of the case tell the new one."""
-    issued = notices_of(scene.connection, scene.loaded.id)
-    found: dict[str, Any] = {}
-    earlier = {"abandonment_correction": "correction", "abandonment_payment": "fee"}.get(scene.kind.key)
-    told = [row for row in issued if row.kind == earlier and row.voided_at is None and row.number]
-    if told:
-        found["earlier_number"] = told[-1].number
-    replied = [row for row in issued if row.kind == "reply" and row.number]
-    if scene.kind.key == "revocation" and replied:
-        found["withdrawn_number"] = named(replied[-1])
-    if old is not None:
-        found["replaces"] = named(old)
-    if scene.kind.key in ("register_page", "archive_index"):
-        found["documents"] = [
-            (row.notice_no, row.title, row.number or "", row.issued_on.isoformat()) for row in issued
-        ]  # fmt: skip
-    return found
-
-
-def named(row: Any) -> str:
-    """An issued paper as other papers name it."""
-    return say("paper_named", title=row.title, number=row.number) if row.number else str(row.title)
 
 
 def _written(scene: _Scene, given: Mapping[str, Any]) -> Notice:

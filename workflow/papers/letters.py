@@ -19,36 +19,45 @@ from ..agencies import profile
 from ..commands import Trial
 from ..lawbook import latest, text_at
 from ..store import Loaded, history, load_case, opened, private_data
+from .record import check_about, from_record
 
 TOPIC = "papers"
 """Under which an office's own templates are kept."""
 
 
 def notices(
-    connection: Connection, agency: str, number: str, on: date, kind: str | None = None
-) -> list[dict[str, Any]]:
+    connection: Connection, agency: str, number: str, on: date, kind: str | None = None, about: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
     """The notices that the case has given rise to by the end of a day, or one kind of paper.
 
-    A paper that no move gives rise to is written as the case stands on that day.
+    A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
+    whose service a record is written.
     Raises:
         UnknownCase: no such case.
         BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
     """
-    return [as_json(item) for item in written(connection, agency, number, on, kind)]
+    return [as_json(item) for item in written(connection, agency, number, on, kind, about=about)]
 
 
 def written(
     connection: Connection, agency: str, number: str, on: date, kind: str | None = None,
-    given: Mapping[str, Any] = NOTHING,
+    given: Mapping[str, Any] = NOTHING, about: str = "",
 ) -> list[Notice]:  # fmt: skip
     """The same as notices, with what their issuer gives."""
     if kind is not None:
         check_kind(kind)
+    check_about(kind or "", about)
     loaded = load_case(connection, agency, number)
     events = with_personal_data(connection, loaded)
     office, words = office_of(connection, agency), overrides(connection, agency)
     refs = refs_of(loaded, events, on, kind)
-    return [notice_for(number, events, ref, loaded.law, office, given=given, overrides=words) for ref in refs]
+    return [
+        notice_for(
+            number, events, ref, loaded.law, office,
+            given=from_record(connection, loaded, ref.kind, on, about) | dict(given), overrides=words,
+        )
+        for ref in refs
+    ]  # fmt: skip
 
 
 def check_kind(kind: str) -> None:

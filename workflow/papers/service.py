@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from ...notifications.wording import say
@@ -27,6 +27,7 @@ from ..identity import Actor, Authorizer, RoleAuthorizer, require
 from ..sealing import canonical, digest
 from ..store import Loaded
 from .issue import attempt_twice, visible
+from .safe import last_reply
 from .store import act_data, acts_of, add_act, find_notice
 
 METHODS = ("post", "in_person", "entrusted", "fax", "email", "online")
@@ -170,15 +171,10 @@ def _served(
     case = loaded.case
     if row.kind != "reply" or act not in ("signed", "refused") or case.served_on is not None:
         return None
-    if case.state != State.REPLIED or row.event_seq != _last_reply(connection, loaded.id):
+    if case.state != State.REPLIED or row.event_seq != last_reply(connection, loaded.id):
         return None
     data: dict[str, Any] = {"proof": say("proof_of_service", number=row.number or row.title, seq=seq)}
     return carry_out(connection, agency, case.case, "serve", data, actor, clock, on=day)
-
-
-def _last_reply(connection: Connection, case_id: int) -> int:
-    found = select(func.max(t.event.c.seq)).where(t.event.c.case_id == case_id, t.event.c.move == "reply")
-    return int(connection.execute(found).scalar() or 0)
 
 
 def _warnings(loaded: Loaded, row: Any, act: str, method: str, day: date) -> list[str]:
@@ -194,17 +190,6 @@ def _warnings(loaded: Loaded, row: Any, act: str, method: str, day: date) -> lis
     if counts and period is not None and day > period.due_on:
         found.append(say("sent_too_late", due_on=period.due_on.isoformat(), on=day.isoformat()))
     return found
-
-
-def last_safe_days(loaded: Loaded) -> dict[str, date]:
-    """The last day on which a reply may be posted, and on which it must be signed for when handed over.
-
-    Law: 国办公开办函〔2016〕235号 point 4.
-    """
-    period = loaded.case.last_period("reply")
-    if period is None or period.ended_on is not None:
-        return {}
-    return {"post_by": period.due_on, "signed_by": period.due_on}
 
 
 def proof_of(connection: Connection, case_id: int, seq: int) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from disclosure.states.errors import BadData
 from disclosure.workflow import show, verify
 from disclosure.workflow import tables as t
 from disclosure.workflow.papers.issue import papers, void
-from disclosure.workflow.papers.service import last_safe_days, proof_of, record_service
+from disclosure.workflow.papers.safe import last_safe_days
+from disclosure.workflow.papers.service import proof_of, record_service
 from disclosure.workflow.store import load_case
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
@@ -114,13 +115,32 @@ def test_posting_after_the_last_day_is_told(counter):
     assert any("超过最后一日2024-03-29" in item for item in warned)
 
 
+SAFE = {"post_by": date(2024, 3, 29), "signed_by": date(2024, 3, 29)}
+
+
+def safe(counter, case="A-1"):
+    with counter.sessions() as session:
+        connection = session.connection()
+        return last_safe_days(connection, load_case(connection, "default", case))
+
+
 def test_the_last_safe_days_are_those_of_the_reply_period(sessions):
     counter = Counter(sessions)
     counter.make("A-9", "submit", SUBMIT)
-    with sessions() as session:
-        assert last_safe_days(load_case(session.connection(), "default", "A-9")) == {
-            "post_by": date(2024, 3, 29), "signed_by": date(2024, 3, 29),
-        }  # fmt: skip
+    assert safe(counter, "A-9") == SAFE
+
+
+def test_a_recorded_reply_is_safe_only_once_it_is_posted(counter):
+    assert safe(counter) == SAFE
+    record(counter, "dispatched", POST)
+    assert safe(counter) == {}
+
+
+def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):
+    record(counter, "dispatched", {"method": "in_person"})
+    assert safe(counter) == SAFE
+    record(counter, "signed", {"signed_by": "本人"})
+    assert safe(counter) == {}
 
 
 def test_addresses_and_names_are_kept_apart_from_the_record(counter):

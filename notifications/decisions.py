@@ -68,7 +68,8 @@ def reply(facts: Facts, at: Scene) -> None:
         article = facts.values["regulations"] + outcome.article
         facts.put("article", article, article)
     facts.values["ground"] = ""
-    if ground or outcome.category not in ("granted", "other"):
+    told_where = outcome.code != "O01" or at.event.data.get("items")
+    if ground or not told_where or outcome.category not in ("granted", "other"):
         facts.put("ground", ground, at.step)
     _parts(facts, at, outcome, newest)
     reopened = at.last("reopen")
@@ -132,7 +133,7 @@ def history(facts: Facts, at: Scene) -> None:
 def remedy(facts: Facts, at: Scene, route: Route) -> None:
     """The sentences on review and suit.
 
-    Law: 复议法 arts. 20, 22-24; 行诉法 arts. 45, 46.
+    Law: 复议法 arts. 20, 22-26; 行诉法 arts. 45, 46.
     """
     on, agency, values = at.on, at.agency, facts.values
     values["route"] = str(route)
@@ -152,6 +153,10 @@ def remedy(facts: Facts, at: Scene, route: Route) -> None:
         facts.put("online_review", agency.online_review, say("origin_profile"))
     named = ("review_organ", "review_term", "court", "suit_term", "later_suit_term")
     values["remedy"] = _sentences(route, {name: values[name] for name in named}, values)
+    ruling = review_organ(agency.kind, on).ruling if agency.kind else ""
+    if ruling:
+        facts.traces.append(Trace("ruling", ruling, ruling))
+        values["remedy"].append(say("remedy_ruling", article=ruling))
 
 
 def _sentences(route: Route, terms: dict[str, str], values: dict[str, Any]) -> list[str]:

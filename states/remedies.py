@@ -46,10 +46,14 @@ class RemedyRoute:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOrgan:
-    """The organ to which a review application goes, as the law describes it."""
+    """The organ to which a review application goes, as the law describes it.
+
+    ``ruling`` is the article by which the State Council may be asked to rule on its decision; else empty.
+    """
 
     text: str
     confidence: str
+    ruling: str = ""
 
 
 @cache
@@ -98,6 +102,12 @@ def _route(version: dict[str, Any], route: Route) -> RemedyRoute:
     return RemedyRoute(route, source, version["confidence"], version["remark"])
 
 
+@cache
+def agency_kinds() -> tuple[str, ...]:
+    """The kinds of agencies that the law tells apart for review."""
+    return tuple(dict.fromkeys(item["kind"] for item in _data()["organs"]))
+
+
 def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     """The organ that reviews decisions of that kind of agency.
 
@@ -107,7 +117,7 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     """
     versions = [item for item in _data()["organs"] if item["kind"] == agency_kind]
     found = _in_force(versions, on, f"review_organ_{agency_kind}")
-    return ReviewOrgan(found["text"], found["confidence"])
+    return ReviewOrgan(found["text"], found["confidence"], found.get("ruling", ""))
 
 
 def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..notifications.agency import FIELDS
 from ..states.errors import BadData, SetupError
+from ..states.remedies import agency_kinds
 from . import tables as t
 from .database import unit
 from .identity import Actor, Authorizer, RoleAuthorizer, require
@@ -43,7 +44,7 @@ def set_profile(
     """Lays fields over an agency's profile.
 
     Raises:
-        NotPermitted; BadData: a field that notices do not know.
+        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not.
     """
     require(authorizer, actor, "configure", code)
     faults = [
@@ -51,6 +52,10 @@ def set_profile(
         for key in fields
         if key not in FIELDS
     ]
+    kind = str(fields.get("kind") or "")
+    if kind and kind not in agency_kinds():
+        choices = "、".join(agency_kinds())
+        faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
     if faults:
         raise BadData(*faults)
     with unit(session) as connection:

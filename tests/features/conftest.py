@@ -575,7 +575,7 @@ def rule_says(on: date, name: str, text: str) -> None:
 @then(days("{on:日}作出的决定，“{kind}”的复议机关是“{organ}”"))
 def organ_is(on: date, kind: str, organ: str) -> None:
     known = {"政府部门": "department", "下级政府": "government", "省级政府": "province", "国务院部门": "ministry",
-             "垂直部门": "vertical", "司法行政": "justice"}  # fmt: skip
+             "垂直部门": "vertical", "司法行政": "justice", "派出机构": "branch"}  # fmt: skip
     assert review_organ(key_of(known, kind), on).text == organ
 
 

@@ -19,6 +19,7 @@ from .store import acts_of, notices_of
 
 CONFIRMED = ("ordinary_mail", "online", "fax")
 """Channels whose day of receipt is a confirmation, which must be proved."""
+_BY_ANOTHER_LAW = ("O05", "O11")
 SERVED = ("delivered", "signed", "refused")
 
 
@@ -55,8 +56,10 @@ def _issued_before(
 
 
 def _ground(notice: Notice) -> Iterator[dict[str, Any]]:
+    """Another law that forbids or governs the information is named by its article in the ground itself."""
     values = notice.facts.values
-    if not values["article"] and not ARTICLE.search(str(values["ground"])):
+    elsewhere = values["outcome"] in _BY_ANOTHER_LAW or not values["article"]
+    if elsewhere and not ARTICLE.search(str(values["ground"])):
         yield {"field": "ground", "problem": "ground_without_article"}
 
 

@@ -123,6 +123,7 @@ TYPES = {
     "步": choice(named("move")),
     "文": words,
     "可否": choice({"可以": "yes", "不可以": ""}),
+    "送达否": choice({"已经送达": "yes", "没有送达": ""}),
 }
 
 

@@ -1,0 +1,394 @@
+"""The steps in which the features tell of papers: issued, numbered, served."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from approval_steps import step, told
+from counter import PROFILE, Counter
+from office import ADMIN, SUBMIT
+from pytest_bdd import given, then, when
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.notifications.kinds import kinds
+from disclosure.states.errors import BadData, DisclosureError
+from disclosure.states.outcomes import outcomes
+from disclosure.workflow import set_profile, show, verify
+from disclosure.workflow.database import open_engine
+from disclosure.workflow.papers.issue import issue, papers, reprint, void
+from disclosure.workflow.papers.numbers import set_numbering
+from disclosure.workflow.papers.safe import last_safe_days
+from disclosure.workflow.papers.service import record_service
+from disclosure.workflow.store import load_case
+
+CASE, LATER = "A-1", date(2025, 12, 31)
+PROBLEMS = {
+    "内容有缺": "gap_in_notice",
+    "收到之日没有证明": "receipt_unproved",
+    "没有检索记录": "search_missing",
+    "没有依据的条款": "ground_without_article",
+    "先前的答复没有送达": "earlier_not_served",
+    "告知书没有送达": "notice_not_served",
+    "已经签发过": "issued_already",
+    "没有写明理由": "empty",
+    "已经送达": "served_not_void",
+    "没有机关代字": "number_code_missing",
+    "不是邮政企业": "not_the_postal_enterprise",
+    "缺少内容": "missing",
+    "还没有发出": "not_dispatched",
+    "上一次还没有结果": "under_way",
+    "早于上一步": "before_last_act",
+}
+PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
+FIELDS = {"管辖法院": "court", "复议机关": "review_organ", "机关代字": "code"}
+ROUTES = {"可以选择": "也可以自收到之日起", "应当先复议": "如不服本决定，应当先申请行政复议"}
+PERIODS = {"申请复议期限": "review_application", "起诉期限": "suit"}
+SEARCH = {"systems": "档案系统", "keywords": "供水", "range": "近十年", "person": "张三", "on": "2024-03-18", "result": "没有"}
+PARTS = [{"part": "会议纪要", "outcome": "O02"}, {"part": "讨论记录", "outcome": "O09", "ground": "讨论记录"}]
+
+
+class Desk:
+    """The counter of one office, what was issued last, and what was refused last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = open_engine(f"sqlite:///{folder / 'papers.db'}")
+        self.counter = Counter(sessionmaker(self.engine), on=LATER)
+        self.problems: set[str] = set()
+        self.issued: Any = None
+        self.service: Any = None
+        self.before = ""
+
+    def profile(self, **fields: str) -> None:
+        with self.counter.sessions() as session, session.begin():
+            set_profile(session, ADMIN, "default", fields)
+
+    def decided(self, received: date, day: date, code: str, submit: dict[str, Any] = SUBMIT, proof: str = "电话", **data: Any) -> None:
+        """A case that was received and decided."""
+        self.counter.make(CASE, "submit", submit, received)
+        if submit["channel"] == "online":
+            self.counter.make(CASE, "confirm", {"proof": proof} if proof else {}, received)
+        self.counter.make(CASE, "accept", {}, received)
+        body: dict[str, Any] = {"outcome": next(item.row for item in outcomes() if item.code == code), "delivery": "post"}
+        body["ground"] = f"{code} 依照《档案法》第十条等规定办理"
+        if code == "O03":
+            body["items"] = PARTS
+        if code == "O12":
+            body["search"] = SEARCH
+        self.counter.make(CASE, "reply", {key: value for key, value in (body | data).items() if value is not None}, day)
+
+    def attempt(self, call: Callable[[], Any]) -> Any:
+        """Does something; what is refused leaves nothing."""
+        before = self.papers()
+        try:
+            found = call()
+        except DisclosureError as error:
+            assert isinstance(error, BadData), error
+            self.problems = {fault["problem"] for fault in error.faults}
+            assert self.papers() == before, "what was refused has left something"
+            return None
+        self.problems = set()
+        with self.counter.sessions() as session:
+            assert verify(session).faults == ()
+        return found
+
+    def issue(self, title: str, **more: Any) -> None:
+        kind = next(item.key for item in kinds() if item.title == title)
+        self.issued = self.attempt(lambda: self.counter.do(issue, CASE, kind, carriers=("text",), **more))
+
+    def papers(self) -> list[dict[str, Any]]:
+        with self.counter.sessions() as session:
+            try:
+                return papers(session.connection(), "default", CASE)
+            except DisclosureError:
+                return []
+
+    @property
+    def text(self) -> str:
+        """The paper that was issued last, as it stands in the database."""
+        assert self.issued is not None, self.problems
+        with self.counter.sessions() as session:
+            return reprint(session.connection(), "default", CASE, str(self.issued.notice), "text").decode()
+
+    def serve(self, number: int, act: str, day: date, **data: str) -> None:
+        self.service = self.attempt(lambda: self.counter.do(record_service, CASE, str(number), act, data, on=day))
+
+    def safe(self) -> dict[str, date]:
+        with self.counter.sessions() as session:
+            connection = session.connection()
+            return last_safe_days(connection, load_case(connection, "default", CASE))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A counter at work."""
+    found = Desk(tmp_path)
+    yield found
+    found.engine.dispose()
+
+
+@given(told("本局是设区的市人民政府的工作部门，机关资料齐全"))
+def office_is_known(desk: Desk) -> None:
+    desk.profile(**PROFILE)
+
+
+@given(told("本局的种类是“{kind:文}”，没有填写复议机关名称"))
+def office_of_kind(desk: Desk, kind: str) -> None:
+    desk.profile(kind=kind, review_organ="")
+
+
+@given(told("机关资料缺少“{field:文}”"))
+def office_lacks(desk: Desk, field: str) -> None:
+    desk.profile(**{FIELDS[field]: ""}, **({"kind": ""} if field == "复议机关" else {}))
+
+
+@when(told("机关资料的管辖法院改为“{name:文}”"))
+def court_changes(desk: Desk, name: str) -> None:
+    desk.before = desk.text
+    desk.profile(court=name)
+
+
+@then("再打印与签发时完全相同")
+def same_again(desk: Desk) -> None:
+    assert desk.text == desk.before
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”"))
+def decided(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code)
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，以网络送达"))
+def decided_online(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code, delivery="online")
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，没有检索记录"))
+def decided_without_search(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code, search=None)
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，理由是“{ground:文}”"))
+def decided_because(desk: Desk, received: date, day: date, code: str, ground: str) -> None:
+    desk.decided(received, day, code, ground=f"{code} {ground}")
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，有一部分没有处理"))
+def decided_in_part(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code, items=[*PARTS, {"part": "附图"}])
+
+
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，先前的答复{done:送达否}"))
+def decided_again(desk: Desk, received: date, day: date, code: str, done: bool) -> None:
+    counter = desk.counter
+    counter.make("B-1", "submit", SUBMIT, date(2024, 1, 2))
+    counter.make("B-1", "accept", {}, date(2024, 1, 2))
+    counter.make("B-1", "reply", {"outcome": "granted", "delivery": "post"}, date(2024, 1, 10))
+    if done:
+        counter.make("B-1", "serve", {}, date(2024, 1, 12))
+    desk.decided(received, day, code, earlier="B-1")
+
+
+@given(told("{received:日}经网络收到、没有确认证明的申请，在{day:日}决定“{code:文}”"))
+def decided_unproved(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code, submit=SUBMIT | {"channel": "online"}, proof="")
+
+
+_STEPS: dict[str, tuple[str, dict[str, Any]]] = {
+    "告知补正": ("request_correction", {"items": ["写明文号"]}),
+    "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
+    "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
+}
+
+
+@given(told("{received:日}受理的申请，已经“{name:文}”"))
+def under_way(desk: Desk, received: date, name: str) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    move, data = _STEPS[name]
+    more = {"due_on": (received + timedelta(20)).isoformat()} if move == "request_correction" else {}
+    desk.counter.make(CASE, move, data | more, received + timedelta(3))
+
+
+@given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))
+def overruled(desk: Desk, received: date, day: date) -> None:
+    make = desk.counter.make
+    make(CASE, "submit", SUBMIT, received)
+    make(CASE, "accept", {}, received)
+    make(CASE, "consult", {"id": "c", "with": "third_party", "name": "湖城供水公司"}, received + timedelta(3))
+    make(CASE, "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, received + timedelta(12))
+    make(CASE, "reply", {"outcome": "granted", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"}, day)
+
+
+@given(told("{received:日}受理的申请，补正告知书已经签发、{done:送达否}，逾期没有补正"))
+def not_corrected(desk: Desk, received: date, done: bool) -> None:
+    under_way(desk, received, "告知补正")
+    desk.issue("政府信息公开申请补正告知书")
+    if done:
+        desk.serve(1, "signed", received + timedelta(3), method="in_person", signed_by="本人")
+    desk.counter.make(CASE, "abandon", {}, received + timedelta(30))
+
+
+@step("签发“{title:文}”")
+def issued(desk: Desk, title: str) -> None:
+    desk.issue(title)
+
+
+@when(told("签发取代第{number:数}份的“{title:文}”"))
+def corrected(desk: Desk, number: int, title: str) -> None:
+    desk.issue(title, replaces=str(number))
+
+
+@when(told("以“{reason:文}”作废第{number:数}份文书"))
+def voided(desk: Desk, number: int, reason: str) -> None:
+    desk.attempt(lambda: desk.counter.do(void, CASE, str(number), reason))
+
+
+@when(told("不写理由作废第{number:数}份文书"))
+def voided_without_reason(desk: Desk, number: int) -> None:
+    voided(desk, number, "")
+
+
+@given(told("延长答复期限告知书的文号格式是“{pattern:文}”，序列是“{series:文}”"))
+def numbered(desk: Desk, pattern: str, series: str) -> None:
+    text = f'[kind.extension]\npattern = "{pattern}"\nseries = "{series}"\n'
+    desk.counter.do(set_numbering, text, actor=ADMIN)
+
+
+@when(told("把文号格式设为“{pattern:文}”"))
+def pattern_set(desk: Desk, pattern: str) -> None:
+    desk.attempt(lambda: desk.counter.do(set_numbering, f'[default]\npattern = "{pattern}"\n', actor=ADMIN))
+
+
+@then(told("救济途径是“{route:文}”"))
+def route_is(desk: Desk, route: str) -> None:
+    text = desk.text
+    if route == "按部分":
+        assert "对其中不予公开的部分" in text and "对其余部分不服的" in text
+        return
+    other = next(words for name, words in ROUTES.items() if name != route)
+    assert ROUTES[route] in text
+    assert other not in text
+
+
+@then(told("文书写明“{words:文}”"))
+def says(desk: Desk, words: str) -> None:
+    assert words in desk.text
+
+
+@then(told("文书没有“{words:文}”"))
+def says_not(desk: Desk, words: str) -> None:
+    assert words not in desk.text
+
+
+@then(told("不能签发，因为“{reason:文}”"))
+@then(told("不能登记，因为“{reason:文}”"))
+def refused(desk: Desk, reason: str) -> None:
+    if reason == "文号格式不对":
+        assert desk.problems and desk.problems <= PATTERN_FAULTS, desk.problems
+    else:
+        assert desk.problems == {PROBLEMS[reason]}
+
+
+@then(told("文号是“{number:文}”"))
+def number_is(desk: Desk, number: str) -> None:
+    assert desk.issued is not None, desk.problems
+    assert desk.issued.number == number
+    assert number in desk.text
+
+
+@then("没有文号")
+def no_number(desk: Desk) -> None:
+    assert desk.issued.number is None
+
+
+@then(told("用过的文号依次是“{numbers:文}”"))
+def numbers_used(desk: Desk, numbers: str) -> None:
+    assert "、".join(item["number"] for item in desk.papers()) == numbers
+
+
+@step("第{number:数}份文书在{day:日}交“{carrier:文}”邮寄")
+def posted(desk: Desk, number: int, day: date, carrier: str) -> None:
+    desk.serve(number, "dispatched", day, method="post", carrier=carrier, waybill="E100", address="某路1号")
+
+
+@when(told("第{number:数}份文书在{day:日}交“{carrier:文}”邮寄，没有邮件号码"))
+def posted_without_number(desk: Desk, number: int, day: date, carrier: str) -> None:
+    desk.serve(number, "dispatched", day, method="post", carrier=carrier, address="某路1号")
+
+
+@step("第{number:数}份文书在{day:日}当面签收")
+def taken(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "signed", day, method="in_person", signed_by="本人")
+
+
+@step("第{number:数}份文书在{day:日}当面送出")
+def carried_out(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "dispatched", day, method="in_person")
+
+
+@step("第{number:数}份文书在{day:日}签收")
+def signed_for(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "signed", day, signed_by="本人")
+
+
+@step("第{number:数}份文书在{day:日}妥投")
+def arrived(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "delivered", day)
+
+
+@step("第{number:数}份文书在{day:日}退回")
+def came_back(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "returned", day, reason="查无此人")
+
+
+@when(told("第{number:数}份文书在{day:日}被拒收，有见证人"))
+def turned_away(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "refused", day, reason="拒绝签收", witness="社区工作人员")
+
+
+@when(told("第{number:数}份文书在{day:日}被拒收，没有见证人"))
+def turned_away_unseen(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "refused", day, reason="拒绝签收")
+
+
+@then(told("提醒“{words:文}”"))
+def warned(desk: Desk, words: str) -> None:
+    assert any(words in text for text in desk.service.warnings), desk.service.warnings
+
+
+@then(told("没有提醒“{words:文}”"))
+def not_warned(desk: Desk, words: str) -> None:
+    assert not any(words in text for text in desk.service.warnings)
+
+
+@then(told("最迟{day:日}交邮"))
+def safe_until(desk: Desk, day: date) -> None:
+    assert desk.safe() == {"post_by": day, "signed_by": day}
+
+
+@then("没有最迟的一天")
+def safe_now(desk: Desk) -> None:
+    assert desk.safe() == {}
+
+
+@then(told("“{name:文}”从{day:日}起算"))
+def runs_from(desk: Desk, name: str, day: date) -> None:
+    with desk.counter.sessions() as session:
+        periods = show(session.connection(), "default", CASE, LATER)["periods"]
+    assert [item["starts_on"] for item in periods if item["rule"] == PERIODS[name]] == [day.isoformat()]
+
+
+@then("案件没有登记送达")
+def not_served(desk: Desk) -> None:
+    with desk.counter.sessions() as session:
+        moves = [item["move"] for item in show(session.connection(), "default", CASE, LATER)["history"]]
+    assert "serve" not in moves
+
+
+@then(told("这是第{attempt:数}次送达"))
+def attempt_is(desk: Desk, attempt: int) -> None:
+    assert desk.service.attempt == attempt
+    (paper,) = desk.papers()
+    assert [act["data"]["attempt"] for act in paper["acts"]] == [1, 1, 2]

@@ -32,10 +32,16 @@ if TYPE_CHECKING:
     from .duelist import DueCase, counts, due
     from .identity import Actor, Authorizer, RoleAuthorizer
     from .journal import ReplayResult, read_journal, replay
-    from .outbox import RelayResult, relay
+    from .outbox import DeadLetter, RelayResult, dead_letters, relay, replay_dead
+    from .papers.bundle import bundle
+    from .papers.issue import IssuedNotice, issue, issued_papers, reprint, void
     from .papers.letters import notices
+    from .papers.numbers import set_numbering
+    from .papers.service import ServiceResult, record_service
+    from .papers.templates import install_templates, reset_templates
     from .register.intake import Intake, take_in
     from .reporting import all_reports, annual_report, cell, freeze, restatement
+    from .sending import Courier, set_channels
     from .speech import describe
     from .sweep import Health, TickResult, health, tick
     from .tables import metadata
@@ -62,10 +68,16 @@ _HOME = {
     "duelist": ("DueCase", "counts", "due"),
     "identity": ("Actor", "Authorizer", "RoleAuthorizer"),
     "journal": ("ReplayResult", "read_journal", "replay"),
+    "outbox": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
+    "papers.bundle": ("bundle",),
+    "papers.issue": ("IssuedNotice", "issue", "issued_papers", "reprint", "void"),
     "papers.letters": ("notices",),
-    "outbox": ("RelayResult", "relay"),
+    "papers.numbers": ("set_numbering",),
+    "papers.service": ("ServiceResult", "record_service"),
+    "papers.templates": ("install_templates", "reset_templates"),
     "register.intake": ("Intake", "take_in"),
     "reporting": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
+    "sending": ("Courier", "set_channels"),
     "speech": ("describe",),
     "sweep": ("Health", "TickResult", "health", "tick"),
     "tables": ("metadata",),
@@ -75,15 +87,17 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Actor", "Addresses", "AuditResult", "Authorizer", "Clock", "Directory", "Disclosure", "DueCase", "Entry",
-    "FixedClock", "Health", "Impact", "Intake", "MoveResult", "Page", "RelayResult", "ReplayResult",
-    "RoleAuthorizer", "SheetResult", "StandIn", "Step", "SystemClock", "TickResult", "TodoItem", "TodoSender",
-    "TodoSink", "TomlDirectory", "Trial", "all_reports", "annual_report", "appoint", "cell", "change_settings",
-    "check_schema", "check_seen", "checkpoint", "counters", "counts", "create_schema", "describe",
-    "drop_template", "due", "edit", "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over",
-    "health", "load_calendar", "metadata", "move", "notices", "profile", "propose", "pull", "read_journal",
-    "recompute", "relay", "replay", "restatement", "schema_sql", "set_directory", "set_profile", "set_template",
-    "show", "show_sheet", "sign", "stuck", "take_in", "tick", "verify", "what_if", "what_would", "why",
+    "Actor", "Addresses", "AuditResult", "Authorizer", "Clock", "Courier", "DeadLetter", "Directory", "Disclosure",
+    "DueCase", "Entry", "FixedClock", "Health", "Impact", "Intake", "IssuedNotice", "MoveResult", "Page",
+    "RelayResult", "ReplayResult", "RoleAuthorizer", "ServiceResult", "SheetResult", "StandIn", "Step",
+    "SystemClock", "TickResult", "TodoItem", "TodoSender", "TodoSink", "TomlDirectory", "Trial", "all_reports",
+    "annual_report", "appoint", "bundle", "cell", "change_settings", "check_schema", "check_seen", "checkpoint",
+    "counters", "counts", "create_schema", "dead_letters", "describe", "drop_template", "due", "edit",
+    "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over", "health", "install_templates",
+    "issue", "issued_papers", "load_calendar", "metadata", "move", "notices", "profile", "propose", "pull",
+    "read_journal", "recompute", "record_service", "relay", "replay", "replay_dead", "reprint", "reset_templates",
+    "restatement", "schema_sql", "set_channels", "set_directory", "set_numbering", "set_profile", "set_template",
+    "show", "show_sheet", "sign", "stuck", "take_in", "tick", "verify", "void", "what_if", "what_would", "why",
     "why_sheet", "worklist",
 ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from disclosure.states.errors import BadData, DisclosureError
 from disclosure.states.outcomes import outcomes
 from disclosure.workflow import set_profile, show, verify
 from disclosure.workflow.database import open_engine
-from disclosure.workflow.papers.issue import issue, papers, reprint, void
+from disclosure.workflow.papers.issue import issue, issued_papers, reprint, void
 from disclosure.workflow.papers.numbers import set_numbering
 from disclosure.workflow.papers.safe import last_safe_days
 from disclosure.workflow.papers.service import record_service
@@ -100,7 +100,7 @@ class Desk:
     def papers(self) -> list[dict[str, Any]]:
         with self.counter.sessions() as session:
             try:
-                return papers(session.connection(), "default", CASE)
+                return issued_papers(session.connection(), "default", CASE)
             except DisclosureError:
                 return []
 

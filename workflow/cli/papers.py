@@ -108,7 +108,7 @@ def _print_service(document: dict[str, Any]) -> None:
 @with_options
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
     """A case's issued papers, or the very bytes of one."""
-    from ..papers.issue import papers, reprint
+    from ..papers.issue import issued_papers, reprint
     from ..papers.safe import last_safe_days
     from ..store import load_case
 
@@ -117,7 +117,7 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
             content = reprint(connection, agency, case, notice, carrier)
             write_out(content, target)
             return
-        found = papers(connection, agency, case)
+        found = issued_papers(connection, agency, case)
         safe = last_safe_days(connection, load_case(connection, agency, case))
     last_safe = {key: day.isoformat() for key, day in safe.items()} or None
     answer(options, {"case": case, "papers": found, "last_safe": last_safe}, _print_papers)

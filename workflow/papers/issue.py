@@ -326,7 +326,7 @@ def reprint(connection: Connection, agency: str, number: str, notice: str, carri
     return content
 
 
-def papers(connection: Connection, agency: str, number: str) -> list[dict[str, Any]]:
+def issued_papers(connection: Connection, agency: str, number: str) -> list[dict[str, Any]]:
     """Every issued paper of a case with what was done with it, as JSON.
 
     Raises:

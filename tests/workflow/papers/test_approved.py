@@ -10,7 +10,7 @@ from office import ADMIN
 from disclosure.notifications.render import shipped
 from disclosure.states.errors import BadData
 from disclosure.workflow import FixedClock, set_profile, verify
-from disclosure.workflow.papers.issue import issue, papers
+from disclosure.workflow.papers.issue import issue, issued_papers
 from disclosure.workflow.papers.templates import install_templates
 
 LATER = date(2024, 3, 8)
@@ -46,7 +46,7 @@ def test_number_and_day_of_approval_are_no_change(office):
     done = issued(approved(office))
     assert (done.approved, done.changed, done.issued_on) == ("A-1#1", (), LATER)
     with office.sessions() as session:
-        (paper,) = papers(session.connection(), "default", "A-1")
+        (paper,) = issued_papers(session.connection(), "default", "A-1")
         assert verify(session).faults == ()
     assert paper["kind"] == "reply"
 
@@ -66,7 +66,7 @@ def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, 
     assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
     assert any(line in fault["line"] for fault in caught.value.faults)
     with office.sessions() as session:
-        assert papers(session.connection(), "default", "A-1") == []
+        assert issued_papers(session.connection(), "default", "A-1") == []
 
 
 def test_with_a_reason_it_is_issued_and_the_reason_kept(office):

@@ -15,7 +15,7 @@ from disclosure.notifications.kinds import kinds
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import Actor, erase, set_profile, verify
 from disclosure.workflow import tables as t
-from disclosure.workflow.papers.issue import issue, papers, reprint, void
+from disclosure.workflow.papers.issue import issue, issued_papers, reprint, void
 from disclosure.workflow.papers.numbers import set_numbering
 from disclosure.workflow.papers.service import record_service
 
@@ -162,7 +162,7 @@ def test_a_voided_number_is_kept_and_not_given_again(sessions):
     counter.do(void, "A-1", "1", "打印错误")
     assert counter.issue().number == "湖水公开〔2024〕2号"
     with sessions() as session:
-        found = papers(session.connection(), "default", "A-1")
+        found = issued_papers(session.connection(), "default", "A-1")
         assert verify(session).faults == ()
     assert [(item["number"], item["void"]) for item in found] == [("湖水公开〔2024〕1号", True), ("湖水公开〔2024〕2号", False)]
     with pytest.raises(BadData) as caught:
@@ -262,7 +262,7 @@ def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
         with pytest.raises(BadData) as caught:
             reprint(session.connection(), "default", "A-1", "1", "text")
         assert problems(caught) == {"carrier_erased"}
-        assert papers(session.connection(), "default", "A-1")[0]["number"] == "湖水公开〔2024〕1号"
+        assert issued_papers(session.connection(), "default", "A-1")[0]["number"] == "湖水公开〔2024〕1号"
 
 
 TAMPER = {

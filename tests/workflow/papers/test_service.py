@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.states.errors import BadData
 from disclosure.workflow import show, verify
 from disclosure.workflow import tables as t
-from disclosure.workflow.papers.issue import papers, void
+from disclosure.workflow.papers.issue import issued_papers, void
 from disclosure.workflow.papers.safe import last_safe_days
 from disclosure.workflow.papers.service import proof_of, record_service
 from disclosure.workflow.store import load_case
@@ -43,7 +43,7 @@ def test_posted_delivered_and_signed_are_three_days_and_the_remedy_starts_from_t
     done = record(counter, "signed", {"signed_by": "欧阳小明"}, on=date(2024, 3, 25))
     assert done.moved.move == "serve"
     with counter.sessions() as session:
-        found = papers(session.connection(), "default", "A-1")[0]["acts"]
+        found = issued_papers(session.connection(), "default", "A-1")[0]["acts"]
         assert [(item["act"], item["on"]) for item in found] == [
             ("dispatched", "2024-03-20"), ("delivered", "2024-03-22"), ("signed", "2024-03-25"),
         ]  # fmt: skip
@@ -84,7 +84,7 @@ def test_what_does_not_hold_is_told_all_at_once(sqlite_engine, act, data, on, ex
     made.issue()
     assert refused(made.at(LATER), act, data, on) == expected
     with made.sessions() as session:
-        assert papers(session.connection(), "default", "A-1")[0]["acts"] == []
+        assert issued_papers(session.connection(), "default", "A-1")[0]["acts"] == []
 
 
 def test_one_sending_at_a_time_and_none_after_it_arrived(counter):

@@ -12,6 +12,7 @@ from .agency import Agency
 from .facts import LONGEST, scene
 from .gathering import gather
 from .kinds import NoticeRef, due_notices, kind, raised
+from .wording import say
 
 NUMBER = "示例-1"
 AGENCY = Agency(
@@ -25,6 +26,11 @@ _GIVEN = {
     "earlier_number": "示公开〔示例〕0号", "days_left": 3, "drafter": "经办人",
     "approvals": (("负责人审核", "某负责人", "同意", "某日"),), "draft": "拟办文书的文字。",
     "documents": (("1", "收件回执", "示公开〔示例〕1号", "某日"),),
+    "service": {
+        "method": "邮寄", "address": "申请人地址", "carrier": "EMS", "waybill": "E00000000", "dispatched_on": "某日",
+        "delivered_on": "某日", "signed_on": "某日", "signed_by": "申请人姓名", "returned_on": "某日",
+        "reason": "地址不详", "again": "邮寄 某日", "proof": "回执", "hash": "0" * 64,
+    },
 }  # fmt: skip
 _APPLICANT = {"kind": "natural_person", "name": "申请人姓名", "phone": "00000000000", "address": "申请人地址"}
 
@@ -59,7 +65,7 @@ def sample(
         laid = data | more if seq == len(steps) + 2 else data
         laid = {name: _dated(value, day) for name, value in laid.items()}
         events.append(Event(seq, move, day + timedelta(days=after), data=laid))
-    given = {asked: f"示例内容（{asked}）" for asked in basis.asks} | _GIVEN
+    given = {asked: f"示例内容（{say(f'fact_{asked}')}）" for asked in basis.asks} | _GIVEN
     return Sample(events, _ref(key, events, law), AGENCY, given)
 
 
@@ -83,6 +89,8 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
     for code in kind(key).decisions:
         row = by_code[code].row
         more: dict[str, Any] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
+        if code == "O12":
+            more["search"] = _NOT_HELD["search"]
         if row != "partial":
             more["items"] = ["第一项", "第二项"]
         yield code, sample(key, day, law, **more)

@@ -141,10 +141,11 @@ def _style(document: Any, mark: Mark, name: str) -> None:
     elif mark in (Mark.SIGNER, Mark.DATE):
         form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         form.keep_together = True
-        form.keep_with_next = mark is Mark.SIGNER
+        form.keep_with_next = True
         form.space_before = Pt(2 * LINE_PT) if mark is Mark.SIGNER else Pt(0)
     elif mark is Mark.NOTE:
         form.space_before = Pt(LINE_PT)
+        form.keep_together = True
     elif mark is Mark.ATTACHMENT:
         form.space_before = Pt(LINE_PT)
         form.keep_with_next = True

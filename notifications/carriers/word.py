@@ -18,6 +18,7 @@ from .measures import BODY_PT, signature_indents, tables
 from .shell import CELL_STYLE, STYLES, default_shell
 
 _TABLE = "\ue002"
+_CLOSING = (STYLES[Mark.ATTACHMENT], STYLES[Mark.SIGNER], STYLES[Mark.DATE], STYLES[Mark.NOTE])
 _LABEL_SHARE = 0.3
 """Of the width: the column of labels in a form of two columns."""
 
@@ -77,11 +78,16 @@ def _check(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> Non
 
 
 def _signatures(document: Any, items: Sequence[Paragraph]) -> None:
-    """The name centred over the date, for a seal to cover both."""
+    """The name centred over the date, for a seal to cover both, on a page that bears text, too."""
     wanted = {STYLES[items[place].mark]: indent for place, indent in signature_indents(items).items()}
+    before = None
     for paragraph in document.paragraphs:
         if paragraph.style.name in wanted:
             paragraph.paragraph_format.right_indent = Pt(BODY_PT * wanted[paragraph.style.name])
+        if before is not None and paragraph.style.name in _CLOSING and before.style.name not in _CLOSING:
+            before.paragraph_format.keep_with_next = True
+            before.paragraph_format.widow_control = True
+        before = paragraph
 
 
 def _lay_tables(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> None:

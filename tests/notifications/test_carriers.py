@@ -181,3 +181,24 @@ def test_every_sample_is_complete():
                 assert value in notice.text, (kind, name)
 
 
+
+
+@pytest.mark.parametrize("kind", ["correction", "consultation_third_party"])
+def test_the_signature_never_stands_on_a_page_without_text(kind):
+    """However long the text is: a page with the date bears a line of the body or the addressee, and the note with it."""
+    for lines in range(0, 22, 2):
+        notice = paper(kind, information="字" * (28 * lines + 4))
+        pages = [page.extract_text().split() for page in PdfReader(io.BytesIO(to_pdf(notice.paragraphs))).pages]
+        (place,) = [number for number, page in enumerate(pages) if notice.paragraphs[-2].text in page]
+        shown = [word for word in pages[place] if word not in ("—", "2", "3")]
+        closing = 3 if kind == "correction" else 4
+        assert len(shown) > closing, (lines, shown)
+        assert any(word.startswith("联系") for word in shown), (lines, shown)
+
+
+def test_in_word_the_text_before_the_signature_stays_with_it():
+    document = Document(io.BytesIO(to_word(paper("correction").paragraphs)))
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    signer = styles.index("署名")
+    assert document.paragraphs[signer - 1].paragraph_format.keep_with_next
+    assert document.styles["署名"].paragraph_format.keep_with_next

@@ -289,8 +289,24 @@ class _Finder:
         for wanted in (*reversed(LEVELS[: place + 1]), *LEVELS[place + 1 :]):
             found = self._handlers(handler) if wanted == "handler" else self._of_role(wanted, department)
             if found:
-                return found
+                return list(dict.fromkeys(user for one in found for user in (one, *self._stand_ins(one))))
         return [""]
+
+    def _stand_ins(self, user: str) -> list[str]:
+        """Who acts for a person on that day in every matter, or in replies: the one who is away is told as well."""
+        columns = t.substitute.c
+        where = (
+            columns.agency == self.agency, columns.principal == user, columns.from_on <= self.on,
+            columns.until_on >= self.on, columns.ended_at.is_(None),
+        )  # fmt: skip
+        rows = self.connection.execute(select(columns.stand_in, columns.moves).where(*where).order_by(columns.id))
+        found = [row.stand_in for row in rows if "reply" in (json.loads(row.moves) or ["reply"])]
+        if isinstance(self.people, TomlDirectory):
+            for person in self.people.people():
+                held = self.people.principals(person.user_id, self.on)
+                if any(item.principal == user and item.covers("reply", self.on) for item in held):
+                    found.append(person.user_id)
+        return found
 
     def _handlers(self, handler: str | None) -> list[str]:
         if not handler:

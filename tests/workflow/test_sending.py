@@ -13,7 +13,7 @@ from sqlalchemy import select
 from disclosure.notifications.channels.chat import SHORT
 from disclosure.states.acts import SHANGHAI
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import FixedClock, move, propose, relay, set_directory, set_template, tick
+from disclosure.workflow import FixedClock, appoint, move, propose, relay, set_directory, set_template, tick
 from disclosure.workflow import tables as t
 from disclosure.workflow.outbox import dead_letters, replay_dead
 from disclosure.workflow.sending import Courier, channels_of, send_all, set_channels, try_channels
@@ -408,3 +408,16 @@ def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):
     assert [(item.channel, item.delivered) for item in found] == [("mail", True), ("oa", False), ("box", True)]
     assert box.to == [["li@example.gov.cn"]]
     assert "500" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("moves", "from_on", "reminded"),
+    [((), 20, True), (("reply",), 20, True), (("charge",), 20, False), ((), 29, False)],
+)
+def test_who_stands_in_for_the_handler_is_reminded_too(work, people, setup, sessions, clock, at, box, moves, from_on, reminded):
+    work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": "u1"}))
+    setup(mail(box), route("mail"), '[contacts]\nu1 = "zhang@example.gov.cn"\nu7 = "zhou@example.gov.cn"\n', REMINDERS)
+    with sessions() as session, session.begin():
+        appoint(session, ADMIN, "u1", "u7", date(2024, 3, from_on), date(2024, 3, 31), moves=moves, clock=clock)
+    at(22)
+    assert sorted(who for who, _ in told(box)) == ["zhang", *(["zhou"] if reminded else [])]

@@ -3,7 +3,6 @@
 The promise is in absolute times at the median; the ratio is against writing the plain text.
 """
 
-import gc
 import resource
 import statistics
 import time
@@ -47,13 +46,11 @@ def main() -> None:
     tell("a notice as Word", f"{word * 1e3:.0f} ms", "", word / text, "40 ms")
     pdf = middle(lambda: to_pdf(notice.paragraphs), 60)
     tell("a notice as PDF", f"{pdf * 1e3:.0f} ms", "", pdf / text, "100 ms")
-    for _ in range(WARM):  # the collector of circles has found its rhythm by then
+    for _ in range(WARM):
         to_word(notice.paragraphs)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for place in range(MANY):
+    for _ in range(MANY):
         to_word(notice.paragraphs)
-        if place % WARM == 0:
-            gc.collect()
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tell(f"memory after {MANY:,} more in Word", f"+{(after - before) / 1024:.1f} MiB", "", None, "flat")
 

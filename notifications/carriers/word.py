@@ -42,7 +42,18 @@ def to_word(items: Sequence[Paragraph], shell: bytes | None = None) -> bytes:
     _properties(document)
     file = io.BytesIO()
     document.save(file)
+    _let_go(document)
     return _with_fixed_dates(file.getvalue())
+
+
+def _let_go(document: Any) -> None:
+    """Parts and package of the library hold each other in a circle: opened, so that memory is free at once."""
+    package = document.part.package
+    for part in list(package.iter_parts()):
+        part.rels.clear()
+        vars(part.rels).clear()
+        vars(part).clear()
+    vars(package).clear()
 
 
 def _opened(shell: bytes | None) -> Any:

@@ -111,13 +111,27 @@ def _sheet() -> Any:
     return weasyprint.CSS(string=text, font_config=_fonts())
 
 
+def stood_in() -> tuple[str, ...]:
+    """The typefaces of official documents that this machine lacks, and prints in another in their place."""
+    known = set(chinese_fonts())
+    if UNTOLD in known:
+        return ()
+    wanted = (TITLE_FONTS, BODY_FONTS, HEADING_FONTS, SUBHEADING_FONTS)
+    return tuple(fonts[0] for fonts in wanted if not known & {font for font in fonts if "CJK" not in font})
+
+
+UNTOLD = "?"
+"""Where nothing can be told of the machine's fonts."""
+
+
 @cache
 def chinese_fonts() -> tuple[str, ...]:
     """Families on this machine that hold Chinese; without one every letter would print as a box."""
     lister = shutil.which("fc-list")
     if lister is None:
-        return ("?",)  # nothing can be told; the writer will do what it can
+        return (UNTOLD,)  # the writer will do what it can
     done = subprocess.run(  # noqa: S603 - a fixed command, found on the path
         [lister, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False, timeout=60
     )
-    return tuple(sorted({line.split(",")[0] for line in done.stdout.splitlines() if line.strip()}))
+    names = (name.strip() for line in done.stdout.splitlines() for name in line.split(","))
+    return tuple(sorted({name for name in names if name}))

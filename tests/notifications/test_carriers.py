@@ -10,6 +10,7 @@ from docx import Document
 from papers import can_print, paper, to_pdf
 from pypdf import PdfReader
 
+from disclosure.notifications.carriers import pdf
 from disclosure.notifications.carriers.measures import signature_indents, width
 from disclosure.notifications.carriers.shell import default_shell
 from disclosure.notifications.carriers.text import to_text
@@ -202,3 +203,17 @@ def test_in_word_the_text_before_the_signature_stays_with_it():
     signer = styles.index("署名")
     assert document.paragraphs[signer - 1].paragraph_format.keep_with_next
     assert document.styles["署名"].paragraph_format.keep_with_next
+
+
+@pytest.mark.parametrize(
+    ("fonts", "missing"),
+    [
+        (("Noto Serif CJK SC",), ("方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312")),
+        (("仿宋", "SimHei", "KaiTi", "FZXiaoBiaoSong-B05S"), ()),
+        (("仿宋", "Noto Sans CJK SC"), ("方正小标宋简体", "黑体", "楷体_GB2312")),
+        (("?",), ()),
+    ],
+)
+def test_typefaces_that_another_stands_in_for_are_told(monkeypatch, fonts, missing):
+    monkeypatch.setattr(pdf, "chinese_fonts", lambda: fonts)
+    assert pdf.stood_in() == missing

@@ -52,10 +52,21 @@ def issue_(
         )  # fmt: skip
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
+    if "pdf" in document["hashes"]:
+        tell_fonts()
     for text in document["changed"]:
         tell(say("cli_not_as_approved", line=text, sheet=document["approved"]))
     if folder is not None:
         _write(options, case, document, folder)
+
+
+def tell_fonts() -> None:
+    """Tells which typefaces of official documents the machine prints in another."""
+    from ...notifications.carriers.pdf import stood_in
+
+    missing = stood_in()
+    if missing:
+        tell(say("cli_fonts_stood_in", fonts="、".join(missing)))
 
 
 def _write(options: Options, case: str, document: dict[str, Any], folder: Path) -> None:

@@ -7,7 +7,7 @@ import click
 
 from ...notifications.wording import message_keys, say
 from .context import ChoiceType, Found, Options, answer, tell, with_options, write_out
-from .papers import SUFFIXES
+from .papers import SUFFIXES, tell_fonts
 from .screen import line, table
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
         answer(options, document, lambda found: line(found["text"].rstrip("\n")))
         return
     write_out(carried(carrier, notice, own.shell), target)
+    if carrier == "pdf":
+        tell_fonts()
 
 
 @template_.command("export", help=say("cli_help_template_export"))

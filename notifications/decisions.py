@@ -12,7 +12,7 @@ from ..states.outcomes import Outcome, outcomes, outcomes_of_row
 from ..states.periods import rule_of
 from ..states.remedies import Route, remedy_route, review_organ
 from ..states.rules import rule
-from .facts import Facts, Scene, Trace, basis, clean, day, last_day, length_text, step_of
+from .facts import Facts, Scene, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 from .wording import message_keys, say
 
 _NAMES = ("part", "name", "text", "information")
@@ -114,9 +114,18 @@ def _evidence(facts: Facts, at: Scene, outcome: Outcome) -> None:
         facts.put("earlier", data["earlier"], at.step)
 
 
+_SEARCH = ("systems", "keywords", "range", "person", "on", "result")
+
+
 def _search_lines(found: dict[str, Any]) -> list[str]:
-    names = {key: f"search_{key}" for key in found}
-    return [f"{say(name) if name in message_keys() else key}：{found[key]}" for key, name in names.items()]
+    """A search record line by line, in the order in which one searches."""
+    order = [name for name in _SEARCH if name in found] + [name for name in found if name not in _SEARCH]
+    lines = []
+    for name in order:
+        key = f"search_{name}"
+        label = say(key) if key in message_keys() else name
+        lines.append(f"{label}：{written_day(found[name])}")
+    return lines
 
 
 def history(facts: Facts, at: Scene) -> None:

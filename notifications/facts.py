@@ -76,6 +76,14 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def written_day(value: Any) -> str:
+    """A value as documents write it: an ISO date in full, anything else as it stands."""
+    try:
+        return day(date.fromisoformat(str(value))) if len(str(value)) == len("2024-01-31") else str(value)
+    except ValueError:
+        return str(value)
+
+
 def clean(text: str) -> str:
     """One paragraph of text: control characters out, line breaks to spaces."""
     kept = "".join(" " if letter in "\n\r\t\f\v\u2028\u2029" else letter for letter in text)

@@ -8,7 +8,7 @@ from ..states.periods import rule_of
 from ..states.remedies import Route
 from ..states.rules import rule
 from . import decisions
-from .facts import Facts, Scene, Trace, basis, clean, common, day, last_day, length_text, step_of
+from .facts import Facts, Scene, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
 from .kinds import kind
 from .wording import message_keys, say
 
@@ -174,7 +174,7 @@ def _search(facts: Facts, at: Scene) -> None:
     found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
     for name in kind("search_record").asks:
         if name in found:
-            facts.put(name, found[name], at.step)
+            facts.put(name, written_day(found[name]), at.step)
 
 
 def _register(facts: Facts, at: Scene) -> None:

@@ -12,6 +12,9 @@ from .. import tables as t
 from ..store import Loaded
 from .store import act_data, acts_of, notices_of
 
+HANDED = ("in_person", "entrusted")
+"""Ways by which a paper is handed over: its day is that of the signature."""
+
 
 def last_safe_days(connection: Connection, loaded: Loaded) -> dict[str, date]:
     """The last day on which a reply may be posted, and on which it must be signed for when handed over.
@@ -34,7 +37,7 @@ def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
     for row in rows:
         for act in acts_of(connection, loaded.id, row.notice_no) if row.voided_at is None else ():
-            handed = act_data(act).get("method") in ("in_person", "entrusted")
+            handed = act_data(act).get("method") in HANDED
             if act.act in ("signed", "refused") or (act.act == "dispatched" and not handed):
                 return True
     return False

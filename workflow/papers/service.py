@@ -27,7 +27,7 @@ from ..identity import Actor, Authorizer, RoleAuthorizer, require
 from ..sealing import canonical, digest
 from ..store import Loaded
 from .issue import attempt_twice, visible
-from .safe import last_reply
+from .safe import HANDED, last_reply
 from .store import act_data, acts_of, add_act, find_notice
 
 METHODS = ("post", "in_person", "entrusted", "fax", "email", "online")
@@ -182,7 +182,7 @@ def _warnings(loaded: Loaded, row: Any, act: str, method: str, day: date) -> lis
     case = loaded.case
     if row.kind != "reply" or case.decided_on is None:
         return []
-    counts = act == "dispatched" if method == "post" else act == "signed"
+    counts = act == "signed" if method in HANDED else act == "dispatched"
     period = case.last_period("reply")
     found = []
     if counts and day != case.decided_on:

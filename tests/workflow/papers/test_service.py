@@ -110,6 +110,13 @@ def test_posting_on_another_day_than_the_one_recorded_is_told(counter):
     )
 
 
+@pytest.mark.parametrize(("method", "warned"), [("online", False), ("email", False), ("in_person", True)])
+def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned):
+    record(counter, "dispatched", {"method": method, "address": "账号"})
+    done = record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
+    assert any("实际算作2024-03-22" in text for text in done.warnings) == warned
+
+
 def test_posting_after_the_last_day_is_told(counter):
     warned = record(counter, "dispatched", POST, on=date(2024, 4, 2)).warnings
     assert any("超过最后一日2024-03-29" in item for item in warned)

@@ -95,6 +95,8 @@ def _parts(facts: Facts, at: Scene, outcome: Outcome, newest: bool) -> None:
         label, article = part.outcome.label if part.outcome else "", part.outcome.article if part.outcome else ""
         facts.put("part_outcome", label, at.step)
         row = {"text": part.text, "label": facts.values["part_outcome"], "article": article if newest else ""}
+        if row["article"]:
+            facts.traces.append(Trace("part_article", row["article"], row["article"]))
         row["ground"] = part.ground
         if part.withheld and not part.ground:
             facts.gap("part_ground")

@@ -12,6 +12,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from disclosure.notifications.agency import Agency
 from disclosure.notifications.kinds import NoticeRef, due_notices, kinds
 from disclosure.notifications.render import Notice, notice_for, wording
+from disclosure.notifications.sample import NUMBER, sample_day, variants
 from disclosure.states.fold import Event, fold, timeline
 from disclosure.states.outcomes import outcomes
 from disclosure.states.periods import Law
@@ -218,3 +219,18 @@ def test_another_reading_changes_the_remedy():
 def test_a_notice_of_an_unknown_kind_is_an_error():
     with pytest.raises(KeyError):
         notice_for("一件", [submitted()], NoticeRef("nonsense", 1, ON), LAW, OFFICE)
+
+
+_FACTS = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百]+条|\d+\.\d{2}(?=元)|\d+(?=个?(?:工作日|月|日)(?!\d))|〔.{2,4}〕\d+号")
+
+
+@pytest.mark.parametrize("kind", [item.key for item in kinds()])
+def test_every_date_article_amount_length_and_number_of_every_paper_comes_from_somewhere(kind):
+    for name, found in variants(kind, sample_day(Law.standard()), Law.standard()):
+        if name in ("awkward", "long"):
+            continue
+        notice = notice_for(NUMBER, found.events, found.ref, Law.standard(), found.agency, given=found.given)
+        traced = [trace.value for trace in notice.traces]
+        rows = [cell for rows in notice.facts.values.get("documents", []) for cell in rows]
+        for fact in set(_FACTS.findall(notice.text)):
+            assert any(fact in value for value in (*traced, *rows)), (name, fact)

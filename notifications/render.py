@@ -153,6 +153,9 @@ def _filled_in(key: str, values: Mapping[str, object], words: Wording) -> str:
         raise BadData(fault | {"problem": "fact_not_always_there", "reason": str(error.message)[:200]}) from None
     except TemplateSyntaxError as error:
         raise BadData(fault | {"problem": "template_syntax", "reason": str(error.message)[:200]}) from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise BadData(fault | {"problem": "template_fails", "reason": reason}) from None
 
 
 def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> Notice:

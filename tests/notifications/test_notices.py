@@ -13,6 +13,7 @@ from disclosure.notifications.agency import Agency
 from disclosure.notifications.kinds import NoticeRef, due_notices, kinds
 from disclosure.notifications.render import Notice, notice_for, wording
 from disclosure.notifications.sample import NUMBER, sample_day, variants
+from disclosure.states.errors import BadData
 from disclosure.states.fold import Event, fold, timeline
 from disclosure.states.outcomes import outcomes
 from disclosure.states.periods import Law
@@ -234,3 +235,12 @@ def test_every_date_article_amount_length_and_number_of_every_paper_comes_from_s
         rows = [cell for rows in notice.facts.values.get("documents", []) for cell in rows]
         for fact in set(_FACTS.findall(notice.text)):
             assert any(fact in value for value in (*traced, *rows)), (name, fact)
+
+
+@pytest.mark.parametrize("broken", ["{{ 1 / (information | length - 4) }}", "{{ nothing }}", "{{ agency + 1 }}", "{{ agency | nofilter }}", "{{ agency.__class__ }}"])
+def test_an_own_template_that_breaks_on_a_case_is_told_as_such(broken):
+    law = Law.standard()
+    found = next(variants("receipt", sample_day(law), law))[1]
+    with pytest.raises(BadData) as caught:
+        notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given, overrides={"receipt": broken})
+    assert caught.value.faults[0]["field"] == "receipt.j2"

@@ -23,6 +23,7 @@ from .kinds import kind, kinds
 from .paragraphs import FULL_WIDTH, Paragraph
 from .render import SUFFIX, Notice, Wording, notice_for, sandbox
 from .sample import NUMBER, Sample, facts_of, sample, sample_day, variants
+from .wording import message_keys, say
 
 _PART = re.compile(r"^[ \t　]*@用[ \t　]+(\S+)", re.MULTILINE)
 _MEMORY = 1 << 30
@@ -67,7 +68,7 @@ def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[
         yield {"field": f"{name}{SUFFIX}:{error.lineno}", "problem": "template_syntax", "reason": error.message or ""}
         return
     except RecursionError:
-        yield {"field": name + SUFFIX, "problem": "template_syntax", "reason": "RecursionError"}
+        yield {"field": name + SUFFIX, "problem": "template_syntax", "reason": say("template_too_deep")}
         return
     reached = [(node.lineno, node.attr) for node in tree.find_all(nodes.Getattr)]
     for node in tree.find_all(nodes.Getitem):
@@ -83,7 +84,8 @@ def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[
         yield {"field": f"{name}{SUFFIX}:{error.lineno}", "problem": "template_syntax", "reason": error.message or ""}
         return
     except (Exception, RecursionError) as error:  # it works out what is constant
-        yield {"field": name + SUFFIX, "problem": "template_fails", "value": "plain", "reason": type(error).__name__}
+        reason = type(error).__name__
+        yield {"field": name + SUFFIX, "problem": "template_fails", "value": _named("plain"), "reason": reason}
         return
     for fact in sorted(undeclared - known):
         near = get_close_matches(fact, sorted(known), n=1, cutoff=0)[0]
@@ -131,13 +133,18 @@ def _faults(key: str, variant: str, found: Sample, law: Law, templates: dict[str
     try:
         notice = _paper(found, law, templates)
     except BadData as error:
-        yield from (fault | {"value": variant} if "reason" in fault else fault for fault in error.faults)
+        yield from (fault | {"value": _named(variant)} if "reason" in fault else fault for fault in error.faults)
         return
     except (Exception, RecursionError) as error:  # whatever a template does
         reason = f"{type(error).__name__}: {error}"[:200]
-        yield {"field": key + SUFFIX, "problem": "template_fails", "value": variant, "reason": reason}
+        yield {"field": key + SUFFIX, "problem": "template_fails", "value": _named(variant), "reason": reason}
         return
     yield from _shown(key, variant, notice)
+
+
+def _named(variant: str) -> str:
+    """A variant of the sample, as staff read it; an outcome by its code."""
+    return say(f"variant_{variant}") if f"variant_{variant}" in message_keys() else variant
 
 
 def _shown(key: str, variant: str, notice: Notice) -> Iterator[dict[str, Any]]:
@@ -159,9 +166,16 @@ def _paper(found: Sample, law: Law, templates: dict[str, str]) -> Notice:
 
 
 def _shell_faults(shell: bytes, samples: list[Sample], law: Law, templates: dict[str, str]) -> Iterator[dict[str, Any]]:
+    from .carriers.reaching import reaching
     from .carriers.word import to_word
 
-    for found in samples:
+    try:
+        far = list(reaching(shell))
+    except Exception as error:  # whatever a damaged file does to the reader
+        yield {"field": LETTERHEAD, "problem": "shell_unreadable", "value": type(error).__name__}
+        return
+    yield from ({"field": LETTERHEAD, "problem": "shell_fetches", "value": what} for what in far)
+    for found in [] if far else samples:
         items: list[Paragraph] = list(_paper(found, law, templates).paragraphs)
         try:
             to_word(items, shell)

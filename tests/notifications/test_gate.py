@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 
 from disclosure.notifications.carriers.shell import default_shell
 from disclosure.notifications.gate import LETTERHEAD, pass_gate
@@ -152,7 +153,28 @@ def tag(text):
     return lambda document: document.add_paragraph(text)
 
 
-RELATION = b'<Relationships><Relationship TargetMode="External" Id="r1" Type="http://x/relationships/%s" Target="http://x/"/></Relationships>'
+def relation(kind: str, target: str = "http://x.example/a"):
+    """A relation of the letterhead to the outside."""
+    return lambda document: document.part.relate_to(target, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}", is_external=True)
+
+
+def field(*texts: str):
+    """A field, its code in so many runs."""
+
+    def add(document):
+        paragraph = document.add_paragraph()
+        for text in texts:
+            code = OxmlElement("w:instrText")
+            code.text = text
+            paragraph.add_run()._element.append(code)
+
+    return add
+
+
+def in_the_header(document):
+    """A picture in the header that is fetched when the file is opened."""
+    document.sections[0].header.is_linked_to_previous = False
+    document.sections[0].header.part.relate_to("http://x.example/a.png", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +186,11 @@ RELATION = b'<Relationships><Relationship TargetMode="External" Id="r1" Type="ht
         (letterhead(tag("{{ ''.__class__.__mro__[1].__subclasses__() }}")), "shell_template"),
         (letterhead(tag("{% for a in 段落 %}{% endfor")), "shell_template"),
         (letterhead(**{"word__vbaProject.bin": b"x"}), "shell_has_program"),
-        (letterhead(**{"word___rels__settings.xml.rels": RELATION % b"attachedTemplate"}), "shell_fetches"),
+        (letterhead(relation("attachedTemplate")), "shell_fetches"),
+        (letterhead(relation("image")), "shell_fetches"),
+        (letterhead(in_the_header), "shell_fetches"),
+        (letterhead(field("INCLUDEPICTURE http://x.example/a.png")), "shell_fetches"),
+        (letterhead(field(" INCLUDE", "TEXT http://x.example/a ")), "shell_fetches"),
     ],
 )
 def test_a_letterhead_that_may_not_be_used(shell, problem):
@@ -174,7 +200,7 @@ def test_a_letterhead_that_may_not_be_used(shell, problem):
 
 
 def test_a_letterhead_with_a_link_to_click_passes():
-    shell = letterhead(**{"word___rels__header9.xml.rels": RELATION % b"hyperlink"})
+    shell = letterhead(relation("hyperlink"))
     assert pass_gate({LETTERHEAD: shell}).shell == shell
 
 

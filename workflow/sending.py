@@ -29,6 +29,7 @@ from ..notifications.channels.config import (
     parse_channels,
 )
 from ..notifications.channels.port import Message, NotDelivered
+from ..notifications.kinds import kind as kind_of
 from ..notifications.wording import say
 from ..states.errors import BadData, DisclosureError
 from . import tables as t
@@ -394,7 +395,18 @@ def _entry_words(connection: Connection, people: Directory, body: Mapping[str, A
     return subject, "\n".join(lines)
 
 
-_WORDS = {"case.due": _due_words, "case.moved": _moved_words, "todo.changed": _entry_words}
+def _issued_words(connection: Connection, people: Directory, body: Mapping[str, Any], on: date) -> _Words:
+    payload = body["payload"]
+    fields = {
+        "case": _line(payload["case"]), "title": kind_of(payload["kind"]).title, "number": payload["number"] or "",
+        "on": day(date.fromisoformat(payload["issued_on"])),
+    }  # fmt: skip
+    return say("issued_subject", **fields), say("issued_text", **fields)
+
+
+_WORDS = {
+    "case.due": _due_words, "case.moved": _moved_words, "notice.issued": _issued_words, "todo.changed": _entry_words,
+}  # fmt: skip
 
 
 def _line(text: str) -> str:

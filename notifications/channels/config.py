@@ -20,7 +20,7 @@ from .mail import MailChannel, Security
 from .port import Channel, NotDelivered
 from .webhook import WebhookChannel, usable
 
-Topic = Literal["case.due", "case.moved", "todo.changed"]
+Topic = Literal["case.due", "case.moved", "notice.issued", "todo.changed"]
 Level = Literal["handler", "head", "leader"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")

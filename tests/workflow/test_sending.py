@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from approvals import directory_text, template_text
+from approvals import directory_text, person, template_text
+from counter import PROFILE
 from office import ADMIN, CLERK, SUBMIT
 from receivers import Mailbox, Web, mail_server, web_server
 from sqlalchemy import select
@@ -13,7 +14,18 @@ from sqlalchemy import select
 from disclosure.notifications.channels.chat import SHORT
 from disclosure.states.acts import SHANGHAI
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import FixedClock, appoint, move, propose, relay, set_directory, set_template, tick
+from disclosure.workflow import (
+    FixedClock,
+    appoint,
+    issue,
+    move,
+    propose,
+    relay,
+    set_directory,
+    set_profile,
+    set_template,
+    tick,
+)
 from disclosure.workflow import tables as t
 from disclosure.workflow.outbox import dead_letters, replay_dead
 from disclosure.workflow.sending import Courier, channels_of, send_all, set_channels, try_channels
@@ -298,6 +310,17 @@ def test_a_move_is_told_to_the_handler(case, setup, at, box):
     setup(mail(box), route("mail", topics='"case.moved"'), CONTACTS)
     at(15, sweep=False)
     assert told(box) == [("zhang", "【办理进展】A-1 已办理“登记申请”"), ("zhang", "【办理进展】A-1 已办理“受理”")]
+
+
+def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_its_text(case, setup, sessions, clock, at, box, web):
+    setup(mail(box), hook(web), route("mail", "oa", topics='"notice.issued"'), CONTACTS)
+    with sessions() as session, session.begin():
+        set_profile(session, ADMIN, "default", PROFILE)
+        issue(session, person("u1"), "A-1", "receipt", carriers=("text",), clock=clock)
+    at(15, sweep=False)
+    assert told(box) == [("zhang", "【文书签发】A-1 政府信息公开申请收件回执湖水公开〔2024〕1号")]
+    assert web.documents[0]["data"]["payload"]["notice"] == 1
+    assert SUBMIT["information"] not in json.dumps(web.documents, ensure_ascii=False) + box.mails[0].get_content()
 
 
 # Once

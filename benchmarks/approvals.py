@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
 from disclosure.workflow import Actor, FixedClock, counters, propose, set_directory, set_template, sign, worklist
-from disclosure.workflow import tables as t
-from disclosure.workflow.commands import ADMINISTRATOR, move
-from disclosure.workflow.prebuilt import Prebuilt
+from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.kernel.prebuilt import Prebuilt
 
 DAY = date(2024, 3, 5)
 CLOCK = FixedClock(DAY)

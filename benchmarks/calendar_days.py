@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 from support import interleaved, tell
 
-from disclosure.states.calendar import Calendar
+from disclosure.states.calendar.calendar import Calendar
 
 STARTS = [date(2023, 1, 1) + timedelta(days=n) for n in range(700)]
 

@@ -8,7 +8,7 @@ from moves import LIFE, START, SUBMIT
 from sqlalchemy.orm import Session
 from support import sqlite, tell
 
-from disclosure.workflow.commands import ADMINISTRATOR, move
+from disclosure.workflow.cases.commands import ADMINISTRATOR, move
 
 MOVES = 100_000
 COMMIT_EVERY = 40

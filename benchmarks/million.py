@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from sqlalchemy import Engine, insert, text
 from support import databases, interleaved, tell
 
-from disclosure.states.case import Case, dump
-from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
-from disclosure.workflow import tables as t
-from disclosure.workflow.duelist import due
-from disclosure.workflow.reporting import all_reports, annual_report
-from disclosure.workflow.store import NEVER
+from disclosure.states.procedure.case import Case, dump
+from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.workflow.cases.due_list import due
+from disclosure.workflow.cases.store import NEVER
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.reports.annual import all_reports, annual_report
 
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000
 YEARS = (2021, 2022, 2023, 2024)

@@ -14,9 +14,9 @@ from sqlalchemy import Engine, Insert, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
-from disclosure.workflow import tables as t
-from disclosure.workflow.commands import ADMINISTRATOR, move
-from disclosure.workflow.prebuilt import Prebuilt
+from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.kernel.prebuilt import Prebuilt
 
 START = date(2024, 3, 1)
 LIFE = (

@@ -11,13 +11,13 @@ from datetime import date
 
 from support import tell
 
-from disclosure.notifications.carriers.pdf import to_pdf
-from disclosure.notifications.carriers.text import to_text
-from disclosure.notifications.carriers.word import to_word
-from disclosure.notifications.kinds import kind
-from disclosure.notifications.render import notice_for, wording, written
-from disclosure.notifications.sample import NUMBER, sample
-from disclosure.states.periods import Law
+from disclosure.notifications.customization.sample import NUMBER, sample
+from disclosure.notifications.documents.kinds import kind
+from disclosure.notifications.documents.render import notice_for, wording, written
+from disclosure.notifications.formats.pdf import to_pdf
+from disclosure.notifications.formats.text import to_text
+from disclosure.notifications.formats.word import to_word
+from disclosure.states.procedure.periods import Law
 
 DAY = date(2024, 3, 1)
 WARM, MANY = 300, 1000

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 from support import sqlite, tell
 
-from disclosure.workflow.commands import ADMINISTRATOR, move
-from disclosure.workflow.upkeep import load_calendar
+from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow.cases.recompute import load_calendar
 
 CASES = 20_000
 HOLIDAYS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from disclosure.workflow.database import create_database, open_engine
+from disclosure.workflow.kernel.database import create_database, open_engine
 
 
 def median(values: list[float]) -> float:

@@ -12,30 +12,30 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .calendar import Calendar, Overlay
-    from .case import Case, Period, State
-    from .deadlines import Deadline, deadline
+    from .calendar.calendar import Calendar, Overlay
     from .errors import BadData, CalendarUnknown, DisclosureError, LawUnknown, MoveRefused
-    from .fees import fee
-    from .fold import Event
-    from .options import Option, what_if
-    from .periods import Law, ledger
-    from .remedies import remedy_route, review_organ
-    from .rules import Rule, rule
-    from .settings import Settings, questions
+    from .procedure.case import Case, Period, State
+    from .procedure.deadlines import Deadline, deadline
+    from .procedure.fold import Event
+    from .procedure.options import Option, what_if
+    from .procedure.periods import Law, ledger
+    from .rules.fees import fee
+    from .rules.remedies import remedy_route, review_organ
+    from .rules.rules import Rule, rule
+    from .rules.settings import Settings, questions
 
 _HOME = {
-    "calendar": ("Calendar", "Overlay"),
-    "case": ("Case", "Period", "State"),
-    "deadlines": ("Deadline", "deadline"),
+    "calendar.calendar": ("Calendar", "Overlay"),
+    "procedure.case": ("Case", "Period", "State"),
+    "procedure.deadlines": ("Deadline", "deadline"),
     "errors": ("BadData", "CalendarUnknown", "DisclosureError", "LawUnknown", "MoveRefused"),
-    "fees": ("fee",),
-    "fold": ("Event",),
-    "options": ("Option", "what_if"),
-    "periods": ("Law", "ledger"),
-    "remedies": ("remedy_route", "review_organ"),
-    "rules": ("Rule", "rule"),
-    "settings": ("Settings", "questions"),
+    "rules.fees": ("fee",),
+    "procedure.fold": ("Event",),
+    "procedure.options": ("Option", "what_if"),
+    "procedure.periods": ("Law", "ledger"),
+    "rules.remedies": ("remedy_route", "review_organ"),
+    "rules.rules": ("Rule", "rule"),
+    "rules.settings": ("Settings", "questions"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 

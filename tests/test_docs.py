@@ -4,9 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from disclosure.notifications.wording import message_keys, say
+from disclosure.notifications.messages.catalogue import message_keys, say
 from disclosure.workflow import TomlDirectory
-from disclosure.workflow.approval.verbs import VERBS
+from disclosure.workflow.approvals.verbs import VERBS
 from disclosure.workflow.cli.main import run
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def test_the_directory_of_the_documents_can_be_loaded():
 def test_the_table_of_roles_names_every_role():
     import disclosure.workflow
 
-    roles = tomllib.loads((Path(disclosure.workflow.__file__).parent / "roles.toml").read_text("utf-8"))
+    roles = tomllib.loads((Path(disclosure.workflow.__file__).parent / "kernel" / "roles.toml").read_text("utf-8"))
     part = INTERFACES.split("| role | may |")[1].split("\n\n")[0]
     assert set(re.findall(r"`(\w+)`", part)) == set(roles)
 

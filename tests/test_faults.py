@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from procedure import Procedure
 
-from disclosure.states.calendar import Calendar
-from disclosure.states.fold import read_moment
-from disclosure.states.periods import Law, status
-from disclosure.states.settings import Settings
-from disclosure.workflow.duelist import bucket
+from disclosure.states.calendar.calendar import Calendar
+from disclosure.states.procedure.fold import read_moment
+from disclosure.states.procedure.periods import Law, status
+from disclosure.states.rules.settings import Settings
+from disclosure.workflow.cases.due_list import bucket
 
 GOLDEN = [  # receipt, then five, seven and twenty working days later
     ("2020-01-03", "2020-01-10", "2020-01-14", "2020-02-07"),

@@ -8,14 +8,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .agencies import profile, set_profile
-    from .app import Disclosure
-    from .approval.commands import SheetResult, edit, propose, sign
-    from .approval.directory import Directory, StandIn, TomlDirectory
-    from .approval.items import TodoItem, TodoSink
-    from .approval.limits import escalate
-    from .approval.lists import Entry, Page, counters, stuck, worklist
-    from .approval.office import (
+    from ..notifications.messages.sentences import describe
+    from .approvals.commands import SheetResult, edit, propose, sign
+    from .approvals.directory import Directory, StandIn, TomlDirectory
+    from .approvals.items import TodoItem, TodoSink
+    from .approvals.limits import escalate
+    from .approvals.lists import Entry, Page, counters, stuck, worklist
+    from .approvals.office import (
         appoint,
         drop_template,
         end_appointment,
@@ -23,66 +22,67 @@ if TYPE_CHECKING:
         set_directory,
         set_template,
     )
-    from .approval.todo import Addresses, TodoSender, pull
-    from .approval.views import show_sheet, what_if, why_sheet
-    from .audit import AuditResult, checkpoint, verify
-    from .clock import Clock, FixedClock, SystemClock
-    from .commands import MoveResult, Step, Trial, move, what_would
-    from .database import check_schema, create_schema, schema_sql
-    from .duelist import DueCase, counts, due
-    from .identity import Actor, Authorizer, RoleAuthorizer
-    from .journal import ReplayResult, read_journal, replay
-    from .outbox import DeadLetter, RelayResult, dead_letters, relay, replay_dead
-    from .papers.bundle import bundle
-    from .papers.issue import IssuedNotice, issue, issued_papers, reprint, void
-    from .papers.letters import notices
-    from .papers.numbers import set_numbering
-    from .papers.service import ServiceResult, record_service
-    from .papers.templates import install_templates, reset_templates
+    from .approvals.todo import Addresses, TodoSender, pull
+    from .approvals.views import show_sheet, what_if, why_sheet
+    from .casefile.audit import AuditResult, checkpoint, verify
+    from .casefile.bundle import bundle
+    from .casefile.views import check_seen, explain, show, why
+    from .cases.commands import MoveResult, Step, Trial, move, what_would
+    from .cases.drafts import drafts
+    from .cases.due_list import DueCase, counts, due
+    from .cases.recompute import Impact, change_settings, erase, load_calendar, recompute
+    from .delivery.dispatcher import Courier, set_channels
+    from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
+    from .delivery.sweep import Health, TickResult, health, tick
+    from .kernel.agencies import profile, set_profile
+    from .kernel.app import Disclosure
+    from .kernel.clock import Clock, FixedClock, SystemClock
+    from .kernel.database import check_schema, create_schema, schema_sql
+    from .kernel.identity import Actor, Authorizer, RoleAuthorizer
+    from .kernel.tables import metadata
+    from .notices.issue import IssuedNotice, issue, issued_papers, reprint, void
+    from .notices.numbers import set_numbering
+    from .notices.service import ServiceResult, record_service
+    from .notices.templates import install_templates, reset_templates
     from .register.intake import Intake, take_in
-    from .reporting import all_reports, annual_report, cell, freeze, restatement
-    from .sending import Courier, set_channels
-    from .speech import describe
-    from .sweep import Health, TickResult, health, tick
-    from .tables import metadata
-    from .upkeep import Impact, change_settings, erase, load_calendar, recompute
-    from .views import check_seen, explain, show, why
+    from .register.journal import ReplayResult, read_journal, replay
+    from .reports.annual import all_reports, annual_report, cell, freeze, restatement
 
 _HOME = {
-    "agencies": ("profile", "set_profile"),
-    "app": ("Disclosure",),
-    "approval.commands": ("SheetResult", "edit", "propose", "sign"),
-    "approval.directory": ("Directory", "StandIn", "TomlDirectory"),
-    "approval.items": ("TodoItem", "TodoSink"),
-    "approval.limits": ("escalate",),
-    "approval.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
-    "approval.office": (
+    ".notifications.messages.sentences": ("describe",),
+    "kernel.agencies": ("profile", "set_profile"),
+    "kernel.app": ("Disclosure",),
+    "approvals.commands": ("SheetResult", "edit", "propose", "sign"),
+    "approvals.directory": ("Directory", "StandIn", "TomlDirectory"),
+    "approvals.items": ("TodoItem", "TodoSink"),
+    "approvals.limits": ("escalate",),
+    "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
+    "approvals.office": (
         "appoint", "drop_template", "end_appointment", "hand_over", "set_directory", "set_template",
     ),
-    "approval.todo": ("Addresses", "TodoSender", "pull"),
-    "approval.views": ("show_sheet", "what_if", "why_sheet"),
-    "audit": ("AuditResult", "checkpoint", "verify"),
-    "clock": ("Clock", "FixedClock", "SystemClock"),
-    "commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
-    "database": ("check_schema", "create_schema", "schema_sql"),
-    "duelist": ("DueCase", "counts", "due"),
-    "identity": ("Actor", "Authorizer", "RoleAuthorizer"),
-    "journal": ("ReplayResult", "read_journal", "replay"),
-    "outbox": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
-    "papers.bundle": ("bundle",),
-    "papers.issue": ("IssuedNotice", "issue", "issued_papers", "reprint", "void"),
-    "papers.letters": ("notices",),
-    "papers.numbers": ("set_numbering",),
-    "papers.service": ("ServiceResult", "record_service"),
-    "papers.templates": ("install_templates", "reset_templates"),
+    "approvals.todo": ("Addresses", "TodoSender", "pull"),
+    "approvals.views": ("show_sheet", "what_if", "why_sheet"),
+    "casefile.audit": ("AuditResult", "checkpoint", "verify"),
+    "kernel.clock": ("Clock", "FixedClock", "SystemClock"),
+    "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
+    "kernel.database": ("check_schema", "create_schema", "schema_sql"),
+    "cases.due_list": ("DueCase", "counts", "due"),
+    "kernel.identity": ("Actor", "Authorizer", "RoleAuthorizer"),
+    "register.journal": ("ReplayResult", "read_journal", "replay"),
+    "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
+    "casefile.bundle": ("bundle",),
+    "notices.issue": ("IssuedNotice", "issue", "issued_papers", "reprint", "void"),
+    "cases.drafts": ("drafts",),
+    "notices.numbers": ("set_numbering",),
+    "notices.service": ("ServiceResult", "record_service"),
+    "notices.templates": ("install_templates", "reset_templates"),
     "register.intake": ("Intake", "take_in"),
-    "reporting": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
-    "sending": ("Courier", "set_channels"),
-    "speech": ("describe",),
-    "sweep": ("Health", "TickResult", "health", "tick"),
-    "tables": ("metadata",),
-    "upkeep": ("Impact", "change_settings", "erase", "load_calendar", "recompute"),
-    "views": ("check_seen", "explain", "show", "why"),
+    "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
+    "delivery.dispatcher": ("Courier", "set_channels"),
+    "delivery.sweep": ("Health", "TickResult", "health", "tick"),
+    "kernel.tables": ("metadata",),
+    "cases.recompute": ("Impact", "change_settings", "erase", "load_calendar", "recompute"),
+    "casefile.views": ("check_seen", "explain", "show", "why"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -92,9 +92,9 @@ __all__ = [
     "RelayResult", "ReplayResult", "RoleAuthorizer", "ServiceResult", "SheetResult", "StandIn", "Step",
     "SystemClock", "TickResult", "TodoItem", "TodoSender", "TodoSink", "TomlDirectory", "Trial", "all_reports",
     "annual_report", "appoint", "bundle", "cell", "change_settings", "check_schema", "check_seen", "checkpoint",
-    "counters", "counts", "create_schema", "dead_letters", "describe", "drop_template", "due", "edit",
+    "counters", "counts", "create_schema", "dead_letters", "describe", "drafts", "drop_template", "due", "edit",
     "end_appointment", "erase", "escalate", "explain", "freeze", "hand_over", "health", "install_templates",
-    "issue", "issued_papers", "load_calendar", "metadata", "move", "notices", "profile", "propose", "pull",
+    "issue", "issued_papers", "load_calendar", "metadata", "move", "profile", "propose", "pull",
     "read_journal", "recompute", "record_service", "relay", "replay", "replay_dead", "reprint", "reset_templates",
     "restatement", "schema_sql", "set_channels", "set_directory", "set_numbering", "set_profile", "set_template",
     "show", "show_sheet", "sign", "stuck", "take_in", "tick", "verify", "void", "what_if", "what_would", "why",

@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, Literal
 
-from ..wording import say
+from ..messages.catalogue import say
 from .port import Message, NotDelivered
 
 Service = Literal["wecom", "dingtalk", "feishu", "other"]

@@ -9,20 +9,20 @@ from parse import with_pattern
 from procedure import APPLICANT, Procedure
 from pytest_bdd import given, parsers, then, when
 
-from disclosure.notifications.kinds import due_notices, kinds
-from disclosure.notifications.wording import message_keys, say
-from disclosure.states.calendar import Overlay
-from disclosure.states.counting import counted, counted_as
-from disclosure.states.deadlines import deadline
+from disclosure.notifications.documents.kinds import due_notices, kinds
+from disclosure.notifications.messages.catalogue import message_keys, say
+from disclosure.states.calendar.calendar import Overlay
 from disclosure.states.errors import BadData, CalendarUnknown, DisclosureError, LawUnknown
-from disclosure.states.fees import fee
-from disclosure.states.fold import timeline
-from disclosure.states.forms import form_for
-from disclosure.states.outcomes import outcome_rows, outcomes
-from disclosure.states.remedies import remedy_route, review_organ, silence_route
-from disclosure.states.rules import rule, rules
-from disclosure.states.settings import Settings, questions
-from disclosure.states.silence import silence_periods
+from disclosure.states.procedure.counting import counted, counted_as
+from disclosure.states.procedure.deadlines import deadline
+from disclosure.states.procedure.fold import timeline
+from disclosure.states.procedure.silence import silence_periods
+from disclosure.states.rules.fees import fee
+from disclosure.states.rules.forms import form_for
+from disclosure.states.rules.outcomes import outcome_rows, outcomes
+from disclosure.states.rules.remedies import remedy_route, review_organ, silence_route
+from disclosure.states.rules.rules import rule, rules
+from disclosure.states.rules.settings import Settings, questions
 
 CHANNELS = {
     "当面": "in_person", "口头": "oral", "签收邮寄": "signed_mail", "平常信函": "ordinary_mail", "网络": "online",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.notifications.wording import message_keys, say
+from disclosure.notifications.messages.catalogue import message_keys, say
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "features").glob("*.feature"))

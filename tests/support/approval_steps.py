@@ -14,7 +14,8 @@ from pytest_bdd import given, parsers, then, when
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from disclosure.notifications.wording import message_keys, say
+from disclosure.notifications.messages.catalogue import message_keys, say
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
     Actor,
@@ -31,10 +32,9 @@ from disclosure.workflow import (
     tick,
     worklist,
 )
-from disclosure.workflow import tables as t
-from disclosure.workflow.approval.store import load_sheet
-from disclosure.workflow.database import open_engine
-from disclosure.workflow.speech import describe
+from disclosure.workflow.approvals.store import load_sheet
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.kernel.database import open_engine
 
 REASONS = {
     "须先审批": "approval_needed",

@@ -15,7 +15,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from disclosure.states.calendar import Calendar
+from disclosure.states.calendar.calendar import Calendar
 
 CITY = Path(__file__).parents[1] / "data" / "city_2024.json"
 

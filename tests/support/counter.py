@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import Conflict
 from disclosure.workflow import FixedClock, move, set_profile
-from disclosure.workflow.papers.issue import issue
+from disclosure.workflow.notices.issue import issue
 
 DAY = date(2024, 3, 1)
 REPLIED = date(2024, 3, 20)

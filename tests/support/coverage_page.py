@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from disclosure.notifications.wording import say
-from disclosure.states.outcomes import outcomes
-from disclosure.states.rules import rules
-from disclosure.states.settings import questions
+from disclosure.notifications.messages.catalogue import say
+from disclosure.states.rules.outcomes import outcomes
+from disclosure.states.rules.rules import rules
+from disclosure.states.rules.settings import questions
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"

@@ -6,14 +6,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from disclosure.states.case import Case
 from disclosure.states.errors import DisclosureError
-from disclosure.states.fold import Event, apply
-from disclosure.states.machine import REMEDY_MOVES
-from disclosure.states.options import options
-from disclosure.states.outcomes import APPLICANT_KINDS, outcome_rows
-from disclosure.states.periods import Law
-from disclosure.states.remedies import REVIEW_RESULTS, SUIT_RESULTS
+from disclosure.states.procedure.case import Case
+from disclosure.states.procedure.fold import Event, apply
+from disclosure.states.procedure.machine import REMEDY_MOVES
+from disclosure.states.procedure.options import options
+from disclosure.states.procedure.periods import Law
+from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.rules.remedies import REVIEW_RESULTS, SUIT_RESULTS
 
 LAW = Law.standard()
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")

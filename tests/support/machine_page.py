@@ -5,11 +5,11 @@
 
 from pathlib import Path
 
-from disclosure.notifications.wording import message_keys, say
-from disclosure.states.case import State
-from disclosure.states.fold import MOVES
-from disclosure.states.machine import mermaid
-from disclosure.workflow.approval.sheet import TRANSITIONS
+from disclosure.notifications.messages.catalogue import message_keys, say
+from disclosure.states.procedure.case import State
+from disclosure.states.procedure.fold import MOVES
+from disclosure.states.procedure.machine import mermaid
+from disclosure.workflow.approvals.sheet import TRANSITIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
 _TITLES = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}

@@ -12,16 +12,16 @@ from office import ADMIN, SUBMIT
 from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.notifications.kinds import kinds
+from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, DisclosureError
-from disclosure.states.outcomes import outcomes
+from disclosure.states.rules.outcomes import outcomes
 from disclosure.workflow import set_profile, show, verify
-from disclosure.workflow.database import open_engine
-from disclosure.workflow.papers.issue import issue, issued_papers, reprint, void
-from disclosure.workflow.papers.numbers import set_numbering
-from disclosure.workflow.papers.safe import last_safe_days
-from disclosure.workflow.papers.service import record_service
-from disclosure.workflow.store import load_case
+from disclosure.workflow.cases.store import load_case
+from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
+from disclosure.workflow.notices.numbers import set_numbering
+from disclosure.workflow.notices.safe import last_safe_days
+from disclosure.workflow.notices.service import record_service
 
 CASE, LATER = "A-1", date(2025, 12, 31)
 PROBLEMS = {

@@ -4,10 +4,10 @@ from datetime import date
 
 from histories import LAW
 
-from disclosure.notifications.carriers.pdf import to_pdf
-from disclosure.notifications.paragraphs import Mark, Paragraph
-from disclosure.notifications.render import Notice, notice_for
-from disclosure.notifications.sample import NUMBER, sample
+from disclosure.notifications.customization.sample import NUMBER, sample
+from disclosure.notifications.documents.paragraphs import Mark, Paragraph
+from disclosure.notifications.documents.render import Notice, notice_for
+from disclosure.notifications.formats.pdf import to_pdf
 from disclosure.states.errors import SetupError
 
 __all__ = ["can_print", "paper", "to_pdf"]

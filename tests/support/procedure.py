@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from disclosure.states.calendar import Calendar, Overlay
-from disclosure.states.case import Case, Period
+from disclosure.states.calendar.calendar import Calendar, Overlay
 from disclosure.states.errors import DisclosureError, MoveRefused
-from disclosure.states.fold import Event, Warning_, apply, check_order, fold
-from disclosure.states.periods import Law, ledger, status
-from disclosure.states.settings import Settings
+from disclosure.states.procedure.case import Case, Period
+from disclosure.states.procedure.fold import Event, Warning_, apply, check_order, fold
+from disclosure.states.procedure.periods import Law, ledger, status
+from disclosure.states.rules.settings import Settings
 
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from disclosure.states.forms import Form, form_for
-from disclosure.workflow.report.tables import ReportTables
+from disclosure.states.rules.forms import Form, form_for
+from disclosure.workflow.reports.tables import ReportTables
 
 DATA = Path(__file__).parents[1] / "data"
 PARTS = ("natural_person", "org_commercial", "org_research", "org_public_interest", "org_legal_service", "org_other")

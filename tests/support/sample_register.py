@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from disclosure.states.calendar import Calendar
+from disclosure.states.calendar.calendar import Calendar
 from disclosure.workflow.register.columns import Column, Kind, choices, columns
 
 AS_OF = date(2026, 11, 23)

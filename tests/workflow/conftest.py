@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from disclosure.workflow import FixedClock, create_schema, move
-from disclosure.workflow.database import open_engine
+from disclosure.workflow.kernel.database import open_engine
 
 _numbers = count(1)
 

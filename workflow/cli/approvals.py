@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .cases import pairs
-from .context import ChoiceType, CountType, Options, answer, refusals, tell, with_options
+from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
 
 BOXES = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
@@ -38,7 +38,7 @@ def text_of(path: Path) -> str:
 @with_options
 def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draft: Path | None, keep: bool) -> None:
     """A move is proposed for approval."""
-    from ..approval.commands import propose
+    from ..approvals.commands import propose
 
     body = pairs(data, "--data")
     text = text_of(draft) if draft is not None else None
@@ -58,8 +58,8 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
 @with_options
 def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | None, opinion: str) -> None:
     """What a sheet proposes is changed: fields given are laid over those that it has."""
-    from ..approval.commands import edit
-    from ..approval.store import content, load_sheet
+    from ..approvals.commands import edit
+    from ..approvals.store import content, load_sheet
 
     given = pairs(data, "--data")
     text = text_of(draft) if draft is not None else None
@@ -73,7 +73,7 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
 
 
 def _print_done(done: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     waiting = "、".join(done["waiting_for"])
     line(say("cli_sheet_done", sheet=done["sheet"], verb=name("verb", done["verb"]),
@@ -101,8 +101,8 @@ def _verb(command: str) -> click.Command:
     @click.option("--dry-run", is_flag=True, help=say("cli_opt_dry_run"))
     @with_options
     def run(options: Options, sheet: str, dry_run: bool, **given: Any) -> None:
-        from ..approval.commands import sign
-        from ..approval.views import what_if
+        from ..approvals.commands import sign
+        from ..approvals.views import what_if
 
         data = {key: value for key, value in given.items() if value not in (None, ())}
         with refusals(options, sheet, verb), options.session() as session:
@@ -139,7 +139,7 @@ def _options(verb: str) -> list[Any]:
 
 
 def _print_what_if(found: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     before, after = (name("sheet_status", found["status"][key]) for key in ("before", "after"))
     line(say("cli_would", sheet=found["sheet"], verb=name("verb", found["verb"]), before=before, after=after))
@@ -163,7 +163,7 @@ def _print_what_if(found: dict[str, Any]) -> None:
 @with_options
 def sheet_(options: Options, sheet: str, why: bool) -> None:
     """One sheet, or what can be done with it."""
-    from ..approval.views import show_sheet, why_sheet
+    from ..approvals.views import show_sheet, why_sheet
 
     with options.session() as session:
         agency, actor = options.acting(session)
@@ -186,7 +186,7 @@ def _print_why(document: dict[str, Any]) -> None:
 
 
 def _print_sheet(shown: dict[str, Any]) -> None:
-    from ..speech import moment, name
+    from ...notifications.messages.sentences import moment, name
 
     line(say("cli_sheet_head", sheet=shown["sheet"], move=name("move", shown["move"]),
              status=name("sheet_status", shown["status"]), drafter=shown["drafter"]["name"]))  # fmt: skip
@@ -216,13 +216,13 @@ def _who(item: dict[str, Any]) -> str:
 
 
 def _stand(task: dict[str, Any]) -> str:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     return name("verb", task["verdict"]) if task["verdict"] else name("task_state", task["state"])
 
 
 def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     people = [f"{task['name']}（{_stand(task)}）" for task in step["tasks"] if task["state"] != "closed"]
     cost = step["cost"]
@@ -242,7 +242,7 @@ def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
 @with_options
 def todo_(options: Options, box: Any, page: int, size: int) -> None:
     """One of a person's lists, with the counters of all."""
-    from ..approval.lists import counters, worklist
+    from ..approvals.lists import counters, worklist
 
     with options.session() as session:
         agency, actor = options.acting(session)
@@ -252,7 +252,7 @@ def todo_(options: Options, box: Any, page: int, size: int) -> None:
 
 
 def _print_list(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     line("  ".join(f"{name('box', box)} {n}" for box, n in document["counters"].items()))
     rows = [
@@ -274,7 +274,7 @@ def _print_list(document: dict[str, Any]) -> None:
 @with_options
 def stuck_(options: Options) -> None:
     """Sheets on which nobody can act."""
-    from ..approval.lists import stuck
+    from ..approvals.lists import stuck
 
     with options.session() as session:
         agency, actor = options.acting(session)
@@ -283,7 +283,7 @@ def stuck_(options: Options) -> None:
 
 
 def _print_stuck(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     if not document["stuck"]:
         line(say("cli_nothing_stuck"))

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
-from .context import DAY, CountType, Options, answer, with_options
+from .options import DAY, CountType, Options, answer, with_options
 from .screen import line, table
 
 MOST = 100_000
@@ -23,10 +23,10 @@ def calendar_(options: Options) -> None:
 
 def _calendar(options: Options) -> Any:
     """The calendar of the database, where there is one; asking for a day makes no database."""
-    from ...states.calendar import Calendar
+    from ...states.calendar.calendar import Calendar
 
     if options.has_database:
-        from ..lawbook import latest, law_at
+        from ..kernel.versions import latest, law_at
 
         with options.reading_all() as connection:
             return law_at(connection, latest(connection)).calendar
@@ -77,7 +77,7 @@ def export_(options: Options, first: date, last: date) -> None:
 @with_options
 def load_(options: Options, file: Path) -> None:
     """Takes in a year's notice or a local closure, and lists the cases whose dates change."""
-    from ..upkeep import load_calendar
+    from ..cases.recompute import load_calendar
     from .office import print_impact
 
     try:
@@ -99,7 +99,7 @@ def load_(options: Options, file: Path) -> None:
 @with_options
 def fee_(options: Options, items: int | None, pages: int | None, on: date | None) -> None:
     """The processing fee."""
-    from ...states.fees import fee
+    from ...states.rules.fees import fee
 
     if (items is None) == (pages is None):
         raise click.UsageError(say("cli_one_of_two"))
@@ -119,7 +119,7 @@ def fee_(options: Options, items: int | None, pages: int | None, on: date | None
 
 
 def _print_fee(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     basis = say(f"cli_fee_{document['basis']}")
     line(say("cli_fee", basis=basis, quantity=document["quantity"], amount=document["amount"]))

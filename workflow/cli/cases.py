@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import DisclosureError, SetupError
-from .context import DAY, CountType, Found, Options, answer, tell, with_options
+from .options import DAY, CountType, Found, Options, answer, tell, with_options
 from .screen import coloured, days, heading, line, table, weekday
 
 MOST_DAYS = 1000
@@ -26,7 +26,7 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the moment; it is handed on as it was written."""
         from ...states.errors import BadData
-        from ...states.fold import read_moment
+        from ...states.procedure.fold import read_moment
 
         try:
             read_moment(value)
@@ -87,7 +87,7 @@ def move_(
     except SetupError:
         raise
     except DisclosureError as error:
-        from ..speech import describe
+        from ...notifications.messages.sentences import describe
 
         message = describe(error)
         tell(f"{error.code}: {message}")
@@ -97,7 +97,7 @@ def move_(
 
 
 def _make_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None, by: str | None) -> None:
-    from ..commands import ADMINISTRATOR, move
+    from ..cases.commands import ADMINISTRATOR, move
 
     with options.session() as session:
         agency, actor = options.acting(session)
@@ -108,7 +108,7 @@ def _make_move(options: Options, case: str, name: str, body: dict[str, Any], at:
 
 
 def _print_moved(done: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     text = say("cli_moved", case=done["case"], move=name("move", done["move"]), state=name("state", done["state"]))
     due = say("cli_due_is", due_on=done["due_on"]) if done["due_on"] else ""
@@ -118,7 +118,7 @@ def _print_moved(done: dict[str, Any]) -> None:
 
 
 def _try_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None) -> None:
-    from ..views import trial
+    from ..casefile.views import trial
 
     with options.session() as session:
         agency, _ = options.acting(session)
@@ -128,7 +128,7 @@ def _try_move(options: Options, case: str, name: str, body: dict[str, Any], at: 
 
 
 def _print_trial(found: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     line(say("cli_dry_run"))
     before = found["before"]
@@ -157,7 +157,7 @@ def _print_trial(found: dict[str, Any]) -> None:
 @with_options
 def why_(options: Options, case: str, name: str | None) -> None:
     """What can be done now, and why the rest can't."""
-    from ..views import why
+    from ..casefile.views import why
 
     with options.reading_case(case) as (connection, agency):
         found = why(connection, agency, case, options.day, name)
@@ -188,7 +188,7 @@ def _print_why(found: dict[str, Any]) -> None:
 
 
 def _need(key: str) -> str:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     known = name("field", key)
     return key if known == key else f"{known} {key}"
@@ -201,7 +201,7 @@ def _need(key: str) -> str:
 @with_options
 def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> None:
     """The whole case."""
-    from ..views import show
+    from ..casefile.views import show
 
     with options.reading_case(case) as (connection, agency):
         found = show(connection, agency, case, as_of or options.day, unmasked=unmasked)
@@ -209,7 +209,7 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
 
 
 def _print_case(found: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     line(f"{found['case']}  {name('state', found['state'])}  {found['as_of']}")
     outcome = name("outcome", found["outcome"]) if found["outcome"] else ""
@@ -264,7 +264,7 @@ def _print_case(found: dict[str, Any]) -> None:
 
 
 def _print_periods(periods: list[dict[str, Any]]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     table(
         ("rule", "starts_on", "due_on", "status", "left", "source"),
@@ -301,7 +301,7 @@ def _value(value: Any) -> str:
 @with_options
 def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None:
     """The due day, day by day."""
-    from ..views import explain
+    from ..casefile.views import explain
 
     with options.reading_case(case) as (connection, agency):
         found = explain(connection, agency, case, rule, as_of or options.day)
@@ -309,7 +309,7 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
 
 
 def _print_ledger(found: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     rule = name("rule", found["rule"])
     line(say("cli_explained", case=found["case"], rule=rule, start=found["starts_on"], due_on=found["due_on"]))
@@ -343,7 +343,7 @@ def _print_ledger(found: dict[str, Any]) -> None:
 @with_options
 def due_(options: Options, within: int | None, as_of: date | None) -> None:
     """What falls due, most urgent first."""
-    from ..duelist import counts, due
+    from ..cases.due_list import counts, due
 
     on = as_of or options.day
     with options.reading() as (connection, agency):
@@ -362,7 +362,7 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
 
 
 def _print_due(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     totals = "，".join(f"{name('bucket', key)} {n}" for key, n in document["counts"].items() if n)
     known = say("cli_more_known", as_of=document["as_of"], n=sum(document["counts"].values()))
@@ -395,10 +395,10 @@ def _print_due(document: dict[str, Any]) -> None:
 @with_options
 def notice_(options: Options, case: str, kind: str | None, about: str, as_of: date | None) -> None:
     """A case's notices as text."""
-    from ..papers.letters import notices
+    from ..cases.drafts import drafts
 
     with options.reading_case(case) as (connection, agency):
-        found = notices(connection, agency, case, as_of or options.day, kind, about)
+        found = drafts(connection, agency, case, as_of or options.day, kind, about)
     answer(options, {"case": case, "notices": found}, _print_notices)
 
 
@@ -417,7 +417,7 @@ def _left(item: dict[str, Any]) -> str:
     """Days left with their unit; what remains of months is told in calendar days."""
     if item["days_left"] is None:
         return ""
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     unit = "calendar_day" if item["unit"] == "month" else item["unit"]
     return f"{item['days_left']}{name('unit', unit)}"

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import CalendarUnknown, DisclosureError
-from .context import Found, Options, with_options
+from .options import Found, Options, with_options
 
 FOUND_FAULTS = 1
 COULD_NOT_RUN = 2
@@ -65,11 +65,11 @@ COMMANDS: dict[str, str] = {
     "settings": "office",
     "agency": "office",
     "erase": "office",
-    "db": "upkeep",
-    "tick": "upkeep",
-    "relay": "upkeep",
+    "db": "maintenance",
+    "tick": "maintenance",
+    "relay": "maintenance",
     "channels": "sending",
-    "audit": "upkeep",
+    "audit": "maintenance",
 }
 """Each command and the module that holds it: only the one that runs is imported."""
 
@@ -157,7 +157,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _tell_error(arguments: list[str], error: DisclosureError) -> int:
-    from ..speech import describe
+    from ...notifications.messages.sentences import describe
 
     status = FOUND_FAULTS if isinstance(error, CalendarUnknown) else COULD_NOT_RUN
     return _tell(arguments, error.code, describe(error), status)

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .cases import pairs
-from .context import Options, answer, with_options
+from .options import Options, answer, with_options
 from .screen import line, table
 
 
@@ -16,7 +16,7 @@ from .screen import line, table
 def settings_(options: Options, chosen: tuple[str, ...]) -> None:
     """The readings of open questions, with their sources."""
     if chosen:
-        from ..upkeep import change_settings
+        from ..cases.recompute import change_settings
 
         wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
         with options.session() as session:
@@ -28,11 +28,11 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
 
 
 def _readings(options: Options) -> list[dict[str, Any]]:
-    from ...states.settings import Settings, questions
+    from ...states.rules.settings import Settings, questions
 
     settings = Settings()
     if options.has_database:
-        from ..lawbook import latest, law_at
+        from ..kernel.versions import latest, law_at
 
         with options.reading_all() as connection:
             settings = law_at(connection, latest(connection)).settings
@@ -59,7 +59,7 @@ def _readings(options: Options) -> list[dict[str, Any]]:
 
 
 def _print_settings(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     table(
         ("code", "question", "chosen", "source", "confidence"),
@@ -90,7 +90,7 @@ def _chosen(item: dict[str, Any]) -> str:
 
 def print_impact(document: dict[str, Any]) -> None:
     """The open cases whose dates have changed."""
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     impact = document["impact"]
     line(say("cli_impact", n=len(impact)) if impact else say("cli_no_impact"))
@@ -104,8 +104,8 @@ def print_impact(document: dict[str, Any]) -> None:
 @with_options
 def agency_(options: Options, fields: tuple[str, ...]) -> None:
     """The office's own particulars, which its notices need."""
-    from ...notifications.agency import FIELDS
-    from ..agencies import profile, set_profile
+    from ...notifications.documents.agency import FIELDS
+    from ..kernel.agencies import profile, set_profile
 
     if fields:
         with options.session() as session:
@@ -127,7 +127,7 @@ def _print_profile(document: dict[str, Any]) -> None:
 @with_options
 def erase_(options: Options, case: str) -> None:
     """Erases the personal data of a closed case; its history and its chain stay."""
-    from ..upkeep import erase
+    from ..cases.recompute import erase
 
     with options.session() as session:
         agency, actor = options.acting(session)

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .approvals import text_of
 from .cases import pairs
-from .context import DAY, ChoiceType, Options, answer, tell, with_options, write_out
+from .options import DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
 
 SUFFIXES = {"text": "txt", "docx": "docx", "pdf": "pdf"}
@@ -35,7 +35,7 @@ def issue_(
     replaces: str | None, voided: str | None, reason: str, about: str, folder: Path | None,
 ) -> None:  # fmt: skip
     """Issues a paper of a case, or voids one."""
-    from ..papers.issue import CARRIERS, issue, void
+    from ..notices.issue import CARRIERS, issue, void
 
     if (kind is None) == (voided is None):
         raise click.UsageError(say("cli_issue_or_void"))
@@ -62,7 +62,7 @@ def issue_(
 
 def tell_fonts() -> None:
     """Tells which typefaces of official documents the machine prints in another."""
-    from ...notifications.carriers.pdf import stood_in
+    from ...notifications.formats.pdf import stood_in
 
     missing = stood_in()
     if missing:
@@ -70,7 +70,7 @@ def tell_fonts() -> None:
 
 
 def _write(options: Options, case: str, document: dict[str, Any], folder: Path) -> None:
-    from ..papers.issue import reprint
+    from ..notices.issue import reprint
 
     folder.mkdir(parents=True, exist_ok=True)
     with options.reading() as (connection, agency):
@@ -92,7 +92,7 @@ def serve_proof_(
     options: Options, case: str, notice: str, act: str, day: date | None, given: tuple[str, ...], file: Path | None
 ) -> None:
     """Records one event in the service of an issued paper."""
-    from ..papers.service import record_service
+    from ..notices.service import record_service
 
     data = {key: str(value) for key, value in pairs(given, "--data").items()}
     proof = (file.name, file.read_bytes()) if file is not None else None
@@ -119,9 +119,9 @@ def _print_service(document: dict[str, Any]) -> None:
 @with_options
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
     """A case's issued papers, or the very bytes of one."""
-    from ..papers.issue import issued_papers, reprint
-    from ..papers.safe import last_safe_days
-    from ..store import load_case
+    from ..cases.store import load_case
+    from ..notices.issue import issued_papers, reprint
+    from ..notices.safe import last_safe_days
 
     with options.reading_case(case) as (connection, agency):
         if notice is not None:
@@ -155,8 +155,8 @@ def _print_papers(document: dict[str, Any]) -> None:
 @with_options
 def numbering_(options: Options, load: Path | None) -> None:
     """The patterns of the office's numbers."""
-    from ...notifications.kinds import kinds
-    from ..papers.numbers import pattern_of, set_numbering
+    from ...notifications.documents.kinds import kinds
+    from ..notices.numbers import pattern_of, set_numbering
 
     if load is not None:
         text = text_of(load)
@@ -182,7 +182,7 @@ def _print_numbering(document: dict[str, Any]) -> None:
 @with_options
 def bundle_(options: Options, case: str, target: str | None, as_of: date | None) -> None:
     """The evidence bundle of a case."""
-    from ..papers.bundle import bundle
+    from ..casefile.bundle import bundle
 
     with options.reading_case(case) as (connection, agency):
         content = bundle(connection, agency, case, as_of or options.day)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .approvals import text_of
-from .context import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
+from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
 if TYPE_CHECKING:
-    from ..approval.template import Template
+    from ..approvals.template import Template
 
 
 @click.command(help=say("cli_help_directory"))
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @with_options
 def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     """The office's people."""
-    from ..approval.directory import TomlDirectory, directory_of
-    from ..approval.office import set_directory
+    from ..approvals.directory import TomlDirectory, directory_of
+    from ..approvals.office import set_directory
 
     if check is not None:
         text = text_of(check)
@@ -41,7 +41,7 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
 
 
 def _print_people(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     if not document["people"]:
         line(say("cli_nobody_known"))
@@ -64,8 +64,8 @@ def procedure_(
     options: Options, load: Path | None, check: Path | None, use: str | None, drop: bool, as_text: bool
 ) -> None:
     """The agency's approval template."""
-    from ..approval.office import drop_template, set_template, template_in_force
-    from ..approval.template import shipped
+    from ..approvals.office import drop_template, set_template, template_in_force
+    from ..approvals.template import shipped
 
     given = next((item.text for item in shipped() if item.key == use), None)
     origin = use or ""
@@ -98,8 +98,8 @@ def procedure_(
 
 def _checked(options: Options, text: str, origin: str) -> "Template":
     """A procedure, checked by itself and, where people are on record, against them."""
-    from ..approval.directory import directory_of
-    from ..approval.template import check_people, parse_template
+    from ..approvals.directory import directory_of
+    from ..approvals.template import check_people, parse_template
 
     with refusals(options, origin, "check"):
         template = parse_template(text, origin)
@@ -120,7 +120,7 @@ def _print_none(document: dict[str, Any]) -> None:
 
 
 def _print_template(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     template = document["template"]
     line(say("cli_procedure", title=template["title"], hours=template["urge_hours"]))
@@ -150,7 +150,7 @@ def substitute_(
     moves: tuple[str, ...], end: int | None,
 ) -> None:  # fmt: skip
     """Who acts for whom."""
-    from ..approval.office import appoint, appointments, end_appointment
+    from ..approvals.office import appoint, appointments, end_appointment
 
     if end is not None:
         with options.session() as session:
@@ -173,7 +173,7 @@ def substitute_(
 def _print_substitutes(document: dict[str, Any]) -> None:
     import json
 
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     rows = [
         (item["id"], item["principal"], item["stand_in"], item["from_on"], item["until_on"],
@@ -190,7 +190,7 @@ def _print_substitutes(document: dict[str, Any]) -> None:
 @with_options
 def handover_(options: Options, leaver: str, successor: str, opinion: str) -> None:
     """A leaver's work goes to a successor."""
-    from ..approval.office import hand_over
+    from ..approvals.office import hand_over
 
     with options.session() as session:
         agency, actor = options.acting(session)

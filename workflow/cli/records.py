@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
-from .context import Found, Options, answer, progress, tell, with_options
+from .options import Found, Options, answer, progress, tell, with_options
 from .screen import line, table
 
 PORTION = 500
@@ -22,7 +22,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     """Applies journals."""
     from itertools import chain, islice
 
-    from ..journal import ReplayResult, read_journal, replay
+    from ..register.journal import ReplayResult, read_journal, replay
 
     total = _count_lines(files)
     lines = chain.from_iterable(read_journal(path) for path in files)

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from ...notifications.wording import say
-from .context import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
+from ...notifications.messages.catalogue import say
+from .options import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
 from .screen import coloured, line, table
 
 REPORT_FORMATS = ("text", "json", "html", "xlsx", "docx")
@@ -30,8 +30,8 @@ def report_(options: Options, year: int, cell: str | None, every: bool, output: 
 
 
 def _one(options: Options, year: int, output: str | None) -> None:
-    from ..report.render import render
-    from ..reporting import annual_report, previous_report, report_checks
+    from ..reports.annual import annual_report, previous_report, report_checks
+    from ..reports.render import render
 
     with options.reading() as (connection, agency):
         options.all_departments(connection, agency)
@@ -43,8 +43,8 @@ def _one(options: Options, year: int, output: str | None) -> None:
 
 
 def _cell(options: Options, year: int, text: str) -> None:
-    from ..report.tables import report_form
-    from ..reporting import cell, parse_cell
+    from ..reports.annual import cell, parse_cell
+    from ..reports.tables import report_form
 
     row, column = parse_cell(report_form(year), text)
     with options.reading() as (connection, agency):
@@ -55,7 +55,7 @@ def _cell(options: Options, year: int, text: str) -> None:
 
 
 def _print_cell(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     line(say("cli_cell_count", n=document["count"]))
     if not document["cases"]:
@@ -74,8 +74,8 @@ def _print_cell(document: dict[str, Any]) -> None:
 
 
 def _every(options: Options, year: int) -> None:
-    from ..report.tables import to_json
-    from ..reporting import all_reports, report_checks
+    from ..reports.annual import all_reports, report_checks
+    from ..reports.tables import to_json
 
     with options.reading_all() as connection:
         found = all_reports(connection, year)
@@ -99,7 +99,7 @@ def _print_every(document: dict[str, Any]) -> None:
 @with_options
 def check_(options: Options, file: Path, previous: Path | None, year: int | None) -> None:
     """Cross-foots somebody's published tables."""
-    from ..report.check import as_json, check
+    from ..reports.check import as_json, check
 
     found = check(file, previous, year)
     answer(options, as_json(found), _print_findings)
@@ -108,7 +108,7 @@ def check_(options: Options, file: Path, previous: Path | None, year: int | None
 
 
 def _print_findings(document: dict[str, Any]) -> None:
-    from ..speech import name
+    from ...notifications.messages.sentences import name
 
     if not document["findings"]:
         line(say("cli_no_findings"))
@@ -128,7 +128,7 @@ def _print_findings(document: dict[str, Any]) -> None:
 @with_options
 def freeze_(options: Options, year: int, diff: bool) -> None:
     """Keeps a year's figures as published, or tells what has changed since."""
-    from ..reporting import freeze, restatement
+    from ..reports.annual import freeze, restatement
 
     if diff:
         with options.reading() as (connection, agency):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 
 if TYPE_CHECKING:
     from rich.console import Console

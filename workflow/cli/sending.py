@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .approvals import text_of
-from .context import Found, Options, answer, refusals, tell, with_options
+from .options import Found, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
 def _given(options: Options, file: Path, check: bool) -> "Plan":
     """The plan of a file: put on record, or only checked."""
     from ...notifications.channels.config import parse_channels
-    from ..sending import set_channels
+    from ..delivery.dispatcher import set_channels
 
     text = text_of(file)
     if check:
@@ -60,8 +60,8 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
 
 
 def _kept(options: Options) -> "tuple[Plan | None, str]":
-    from ..lawbook import latest, text_at
-    from ..sending import channels_of
+    from ..delivery.dispatcher import channels_of
+    from ..kernel.versions import latest, text_at
 
     with options.reading() as (connection, agency):
         options.all_departments(connection, agency)
@@ -70,8 +70,8 @@ def _kept(options: Options) -> "tuple[Plan | None, str]":
 
 
 def _try(options: Options, plan: "Plan") -> None:
-    from ..identity import RoleAuthorizer, require
-    from ..sending import try_channels
+    from ..delivery.dispatcher import try_channels
+    from ..kernel.identity import RoleAuthorizer, require
 
     with options.reading() as (connection, agency):
         person = options.person(connection, agency)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ...notifications.wording import message_keys, say
-from .context import ChoiceType, Found, Options, answer, tell, with_options, write_out
+from ...notifications.messages.catalogue import message_keys, say
+from .options import ChoiceType, Found, Options, answer, tell, with_options, write_out
 from .papers import SUFFIXES, tell_fonts
 from .screen import line, table
 
 if TYPE_CHECKING:
-    from ...notifications.gate import OwnTemplates
+    from ...notifications.customization.validation import OwnTemplates
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -27,9 +27,9 @@ def template_(options: Options) -> None:
 @with_options
 def check_(options: Options, folder: Path) -> None:
     """Tells what speaks against a folder of templates; puts nothing in force."""
-    from ...notifications.gate import pass_gate
+    from ...notifications.customization.validation import pass_gate
     from ...states.errors import BadData
-    from ..papers.templates import files_in
+    from ..notices.templates import files_in
 
     files = files_in(folder)
     try:
@@ -46,7 +46,7 @@ def check_(options: Options, folder: Path) -> None:
 def install_(options: Options, folder: Path) -> None:
     """Puts a folder of templates in force."""
     from ...states.errors import BadData
-    from ..papers.templates import files_in, install_templates
+    from ..notices.templates import files_in, install_templates
 
     files = files_in(folder)
     try:
@@ -61,7 +61,7 @@ def install_(options: Options, folder: Path) -> None:
 
 def _refuse(options: Options, faults: list[dict[str, Any]]) -> NoReturn:
     """Each fault on a line, with file and line."""
-    from ..speech import describe_fault
+    from ...notifications.messages.sentences import describe_fault
 
     told = [fault | {"message": describe_fault(fault)} for fault in faults]
     for fault in told:
@@ -86,11 +86,11 @@ def _place(field: str) -> str:
 @with_options
 def preview_(options: Options, kind: str, folder: Path | None, outcome: str, carrier: str, target: str | None) -> None:
     """A paper of a sample case."""
-    from ...notifications.gate import pass_gate
+    from ...notifications.customization.validation import pass_gate
     from ...states.errors import BadData
-    from ..papers.issue import carried
-    from ..papers.letters import check_kind
-    from ..papers.templates import files_in, own_templates, preview
+    from ..cases.drafts import check_kind
+    from ..notices.issue import carried
+    from ..notices.templates import files_in, own_templates, preview
 
     check_kind(kind)
     own: OwnTemplates | None = None
@@ -118,7 +118,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
 def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
     """The templates in force as files; all of them, or those named. Files that are there are left alone."""
     from ...states.errors import SetupError
-    from ..papers.templates import in_force, own_templates
+    from ..notices.templates import in_force, own_templates
 
     with options.reading() as (connection, agency):
         files = in_force(own_templates(connection, agency))
@@ -147,9 +147,9 @@ def _file(name: str, files: dict[str, bytes]) -> str:
 @with_options
 def facts_(options: Options, kind: str) -> None:
     """The dictionary of facts of a kind of paper."""
-    from ...notifications.kinds import kind as kind_of
-    from ...notifications.sample import facts_of
-    from ..papers.letters import check_kind
+    from ...notifications.customization.sample import facts_of
+    from ...notifications.documents.kinds import kind as kind_of
+    from ..cases.drafts import check_kind
 
     check_kind(kind)
     needed = set(kind_of(kind).needs)
@@ -173,7 +173,7 @@ def _print_facts(document: dict[str, Any]) -> None:
 @with_options
 def reset_(options: Options) -> None:
     """The product's own templates again."""
-    from ..papers.templates import reset_templates
+    from ..notices.templates import reset_templates
 
     with options.session() as session:
         agency, actor = options.acting(session)

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from ...notifications.wording import say
-from .. import tables as t
-from ..clock import Clock, SystemClock, today
-from ..database import unit
-from ..identity import Actor, Authorizer, RoleAuthorizer, require
-from ..journal import JournalLine, Refused, ReplayResult, replay
+from ...notifications.messages.catalogue import say
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, today
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from .journal import JournalLine, Refused, ReplayResult, replay
 from .reading import Register, RegisterFault, read_register
 
 _CLOCK = SystemClock()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from .columns import columns
 
 Values = Mapping[str, Any]

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
 from .columns import Column, Kind, choices, columns, limits, words
 

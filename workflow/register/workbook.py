@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ...notifications.wording import say
+from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
 from .columns import limits
 

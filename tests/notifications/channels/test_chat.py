@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from disclosure.notifications.channels.chat import LIMITS, ChatChannel, shorten
 from disclosure.notifications.channels.port import NotDelivered
-from disclosure.notifications.wording import say
+from disclosure.notifications.messages.catalogue import say
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # a library that apprise imports
 

@@ -14,10 +14,10 @@ from disclosure.notifications.channels.folder import FolderChannel
 from disclosure.notifications.channels.mail import MailChannel
 from disclosure.notifications.channels.port import NotDelivered
 from disclosure.notifications.channels.webhook import WebhookChannel
-from disclosure.notifications.wording import message_keys
-from disclosure.states.acts import SHANGHAI
-from disclosure.states.calendar import Calendar
+from disclosure.notifications.messages.catalogue import message_keys
+from disclosure.states.calendar.calendar import Calendar
 from disclosure.states.errors import BadData
+from disclosure.states.procedure.acts import SHANGHAI
 from disclosure.workflow import describe
 
 GOOD = """

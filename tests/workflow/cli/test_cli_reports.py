@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from city_journal import CITY, journal_for
 
-from disclosure.states.forms import form_for
+from disclosure.states.rules.forms import form_for
 
 SAMPLE = Path(__file__).parents[3] / "docs" / "sample"
 

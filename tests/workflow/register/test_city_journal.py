@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from city_journal import CITY, journal_for, write
 
-from disclosure.states.calendar import Calendar
+from disclosure.states.calendar.calendar import Calendar
 
 CITY_TABLES = json.loads(CITY.read_text("utf-8"))
 YEAR = CITY_TABLES["year"]

@@ -14,7 +14,7 @@ from register_book import (
 )
 from sample_register import AS_OF, SAMPLE, workbook_bytes
 
-from disclosure.states.calendar import Calendar
+from disclosure.states.calendar.calendar import Calendar
 from disclosure.workflow.register.columns import choices
 from disclosure.workflow.register.reading import read_register
 

@@ -1,0 +1,1 @@
+"""The office's own templates and letterhead: validated, and tried in a bounded process."""

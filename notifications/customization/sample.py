@@ -1,0 +1,187 @@
+"""A sample case for every kind of paper: for previews, and for trying an office's own templates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.periods import Law
+from ...states.rules.outcomes import outcomes
+from ..documents.agency import Agency
+from ..documents.context import gather
+from ..documents.facts import LONGEST, scene
+from ..documents.kinds import NoticeRef, due_notices, kind, raised
+from ..messages.catalogue import say
+
+NUMBER = "示例-1"
+AGENCY = Agency(
+    name="示例市示例局", kind="department", office="办公室", address="示例市示例路1号", phone="000-00000000",
+    email="office@example.org", review_organ="示例市人民政府", court="示例市中级人民法院",
+    online_review="示例市行政复议网上申请平台", code="示公开", representative="示例局局长", payment="非税收入缴款书",
+)  # fmt: skip
+_GIVEN = {
+    "document_number": "示公开〔示例〕1号", "document": "告知书（示公开〔示例〕1号）",
+    "withdrawn_number": "示公开〔示例〕0号",
+    "earlier_number": "示公开〔示例〕0号", "days_left": 3, "drafter": "经办人",
+    "approvals": (("负责人审核", "某负责人", "同意", "某日"),), "draft": "拟办文书的文字。",
+    "documents": (("1", "收件回执", "示公开〔示例〕1号", "某日"),),
+    "service": {
+        "method": "邮寄", "address": "申请人地址", "carrier": "EMS", "waybill": "E00000000", "dispatched_on": "某日",
+        "delivered_on": "某日", "signed_on": "某日", "signed_by": "申请人姓名", "returned_on": "某日",
+        "reason": "地址不详", "again": "邮寄 某日", "proof": "回执", "hash": "0" * 64,
+    },
+}  # fmt: skip
+_APPLICANT = {"kind": "natural_person", "name": "申请人姓名", "phone": "00000000000", "address": "申请人地址"}
+
+
+class Sample(NamedTuple):
+    """The history of a sample case, the paper wanted of it, and what its issuer gives."""
+
+    events: Sequence[Event]
+    ref: NoticeRef
+    agency: Agency
+    given: Mapping[str, Any]
+
+
+def sample(
+    key: str, day: date, law: Law, *, information: str = "示例信息", name: str = "", replied: bool = False, **more: Any,
+) -> Sample:  # fmt: skip
+    """A sample for a kind of paper; ``more`` is laid over the data of the step that gives rise to it.
+
+    ``replied`` gives a paper that is written when it is asked for a case with a reply.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    basis = kind(key)
+    applicant = _APPLICANT | ({"name": name} if name else {})
+    first = {"channel": "in_person", "applicant": applicant, "information": information, "form": "纸质，邮寄"}
+    steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else ())
+    if key == "oral_record":
+        first["channel"] = "oral"
+    events = [Event(1, "submit", day, data=first)]
+    for seq, (move, after, data) in enumerate((("accept", 0, {"handler": "承办人"}), *steps), 2):
+        laid = data | more if seq == len(steps) + 2 else data
+        laid = {name: _dated(value, day) for name, value in laid.items()}
+        events.append(Event(seq, move, day + timedelta(days=after), data=laid))
+    given = {asked: f"示例内容（{say(f'fact_{asked}')}）" for asked in basis.asks} | _GIVEN
+    return Sample(events, _ref(key, events, law), AGENCY, given)
+
+
+def sample_day(law: Law) -> date:
+    """A day on which every period of a sample lies within the announced years."""
+    return date(law.announced_until.year, 3, 1)
+
+
+AWKWARD = "<&{{乙}} ]]> \"引\" {% if %} ｛｛丙｝｝ \n@题 假标题｜一"
+"""What an applicant may write and no template may stumble over."""
+
+
+def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
+    """Samples that try a template in every way: plain, each outcome, awkward letters, a very long request.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    yield "plain", sample(key, day, law)
+    by_code = {item.code: item for item in outcomes()}
+    for code in kind(key).decisions:
+        row = by_code[code].row
+        more: dict[str, Any] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
+        if code == "O12":
+            more["search"] = _NOT_HELD["search"]
+        if row != "partial":
+            more["items"] = ["第一项", "第二项"]
+        yield code, sample(key, day, law, **more)
+    if key not in raised():
+        yield "replied", sample(key, day, law, replied=True)
+    yield "awkward", sample(key, day, law, information=AWKWARD, name="某" * 200)
+    yield "long", sample(key, day, law, information="长" * LONGEST)
+
+
+@cache
+def facts_of(key: str) -> Mapping[str, Any]:
+    """The dictionary of facts that a template of that kind may use, each with an example.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    law = Law.standard()
+    found: dict[str, Any] = {"title": kind(key).title}
+    for name, item in variants(key, sample_day(law), law):
+        if name != "long":
+            at = scene(NUMBER, item.events, item.ref.seq, item.ref.ref, law, item.agency, item.ref.on, item.given)
+            found = gather(key, at).values | found
+    return found
+
+
+def _dated(value: Any, day: date) -> Any:
+    """A distance from the first day as a date."""
+    return (day + value).isoformat() if isinstance(value, timedelta) else value
+
+
+def _ref(key: str, events: Sequence[Event], law: Law) -> NoticeRef:
+    case, _ = fold(NUMBER, events, law)
+    found = [ref for ref in due_notices(case, timeline(events)) if ref.kind == key]
+    if found or key in raised():
+        return found[-1]
+    return NoticeRef(key, events[-1].seq, events[-1].on, "c" if key == "opinion_slip" else "")
+
+
+def _consult(counterpart: str) -> tuple[str, int, dict[str, Any]]:
+    more = {"due_on": timedelta(31)} if counterpart == "other_organ" else {}
+    return ("consult", 1, {"id": "c", "with": counterpart, "name": "被征求意见的单位"} | more)
+
+
+_REPLY: dict[str, Any] = {
+    "outcome": "partial", "delivery": "online", "ground": "示例理由",
+    "items": [{"part": "第一部分", "outcome": "O02"}, {"part": "第二部分", "outcome": "O09", "ground": "讨论记录"}],
+}  # fmt: skip
+_GRANTED: dict[str, Any] = {"outcome": "granted", "delivery": "post", "ground": "理由不足以阻止公开"}
+_NOT_HELD: dict[str, Any] = {
+    "outcome": "unable_not_held", "delivery": "post", "ground": "O12 经检索没有",
+    "search": {
+        "systems": "档案系统", "keywords": "示例词语", "range": "近十年", "person": "检索人", "on": "某日",
+        "result": "没有",
+    },
+}  # fmt: skip
+_Steps = tuple[tuple[str, int, dict[str, Any]], ...]
+_STEPS: dict[str, _Steps] = {
+    "correction": (("request_correction", 3, {"items": ["写明文号", "写明年份"], "due_on": timedelta(19)}),),
+    "extension": (("extend", 5, {"days": 10, "reason": "需要核对多份档案", "approved_by": "负责人"}),),
+    "consultation_third_party": (_consult("third_party"),),
+    "consultation_co_author": (_consult("co_author"),),
+    "consultation_other_organ": (_consult("other_organ"),),
+    "consultation_notice": (_consult("third_party"),),
+    "opinion_slip": (_consult("third_party"),),
+    "reasons": (("demand_reasons", 2, {"due_on": timedelta(19), "counts": "一个月内一百件"}),),
+    "deferral": (
+        ("demand_reasons", 2, {"due_on": timedelta(19)}), ("give_reasons", 4, {"accepted": True}),
+        ("defer", 5, {"until": timedelta(119)}),
+    ),
+    "fee": (("charge", 2, {"basis": "items", "quantity": 31}),),
+    "third_party_decision": (
+        _consult("third_party"), ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
+        ("reply", 15, _GRANTED),
+    ),
+    "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
+    "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人"}),),
+    "reply": (("reply", 15, _REPLY),),
+    "search_record": (("reply", 15, _NOT_HELD),),
+    "abandonment_correction": (
+        ("request_correction", 3, {"items": ["写明文号"], "due_on": timedelta(19)}), ("abandon", 25, {}),
+    ),
+    "abandonment_payment": (("charge", 2, {"basis": "items", "quantity": 31}), ("abandon", 60, {})),
+    "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "自行纠正"})),
+    "review_answer": (
+        ("reply", 15, _GRANTED), ("file_review", 20, {"id": "复议1号"}),
+        ("notify_review", 25, {"id": "复议1号", "procedure": "ordinary"}),
+    ),
+    "suit_answer": (
+        ("reply", 15, _GRANTED), ("file_suit", 20, {"id": "诉讼1号"}), ("notify_suit", 25, {"id": "诉讼1号"}),
+    ),
+    "compliance_report": (
+        ("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "复议决定1号"}), ("reply", 30, _GRANTED),
+    ),
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Papers as typed paragraphs: which are due, their facts, and the templates that word them."""

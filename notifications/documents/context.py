@@ -1,0 +1,285 @@
+"""Which facts each kind of paper gathers from a case, the office and what its issuer adds."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...states.procedure.case import Case, State
+from ...states.procedure.periods import rule_of
+from ...states.rules.remedies import Route
+from ...states.rules.rules import rule
+from ..messages.catalogue import message_keys, say
+from . import decisions
+from .facts import Facts, Scene, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
+from .kinds import kind
+
+
+def gather(key: str, at: Scene) -> Facts:
+    """Every fact that the paper of that kind may use.
+
+    Raises:
+        BadData: a fact is longer than a paragraph can be.
+    """
+    facts = Facts()
+    common(facts, at)
+    _BY_KIND.get(key, _nothing)(facts, at)
+    for name in kind(key).asks:
+        facts.put(name, at.given.get(name), say("origin_given"))
+    return facts
+
+
+def _nothing(facts: Facts, at: Scene) -> None:
+    """Kinds that need no facts of their own."""
+
+
+def _receipt(facts: Facts, at: Scene) -> None:
+    found = basis(facts, at, "reply")
+    last_day(facts, "due_on", at.case.last_period("reply"))
+    facts.put("length", length_text(found), found.source)
+
+
+def _registration(facts: Facts, at: Scene) -> None:
+    _receipt(facts, at)
+    facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
+    facts.values["handler"] = clean(at.case.handler)
+    _confirmation(facts, at)
+
+
+def _confirmation(facts: Facts, at: Scene) -> None:
+    """How the day of receipt is proved. Law: 条例 art. 31."""
+    confirmed = at.last("confirm")
+    facts.put("receipt_rule", _receipt_rule(at.case), say("origin_receipt"))
+    facts.values["confirmed_how"] = ""
+    if confirmed is not None:
+        facts.values["confirmed_how"] = clean(str(confirmed.data.get("proof") or ""))
+
+
+def _receipt_rule(case: Case) -> str:
+    return say(f"receipt_by_{case.channel}")
+
+
+def _application(facts: Facts, at: Scene) -> None:
+    """Law: 条例 art. 29."""
+    applicant = at.events[0].data.get("applicant", {})
+    basis(facts, at, "reply")
+    facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
+    shown = {name: value for name, value in applicant.items() if name not in ("kind", "name") and value}
+    facts.values["applicant_rows"] = [
+        [say(f"applicant_{name}") if f"applicant_{name}" in message_keys() else clean(name), clean(str(value))]
+        for name, value in shown.items()
+    ]
+    facts.values["wanted_form"] = clean(str(at.events[0].data.get("form") or ""))
+
+
+def _correction(facts: Facts, at: Scene) -> None:
+    basis(facts, at, "correction_notice")
+    items = at.event.data.get("items", [])
+    facts.each("items", [items] if isinstance(items, str) else [str(item) for item in items], at.step)
+    last_day(facts, "due_on", at.case.last_period("correction"))
+
+
+def _consultation(facts: Facts, at: Scene) -> None:
+    found = at.case.consultation(at.ref)
+    sent = at.last("consult", at.ref)
+    counterpart = found.counterpart if found is not None else "third_party"
+    resting = basis(facts, at, f"consultation_{counterpart}")
+    facts.put("counterpart", sent.data.get("name") if sent else None, at.step)
+    if found is not None:
+        facts.put("sent_on", found.sent_on, at.step)
+    last_day(facts, "due_on", at.case.last_period("consultation", at.ref))
+    if resting.length is not None:
+        facts.put("length", length_text(resting), resting.source)
+    excluded = rule("excluded_time", at.case.law_on).source
+    facts.put("excluded", excluded, excluded)
+    facts.values["fixed_term"] = resting.length is not None
+    facts.values["kind_of_counterpart"] = say(f"counterpart_{counterpart}")
+    opinion = at.last("opinion", at.ref)
+    facts.values["opinion"] = say(f"opinion_{opinion.data['opinion']}") if opinion else ""
+    facts.values["opinion_reason"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
+
+
+def _extension(facts: Facts, at: Scene) -> None:
+    basis(facts, at, "extension")
+    facts.put("days", at.event.data.get("days"), at.step)
+    facts.put("reason", at.event.data.get("reason"), at.step)
+    last_day(facts, "due_on", at.case.last_period("reply"))
+
+
+def _reasons(facts: Facts, at: Scene) -> None:
+    basis(facts, at, "reasons")
+    last_day(facts, "due_on", at.case.last_period("reasons"))
+    facts.values["counts"] = clean(str(at.event.data.get("counts") or ""))
+
+
+def _deferral(facts: Facts, at: Scene) -> None:
+    basis(facts, at, "deferral")
+    last_day(facts, "due_on", at.case.last_period("reply"))
+
+
+def _fee(facts: Facts, at: Scene) -> None:
+    period = at.case.last_period("payment")
+    found = rule("payment", at.event.on)
+    facts.put("article", found.source, found.source)
+    facts.put("basis", say(f"fee_basis_{at.case.fee_basis}"), at.step)
+    facts.put("quantity", at.case.fee_quantity, at.step)
+    facts.put("unit", say(f"fee_unit_{at.case.fee_basis}"), at.step)
+    facts.put("amount", at.case.fee_amount, rule(f"fee_{at.case.fee_basis}", at.event.on).source)
+    facts.put("length", length_text(found), found.source)
+    facts.put("payment_way", at.agency.payment, say("origin_profile"))
+    last_day(facts, "due_on", period)
+
+
+def _defence(facts: Facts, at: Scene) -> None:
+    """Law: 复议法 arts. 48, 54; 行诉法 art. 67."""
+    kind_ = "review" if at.event.move == "notify_review" else "suit"
+    period = at.case.last_period(f"{kind_}_answer", at.ref)
+    remedy = at.case.remedy(at.ref, kind_)
+    if period is not None:
+        facts.put("article", rule_of(period).source, rule_of(period).source)
+        facts.put("length", length_text(rule_of(period)), rule_of(period).source)
+    last_day(facts, "due_on", period)
+    facts.put("remedy_no", at.ref, at.step)
+    facts.put("filed_on", remedy.filed_on if remedy else None, at.step)
+    filed = at.last(f"file_{kind_}", at.ref)
+    organ = filed.data.get("organ") if filed else None
+    facts.put("forum", organ or (at.agency.review_organ if kind_ == "review" else at.agency.court), at.step)
+    facts.put("respondent", at.agency.respondent or at.agency.name, say("origin_profile"))
+    facts.put("representative", at.agency.representative, say("origin_profile"))
+    facts.put("notified_on", at.event.on, at.step)
+    _story(facts, at)
+
+
+def _story(facts: Facts, at: Scene) -> None:
+    case = at.case
+    facts.values["replied"] = case.outcome is not None and case.decided_on is not None
+    facts.values["grounds_of_reply"] = ""
+    if case.outcome is not None and case.decided_on is not None:
+        outcome = decisions.outcome_of(case.outcome, case.ground)
+        facts.put("decided_on", case.decided_on, say("move_reply"))
+        facts.put("outcome_label", outcome.label, say("move_reply"))
+        facts.values["grounds_of_reply"] = clean(case.ground)
+    facts.values["served_on"] = day(case.served_on) if case.served_on else ""
+    last_day(facts, "reply_due_on", case.last_period("reply"))
+    decisions.history(facts, at)
+
+
+def _compliance(facts: Facts, at: Scene) -> None:
+    ordered = at.last("reopen")
+    facts.put("ordered_by", ordered.data.get("ordered_by") if ordered else None, at.step)
+    _story(facts, at)
+
+
+def _search(facts: Facts, at: Scene) -> None:
+    """Law: 条例 art. 36 item 4."""
+    data = at.event.data.get("search") or {}
+    found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
+    for name in kind("search_record").asks:
+        if name in found:
+            facts.put(name, written_day(found[name]), at.step)
+
+
+def _register(facts: Facts, at: Scene) -> None:
+    """Every step of the case with its day, and every period with its last day."""
+    case = at.case
+    _registration(facts, at)
+    facts.values["state"] = say(f"state_{case.state}") if case.state in set(State) else case.state
+    facts.values["steps"] = [[str(item.seq), say(f"move_{item.move}"), day(item.on)] for item in at.events]
+    facts.traces.extend(_traced(at))
+    facts.values["periods"] = [
+        [say(f"rule_{item.rule}"), day(item.starts_on), day(item.due_on), day(item.ended_on) if item.ended_on else "－"]
+        for item in case.periods
+    ]
+    for item in case.periods:
+        for value in (item.starts_on, item.due_on, item.ended_on):
+            if value is not None:
+                facts.traces.append(Trace("periods", day(value), rule_of(item).source))
+    facts.values["documents"] = _rows(at.given.get("documents", ()))
+    _story(facts, at)
+
+
+def _traced(at: Scene) -> list[Trace]:
+    return [Trace("steps", day(item.on), step_of(item)) for item in at.events]
+
+
+def _rows(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+    return [[clean(str(cell)) for cell in row] for row in rows]
+
+
+def _archive(facts: Facts, at: Scene) -> None:
+    facts.values["documents"] = _rows(at.given.get("documents", ()))
+
+
+def _approvals(facts: Facts, at: Scene) -> None:
+    facts.values["approvals"] = _rows(at.given.get("approvals", ()))
+    facts.values["draft"] = [clean(line) for line in str(at.given.get("draft", "")).splitlines() if line.strip()]
+    facts.put("handler", at.given.get("drafter") or at.case.handler, say("origin_given"))
+    last_day(facts, "due_on", at.case.last_period("reply"))
+
+
+def _supervision(facts: Facts, at: Scene) -> None:
+    _registration(facts, at)
+    facts.put("days_left", at.given.get("days_left"), say("origin_given"))
+
+
+def _service(facts: Facts, at: Scene) -> None:
+    """Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号."""
+    facts.put("document", at.given.get("document"), say("origin_number"))
+    facts.values["service"] = {
+        name: clean(str(value)) for name, value in dict(at.given.get("service", {})).items() if value not in (None, "")
+    }
+
+
+def _revocation(facts: Facts, at: Scene) -> None:
+    facts.values["reply_again_on"] = ""
+    period = at.case.last_period("reply")
+    if period is not None and period.ended_on is None:
+        last_day(facts, "reply_again_on", period)
+    facts.put("withdrawn_number", at.given.get("withdrawn_number"), say("origin_number"))
+    decisions.remedy(facts, at, Route.CHOICE)
+
+
+def _rectification(facts: Facts, at: Scene) -> None:
+    """Law: 条例 art. 41."""
+    article = facts.values["regulations"] + say("article_rectification")
+    facts.put("article", article, article)
+    decisions.remedy(facts, at, Route.CHOICE)
+
+
+_BY_KIND: dict[str, Callable[[Facts, Scene], None]] = {
+    "application_form": _application,
+    "oral_record": _application,
+    "registration": _registration,
+    "receipt": _receipt,
+    "receipt_confirmation": _registration,
+    "correction": _correction,
+    "consultation_third_party": _consultation,
+    "consultation_co_author": _consultation,
+    "consultation_other_organ": _consultation,
+    "consultation_notice": _consultation,
+    "opinion_slip": _consultation,
+    "extension": _extension,
+    "reasons": _reasons,
+    "deferral": _deferral,
+    "fee": _fee,
+    "reply": decisions.reply,
+    "third_party_decision": decisions.third_party,
+    "abandonment_correction": decisions.abandoned,
+    "abandonment_payment": decisions.abandoned,
+    "withdrawal": decisions.ended,
+    "discontinuation": decisions.ended,
+    "rectification": _rectification,
+    "revocation": _revocation,
+    "review_answer": _defence,
+    "suit_answer": _defence,
+    "compliance_report": _compliance,
+    "service_receipt": _service,
+    "posting_record": _service,
+    "electronic_record": _service,
+    "collection_receipt": _service,
+    "return_record": _service,
+    "approval_form": _approvals,
+    "secrecy_form": _registration,
+    "search_record": _search,
+    "register_page": _register,
+    "archive_index": _archive,
+    "supervision": _supervision,
+}

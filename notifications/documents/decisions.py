@@ -1,0 +1,225 @@
+"""The facts of a decision: its outcome with article, its parts, its history, and the remedy against it.
+
+The remedy is computed, never worded by hand: a template only says where it stands.
+"""
+
+import re
+from datetime import date
+from typing import Any, NamedTuple
+
+from ...states.procedure.case import Period
+from ...states.procedure.periods import rule_of
+from ...states.rules.outcomes import Outcome, outcomes, outcomes_of_row
+from ...states.rules.remedies import Route, remedy_route, review_organ
+from ...states.rules.rules import rule
+from ..messages.catalogue import message_keys, say
+from .facts import Facts, Scene, Trace, basis, clean, day, last_day, length_text, step_of, written_day
+
+_NAMES = ("part", "name", "text", "information")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
+
+
+def outcome_of(row: str, ground: str) -> Outcome:
+    """The outcome that a reply names: by its report row, and by the code in ``ground`` where a row holds two."""
+    found = outcomes_of_row(row)
+    named = [item for item in found if ground.strip().upper().startswith(item.code)]
+    plain = {"granted": 1, "unable_not_held": 0}.get(row, 0)
+    return named[0] if named else found[plain]
+
+
+class Part(NamedTuple):
+    """One part of a request with its own decision; ``outcome`` is None while it is undecided."""
+
+    text: str
+    outcome: Outcome | None
+    ground: str
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it is refused under arts. 14 to 16."""
+        return self.outcome is not None and self.outcome.withheld
+
+
+def part_of(item: Any) -> Part:
+    """A part as a reply's ``items`` name it: a text, or an object with its outcome (code or row) and ground."""
+    if not isinstance(item, dict):
+        return Part(clean(str(item)), None, "")
+    code = str(item.get("outcome") or "")
+    ground = str(item.get("ground") or "")
+    found = next((known for known in outcomes() if known.code == code.upper()), None)
+    if found is None and outcomes_of_row(code):
+        found = outcome_of(code, ground)
+    name = next((str(item[key]) for key in _NAMES if item.get(key)), "")
+    known = ("outcome", "ground", *_NAMES)
+    rest = (str(value) for key, value in item.items() if key not in known and value not in (None, ""))
+    return Part(clean("；".join([name, *rest] if name else rest)), found, clean(re.sub(r"^\s*O\d\d\s*", "", ground)))
+
+
+def reply(facts: Facts, at: Scene) -> None:
+    """Law: 条例 arts. 14-16, 36-39."""
+    case = at.case
+    ground = re.sub(r"^\s*O\d\d\s*", "", case.ground)
+    outcome = outcome_of(case.outcome or "other_misc", case.ground)
+    facts.values["outcome"] = outcome.code
+    facts.put("outcome_label", outcome.label, at.step)
+    newest = rule("reply", case.law_on).instrument == rule("reply", date.max).instrument
+    facts.values["article"] = ""
+    if newest and not outcome.article.startswith(say("outcome_without_article")):
+        article = facts.values["regulations"] + outcome.article
+        facts.put("article", article, article)
+    facts.values["ground"] = ""
+    told_where = outcome.code != "O01" or at.event.data.get("items")
+    if ground or not told_where or outcome.category not in ("granted", "other"):
+        facts.put("ground", ground, at.step)
+    _parts(facts, at, outcome, newest)
+    reopened = at.last("reopen")
+    facts.values["reopened"] = reopened is not None
+    facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
+    facts.values["delivery"] = say(f"delivery_{case.delivery}") if case.delivery else ""
+    _evidence(facts, at, outcome)
+    history(facts, at)
+    remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)
+
+
+def _parts(facts: Facts, at: Scene, outcome: Outcome, newest: bool) -> None:
+    parts = [part_of(item) for item in at.event.data.get("items") or []]
+    facts.values["items"] = []
+    facts.values["parts"] = []
+    facts.values["withheld_parts"] = [number for number, part in enumerate(parts, 1) if part.withheld]
+    partial = outcome.category == "partial"
+    if parts or partial:
+        facts.each("items", [part.text for part in parts], at.step)
+    if not partial:
+        return
+    for part in parts:
+        label, article = part.outcome.label if part.outcome else "", part.outcome.article if part.outcome else ""
+        facts.put("part_outcome", label, at.step)
+        row = {"text": part.text, "label": facts.values["part_outcome"], "article": article if newest else ""}
+        if row["article"]:
+            facts.traces.append(Trace("part_article", row["article"], row["article"]))
+        row["ground"] = part.ground
+        if part.withheld and not part.ground:
+            facts.gap("part_ground")
+            row["ground"] = facts.values["part_ground"]
+        facts.values["parts"].append(row)
+
+
+def _evidence(facts: Facts, at: Scene, outcome: Outcome) -> None:
+    """What a decision rests on beside its ground: the search for what is not held, the earlier reply."""
+    data = at.event.data
+    facts.values["search"] = []
+    if outcome.code == "O12" and data.get("search"):
+        found = data["search"]
+        facts.each("search", [found] if isinstance(found, str) else _search_lines(found), at.step)
+    facts.values["earlier"] = ""
+    if outcome.code in ("O17", "O20") and data.get("earlier"):
+        facts.put("earlier", data["earlier"], at.step)
+
+
+_SEARCH = ("systems", "keywords", "range", "person", "on", "result")
+
+
+def _search_lines(found: dict[str, Any]) -> list[str]:
+    """A search record line by line, in the order in which one searches."""
+    order = [name for name in _SEARCH if name in found] + [name for name in found if name not in _SEARCH]
+    lines = []
+    for name in order:
+        key = f"search_{name}"
+        label = say(key) if key in message_keys() else name
+        lines.append(f"{label}：{written_day(found[name])}")
+    return lines
+
+
+def history(facts: Facts, at: Scene) -> None:
+    """What happened on the way, told in the reply: correction, extension, consultation, payment."""
+    told = []
+    for item in at.events:
+        key = f"told_{item.move}"
+        if key in message_keys():
+            told.append(say(key, on=day(item.on)))
+            facts.traces.append(Trace("told", day(item.on), step_of(item)))
+    facts.values["told"] = told
+
+
+def remedy(facts: Facts, at: Scene, route: Route) -> None:
+    """The sentences on review and suit.
+
+    Law: 复议法 arts. 20, 22-26; 行诉法 arts. 45, 46.
+    """
+    on, agency, values = at.on, at.agency, facts.values
+    values["route"] = str(route)
+    terms = {"review_term": "review_application", "suit_term": "suit", "later_suit_term": "suit_after_review"}
+    for name, key in terms.items():
+        found = rule(key, on)
+        facts.put(name, length_text(found), found.source)
+    if agency.review_organ:
+        facts.put("review_organ", agency.review_organ, say("origin_profile"))
+    elif agency.kind:
+        facts.put("review_organ", review_organ(agency.kind, on).text, say("origin_review_organ"))
+    else:
+        facts.gap("review_organ")
+    facts.put("court", agency.court, say("origin_profile"))
+    values["online_review"] = ""
+    if at.case.delivery in ("online", "email"):
+        facts.put("online_review", agency.online_review, say("origin_profile"))
+    named = ("review_organ", "review_term", "court", "suit_term", "later_suit_term")
+    values["remedy"] = _sentences(route, {name: values[name] for name in named}, values)
+    ruling = review_organ(agency.kind, on).ruling if agency.kind else ""
+    if ruling:
+        facts.traces.append(Trace("ruling", ruling, ruling))
+        values["remedy"].append(say("remedy_ruling", article=ruling))
+
+
+def _sentences(route: Route, terms: dict[str, str], values: dict[str, Any]) -> list[str]:
+    if route is Route.BY_PART:
+        refused = "、".join(str(number) for number in values.get("withheld_parts", ()))
+        what = say("remedy_parts", parts=refused) if refused else say("remedy_withheld")
+        found = [say("remedy_part_first", what=what, **terms), say("remedy_part_other", **terms)]
+    else:
+        found = [say("remedy_first" if route is Route.REVIEW_FIRST else "remedy_choice", **terms)]
+    if values["online_review"]:
+        found.append(say("remedy_online", way=values["online_review"]))
+    return found
+
+
+def third_party(facts: Facts, at: Scene) -> None:
+    """Law: 条例 art. 32; 法释〔2025〕8号 art. 1 item 4: the third party's own choice."""
+    sent = at.last("consult", at.ref)
+    opinion = at.last("opinion", at.ref)
+    basis(facts, at, "consultation_third_party")
+    facts.put("counterpart", sent.data.get("name") if sent else None, step_of(sent) if sent else at.step)
+    facts.put("sent_on", sent.on if sent else None, step_of(sent) if sent else at.step)
+    facts.put("ground", re.sub(r"^\s*O\d\d\s*", "", str(at.event.data.get("overruled") or at.case.ground)), at.step)
+    facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
+    remedy(facts, at, Route.CHOICE)
+
+
+def abandoned(facts: Facts, at: Scene) -> None:
+    """Law: 条例 arts. 30, 42."""
+    unpaid = at.case.outcome == "other_no_payment"
+    period = at.case.last_period("payment" if unpaid else "correction")
+    found = rule_of(period) if period is not None else rule("correction", at.case.law_on)
+    facts.put("article", found.source, found.source)
+    _told(facts, at, period, "charge" if unpaid else "request_correction")
+    last_day(facts, "due_on", period)
+    if unpaid:
+        facts.put("amount", at.case.fee_amount, at.step)
+    remedy(facts, at, remedy_route(at.case.outcome or "other_misc", at.on, at.law.settings).route)
+
+
+def _told(facts: Facts, at: Scene, period: Period | None, move: str) -> None:
+    """The earlier notice: its day, and its number once issued."""
+    event = at.last(move)
+    if event is not None:
+        facts.put("told_on", event.on, step_of(event))
+    elif period is not None:
+        facts.put("told_on", period.starts_on, at.step)
+    facts.values["earlier_number"] = ""
+    if at.given.get("earlier_number"):
+        facts.put("earlier_number", at.given["earlier_number"], say("origin_number"))
+
+
+def ended(facts: Facts, at: Scene) -> None:
+    """The handling ends without a decision on the request."""
+    facts.put("reason", at.event.data.get("reason"), at.step)
+    remedy(facts, at, remedy_route("other_misc", at.on, at.law.settings).route)

@@ -1,0 +1,203 @@
+"""The facts of one notice: each date, number, name and article, with where it comes from.
+
+Templates can use nothing else. A fact that is missing shows as a visible gap and is listed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ...states.errors import BadData, LawUnknown
+from ...states.procedure.case import Case, Period
+from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.periods import Law, rule_of
+from ...states.rules.rules import Rule, instruments, rule
+from ..messages.catalogue import say
+from .agency import Agency
+
+LONGEST = 20_000
+"""Characters that one paragraph holds at most; a longer fact is an error, never shortened."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Trace(NamedTuple):
+    """Where one fact of a notice comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts gathered for one notice."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    traces: list[Trace] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def put(self, name: str, value: Any, origin: str) -> None:
+        """One fact; a blank one becomes a gap."""
+        shown = day(value) if isinstance(value, date) else self._clean(name, str(value if value is not None else ""))
+        if not shown:
+            self.gap(name)
+            return
+        self.values[name] = shown
+        self.traces.append(Trace(name, shown, origin))
+
+    def _clean(self, name: str, text: str) -> str:
+        if len(text) > LONGEST:
+            raise BadData({"field": name, "problem": "too_long_for_notice", "value": len(text), "cap": LONGEST})
+        return clean(text)
+
+    def gap(self, name: str) -> None:
+        """A visible gap in the text."""
+        label = say(f"fact_{name}")
+        self.missing.append(label)
+        self.values[name] = say("notice_gap", label=label)
+
+    def each(self, name: str, values: Sequence[str], origin: str) -> None:
+        """A list of facts; an empty one becomes a list of one gap."""
+        shown = [self._clean(name, value) for value in values]
+        if not shown:
+            self.gap(name)
+            shown = [self.values[name]]
+        else:
+            self.traces += [Trace(name, value, origin) for value in shown]
+        self.values[name] = shown
+
+
+def day(value: date) -> str:
+    """A date as official documents write it."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def written_day(value: Any) -> str:
+    """A value as documents write it: an ISO date in full, anything else as it stands."""
+    try:
+        return day(date.fromisoformat(str(value))) if len(str(value)) == len("2024-01-31") else str(value)
+    except ValueError:
+        return str(value)
+
+
+def clean(text: str) -> str:
+    """One paragraph of text: control characters out, line breaks to spaces."""
+    kept = "".join(" " if letter in "\n\r\t\f\v\u2028\u2029" else letter for letter in text)
+    kept = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Cc", "Cs", "Cf", "Co"))
+    return re.sub(r"\s{2,}", " ", kept).strip()
+
+
+def length_text(basis: Rule, extra: int = 0) -> str:
+    """A rule's length with its unit: 20个工作日, 6个月."""
+    return f"{(basis.length or 0) + extra}{say(f'unit_{basis.unit}')}"
+
+
+class Scene(NamedTuple):
+    """What a notice is about: the case as it stood after the step, the step, the law, the office.
+
+    ``on`` is the day of the notice; ``given`` holds facts from outside the history.
+    """
+
+    case: Case
+    event: Event
+    events: Sequence[Event]
+    law: Law
+    agency: Agency
+    ref: str
+    on: date
+    given: Mapping[str, Any] = NOTHING
+
+    @property
+    def step(self) -> str:
+        """The step, as an origin."""
+        return step_of(self.event)
+
+    def last(self, move: str, ref: str | None = None) -> Event | None:
+        """The latest event of a move (and of that consultation or remedy)."""
+        found = (item for item in reversed(self.events) if item.move == move)
+        return next((item for item in found if ref is None or item.data.get("id") == ref), None)
+
+
+def step_of(event: Event) -> str:
+    """An event, as the origin of a fact."""
+    return say("origin_step", seq=event.seq, move=say(f"move_{event.move}"))
+
+
+def scene(
+    number: str, events: Sequence[Event], seq: int, ref: str, law: Law, agency: Agency, on: date | None = None,
+    given: Mapping[str, Any] = NOTHING,
+) -> Scene:  # fmt: skip
+    """The case as it stood after that step; ``events`` bear their personal data, in the order recorded.
+
+    Raises:
+        BadData: no step of that number is in force.
+    """
+    order = timeline(events)
+    index = next((place for place, item in enumerate(order) if item.seq == seq), None)
+    if index is None:
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": seq})
+    case, _ = fold(number, order[: index + 1], law)
+    event = order[index]
+    return Scene(case, event, order[: index + 1], law, agency, ref, on or event.on, given)
+
+
+def common(facts: Facts, at: Scene) -> None:
+    """What every notice may name: the office, the applicant, the request and its days."""
+    case, agency = at.case, at.agency
+    profile = say("origin_profile")
+    first = at.events[0]
+    applicant = first.data.get("applicant", {})
+    origin = step_of(first)
+    facts.put("agency", agency.name, profile)
+    facts.put("signer", agency.signing_body or agency.name, profile)
+    facts.put("office", agency.office or say("notice_office"), profile)
+    facts.put("address", agency.address, profile)
+    facts.put("phone", agency.phone, profile)
+    facts.put("number", case.case, origin)
+    facts.put("applicant", applicant.get("name"), origin)
+    facts.values["you"] = say("you_person" if applicant.get("kind") == "natural_person" else "you_organ")
+    facts.put("information", first.data.get("information"), origin)
+    facts.put("channel", say(f"channel_{case.channel}"), origin)
+    facts.put("submitted_on", case.submitted_on, origin)
+    if case.received_on is not None:
+        facts.put("received_on", case.received_on, _receipt_source(case))
+    else:
+        facts.gap("received_on")
+    facts.put("issued_on", at.on, at.step)
+    regulations = rule("reply", case.law_on)
+    facts.put("regulations", instruments()[regulations.instrument].title, regulations.source)
+    facts.values["document_number"] = say("number_at_issue")
+    if at.given.get("document_number"):
+        facts.put("document_number", at.given["document_number"], say("origin_number"))
+    facts.values["replaces"] = clean(str(at.given.get("replaces", "")))
+
+
+_RECEIPT = {"ordinary_mail": "receipt_ordinary_mail", "signed_mail": "receipt_signed_mail", "online": "receipt_online",
+            "fax": "receipt_online"}  # fmt: skip
+
+
+def _receipt_source(case: Case) -> str:
+    """The article that makes a day the day of receipt; the reply period's own where the law had none."""
+    try:
+        return rule(_RECEIPT.get(case.channel, "receipt_in_person"), case.law_on).source
+    except LawUnknown:
+        return rule("reply", case.law_on).source
+
+
+def basis(facts: Facts, at: Scene, key: str) -> Rule:
+    """The rule of law on which a notice rests, named in it by its article."""
+    found = rule(key, at.case.law_on)
+    facts.put("article", found.source, found.source)
+    return found
+
+
+def last_day(facts: Facts, name: str, period: Period | None) -> None:
+    """The last day of a period."""
+    if period is None:
+        facts.gap(name)
+    else:
+        facts.put(name, period.due_on, rule_of(period).source)

@@ -1,0 +1,119 @@
+"""The kinds of papers, and which notices a case's history gives rise to.
+
+Law: 条例 arts. 30-42; 复议法 arts. 48, 54; 行诉法 art. 67.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from ...states.procedure.case import Case
+from ...states.procedure.fold import Event
+
+RECEIVED_AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
+DISCLOSING = frozenset({"granted", "partial"})
+_CONSULTED = frozenset({"consultation_third_party", "consultation_co_author", "consultation_other_organ"})
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """One kind of paper: its title, to whom it goes, the rule of law behind it, and what it must show.
+
+    ``suffix`` is None for a paper without a number; ``decisions`` gives each outcome its own title;
+    ``asks`` names the facts that its issuer gives.
+    """
+
+    key: str
+    paper: str
+    title: str
+    to: str
+    rule: str
+    moves: tuple[str, ...] = ()
+    suffix: str | None = None
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    decides: bool = False
+    decisions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def title_of(self, outcome: str) -> str:
+        """The title for an outcome."""
+        return self.decisions[outcome]["title"] if outcome in self.decisions else self.title
+
+    def paper_of(self, outcome: str) -> str:
+        """The number in the list of papers, for an outcome."""
+        return self.decisions[outcome]["paper"] if outcome in self.decisions else self.paper
+
+
+class NoticeRef(NamedTuple):
+    """A notice that a case's history gives rise to: by which step, dated which day."""
+
+    kind: str
+    seq: int
+    on: date
+    ref: str = ""
+
+
+@cache
+def kinds() -> tuple[NoticeKind, ...]:
+    """Every kind, in the order of the procedure."""
+    text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
+    lists = ("moves", "needs", "asks")
+    return tuple(
+        NoticeKind(key, **_laid(item, lists))
+        for key, item in tomllib.loads(text).items()
+    )
+
+
+def _laid(item: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
+    return {name: tuple(value) if name in lists else value for name, value in item.items()}
+
+
+@cache
+def kind(key: str) -> NoticeKind:
+    """The kind of that key.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    return {item.key: item for item in kinds()}[key]
+
+
+def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
+    """The notices of a case, in the order of the moves in force; ``ref`` is the consultation or remedy."""
+    return [NoticeRef(key, event.seq, event.on, ref) for event in events for key, ref in _kinds_of(case, event)]
+
+
+@cache
+def raised() -> frozenset[str]:
+    """Kinds that a move gives rise to; the others are written when they are asked for."""
+    told = {item.key for item in kinds() if item.moves}
+    by_history = {"receipt", "third_party_decision", "abandonment_correction", "abandonment_payment"}
+    return frozenset(told | by_history | _CONSULTED)
+
+
+@cache
+def _by_move() -> dict[str, tuple[str, ...]]:
+    moves = {move for item in kinds() for move in item.moves}
+    return {move: tuple(item.key for item in kinds() if move in item.moves) for move in moves}
+
+
+def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    move, data = event.move, event.data
+    ref = str(data.get("id", ""))
+    if move == "confirm" or (move == "submit" and data["channel"] in RECEIVED_AT_ONCE):
+        yield "receipt", ""
+    if move == "consult":
+        yield f"consultation_{data['with']}", ref
+    if move == "abandon":
+        yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
+    for key in _by_move().get(move, ()):
+        yield key, ref
+    if move == "reply" and data["outcome"] in DISCLOSING:
+        for item in case.consultations:
+            overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
+            if overruled and item.sent_on <= event.on:
+                yield "third_party_decision", item.id

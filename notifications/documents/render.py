@@ -1,0 +1,175 @@
+"""Notices from sandboxed templates over the gathered facts, nothing undefined.
+
+A notice bears the day of its step, so that writing it again gives the same paragraphs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib import resources
+from types import MappingProxyType
+
+from jinja2 import FunctionLoader, StrictUndefined, Template
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ...states.errors import BadData
+from ...states.procedure.fold import Event
+from ...states.procedure.periods import Law
+from ..formats.text import to_text
+from ..messages.catalogue import say
+from .agency import Agency
+from .context import gather
+from .facts import Facts, Trace, scene
+from .kinds import NoticeKind, NoticeRef, kind
+from .paragraphs import Paragraph, paragraphs, prepared
+
+_FOLDER = "disclosure.notifications.documents.templates"
+SUFFIX = ".j2"
+NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice: its paragraphs, what is still missing in it, and where each fact comes from."""
+
+    kind: str
+    paper: str
+    title: str
+    seq: int
+    on: date
+    paragraphs: tuple[Paragraph, ...]
+    missing: tuple[str, ...]
+    facts: Facts
+    template: str
+
+    @property
+    def text(self) -> str:
+        """The notice as plain text."""
+        return to_text(self.paragraphs)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """Each fact with where it comes from."""
+        return tuple(self.facts.traces)
+
+
+@cache
+def shipped(name: str) -> str | None:
+    """The product's own template or part of that name (without suffix)."""
+    entry = resources.files(_FOLDER).joinpath(name + SUFFIX)
+    return entry.read_text("utf-8") if entry.is_file() else None
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The product's own templates and parts."""
+    entries = resources.files(_FOLDER).iterdir()
+    return tuple(sorted(entry.name.removesuffix(SUFFIX) for entry in entries if entry.name.endswith(SUFFIX)))
+
+
+class Wording:
+    """The templates in force for one office: its own over the product's."""
+
+    def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> None:
+        self._overrides = overrides
+        self._versions: dict[str, str] = {}
+        self.environment = sandbox(self._source)
+
+    def source(self, name: str) -> str | None:
+        """A template or part as it was written."""
+        return self._overrides.get(name) or shipped(name)
+
+    def _source(self, name: str) -> str | None:
+        text = self.source(name)
+        return None if text is None else prepared(text, lambda part: self.source("_" + part))
+
+    def template(self, name: str) -> Template:
+        """A template, compiled once."""
+        return self.environment.get_template(name)
+
+    def version(self, name: str) -> str:
+        """The hash of all the text that a template is made of."""
+        if name not in self._versions:
+            self._versions[name] = sha256((self._source(name) or "").encode()).hexdigest()
+        return self._versions[name]
+
+
+def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
+    """The sandbox in which every template is rendered: nothing undefined, nothing reached but the facts."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(source),  # type: ignore[arg-type]  # any callable from a name to a source
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.clear()
+    return made
+
+
+@lru_cache(maxsize=64)
+def _wording(overrides: tuple[tuple[str, str], ...]) -> Wording:
+    return Wording(dict(overrides))
+
+
+def wording(overrides: Mapping[str, str] = NO_OVERRIDES) -> Wording:
+    """The wording of an office, kept for the next notice."""
+    return _wording(tuple(sorted(overrides.items())))
+
+
+def notice_for(
+    number: str,
+    events: Sequence[Event],
+    ref: NoticeRef,
+    law: Law,
+    agency: Agency,
+    *,
+    given: Mapping[str, object] = NO_OVERRIDES,
+    overrides: Mapping[str, str] = NO_OVERRIDES,
+) -> Notice:
+    """The notice of one step, from the case's history with its personal data.
+
+    ``given`` are facts from outside the history: the number of the document, what the issuer adds.
+    Raises:
+        KeyError: no such kind; BadData: no such step, a text longer than a notice can hold.
+    """
+    basis = kind(ref.kind)
+    facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency, ref.on, given))
+    return written(basis, facts, ref, wording(overrides))
+
+
+def _filled_in(key: str, values: Mapping[str, object], words: Wording) -> str:
+    """A template with its facts; what it reaches for in vain or may not reach is told as a fault of the template."""
+    fault = {"field": key + SUFFIX, "value": key}
+    try:
+        return words.template(key).render(values)
+    except SecurityError as error:
+        raise BadData(fault | {"problem": "template_unsafe", "value": str(error)[:200]}) from None
+    except UndefinedError as error:
+        raise BadData(fault | {"problem": "fact_not_always_there", "reason": str(error.message)[:200]}) from None
+    except TemplateSyntaxError as error:
+        raise BadData(fault | {"problem": "template_syntax", "reason": str(error.message)[:200]}) from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise BadData(fault | {"problem": "template_fails", "reason": reason}) from None
+
+
+def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> Notice:
+    """The paragraphs of a notice from its facts.
+
+    Raises:
+        BadData: an office's own template reaches for what is not there.
+    """
+    values = facts.values
+    values["title"] = basis.title_of(str(values.get("outcome", "")))
+    items = paragraphs(_filled_in(basis.key, values, words))
+    text = "".join(item.text + "".join(item.cells) for item in items)
+    missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
+    paper = basis.paper_of(str(values.get("outcome", "")))
+    return Notice(
+        basis.key, paper, str(values["title"]), ref.seq, ref.on, tuple(items), missing, facts, words.version(basis.key)
+    )

@@ -1,0 +1,166 @@
+"""Word: the notice laid into an office's letterhead shell, the same bytes for the same notice."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.exceptions import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ...states.errors import BadData
+from ..documents.paragraphs import FULL_WIDTH, Mark, Paragraph
+from .letterhead import CELL_STYLE, STYLES, default_shell
+from .measures import BODY_PT, signature_indents, tables
+
+_TABLE = "\ue002"
+_CLOSING = (STYLES[Mark.ATTACHMENT], STYLES[Mark.SIGNER], STYLES[Mark.DATE], STYLES[Mark.NOTE])
+_LABEL_SHARE = 0.3
+"""Of the width: the column of labels in a form of two columns."""
+
+
+def to_word(items: Sequence[Paragraph], shell: bytes | None = None) -> bytes:
+    """The notice as a Word file in a shell, or in the one shipped.
+
+    Raises:
+        BadData: shell_unreadable, shell_template (the tag that fails), shell_drops_text.
+    """
+    template = _opened(shell)
+    content = tables(items)
+    try:
+        template.render({"段落": [_shown(place, item) for place, item in enumerate(content)]}, _sandbox())
+    except TemplateError as error:
+        raise BadData({"field": "shell", "problem": "shell_template", "value": str(error)[:200]}) from None
+    document = template.docx
+    _check(document, content)
+    _signatures(document, items)
+    _lay_tables(document, content)
+    _properties(document)
+    file = io.BytesIO()
+    document.save(file)
+    _let_go(document)
+    return _with_fixed_dates(file.getvalue())
+
+
+def _let_go(document: Any) -> None:
+    """Parts and package of the library hold each other in a circle: opened, so that memory is free at once."""
+    package = document.part.package
+    for part in list(package.iter_parts()):
+        part.rels.clear()
+        vars(part.rels).clear()
+        vars(part).clear()
+    vars(package).clear()
+
+
+def _opened(shell: bytes | None) -> Any:
+    template = DocxTemplate(io.BytesIO(shell or default_shell()))
+    try:
+        template.init_docx()
+    except Exception as error:  # whatever a damaged file does to the reader
+        raise BadData({"field": "shell", "problem": "shell_unreadable", "value": type(error).__name__}) from None
+    return template
+
+
+def _sandbox() -> Any:
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def _shown(place: int, item: Paragraph | list[Paragraph]) -> dict[str, str]:
+    if isinstance(item, list):
+        return {"类": "表", "文": f"{_TABLE}{place}"}
+    return {"类": str(item.mark), "文": f"附件：{item.text}" if item.mark is Mark.ATTACHMENT else item.text}
+
+
+def _check(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> None:
+    """A shell may not lose a paragraph nor leave a tag unfilled."""
+    shown = [paragraph.text for paragraph in document.paragraphs]
+    wanted = [_shown(place, item)["文"] for place, item in enumerate(content)]
+    left = iter(shown)
+    if not all(any(text in found for found in left) for text in wanted):  # each after the one before
+        raise BadData({"field": "shell", "problem": "shell_drops_text"})
+    own = [text for text in shown if not any(part in text for part in wanted)]
+    for text in own:
+        if any(brace in text for brace in FULL_WIDTH):
+            raise BadData({"field": "shell", "problem": "full_width_braces", "value": text[:60]})
+
+
+def _signatures(document: Any, items: Sequence[Paragraph]) -> None:
+    """The name centred over the date, for a seal to cover both, on a page that bears text, too."""
+    wanted = {STYLES[items[place].mark]: indent for place, indent in signature_indents(items).items()}
+    before = None
+    for paragraph in document.paragraphs:
+        if paragraph.style.name in wanted:
+            paragraph.paragraph_format.right_indent = Pt(BODY_PT * wanted[paragraph.style.name])
+        if before is not None and paragraph.style.name in _CLOSING and before.style.name not in _CLOSING:
+            before.paragraph_format.keep_with_next = True
+            before.paragraph_format.widow_control = True
+        before = paragraph
+
+
+def _lay_tables(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> None:
+    for paragraph in list(document.paragraphs):
+        text = paragraph.text
+        if text.startswith(_TABLE):
+            rows = content[int(text[1:])]
+            assert isinstance(rows, list)  # noqa: S101 - only tables are marked so
+            paragraph._element.addprevious(_table(document, rows)._element)
+            paragraph._element.getparent().remove(paragraph._element)
+
+
+def _table(document: Any, rows: Sequence[Paragraph]) -> Any:
+    columns = max(len(row.cells) for row in rows)
+    section = document.sections[0]
+    whole = section.page_width - section.left_margin - section.right_margin
+    table = document.add_table(rows=len(rows), cols=columns)
+    table.style = "Table Grid"
+    table.autofit = False
+    widths = column_widths(rows, columns)
+    for column, share in zip(table.columns, widths, strict=True):
+        column.width = int(whole * share)
+    for row, laid in zip(rows, table.rows, strict=True):
+        for place, cell in enumerate(laid.cells):
+            cell.width = int(whole * widths[place])
+            cell.paragraphs[0].style = document.styles[CELL_STYLE]
+            cell.paragraphs[0].add_run(row.cells[place] if place < len(row.cells) else "")
+    if columns > 2 and rows[0].mark is Mark.HEADER_ROW:
+        head = table.rows[0]._tr.get_or_add_trPr()
+        head.append(head.makeelement(qn("w:tblHeader"), {}))
+    return table
+
+
+def column_widths(rows: Sequence[Paragraph], columns: int) -> list[float]:
+    """Shares of the width: labels and contents in a form of two columns, else by what the columns hold."""
+    if columns <= 2:
+        return [_LABEL_SHARE, 1 - _LABEL_SHARE][:columns] if columns == 2 else [1.0]
+    longest = [
+        min(max((len(row.cells[place]) for row in rows if place < len(row.cells)), default=1), 16) + 2
+        for place in range(columns)
+    ]
+    return [length / sum(longest) for length in longest]
+
+
+def _properties(document: Any) -> None:
+    """Nothing of the machine or the clock in the file."""
+    core = document.core_properties
+    core.author = core.last_modified_by = core.comments = ""
+    core.revision = 1
+    for name in ("created", "modified", "lastPrinted"):
+        for element in core._element.iter():
+            if element.tag.rpartition("}")[2] == name:
+                element.text = "2000-01-01T00:00:00Z"
+
+
+def _with_fixed_dates(content: bytes) -> bytes:
+    """The same file with the same bytes each time it is made."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name)  # dated by the first day that a zip file can hold
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            kept.writestr(entry, made.read(name))
+    return file.getvalue()

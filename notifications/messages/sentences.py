@@ -1,0 +1,140 @@
+"""Errors, warnings and names said in Chinese: where, what, and how to mend it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from ...states.errors import BadData, DisclosureError
+from ...states.procedure.acts import SHANGHAI
+from ...states.procedure.conditions import Unmet
+from ...states.procedure.fold import Warning_
+from ...states.rules.forms import forms
+from .catalogue import message_keys, say, say_with
+
+
+def name(kind: str, key: str) -> str:
+    """The Chinese name of a state, move, rule, status, bucket and so on; the key itself where it has none."""
+    known = f"{kind}_{key}"
+    return say(known) if known in message_keys() else _form_names().get((kind, key), key)
+
+
+@cache
+def _form_names() -> dict[tuple[str, str], str]:
+    """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
+    form = forms()[-1]
+    return (
+        {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in form.rows}
+        | {("row", row.key): row.label for row in form.rows}
+        | {("applicant", column.key): column.label for column in form.columns}
+        | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
+    )
+
+
+def describe(error: DisclosureError) -> str:
+    """The Chinese sentence of an error, with all its faults."""
+    if isinstance(error, BadData):
+        return "；".join(describe_fault(fault) for fault in error.faults)
+    text = str(error.fields.get("text", error.code))
+    fields = error.fields
+    if error.code == "not_permitted":
+        action = str(fields["action"])
+        kind = "action" if f"action_{action}" in message_keys() else "move"
+        fields = fields | {"action": name(kind, action)}
+    return _say(text if text in message_keys() else error.code, fields)
+
+
+def describe_fault(fault: Mapping[str, Any]) -> str:
+    """One fault of the data: the field, what is wrong with it, what it should be."""
+    problem = f"problem_{fault['problem']}"
+    fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
+    if fault["problem"] in _ABOUT_ROLES:
+        role = name("role", str(fault.get("value")))
+        fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
+    if fault["problem"] == "not_one_of":
+        fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")))
+    return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+
+
+_ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")
+_CHOICES = {
+    "outcome": "row", "result": "result", "channel": "channel", "delivery": "delivery", "kind": "applicant",
+    "with": "counterpart", "basis": "fee_basis", "agency_kind": "agency_kind",
+}  # fmt: skip
+
+
+def _choices(field: str, choices: str) -> str:
+    """The values that a field may have, each with its name."""
+    prefix = _CHOICES.get(field)
+    if prefix is None:
+        return choices
+    named = ((value, name(prefix, value)) for value in choices.split("、"))
+    return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
+
+
+def field_name(field: str) -> str:
+    """A field's Chinese name with its key."""
+    known = f"field_{field.split('.')[-1]}"
+    return f"{say(known)}（{field}）" if known in message_keys() else field
+
+
+def describe_unmet(unmet: Unmet) -> str:
+    """The Chinese sentence of a condition that does not hold."""
+    if unmet.code == "bad_data":
+        return describe_fault(unmet.fields)
+    return _say(unmet.text or unmet.code, unmet.fields | {"article": unmet.source})
+
+
+def mend(unmet: Unmet) -> str:
+    """What would satisfy the condition."""
+    if unmet.text == "wrong_state" and not unmet.fields.get("ways"):
+        return say("mend_state_passed")
+    key = f"mend_{unmet.text or unmet.code}"
+    return _say(key, unmet.fields) if key in message_keys() else ""
+
+
+def describe_warning(warning: Warning_) -> str:
+    """The Chinese sentence of a warning."""
+    return describe_unmet(warning.unmet)
+
+
+def day(value: date) -> str:
+    """A date as Chinese offices write it: 2024年3月1日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+class _Forgiving(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "？"
+
+
+def moment(instant: str) -> str:
+    """A recorded instant as the clock on the wall showed it: 2024-03-05 12:00."""
+    return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
+
+
+_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
+
+
+def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key in ("state",):
+            shown[key] = name("state", str(value))
+        elif key in _NAMED:
+            shown[key] = name(_NAMED[key], str(value))
+        elif key == "allowed" and isinstance(value, (list, tuple)):
+            shown[key] = "、".join(name("state", str(item)) for item in value)
+        elif key == "days" and isinstance(value, list):
+            shown[key] = "、".join(map(str, value))
+        elif key == "ways" and isinstance(value, (list, tuple)):
+            shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
+        elif key in ("at", "when", "again") and isinstance(value, str) and "T" in value:
+            shown[key] = moment(value)
+        else:
+            shown[key] = value.isoformat() if isinstance(value, date) else value
+    return shown
+
+
+def _say(key: str, fields: Mapping[str, Any]) -> str:
+    return say_with(key, _Forgiving(_fields(fields))) if key in message_keys() else f"{key} {dict(fields)}"

@@ -1,0 +1,222 @@
+"""The days of a period: when it ends, how it stands on a day, and the ledger that explains it.
+
+Law: 条例 arts. 30-35; 民法典 arts. 200-204; 行诉法 and 复议法 as each rule names them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from ..calendar.calendar import Calendar
+from ..rules.rules import Rule, Unit, rule
+from ..rules.settings import Settings
+from .case import Period, Span
+
+Status = Literal["running", "suspended", "met", "missed", "lapsed", "cancelled"]
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Law:
+    """The calendar and the chosen readings by which a case is judged."""
+
+    calendar: Calendar
+    settings: Settings
+
+    @classmethod
+    def standard(cls) -> "Law":
+        """The national calendar and the recommended readings."""
+        return cls(Calendar.official(), Settings())
+
+    @cached_property
+    def announced_until(self) -> date:
+        """The last day whose holidays have been announced."""
+        return self.calendar.announced_until
+
+
+def rule_of(period: Period) -> Rule:
+    """The rule of law that the period follows."""
+    return rule(period.key, period.law_on)
+
+
+def add_months(start: date, months: int) -> date:
+    """The matching day some months later, or the month's last day.
+
+    Law: 民法典 art. 202.
+    """
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - ONE_DAY).day
+    return date(year, month + 1, min(start.day, last))
+
+
+def merged(spans: list[Span]) -> list[tuple[date, date]]:
+    """Closed spans in order, overlaps joined, so that no day is left out twice."""
+    joined: list[tuple[date, date]] = []
+    closed = ((span.after, span.until) for span in spans if span.until is not None and span.until > span.after)
+    for after, until in sorted(closed):
+        if joined and after <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((after, until))
+    return joined
+
+
+def due_day(period: Period, law: Law) -> date:
+    """The period's last day.
+
+    Working days are counted on the calendar, days left out are skipped; a period in days or months
+    that ends on a rest day ends on the next working day. Past the announced years this is the
+    earliest day that it can be.
+    Law: 民法典 arts. 201-203.
+    Raises:
+        CalendarUnknown: beyond the days that can be projected, for a day fixed as well as for one counted.
+    """
+    calendar = law.calendar
+    if period.fixed_on is not None:
+        rolled = calendar.project_next_working(period.fixed_on)
+        return rolled if rule_of(period).bound == "applicant" else period.fixed_on
+    assert period.length is not None  # noqa: S101 - a period has a length or a fixed day
+    length = period.length + period.extra
+    unit = rule_of(period).unit
+    if unit is Unit.WORKING_DAY:
+        return _working_due(period, length, calendar)
+    start = calendar.project_day(period.starts_on).date
+    last = add_months(start, length) if unit is Unit.MONTH else _calendar_due(period, length)
+    return calendar.project_next_working(last)
+
+
+def _working_due(period: Period, length: int, calendar: Calendar) -> date:
+    position, left = period.starts_on, length
+    for after, until in merged(period.spans) if period.spans else ():
+        if until <= position:
+            continue
+        if after > position:
+            counted = calendar.project_count(position, after)
+            if counted >= left:
+                break
+            left -= counted
+        position = until
+    return calendar.project(position, left)
+
+
+def _calendar_due(period: Period, length: int) -> date:
+    due = period.starts_on + timedelta(days=length)
+    for after, until in merged(period.spans):
+        if after < due:
+            due += until - max(after, period.starts_on)
+    return due
+
+
+def settle(period: Period, law: Law) -> Period:
+    """The period with its due day computed again."""
+    period.due_on = due_day(period, law)
+    return period
+
+
+def open_span(period: Period, on: date) -> Span | None:
+    """The span in which the period stands still at the end of that day, the longest one.
+
+    What begins only when the period has run out leaves nothing out: it stays as late as it was.
+    """
+    covering = [span for span in period.spans if span.after <= on and _stands(span, on, period.due_on)]
+    return max(covering, key=lambda span: span.until or date.max, default=None)
+
+
+def _stands(span: Span, on: date, due_on: date) -> bool:
+    return span.after <= due_on if span.until is None else on < span.until and span.after < due_on
+
+
+def status(period: Period, on: date) -> Status:
+    """How the period stands at the end of that day.
+
+    ``missed``: its day has passed without the act of the one it binds (or the act came late) and the
+    agency is bound; ``lapsed``: the same for anybody else.
+    """
+    if period.ended_on is not None and period.ending is not None and period.ended_on <= on:
+        return period.ending
+    if open_span(period, on) is not None:
+        return "suspended"
+    if on <= period.due_on:
+        return "running"
+    return "missed" if rule_of(period).bound == "agency" and period.rule != "correction_notice" else "lapsed"
+
+
+def days_left(period: Period, on: date, law: Law) -> int | None:
+    """Days left at the end of that day in the period's own unit, negative when overdue; None once ended.
+
+    While it stands still with no end in sight, the days that were left when it stopped. Months are told in
+    calendar days.
+    """
+    if period.ended_on is not None and period.ended_on <= on:
+        return None
+    span = open_span(period, on)
+    if span is not None and span.until is None:
+        on = span.after
+    if rule_of(period).unit is not Unit.WORKING_DAY:
+        return (period.due_on - on).days
+    calendar = law.calendar
+    left = calendar.project_count(on, period.due_on)
+    for after, until in merged(period.spans):
+        after, until = max(after, on), min(until, period.due_on)
+        if until > after:
+            left -= calendar.project_count(after, until)
+    return left if on <= period.due_on else min(left, -1)
+
+
+Why = Literal[
+    "start", "working_day", "make_up_day", "rest_day", "holiday", "suspended", "unannounced", "calendar_day", "rolled"
+]
+
+
+class LedgerDay(NamedTuple):
+    """One calendar day of a period: whether it counts, which it is, why, and by which text."""
+
+    date: date
+    counted: bool
+    n: int
+    why: str
+    source: str
+
+
+def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
+    """Every calendar day from the start to the due day, each with its reason and source.
+
+    ``n`` counts what the period counts: working days, calendar days, or months completed.
+    """
+    basis = rule_of(period)
+    n = 0
+    yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
+    day = period.starts_on + ONE_DAY
+    while day <= period.due_on:
+        span = next((span for span in period.spans if _covers(span, day)), None)
+        if span is not None:
+            yield LedgerDay(day, False, n, "suspended", _span_source(span, period))
+        else:
+            counted, why, source = _count(day, n, period, basis, law)
+            n += counted
+            yield LedgerDay(day, counted, n, why, source)
+        day += ONE_DAY
+
+
+def _covers(span: Span, day: date) -> bool:
+    return span.until is not None and span.after < day <= span.until
+
+
+def _span_source(span: Span, period: Period) -> str:
+    return rule(span.why, period.law_on).source
+
+
+def _count(day: date, n: int, period: Period, basis: Rule, law: Law) -> tuple[bool, str, str]:
+    known = law.calendar.project_day(day)
+    if basis.unit is Unit.WORKING_DAY or basis.unit is None:
+        return known.working, str(known.kind), known.source
+    length = (period.length or 0) + period.extra
+    if n >= length:
+        return False, str(known.kind), known.source
+    if basis.unit is Unit.MONTH:
+        reached = day == add_months(period.starts_on, n + 1)
+        return reached, str(known.kind), basis.source if reached else known.source
+    return True, str(known.kind), basis.source

@@ -1,0 +1,70 @@
+"""The wording: every code that the law or the programs can raise has its Chinese sentence."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import disclosure
+from disclosure.notifications.documents.agency import FIELDS
+from disclosure.notifications.documents.kinds import kinds
+from disclosure.notifications.messages.catalogue import message_keys, say_with
+from disclosure.states.procedure.case import State
+from disclosure.states.procedure.fold import MOVES
+from disclosure.states.rules.rules import rules
+from disclosure.workflow.notices.service import ACTS
+
+FOLDER = Path(str(resources.files(disclosure)))
+
+
+def codes(pattern: str, *folders: str) -> set[str]:
+    """What a pattern finds in the code."""
+    return {
+        found
+        for folder in folders
+        for path in (FOLDER / folder).rglob("*.py")
+        for found in re.findall(pattern, path.read_text("utf-8"))
+    }
+
+
+def test_every_fault_has_its_sentence():
+    found = codes(r'"problem": "(\w+)"', "states", "workflow", "notifications") | codes(r"fault\([^()]*(?:\([^()]*\))?[^()]*?, \"(\w+)\"", "states")
+    missing = {code for code in found if f"problem_{code}" not in message_keys()}
+    assert missing == set()
+
+
+def test_every_error_of_the_setup_has_its_sentence():
+    found = codes(r'SetupError\(\s*"(\w+)"', "workflow")
+    assert {code for code in found if code not in message_keys()} == set()
+
+
+def test_every_condition_and_text_has_its_sentence():
+    found = codes(r'Unmet\(\s*"(\w+)"', "states", "workflow") | codes(r'text="(\w+)"', "states", "workflow")
+    assert {code for code in found if code not in message_keys() and code != "bad_data"} == set()
+
+
+def test_every_state_move_and_period_has_its_name():
+    assert {f"state_{state}" for state in State} <= message_keys()
+    assert {f"move_{move}" for move in MOVES} <= message_keys()
+    opened = codes(r'open_period\(\s*case, "(\w+)"', "states")
+    assert {f"rule_{name}" for name in opened} <= message_keys()
+    assert {f"unit_{rule.unit}" for rule in rules() if rule.unit} <= message_keys()
+
+
+def test_every_particular_of_an_office_and_every_act_has_its_name():
+    assert {f"agency_{name}" for name in FIELDS} <= message_keys()
+    assert {f"act_{name}" for name in (*ACTS, "issued", "voided")} <= message_keys()
+    assert {f"fact_{name}" for item in kinds() for name in (*item.needs, *item.asks)} - {"fact_items"} <= message_keys()
+
+
+def test_every_key_that_code_says_is_there():
+    found = codes(r'\bsay\(\s*"(\w+)"', "notifications", "workflow")
+    assert {key for key in found if key not in message_keys()} == set()
+
+
+def test_every_sentence_can_be_filled_in():
+    class Anything(dict):  # type: ignore[type-arg]
+        def __missing__(self, key: str) -> str:
+            return "某"
+
+    for key in message_keys():
+        assert "{" not in say_with(key, Anything())

@@ -1,0 +1,60 @@
+"""Outcomes: each with its article, its row, and whether it withholds."""
+
+import pytest
+
+from disclosure.states.rules.forms import forms
+from disclosure.states.rules.outcomes import outcome_rows, outcomes, outcomes_of_row, row_label
+
+ROWS = {  # outcome: its row, and how well that is confirmed
+    "O01": ("granted", "V"), "O02": ("granted", "V"), "O03": ("partial", "V"),
+    "O04": ("denied_state_secret", "V"), "O05": ("denied_law_forbids", "V"), "O06": ("denied_3s1s", "V"),
+    "O07": ("denied_third_party", "V"), "O08": ("denied_internal", "V"), "O09": ("denied_process", "V"),
+    "O10": ("denied_enforcement_file", "V"), "O11": ("denied_admin_query", "C"),
+    "O12": ("unable_not_held", "C"), "O13": ("unable_not_held", "C"), "O14": ("unable_need_create", "C"),
+    "O15": ("unable_still_unclear", "C"), "O16": ("noproc_petition", "C"), "O17": ("noproc_duplicate", "C"),
+    "O18": ("noproc_publication", "C"), "O19": ("noproc_massive", "C"), "O20": ("noproc_confirm", "C"),
+    "O21": ("other_no_correction", "V"), "O22": ("other_no_payment", "V"), "O23": ("other_misc", "S"),
+}  # fmt: skip
+ARTICLES = {
+    "O01": "第三十六条第一项", "O02": "第三十六条第二项", "O03": "第三十七条", "O04": "第十四条", "O07": "第十五条、第三十二条",
+    "O08": "第十六条第一款", "O09": "第十六条第二款", "O10": "第十六条第二款", "O11": "第三十六条第七项",
+    "O12": "第三十六条第四项", "O13": "第三十六条第五项", "O14": "第三十八条", "O15": "第三十条", "O16": "第三十九条第一款",
+    "O17": "第三十六条第六项", "O18": "第三十九条第二款", "O19": "第三十五条", "O21": "第三十条", "O22": "第四十二条",
+}  # fmt: skip
+
+
+def test_every_outcome_has_its_row_and_its_confidence():
+    assert {item.code: (item.row, item.confidence) for item in outcomes()} == ROWS
+
+
+def test_every_outcome_has_its_article():
+    found = {item.code: item.article for item in outcomes()}
+    assert {code: found[code] for code in ARTICLES} == ARTICLES
+    assert all(found.values())
+
+
+def test_only_refusals_under_articles_14_to_16_withhold():
+    assert [item.code for item in outcomes() if item.withheld] == ["O04", "O05", "O06", "O07", "O08", "O09", "O10"]
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form.key)
+def test_every_outcome_is_counted_in_exactly_the_row_that_names_it(form):
+    named = {code: row.key for row in form.rows for code in row.outcome_codes}
+    assert sum(len(row.outcome_codes) for row in form.rows) == len(named) == len(ROWS)
+    assert {item.code: form.row_of(item.row) for item in outcomes()} == named
+
+
+def test_the_rows_stand_in_the_order_of_the_newest_form():
+    assert outcome_rows() == forms()[-1].result_rows
+
+
+def test_a_row_knows_its_outcomes_and_an_outcome_its_part_of_the_report():
+    assert [item.code for item in outcomes_of_row("unable_not_held")] == ["O12", "O13"]
+    assert outcomes_of_row("nonsense") == ()
+    assert {item.category for item in outcomes()} == {"granted", "partial", "denied", "unable", "noproc", "other"}
+
+
+def test_every_row_has_its_words_and_no_two_rows_the_same():
+    labels = [row_label(row) for row in outcome_rows()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)

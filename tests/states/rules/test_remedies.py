@@ -1,0 +1,101 @@
+"""Remedies: which route stands against which decision on which day, who reviews it, where results count."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from disclosure.states.errors import BadData, LawUnknown
+from disclosure.states.rules.outcomes import outcome_rows
+from disclosure.states.rules.remedies import (
+    REVIEW_RESULTS,
+    SUIT_RESULTS,
+    remedy_route,
+    review_organ,
+    section4_column,
+    silence_route,
+)
+from disclosure.states.rules.settings import Settings
+
+DEFAULT = Settings()
+WITHHELD = {"denied_state_secret", "denied_law_forbids", "denied_3s1s", "denied_third_party", "denied_internal",
+            "denied_process", "denied_enforcement_file"}  # fmt: skip
+REVIEW = {
+    "upheld": "upheld", "claim_rejected": "upheld",
+    "changed": "corrected", "revoked": "corrected", "unlawful": "corrected", "ordered": "corrected", "void": "corrected",
+    "application_rejected": "other", "not_accepted": "other", "terminated": "other", "withdrawn": "other", "mediated": "other",
+}  # fmt: skip
+SUIT = {
+    "claim_dismissed": "upheld",
+    "revoked": "corrected", "ordered": "corrected", "paid": "corrected", "unlawful": "corrected", "void": "corrected",
+    "changed": "corrected",
+    "suit_rejected": "other", "not_docketed": "other", "withdrawn": "other",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", outcome_rows())
+@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1)])
+def test_review_comes_first_against_refusals_only(row, on):
+    expected = "by_part" if row == "partial" else "review_first" if row in WITHHELD else "choice"
+    assert remedy_route(row, on, DEFAULT).route == expected
+
+
+@pytest.mark.parametrize("row", outcome_rows())
+def test_until_the_end_of_2023_the_applicant_chose(row):
+    assert remedy_route(row, date(2023, 12, 31), DEFAULT).route == "choice"
+
+
+def test_the_text_behind_a_route_is_the_one_in_force():
+    days = (date(2023, 12, 31), date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1))
+    found = [remedy_route("denied_process", on, DEFAULT).source for on in days]
+    assert ["2017年修正" in found[0], "第二十三条第一款第四项" in found[1], found[1] == found[2]] == [True] * 3
+    assert "政府信息公开行政案件适用法律" in found[3]
+
+
+def test_before_the_first_regulations_no_route_is_known():
+    assert remedy_route("granted", date(2008, 5, 1), DEFAULT).route == "choice"
+    with pytest.raises(LawUnknown):
+        remedy_route("granted", date(2008, 4, 30), DEFAULT)
+    with pytest.raises(LawUnknown):
+        silence_route(date(2008, 4, 30), DEFAULT)
+
+
+def test_two_routes_follow_the_reading_chosen():
+    strict = Settings(admin_query_route="review_first", silence_route="review_first")
+    on = date(2024, 1, 1)
+    assert remedy_route("denied_admin_query", on, DEFAULT).route == "choice"
+    assert remedy_route("denied_admin_query", on, strict).route == "review_first"
+    assert remedy_route("unable_not_held", on, strict).route == "choice"
+    assert silence_route(on, DEFAULT).route == "choice"
+    assert silence_route(on, strict).route == "review_first"
+    assert silence_route(on - timedelta(days=1), strict).route == "choice"
+
+
+def test_since_2024_a_department_s_decision_goes_to_its_own_government():
+    assert review_organ("department", date(2023, 12, 31)).text == "本级人民政府或者上一级主管部门"
+    assert review_organ("department", date(2024, 1, 1)).text == "本级人民政府"
+
+
+def test_who_reviews_whom():
+    found = {kind: review_organ(kind, date(2024, 3, 1)).text for kind in ("government", "province", "ministry", "vertical")}
+    assert found == {"government": "上一级人民政府", "province": "本机关", "ministry": "本机关", "vertical": "上一级主管部门"}
+    with pytest.raises(LawUnknown):
+        review_organ("club", date(2024, 3, 1))
+
+
+def test_every_result_of_a_remedy_has_one_column():
+    assert {result: section4_column("review", result, DEFAULT) for result in REVIEW_RESULTS} == REVIEW
+    assert {result: section4_column("suit", result, DEFAULT) for result in SUIT_RESULTS} == SUIT
+
+
+def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
+    silent = Settings(review_not_accepted="not_counted")
+    assert section4_column("review", "not_accepted", silent) is None
+    assert section4_column("review", "application_rejected", silent) == "other"
+    assert section4_column("suit", "not_docketed", silent) == "other"
+
+
+@pytest.mark.parametrize(("kind", "result"), [("review", "paid"), ("suit", "upheld"), ("suit", "mediated"), ("review", "")])
+def test_a_result_of_the_other_remedy_is_refused_with_the_ones_that_are(kind, result):
+    with pytest.raises(BadData) as refused:
+        section4_column(kind, result, DEFAULT)
+    assert "revoked" in refused.value.faults[0]["choices"]

@@ -1,0 +1,496 @@
+"""Directories: faults of a text, people by their days, stand-ins, and what any directory must promise."""
+
+from datetime import date
+
+import pytest
+from approvals import ROLES, Office, directory_text, person, template_text
+from office import ADMIN
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.states.errors import BadData, NotPermitted, SheetRefused
+from disclosure.workflow import Actor, StandIn, TomlDirectory, appoint, end_appointment, set_directory, stuck
+from disclosure.workflow.approvals.conformance import HIGHEST, Known, check, checks
+from disclosure.workflow.approvals.directory import directory_of
+from disclosure.workflow.kernel import tables as t
+
+DAY = date(2024, 3, 5)
+
+
+def told(error):
+    """Field, problem and value of each fault, in the order in which they are told."""
+    return [(item["field"], item["problem"], item["value"]) for item in error.value.faults]
+
+
+def one(user, more=""):
+    return f'[[person]]\nid = "{user}"\nname = "某人"\n{more}\n'
+
+
+def stand_in(principal, other, since="2024-03-05", until="2024-03-06", moves=()):
+    listed = ", ".join(f'"{move}"' for move in moves)
+    return f'[[stand_in]]\nprincipal = "{principal}"\nstand_in = "{other}"\nfrom_on = {since}\nuntil_on = {until}\nmoves = [{listed}]\n'
+
+
+FAULTS = {
+    "id twice": (one("a") + one("b") + one("a"), [("person.1.id", "twice", "a"), ("person.3.id", "twice", "a")]),
+    "empty id": (one(""), [("person.1.id", "bad_id", "")]),
+    "blank id": (one("a") + one("  "), [("person.2.id", "bad_id", "  ")]),
+    "long id": (one("x" * 129), [("person.1.id", "bad_id", "x" * 129)]),
+    "unknown superior": (one("a", 'superior = "z"'), [("person.1.superior", "unknown_person", "z")]),
+    "one's own superior": (one("a", 'superior = "a"'), [("superior", "loop", "a")]),
+    "circle of superiors": (
+        one("a", 'superior = "b"') + one("b", 'superior = "c"') + one("c", 'superior = "a"') + one("d", 'superior = "a"'),
+        [("superior", "loop", "a"), ("superior", "loop", "b"), ("superior", "loop", "c")],
+    ),
+    "unknown principal": (one("a") + stand_in("z", "a"), [("stand_in.1.principal", "unknown_person", "z")]),
+    "unknown stand-in": (one("a") + stand_in("a", "z"), [("stand_in.1.stand_in", "unknown_person", "z")]),
+    "dates reversed": (
+        one("a") + one("b") + stand_in("a", "b", "2024-03-06", "2024-03-05"),
+        [("stand_in.1.until_on", "ends_before_it_starts", "2024-03-05")],
+    ),
+    "stands in for oneself": (one("a") + stand_in("a", "a"), [("stand_in.1.stand_in", "stands_in_for_oneself", "a")]),
+    "unknown key": ("colour = 1\n" + one("a", "age = 40"), [("person.1.age", "not_a_field", "40"), ("colour", "not_a_field", "1")]),
+    "no date": (one("a", 'left_on = "soon"'), [("person.1.left_on", "wrong_kind", "soon")]),
+    "roles that are no list": (one("a", 'roles = "leader"'), [("person.1.roles", "wrong_kind", "leader")]),
+    "number for an id": ('[[person]]\nid = 7\nname = "某人"', [("person.1.id", "wrong_kind", "7")]),
+    "all at once": (
+        one("a", 'superior = "z"') + one("a") + one("c", 'superior = "c"') + one("")
+        + stand_in("c", "c", "2024-03-06", "2024-03-05") + stand_in("x", "y"),
+        [
+            ("person.1.id", "twice", "a"), ("person.1.superior", "unknown_person", "z"), ("person.2.id", "twice", "a"),
+            ("person.4.id", "bad_id", ""), ("superior", "loop", "c"),
+            ("stand_in.1.until_on", "ends_before_it_starts", "2024-03-05"),
+            ("stand_in.1.stand_in", "stands_in_for_oneself", "c"), ("stand_in.2.principal", "unknown_person", "x"),
+            ("stand_in.2.stand_in", "unknown_person", "y"),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "faults"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_told_by_code_and_field(text, faults):
+    with pytest.raises(BadData) as error:
+        TomlDirectory.parse(text)
+    assert error.value.code == "bad_data"
+    assert told(error) == faults
+
+
+def test_what_is_missing_is_told():
+    with pytest.raises(BadData) as error:
+        TomlDirectory.parse('[[person]]\nid = "a"\n[[stand_in]]\nprincipal = "a"\n')
+    assert [(item["field"], item["problem"]) for item in error.value.faults] == [
+        ("person.1.name", "missing"), ("stand_in.1.stand_in", "missing"), ("stand_in.1.from_on", "missing"),
+        ("stand_in.1.until_on", "missing"),
+    ]  # fmt: skip
+
+
+def test_broken_toml_is_told_with_the_name_of_the_file_and_the_place():
+    with pytest.raises(BadData) as error:
+        TomlDirectory.parse("[[person]]\nid =\n", "people.toml")
+    (fault,) = error.value.faults
+    assert (fault["field"], fault["problem"]) == ("people.toml", "broken_toml")
+    assert "line 2" in fault["reason"]
+
+
+def test_the_sound_neighbours_of_the_faults_are_taken():
+    text = one("x" * 128) + one("b", 'superior = "c"') + one("c") + stand_in("b", "c", "2024-03-05", "2024-03-05")
+    directory = TomlDirectory.parse(text)
+    assert [item.user_id for item in directory.people()] == ["x" * 128, "b", "c"]
+    assert directory.superior("b", DAY).user_id == "c"
+    assert directory.principals("c", DAY) == [StandIn("b", "c", DAY, DAY)]
+    assert len(TomlDirectory.parse("")) == 0
+
+
+# put on record
+
+
+def kept(sessions):
+    with sessions() as session:
+        return session.execute(select(t.config).order_by(t.config.c.id)).all()
+
+
+def put(sessions, text, actor=ADMIN, agency="default"):
+    with sessions() as session, session.begin():
+        return set_directory(session, actor, text, agency=agency)
+
+
+@pytest.mark.parametrize("text", [FAULTS["all at once"][0], "[[person", one("a", 'roles = ["staff"]'), ""], ids=["faults", "toml", "nobody may administer", "nobody at all"])
+def test_nothing_of_a_refused_directory_is_stored(sessions, text):
+    """The host goes on after the refusal and commits."""
+    put(sessions, directory_text())
+    before = kept(sessions)
+    with sessions() as session, session.begin(), pytest.raises(BadData):
+        set_directory(session, ADMIN, text)
+    assert kept(sessions) == before
+    with sessions() as session:
+        assert len(directory_of(session.connection(), "default")) == len(ROLES)
+
+
+def test_an_office_in_which_nobody_may_administer_is_told(sessions):
+    with pytest.raises(BadData) as error:
+        put(sessions, one("a", 'roles = ["staff", "leader"]'))
+    assert told(error) == [("person.roles", "nobody_holds", "administrator")]
+
+
+def test_only_an_administrator_puts_people_on_record(sessions):
+    with pytest.raises(NotPermitted):
+        put(sessions, directory_text(), person("u2"))
+    assert kept(sessions) == []
+
+
+def test_the_people_of_one_agency_are_none_of_another(sessions):
+    put(sessions, directory_text(), agency="here")
+    with sessions() as session:
+        here, there = (directory_of(session.connection(), name) for name in ("here", "there"))
+    assert (len(here), len(there)) == (len(ROLES), 0)
+    assert there.person("u1", DAY) is None
+
+
+def test_the_people_of_an_earlier_version_are_still_known(sessions):
+    put(sessions, directory_text())
+    first = kept(sessions)[-1].id
+    put(sessions, directory_text({"root": ROLES["root"]}))
+    with sessions() as session:
+        now, then = directory_of(session.connection(), "default"), directory_of(session.connection(), "default", first)
+    assert (len(now), len(then)) == (1, len(ROLES))
+
+
+# people by their days
+
+COMING_AND_GOING = TomlDirectory.parse(
+    one("boss", 'roles = ["leader"]\ndepartment = "甲"\nleft_on = 2024-03-07')
+    + one("new", 'roles = ["leader"]\ndepartment = "乙"\nfrom_on = 2024-03-06\nsuperior = "boss"')
+    + one("old", 'roles = ["leader", "staff"]\ndepartment = "甲"\nposts = ["科长"]\ngrants = ["乙"]\nsuperior = "boss"')
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "there"),
+    [(date(2024, 3, 5), ["boss", "old"]), (date(2024, 3, 6), ["boss", "new", "old"]), (date(2024, 3, 7), ["new", "old"])],
+    ids=str,
+)
+def test_people_are_there_from_their_first_day_until_the_day_they_leave(on, there):
+    everybody = ("boss", "new", "old")
+    assert [user for user in everybody if COMING_AND_GOING.person(user, on) is not None] == there
+    assert [item.user_id for item in COMING_AND_GOING.holders("leader", None, on)] == there
+    assert [item.user_id for item in COMING_AND_GOING.holders("leader", "甲", on)] == [user for user in there if user != "new"]
+    above = COMING_AND_GOING.superior("old", on)
+    assert (above.user_id if above else None) == ("boss" if "boss" in there else None)
+
+
+def test_a_person_is_told_as_written():
+    assert COMING_AND_GOING.person("old", DAY) == Actor(
+        user_id="old", name="某人", department="甲", posts=("科长",), roles=("leader", "staff"), grants=("乙",)
+    )
+
+
+@pytest.mark.parametrize(("days", "waiting", "trouble"), [(0, ("王五",), None), (1, (), "no_candidate")], ids=["the day before", "the day"])
+def test_a_step_finds_nobody_from_the_day_on_which_its_only_holder_leaves(sessions, days, waiting, trouble):
+    office = Office(sessions).accept()
+    leaves = directory_text({user: row for user, row in ROLES.items() if user != "u3"} | {"u3": ROLES["u3"]}) + "left_on = 2024-03-06\n"
+    put(sessions, leaves)
+    office.propose()
+    office.clock.advance(days=days)
+    result = office.do("u2", "approve")
+    assert (result.status, result.waiting_for, result.trouble) == ("running", waiting, trouble)
+    with sessions() as session:
+        found = stuck(session, person("root"), **office.shared)
+    assert [item.sheet for item in found] == (["A-1#1"] if trouble else [])
+
+
+# stand-ins
+
+
+@pytest.mark.parametrize(
+    ("moves", "move", "on", "holds"),
+    [
+        ((), "reply", date(2024, 3, 4), False),
+        ((), "reply", date(2024, 3, 5), True),
+        ((), "reply", date(2024, 3, 6), True),
+        ((), "reply", date(2024, 3, 7), False),
+        (("reply", "extend"), "extend", date(2024, 3, 5), True),
+        (("reply", "extend"), "discontinue", date(2024, 3, 5), False),
+        (("reply",), "reply", date(2024, 3, 7), False),
+    ],
+)
+def test_a_stand_in_holds_within_its_period_and_matter(moves, move, on, holds):
+    directory = TomlDirectory.parse(one("a") + one("b") + stand_in("a", "b", moves=moves))
+    found = [item for item in directory.principals("b", on) if item.covers(move, on)]
+    assert bool(found) is holds
+    assert StandIn("a", "b", date(2024, 3, 5), date(2024, 3, 6), moves).covers(move, on) is holds
+    assert directory.principals("a", on) == [], "the one who is stood in for stands in for nobody"
+
+
+def by_record(office, moves):
+    """u7 stands in for u2 as the directory tells."""
+    put(office.sessions, directory_text() + stand_in("u2", "u7", "2024-03-06", "2024-03-07", moves))
+
+
+def by_appointment(office, moves):
+    """u7 stands in for u2 as u2 has arranged it."""
+    with office.sessions() as session, session.begin():
+        return appoint(session, person("u2"), "u2", "u7", date(2024, 3, 6), date(2024, 3, 7), moves, **office.shared)
+
+
+@pytest.fixture
+def office(sessions):
+    return Office(sessions, text=template_text("head disclosure_head any 10", "leader leader any 20")).accept()
+
+
+@pytest.mark.parametrize("arrange", [by_record, by_appointment])
+@pytest.mark.parametrize(
+    ("moves", "days", "holds"),
+    [((), 0, False), ((), 1, True), ((), 2, True), ((), 3, False), (("reply",), 1, True), (("extend",), 1, False)],
+)
+def test_a_stand_in_signs_within_the_period_and_in_the_matter_only(office, arrange, moves, days, holds):
+    arrange(office, moves)
+    office.propose()
+    office.clock.advance(days=days)
+    if not holds:
+        with pytest.raises(SheetRefused) as error:
+            office.do("u7", "approve")
+        assert error.value.code == "no_task"
+        return
+    assert office.do("u7", "approve").waiting_for == ("王五",)
+    with office.sessions() as session:
+        row = session.execute(select(t.action.c.user_id, t.action.c.on_behalf_of).where(t.action.c.verb == "approve")).one()
+    assert tuple(row) == ("u7", "u2")
+
+
+def appointed(office):
+    with office.sessions() as session:
+        return session.execute(select(t.substitute)).all()
+
+
+def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office):
+    with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
+        appoint(session, ADMIN, "u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ["reply", "fly"], **office.shared)
+    assert told(error) == [
+        ("principal", "unknown_person", "u98"), ("stand_in", "unknown_person", "u99"),
+        ("until_on", "ends_before_it_starts", "2024-03-06"), ("moves", "unknown_move", "fly"),
+    ]  # fmt: skip
+    with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
+        appoint(session, person("u2"), "u2", "u2", DAY, DAY, **office.shared)
+    assert told(error) == [("stand_in", "stands_in_for_oneself", "u2")]
+    assert appointed(office) == []
+
+
+@pytest.mark.parametrize(("by", "other"), [("u1", "u7"), ("u2", "u1"), ("u7", "u7")], ids=["for somebody else", "one who may not approve", "oneself for another"])
+def test_who_may_not_appoint_or_be_appointed_is_refused(office, by, other):
+    with office.sessions() as session, session.begin(), pytest.raises(NotPermitted):
+        appoint(session, person(by), "u2", other, DAY, DAY, **office.shared)
+    assert appointed(office) == []
+
+
+def test_an_appointment_ends_before_its_last_day(office):
+    number = by_appointment(office, ())
+    office.propose()
+    office.clock.advance(days=1)
+    with office.sessions() as session, session.begin():
+        with pytest.raises(NotPermitted):
+            end_appointment(session, person("u7"), number, **office.shared)
+        end_appointment(session, person("u2"), number, **office.shared)
+        with pytest.raises(BadData) as error:
+            end_appointment(session, person("u2"), number, **office.shared)
+    assert told(error) == [("number", "unknown_appointment", number)]
+    with pytest.raises(SheetRefused) as error:
+        office.do("u7", "approve")
+    assert error.value.code == "no_task"
+
+
+# what any directory must promise
+
+PEOPLE = ROLES | {"u9": ("郝一", "业务科", ("legal_reviewer",), "u3")}
+TEXT = directory_text(PEOPLE, left=("u5",)) + stand_in("u6", "u4", "2024-03-01", "2024-03-05") + stand_in("u4", "u9", "2024-03-01", "2024-03-31")
+KNOWN = Known(on=DAY, person="u4", role="legal_reviewer", holders=["u9", "u4"], department="法制科", leaver="u5")
+OTHER = Actor(user_id="u2", name="李四", roles=("disclosure_head",))
+ENTRY = StandIn("u6", "u4", date(2024, 3, 1), date(2024, 3, 31))
+
+
+@pytest.mark.parametrize("promise", list(checks()), ids=lambda item: item.__name__)
+def test_the_directory_that_comes_with_the_program_keeps_each_promise(promise):
+    promise(TomlDirectory.parse(TEXT), KNOWN)
+
+
+def test_the_directory_on_record_keeps_every_promise(sessions):
+    put(sessions, TEXT)
+    with sessions() as session:
+        check(directory_of(session.connection(), "default"), KNOWN)
+
+
+class FindsNobody(TomlDirectory):
+    def person(self, user_id, on):
+        return None
+
+
+class GivesIds(TomlDirectory):
+    def person(self, user_id, on):
+        return user_id
+
+
+class GivesSomebodyElse(TomlDirectory):
+    def person(self, user_id, on):
+        return OTHER if user_id == "u4" else super().person(user_id, on)
+
+
+class KnowsStrangers(TomlDirectory):
+    def person(self, user_id, on):
+        return super().person(user_id, on) or (OTHER if user_id not in ("", "u5") else None)
+
+
+class KnowsTheEmptyId(TomlDirectory):
+    def person(self, user_id, on):
+        return super().person(user_id, on) or (OTHER if user_id == "" else None)
+
+
+class FindsLeavers(TomlDirectory):
+    def person(self, user_id, on):
+        return self._actors.get(user_id)
+
+
+class LeaversHoldRoles(TomlDirectory):
+    def holders(self, role, department, on):
+        return [item for item in self.people() if role in item.roles and department in (None, item.department)]
+
+
+class LeavesOneOut(TomlDirectory):
+    def holders(self, role, department, on):
+        return super().holders(role, department, on)[1:]
+
+
+class NamesOneTwice(TomlDirectory):
+    def holders(self, role, department, on):
+        return [*(found := super().holders(role, department, on)), *found[:1]]
+
+
+class ChangesTheOrder(TomlDirectory):
+    asked = 0
+
+    def holders(self, role, department, on):
+        self.asked += 1
+        return super().holders(role, department, on)[:: -1 if self.asked % 2 else 1]
+
+
+class HidesRoles(TomlDirectory):
+    def holders(self, role, department, on):
+        return [item.model_copy(update={"roles": ()}) for item in super().holders(role, department, on)]
+
+
+class DoesNotKnowAHolder(TomlDirectory):
+    def person(self, user_id, on):
+        return None if user_id == "u9" else super().person(user_id, on)
+
+
+class IgnoresDepartments(TomlDirectory):
+    def holders(self, role, department, on):
+        return super().holders(role, None, on)
+
+
+class EmptiesDepartments(TomlDirectory):
+    def holders(self, role, department, on):
+        return super().holders(role, department, on) if department is None else []
+
+
+class UnknownDepartmentsHavePeople(TomlDirectory):
+    def holders(self, role, department, on):
+        return super().holders(role, department, on) or super().holders(role, None, on)
+
+
+class UnknownRolesHaveHolders(TomlDirectory):
+    def holders(self, role, department, on):
+        return self.people()[:1] if role == "no-such-role" else super().holders(role, department, on)
+
+
+class OnesOwnSuperior(TomlDirectory):
+    def superior(self, user_id, on):
+        return self.person(user_id, on)
+
+
+class SuperiorsInACircle(TomlDirectory):
+    def superior(self, user_id, on):
+        return self.person("u3" if user_id != "u3" else "u2", on)
+
+
+class StandInsOfOthers(TomlDirectory):
+    def principals(self, user_id, on):
+        return [item for item in self._stand_ins if item.covers("reply", on)]
+
+
+class StandInForOneself(TomlDirectory):
+    def principals(self, user_id, on):
+        return [ENTRY._replace(principal="u4")] if user_id == "u4" else []
+
+
+class StandInsBeyondTheirPeriod(TomlDirectory):
+    def principals(self, user_id, on):
+        return [item for item in self._stand_ins if item.stand_in == user_id]
+
+
+class StrangersStandIn(TomlDirectory):
+    def principals(self, user_id, on):
+        return [ENTRY._replace(stand_in=user_id)]
+
+
+BROKEN = {
+    FindsNobody: ("check_person_is_found_by_id", r"person\('u4'\) finds nobody"),
+    GivesIds: ("check_person_is_found_by_id", r"person\(\) must give an Actor"),
+    GivesSomebodyElse: ("check_person_is_found_by_id", "somebody of another id"),
+    KnowsStrangers: ("check_stranger_is_nobody", "somebody of an unknown id"),
+    KnowsTheEmptyId: ("check_stranger_is_nobody", "somebody for an empty id"),
+    FindsLeavers: ("check_leaver_is_gone", r"person\(\) finds somebody who has left"),
+    LeaversHoldRoles: ("check_leaver_is_gone", r"holders\(\) names somebody who has left"),
+    LeavesOneOut: ("check_holders_are_all_and_only", r"gives \['u9'\], not \['u9', 'u4'\]"),
+    NamesOneTwice: ("check_holders_are_all_and_only", "names somebody twice"),
+    ChangesTheOrder: ("check_holders_are_all_and_only", "another order when asked again"),
+    HidesRoles: ("check_holders_are_all_and_only", "a holder's roles must name the role"),
+    DoesNotKnowAHolder: ("check_holders_are_all_and_only", "does not know a holder"),
+    IgnoresDepartments: ("check_holders_of_a_department_belong_to_it", "people of another department"),
+    EmptiesDepartments: ("check_holders_of_a_department_belong_to_it", "leaves somebody out"),
+    UnknownDepartmentsHavePeople: ("check_holders_of_a_department_belong_to_it", "an unknown department has holders"),
+    UnknownRolesHaveHolders: ("check_unknown_role_has_no_holder", "unknown role finds somebody"),
+    OnesOwnSuperior: ("check_superiors_end", r"superior\(\) names the person"),
+    SuperiorsInACircle: ("check_superiors_end", "runs in a circle"),
+    StandInsOfOthers: ("check_stand_ins_name_the_one_asked", "an entry of somebody else"),
+    StandInForOneself: ("check_stand_ins_name_the_one_asked", "stand in for oneself"),
+    StandInsBeyondTheirPeriod: ("check_stand_ins_name_the_one_asked", "does not hold on that day"),
+    StrangersStandIn: ("check_stand_ins_name_the_one_asked", "a stranger stands in"),
+}
+
+
+def promise_broken(directory):
+    """The name of the first check that fails, with its words."""
+    for promise in checks():
+        try:
+            promise(directory, KNOWN)
+        except AssertionError as error:
+            return promise.__name__, str(error)
+    return None
+
+
+@pytest.mark.parametrize(("kind", "promise", "words"), [(kind, *rest) for kind, rest in BROKEN.items()], ids=lambda item: getattr(item, "__name__", ""))
+def test_a_broken_directory_is_told_which_promise_it_breaks(kind, promise, words):
+    name, text = promise_broken(kind.parse(TEXT))
+    assert name == promise
+    with pytest.raises(AssertionError, match=words) as error:
+        check(kind.parse(TEXT), KNOWN)
+    assert str(error.value) == text
+
+
+def test_each_promise_has_a_directory_that_breaks_it():
+    assert {promise for promise, _ in BROKEN.values()} == {item.__name__ for item in checks()}
+
+
+def test_a_long_line_of_superiors_is_no_circle():
+    rows = [one(f"p{place}", f'superior = "p{place + 1}"' if place < HIGHEST - 1 else "") for place in range(HIGHEST)]
+    directory = TomlDirectory.parse("".join(rows))
+    check(directory, Known(on=DAY, person="p0", role="leader", holders=[], department="甲"))
+
+
+def test_an_office_from_which_nobody_has_left_needs_to_name_no_leaver(sqlite_engine):
+    sessions = sessionmaker(sqlite_engine)
+    put(sessions, directory_text())
+    with sessions() as session:
+        directory = directory_of(session.connection(), "default")
+    check(directory, Known(on=DAY, person="u1", role="legal_reviewer", holders=["u4", "u5"], department="法制科"))
+    with pytest.raises(AssertionError, match="gives"):
+        check(directory, Known(on=DAY, person="u1", role="legal_reviewer", holders=["u4"], department="法制科"))

@@ -1,0 +1,57 @@
+"""Eight processes on the same sheets of one PostgreSQL: each thing is done once, and nothing is lost."""
+
+import multiprocessing
+
+from approvals import Office, template_text
+from racing import HANDS, SHEETS, propose_once, sign_all
+from sqlalchemy import func, select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.workflow import verify
+from disclosure.workflow.kernel import tables as t
+
+
+def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engine):
+    office = Office(sessionmaker(postgresql_engine), text=template_text("check legal_reviewer any 10", "leader leader any 10"))
+    for number in range(SHEETS):
+        office.accept(f"A-{number}")
+        office.propose(case=f"A-{number}")
+    spawn = multiprocessing.get_context("spawn")
+    gate, told = spawn.Barrier(len(HANDS)), spawn.Queue()
+    url = postgresql_engine.url.render_as_string(hide_password=False)
+    hands = [spawn.Process(target=sign_all, args=(url, place, gate, told)) for place in range(len(HANDS))]
+    for hand in hands:
+        hand.start()
+    ends = [told.get(timeout=120) for _ in range(len(HANDS) * SHEETS)]
+    for hand in hands:
+        hand.join(timeout=60)
+    assert [hand.exitcode for hand in hands] == [0] * len(hands)
+    for number in range(SHEETS):
+        of_sheet = [end for end in ends if end[0] == f"A-{number}#1"]
+        assert len([end for end in of_sheet if end[3] == "done"]) == 1, of_sheet
+        assert {end[3] for end in of_sheet} <= {"done", "conflict", "task_gone", "sheet_status"}
+        for end in of_sheet:
+            if end[3] in ("task_gone", "sheet_status"):
+                assert end[4]["by"] in ("赵六", "钱七"), "the loser is not told who"
+                assert end[4]["at"], "the loser is not told when"
+    with office.sessions() as session:
+        done = select(func.count()).where(t.action.c.verb.in_(("approve", "return")))
+        assert session.execute(done).scalar_one() == SHEETS
+        assert verify(session).faults == ()
+
+
+def test_eight_processes_propose_the_same_matter_and_one_sheet_is_opened(postgresql_engine):
+    office = Office(sessionmaker(postgresql_engine)).accept()
+    spawn = multiprocessing.get_context("spawn")
+    gate, told = spawn.Barrier(8), spawn.Queue()
+    url = postgresql_engine.url.render_as_string(hide_password=False)
+    hands = [spawn.Process(target=propose_once, args=(url, place, gate, told)) for place in range(8)]
+    for hand in hands:
+        hand.start()
+    ends = sorted(told.get(timeout=120) for _ in hands)
+    for hand in hands:
+        hand.join(timeout=60)
+    assert ends.count("done") == 1, ends
+    assert set(ends) <= {"done", "conflict", "sheet_open"}
+    with office.sessions() as session:
+        assert session.execute(select(func.count()).select_from(t.sheet)).scalar_one() == 1

@@ -1,0 +1,106 @@
+"""Sheets under tampering, erasing and the sweep: found, whole, and told once."""
+
+from datetime import date
+
+import pytest
+from approvals import Office, person, template_text
+from office import ADMIN
+from sqlalchemy import select, text
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.workflow import FixedClock, erase, show_sheet, sign, tick, verify
+from disclosure.workflow.kernel import tables as t
+
+SEALED = template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
+TAMPER = {
+    "UPDATE dsc_action SET user_id = 'u1' WHERE verb = 'approve'": "sheet_action_altered",
+    "UPDATE dsc_action SET data = '{}' WHERE seq = 1": "sheet_action_altered",
+    "DELETE FROM dsc_action WHERE seq = (SELECT max(seq) FROM dsc_action)": "sheet_actions_cut",
+    "DELETE FROM dsc_action": "sheet_without_actions",
+    "UPDATE dsc_aside SET payload = '{\"data\": {}, \"draft\": \"\"}' WHERE kind = 'content'": "sheet_text_altered",
+    "UPDATE dsc_aside SET payload = '\"不同意\"' WHERE kind = 'opinion'": "sheet_text_altered",
+    "UPDATE dsc_sheet SET content_hash = 'x'": "signature_of_another_text",
+    "UPDATE dsc_sheet SET sealed_hash = 'x'": "sealed_another_text",
+    "UPDATE dsc_sheet SET event_seq = NULL": "sheet_and_history_differ",
+}
+
+
+def finished(sessions):
+    """A sheet that has been approved with an opinion, and sealed."""
+    office = Office(sessions, text=SEALED).accept()
+    office.propose()
+    office.do("u2", "approve", opinion="同意")
+    done = office.do("u3", "approve", opinion="同意")
+    office.do("u8", "seal", content=done.content)
+    return office
+
+
+def codes(sessions):
+    with sessions() as session:
+        return {fault.code for fault in verify(session).faults}
+
+
+@pytest.mark.parametrize("statement", TAMPER)
+def test_tampering_is_found(sqlite_engine, statement):
+    sessions = sessionmaker(sqlite_engine)
+    finished(sessions)
+    assert codes(sessions) == set()
+    with sessions() as session, session.begin():
+        for verb in ("update", "delete"):
+            session.execute(text(f"DROP TRIGGER dsc_action_no_{verb}"))
+        session.execute(text(statement))
+    assert TAMPER[statement] in codes(sessions)
+
+
+def test_a_drafter_who_signs_by_a_hand_of_the_database_is_found(sqlite_engine):
+    """The chain can be forged by who holds the database; the separation of duties is judged all the same."""
+    from disclosure.workflow.approvals.audit import _Named
+    from disclosure.workflow.approvals.store import action_hash
+
+    sessions = sessionmaker(sqlite_engine)
+    finished(sessions)
+    with sessions() as session, session.begin():
+        for verb in ("update", "delete"):
+            session.execute(text(f"DROP TRIGGER dsc_action_no_{verb}"))
+        session.execute(text("UPDATE dsc_action SET user_id = 'u1' WHERE verb = 'approve'"))
+        before = "0" * 64
+        for row in session.execute(select(t.action).order_by(t.action.c.seq)).mappings().all():
+            link = action_hash(_Named("default", "A-1", 1), {**row, "prev_hash": before})
+            where = t.action.c.id == row["id"]
+            session.execute(t.action.update().where(where).values(prev_hash=before, hash=link))
+            before = link
+        session.execute(t.sheet.update().values(head_hash=before))
+    assert codes(sessions) == {"drafter_approved"}
+
+
+def test_erasing_clears_drafts_and_opinions_and_the_audit_stays_clean(sessions):
+    office = finished(sessions)
+    for name, data in (("serve", {"proof": "回执"}), ("close", {})):
+        office.make("u1", "A-1", name, data)
+    with sessions() as session, session.begin():
+        erase(session, ADMIN, "A-1", clock=office.clock)
+    with sessions() as session:
+        assert set(session.execute(select(t.aside.c.payload)).scalars()) == {None}
+    assert codes(sessions) == set()
+
+
+def test_a_step_past_its_share_is_told_once_for_each_level(sessions):
+    office = Office(sessions, on=date(2024, 3, 1)).accept()
+    office.propose()
+    told = []
+    for day in (4, 5, 6, 25, 25, 28, 29, 29, 30, 31):
+        told += tick(sessions, FixedClock(date(2024, 3, day))).escalated
+    assert told == ["A-1#1"] * 2
+    shown = office.ask(show_sheet, "u2", "A-1#1")
+    levels = [item["data"]["level"] for item in shown["actions"] if item["verb"] == "escalate"]
+    assert levels == [1, 2]
+
+
+def test_a_sweep_that_missed_the_first_level_tells_the_second_alone(sessions):
+    office = Office(sessions, on=date(2024, 3, 1)).accept()
+    office.propose()
+    assert tick(sessions, FixedClock(date(2024, 4, 1))).escalated == ("A-1#1",)
+    assert tick(sessions, FixedClock(date(2024, 4, 2))).escalated == ()
+    with sessions() as session, session.begin():
+        sign(session, person("u2"), "A-1#1", "approve", clock=FixedClock(date(2024, 4, 2)))
+    assert codes(sessions) == set()

@@ -1,0 +1,237 @@
+"""Databases: created, checked, refused with a remedy; the tables fit every kind of database."""
+
+import sqlite3
+from datetime import date
+
+import pytest
+from office import ADMIN, CLERK, SUBMIT
+from sqlalchemy import MetaData, create_engine, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from disclosure.states.errors import Conflict, SetupError
+from disclosure.workflow import change_settings, check_schema, create_schema, metadata, move, recompute, verify
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.kernel.database import (
+    SCHEMA_VERSION,
+    open_engine,
+    schema_sql,
+    setup_errors,
+    unit,
+    upgrade_database,
+)
+from disclosure.workflow.kernel.migrations import include_name, upgrade
+from disclosure.workflow.kernel.versions import latest, law_at
+
+
+def code_of(url: str) -> str:
+    with pytest.raises(SetupError) as refused:
+        open_engine(url)
+    return refused.value.code
+
+
+def test_a_missing_file_is_created_and_a_server_is_not(tmp_path, server):
+    open_engine(f"sqlite:///{tmp_path / 'new.db'}").dispose()
+    assert code_of(server) == "database_without_tables"
+
+
+def test_what_cannot_be_used_is_refused_with_its_own_code(tmp_path):
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam, " * 100, "utf-8")
+    assert code_of(f"sqlite:///{tmp_path / 'letter.db'}") == "database_damaged"
+    assert code_of(f"sqlite:///{tmp_path / 'none' / 'x.db'}") == "database_folder"
+    assert code_of("nonsense://x") == "database_address"
+    assert code_of("not an address") == "database_address"
+    assert code_of("postgresql://nobody@127.0.0.1:1/x") == "database_unreachable"
+
+
+def test_a_file_locked_by_another_program_is_told_so(tmp_path):
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    engine = open_engine(url)
+    other = sqlite3.connect(tmp_path / "x.db", timeout=0, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    impatient = create_engine(url, connect_args={"timeout": 0})
+    with pytest.raises(SetupError) as refused, setup_errors(impatient), Session(impatient) as session:
+        move(session, CLERK, "A-1", "submit", SUBMIT)
+    other.close()
+    engine.dispose()
+    assert refused.value.code == "database_locked"
+
+
+def test_another_version_is_refused(engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE dsc_version SET version_num = '0000'"))
+    with pytest.raises(SetupError) as refused:
+        check_schema(engine)
+    assert refused.value.code == "schema_version"
+
+
+def test_every_identifier_is_short_and_every_type_portable():
+    for table in metadata.tables.values():
+        names = [table.name, *(index.name for index in table.indexes), *(item.name for item in table.constraints)]
+        names += [column.name for column in table.columns]
+        assert all(len(str(name)) <= 30 for name in names)
+        assert table.name.startswith("dsc_")
+        for column in table.columns:
+            assert type(column.type).__name__ in ("Integer", "String", "Text", "Date", "DateTime", "Numeric", "LargeBinary")
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql", "mariadb"])
+def test_the_statements_for_hand_work_name_every_table_and_the_guards(dialect):
+    text_ = schema_sql(dialect)
+    assert all(f"CREATE TABLE {name} " in text_ for name in metadata.tables)
+    assert text_.count("append-only") >= 1
+
+
+def test_an_unknown_dialect_is_refused():
+    with pytest.raises(SetupError):
+        schema_sql("nonsense")
+
+
+def structure(engine) -> dict:
+    """Tables, columns, keys and indexes as the database tells them."""
+    inspector = inspect(engine)
+    return {
+        name: (
+            sorted((column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(name)),
+            sorted((index["name"], tuple(index["column_names"])) for index in inspector.get_indexes(name)),
+            sorted(str(key["name"]) for key in inspector.get_unique_constraints(name)),
+            sorted(tuple(key["constrained_columns"]) for key in inspector.get_foreign_keys(name)),
+            tuple(inspector.get_pk_constraint(name)["constrained_columns"]),
+        )
+        for name in sorted(inspector.get_table_names())
+    }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path, server):
+    """A database without tables."""
+    if request.param == "sqlite":
+        engine = create_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        maker = create_engine(server, isolation_level="AUTOCOMMIT")
+        name = f"empty_{abs(hash(str(tmp_path)))}"
+        with maker.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine = create_engine(maker.url.set(database=name))
+        maker.dispose()
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrations_lead_to_the_same_tables(empty, engine):
+    if empty.dialect.name != engine.dialect.name:
+        pytest.skip("another kind of database")
+    with empty.begin() as connection:
+        upgrade(connection)
+    check_schema(empty)
+    assert structure(empty) == structure(engine)
+    with Session(empty) as session, session.begin():
+        move(session, CLERK, "A-1", "submit", SUBMIT)
+    with Session(empty) as session:
+        assert verify(session).faults == ()
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_all_that_it_holds(tmp_path):
+    kept = f"sqlite:///{tmp_path / 'kept.db'}"
+    new = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    with Session(new) as session, session.begin():
+        move(session, CLERK, "A-1", "submit", SUBMIT, at="2024-03-01")
+        move(session, CLERK, "A-1", "accept", at="2024-03-04")
+    old = create_engine(kept)
+    with old.begin() as connection:
+        upgrade(connection, "0001")
+    known = MetaData()
+    known.reflect(old)
+    with new.connect() as source, old.begin() as target:
+        for table in known.sorted_tables:
+            rows = [dict(row._mapping) for row in source.execute(select(t.metadata.tables[table.name]))] if table.name in t.metadata.tables else []
+            if rows and table.name != "dsc_version":
+                target.execute(table.insert(), [{column.name: row[column.name] for column in table.columns} for row in rows])
+    old.dispose()
+    with pytest.raises(SetupError) as told:
+        open_engine(kept)
+    assert told.value.code == "schema_version"
+    assert upgrade_database(kept) == ("0001", SCHEMA_VERSION)
+    assert upgrade_database(kept) == (SCHEMA_VERSION, SCHEMA_VERSION)
+    engine = open_engine(kept)
+    with Session(engine) as session, session.begin():
+        assert verify(session).faults == ()
+        assert recompute(session).differences == ()
+        move(session, CLERK, "A-1", "reply", {"outcome": "granted", "delivery": "post"}, at="2024-03-08")
+    engine.dispose()
+    new.dispose()
+
+
+def test_a_hosts_autogenerate_leaves_the_plugins_tables_alone():
+    assert include_name("oa_user", "table", {})
+    assert not include_name("dsc_case", "table", {})
+    assert include_name("dsc_case", "index", {})
+
+
+def test_the_tables_can_stand_in_a_schema_of_the_hosts_choice(postgresql_engine):
+    with postgresql_engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA apart"))
+        connection.execute(text("DROP TABLE dsc_private, dsc_remedy, dsc_event, dsc_case CASCADE"))
+    apart = postgresql_engine.execution_options(schema_translate_map={None: "apart"})
+    create_schema(apart)
+    check_schema(apart)
+    with Session(apart) as session, session.begin():
+        move(session, CLERK, "A-1", "submit", SUBMIT)
+        assert verify(session).cases == 1
+    with postgresql_engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM apart.dsc_event")).scalar_one() == 1
+
+
+def test_a_unit_within_a_unit_is_taken_back_alone(sessions):
+    def write(connection, name):
+        connection.execute(t.agency.insert(), {"code": name, "profile": "{}"})
+
+    with sessions() as session, session.begin(), unit(session) as outer:
+        write(outer, "first")
+        with pytest.raises(ZeroDivisionError), unit(session) as inner:
+            write(inner, "second")
+            raise ZeroDivisionError
+        with unit(session) as inner:
+            write(inner, "third")
+    with sessions() as session:
+        assert set(session.execute(select(t.agency.c.code)).scalars()) == {"first", "third"}
+
+
+def test_a_transaction_that_the_database_has_dropped_cannot_be_committed(sqlite_engine):
+    """A full disk makes SQLite take everything back: what comes after must not be kept alone."""
+    with Session(sqlite_engine) as session:
+        session.execute(t.agency.insert(), {"code": "of the host", "profile": "{}"})
+        with pytest.raises(OSError, match="disk"), unit(session) as connection:
+            connection.connection.driver_connection.execute("ROLLBACK")
+            raise OSError("disk full")
+        with pytest.raises(SQLAlchemyError):
+            session.execute(t.agency.insert(), {"code": "half", "profile": "{}"})
+            session.commit()
+    with Session(sqlite_engine) as session:
+        assert session.execute(select(t.agency.c.code)).all() == []
+
+
+def test_a_race_that_the_database_decides_is_a_conflict(postgresql_engine):
+    first = Session(postgresql_engine.execution_options(isolation_level="REPEATABLE READ"))
+    second = Session(postgresql_engine)
+    with second.begin():
+        move(second, CLERK, "A-1", "submit", SUBMIT, at=date(2024, 3, 1))
+    with first:
+        first.execute(select(t.case)).all()
+        with second.begin():
+            move(second, CLERK, "A-1", "accept", at=date(2024, 3, 4))
+        with pytest.raises(Conflict):
+            move(first, CLERK, "A-1", "accept", at=date(2024, 3, 4))
+    second.close()
+
+
+def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
+    with sessions() as session:
+        change_settings(session, ADMIN, {"red_days": 2})
+        session.rollback()
+    with sessions() as session:
+        change_settings(session, ADMIN, {"red_days": 4})
+        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+        session.commit()
+    with sessions() as session:
+        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4

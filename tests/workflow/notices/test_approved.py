@@ -1,0 +1,91 @@
+"""A paper says what was approved, or bears the reason why not."""
+
+from datetime import date
+
+import pytest
+from approvals import Office, person
+from counter import PROFILE
+from office import ADMIN
+
+from disclosure.notifications.documents.render import shipped
+from disclosure.states.errors import BadData
+from disclosure.workflow import FixedClock, set_profile, verify
+from disclosure.workflow.notices.issue import issue, issued_papers
+from disclosure.workflow.notices.templates import install_templates
+
+LATER = date(2024, 3, 8)
+
+
+@pytest.fixture
+def office(sessions):
+    with sessions() as session, session.begin():
+        set_profile(session, ADMIN, "default", PROFILE)
+    return Office(sessions).accept()
+
+
+def approved(office, on=LATER, **more):
+    """A reply proposed on one day and approved on a later one."""
+    office.propose(data={"outcome": "granted", "delivery": "post", "ground": "可以公开"}, **more)
+    office.clock = office.shared["clock"] = FixedClock(on)
+    office.do("u2", "approve")
+    office.do("u3", "approve")
+    return office
+
+
+def issued(office, **more):
+    with office.sessions() as session, session.begin():
+        return issue(session, person("u1"), "A-1", "reply", carriers=("text",), **office.shared, **more)
+
+
+def set_up(office, verb, *args):
+    with office.sessions() as session, session.begin():
+        verb(session, ADMIN, *args)
+
+
+def test_number_and_day_of_approval_are_no_change(office):
+    done = issued(approved(office))
+    assert (done.approved, done.changed, done.issued_on) == ("A-1#1", (), LATER)
+    with office.sessions() as session:
+        (paper,) = issued_papers(session.connection(), "default", "A-1")
+        assert verify(session).faults == ()
+    assert paper["kind"] == "reply"
+
+
+@pytest.mark.parametrize(
+    ("verb", "args", "line"),
+    [
+        (set_profile, ("default", {"court": "另一个人民法院"}), "另一个人民法院"),
+        (install_templates, ({"reply.j2": f"{shipped('reply').rstrip()}\n另外一段。\n".encode()},), "另外一段。"),
+    ],
+)  # fmt: skip
+def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, verb, args, line):
+    approved(office)
+    set_up(office, verb, *args)
+    with pytest.raises(BadData) as caught:
+        issued(office)
+    assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
+    assert any(line in fault["line"] for fault in caught.value.faults)
+    with office.sessions() as session:
+        assert issued_papers(session.connection(), "default", "A-1") == []
+
+
+def test_with_a_reason_it_is_issued_and_the_reason_kept(office):
+    approved(office)
+    set_up(office, set_profile, "default", {"court": "另一个人民法院"})
+    done = issued(office, reason="法院集中管辖有调整")
+    assert done.approved == "A-1#1"
+    assert any("另一个人民法院" in line for line in done.changed)
+    with office.sessions() as session:
+        assert verify(session).faults == ()
+
+
+def test_a_draft_of_one_s_own_is_what_was_approved(office):
+    approved(office, draft="我们自己写的答复。")
+    with pytest.raises(BadData):
+        issued(office)
+
+
+def test_a_step_without_approval_is_compared_with_nothing(office):
+    with office.sessions() as session, session.begin():
+        done = issue(session, person("u1"), "A-1", "receipt", carriers=("text",), **office.shared)
+    assert (done.approved, done.changed) == (None, ())

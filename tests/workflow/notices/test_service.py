@@ -1,0 +1,161 @@
+"""Service: dispatch, delivery, signature and return apart, each proved; the remedy starts from receipt."""
+
+from datetime import date
+
+import pytest
+from counter import REPLIED, Counter
+from office import SUBMIT
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.states.errors import BadData
+from disclosure.workflow import show, verify
+from disclosure.workflow.cases.store import load_case
+from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.notices.issue import issued_papers, void
+from disclosure.workflow.notices.safe import last_safe_days
+from disclosure.workflow.notices.service import proof_of, record_service
+
+POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
+LATER = date(2024, 4, 30)
+
+
+@pytest.fixture
+def counter(sessions):
+    made = Counter(sessions).replied()
+    made.issue()
+    return made.at(LATER)
+
+
+def record(counter, act, data=None, on=REPLIED, **more):
+    return counter.do(record_service, "A-1", "1", act, data or {}, on=on, **more)
+
+
+def refused(counter, act, data=None, on=REPLIED, **more):
+    with pytest.raises(BadData) as caught:
+        record(counter, act, data, on, **more)
+    return {item["problem"] for item in caught.value.faults}
+
+
+def test_posted_delivered_and_signed_are_three_days_and_the_remedy_starts_from_the_last(counter):
+    record(counter, "dispatched", POST)
+    record(counter, "delivered", on=date(2024, 3, 22))
+    done = record(counter, "signed", {"signed_by": "欧阳小明"}, on=date(2024, 3, 25))
+    assert done.moved.move == "serve"
+    with counter.sessions() as session:
+        found = issued_papers(session.connection(), "default", "A-1")[0]["acts"]
+        assert [(item["act"], item["on"]) for item in found] == [
+            ("dispatched", "2024-03-20"), ("delivered", "2024-03-22"), ("signed", "2024-03-25"),
+        ]  # fmt: skip
+        periods = show(session.connection(), "default", "A-1", LATER)["periods"]
+        review = next(item for item in periods if item["rule"] == "review_application")
+        assert review["starts_on"] == "2024-03-25"
+        assert verify(session).faults == ()
+
+
+def test_a_returned_letter_is_sent_again(counter):
+    record(counter, "dispatched", POST)
+    record(counter, "returned", {"reason": "查无此人"}, on=date(2024, 3, 27))
+    assert refused(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 28)) == {"not_dispatched"}
+    again = record(counter, "dispatched", POST | {"waybill": "E101", "address": "新地址"}, on=date(2024, 3, 28))
+    assert again.attempt == 2
+    assert record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 30)).attempt == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "data", "on", "expected"),
+    [
+        ("dispatched", POST | {"carrier": "某快递"}, REPLIED, {"not_the_postal_enterprise"}),
+        ("dispatched", {"method": "post", "carrier": "邮政"}, REPLIED, {"missing"}),
+        ("dispatched", {"method": "pigeon"}, REPLIED, {"not_one_of"}),
+        ("dispatched", {"method": "email"}, REPLIED, {"missing"}),
+        ("dispatched", POST, date(2024, 3, 19), {"before_last_act"}),
+        ("dispatched", POST, date(2024, 5, 1), {"not_yet"}),
+        ("dispatched", POST | {"weight": "1"}, REPLIED, {"not_a_field"}),
+        ("signed", {}, REPLIED, {"missing", "not_dispatched"}),
+        ("signed", {"signed_by": "本人"}, REPLIED, {"not_dispatched"}),
+        ("refused", {"method": "in_person"}, REPLIED, {"missing"}),
+        ("returned", {}, REPLIED, {"missing", "not_dispatched"}),
+        ("nonsense", {}, REPLIED, {"not_one_of"}),
+    ],
+)
+def test_what_does_not_hold_is_told_all_at_once(sqlite_engine, act, data, on, expected):
+    made = Counter(sessionmaker(sqlite_engine)).replied()
+    made.issue()
+    assert refused(made.at(LATER), act, data, on) == expected
+    with made.sessions() as session:
+        assert issued_papers(session.connection(), "default", "A-1")[0]["acts"] == []
+
+
+def test_one_sending_at_a_time_and_none_after_it_arrived(counter):
+    record(counter, "dispatched", POST)
+    assert refused(counter, "dispatched", POST) == {"under_way"}
+    record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
+    assert refused(counter, "dispatched", POST, on=date(2024, 3, 23)) == {"served_before"}
+
+
+def test_handed_over_it_is_signed_without_a_dispatch(counter):
+    done = record(counter, "signed", {"method": "in_person", "signed_by": "本人"})
+    assert done.moved.move == "serve"
+
+
+def test_a_void_paper_is_not_served(counter):
+    counter.do(void, "A-1", "1", "有误")
+    assert refused(counter, "dispatched", POST) == {"void_not_served"}
+
+
+def test_posting_on_another_day_than_the_one_recorded_is_told(counter):
+    assert record(counter, "dispatched", POST, on=date(2024, 3, 21)).warnings == (
+        "答复登记为2024-03-20作出，实际算作2024-03-21作出；请更正答复一步的日期",
+    )
+
+
+@pytest.mark.parametrize(("method", "warned"), [("online", False), ("email", False), ("in_person", True)])
+def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned):
+    record(counter, "dispatched", {"method": method, "address": "账号"})
+    done = record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
+    assert any("实际算作2024-03-22" in text for text in done.warnings) == warned
+
+
+def test_posting_after_the_last_day_is_told(counter):
+    warned = record(counter, "dispatched", POST, on=date(2024, 4, 2)).warnings
+    assert any("超过最后一日2024-03-29" in item for item in warned)
+
+
+SAFE = {"post_by": date(2024, 3, 29), "signed_by": date(2024, 3, 29)}
+
+
+def safe(counter, case="A-1"):
+    with counter.sessions() as session:
+        connection = session.connection()
+        return last_safe_days(connection, load_case(connection, "default", case))
+
+
+def test_the_last_safe_days_are_those_of_the_reply_period(sessions):
+    counter = Counter(sessions)
+    counter.make("A-9", "submit", SUBMIT)
+    assert safe(counter, "A-9") == SAFE
+
+
+def test_a_recorded_reply_is_safe_only_once_it_is_posted(counter):
+    assert safe(counter) == SAFE
+    record(counter, "dispatched", POST)
+    assert safe(counter) == {}
+
+
+def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):
+    record(counter, "dispatched", {"method": "in_person"})
+    assert safe(counter) == SAFE
+    record(counter, "signed", {"signed_by": "本人"})
+    assert safe(counter) == {}
+
+
+def test_addresses_and_names_are_kept_apart_from_the_record(counter):
+    record(counter, "dispatched", POST, file=("回执.jpg", b"bytes"))
+    with counter.sessions() as session:
+        stored = " ".join(row.data for row in session.execute(select(t.paper_act.c.data)))
+        case = load_case(session.connection(), "default", "A-1").id
+        assert proof_of(session.connection(), case, 2)["address"] == "湖城市某路1号"
+        assert session.execute(select(t.proof.c.file_content)).scalar_one() == b"bytes"
+    assert "某路" not in stored
+    assert "E100" not in stored

@@ -1,0 +1,199 @@
+"""Who works in the office: the port through which approvals ask, and a default that reads one TOML text.
+
+Fail closed: who is not found is nobody, and a step for which nobody is found stands still until an
+administrator has settled it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from ...states.errors import BadData
+from ...states.procedure.fold import MOVES
+from ..kernel.identity import Actor
+from ..kernel.versions import latest, text_at
+from .fields import read_toml
+
+
+class StandIn(NamedTuple):
+    """One person acts for another within a period; ``moves`` are the matters, none for all of them."""
+
+    principal: str
+    stand_in: str
+    from_on: date
+    until_on: date
+    moves: tuple[str, ...] = ()
+
+    def covers(self, move: str, on: date) -> bool:
+        """Whether it holds for that move on that day."""
+        return self.from_on <= on <= self.until_on and (not self.moves or move in self.moves)
+
+
+class Directory(Protocol):
+    """What approvals ask of the host's people; read-only, and the same question gives the same answer.
+
+    A host's own directory is proved by running ``disclosure.workflow.approvals.conformance`` against it.
+    """
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work in the office on that day."""
+        ...
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in one department or (None) anywhere, in a steady order."""
+        ...
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        ...
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        ...
+
+
+class _Person(BaseModel):
+    """One person as the text tells."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    name: str
+    department: str = ""
+    posts: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+    superior: str | None = None
+    from_on: date | None = None
+    left_on: date | None = None
+
+    def at_work(self, on: date) -> bool:
+        return (self.from_on is None or self.from_on <= on) and (self.left_on is None or on < self.left_on)
+
+    def actor(self) -> Actor:
+        return Actor(
+            user_id=self.id, name=self.name, department=self.department, posts=self.posts, roles=self.roles,
+            grants=self.grants,
+        )  # fmt: skip
+
+
+class _StandIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    principal: str
+    stand_in: str
+    from_on: date
+    until_on: date
+    moves: tuple[str, ...] = ()
+
+
+class _Book(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    person: tuple[_Person, ...] = ()
+    stand_in: tuple[_StandIn, ...] = ()
+
+
+class TomlDirectory:
+    """The people of a small office, written in TOML: ``[[person]]`` and ``[[stand_in]]``."""
+
+    def __init__(self, people: Sequence[_Person], stand_ins: Sequence[StandIn]) -> None:
+        self._people = {person.id: person for person in people}
+        self._actors = {person.id: person.actor() for person in people}
+        self._stand_ins = tuple(stand_ins)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "directory.toml") -> "TomlDirectory":
+        """Reads a text.
+
+        Raises:
+            BadData: every fault of it at once.
+        """
+        book = read_toml(_Book, text, name)
+        faults = list(_faults(book))
+        if faults:
+            raise BadData(*faults)
+        return cls(book.person, [StandIn(**item.model_dump()) for item in book.stand_in])
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def people(self) -> list[Actor]:
+        """Everybody, in the order of the text."""
+        return list(self._actors.values())
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work on that day."""
+        found = self._people.get(user_id)
+        return self._actors[user_id] if found is not None and found.at_work(on) else None
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in the order of the text."""
+        return [
+            self._actors[person.id]
+            for person in self._people.values()
+            if role in person.roles and person.at_work(on) and department in (None, person.department)
+        ]
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        found = self._people.get(user_id)
+        return None if found is None or found.superior is None else self.person(found.superior, on)
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        return [item for item in self._stand_ins if item.stand_in == user_id and item.from_on <= on <= item.until_on]
+
+
+def _faults(book: _Book) -> Iterator[dict[str, Any]]:
+    ids = [person.id for person in book.person]
+    for place, person in enumerate(book.person, 1):
+        where = f"person.{place}"
+        if not person.id.strip() or len(person.id) > 128:
+            yield {"field": f"{where}.id", "problem": "bad_id", "value": person.id}
+        if ids.count(person.id) > 1:
+            yield {"field": f"{where}.id", "problem": "twice", "value": person.id}
+        if person.from_on is not None and person.left_on is not None and person.left_on <= person.from_on:
+            yield {"field": f"{where}.left_on", "problem": "ends_before_it_starts", "value": person.left_on.isoformat()}
+        if person.superior is not None and person.superior not in ids:
+            yield {"field": f"{where}.superior", "problem": "unknown_person", "value": person.superior}
+    above = {person.id: person.superior for person in book.person}
+    for person in book.person:
+        if _circles(above, person.id):
+            yield {"field": "superior", "problem": "loop", "value": person.id}
+    for place, item in enumerate(book.stand_in, 1):
+        where = f"stand_in.{place}"
+        for field in ("principal", "stand_in"):
+            if getattr(item, field) not in ids:
+                yield {"field": f"{where}.{field}", "problem": "unknown_person", "value": getattr(item, field)}
+        if item.until_on < item.from_on:
+            yield {"field": f"{where}.until_on", "problem": "ends_before_it_starts", "value": item.until_on.isoformat()}
+        for move in item.moves:
+            if move not in MOVES:
+                yield {"field": f"{where}.moves", "problem": "unknown_move", "value": move}
+        if item.principal == item.stand_in:
+            yield {"field": f"{where}.stand_in", "problem": "stands_in_for_oneself", "value": item.stand_in}
+
+
+def _circles(above: dict[str, str | None], start: str) -> bool:
+    seen = {start}
+    at = above.get(start)
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = above.get(at)
+    return at == start
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> TomlDirectory:
+    return TomlDirectory.parse(text)
+
+
+EMPTY = TomlDirectory((), ())
+
+
+def directory_of(connection: Connection, agency: str, config_id: int | None = None) -> TomlDirectory:
+    """The people that the agency has put on record, by now or by a version; nobody where it has not."""
+    text = text_at(connection, latest(connection) if config_id is None else config_id, "directory", agency)
+    return _parsed(text) if text else EMPTY

@@ -1,0 +1,146 @@
+"""How much of the legal period a step may use, counted backwards from the statutory day; and escalation.
+
+Approval never moves the statutory clock: these days drive reminders only.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from ...states.calendar.calendar import Calendar
+from ...states.errors import Conflict
+from ..cases.store import NEVER
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, today
+from ..kernel.database import unit
+from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.versions import latest, law_at
+from .commands import Office
+from .directory import Directory
+from .hand import Hand, act
+from .sheet import Sheet, Step, limit_parts
+from .store import load_sheet, save_sheet
+from .template import template_of
+
+_CLOCK = SystemClock()
+_WHOLE = 100
+SYSTEM = Actor(user_id="system", name="系统")
+PORTION = 500
+
+
+def limit_of(sheet: Sheet, step: Step, calendar: Calendar) -> date | None:
+    """The last day of a step, if the steps after it are to have their shares; None where no period runs."""
+    if sheet.due_on == NEVER or not sheet.length:
+        return None
+    parts = limit_parts(sheet.ordered())
+    if step.no not in parts:
+        return None
+    return back(sheet.due_on, -(-parts[step.no] * sheet.length // _WHOLE), calendar)
+
+
+def back(day: date, working_days: int, calendar: Calendar) -> date:
+    """The day that lies some working days before another."""
+    while working_days > 0:
+        if calendar.project_working(day):
+            working_days -= 1
+        day -= timedelta(days=1)
+    while not calendar.project_working(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def used(step: Step, on: date, calendar: Calendar) -> int:
+    """Working days that a step has used by the end of a day."""
+    return calendar.project_count(step.started_on, on) if step.started_on is not None and step.started_on < on else 0
+
+
+def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
+    """How high a step has to be told of: 0 within its limit, 1 past it, 2 from the statutory day on."""
+    limit = limit_of(sheet, step, calendar)
+    if limit is None or on <= limit:
+        return 0
+    return 2 if on >= sheet.due_on else 1
+
+
+def escalate(
+    sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None
+) -> list[str]:
+    """Tells the superiors of those who let a step's share of the period run out; returns the sheets.
+
+    Each step is told of once for each level, whatever days the sweep has missed. The superior is told,
+    and signs nothing by it.
+    """
+    told = []
+    with sessions() as session, session.begin():
+        names = _late(session.connection(), today(clock))
+    for agency, name in names:
+        with sessions() as session, session.begin():
+            try:
+                if _escalate(session, agency, name, clock, directory):
+                    told.append(name)
+            except Conflict:  # somebody is acting on it at this moment: the next sweep looks again
+                continue
+    return told
+
+
+def _late(connection: Connection, on: date) -> list[tuple[str, str]]:
+    """Sheets under way whose step may be past its limit."""
+    columns = t.sheet.c
+    rows = connection.execute(
+        select(columns.agency, columns.case_no, columns.sheet_no)
+        .join(t.step, (t.step.c.sheet_id == columns.id) & (t.step.c.no == columns.step_no))
+        .where(columns.is_open == 1, columns.status == "running", columns.due_on < NEVER, t.step.c.level < 2)
+        .order_by(columns.due_on)
+    )
+    return [(row.agency, f"{row.case_no}#{row.sheet_no}") for row in rows]
+
+
+def _escalate(session: Session, agency: str, name: str, clock: Clock, directory: Directory | None) -> bool:
+    with unit(session) as connection:
+        kept = load_sheet(connection, agency, name)
+        sheet = kept.sheet
+        step = sheet.current
+        template = template_of(connection, sheet.config_id, agency)
+        if step is None or template is None:
+            return False
+        calendar = law_at(connection, latest(connection)).calendar
+        level = level_on(sheet, step, today(clock), calendar)
+        if level <= step.level:
+            return False
+        office = Office(connection, SYSTEM, agency, clock, RoleAuthorizer(), directory)
+        hand = office.hand(template, kept.latest)
+        step.level = level
+        superiors = _superiors(sheet, step, hand, level)
+        for person in superiors:
+            sheet.add_task("watch", person, hand.at, step.no)
+        people = [person.user_id for person in superiors]
+        act(sheet, hand, "escalate", None, "", step=step.plan.key, level=level, to=people)
+        save_sheet(connection, kept, hand.at, SYSTEM)
+    return True
+
+
+def _superiors(sheet: Sheet, step: Step, hand: Hand, level: int) -> list[Actor]:
+    """Whom to tell: as many levels above the holders as have been reached, each person once."""
+    found: dict[str, Actor] = {}
+    for task in sheet.tasks_of(step, "open"):
+        person = hand.directory.person(task.user_id, hand.on)
+        for _ in range(level):
+            person = None if person is None else hand.directory.superior(person.user_id, hand.on)
+            if person is not None:
+                found.setdefault(person.user_id, person)
+    watching = {task.user_id for task in sheet.tasks if task.kind == "watch" and task.state == "open"}
+    return [person for user, person in found.items() if user not in watching]
+
+
+def cost(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> dict[str, Any]:
+    """What a step costs of the legal period: working days used of how many, its last day, whether it is over."""
+    limit = limit_of(sheet, step, calendar)
+    return {
+        "used": used(step, on, calendar),
+        "length": sheet.length or None,
+        "limit_on": limit.isoformat() if limit else None,
+        "over": limit is not None and on > limit,
+    }

@@ -1,0 +1,409 @@
+"""Reading and writing a sheet: prebuilt statements on the host's connection.
+
+A sheet is read whole and written by what has changed of it. Its row has a version: who writes an older
+one has lost the race and is told so.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ...states.errors import BadData, Conflict, UnknownSheet
+from ..kernel import tables as t
+from ..kernel.identity import Actor
+from ..kernel.prebuilt import Prebuilt
+from ..kernel.sealing import GENESIS, canonical, digest
+from ..kernel.versions import LATEST
+from .items import Status, TodoItem
+from .sheet import Act, Sheet, Step, Task
+from .template import StepPlan
+
+_SHEET = select(t.sheet, LATEST.label("latest")).where(t.sheet.c.agency == bindparam("agency"))
+_BY_NAME = _SHEET.where(t.sheet.c.case_no == bindparam("case_no"), t.sheet.c.sheet_no == bindparam("sheet_no"))
+_OF_CASE = (
+    select(t.sheet.c.sheet_no, t.sheet.c.is_open)
+    .where(t.sheet.c.agency == bindparam("agency"), t.sheet.c.case_no == bindparam("case_no"))
+    .order_by(t.sheet.c.sheet_no)
+)
+_STEPS = select(t.step).where(t.step.c.sheet_id == bindparam("sheet_id")).order_by(t.step.c.no)
+_TASKS = select(t.task).where(t.task.c.sheet_id == bindparam("sheet_id")).order_by(t.task.c.no)
+_LAST_NO = select(func.coalesce(func.max(t.sheet.c.sheet_no), 0)).where(
+    t.sheet.c.agency == bindparam("agency"), t.sheet.c.case_no == bindparam("case_no")
+)
+_LAST_ACT = (
+    select(t.action.c.actor, t.action.c.verb, t.action.c.recorded_at)
+    .where(t.action.c.sheet_id == bindparam("sheet_id"))
+    .order_by(t.action.c.seq.desc())
+)
+_HEAD = (
+    "status", "is_open", "matter", "drafter", "drafter_name", "authors", "revision", "content_hash", "data",
+    "head_hash", "step_no", "length", "due_on", "trouble", "event_seq", "seal_role", "sealed_hash", "closed_at",
+    "urged_at", "last_act",
+)  # fmt: skip
+_STEP = ("place", "plan", "state", "started_on", "level")
+_TASK = (
+    "user_id", "user_name", "kind", "state", "box", "position", "parent_no", "verdict", "signed", "acted_by", "saved",
+    "due_on", "opened_at", "done_at",
+)  # fmt: skip
+_UPDATE_SHEET = Prebuilt(
+    update(t.sheet)
+    .where(t.sheet.c.id == bindparam("b_id"), t.sheet.c.version == bindparam("b_version"))
+    .values({name: bindparam(name) for name in _HEAD} | {"version": bindparam("next_version")})
+)
+_UPDATE_STEP = Prebuilt(
+    update(t.step)
+    .where(t.step.c.sheet_id == bindparam("b_id"), t.step.c.no == bindparam("b_no"))
+    .values({name: bindparam(name) for name in _STEP})
+)
+_UPDATE_TASK = Prebuilt(
+    update(t.task)
+    .where(t.task.c.sheet_id == bindparam("b_id"), t.task.c.no == bindparam("b_no"))
+    .values({name: bindparam(name) for name in _TASK})
+)
+_INSERT_SHEET = insert(t.sheet)
+_INSERT_STEP = Prebuilt(insert(t.step))
+_INSERT_TASK = Prebuilt(insert(t.task))
+_INSERT_ACTION = Prebuilt(insert(t.action))
+_INSERT_ASIDE = Prebuilt(insert(t.aside))
+_INSERT_URGE = Prebuilt(insert(t.urge))
+_INSERT_OUTBOX = Prebuilt(insert(t.outbox))
+_READ_URGE = update(t.urge).where(
+    t.urge.c.sheet_id == bindparam("b_id"), t.urge.c.task_no == bindparam("b_no"), t.urge.c.read_at.is_(None)
+)
+_OPEN_SHEETS = update(t.case).where(t.case.c.id == bindparam("b_id"))
+
+
+@dataclass(slots=True)
+class Kept:
+    """A sheet as it was read, with the rows by which a write knows what has changed."""
+
+    sheet: Sheet
+    latest: int
+    last_act: int = 0
+    was_open: bool = True
+    steps: dict[int, dict[str, Any]] = field(default_factory=dict)
+    tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def find_name(connection: Connection, agency: str, name: str) -> tuple[str, int]:
+    """A sheet's case and number from its name; a bare case number means the only open one, or the last.
+
+    Raises:
+        UnknownSheet; BadData: several are open, so that one must be named.
+    """
+    case, mark, number = name.rpartition("#")
+    if mark and number.isascii() and number.isdecimal() and len(number) < 10:
+        return case, int(number)
+    rows = connection.execute(_OF_CASE, {"agency": agency, "case_no": name}).all()
+    if not rows:
+        raise UnknownSheet(sheet=name)
+    going = [row.sheet_no for row in rows if row.is_open]
+    if len(going) > 1:
+        names = "、".join(f"{name}#{number}" for number in going)
+        raise BadData({"field": "sheet", "problem": "several_sheets", "value": names})
+    return name, going[0] if going else rows[-1].sheet_no
+
+
+def load_sheet(connection: Connection, agency: str, name: str) -> Kept:
+    """The sheet of that name with its steps and tasks.
+
+    Raises:
+        UnknownSheet; BadData.
+    """
+    case, number = find_name(connection, agency, name)
+    row = connection.execute(_BY_NAME, {"agency": agency, "case_no": case, "sheet_no": number}).first()
+    if row is None:
+        raise UnknownSheet(sheet=name)
+    return _kept(connection, row)
+
+
+def _kept(connection: Connection, row: Any) -> Kept:
+    sheet = Sheet(
+        id=row.id, agency=row.agency, case_id=row.case_id, case=row.case_no, no=row.sheet_no, version=row.version,
+        status=row.status, move=row.move, matter=row.matter, drafter=row.drafter,
+        drafter_name=row.drafter_name or row.drafter, department=row.department or "",
+        authors=json.loads(row.authors), config_id=row.config_id, revision=row.revision,
+        content_hash=row.content_hash, data=json.loads(row.data), head_hash=row.head_hash, step_no=row.step_no,
+        length=row.length, due_on=row.due_on, trouble=row.trouble, event_seq=row.event_seq,
+        seal_role=row.seal_role, sealed_hash=row.sealed_hash, created_at=row.created_at, closed_at=row.closed_at,
+        urged_at=row.urged_at,
+    )  # fmt: skip
+    where = {"sheet_id": row.id}
+    sheet.steps = [
+        Step(item.no, item.place, _plan(item.plan), item.state, item.started_on, item.level)
+        for item in connection.execute(_STEPS, where)
+    ]
+    sheet.tasks = [_task(item) for item in connection.execute(_TASKS, where)]
+    kept = Kept(sheet, row.latest, row.last_act, bool(row.is_open))
+    _remember(kept)
+    return kept
+
+
+def _plan(text: str) -> StepPlan:
+    return StepPlan.model_construct(**(json.loads(text) | {"people": tuple(json.loads(text)["people"])}))
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        row.no, row.step_no, row.user_id, row.user_name or row.user_id, row.kind, row.state, row.created_at,
+        row.position, row.parent_no, row.verdict, row.signed, row.acted_by, row.saved, row.opened_at, row.done_at,
+    )  # fmt: skip
+
+
+def _remember(kept: Kept) -> None:
+    sheet = kept.sheet
+    kept.steps = {step.no: _step_row(step) for step in sheet.steps}
+    kept.tasks = {task.no: _task_row(sheet, task) for task in sheet.tasks}
+
+
+def _step_row(step: Step) -> dict[str, Any]:
+    return {
+        "place": step.place, "plan": canonical(step.plan.model_dump()), "state": step.state,
+        "started_on": step.started_on, "level": step.level,
+    }  # fmt: skip
+
+
+def _task_row(sheet: Sheet, task: Task) -> dict[str, Any]:
+    return {
+        "user_id": task.user_id, "user_name": task.name or None, "kind": task.kind, "state": task.state,
+        "box": task.box or "none", "position": task.position, "parent_no": task.parent_no, "verdict": task.verdict,
+        "signed": task.signed, "acted_by": task.acted_by, "saved": task.saved, "due_on": sheet.due_on,
+        "opened_at": task.opened_at, "done_at": task.done_at,
+    }  # fmt: skip
+
+
+def new_number(connection: Connection, agency: str, case: str) -> int:
+    """The number of the next sheet of a case."""
+    return int(connection.execute(_LAST_NO, {"agency": agency, "case_no": case}).scalar_one()) + 1
+
+
+def content_hash(salt: str, move: str, data: dict[str, Any], draft: str) -> str:
+    """What an approval signs: the move with all its data, and the draft of the notice."""
+    return digest(salt, move, canonical(data), draft)
+
+
+def put_content(connection: Connection, sheet: Sheet, data: dict[str, Any], draft: str, salt: str) -> None:
+    """Keeps one revision of what is proposed, apart from the sheet so that it can be erased."""
+    put_aside(connection, sheet.id, "content", sheet.revision, {"data": data, "draft": draft}, salt, sheet.content_hash)
+
+
+def put_aside(
+    connection: Connection, sheet_id: int, kind: str, no: int, payload: Any, salt: str, sum_: str
+) -> None:
+    """Keeps something that may name people, with the salted hash by which it is known."""
+    row = {
+        "sheet_id": sheet_id, "kind": kind, "no": no, "hash": sum_, "salt": salt, "payload": canonical(payload),
+        "erased_at": None,
+    }  # fmt: skip
+    _INSERT_ASIDE.run(connection, row)
+
+
+def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, Any], str]:
+    """What the sheet proposes now: the data of the move and the draft.
+
+    Raises:
+        UnknownSheet: it has been erased.
+    """
+    statement = select(t.aside.c.payload).where(
+        t.aside.c.sheet_id == sheet.id, t.aside.c.kind == "content", t.aside.c.no == sheet.revision
+    )
+    text = connection.execute(statement).scalar()
+    if text is None:
+        raise UnknownSheet("sheet_erased", sheet=sheet.ref)
+    found = json.loads(text)
+    return found["data"], found["draft"]
+
+
+def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
+    """Writes a new sheet's own row; what hangs on it is written by ``save_sheet``."""
+    row = _head(sheet, 0) | {
+        "agency": sheet.agency, "case_id": sheet.case_id, "case_no": sheet.case, "sheet_no": sheet.no, "version": 0,
+        "move": sheet.move, "department": sheet.department or None, "config_id": sheet.config_id,
+        "created_at": sheet.created_at,
+    }  # fmt: skip
+    sheet.head_hash = GENESIS
+    row["head_hash"] = GENESIS
+    sheet.id = int(connection.execute(_INSERT_SHEET, row).inserted_primary_key[0])  # type: ignore[index]
+    _count_open(connection, sheet.case_id, 1)
+    return Kept(sheet, sheet.config_id)
+
+
+def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
+    return {
+        "status": sheet.status, "is_open": int(sheet.is_open), "matter": sheet.matter, "drafter": sheet.drafter,
+        "drafter_name": sheet.drafter_name or None, "authors": canonical(sheet.authors), "revision": sheet.revision,
+        "content_hash": sheet.content_hash, "data": canonical(sheet.data), "head_hash": sheet.head_hash,
+        "step_no": sheet.step_no, "length": sheet.length, "due_on": sheet.due_on, "trouble": sheet.trouble,
+        "event_seq": sheet.event_seq, "seal_role": sheet.seal_role, "sealed_hash": sheet.sealed_hash,
+        "closed_at": sheet.closed_at, "urged_at": sheet.urged_at, "last_act": last_act,
+    }  # fmt: skip
+
+
+def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, announce: bool = True) -> None:
+    """Writes what has changed of a sheet, what was done, and what other systems are to be told.
+
+    Raises:
+        Conflict: somebody else has acted on the sheet since it was read.
+    """
+    sheet = kept.sheet
+    _write_acts(connection, kept, at)
+    where = {"b_id": sheet.id, "b_version": sheet.version, "next_version": sheet.version + 1}
+    if _UPDATE_SHEET.run(connection, _head(sheet, kept.last_act) | where).rowcount != 1:
+        raise sheet_conflict(connection, sheet)
+    sheet.version += 1
+    _write_steps(connection, kept)
+    changed = _write_tasks(connection, kept)
+    for urge in sheet.urges:
+        row = {"sheet_id": sheet.id, "task_no": urge.task_no, "user_id": urge.user_id, "urged_by": urge.urged_by,
+               "urged_at": urge.urged_at, "read_at": None}  # fmt: skip
+        _INSERT_URGE.run(connection, row)
+    if kept.was_open and not sheet.is_open:
+        _count_open(connection, sheet.case_id, -1)
+    if changed and announce:
+        _tell(connection, sheet, changed, at, sender)
+    sheet.acts, sheet.urges = [], []
+
+
+def _count_open(connection: Connection, case_id: int, more: int) -> None:
+    connection.execute(_OPEN_SHEETS.values(open_sheets=t.case.c.open_sheets + more), {"b_id": case_id})
+
+
+def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
+    for act in kept.sheet.acts:
+        kept.last_act += 1
+        row = action_row(kept.sheet, act, kept.last_act, at)
+        if act.opinion:
+            salt = secrets.token_hex(16)
+            sum_ = digest(salt, act.opinion)
+            row["data"] = canonical(act.data | {"opinion": sum_})
+            put_aside(connection, kept.sheet.id, "opinion", kept.last_act, act.opinion, salt, sum_)
+        row["hash"] = action_hash(kept.sheet, row)
+        kept.sheet.head_hash = row["hash"]
+        _INSERT_ACTION.run(connection, row)
+
+
+def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, Any]:
+    """One action as it is stored, without its own hash."""
+    return {
+        "sheet_id": sheet.id, "seq": seq, "verb": act.verb, "on_date": act.on, "recorded_at": at,
+        "user_id": act.actor.user_id, "on_behalf_of": act.on_behalf_of,
+        "actor": act.actor.model_dump_json(exclude_defaults=True), "content_hash": act.content_hash,
+        "data": canonical(act.data), "prev_hash": sheet.head_hash,
+    }  # fmt: skip
+
+
+def action_hash(sheet: Any, row: dict[str, Any]) -> str:
+    """The link of one action to the one before: over its own texts, as they are stored."""
+    return digest(
+        row["prev_hash"], sheet.agency, sheet.case, str(sheet.no), str(row["seq"]), row["verb"],
+        row["on_date"].isoformat(), row["recorded_at"], row["user_id"], row["on_behalf_of"] or "", row["actor"],
+        row["content_hash"], row["data"],
+    )  # fmt: skip
+
+
+def _write_steps(connection: Connection, kept: Kept) -> None:
+    for step in kept.sheet.steps:
+        row = _step_row(step)
+        if step.no not in kept.steps:
+            _INSERT_STEP.run(connection, row | {"sheet_id": kept.sheet.id, "no": step.no})
+        elif row != kept.steps[step.no]:
+            _UPDATE_STEP.run(connection, row | {"b_id": kept.sheet.id, "b_no": step.no})
+        kept.steps[step.no] = row
+
+
+def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
+    sheet = kept.sheet
+    changed = []
+    for task in sheet.tasks:
+        row = _task_row(sheet, task)
+        before = kept.tasks.get(task.no)
+        if before is None:
+            fixed = {"sheet_id": sheet.id, "no": task.no, "step_no": task.step_no, "agency": sheet.agency,
+                     "move": sheet.move, "created_at": task.created_at}  # fmt: skip
+            _INSERT_TASK.run(connection, row | fixed)
+        elif row != before:
+            _UPDATE_TASK.run(connection, row | {"b_id": sheet.id, "b_no": task.no})
+        else:
+            continue
+        if before is None or before["box"] != row["box"] or before["opened_at"] != row["opened_at"]:
+            if row["box"] != "none" or (before is not None and before["box"] != "none"):
+                changed.append(task)
+            if sheet.urged_at is not None and row["opened_at"] is not None:
+                connection.execute(
+                    _READ_URGE.values(read_at=row["opened_at"]), {"b_id": sheet.id, "b_no": task.no}
+                )
+        kept.tasks[task.no] = row
+    return changed
+
+
+def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str, sender: Actor) -> None:
+    """One message for all entries that changed, in the same transaction."""
+    items = [item.model_dump(mode="json") for item in todo_items(sheet, changed, at, sender)]
+    name = f"{sheet.agency}/todo-{sheet.id}"
+    row = {
+        "event_key": f"{name}/{sheet.version}", "topic": "todo.changed", "agency": sheet.agency,
+        "payload": canonical({"items": items}), "created_at": at, "attempts": 0,
+    }  # fmt: skip
+    _INSERT_OUTBOX.run(connection, row)
+
+
+_STATUS: dict[str, Status] = {"todo": "todo", "toread": "cc", "done": "done", "read": "done", "": "closed"}
+
+
+def todo_items(sheet: Sheet, tasks: Iterable[Task], at: str, sender: Actor) -> list[TodoItem]:
+    """Entries of other systems' lists for tasks: numbers and names of steps, nothing of the applicant."""
+    steps = {step.no: step.plan.title for step in sheet.steps}
+    return [
+        TodoItem.model_construct(
+            id=f"{sheet.agency}/{sheet.id}/{task.no}",
+            rev=sheet.version,
+            receiver=task.user_id,
+            status=_STATUS[task.box],
+            title=item_title(sheet.case, sheet.move, task.kind),
+            kind=task.kind,
+            step=steps.get(task.step_no, ""),
+            case=sheet.case,
+            sheet=sheet.ref,
+            sender=sender.user_id,
+            sender_name=sender.name or sender.user_id,
+            read=task.opened_at is not None,
+            due_on=None if sheet.due_on == date.max else sheet.due_on,
+            created_at=task.created_at,
+            changed_at=at,
+        )
+        for task in tasks
+    ]
+
+
+def item_title(case: str, move: str, kind: str) -> str:
+    """What an entry of a list is called."""
+    from ...notifications.messages.catalogue import say
+
+    return say("todo_title", case=case, move=say(f"move_{move}"), kind=say(f"task_{kind}"))
+
+
+def sheet_conflict(connection: Connection, sheet: Sheet) -> Conflict:
+    """The error that tells who acted on the sheet meanwhile, and when."""
+    return Conflict("sheet_conflict", sheet=sheet.ref, **last_act(connection, sheet.id))
+
+
+def last_act(connection: Connection, sheet_id: int, *verbs: str) -> dict[str, str]:
+    """Who acted last on a sheet, what it was and when."""
+    statement = _LAST_ACT.where(t.action.c.verb.in_(verbs)) if verbs else _LAST_ACT
+    row = connection.execute(statement.limit(1), {"sheet_id": sheet_id}).first()
+    if row is None:
+        return {}
+    actor = json.loads(row.actor)
+    return {"by": actor.get("name") or actor["user_id"], "did": row.verb, "at": row.recorded_at}
+
+
+def urges_of(connection: Connection, sheet_id: int) -> Sequence[Any]:
+    """Every urging of a sheet with the moment at which it was read."""
+    return connection.execute(select(t.urge).where(t.urge.c.sheet_id == sheet_id).order_by(t.urge.c.id)).all()
+
+

@@ -1,0 +1,204 @@
+"""What is asked of one sheet: all of it, what a person can do with it and why not, what a verb would do."""
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import describe, name
+from ...states.errors import DisclosureError, NotPermitted
+from ..cases.commands import Step as MoveStep
+from ..cases.commands import what_would
+from ..cases.store import NEVER
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, today
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, sees
+from ..kernel.versions import latest, law_at
+from .commands import Office
+from .directory import Directory
+from .fields import parse_fields
+from .hand import Hand
+from .limits import cost
+from .sheet import Sheet, Step, Task
+from .store import Kept, content, last_act, load_sheet, urges_of
+from .template import template_of
+from .verbs import VERBS, may_edit, takes_part
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+
+
+def show_sheet(
+    session: Session, actor: Actor, sheet: str, *, agency: str = "default", clock: Clock = _CLOCK,
+    directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, Any]:  # fmt: skip
+    """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
+
+    Raises:
+        UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases.
+    """
+    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    found = kept.sheet
+    connection = office.connection
+    data, draft = content(connection, found)
+    calendar = law_at(connection, latest(connection)).calendar
+    mine = [task.saved for task in hand.tasks(found, "approve", "advise") if task.user_id == actor.user_id]
+    return {
+        "sheet": found.ref, "case": found.case, "agency": agency, "move": found.move, "status": found.status,
+        "version": found.version, "content": found.content_hash, "revision": found.revision, "data": data,
+        "draft": draft, "drafter": {"id": found.drafter, "name": found.drafter_name}, "authors": found.authors,
+        "department": found.department or None, "due_on": None if found.due_on == NEVER else found.due_on.isoformat(),
+        "template_version": found.config_id, "trouble": found.trouble, "event": found.event_seq,
+        "sealed": found.sealed_hash, "saved_opinion": next((text for text in mine if text), None),
+        "steps": [_step(found, step, hand.on, calendar) for step in found.ordered()],
+        "others": [_task(task) for task in found.tasks if task.kind not in ("approve", "advise")],
+        "actions": actions(connection, found.id),
+        "urges": [_urge(row) for row in urges_of(connection, found.id)],
+    }  # fmt: skip
+
+
+def _open(
+    session: Session, actor: Actor, sheet: str, agency: str, clock: Clock, directory: Directory | None,
+    authorizer: Authorizer,
+) -> tuple[Kept, Hand, Office]:  # fmt: skip
+    office = Office(session.connection(), actor, agency, clock, authorizer, directory)
+    kept = load_sheet(office.connection, agency, sheet)
+    template = template_of(office.connection, kept.sheet.config_id, agency)
+    assert template is not None  # noqa: S101 - a sheet keeps the version of the template that it began with
+    hand = office.hand(template, kept.latest)
+    if not takes_part(kept.sheet, hand):
+        department = office.connection.execute(select(t.case.c.department).where(t.case.c.id == kept.sheet.case_id))
+        if not sees(authorizer, actor, agency, department.scalar()):
+            raise NotPermitted(user=actor.user_id, action="see")
+    return kept, hand, office
+
+
+def _step(sheet: Sheet, step: Step, on: date, calendar: Any) -> dict[str, Any]:
+    tasks = [task for task in sheet.tasks if task.step_no == step.no and task.kind in ("approve", "advise")]
+    return {
+        "key": step.plan.key, "title": step.plan.title, "mode": step.plan.mode, "state": step.state,
+        "by_law": step.plan.floor, "added_by": step.plan.added_by or None,
+        "started_on": step.started_on.isoformat() if step.started_on else None,
+        "cost": cost(sheet, step, on, calendar) if step.state == "active" else None,
+        "tasks": [_task(task) for task in tasks],
+    }  # fmt: skip
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "no": task.no, "kind": task.kind, "user": task.user_id, "name": task.name, "state": task.state,
+        "verdict": task.verdict, "signed": task.signed, "acted_by": task.acted_by, "opened_at": task.opened_at,
+        "done_at": task.done_at,
+    }  # fmt: skip
+
+
+def _urge(row: Any) -> dict[str, Any]:
+    return {"user": row.user_id, "by": row.urged_by, "at": row.urged_at, "read_at": row.read_at}
+
+
+def actions(connection: Connection, sheet_id: int) -> list[dict[str, Any]]:
+    """Everything that was done with a sheet, with the opinions as far as they have not been erased."""
+    opinions = {
+        row.no: row.payload
+        for row in connection.execute(
+            select(t.aside.c.no, t.aside.c.payload).where(t.aside.c.sheet_id == sheet_id, t.aside.c.kind == "opinion")
+        )
+    }
+    rows = connection.execute(select(t.action).where(t.action.c.sheet_id == sheet_id).order_by(t.action.c.seq))
+    return [
+        {
+            "seq": row.seq, "verb": row.verb, "on": row.on_date.isoformat(), "at": row.recorded_at,
+            "by": row.user_id, "name": json.loads(row.actor).get("name") or row.user_id,
+            "on_behalf_of": row.on_behalf_of, "content": row.content_hash,
+            "opinion": json.loads(opinions[row.seq]) if opinions.get(row.seq) else None, "data": json.loads(row.data),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def why_sheet(
+    session: Session, actor: Actor, sheet: str, verb: str | None = None, *, agency: str = "default",
+    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What the person can do with a sheet now; for what can't be done, the rule and the reason.
+
+    Raises:
+        UnknownSheet; NotPermitted.
+    """
+    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    checks = {"edit": may_edit} | {key: item.check for key, item in VERBS.items()}
+    found = []
+    for key, check in checks.items():
+        if verb is not None and key != verb:
+            continue
+        refusal: DisclosureError | None = None
+        try:
+            check(kept.sheet, hand)
+        except DisclosureError as error:
+            refusal = error
+        found.append(_answer(office, kept.sheet, key, refusal))
+    return found
+
+
+def _answer(office: Office, sheet: Sheet, key: str, refusal: DisclosureError | None) -> dict[str, Any]:
+    if refusal is not None and refusal.code in ("task_gone", "sheet_status"):
+        refusal.fields |= last_act(office.connection, sheet.id)
+    return {
+        "verb": key, "name": name("verb", key), "allowed": refusal is None, "rule": say(f"verb_rule_{key}"),
+        "code": refusal.code if refusal else None, "message": describe(refusal) if refusal else None,
+    }  # fmt: skip
+
+
+def what_if(
+    session: Session, actor: Actor, sheet: str, verb: str, data: Mapping[str, Any] | None = None, *,
+    agency: str = "default", clock: Clock = _CLOCK, directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, Any]:  # fmt: skip
+    """What a verb would do with a sheet today; written nowhere.
+
+    The sheet before and after, whose list it would be on, which signatures would be void, what the step
+    costs of the legal period, and what the move would make of the case where this is the last approval.
+    Raises:
+        the errors of ``sign``.
+    """
+    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    given = parse_fields(VERBS[verb].data, _with_opinion(data or {}, verb))
+    before, after = kept.sheet, copy.deepcopy(kept.sheet)
+    VERBS[verb].do(after, hand, given)
+    calendar = law_at(office.connection, latest(office.connection)).calendar
+    step = after.current
+    signed = {task.no for task in before.signatures()}
+    makes = after.status == "done" and before.status != "done"
+    return {
+        "sheet": before.ref, "verb": verb, "status": {"before": before.status, "after": after.status},
+        "step": step.plan.title if step else None,
+        "waiting_for": [task.name for task in after.tasks if task.state == "open" and task.box == "todo"],
+        "voided": [task.name for task in after.tasks if task.no in signed and not task.is_signature],
+        "trouble": after.trouble, "due_on": None if after.due_on == NEVER else after.due_on.isoformat(),
+        "cost": cost(after, step, hand.on, calendar) if step else None,
+        "days_left": calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
+        "move": _would_make(session, office, after, hand) if makes else None,
+    }  # fmt: skip
+
+
+def _with_opinion(data: Mapping[str, Any], verb: str) -> dict[str, Any]:
+    """A question needs no opinion, even where the verb does."""
+    needs = "opinion" in VERBS[verb].data.model_fields and VERBS[verb].data.model_fields["opinion"].is_required()
+    return {"opinion": "-"} | dict(data) if needs else dict(data)
+
+
+def _would_make(session: Session, office: Office, sheet: Sheet, hand: Hand) -> dict[str, Any]:
+    data, _ = content(office.connection, sheet)
+    body = data | {"approved_by": hand.actor.name} if sheet.move == "extend" else data
+    trial = what_would(session, sheet.case, [MoveStep(sheet.move, body)], agency=office.agency, clock=office.clock)
+    period = trial.after.last_period("reply")
+    return {
+        "move": sheet.move, "on": today(office.clock).isoformat(), "state": trial.after.state,
+        "due_on": period.due_on.isoformat() if period is not None and period.ended_on is None else None,
+        "warnings": [item.message for item in trial.warnings],
+    }  # fmt: skip

@@ -1,0 +1,205 @@
+"""The evidence bundle of one case, for a review or a suit: what was done, when, by which law, with which papers.
+
+Law: 复议法 arts. 48, 54, 70; 行诉法 art. 67: the answer goes with all evidence and the rules relied on.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ...notifications.documents.paragraphs import Mark, Paragraph
+from ...notifications.formats.text import to_text
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import moment, name
+from ...states.procedure.periods import Law, ledger, rule_of
+from ...states.rules.outcomes import outcomes_of_row
+from ...states.rules.rules import instruments
+from ...states.rules.settings import questions
+from ..approvals.views import actions
+from ..cases.store import Loaded, history, load_case
+from ..kernel import tables as t
+from ..notices.store import act_data, acts_of, carriers_of, notices_of
+from .evidence import FILES, as_text, chains
+from .views import all_periods, route_of, show
+
+SUMS = "SHA256SUMS"
+
+
+def bundle(connection: Connection, agency: str, number: str, on: date) -> bytes:
+    """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
+
+    Raises:
+        UnknownCase.
+    """
+    loaded = load_case(connection, agency, number)
+    papers, files = _papers(connection, loaded)
+    proofs, proof_files = _proofs(connection, loaded)
+    files |= proof_files
+    files |= _periods(loaded, on)
+    shown = show(connection, agency, number, on, unmasked=True)
+    files[say("bundle_case")] = as_text(shown)
+    files[say("bundle_timeline")] = _timeline(connection, agency, loaded)
+    files[say("bundle_law")] = _law(loaded, on)
+    files[say("bundle_calendar")] = _calendar(loaded, on)
+    files["证明/chains.json"] = as_text(chains(connection, agency, loaded, papers, proofs))
+    files["verify.py"] = resources.files("disclosure.workflow.casefile").joinpath("verifier.py").read_bytes()
+    files[say("bundle_readme")] = say("bundle_read_me", case=number, on=on.isoformat()).encode()
+    sums = "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
+    return _zip(files | {SUMS: sums.encode()})
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path)  # dated by the first day that a zip file can hold
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return made.getvalue()
+
+
+def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dict[str, bytes]]:
+    """The papers as they were sent, and where each stands."""
+    told: dict[int, Any] = {}
+    files: dict[str, bytes] = {}
+    for row in notices_of(connection, loaded.id):
+        void = say("bundle_void") if row.voided_at is not None else ""
+        stem = f"{say('bundle_papers')}/{row.notice_no:02}-{_safe(row.title)}{void}"
+        placed = {}
+        for carrier, item in carriers_of(connection, row.id).items():
+            if item.content is not None:
+                placed[carrier] = f"{stem}.{FILES[carrier]}"
+                files[placed[carrier]] = item.content
+        told[row.notice_no] = {
+            "title": row.title, "number": row.number, "kind": row.kind, "paper": row.paper,
+            "issued_on": row.issued_on.isoformat(), "template": row.template_hash, "void": row.voided_at is not None,
+            "erased": row.erased_at is not None, "files": placed, "facts": row.facts, "salt": row.salt,
+        }  # fmt: skip
+    return told, files
+
+
+def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dict[str, bytes]]:
+    told: dict[int, Any] = {}
+    files: dict[str, bytes] = {}
+    for row in connection.execute(select(t.proof).where(t.proof.c.case_id == loaded.id).order_by(t.proof.c.seq)):
+        placed = None
+        if row.file_content is not None:
+            placed = f"{say('bundle_service')}/{row.seq:02}-{_safe(row.file_name or '')}"
+            files[placed] = row.file_content
+        told[row.seq] = {"payload": row.payload, "salt": row.salt, "file": placed}
+    return told, files
+
+
+def _safe(text: str) -> str:
+    """A name that every system can unpack, and that stays in its folder."""
+    kept = "".join("_" if letter in '\\/:*?"<>|' or not letter.isprintable() else letter for letter in text)
+    return kept.strip(". ")[-100:] or "_"
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], before: Sequence[str] = ()) -> bytes:
+    items = [Paragraph(Mark.TITLE, title), *(Paragraph(Mark.NUMBER, line) for line in before)]
+    items.append(Paragraph(Mark.HEADER_ROW, "", tuple(head)))
+    items += [Paragraph(Mark.ROW, "", tuple(row)) for row in rows]
+    return to_text(items).encode()
+
+
+def _periods(loaded: Loaded, on: date) -> dict[str, bytes]:
+    """Every period day by day, each day with its reason and source."""
+    files = {}
+    for place, period in enumerate(all_periods(loaded.case, on, loaded.law), 1):
+        title = name("rule", period.rule)
+        basis = rule_of(period)
+        rows = [
+            (day.date.isoformat(), str(day.n) if day.counted else "－", name("why", day.why), day.source)
+            for day in ledger(period, loaded.law)
+        ]
+        before = [
+            say("bundle_period", start=period.starts_on.isoformat(), due_on=period.due_on.isoformat()),
+            say("bundle_source", source=basis.source),
+            say("bundle_ended", on=period.ended_on.isoformat()) if period.ended_on else say("bundle_running"),
+        ]
+        path = f"{say('bundle_periods')}/{place:02}-{_safe(title)}.txt"
+        files[path] = _table(title, _heads("date", "counted", "why", "source"), rows, before)
+    return files
+
+
+def _heads(*names: str) -> list[str]:
+    return [say(f"col_{name}") for name in names]
+
+
+def _timeline(connection: Connection, agency: str, loaded: Loaded) -> bytes:
+    """Steps, papers and approvals in the order of their days."""
+    lines: list[tuple[str, str, str, str]] = []
+    rows = {row.seq: row for row in connection.execute(select(t.event).where(t.event.c.case_id == loaded.id))}
+    for event in history(connection, loaded.id):
+        row = rows[event.seq]
+        what = say("bundle_step", seq=event.seq, move=name("move", event.move))
+        lines.append((event.on.isoformat(), what, _who(row.actor), row.recorded_at))
+    titles = {row.notice_no: row.number or row.title for row in notices_of(connection, loaded.id)}
+    for act in acts_of(connection, loaded.id):
+        attempt = act_data(act).get("attempt")
+        what = say("bundle_act", act=say(f"act_{act.act}"), paper=titles.get(act.notice_no, ""))
+        what += say("bundle_attempt", attempt=attempt) if attempt else ""
+        lines.append((act.on_date.isoformat(), what, _who(act.actor), act.recorded_at))
+    columns = t.sheet.c
+    for sheet in connection.execute(
+        select(columns.id, columns.sheet_no).where(columns.agency == agency, columns.case_no == loaded.case.case)
+    ):
+        for item in actions(connection, sheet.id):
+            what = say("bundle_approval", sheet=sheet.sheet_no, verb=name("verb", item["verb"]))
+            lines.append((item["on"], what, str(item["name"]), item["at"]))
+    lines.sort(key=lambda line: (line[0], line[3]))
+    shown = [(*line[:3], moment(line[3])) for line in lines]
+    return _table(say("bundle_timeline_title"), _heads("date", "move", "by", "recorded_at"), shown)
+
+
+def _who(actor: str) -> str:
+    found = json.loads(actor)
+    return str(found.get("name") or found["user_id"])
+
+
+def _law(loaded: Loaded, on: date) -> bytes:
+    """The rules, articles and readings by which the case was judged."""
+    case, law = loaded.case, loaded.law
+    rows: list[tuple[str, str, str, str]] = []
+    for period in all_periods(case, on, law):
+        basis = rule_of(period)
+        found = instruments()[basis.instrument]
+        length = f"{basis.length}{say(f'unit_{basis.unit}')}" if basis.length is not None else ""
+        rows.append((name("rule", period.rule), length, basis.source, say("bundle_in_force", since=found.since)))
+    if case.outcome is not None:
+        for outcome in outcomes_of_row(case.outcome):
+            rows.append((outcome.label, "", outcome.article, ""))
+    route, source = route_of(case, on, law)
+    if route is not None:
+        rows.append((name("route", route), "", str(source), ""))
+    for question in questions():
+        chosen = getattr(law.settings, question.key) if question.key else question.default
+        rows.append((question.title, dict(question.readings).get(chosen, chosen), question.source, ""))
+    rows = list(dict.fromkeys(rows))
+    return _table(say("bundle_law_title"), _heads("rule", "chosen", "source", "since"), rows)
+
+
+def _calendar(loaded: Loaded, on: date) -> bytes:
+    """The notices on holidays by which the days of the case's periods were counted, with the days they name."""
+    law: Law = loaded.law
+    found: dict[str, list[str]] = {}
+    wanted = {day.date for period in all_periods(loaded.case, on, law) for day in ledger(period, law)}
+    for each in sorted(wanted):
+        if law.calendar.is_provisional(each):
+            found.setdefault(name("why", "unannounced"), []).append(each.isoformat())
+            continue
+        day = law.calendar.day(each)
+        if day.kind in ("holiday", "make_up_day"):
+            found.setdefault(day.source, []).append(each.isoformat())
+    rows = [(source, "、".join(days)) for source, days in found.items()]
+    before = [say("cli_calendar", version=law.calendar.version)]
+    return _table(say("bundle_calendar_title"), _heads("source", "date"), rows, before)

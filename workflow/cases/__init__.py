@@ -1,0 +1,1 @@
+"""Cases at work: commands, the stored case, drafts, the due list, recomputation."""

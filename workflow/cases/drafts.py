@@ -1,0 +1,130 @@
+"""A case's notices from its history, with the applicant's data that they need."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ...notifications.documents.agency import FIELDS, Agency
+from ...notifications.documents.facts import NOTHING
+from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
+from ...notifications.documents.render import Notice, notice_for
+from ...states.errors import BadData
+from ...states.procedure.fold import Event, timeline
+from ..kernel.agencies import profile
+from ..kernel.versions import latest, text_at
+from ..notices.record import check_about, from_record
+from .commands import Trial
+from .store import Loaded, history, load_case, opened, private_data
+
+TOPIC = "papers"
+"""Under which an office's own templates are kept."""
+
+
+def drafts(
+    connection: Connection, agency: str, number: str, on: date, kind: str | None = None, about: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The notices that the case has given rise to by the end of a day, or one kind of paper.
+
+    A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
+    whose service a record is written.
+    Raises:
+        UnknownCase: no such case.
+        BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
+    """
+    return [as_json(item) for item in written(connection, agency, number, on, kind, about=about)]
+
+
+def written(
+    connection: Connection, agency: str, number: str, on: date, kind: str | None = None,
+    given: Mapping[str, Any] = NOTHING, about: str = "",
+) -> list[Notice]:  # fmt: skip
+    """The same as notices, with what their issuer gives."""
+    if kind is not None:
+        check_kind(kind)
+    check_about(kind or "", about)
+    loaded = load_case(connection, agency, number)
+    events = with_personal_data(connection, loaded)
+    office, words = office_of(connection, agency), overrides(connection, agency)
+    refs = refs_of(loaded, events, on, kind)
+    return [
+        notice_for(
+            number, events, ref, loaded.law, office,
+            given=from_record(connection, loaded, ref.kind, on, about) | dict(given), overrides=words,
+        )
+        for ref in refs
+    ]  # fmt: skip
+
+
+def check_kind(kind: str) -> None:
+    """Refuses a kind of paper that there is not."""
+    known = [item.key for item in kinds()]
+    if kind not in known:
+        raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
+
+
+def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None = None) -> list[NoticeRef]:
+    """The papers of a case by the end of a day: what its history gives rise to, or the kind asked for."""
+    order = [event for event in timeline(events) if event.on <= on]
+    found = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
+    if found or kind is None or not order or kind in raised():
+        return found
+    last = order[-1]
+    ref = next((item.id for item in reversed(loaded.case.consultations)), "")
+    return [NoticeRef(kind, last.seq, on, ref)]
+
+
+def office_of(connection: Connection, agency: str) -> Agency:
+    """The particulars of the office, as its papers need them."""
+    return Agency(**{name: text for name, text in profile(connection, agency).items() if name in FIELDS})
+
+
+def overrides(connection: Connection, agency: str) -> dict[str, str]:
+    """The office's own wording, by the name of each template; empty where it uses the product's."""
+    text = text_at(connection, latest(connection), TOPIC, agency)
+    found: dict[str, str] = json.loads(text)["templates"] if text else {}
+    return found
+
+
+def shell_of(connection: Connection, agency: str) -> bytes | None:
+    """The office's own letterhead; None where it uses the product's."""
+    text = text_at(connection, latest(connection), TOPIC, agency)
+    shell = json.loads(text)["shell"] if text else None
+    return base64.b64decode(shell) if shell else None
+
+
+def drafted(
+    connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]
+) -> str:
+    """The notices that a move being tried would give rise to, as one text; empty where there are none."""
+    tried = max(trial.events, key=lambda event: event.seq)
+    loaded = load_case(connection, agency, number)
+    events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, data)]
+    office, words = office_of(connection, agency), overrides(connection, agency)
+    refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
+    return "\n\n".join(notice_for(number, events, ref, trial.law, office, overrides=words).text for ref in refs)
+
+
+def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:
+    """The case's events with what was put aside laid back, as far as it has not been erased."""
+    events = history(connection, loaded.id)
+    bodies = opened(events, private_data(connection, loaded.id))
+    return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]
+
+
+def as_json(notice: Notice) -> dict[str, Any]:
+    """A paper as JSON."""
+    return {
+        "kind": notice.kind,
+        "paper": notice.paper,
+        "title": notice.title,
+        "seq": notice.seq,
+        "on": notice.on.isoformat(),
+        "text": notice.text,
+        "missing": list(notice.missing),
+        "traces": [item._asdict() for item in notice.traces],
+    }

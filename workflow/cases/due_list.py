@@ -1,0 +1,140 @@
+"""What falls due: every open case in exactly one bucket, most urgent first.
+
+One predicate decides: a case is late from the day after its due day, and on no other day.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from sqlalchemy import Connection, Select, bindparam, or_, select
+
+from ...states.procedure.fold import fold
+from ...states.procedure.periods import Law
+from ..kernel import tables as t
+from ..kernel.versions import LATEST, latest, law_at
+from .store import NEVER, case_columns, history
+
+BUCKETS = ("overdue", "today", "red", "yellow", "green", "suspended", "awaiting")
+
+
+class DueCase(BaseModel):
+    """One open case in the list; ``days_left`` in working days, negative once overdue."""
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    state: str
+    rule: str | None
+    due_on: date | None
+    bucket: str
+    days_left: int | None
+    provisional: bool
+    paused_until: date | None
+    handler: str | None
+
+
+_ROWS = TypeAdapter(list[DueCase])
+_COLUMNS = (
+    t.case.c.case_no,
+    t.case.c.state,
+    t.case.c.due_rule,
+    t.case.c.due_on,
+    t.case.c.paused_until,
+    t.case.c.waits,
+    t.case.c.handler,
+)
+_OPEN = (
+    select(*_COLUMNS, LATEST.label("config"))
+    .where(t.case.c.is_open == 1, t.case.c.agency == bindparam("agency"))
+    .order_by(t.case.c.due_on)
+)
+_URGENT = _OPEN.limit(bindparam("most"))
+
+
+def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date, law: Law) -> tuple[str, int | None]:
+    """The one bucket of an open case at the end of a day, and the working days left."""
+    if waits or due_on is None:
+        return "awaiting", None
+    left = law.calendar.project_count(on, due_on)
+    if on > due_on:
+        return "overdue", min(left, -1)
+    if paused_until is not None and on < paused_until < due_on:
+        return "suspended", left
+    if on == due_on:
+        return "today", 0
+    settings = law.settings
+    if left <= settings.red_days:
+        return "red", left
+    return ("yellow" if left <= settings.yellow_days else "green"), left
+
+
+def due(
+    connection: Connection, agency: str, on: date, today: date, *, most: int | None = None,
+    departments: frozenset[str] | None = None,
+) -> list[DueCase]:  # fmt: skip
+    """Open cases at the end of a day, most urgent first; ``most`` limits how many, ``departments`` whose.
+
+    A day before today is judged from the histories as they were known by their own days.
+    """
+    if on < today:
+        law = law_at(connection, latest(connection))
+        rows = _past_rows(connection, agency, on, law, departments)
+        rows.sort(key=lambda row: (row[3], row[0]))
+        rows = rows[:most]
+    else:
+        statement = _of(_OPEN if most is None else _URGENT, departments)
+        rows = list(connection.execute(statement, {"agency": agency, "most": most}))
+        if not rows:
+            return []
+        law = law_at(connection, rows[0][-1])
+    announced = law.calendar.announced_until
+    return _ROWS.validate_python([_due_case(row, on, law, announced) for row in rows])
+
+
+def _due_case(row: Sequence[Any], on: date, law: Law, announced: date) -> dict[str, Any]:
+    number, state, rule, due_on, paused_until, waits, handler, *_ = row
+    real = None if due_on == NEVER else due_on
+    place, left = bucket(real, paused_until, bool(waits), on, law)
+    return {
+        "case": number,
+        "state": state,
+        "rule": rule,
+        "due_on": real,
+        "bucket": place,
+        "days_left": left,
+        "provisional": real is not None and real > announced,
+        "paused_until": paused_until,
+        "handler": handler,
+    }
+
+
+def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[Any]:
+    """Only cases of these departments, and of none."""
+    if departments is None:
+        return statement
+    return statement.where(or_(t.case.c.department.is_(None), t.case.c.department.in_(departments)))
+
+
+def _past_rows(
+    connection: Connection, agency: str, on: date, law: Law, departments: frozenset[str] | None
+) -> list[tuple[Any, ...]]:
+    """The same columns as they would have been, folded from each history up to that day."""
+    known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency), departments)
+    rows = []
+    for row in connection.execute(known).all():
+        case, _ = fold(row.case_no, history(connection, row.id), law, until=on)
+        if case.submitted_on is None:
+            continue
+        columns = case_columns(case, law)
+        if columns["is_open"]:
+            names = ("state", "due_rule", "due_on", "paused_until", "waits", "handler")
+            rows.append((row.case_no, *(columns[name] for name in names)))
+    return rows
+
+
+def counts(cases: list[DueCase]) -> dict[str, int]:
+    """How many cases are in each bucket."""
+    found = Counter(item.bucket for item in cases)
+    return {key: found[key] for key in BUCKETS}

@@ -1,0 +1,388 @@
+"""Changes of calendar and readings with what they move, the check of every stored figure, and erasure.
+
+What a list or a report reads is computed from the history; here it is computed again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from ...states.calendar.calendar import Overlay
+from ...states.errors import Conflict, SetupError
+from ...states.procedure.case import FINISHED, Case, Period, dump, load
+from ...states.procedure.counting import CountedRemedy, counted_remedies
+from ...states.procedure.fold import Event, fold
+from ...states.procedure.periods import Law, settle
+from ...states.rules.settings import settings_from
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, stamp
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.versions import add_version, latest, law_at
+from .store import NEVER, case_columns, follow_due_days, load_case, read_event, remedy_rows
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+PORTION = 500
+_QUOTED = {
+    "correction": "correction",
+    "reasons": "reasons",
+    "payment": "fee",
+    "review_answer": "review_answer",
+    "suit_answer": "suit_answer",
+}
+
+
+class Impact(BaseModel):
+    """A running period whose last day a change has moved; ``notices`` have quoted the old day."""
+
+    model_config = ConfigDict(frozen=True)
+    agency: str
+    case: str
+    rule: str
+    ref: str | None
+    old_due_on: date
+    new_due_on: date
+    notices: tuple[str, ...]
+
+
+class Difference(BaseModel):
+    """A stored value that its history does not give."""
+
+    model_config = ConfigDict(frozen=True)
+    agency: str
+    case: str
+    column: str
+    stored: str
+    computed: str
+
+
+class CheckResult(BaseModel):
+    """How many cases were computed again, and what differed."""
+
+    model_config = ConfigDict(frozen=True)
+    cases: int
+    differences: tuple[Difference, ...]
+
+
+def change_settings(
+    session: Session, actor: Actor, wanted: dict[str, str], *,
+    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+) -> list[Impact]:  # fmt: skip
+    """Chooses readings of open questions; the open cases whose days change, computed again.
+
+    Raises:
+        BadData: unknown names or readings, all of them; NotPermitted; Conflict.
+    """
+    require(authorizer, actor, "configure", "*")
+    with unit(session) as connection:
+        law = law_at(connection, latest(connection))
+        settings_from(law.settings.model_dump(mode="json") | wanted)
+        return _change(connection, actor, "setting", wanted, clock)
+
+
+def load_calendar(
+    session: Session, actor: Actor, text: str, origin: str, *,
+    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+) -> list[Impact]:  # fmt: skip
+    """Takes in a year's notice or a local closure; the open cases whose days change, computed again.
+
+    Raises:
+        BadData: every fault of the file; NotPermitted; Conflict.
+    """
+    require(authorizer, actor, "configure", "*")
+    Overlay.parse(text, origin)
+    with unit(session) as connection:
+        return _change(connection, actor, "calendar", {origin: text}, clock)
+
+
+def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, str], clock: Clock) -> list[Impact]:
+    before = law_at(connection, latest(connection))
+    number = add_version(connection, topic, values, actor.user_id, stamp(clock))
+    law = law_at(connection, number)
+    impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
+    keep_up(connection, number)
+    return impacts
+
+
+def keep_up(connection: Connection, number: int) -> None:
+    """Open cases that a new version has not moved follow it all the same."""
+    connection.execute(_KEPT, {"b_config": number})
+
+
+_GOING = (t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state in FINISHED])
+_OPEN = select(t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot).where(_GOING)
+_KEPT = update(t.case).where(_GOING, t.case.c.config_id < bindparam("b_config")).values(config_id=bindparam("b_config"))
+_UPDATED = (
+    "is_open", "due_on", "due_rule", "paused_until", "waits", "received_on", "received_year", "done_year", "row_key",
+    "config_id", "snapshot",
+)  # fmt: skip
+_UPDATE = (
+    update(t.case)
+    .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
+    .values({name: bindparam(name) for name in _UPDATED} | {"version": bindparam("next_version")})
+)
+
+
+class _Changed(NamedTuple):
+    """An open case that a change has moved: its row, the last days before, the case after."""
+
+    row: Any
+    days: dict[tuple[str, str, date], date]
+    case: Case
+
+
+def catch_up(session: Session) -> list[Impact]:
+    """Computes open cases again that were moved by the law of before while a change was being made.
+
+    Raises:
+        Conflict.
+    """
+    with unit(session) as connection:
+        number = latest(connection)
+        behind = _OPEN.where(t.case.c.config_id < number)
+        impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
+        keep_up(connection, number)
+    return impacts
+
+
+def _recompute(
+    connection: Connection, cases: Select[Any], law: Law, number: int, *, only_days: bool
+) -> list[Impact]:
+    """Folds cases again by the law of a version and writes those that change."""
+    impacts: list[Impact] = []
+    for portion in _pages(connection, cases):
+        changed = list(_again(connection, portion, law, only_days))
+        _write(connection, changed, law, number)
+        impacts += _impacts(changed)
+    if impacts:
+        follow_due_days(connection)
+    return impacts
+
+
+def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed]:
+    """Those cases that the new law changes, as they are by it."""
+    hard: list[Any] = []
+    for row in portion:
+        case = load(row.snapshot)
+        days = _days(case)
+        if not (only_days and is_simple(case, law) and resettle(case, law)):
+            hard.append(row)
+        elif any(days[key] != due_on for key, due_on in _days(case).items()):
+            yield _Changed(row, days, case)
+    histories = _histories(connection, [row.id for row in hard])
+    for row in hard:
+        old, (case, _) = load(row.snapshot), fold(row.case_no, histories[row.id], law)
+        if case != old:
+            yield _Changed(row, _days(old), case)
+
+
+def _days(case: Case) -> dict[tuple[str, str, date], date]:
+    return {(item.rule, item.ref, item.starts_on): item.due_on for item in case.periods}
+
+
+def is_simple(case: Case, law: Law) -> bool:
+    """Whether new days of the calendar move nothing but each period by itself, and open consultations."""
+    return (
+        case.state not in FINISHED
+        and not case.remedies
+        and case.corrections <= 1
+        and all(item.ended_on is None for item in case.consultations)
+        and law.settings.rest_day_arrival == "same_day"
+        and law.settings.late_correction == "restarts"
+    )
+
+
+def resettle(case: Case, law: Law) -> bool:
+    """Computes the last day of each period of a simple case again, in place.
+
+    False where more than days would change: a notice of correction that was in time and no longer is.
+    """
+    ends: dict[str, date] = {}
+    for item in case.consultations:
+        period = case.last_period("consultation", item.id)
+        if period is not None:
+            item.due_on = ends[item.id] = settle(period, law).due_on
+    for period in case.periods:
+        for span in period.spans:
+            span.until = ends.get(span.ref, span.until)
+        settle(period, law)
+        if period.ended_on is not None and period.ending in ("met", "missed"):
+            period.ending = "met" if period.ended_on <= period.due_on else "missed"
+    notice = case.last_period("correction_notice")
+    late = notice is not None and notice.ending == "missed"
+    return case.corrections == 0 or late == case.late_correction_notice
+
+
+def _write(connection: Connection, changed: list[_Changed], law: Law, number: int) -> None:
+    if not changed:
+        return
+    rows = []
+    for row, _, case in changed:
+        columns = case_columns(case, law) | {"config_id": number}
+        where = {"b_id": row.id, "b_version": row.version, "next_version": row.version + 1}
+        rows.append({name: columns[name] for name in _UPDATED} | where)
+        if case.remedies:
+            remedy_rows(connection, row.agency, row.id, counted_remedies(case, law))
+    if connection.execute(_UPDATE, rows).rowcount not in (len(rows), -1):
+        raise Conflict("conflict", text="changed_meanwhile")
+
+
+def _moved(item: _Changed) -> list[tuple[Period, date]]:
+    """Running periods whose last day has moved, with the day before."""
+    pairs = [(period, item.days.get((period.rule, period.ref, period.starts_on))) for period in item.case.periods]
+    return [(new, old) for new, old in pairs if new.ended_on is None and old is not None and old != new.due_on]
+
+
+def _impacts(moved: Iterable[_Changed]) -> Iterator[Impact]:
+    for item in moved:
+        for period, old in _moved(item):
+            yield Impact(
+                agency=item.row.agency,
+                case=item.row.case_no,
+                rule=period.rule,
+                ref=period.ref or None,
+                old_due_on=old,
+                new_due_on=period.due_on,
+                notices=tuple(_quoting(item.case, period)),
+            )
+
+
+def _quoting(case: Case, period: Period) -> Iterator[str]:
+    """Kinds of notices that have quoted the last day of a period."""
+    if period.rule == "reply":
+        if period is next(item for item in case.periods if item.rule == "reply"):
+            yield "receipt"
+        if period.extra:
+            yield "extension"
+        if period.fixed_on is not None and period.key == "reply":
+            yield "deferral"
+    elif period.rule == "consultation":
+        found = case.consultation(period.ref)
+        yield f"consultation_{found.counterpart}" if found is not None else "consultation_notice"
+        yield "consultation_notice"
+    elif period.rule in _QUOTED:
+        yield _QUOTED[period.rule]
+
+
+def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]:
+    columns = t.event.c
+    if not ids:
+        return {}
+    statement = (
+        select(columns.case_id, columns.seq, columns.move, columns.on_date, columns.at_text, columns.data)
+        .where(columns.case_id.in_(ids))
+        .order_by(columns.case_id, columns.seq)
+    )
+    rows = connection.execute(statement)
+    return {key: [read_event(row) for row in group] for key, group in groupby(rows, key=lambda row: row.case_id)}
+
+
+_STORED = (
+    "state", "kind", "handler", "received_on", "is_open", "due_on", "due_rule", "paused_until", "waits",
+    "received_year", "done_year", "row_key",
+)  # fmt: skip
+
+
+def recompute(session: Session) -> CheckResult:
+    """Computes every case again from its history and compares; nothing is written."""
+    connection = session.connection()
+    newest = latest(connection)
+    cases = 0
+    differences: list[Difference] = []
+    for portion in _pages(connection, select(t.case)):
+        histories = _histories(connection, [row.id for row in portion])
+        remedies = _remedies(connection, [row.id for row in portion])
+        for row in portion:
+            cases += 1
+            law = law_at(connection, row.config_id if row.state in FINISHED else newest)
+            case, _ = fold(row.case_no, histories.get(row.id, []), law)
+            differences += _compare(row, case, law, remedies.get(row.id, []))
+    return CheckResult(cases=cases, differences=tuple(differences))
+
+
+def _pages(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]]:
+    """The cases that a statement selects, a portion at a time."""
+    last = 0
+    page = statement.where(t.case.c.id > bindparam("last")).order_by(t.case.c.id).limit(PORTION)
+    while portion := list(connection.execute(page, {"last": last}).all()):
+        yield portion
+        last = portion[-1].id
+
+
+def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+    columns = t.remedy.c
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    statement = select(
+        columns.case_id, columns.remedy_no, columns.column_key, columns.from_year, columns.to_year
+    ).where(columns.case_id.in_(ids))
+    for key, *place in connection.execute(statement):
+        found.setdefault(key, []).append(tuple(place))
+    return found
+
+
+def _compare(row: Any, case: Case, law: Law, remedies: list[tuple[Any, ...]]) -> Iterator[Difference]:
+    computed = case_columns(case, law)
+    pairs = [(name, getattr(row, name), computed[name]) for name in _STORED]
+    pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
+    pairs.append(("remedies", sorted(remedies), sorted(_places(counted_remedies(case, law)))))
+    for name, stored, now in pairs:
+        if stored != now:
+            yield Difference(
+                agency=row.agency, case=row.case_no, column=name, stored=_shown(stored), computed=_shown(now)
+            )
+
+
+def _places(places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
+    return [(item.id, item.column, item.from_year, item.to_year) for item in places]
+
+
+def _shown(value: Any) -> str:
+    return "-" if value is None or value == NEVER else str(value)[:200]
+
+
+def erase(
+    session: Session, actor: Actor, number: str, *, agency: str = "default",
+    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+) -> None:  # fmt: skip
+    """Erases the personal data of an archived case; its history, chain and counts stay as they are.
+
+    Law: 个人信息保护法 art. 47.
+    Raises:
+        UnknownCase; SetupError: ``not_archived``; NotPermitted.
+    """
+    require(authorizer, actor, "erase", agency)
+    with unit(session) as connection:
+        loaded = load_case(connection, agency, number)
+        if loaded.case.state != "closed":
+            raise SetupError("not_archived", case=number, state=loaded.case.state)
+        values = {"payload": None, "salt": None, "erased_at": stamp(clock), "erased_by": actor.user_id}
+        where = (t.private.c.case_id == loaded.id, t.private.c.payload.is_not(None))
+        connection.execute(update(t.private).where(*where).values(values))
+        _erase_sheets(connection, loaded.id, stamp(clock))
+        _erase_papers(connection, loaded.id, stamp(clock))
+
+
+def _erase_papers(connection: Connection, case_id: int, at: str) -> None:
+    """Issued papers and proofs name the applicant: their bytes go, their hashes and numbers stay."""
+    mine = select(t.notice.c.id).where(t.notice.c.case_id == case_id)
+    connection.execute(update(t.carrier).where(t.carrier.c.notice_id.in_(mine)).values(content=None))
+    connection.execute(
+        update(t.notice).where(t.notice.c.case_id == case_id).values(facts=None, salt=None, erased_at=at)
+    )
+    gone = {"payload": None, "salt": None, "file_name": None, "file_content": None, "erased_at": at}
+    connection.execute(update(t.proof).where(t.proof.c.case_id == case_id, t.proof.c.erased_at.is_(None)).values(gone))
+
+
+def _erase_sheets(connection: Connection, case_id: int, at: str) -> None:
+    """Drafts and opinions may name people too."""
+    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case_id)
+    values = {"payload": None, "salt": None, "erased_at": at}
+    connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
+    connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))

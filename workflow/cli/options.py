@@ -1,0 +1,360 @@
+"""What every command shares: its options, the database behind it, and how it answers."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...notifications.messages.catalogue import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from ..kernel.clock import Clock
+    from ..kernel.identity import Actor
+
+DEFAULT_URL = "sqlite:///disclosure.db"
+"""The database of an office that names none: a file in the working directory."""
+ISO_LENGTH = len("2024-01-31")
+
+
+class Found(Exception):
+    """The command worked and found faults, which it has told: exit status 1."""
+
+
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
+    """A day, written 2024-03-01."""
+
+    name = "date"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the value is shown in help."""
+        return "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Reads the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) != ISO_LENGTH:
+                raise ValueError(value)
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(say("cli_not_a_day", value=value), param, ctx)
+
+
+class ChoiceType(click.Choice[str]):
+    """One of several words, refused in Chinese."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Reads the word."""
+        if value not in self.choices:
+            self.fail(say("cli_not_a_choice", value=value, choices="、".join(self.choices)), param, ctx)
+        return str(value)
+
+
+class CountType(click.ParamType):  # type: ignore[type-arg]  # likewise
+    """A whole number within bounds."""
+
+    name = "N"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the value is shown in help."""
+        return "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Reads the number."""
+        if isinstance(value, int):
+            return value
+        text = str(value)
+        if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 12):
+            self.fail(say("cli_not_a_number", value=value), param, ctx)
+        if not self.least <= int(text) <= self.most:
+            self.fail(say("cli_out_of_range", value=value, least=self.least, most=self.most), param, ctx)
+        return int(text)
+
+
+DAY = DayType()
+TEXT_OR_JSON = ("text", "json")
+
+
+@dataclass
+class Options:
+    """The options that every command takes, before or after its name."""
+
+    db: str | None = None
+    agency: str | None = None
+    format: str | None = None
+    today: date | None = None
+    user: str | None = None
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether one JSON document is asked for."""
+        return self.format == "json"
+
+    @property
+    def clock(self) -> "Clock":
+        """The system's clock, or one that stands at ``--today``."""
+        from ..kernel.clock import FixedClock, SystemClock
+
+        return FixedClock(self.today) if self.today is not None else SystemClock()
+
+    @property
+    def day(self) -> date:
+        """The day that it is in China."""
+        from ..kernel.clock import today
+
+        return today(self.clock)
+
+    @functools.cached_property
+    def url(self) -> str:
+        """The database's address."""
+        wanted = self.db or os.environ.get("DISCLOSURE_DB") or DEFAULT_URL
+        return wanted if "://" in wanted else f"sqlite:///{wanted}"
+
+    @functools.cached_property
+    def engine(self) -> "Engine":
+        """The database, opened when first needed."""
+        from ..kernel.database import open_engine
+
+        return open_engine(self.url)
+
+    @property
+    def sessions(self) -> "sessionmaker[Session]":
+        """Sessions on the database."""
+        from sqlalchemy.orm import sessionmaker
+
+        return sessionmaker(self.engine)
+
+    @contextmanager
+    def session(self) -> "Iterator[Session]":
+        """One session that commits if all went well."""
+        from ..kernel.database import setup_errors
+
+        with setup_errors(self.engine), self.sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> "Iterator[tuple[Connection, str]]":
+        """A connection for reading, and the agency that is meant."""
+        from ..kernel.agencies import choose
+        from ..kernel.database import setup_errors
+
+        with setup_errors(self.engine), self.engine.connect() as connection:
+            yield connection, choose(connection, self.agency)
+
+    @contextmanager
+    def reading_all(self) -> "Iterator[Connection]":
+        """A connection for reading across agencies."""
+        from ..kernel.database import setup_errors
+
+        with setup_errors(self.engine), self.engine.connect() as connection:
+            yield connection
+
+    @property
+    def has_database(self) -> bool:
+        """Whether a database is named, or the default one is there: what needs none makes none."""
+        return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
+
+    def acting(self, session: "Session") -> "tuple[str, Actor]":
+        """The agency that is meant, and who acts there.
+
+        Raises:
+            NotPermitted: people are on record and nobody, or nobody of them, was named.
+        """
+        from ..kernel.agencies import choose
+
+        agency = choose(session.connection(), self.agency)
+        return agency, self.person(session.connection(), agency)
+
+    def administering(self, session: "Session") -> "Actor":
+        """Who acts for all agencies at once: the administrator of this machine where nobody has people on record."""
+        from ..cases.commands import ADMINISTRATOR
+        from ..kernel.versions import latest, names_at
+
+        connection = session.connection()
+        if not names_at(connection, latest(connection), "directory"):
+            return ADMINISTRATOR if self.user is None else _named(self.user)
+        return self.acting(session)[1]
+
+    def person(self, connection: "Connection", agency: str) -> "Actor":
+        """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
+
+        Raises:
+            NotPermitted.
+        """
+        from ...states.errors import NotPermitted
+        from ..approvals.directory import directory_of
+        from ..cases.commands import ADMINISTRATOR
+
+        directory = directory_of(connection, agency)
+        if not len(directory):
+            return ADMINISTRATOR if self.user is None else _named(self.user)
+        if self.user is None:
+            raise NotPermitted("who_acts")
+        found = directory.person(self.user, self.day)
+        if found is None:
+            raise NotPermitted("unknown_user", user=self.user)
+        return found
+
+    def departments(self, connection: "Connection", agency: str) -> frozenset[str] | None:
+        """The departments whose cases may be shown; None for all of them.
+
+        Raises:
+            NotPermitted.
+        """
+        from ..kernel.identity import RoleAuthorizer, departments_seen
+
+        return departments_seen(RoleAuthorizer(), self.person(connection, agency), agency)
+
+    def all_departments(self, connection: "Connection", agency: str) -> None:
+        """What is told of the agency as a whole is for those who may see all of it, or report for it.
+
+        Raises:
+            NotPermitted.
+        """
+        from ..kernel.identity import RoleAuthorizer, require
+
+        person, authorizer = self.person(connection, agency), RoleAuthorizer()
+        if not authorizer.allows(person, "report", agency):
+            require(authorizer, person, "see_all", agency)
+
+    @contextmanager
+    def reading_case(self, case: str) -> "Iterator[tuple[Connection, str]]":
+        """A connection for reading one case, which the person may see.
+
+        Raises:
+            NotPermitted.
+        """
+        from ..casefile.views import check_seen
+
+        with self.reading() as (connection, agency):
+            check_seen(connection, self.person(connection, agency), agency, case)
+            yield connection, agency
+
+
+def _named(user: str) -> "Actor":
+    from ..cases.commands import ADMINISTRATOR
+
+    return ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
+
+
+@contextmanager
+def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
+    """What the law or a condition refuses: told in one line, and as JSON where that was asked for; exit status 1."""
+    from ...states.errors import DisclosureError, SetupError
+
+    try:
+        yield
+    except SetupError:
+        raise
+    except DisclosureError as error:
+        from ...notifications.messages.sentences import describe
+
+        message = describe(error)
+        tell(f"{error.code}: {message}")
+        refusal = {"refused": {"sheet": what, "verb": verb, "code": error.code, "message": message}}
+        answer(options, refusal, lambda document: None)
+        raise Found from None
+
+
+def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the shared options; the command gets them as its first argument."""
+    return with_formats(*TEXT_OR_JSON)(command)
+
+
+def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same for a command that has formats of its own."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @click.option("--db", metavar="URL", help=say("cli_opt_db"))
+        @click.option("--agency", metavar="CODE", help=say("cli_opt_agency"))
+        @click.option("--format", "format_", type=ChoiceType(formats), help=say("cli_opt_format"))
+        @click.option("--today", type=DAY, help=say("cli_opt_today"))
+        @click.option("--as", "user", metavar="USER", help=say("cli_opt_as"))
+        @functools.wraps(command)
+        def run(
+            db: str | None, agency: str | None, format_: str | None, today: date | None, user: str | None, **rest: Any
+        ) -> Any:
+            ctx = click.get_current_context()
+            earlier = ctx.find_object(Options) or Options()
+            options = Options(
+                db or earlier.db, agency or earlier.agency, format_ or earlier.format, today or earlier.today,
+                user or earlier.user,
+            )  # fmt: skip
+            ctx.obj = options
+            return command(options, **rest)
+
+        return run
+
+    return decorate
+
+
+def answer(options: Options, document: Any, text: Callable[[Any], None]) -> None:
+    """Prints a document as JSON, or lets ``text`` print it for people."""
+    if options.wants_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    else:
+        text(document)
+
+
+def tell(message: str) -> None:
+    """A message beside the output."""
+    click.echo(message, err=True)
+
+
+def write_out(content: bytes, output: str | None) -> None:
+    """Writes bytes to a file, or to standard output.
+
+    Raises:
+        SetupError: ``file_unwritable``; ``output_needed`` for a document that a terminal can't show.
+    """
+    from ...states.errors import SetupError
+
+    if output is not None and output != "-":
+        try:
+            with open(output, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            raise SetupError("file_unwritable", path=output, reason=error.strerror or str(error)) from None
+        return
+    if content.startswith(b"PK") and sys.stdout.isatty():
+        raise SetupError("output_needed")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _silent(done: int) -> None:
+    """No bar."""
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal for long work; calls tell how much has been done."""
+    if total < 500 or not sys.stderr.isatty():
+        yield _silent
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+
+        def show(done: int) -> None:
+            bar.update(task, completed=done)
+
+        yield show

@@ -1,0 +1,267 @@
+"""Delivery of what the cases have to tell the world: at least once, by rows of the outbox.
+
+A row is written in the transaction of the move it tells of. Delivery claims a row for a while, sends
+it outside any transaction, and notes the result; a row whose sender died is claimed again later. A row
+that has failed too often is given up: it lies among the dead letters until somebody puts it back.
+"""
+
+import json
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, TextIO
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from ...states.errors import BadData, DisclosureError, SetupError
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+
+Deliver = Callable[[str, str, str], None]
+"""Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
+Sessions = Callable[[], Session]
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+LEASE = timedelta(minutes=5)
+PORTION = 500
+LONGEST_WAIT = timedelta(days=1)
+ATTEMPTS = 20
+"""Attempts before a message is given up: ten days, so that a server that is off over the longest holiday loses none."""
+_FAILURE_LENGTH = 500
+
+
+class Postponed(Exception):
+    """Raised by a sender: not now, but from ``until`` on. It is no failure and counts as no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(until.isoformat())
+
+
+class RelayResult(BaseModel):
+    """What became of a round of deliveries; ``left`` wait for their turn, ``dead`` for somebody to put them back."""
+
+    model_config = ConfigDict(frozen=True)
+    sent: int
+    failed: int
+    left: int
+    dead: int = 0
+
+
+class DeadLetter(BaseModel):
+    """A message that was given up, with the last failure."""
+
+    model_config = ConfigDict(frozen=True)
+    key: str
+    topic: str
+    agency: str
+    created_at: str
+    dead_at: str
+    attempts: int
+    failure: str
+
+
+class _Row(NamedTuple):
+    """A message as it was when the round began."""
+
+    id: int
+    key: str
+    attempts: int
+    retry_at: str | None
+
+
+def relay(
+    sessions: Sessions, deliver: Deliver, *, clock: Clock = _CLOCK, limit: int = 1000, attempts: int = ATTEMPTS
+) -> RelayResult:
+    """Delivers waiting messages, oldest first, each in transactions of its own.
+
+    A message that fails waits longer each time, up to a day, and the later ones of its case wait with it.
+    After so many attempts it is given up and holds nothing back any more. Two relays at once share the work.
+    """
+    sent = failed = 0
+    waiting, held = _waiting(sessions, clock, limit)
+    for row in waiting:
+        if _stream(row.key) in held:
+            continue
+        with sessions() as session, session.begin():
+            message = _claim(session, row, clock)
+        if message is None:
+            held.add(_stream(row.key))
+            continue
+        note: dict[str, Any] = {"failure": None, "retry_at": None}
+        try:
+            deliver(*message)
+        except Postponed as later:
+            held.add(_stream(row.key))
+            note = {"attempts": row.attempts, "retry_at": _text(later.until)}
+        except Exception as error:  # whatever the sender raises, the message is kept
+            failed += 1
+            note = _failed(error, row.attempts, attempts, clock)
+            if "dead_at" not in note:
+                held.add(_stream(row.key))
+        else:
+            sent += 1
+            note["sent_at"] = _text(clock.now())
+        with sessions() as session, session.begin():
+            session.execute(update(t.outbox).where(*_still_mine(row, "sent_at" in note)).values(note))
+    left, dead = _counted(sessions)
+    return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
+
+
+def _counted(sessions: Sessions) -> tuple[int, int]:
+    """How many wait, and how many are given up."""
+    columns = t.outbox.c
+    statement = select(func.count(), func.count(columns.dead_at)).where(columns.sent_at.is_(None))
+    with sessions() as session:
+        unsent, dead = session.execute(statement).one()
+    return unsent - dead, dead
+
+
+def _failed(error: Exception, before: int, attempts: int, clock: Clock) -> dict[str, Any]:
+    """What is noted of a failure: when to try again, or that nobody does."""
+    failure = _told(error)[:_FAILURE_LENGTH]
+    if before + 1 >= attempts:
+        return {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}
+    return {"failure": failure, "retry_at": _retry(before, clock)}
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, DisclosureError):
+        from ...notifications.messages.sentences import describe
+
+        return f"{error.code}: {describe(error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[_Row], set[str]]:
+    """The messages whose time has come, and the cases that have an earlier one whose time has not."""
+    columns = t.outbox.c
+    now = _text(clock.now())
+    found: list[_Row] = []
+    held: set[str] = set()
+    unsent = select(columns.id, columns.event_key, columns.attempts, columns.retry_at).where(
+        columns.sent_at.is_(None), columns.dead_at.is_(None)
+    )
+    with sessions() as session:
+        for item in session.execute(unsent.order_by(columns.id), execution_options={"yield_per": PORTION}):
+            row = _Row(*item)
+            if row.retry_at is not None and row.retry_at > now:
+                held.add(_stream(row.key))
+            elif _stream(row.key) not in held:
+                found.append(row)
+                if len(found) == limit:
+                    break
+    return found, held
+
+
+def _stream(name: str) -> str:
+    """What keeps its order: the messages of one case."""
+    return name.rpartition("/")[0] or name
+
+
+def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | None:
+    """Takes the message for a while: topic, key and payload; None where another relay was quicker."""
+    columns = t.outbox.c
+    statement = (
+        update(t.outbox)
+        .where(
+            columns.id == row.id, columns.attempts == row.attempts, _same(columns.retry_at, row.retry_at),
+            columns.sent_at.is_(None), columns.dead_at.is_(None),
+        )
+        .values(attempts=row.attempts + 1, retry_at=_text(clock.now() + LEASE))
+    )  # fmt: skip
+    if session.connection().execute(statement).rowcount != 1:
+        return None
+    found = session.execute(select(columns.topic, columns.event_key, columns.payload).where(columns.id == row.id)).one()
+    return found.topic, found.event_key, found.payload
+
+
+def _same(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
+    return column.is_(None) if value is None else column == value
+
+
+def _still_mine(row: _Row, sent: bool) -> list[ColumnElement[bool]]:
+    """What was sent is noted whoever holds the row by now; a failure only by who has claimed it last."""
+    columns = t.outbox.c
+    if sent:
+        return [columns.id == row.id]
+    return [columns.id == row.id, columns.attempts == row.attempts + 1, columns.sent_at.is_(None)]
+
+
+def _retry(attempts: int, clock: Clock) -> str:
+    wait = min(timedelta(minutes=2 ** min(attempts, 20)), LONGEST_WAIT)
+    return _text(clock.now() + wait)
+
+
+def dead_letters(session: Session, agency: str) -> list[DeadLetter]:
+    """The messages of an agency that were given up, oldest first."""
+    columns = t.outbox.c
+    statement = (
+        select(columns.event_key.label("key"), columns.topic, columns.agency, columns.created_at, columns.dead_at,
+               columns.attempts, func.coalesce(columns.failure, "").label("failure"))
+        .where(columns.agency == agency, columns.dead_at.is_not(None), columns.sent_at.is_(None))
+        .order_by(columns.id)
+    )  # fmt: skip
+    return [DeadLetter.model_validate(dict(row._mapping)) for row in session.connection().execute(statement)]
+
+
+def replay_dead(
+    session: Session, actor: Actor, keys: Collection[str] | None = None, *, agency: str = "default",
+    authorizer: Authorizer = _AUTHORIZER,
+) -> int:  # fmt: skip
+    """Puts messages that were given up back into the queue, under the keys they had; None means all of the agency.
+
+    Returns how many. Their attempts begin anew; the last failure stays noted until they are sent.
+    Raises:
+        NotPermitted; BadData: keys that are not among the dead letters, all of them.
+    """
+    require(authorizer, actor, "administer", agency)
+    with unit(session) as connection:
+        known = {letter.key for letter in dead_letters(session, agency)}
+        unknown = [key for key in dict.fromkeys(keys or ()) if key not in known]
+        if unknown:
+            raise BadData(*({"field": "key", "problem": "no_dead_letter", "value": key} for key in unknown))
+        wanted = sorted(known if keys is None else set(keys))
+        back = {"attempts": 0, "retry_at": None, "dead_at": None}
+        for start in range(0, len(wanted), PORTION):
+            portion = t.outbox.c.event_key.in_(wanted[start : start + PORTION])
+            connection.execute(update(t.outbox).where(portion, t.outbox.c.dead_at.is_not(None)).values(back))
+    return len(wanted)
+
+
+class FileSender:
+    """Writes each message as a line of JSON to a file, or to standard output."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "FileSender":
+        if self.path is not None:
+            try:
+                self._file = self.path.open("a", encoding="utf-8")
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise SetupError("file_unwritable", path=str(self.path), reason=reason) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def __call__(self, topic: str, key: str, payload: str) -> None:
+        """Writes one line and flushes it."""
+        line = json.dumps({"topic": topic, "key": key, "payload": json.loads(payload)}, ensure_ascii=False)
+        print(line, file=self._file, flush=True)

@@ -1,0 +1,181 @@
+"""The deadline sweep: reminders for what falls due, each exactly once, and a checkpoint over the history.
+
+A plain function for the host's scheduler. A day on which it did not run loses no reminder.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ...notifications.channels.config import Reminders
+from ...notifications.messages.catalogue import say
+from ...states.errors import Conflict
+from ...states.procedure.periods import Law
+from ...states.rules.rules import rule
+from ..approvals.directory import Directory
+from ..approvals.limits import escalate
+from ..casefile.audit import checkpoint
+from ..cases.due_list import bucket
+from ..cases.recompute import catch_up
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, stamp, today
+from ..kernel.database import unit
+from ..kernel.sealing import canonical
+from ..kernel.versions import latest, law_at
+from .dispatcher import reminders_of
+
+_CLOCK = SystemClock()
+REMINDED = ("overdue", "today", "red", "yellow")
+"""Buckets that call for a reminder."""
+PORTION = 500
+LONGEST_SILENCE = 1
+"""Working days after which a sweep that has not run is a fault."""
+
+
+class TickResult(BaseModel):
+    """What a sweep did."""
+
+    model_config = ConfigDict(frozen=True)
+    day: date
+    reminders: int
+    sealed: int
+    escalated: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+class Health(BaseModel):
+    """Whether the sweep has run of late."""
+
+    model_config = ConfigDict(frozen=True)
+    healthy: bool
+    last_day: date | None
+    message: str
+
+
+def tick(
+    sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None
+) -> TickResult:
+    """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
+
+    A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
+    thresholds: a due day that moves brings new ones. One that comes after its first day is marked late.
+    """
+    on = today(clock)
+    escalated = escalate(sessions, clock, directory)
+    with sessions() as session, session.begin():
+        connection = session.connection()
+        version = latest(connection)
+        law = law_at(connection, version)
+        with suppress(Conflict):  # a case that is being moved just now is computed again next time
+            catch_up(session)
+        reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law, version))
+        sealed = 0
+        with suppress(Conflict):  # another sweep is taking the checkpoint
+            sealed = checkpoint(session, clock)
+        row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
+        connection.execute(insert(t.sweep), row)
+    warnings = tuple(_warnings(on, law))
+    return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
+
+
+def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
+    columns = t.case.c
+    names = (columns.id, columns.agency, columns.case_no, columns.due_on, columns.due_rule, columns.paused_until,
+             columns.waits)  # fmt: skip
+    statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
+    rows = iter(connection.execute(statement).all())
+    thresholds: dict[str, Reminders | None] = {}
+    while portion := list(islice(rows, PORTION)):
+        for agency in {row.agency for row in portion} - thresholds.keys():
+            thresholds[agency] = reminders_of(connection, version, agency)
+        yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
+
+
+def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> Iterator[dict[str, Any]]:
+    """What a case calls for on a day, written before or not."""
+    place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
+    before, left_before = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
+    if thresholds is None:
+        if place in REMINDED:
+            yield _reminder(row, place, place, left, before == place, {})
+        return
+    levels = thresholds.thresholds()
+    if place == "overdue":
+        if levels:
+            yield _reminder(row, place, place, left, before == place, {"levels": list(levels)})
+    elif left is not None and place != "suspended":
+        running = left_before is not None and before != "suspended"
+        for level, days in levels.items():
+            if left <= days:
+                late = running and left_before is not None and left_before <= days
+                yield _reminder(row, level, place, left, late, {"levels": [level]})
+
+
+def _reminder(
+    row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]
+) -> dict[str, Any]:
+    payload = {
+        "agency": row.agency,
+        "case": row.case_no,
+        "rule": row.due_rule,
+        "due_on": row.due_on.isoformat(),
+        "bucket": place,
+        "days_left": left,
+        "late": late,
+    }
+    return {
+        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}",
+        "topic": "case.due",
+        "agency": row.agency,
+        "payload": canonical(payload | more),
+    }
+
+
+def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
+    """Writes those that have not been written before."""
+    if not reminders:
+        return 0
+    try:
+        with unit(session) as connection:
+            return _write(connection, reminders, at)
+    except IntegrityError:  # another sweep has just written some of them: they can be read now
+        with unit(session) as connection:
+            return _write(connection, reminders, at)
+
+
+def _write(connection: Connection, reminders: list[dict[str, Any]], at: str) -> int:
+    keys = [item["event_key"] for item in reminders]
+    known = set(connection.execute(select(t.outbox.c.event_key).where(t.outbox.c.event_key.in_(keys))).scalars())
+    fresh = [item | {"created_at": at, "attempts": 0} for item in reminders if item["event_key"] not in known]
+    if fresh:
+        connection.execute(insert(t.outbox), fresh)
+    return len(fresh)
+
+
+def _warnings(on: date, law: Law) -> list[str]:
+    """The calendar must reach beyond the longest period that can begin today."""
+    longest = (rule("reply", on).length or 0) + (rule("extension", on).length or 0)
+    end = law.calendar.project(on, longest)
+    if end <= law.announced_until:
+        return []
+    return [say("calendar_ends_soon", last=law.announced_until.isoformat(), end=end.isoformat())]
+
+
+def health(session: Session, clock: Clock = _CLOCK) -> Health:
+    """Whether the last sweep is at most one working day old."""
+    on = today(clock)
+    connection = session.connection()
+    last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
+    if last is None:
+        return Health(healthy=False, last_day=None, message=say("sweep_never"))
+    law = law_at(connection, latest(connection))
+    healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
+    key = "sweep_healthy" if healthy else "sweep_stale"
+    return Health(healthy=healthy, last_day=last, message=say(key, last=last.isoformat()))

@@ -1,0 +1,1 @@
+"""What every room stands on: tables, unit of work, identity, clock, versions of settings, sealing."""

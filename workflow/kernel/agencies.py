@@ -1,0 +1,79 @@
+"""Agencies of a database: their codes and profiles (name, kind, review organ, court, contact)."""
+
+import json
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from ...notifications.documents.agency import FIELDS
+from ...states.errors import BadData, SetupError
+from ...states.rules.remedies import agency_kinds
+from . import tables as t
+from .database import unit
+from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .sealing import canonical
+
+DEFAULT = "default"
+_PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
+_AUTHORIZER = RoleAuthorizer()
+
+
+def profile(connection: Connection, code: str) -> dict[str, str]:
+    """What is known of an agency; empty where nothing has been set."""
+    text = connection.execute(_PROFILE, {"code": code}).scalar()
+    found: dict[str, str] = json.loads(text) if text else {}
+    return found
+
+
+def agency_name(connection: Connection, code: str) -> str:
+    """The agency's name; its code where none has been set, nothing for the only one of a database."""
+    return profile(connection, code).get("name") or ("" if code == DEFAULT else code)
+
+
+def agency_names(connection: Connection) -> dict[str, str]:
+    """The name of every agency that has a profile, by its code."""
+    rows = connection.execute(select(t.agency.c.code, t.agency.c.profile).order_by(t.agency.c.code))
+    return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
+
+
+def set_profile(
+    session: Session, actor: Actor, code: str, fields: dict[str, Any], *, authorizer: Authorizer = _AUTHORIZER
+) -> dict[str, str]:
+    """Lays fields over an agency's profile.
+
+    Raises:
+        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not.
+    """
+    require(authorizer, actor, "configure", code)
+    faults = [
+        {"field": key, "problem": "unknown_field", "nearest": get_close_matches(key, FIELDS, n=1, cutoff=0)[0]}
+        for key in fields
+        if key not in FIELDS
+    ]
+    kind = str(fields.get("kind") or "")
+    if kind and kind not in agency_kinds():
+        choices = "、".join(agency_kinds())
+        faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
+    if faults:
+        raise BadData(*faults)
+    with unit(session) as connection:
+        merged = profile(connection, code) | {key: str(value) for key, value in fields.items()}
+        connection.execute(delete(t.agency).where(t.agency.c.code == code))
+        connection.execute(insert(t.agency), {"code": code, "profile": canonical(merged)})
+    return merged
+
+
+def choose(connection: Connection, wanted: str | None) -> str:
+    """The agency meant: the one named, or the only one there is.
+
+    Raises:
+        SetupError: several agencies and none named.
+    """
+    if wanted:
+        return wanted
+    codes = [row.agency for row in connection.execute(select(t.case.c.agency).distinct().limit(10))]
+    if len(codes) > 1:
+        raise SetupError("agency_needed", agencies="、".join(sorted(codes)))
+    return codes[0] if codes else DEFAULT

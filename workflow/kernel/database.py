@@ -1,0 +1,324 @@
+"""Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ...states.errors import Conflict, SetupError
+from .tables import SCHEMA_VERSION, metadata, version
+
+
+def open_engine(url: str, *, create: bool = True) -> Engine:
+    """An engine for a database of the plugin's own.
+
+    A missing SQLite file is created with its tables; a server's database must have them already.
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, or of another schema version.
+    """
+    engine = _engine(url)
+    try:
+        with setup_errors(engine):
+            if create and engine.dialect.name == "sqlite" and not _tables(engine):
+                create_schema(engine)
+            check_schema(engine)
+    except SetupError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def create_database(url: str) -> None:
+    """Creates the tables in a database; where they are, of this version, nothing changes.
+
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, or of another schema version.
+    """
+    engine = _engine(url)
+    try:
+        with setup_errors(engine):
+            if not _tables(engine):
+                create_schema(engine)
+            check_schema(engine)
+    finally:
+        engine.dispose()
+
+
+def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
+
+    Raises:
+        SetupError: unreadable address, missing driver, unreachable, without tables, or of a newer program.
+    """
+    from .migrations import upgrade
+
+    engine = _engine(url)
+    try:
+        with setup_errors(engine):
+            if version.name not in _tables(engine):
+                check_schema(engine)
+            before = _version(engine)
+            if before is not None and before > SCHEMA_VERSION:
+                raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
+            with engine.begin() as connection:
+                upgrade(connection)
+            check_schema(engine)
+    finally:
+        engine.dispose()
+    return before, SCHEMA_VERSION
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, **_options(parsed.get_backend_name()))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SetupError("database_address", url=shown_url(url), reason=str(error).splitlines()[0]) from None
+    if parsed.get_backend_name() == "sqlite":
+        _tune_sqlite(engine)
+        name = parsed.database or ":memory:"
+        if name != ":memory:" and not name.startswith("file:") and not Path(name).parent.is_dir():
+            raise SetupError("database_folder", folder=str(Path(name).parent))
+    return engine
+
+
+def _options(backend: str) -> dict[str, Any]:
+    if backend == "sqlite":
+        return {"connect_args": {"timeout": 10}}
+    return {"pool_pre_ping": True}
+
+
+def shown_url(url: str) -> str:
+    """The address without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url.split("@")[-1]
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves no bytes behind
+        cursor.close()
+
+
+@contextmanager
+def setup_errors(engine: Engine) -> Iterator[None]:
+    """Turns a database that is locked, damaged or out of reach into an error with a remedy."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+        lowered = text.lower()
+        code = "database_unreachable"
+        if "locked" in lowered or "busy" in lowered:
+            code = "database_locked"
+        elif "not a database" in lowered or "malformed" in lowered:
+            code = "database_damaged"
+        elif "no such table" in lowered or "does not exist" in lowered:
+            code = "database_without_tables"
+        elif "readonly" in lowered or "read-only" in lowered:
+            code = "database_read_only"
+        elif "unable to open" in lowered:
+            code = "database_not_opened"
+        raise SetupError(code, url=shown_url(str(engine.url)), reason=text) from None
+    except SQLAlchemyError as error:
+        raise SetupError("database_unreachable", url=shown_url(str(engine.url)), reason=str(error)) from None
+
+
+def schema_of(bind: Engine | Connection) -> str | None:
+    """The schema in which the host has put the tables; None for the database's own."""
+    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    return schema
+
+
+def _tables(engine: Engine) -> set[str]:
+    names = set(inspect(engine).get_table_names(schema=schema_of(engine)))
+    return names & set(metadata.tables)
+
+
+def create_schema(engine: Engine) -> None:
+    """Creates the tables, with the triggers that keep the history append-only, and notes the version."""
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for statement in trigger_sql(engine.dialect.name, schema_of(connection)):
+            connection.exec_driver_sql(statement)
+        if connection.execute(select(version.c.version_num)).first() is None:
+            connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
+
+
+APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act")
+"""Tables whose rows are never changed nor deleted."""
+
+
+def trigger_sql(dialect: str, schema: str | None = None, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+    """Statements that make the history refuse changes, on databases where that is one statement's work."""
+    prefix = f'"{schema}".' if schema else ""
+    return [statement for name in tables for statement in _triggers(dialect, prefix, name)]
+
+
+def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    if dialect == "postgresql":
+        return [
+            f"CREATE OR REPLACE FUNCTION {prefix}{name}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{name} is append-only'; END $$",
+            f"CREATE OR REPLACE TRIGGER {name}_keep BEFORE UPDATE OR DELETE ON {prefix}{name} "
+            f"FOR EACH ROW EXECUTE FUNCTION {prefix}{name}_keep()",
+        ]
+    if dialect in ("mysql", "mariadb"):
+        return [
+            f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+            f"FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{name} is append-only'"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return []
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuses a database whose tables are missing or of another version.
+
+    Raises:
+        SetupError: database_without_tables, schema_version.
+    """
+    there = _tables(engine)
+    found = _version(engine) if version.name in there else None
+    if found is not None and found != SCHEMA_VERSION:
+        raise SetupError("schema_version", found=found, wanted=SCHEMA_VERSION)
+    missing = set(metadata.tables) - there
+    if missing:
+        raise SetupError("database_without_tables", url=shown_url(str(engine.url)), reason="、".join(sorted(missing)))
+    if found is None:
+        raise SetupError("schema_version", found="?", wanted=SCHEMA_VERSION)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        found: str | None = connection.execute(select(version.c.version_num)).scalar()
+    return found
+
+
+def schema_sql(dialect_name: str) -> str:
+    """The statements that create the tables, for an administrator who runs SQL by hand.
+
+    Raises:
+        SetupError: a database that is not known here.
+    """
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    try:
+        dialect = _dialect(dialect_name)
+    except (NoSuchModuleError, ArgumentError, ImportError):
+        raise SetupError("unknown_dialect", dialect=dialect_name) from None
+    parts = []
+    for table in metadata.sorted_tables:
+        parts.append(str(CreateTable(table).compile(dialect=dialect)).strip())
+        parts.extend(
+            str(CreateIndex(index).compile(dialect=dialect)).strip()
+            for index in sorted(table.indexes, key=lambda index: str(index.name))
+        )
+    parts += trigger_sql(dialect_name)
+    parts.append(f"INSERT INTO dsc_version (version_num) VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - a constant
+    return ";\n\n".join(parts) + ";\n"
+
+
+def _dialect(name: str) -> Any:
+    return make_url(f"{name}://").get_dialect()()
+
+
+@contextmanager
+def unit(session: Session) -> Iterator[Connection]:
+    """One unit of work in the host's transaction: whatever fails inside leaves no trace.
+
+    A SAVEPOINT, and nothing here commits. On SQLite the transaction is begun first where the driver has
+    not done so: a savepoint outside of one would commit when it is released. A transaction that begins
+    here holds nothing else, so that taking it back is the savepoint.
+    Raises:
+        Conflict: the database itself gave the race to somebody else.
+    """
+    connection = session.connection()
+    run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
+    depth = connection.info.get(_DEPTH, 0)
+    before, failed, done = _savepoint(depth)
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        run = driver.execute
+        if not driver.in_transaction:
+            before, failed, done = _WHOLE
+    _begin(before, run, connection)
+    connection.info[_DEPTH] = depth + 1
+    try:
+        yield connection
+    except BaseException as error:
+        _take_back(connection, run, failed)
+        if isinstance(error, DBAPIError) and _race_lost(error):
+            raise Conflict("conflict", text="overtaken") from error
+        raise
+    else:
+        for statement in done:
+            run(statement)
+    finally:
+        if not connection.invalidated:
+            connection.info[_DEPTH] = depth
+
+
+_DEPTH = "disclosure_units"
+_Statements = tuple[str, tuple[str, ...], tuple[str, ...]]
+_WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
+"""SQLite's one place for writers is taken at once, rather than fail when a reader turns writer."""
+
+
+@cache
+def _savepoint(depth: int) -> _Statements:
+    """Each depth has a name of its own: on MySQL a name used again takes the earlier savepoint away."""
+    name = f"dsc_unit_{depth}"
+    release = f"RELEASE SAVEPOINT {name}"
+    return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))
+
+
+def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
+    try:
+        run(statement)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
+
+
+def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
+    """Takes a unit back; where the database has dropped the whole transaction, the host can't commit what is left."""
+    if connection.invalidated:
+        return
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # a full disk or a failing one: SQLite has taken everything back
+            if failed is not _WHOLE[1]:
+                connection.invalidate()
+            return
+    for statement in failed:
+        run(statement)
+
+
+_RACES = {"40001", "40P01", 517}
+"""Serialization failure and deadlock in SQL, SQLite's ``SQLITE_BUSY_SNAPSHOT``: repeating may help, waiting can't."""
+
+
+def _race_lost(error: DBAPIError) -> bool:
+    origin = error.orig
+    return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES

@@ -1,0 +1,39 @@
+"""The plugin's own migrations, on the host's connection and with a version table of their own.
+
+A host runs ``upgrade(connection)``; a host with an Alembic environment of its own adds ``include_name``
+to it, so that its autogenerate leaves the plugin's tables alone.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..tables import PREFIX, version
+
+VERSION_TABLE = version.name
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Brings the plugin's tables to a revision, in the transaction of the connection."""
+    from alembic import command
+
+    command.upgrade(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "disclosure.workflow.kernel:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def include_name(name: str | None, type_: str, parent_names: Any) -> bool:
+    """For the host's own environment: leaves the plugin's tables out of its autogenerate."""
+    return not (type_ == "table" and name is not None and name.startswith(PREFIX))
+
+
+def own_name(name: str | None, type_: str, parent_names: Any) -> bool:
+    """For the plugin's environment: its own tables only."""
+    return type_ != "table" or (name is not None and name.startswith(PREFIX))

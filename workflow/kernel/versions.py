@@ -1,0 +1,100 @@
+"""The calendar and the readings that hold in a database: append-only rows, so that every case can name its own.
+
+The number of the latest row is the version. A finished case keeps the version of its last move; open
+cases follow the newest.
+"""
+
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from ...states.calendar.calendar import Calendar, Overlay
+from ...states.procedure.periods import Law
+from ...states.rules.settings import settings_from
+from .database import schema_of
+from .tables import config
+
+
+class _Book(NamedTuple):
+    """One version: the calendar and readings, and the latest text of everything else by topic and name."""
+
+    law: Law
+    texts: dict[tuple[str, str], str]
+
+
+_cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _Book]] = WeakKeyDictionary()
+_OWN = "disclosure_laws"
+_LAWS = ("setting", "calendar")
+
+LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
+"""The version in force, to be selected beside whatever a command reads anyway."""
+
+
+def law_at(connection: Connection, number: int) -> Law:
+    """The calendar and readings of a version."""
+    return _book(connection, number).law
+
+
+def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
+    """What an agency had put on record by a version: its ``directory``, its ``approval`` template."""
+    return _book(connection, number).texts.get((topic, name))
+
+
+def names_at(connection: Connection, number: int, topic: str) -> list[str]:
+    """The agencies that had something of that topic on record by a version."""
+    return [name for kind, name in _book(connection, number).texts if kind == topic]
+
+
+def _book(connection: Connection, number: int) -> _Book:
+    own = _own(connection)
+    if number in own:
+        return own[number]
+    books = _cache.setdefault(connection.engine, {})
+    key = (schema_of(connection), number)
+    book = books.get(key)
+    if book is None:
+        book = books[key] = _read_book(connection, number)
+    return book
+
+
+def _own(connection: Connection) -> dict[int, _Book]:
+    """Versions added in this transaction: it may be rolled back, and their numbers be given again."""
+    mark: tuple[Any, dict[int, _Book]] | None = connection.info.get(_OWN)
+    if mark is None:
+        return {}
+    if mark[0] is not connection.get_transaction():
+        del connection.info[_OWN]
+        return {}
+    return mark[1]
+
+
+def latest(connection: Connection) -> int:
+    """The version in force."""
+    return int(connection.execute(select(LATEST)).scalar_one())
+
+
+def add_version(connection: Connection, topic: str, values: dict[str, str], user_id: str, at: str) -> int:
+    """Puts texts on record under a new version; returns its number."""
+    rows = [
+        {"topic": topic, "name": name, "value": value, "user_id": user_id, "created_at": at}
+        for name, value in values.items()
+    ]
+    connection.execute(insert(config), rows)
+    number = latest(connection)
+    older = {key: book for key, book in _own(connection).items() if key < number}
+    connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_book(connection, number)})
+    return number
+
+
+def _read_book(connection: Connection, number: int) -> _Book:
+    if number == 0:
+        return _Book(Law.standard(), {})
+    rows = connection.execute(
+        select(config.c.topic, config.c.name, config.c.value).where(config.c.id <= number).order_by(config.c.id)
+    ).all()
+    chosen = {row.name: row.value for row in rows if row.topic == "setting"}
+    files = {row.name: row.value for row in rows if row.topic == "calendar"}
+    overlays = [Overlay.parse(text, name) for name, text in files.items()]
+    law = Law(Calendar.official().with_overlays(*overlays), settings_from(chosen))
+    return _Book(law, {(row.topic, row.name): row.value for row in rows if row.topic not in _LAWS})

@@ -1,0 +1,1 @@
+"""Papers at work: numbers, issue, service, templates of the office."""

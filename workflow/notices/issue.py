@@ -1,0 +1,350 @@
+"""Issuing a paper: numbered, checked, and frozen as it is; voiding one, and correcting it by another.
+
+Like every command these take the host's ``Session``, never commit it, and leave no trace when they fail.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ...notifications.documents.facts import NOTHING
+from ...notifications.documents.kinds import NoticeKind, NoticeRef
+from ...notifications.documents.kinds import kind as kind_of
+from ...notifications.documents.render import Notice, notice_for
+from ...states.errors import BadData, Conflict, NotPermitted
+from ...states.procedure.fold import Event
+from ..cases.commands import remember, repeated
+from ..cases.drafts import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
+from ..cases.store import Loaded, load_case
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, stamp, today
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require, sees
+from ..kernel.sealing import canonical, digest
+from .approved import difference
+from .checks import faults_of
+from .numbers import pattern_of, take
+from .record import check_about, from_record, named
+from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_void, next_no, notices_of
+
+CARRIERS = ("text", "docx", "pdf")
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+_Result = TypeVar("_Result")
+
+
+class IssuedNotice(BaseModel):
+    """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier.
+
+    ``approved`` is the sheet by which its step was approved, ``changed`` the lines that its draft did not hold.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    notice: int
+    kind: str
+    paper: str
+    title: str
+    number: str | None
+    issued_on: date
+    hashes: dict[str, str]
+    replaces: int | None = None
+    approved: str | None = None
+    changed: tuple[str, ...] = ()
+    repeated: bool = False
+
+
+class _Scene(NamedTuple):
+    """What issuing one paper works on."""
+
+    connection: Connection
+    agency: str
+    loaded: Loaded
+    events: Sequence[Event]
+    kind: NoticeKind
+    ref: NoticeRef
+    given: Mapping[str, Any]
+    reason: str
+    about: str
+
+
+def issue(
+    session: Session, actor: Actor, number: str, kind: str, *, ref: str | None = None,
+    given: Mapping[str, Any] = NOTHING, carriers: Sequence[str] = CARRIERS, replaces: str | None = None,
+    reason: str = "", about: str = "", on: date | None = None, agency: str = "default",
+    idempotency_key: str | None = None, announce: bool = True, clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> IssuedNotice:  # fmt: skip
+    """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
+
+    ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no
+    move holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects.
+    A paper that does not say what was approved is issued with a ``reason`` only, which is kept. ``about`` names
+    the paper of whose service a record is written.
+    Raises:
+        UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
+    """
+    require(authorizer, actor, "propose", agency)
+    check_kind(kind)
+    check_about(kind, about)
+    _check_carriers(carriers)
+    request = digest(actor.user_id, number, kind, ref or "", canonical(dict(given)), ",".join(carriers), replaces or "",
+                     reason, about)  # fmt: skip
+
+    def work(connection: Connection) -> IssuedNotice:
+        loaded = visible(connection, actor, agency, number, authorizer)
+        events = with_personal_data(connection, loaded)
+        wanted = _wanted(loaded, events, kind_of(kind), on or today(clock), ref)
+        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given, reason.strip(), about)
+        return _freeze(scene, actor, replaces, carriers, clock, announce)
+
+    return attempt_twice(session, agency, idempotency_key, request, IssuedNotice, work, clock)
+
+
+def attempt_twice(
+    session: Session, agency: str, key: str | None, request: str, model: type[Any],
+    work: Callable[[Connection], _Result], clock: Clock,
+) -> _Result:  # fmt: skip
+    """One unit of work, tried again where another writer took the same number a moment before.
+
+    Raises:
+        Conflict: overtaken twice, or a key that belongs to another request.
+    """
+
+    def once() -> _Result:
+        with unit(session) as connection:
+            if key is not None:
+                earlier: _Result | None = repeated(connection, agency, key, request, model)
+                if earlier is not None:
+                    return earlier
+            result = work(connection)
+            if key is not None:
+                remember(connection, agency, key, request, result, stamp(clock))  # type: ignore[arg-type]  # a model
+            return result
+
+    try:
+        return once()
+    except IntegrityError:
+        try:
+            return once()
+        except IntegrityError as error:
+            raise Conflict("conflict", text="overtaken") from error
+
+
+def visible(connection: Connection, actor: Actor, agency: str, number: str, authorizer: Authorizer) -> Loaded:
+    """The case, if the person may see it; held against other writers of its papers until the end of the transaction.
+
+    Raises:
+        UnknownCase, NotPermitted.
+    """
+    loaded = load_case(connection, agency, number)
+    if not sees(authorizer, actor, agency, loaded.department):
+        raise NotPermitted(user=actor.user_id, action="see")
+    connection.execute(select(t.case.c.id).where(t.case.c.id == loaded.id).with_for_update())
+    return loaded
+
+
+def _check_carriers(carriers: Sequence[str]) -> None:
+    unknown = [name for name in carriers if name not in CARRIERS]
+    if unknown or not carriers:
+        value, choices = "、".join(unknown), "、".join(CARRIERS)
+        raise BadData({"field": "carriers", "problem": "not_one_of", "value": value, "choices": choices})
+
+
+def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date, ref: str | None) -> NoticeRef:
+    found = [item for item in refs_of(loaded, events, on, kind.key) if ref is None or item.ref == ref]
+    if not found:
+        raise BadData({"field": "kind", "problem": "nothing_to_issue", "value": kind.title})
+    several = {item.ref for item in found}
+    if len(several) > 1:
+        raise BadData({"field": "ref", "problem": "which_of_them", "choices": "、".join(sorted(several))})
+    return found[-1]
+
+
+def _freeze(
+    scene: _Scene, actor: Actor, replaces: str | None, carriers: Sequence[str], clock: Clock, announce: bool
+) -> IssuedNotice:
+    connection, loaded, kind = scene.connection, scene.loaded, scene.kind
+    old = find_notice(connection, loaded.id, replaces) if replaces is not None else None
+    serial, number, series = _number(scene)
+    given = dict(scene.given) | from_record(connection, loaded, kind.key, scene.ref.on, scene.about)
+    given |= {"document_number": number} if number else {}
+    given |= {"replaces": named(old)} if old is not None else {}
+    notice = _written(scene, given)
+    faults = faults_of(
+        connection, scene.agency, loaded, scene.events, kind, scene.ref, notice,
+        replaces=old.notice_no if old is not None else None,
+    )  # fmt: skip
+    if number is None and kind.suffix is not None:
+        faults.append({"field": "code", "problem": "number_code_missing"})
+    differs = difference(connection, scene.agency, loaded, kind, scene.ref, notice)
+    if differs is not None and differs.lines and not scene.reason:
+        faults += [
+            {"field": "draft", "problem": "not_as_approved", "value": line[:60], "line": line, "sheet": differs.sheet}
+            for line in differs.lines
+        ]
+    if faults:
+        raise BadData(*faults)
+    shell = shell_of(connection, scene.agency)
+    content = {name: carried(name, notice, shell) for name in carriers}
+    salt = secrets.token_hex(16)
+    facts = canonical({"values": notice.facts.values, "traces": [item._asdict() for item in notice.facts.traces]})
+    row: dict[str, Any] = {
+        "agency": scene.agency, "case_id": loaded.id, "notice_no": next_no(connection, loaded.id), "kind": kind.key,
+        "paper": notice.paper, "event_seq": scene.ref.seq, "ref": scene.ref.ref, "title": notice.title,
+        "number": number, "series": series, "year": notice.on.year if number else None, "serial": serial,
+        "issued_on": notice.on, "issued_at": stamp(clock), "template_hash": notice.template, "facts": facts,
+        "facts_hash": digest(salt, facts), "salt": salt, "replaces_no": old.notice_no if old is not None else None,
+    }  # fmt: skip
+    _store(connection, row, content)
+    hashes = {name: sha256(body).hexdigest() for name, body in content.items()}
+    data = {name: row[name] for name in ("kind", "paper", "title", "number", "event_seq", "ref", "template_hash",
+            "facts_hash", "replaces_no")} | {"hashes": hashes}  # fmt: skip
+    if shell is not None:
+        data["shell_hash"] = sha256(shell).hexdigest()
+    if differs is not None:
+        data |= {"approved": differs.sheet, "changed": len(differs.lines)}
+        data |= {"reason": scene.reason} if differs.lines else {}
+    add_act(connection, scene.agency, loaded.case.case, loaded.id, "issued", row["notice_no"], notice.on,
+            row["issued_at"], actor, data)  # fmt: skip
+    if announce:
+        _announce(connection, scene, row)
+    return IssuedNotice(
+        case=loaded.case.case, notice=row["notice_no"], kind=kind.key, paper=notice.paper, title=notice.title,
+        number=number, issued_on=notice.on, hashes=hashes, replaces=row["replaces_no"],
+        approved=differs.sheet if differs else None, changed=differs.lines if differs else (),
+    )  # fmt: skip
+
+
+def _number(scene: _Scene) -> tuple[int | None, str | None, str | None]:
+    """The serial and number that the paper takes; none for internal papers."""
+    if scene.kind.suffix is None:
+        return None, None, None
+    pattern = pattern_of(scene.connection, scene.agency, scene.kind)
+    code = office_of(scene.connection, scene.agency).code
+    if not code and "{代字}" in pattern.pattern:
+        return None, None, None
+    serial = take(scene.connection, scene.agency, pattern.series, scene.ref.on)
+    case = scene.loaded.case.case
+    return serial, pattern.number(code, scene.ref.on.year, serial, case, scene.kind.suffix), pattern.series
+
+
+def _written(scene: _Scene, given: Mapping[str, Any]) -> Notice:
+    office, words = office_of(scene.connection, scene.agency), overrides(scene.connection, scene.agency)
+    number = scene.loaded.case.case
+    return notice_for(number, scene.events, scene.ref, scene.loaded.law, office, given=given, overrides=words)
+
+
+def carried(carrier: str, notice: Notice, shell: bytes | None) -> bytes:
+    """A paper in one of the ``CARRIERS``, in the office's letterhead.
+
+    Raises:
+        SetupError: the machine can't write it.
+    """
+    if carrier == "text":
+        return notice.text.encode()
+    if carrier == "docx":
+        from ...notifications.formats.word import to_word
+
+        return to_word(notice.paragraphs, shell)
+    from ...notifications.formats.pdf import to_pdf
+
+    return to_pdf(notice.paragraphs, notice.title)
+
+
+def _store(connection: Connection, row: dict[str, Any], content: Mapping[str, bytes]) -> None:
+    made = connection.execute(insert(t.notice), row)
+    key = made.inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
+    rows = [
+        {"notice_id": key, "carrier": name, "hash": sha256(body).hexdigest(), "content": body}
+        for name, body in content.items()
+    ]
+    connection.execute(insert(t.carrier), rows)
+
+
+def _announce(connection: Connection, scene: _Scene, row: dict[str, Any]) -> None:
+    case = scene.loaded.case.case
+    body = {"agency": scene.agency, "case": case, "notice": row["notice_no"], "kind": row["kind"],
+            "paper": row["paper"], "number": row["number"], "issued_on": row["issued_on"].isoformat()}  # fmt: skip
+    connection.execute(
+        insert(t.outbox),
+        {"event_key": f"notice:{scene.loaded.id}/{row['notice_no']}", "topic": "notice.issued", "agency": scene.agency,
+         "payload": canonical(body), "created_at": row["issued_at"], "attempts": 0},
+    )  # fmt: skip
+
+
+def void(
+    session: Session, actor: Actor, number: str, notice: str, reason: str, *, agency: str = "default",
+    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+) -> None:  # fmt: skip
+    """Voids an issued paper; its number is not given again.
+
+    Raises:
+        UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already.
+    """
+    require(authorizer, actor, "propose", agency)
+
+    def work(connection: Connection) -> None:
+        loaded = visible(connection, actor, agency, number, authorizer)
+        row = find_notice(connection, loaded.id, notice)
+        if not reason.strip():
+            raise BadData({"field": "reason", "problem": "empty"})
+        if row.voided_at is not None:
+            raise BadData({"field": "notice", "problem": "void_already", "value": row.number or row.title})
+        done = [act.act for act in acts_of(connection, loaded.id, row.notice_no) if act.act in ("delivered", "signed")]
+        if done:
+            raise BadData({"field": "notice", "problem": "served_not_void", "value": row.number or row.title})
+        at = stamp(clock)
+        mark_void(connection, row.id, at)
+        add_act(connection, agency, number, loaded.id, "voided", row.notice_no, today(clock), at, actor,
+                {"reason": reason.strip()})  # fmt: skip
+
+    attempt_twice(session, agency, None, "", IssuedNotice, work, clock)
+
+
+def reprint(connection: Connection, agency: str, number: str, notice: str, carrier: str) -> bytes:
+    """The very bytes that were issued.
+
+    Raises:
+        UnknownCase; BadData: no such paper, not written in that carrier, or erased.
+    """
+    loaded = load_case(connection, agency, number)
+    row = find_notice(connection, loaded.id, notice)
+    found = carriers_of(connection, row.id).get(carrier)
+    if found is None or found.content is None:
+        problem = "carrier_erased" if found is not None else "carrier_not_issued"
+        raise BadData({"field": "carrier", "problem": problem, "value": carrier})
+    content: bytes = found.content
+    return content
+
+
+def issued_papers(connection: Connection, agency: str, number: str) -> list[dict[str, Any]]:
+    """Every issued paper of a case with what was done with it, as JSON.
+
+    Raises:
+        UnknownCase.
+    """
+    loaded = load_case(connection, agency, number)
+    acts = acts_of(connection, loaded.id)
+    found = []
+    for row in notices_of(connection, loaded.id):
+        done = [
+            {"act": act.act, "on": act.on_date.isoformat(), "by": json.loads(act.actor).get("user_id", "")}
+            | {"data": act_data(act)}
+            for act in acts
+            if act.notice_no == row.notice_no and act.act != "issued"
+        ]
+        found.append(
+            {"notice": row.notice_no, "kind": row.kind, "paper": row.paper, "title": row.title, "number": row.number,
+             "issued_on": row.issued_on.isoformat(), "void": row.voided_at is not None, "replaces": row.replaces_no,
+             "hashes": {name: item.hash for name, item in carriers_of(connection, row.id).items()}, "acts": done}
+        )  # fmt: skip
+    return found

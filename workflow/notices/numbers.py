@@ -1,0 +1,145 @@
+"""Numbers of documents (文号): a pattern for each office and kind, gap-free in each year and series.
+
+A number is taken in the transaction that issues the document and in no other; one that is voided is kept.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from ...notifications.documents.kinds import NoticeKind, kinds
+from ...states.errors import BadData
+from ..kernel import tables as t
+from ..kernel.clock import Clock, SystemClock, stamp
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.versions import add_version, latest, text_at
+
+TOKENS = ("代字", "年", "序", "登记号", "后缀")
+_TOKEN = re.compile(r"\{([^{}]*)\}")
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+_FIELDS = frozenset({"pattern", "series"})
+_DEFAULT = "{代字}〔{年}〕{序}号"
+_LONGEST_PATTERN, _LONGEST_SERIES = 80, 64
+
+
+class Pattern(NamedTuple):
+    """How the documents of a kind are numbered; those of one series share one count."""
+
+    pattern: str = _DEFAULT
+    series: str = "main"
+
+    def number(self, code: str, year: int, serial: int, case: str, suffix: str) -> str:
+        """The number as it stands on the document."""
+        values = {"代字": code, "年": str(year), "序": str(serial), "登记号": case, "后缀": suffix}
+        return _TOKEN.sub(lambda found: values[found[1]], self.pattern)
+
+
+def parse_numbering(text: str, name: str = "numbering.toml") -> dict[str, Pattern]:
+    """Patterns by kind, with ``default`` for the others.
+
+    Raises:
+        BadData: every fault at once: unknown kinds or tokens, no year, no serial, brackets that are not 〔〕.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadData({"field": name, "problem": "broken_toml", "reason": str(error)}) from None
+    faults = list(_faults(content))
+    if faults:
+        raise BadData(*faults)
+    basis = Pattern()._replace(**content.get("default", {}))
+    return {"default": basis} | {key: basis._replace(**item) for key, item in content.get("kind", {}).items()}
+
+
+def _faults(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    numbered = {item.key for item in kinds() if item.suffix is not None}
+    for name in content.keys() - {"default", "kind"}:
+        yield {"field": name, "problem": "not_a_field"}
+    tables = {"default": content.get("default", {})}
+    of_kinds = content.get("kind", {})
+    for key, item in (of_kinds if isinstance(of_kinds, dict) else {}).items():
+        if key not in numbered:
+            yield {"field": f"kind.{key}", "problem": "kind_without_number", "value": key}
+        tables[f"kind.{key}"] = item
+    for where, item in tables.items():
+        if not isinstance(item, dict):
+            yield {"field": where, "problem": "not_an_object"}
+            continue
+        for name in item.keys() - _FIELDS:
+            yield {"field": f"{where}.{name}", "problem": "not_a_field"}
+        yield from _pattern_faults(f"{where}.pattern", item.get("pattern", _DEFAULT))
+        series = item.get("series", "main")
+        if not isinstance(series, str) or not 0 < len(series.strip()) <= _LONGEST_SERIES:
+            yield {"field": f"{where}.series", "problem": "empty"}
+
+
+def _pattern_faults(field: str, pattern: Any) -> Iterator[dict[str, Any]]:
+    if not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
+        yield {"field": field, "problem": "not_a_text"}
+        return
+    found = _TOKEN.findall(pattern)
+    for token in found:
+        if token not in TOKENS:
+            yield {"field": field, "problem": "unknown_token", "value": token, "choices": "、".join(TOKENS)}
+    for token in ("年", "序"):
+        if found.count(token) != 1:
+            yield {"field": field, "problem": "token_needed", "value": token}
+    if "〔{年}〕" not in pattern or _TOKEN.sub("", pattern).count("{") or _TOKEN.sub("", pattern).count("}"):
+        yield {"field": field, "problem": "year_brackets", "value": pattern}
+
+
+def set_numbering(
+    session: Session, actor: Actor, text: str, *, agency: str = "default", name: str = "numbering.toml",
+    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, Pattern]:  # fmt: skip
+    """Puts the office's patterns in force for the documents that are issued from now on.
+
+    Raises:
+        NotPermitted; BadData: every fault of the text.
+    """
+    require(authorizer, actor, "configure", agency)
+    found = parse_numbering(text, name)
+    with unit(session) as connection:
+        add_version(connection, "numbers", {agency: text}, actor.user_id, stamp(clock))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Pattern]:
+    return parse_numbering(text)
+
+
+def pattern_of(connection: Connection, agency: str, kind: NoticeKind) -> Pattern:
+    """How the office numbers documents of that kind."""
+    text = text_at(connection, latest(connection), "numbers", agency)
+    found = _parsed(text) if text else {"default": Pattern()}
+    return found.get(kind.key, found["default"])
+
+
+_WHERE = (
+    t.series.c.agency == bindparam("b_agency"), t.series.c.series == bindparam("b_series"),
+    t.series.c.year == bindparam("b_year"),
+)  # fmt: skip
+_NEXT = update(t.series).where(*_WHERE).values(last=t.series.c.last + 1)
+_LAST = select(t.series.c.last).where(*_WHERE)
+
+
+def take(connection: Connection, agency: str, series: str, day: date) -> int:
+    """The next serial of a series in the year of a document's date; writers wait for each other.
+
+    Raises:
+        IntegrityError: another writer has just begun the series; the unit of work is to be tried again.
+    """
+    where = {"b_agency": agency, "b_series": series, "b_year": day.year}
+    if connection.execute(_NEXT, where).rowcount == 0:
+        connection.execute(insert(t.series), {"agency": agency, "series": series, "year": day.year, "last": 1})
+        return 1
+    return int(connection.execute(_LAST, where).scalar_one())

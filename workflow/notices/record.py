@@ -1,0 +1,153 @@
+"""What earlier papers, acts of service and approvals of a case tell a paper that is being written."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ...notifications.documents.facts import day
+from ...notifications.messages.catalogue import message_keys, say
+from ...states.errors import BadData
+from ...states.procedure.periods import days_left
+from ..cases.store import Loaded
+from ..kernel import tables as t
+from .store import act_data, acts_of, carriers_of, find_notice, notices_of
+
+SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
+_EARLIER = {"abandonment_correction": "correction", "abandonment_payment": "fee"}
+_SIGNING = ("approve", "return", "advise", "transfer", "complete", "seal")
+
+
+def from_record(connection: Connection, loaded: Loaded, key: str, on: date, about: str = "") -> dict[str, Any]:
+    """The facts of a kind of paper that are on record; ``about`` names the paper that a service record is of.
+
+    Raises:
+        BadData: no paper of that name.
+    """
+    if key in _EARLIER:
+        return _earlier(connection, loaded, _EARLIER[key])
+    if key in SERVICE_RECORDS:
+        return _service(connection, loaded, about)
+    found = _BY_KIND.get(key)
+    return found(connection, loaded, on) if found is not None else {}
+
+
+def named(row: Any) -> str:
+    """An issued paper as other papers name it."""
+    return say("paper_named", title=row.title, number=row.number) if row.number else str(row.title)
+
+
+def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, Any]:
+    """The number of the notice whose period has run out."""
+    told = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.voided_at and row.number]
+    return {"earlier_number": told[-1].number} if told else {}
+
+
+def _withdrawn(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+    replied = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.number]
+    return {"withdrawn_number": named(replied[-1])} if replied else {}
+
+
+def _documents(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+    rows = notices_of(connection, loaded.id)
+    return {"documents": [(row.notice_no, row.title, row.number or "", day(row.issued_on)) for row in rows]}
+
+
+def _days_left(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+    period = loaded.case.last_period("reply")
+    left = days_left(period, on, loaded.law) if period is not None else None
+    return {} if left is None else {"days_left": left}
+
+
+def _service(connection: Connection, loaded: Loaded, about: str) -> dict[str, Any]:
+    """What is on record of the service of one paper: of the one named, else of the last that went out.
+
+    Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号.
+    """
+    row = find_notice(connection, loaded.id, about) if about else _last_sent(connection, loaded)
+    if row is None:
+        return {}
+    proofs = {
+        item.seq: json.loads(item.payload) if item.payload else {}
+        for item in connection.execute(select(t.proof.c.seq, t.proof.c.payload).where(t.proof.c.case_id == loaded.id))
+    }
+    told: dict[str, Any] = {}
+    for act in acts_of(connection, loaded.id, row.notice_no):
+        if act.act not in ("dispatched", "delivered", "signed", "refused", "returned"):
+            continue
+        if act.act == "dispatched" and "returned_on" in told:  # the attempt after the one that came back
+            told["again"] = f"{_method(act_data(act))} {day(act.on_date)}"
+            continue
+        told[f"{act.act}_on"] = day(act.on_date)
+        told |= {name: value for name, value in proofs.get(act.seq, {}).items() if value}
+        told["method"] = _method(act_data(act))
+        if act.act == "refused":
+            told["refused"] = "；".join(filter(None, (told.get("reason"), told.get("witness"))))
+    pdf = carriers_of(connection, row.id).get("pdf")
+    return {"document": named(row), "service": told | ({"hash": pdf.hash} if pdf is not None else {})}
+
+
+def _method(data: dict[str, Any]) -> str:
+    key = f"delivery_{data.get('method', '')}"
+    return say(key) if key in message_keys() else str(data.get("method", ""))
+
+
+def _last_sent(connection: Connection, loaded: Loaded) -> Any:
+    rows = [row for row in notices_of(connection, loaded.id) if row.voided_at is None and row.number]
+    sent = {act.notice_no for act in acts_of(connection, loaded.id) if act.act in ("dispatched", "signed", "refused")}
+    return next((row for row in reversed(rows) if row.notice_no in sent), rows[-1] if rows else None)
+
+
+def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+    """The last sheet of the case: its draft, and who signed what."""
+    columns = t.sheet.c
+    sheet = connection.execute(
+        select(columns.id, columns.revision, columns.drafter_name)
+        .where(columns.case_id == loaded.id, columns.status != "void")
+        .order_by(columns.sheet_no.desc())
+    ).first()
+    if sheet is None:
+        return {}
+    aside = {
+        (row.kind, row.no): json.loads(row.payload)
+        for row in connection.execute(select(t.aside).where(t.aside.c.sheet_id == sheet.id))
+        if row.payload is not None
+    }
+    titles = _step_titles(connection, sheet.id)
+    rows = []
+    for row in connection.execute(select(t.action).where(t.action.c.sheet_id == sheet.id).order_by(t.action.c.seq)):
+        if row.verb in _SIGNING:
+            task = json.loads(row.data).get("task")
+            opinion = say("approval_opinion", verb=say(f"verb_{row.verb}"), opinion=aside.get(("opinion", row.seq), ""))
+            who = json.loads(row.actor).get("name") or row.user_id
+            rows.append((titles.get(task, ""), who, opinion.strip("：:"), day(row.on_date)))
+    draft = aside.get(("content", sheet.revision), {}).get("draft", "")
+    return {"approvals": rows, "draft": draft, "drafter": sheet.drafter_name or ""}
+
+
+def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:
+    """The title of the step that each task belongs to."""
+    task, step = t.task.c, t.step.c
+    found = connection.execute(
+        select(task.no, step.plan)
+        .join_from(t.task, t.step, (step.sheet_id == task.sheet_id) & (step.no == task.step_no))
+        .where(task.sheet_id == sheet_id)
+    )
+    return {row.no: str(json.loads(row.plan).get("title", "")) for row in found}
+
+
+_BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, Any]]] = {
+    "revocation": _withdrawn,
+    "register_page": _documents,
+    "archive_index": _documents,
+    "supervision": _days_left,
+    "approval_form": _approvals,
+}
+
+
+def check_about(key: str, about: str) -> None:
+    """Refuses the name of a paper where the kind is no record of service."""
+    if about and key not in SERVICE_RECORDS:
+        raise BadData({"field": "of", "problem": "no_service_record", "value": about})

@@ -1,0 +1,49 @@
+"""By when a reply must leave the house so as to be in time.
+
+Law: 国办公开办函〔2016〕235号 point 4: by post the day of posting counts, by hand the day of signature.
+"""
+
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from ...states.procedure.case import State
+from ..cases.store import Loaded
+from ..kernel import tables as t
+from .store import act_data, acts_of, notices_of
+
+HANDED = ("in_person", "entrusted")
+"""Ways by which a paper is handed over: its day is that of the signature."""
+
+
+def last_safe_days(connection: Connection, loaded: Loaded) -> dict[str, date]:
+    """The last day on which a reply may be posted, and on which it must be signed for when handed over.
+
+    A reply that is recorded but has not gone out is not yet made; empty once it has, or where none is due.
+    Law: 国办公开办函〔2016〕235号 point 4.
+    """
+    case = loaded.case
+    period = case.last_period("reply")
+    if period is None or case.state in (State.DISCONTINUED, State.CLOSED) or case.served_on is not None:
+        return {}
+    if period.ended_on is not None and _reply_sent(connection, loaded):
+        return {}
+    return {"post_by": period.due_on, "signed_by": period.due_on}
+
+
+def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
+    """Whether the paper of the last reply has left by a way that counts on leaving, or has been taken."""
+    last = last_reply(connection, loaded.id)
+    rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
+    for row in rows:
+        for act in acts_of(connection, loaded.id, row.notice_no) if row.voided_at is None else ():
+            handed = act_data(act).get("method") in HANDED
+            if act.act in ("signed", "refused") or (act.act == "dispatched" and not handed):
+                return True
+    return False
+
+
+def last_reply(connection: Connection, case_id: int) -> int:
+    """The number of the step that is the last reply; 0 where there is none."""
+    found = select(func.max(t.event.c.seq)).where(t.event.c.case_id == case_id, t.event.c.move == "reply")
+    return int(connection.execute(found).scalar() or 0)

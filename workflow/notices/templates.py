@@ -1,0 +1,119 @@
+"""An office's own templates and letterhead: checked at the gate, kept by version, in force for what is issued next."""
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from ...notifications.customization.sample import NUMBER, sample, sample_day
+from ...notifications.customization.validation import LETTERHEAD, OwnTemplates, pass_gate
+from ...notifications.documents.kinds import kind
+from ...notifications.documents.render import SUFFIX, Notice, notice_for, shipped_names, wording
+from ...states.errors import BadData, SetupError
+from ...states.rules.outcomes import outcomes
+from ..cases.drafts import TOPIC, office_of, overrides, shell_of
+from ..kernel.clock import Clock, SystemClock, stamp
+from ..kernel.database import unit
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.sealing import canonical
+from ..kernel.versions import add_version, latest, law_at
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+_NOTHING = OwnTemplates({}, None)
+
+
+def own_templates(connection: Connection, agency: str) -> OwnTemplates:
+    """What the office has put in force; empty where it uses the product's."""
+    return OwnTemplates(overrides(connection, agency), shell_of(connection, agency))
+
+
+def install_templates(
+    session: Session, actor: Actor, files: Mapping[str, bytes], *, agency: str = "default", clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> OwnTemplates:  # fmt: skip
+    """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
+
+    Raises:
+        NotPermitted; BadData: everything that the gate finds.
+    """
+    require(authorizer, actor, "configure", agency)
+    found = pass_gate(files)
+    _keep(session, actor, agency, found, clock)
+    return found
+
+
+def reset_templates(
+    session: Session, actor: Actor, *, agency: str = "default", clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> None:  # fmt: skip
+    """Puts the product's own templates and letterhead in force again.
+
+    Raises:
+        NotPermitted.
+    """
+    require(authorizer, actor, "configure", agency)
+    _keep(session, actor, agency, _NOTHING, clock)
+
+
+def _keep(session: Session, actor: Actor, agency: str, found: OwnTemplates, clock: Clock) -> None:
+    shell = base64.b64encode(found.shell).decode() if found.shell else None
+    text = canonical({"templates": dict(found.templates), "shell": shell})
+    with unit(session) as connection:
+        add_version(connection, TOPIC, {agency: text}, actor.user_id, stamp(clock))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, by name; hidden ones and those that Word and WPS keep beside an open file are left out.
+
+    Raises:
+        SetupError: file_missing, file_unreadable.
+    """
+    if not folder.is_dir():
+        raise SetupError("file_missing", path=str(folder))
+    try:
+        return {
+            path.name: path.read_bytes()
+            for path in sorted(folder.iterdir())
+            if path.is_file() and not path.name.startswith((".", "~$"))
+        }
+    except OSError as error:
+        raise SetupError("file_unreadable", path=str(folder), reason=str(error)) from None
+
+
+def in_force(own: OwnTemplates) -> dict[str, bytes]:
+    """Every template and part as it is in force, and the letterhead, by file name: to begin changes from."""
+    from ...notifications.formats.letterhead import default_shell
+
+    words = wording(own.templates)
+    names = sorted({*shipped_names(), *own.templates})
+    files = {name + SUFFIX: (words.source(name) or "").encode() for name in names}
+    return files | {LETTERHEAD: own.shell or default_shell()}
+
+
+def preview(connection: Connection, agency: str, key: str, own: OwnTemplates, outcome: str = "") -> Notice:
+    """A paper of a sample case, in the office's name and wording; ``outcome`` is a reply's code, such as O04.
+
+    Raises:
+        BadData: no such kind or outcome.
+    """
+    law = law_at(connection, latest(connection))
+    more = _of_outcome(key, outcome) if outcome else {}
+    found = sample(key, sample_day(law), law, **more)
+    office = office_of(connection, agency)
+    if not office.name:
+        office = found.agency
+    return notice_for(NUMBER, found.events, found.ref, law, office, given=found.given, overrides=own.templates)
+
+
+def _of_outcome(key: str, outcome: str) -> dict[str, Any]:
+    known = {item.code: item for item in outcomes() if item.code in kind(key).decisions}
+    if outcome.upper() not in known:
+        raise BadData({"field": "outcome", "problem": "not_one_of", "value": outcome, "choices": "、".join(known)})
+    code = outcome.upper()
+    row = known[code].row
+    items: dict[str, Any] = {} if row == "partial" else {"items": []}
+    return {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER} | items

@@ -1,1 +1,0 @@
-"""Papers at work: numbers, issue, service, templates of the office, the evidence bundle."""

@@ -1,0 +1,301 @@
+"""Journals: what has happened, one JSON object a line, applied through the same command as staff use.
+
+A journal records the past: it sends nothing, and a refused line changes nothing while the lines after
+it go on. Who is named in the line of a move is kept as written and not looked up; the lines of approval
+sheets are signatures, so their people are looked up and held to what they may do.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from ...notifications.messages.sentences import describe
+from ...states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, SetupError
+from ...states.procedure.fold import read_moment
+from ..approvals.commands import SheetResult, edit, propose, sign
+from ..approvals.directory import TomlDirectory, directory_of
+from ..approvals.fields import parse_fields
+from ..approvals.verbs import VERBS
+from ..cases.commands import MoveResult, move
+from ..kernel import tables as t
+from ..kernel.clock import Clock, FixedClock, SystemClock
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+
+_CLOCK = SystemClock()
+_AUTHORIZER = RoleAuthorizer()
+LONGEST_LINE = 1_000_000
+"""Characters; a longer line is not a move."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line as it was read: ``content`` is the object, or None with the fault that made it unreadable."""
+
+    file: str
+    line: int
+    content: Mapping[str, Any] | None
+    fault: BadData | None = None
+
+
+class Refused(BaseModel):
+    """A line that changed nothing, and why."""
+
+    model_config = ConfigDict(frozen=True)
+    file: str
+    line: int
+    case: str | None
+    move: str | None
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class ReplayResult:
+    """What became of a journal; ``warnings`` are lines that were applied although something was missing."""
+
+    lines: int = 0
+    applied: int = 0
+    numbers: set[str] = field(default_factory=set)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[Refused] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of the contract, with the warnings beside it."""
+        return {
+            "lines": self.lines,
+            "applied": self.applied,
+            "cases": len(self.numbers),
+            "refused": [item.model_dump() for item in self.refused],
+            "warnings": [item.model_dump() for item in self.warnings],
+        }
+
+
+class _Recorded:
+    """A journal's people are not looked up: whoever may replay records what others did."""
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        return True
+
+
+def read_journal(path: Path) -> Iterator[JournalLine]:
+    """The lines of a journal file; blank ones are left out.
+
+    Raises:
+        SetupError: ``file_missing``, ``file_unreadable``.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                text = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+                if text.strip():
+                    yield _read(str(path), number, text)
+    except FileNotFoundError:
+        raise SetupError("file_missing", path=str(path)) from None
+    except OSError as error:
+        raise SetupError("file_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+
+
+def _read(file: str, number: int, raw: bytes) -> JournalLine:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return JournalLine(file, number, None, BadData({"field": "line", "problem": "not_utf8", "line": number}))
+    fault = BadData({"field": "line", "problem": "not_json", "line": number})
+    if len(text) > LONGEST_LINE:
+        return JournalLine(file, number, None, fault)
+    try:
+        content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
+    except (ValueError, RecursionError):
+        return JournalLine(file, number, None, fault)
+    if not isinstance(content, dict):
+        return JournalLine(file, number, None, fault)
+    return JournalLine(file, number, content)
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def lines_of(contents: Iterable[Mapping[str, Any]], name: str) -> Iterator[JournalLine]:
+    """Journal lines from objects that are in memory already, numbered from one."""
+    for number, content in enumerate(contents, 1):
+        yield JournalLine(name, number, content)
+
+
+def check_line(content: Mapping[str, Any]) -> None:
+    """Refuses a line whose own fields can't be used, all of them at once.
+
+    Raises:
+        BadData.
+    """
+    faults: list[dict[str, Any]] = []
+    for name in ("case", "move", "at"):
+        value = content.get(name)
+        if value is None:
+            faults.append({"field": name, "problem": "missing"})
+        elif not isinstance(value, str):
+            faults.append({"field": name, "problem": "not_a_text"})
+        elif not value.strip():
+            faults.append({"field": name, "problem": "empty"})
+        elif name == "case" and len(value) > 128:
+            faults.append({"field": name, "problem": "case_number_too_long", "value": len(value)})
+        elif name == "at":
+            try:
+                read_moment(value)
+            except BadData as error:
+                faults += error.faults
+    if not isinstance(content.get("by") or "", str):
+        faults.append({"field": "by", "problem": "not_a_text"})
+    if not isinstance(content.get("data") or {}, dict):
+        faults.append({"field": "data", "problem": "not_an_object"})
+    if faults:
+        raise BadData(*faults)
+
+
+def replay(
+    session: Session,
+    actor: Actor,
+    lines: Iterable[JournalLine],
+    *,
+    agency: str = "default",
+    stop: bool = False,
+    result: ReplayResult | None = None,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> ReplayResult:
+    """Applies lines in order, each in its own savepoint; with ``stop`` the first refusal is the last line read.
+
+    ``result`` goes on with an earlier result, so that a host may commit between portions.
+    Raises:
+        NotPermitted: the one who replays may not.
+    """
+    require(authorizer, actor, "replay", agency)
+    total = result if result is not None else ReplayResult()
+    for line in lines:
+        total.lines += 1
+        try:
+            _apply(session, line, agency, total, clock)
+        except DisclosureError as error:
+            total.refused.append(_report(line, error.code, describe(error)))
+            if stop:
+                break
+    return total
+
+
+def _apply(session: Session, line: JournalLine, agency: str, total: ReplayResult, clock: Clock) -> None:
+    if line.content is None:
+        raise line.fault or BadData({"field": "line", "problem": "not_json", "line": line.line})
+    check_line(line.content)
+    by = str(line.content.get("by") or "journal").strip()
+    number = str(line.content["case"]).strip()
+    name = str(line.content["move"]).strip()
+    data = dict(line.content.get("data") or {})
+    done: MoveResult | None
+    people = directory_of(session.connection(), agency) if name in ON_SHEETS else None
+    if people:  # an office without people on record has no sheets: these are no moves there
+        done = _on_sheet(session, people, agency, number, name, by, str(line.content["at"]), data).moved
+    else:
+        done = move(
+            session, Actor(user_id=by, name=by), number, name, data, at=str(line.content["at"]), agency=agency,
+            clock=clock, authorizer=_RECORDED, announce=False,
+        )  # fmt: skip
+    total.applied += 1
+    total.numbers.add(number)
+    total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
+
+
+ON_SHEETS = frozenset({"propose", "edit", *VERBS})
+"""What a line may do with an approval sheet; each stands where a move's name stands."""
+
+
+def _on_sheet(
+    session: Session, people: TomlDirectory, agency: str, number: str, name: str, by: str, at: str,
+    data: dict[str, Any],
+) -> SheetResult:  # fmt: skip
+    """One line of an approval: as if that person had done it at that moment."""
+    on, moment = read_moment(at)
+    clock = FixedClock(moment or on)
+    connection = session.connection()
+    actor = people.person(by, on)
+    if actor is None:
+        raise NotPermitted("unknown_user", user=by)
+    _check_sheet_order(connection, agency, number, on)
+    shared: dict[str, Any] = {"agency": agency, "clock": clock, "announce": False}
+    if name == "propose":
+        given = parse_fields(_Proposal, data)
+        return propose(session, actor, number, given.move, given.data, draft=given.draft, send=given.send, **shared)
+    sheet = data.pop("sheet", None)
+    ref = number if sheet is None else f"{number}#{sheet}"
+    if name == "edit":
+        changed = parse_fields(_Change, data)
+        return edit(session, actor, ref, changed.data, draft=changed.draft, opinion=changed.opinion, **shared)
+    return sign(session, actor, ref, name, data, **shared)
+
+
+class _Change(BaseModel):
+    """The data of an ``edit`` line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    opinion: str = ""
+
+
+class _Proposal(BaseModel):
+    """The data of a ``propose`` line."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    move: str
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    send: bool = True
+
+
+def _check_sheet_order(connection: Connection, agency: str, number: str, on: date) -> None:
+    """Within a case the day never goes back, whatever is done with its sheets."""
+    acted = (
+        select(func.max(t.action.c.on_date))
+        .join(t.sheet, t.sheet.c.id == t.action.c.sheet_id)
+        .where(t.sheet.c.agency == agency, t.sheet.c.case_no == number)
+    )
+    moved = (
+        select(func.max(t.event.c.on_date))
+        .join(t.case, t.case.c.id == t.event.c.case_id)
+        .where(t.case.c.agency == agency, t.case.c.case_no == number)
+    )
+    last = max((found for found in (connection.scalar(acted), connection.scalar(moved)) if found), default=None)
+    if last is not None and on < last:
+        raise OutOfOrder(case=number, at=on.isoformat(), last=last.isoformat())
+
+
+_RECORDED = _Recorded()
+
+
+def _report(line: JournalLine, code: str, message: str) -> Refused:
+    content = line.content or {}
+    return Refused(
+        file=line.file,
+        line=line.line,
+        case=_text(content.get("case")),
+        move=_text(content.get("move")),
+        code=code,
+        message=message,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)[:200]

@@ -175,19 +175,32 @@ def fill(engine: Engine) -> None:
             connection.execute(
                 insert(t.sheet),
                 [
-                    some | {"id": first + number, "case_id": case, "case_no": f"L-{number}", "due_on": day,
-                            "drafter": f"d{number % OWNERS}"}
+                    some
+                    | {
+                        "id": first + number,
+                        "case_id": case,
+                        "case_no": f"L-{number}",
+                        "due_on": day,
+                        "drafter": f"d{number % OWNERS}",
+                    }
                     for number, day in zip(numbers, due, strict=True)
                 ],
-            )  # fmt: skip
+            )
             connection.execute(
                 insert(t.task),
                 [
-                    task | {"sheet_id": first + number, "no": 1, "user_id": f"p{number % OWNERS}", "box": "todo",
-                            "state": "open", "due_on": day}
+                    task
+                    | {
+                        "sheet_id": first + number,
+                        "no": 1,
+                        "user_id": f"p{number % OWNERS}",
+                        "box": "todo",
+                        "state": "open",
+                        "due_on": day,
+                    }
                     for number, day in zip(numbers, due, strict=True)
                 ],
-            )  # fmt: skip
+            )
     with engine.begin() as connection:
         connection.execute(text("ANALYZE"))
 

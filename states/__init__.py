@@ -40,10 +40,31 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "BadData", "Calendar", "CalendarUnknown", "Case", "Deadline", "DisclosureError", "Event", "Law",
-    "LawUnknown", "MoveRefused", "Option", "Overlay", "Period", "Rule", "Settings", "State", "deadline", "fee",
-    "ledger", "questions", "remedy_route", "review_organ", "rule", "what_if",
-]  # fmt: skip
+    "BadData",
+    "Calendar",
+    "CalendarUnknown",
+    "Case",
+    "Deadline",
+    "DisclosureError",
+    "Event",
+    "Law",
+    "LawUnknown",
+    "MoveRefused",
+    "Option",
+    "Overlay",
+    "Period",
+    "Rule",
+    "Settings",
+    "State",
+    "deadline",
+    "fee",
+    "ledger",
+    "questions",
+    "remedy_route",
+    "review_organ",
+    "rule",
+    "what_if",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,9 +16,15 @@ INTERFACES = (ROOT / "docs" / "interfaces.md").read_text("utf-8")
 
 def test_the_manual_states_each_verb_as_the_product_does():
     rows = re.findall(r"^\| ([a-z-]+) \| (\S+) \| (.+) \|$", MANUAL, re.MULTILINE)
-    told = {name.replace("-", "_"): (title, rule) for name, title, rule in rows if f"verb_rule_{name.replace('-', '_')}" in message_keys()}
+    told = {
+        name.replace("-", "_"): (title, rule)
+        for name, title, rule in rows
+        if f"verb_rule_{name.replace('-', '_')}" in message_keys()
+    }
     assert told == {
-        key.removeprefix("verb_rule_"): (say(key.replace("_rule", "")), say(key)) for key in message_keys() if key.startswith("verb_rule_")
+        key.removeprefix("verb_rule_"): (say(key.replace("_rule", "")), say(key))
+        for key in message_keys()
+        if key.startswith("verb_rule_")
     }
 
 

@@ -44,7 +44,9 @@ def test_the_code_runs(path, tmp_path, capsys):
 def test_every_link_leads_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if "://" not in target:
-            assert (path.parent / target).exists() or target in ("benchmarks", "states", "notifications", "workflow"), target
+            assert (path.parent / target).exists() or target in ("benchmarks", "states", "notifications", "workflow"), (
+                target
+            )
 
 
 def test_every_command_of_the_manual_is_one_that_there_is():

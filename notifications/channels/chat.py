@@ -80,8 +80,10 @@ class ChatChannel:
 
 
 _CODES: dict[Service, tuple[str, ...]] = {
-    "wecom": ("errcode",), "dingtalk": ("errcode",), "feishu": ("code", "StatusCode"),
-}  # fmt: skip
+    "wecom": ("errcode",),
+    "dingtalk": ("errcode",),
+    "feishu": ("code", "StatusCode"),
+}
 
 
 def _refusal(answer: Any, names: tuple[str, ...]) -> str:

@@ -78,8 +78,11 @@ class ChatSettings(_Part):
 
 Settings = MailSettings | WebhookSettings | FolderSettings | ChatSettings
 _TYPES: dict[str, type[Settings]] = {
-    "mail": MailSettings, "webhook": WebhookSettings, "folder": FolderSettings, "chat": ChatSettings,
-}  # fmt: skip
+    "mail": MailSettings,
+    "webhook": WebhookSettings,
+    "folder": FolderSettings,
+    "chat": ChatSettings,
+}
 
 
 class Route(_Part):
@@ -183,9 +186,14 @@ def _secret(env: Mapping[str, str], channel: str, variable: str) -> str:
 def _open(settings: Settings, secrets: Mapping[str, str]) -> Channel:
     if isinstance(settings, MailSettings):
         return MailChannel(
-            settings.host, settings.sender, port=settings.port, security=settings.security, user=settings.user,
-            password=secrets.get("password_env", ""), ca_file=settings.ca_file,
-        )  # fmt: skip
+            settings.host,
+            settings.sender,
+            port=settings.port,
+            security=settings.security,
+            user=settings.user,
+            password=secrets.get("password_env", ""),
+            ca_file=settings.ca_file,
+        )
     if isinstance(settings, WebhookSettings):
         address = secrets.get("url_env") or settings.url
         return WebhookChannel(address, secrets["secret_env"], ca_file=settings.ca_file)
@@ -277,8 +285,12 @@ def _faults(plan: Plan, known: list[str]) -> Iterator[Fault]:
     for place, route in enumerate(plan.route, 1):
         for name in route.channels:
             if name not in known:
-                yield {"field": f"route.{place}.channels", "problem": "unknown_channel", "value": name,
-                       "choices": "、".join(known)}  # fmt: skip
+                yield {
+                    "field": f"route.{place}.channels",
+                    "problem": "unknown_channel",
+                    "value": name,
+                    "choices": "、".join(known),
+                }
         if route.to and "todo.changed" in route.topics:
             yield {"field": f"route.{place}.to", "problem": "entries_name_their_person"}
     if plan.quiet is not None:
@@ -304,10 +316,14 @@ def _first(error: ValidationError) -> list[Any]:
 
 
 _PROBLEMS = {
-    "missing": "missing", "extra_forbidden": "not_a_field", "literal_error": "not_one_of",
-    "string_too_short": "empty", "too_short": "empty", "greater_than_equal": "out_of_range",
+    "missing": "missing",
+    "extra_forbidden": "not_a_field",
+    "literal_error": "not_one_of",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
-}  # fmt: skip
+}
 
 
 def _fault(before: Iterable[str], item: Any) -> Fault:

@@ -34,9 +34,14 @@ class FolderChannel:
             NotDelivered: folder_unwritable.
         """
         document = {
-            "key": message.key, "subject": message.subject, "text": message.text, "to": list(message.to),
-            "private": message.private, "data": dict(message.data), "written_at": at.isoformat(timespec="seconds"),
-        }  # fmt: skip
+            "key": message.key,
+            "subject": message.subject,
+            "text": message.text,
+            "to": list(message.to),
+            "private": message.private,
+            "data": dict(message.data),
+            "written_at": at.isoformat(timespec="seconds"),
+        }
         target = self.path / file_name(message.key)
         try:
             self._write(target, json.dumps(document, ensure_ascii=False, indent=2).encode())

@@ -20,9 +20,16 @@ class MailChannel:
     """Sends over one SMTP server; a key makes the same ``Message-ID`` on every attempt."""
 
     def __init__(
-        self, host: str, sender: str, *, port: int | None = None, security: Security = "starttls", user: str = "",
-        password: str = "", ca_file: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        host: str,
+        sender: str,
+        *,
+        port: int | None = None,
+        security: Security = "starttls",
+        user: str = "",
+        password: str = "",
+        ca_file: str = "",
+    ) -> None:
         self.host, self.sender = host, sender
         self.port = PORTS[security] if port is None else port
         self.security, self.user, self.password, self.ca_file = security, user, password, ca_file

@@ -16,22 +16,45 @@ from ..messages.catalogue import say
 
 NUMBER = "示例-1"
 AGENCY = Agency(
-    name="示例市示例局", kind="department", office="办公室", address="示例市示例路1号", phone="000-00000000",
-    email="office@example.org", review_organ="示例市人民政府", court="示例市中级人民法院",
-    online_review="示例市行政复议网上申请平台", code="示公开", representative="示例局局长", payment="非税收入缴款书",
-)  # fmt: skip
+    name="示例市示例局",
+    kind="department",
+    office="办公室",
+    address="示例市示例路1号",
+    phone="000-00000000",
+    email="office@example.org",
+    review_organ="示例市人民政府",
+    court="示例市中级人民法院",
+    online_review="示例市行政复议网上申请平台",
+    code="示公开",
+    representative="示例局局长",
+    payment="非税收入缴款书",
+)
 _GIVEN = {
-    "document_number": "示公开〔示例〕1号", "document": "告知书（示公开〔示例〕1号）",
+    "document_number": "示公开〔示例〕1号",
+    "document": "告知书（示公开〔示例〕1号）",
     "withdrawn_number": "示公开〔示例〕0号",
-    "earlier_number": "示公开〔示例〕0号", "days_left": 3, "drafter": "经办人",
-    "approvals": (("负责人审核", "某负责人", "同意", "某日"),), "draft": "拟办文书的文字。",
+    "earlier_number": "示公开〔示例〕0号",
+    "days_left": 3,
+    "drafter": "经办人",
+    "approvals": (("负责人审核", "某负责人", "同意", "某日"),),
+    "draft": "拟办文书的文字。",
     "documents": (("1", "收件回执", "示公开〔示例〕1号", "某日"),),
     "service": {
-        "method": "邮寄", "address": "申请人地址", "carrier": "EMS", "waybill": "E00000000", "dispatched_on": "某日",
-        "delivered_on": "某日", "signed_on": "某日", "signed_by": "申请人姓名", "returned_on": "某日",
-        "reason": "地址不详", "again": "邮寄 某日", "proof": "回执", "hash": "0" * 64,
+        "method": "邮寄",
+        "address": "申请人地址",
+        "carrier": "EMS",
+        "waybill": "E00000000",
+        "dispatched_on": "某日",
+        "delivered_on": "某日",
+        "signed_on": "某日",
+        "signed_by": "申请人姓名",
+        "returned_on": "某日",
+        "reason": "地址不详",
+        "again": "邮寄 某日",
+        "proof": "回执",
+        "hash": "0" * 64,
     },
-}  # fmt: skip
+}
 _APPLICANT = {"kind": "natural_person", "name": "申请人姓名", "phone": "00000000000", "address": "申请人地址"}
 
 
@@ -45,8 +68,15 @@ class Sample(NamedTuple):
 
 
 def sample(
-    key: str, day: date, law: Law, *, information: str = "示例信息", name: str = "", replied: bool = False, **more: Any,
-) -> Sample:  # fmt: skip
+    key: str,
+    day: date,
+    law: Law,
+    *,
+    information: str = "示例信息",
+    name: str = "",
+    replied: bool = False,
+    **more: Any,
+) -> Sample:
     """A sample for a kind of paper; ``more`` is laid over the data of the step that gives rise to it.
 
     ``replied`` gives a paper that is written when it is asked for a case with a reply.
@@ -74,7 +104,7 @@ def sample_day(law: Law) -> date:
     return date(law.announced_until.year, 3, 1)
 
 
-AWKWARD = "<&{{乙}} ]]> \"引\" {% if %} ｛｛丙｝｝ \n@题 假标题｜一"
+AWKWARD = '<&{{乙}} ]]> "引" {% if %} ｛｛丙｝｝ \n@题 假标题｜一'
 """What an applicant may write and no template may stumble over."""
 
 
@@ -135,17 +165,25 @@ def _consult(counterpart: str) -> tuple[str, int, dict[str, Any]]:
 
 
 _REPLY: dict[str, Any] = {
-    "outcome": "partial", "delivery": "online", "ground": "示例理由",
+    "outcome": "partial",
+    "delivery": "online",
+    "ground": "示例理由",
     "items": [{"part": "第一部分", "outcome": "O02"}, {"part": "第二部分", "outcome": "O09", "ground": "讨论记录"}],
-}  # fmt: skip
+}
 _GRANTED: dict[str, Any] = {"outcome": "granted", "delivery": "post", "ground": "理由不足以阻止公开"}
 _NOT_HELD: dict[str, Any] = {
-    "outcome": "unable_not_held", "delivery": "post", "ground": "O12 经检索没有",
+    "outcome": "unable_not_held",
+    "delivery": "post",
+    "ground": "O12 经检索没有",
     "search": {
-        "systems": "档案系统", "keywords": "示例词语", "range": "近十年", "person": "检索人", "on": "某日",
+        "systems": "档案系统",
+        "keywords": "示例词语",
+        "range": "近十年",
+        "person": "检索人",
+        "on": "某日",
         "result": "没有",
     },
-}  # fmt: skip
+}
 _Steps = tuple[tuple[str, int, dict[str, Any]], ...]
 _STEPS: dict[str, _Steps] = {
     "correction": (("request_correction", 3, {"items": ["写明文号", "写明年份"], "due_on": timedelta(19)}),),
@@ -157,12 +195,14 @@ _STEPS: dict[str, _Steps] = {
     "opinion_slip": (_consult("third_party"),),
     "reasons": (("demand_reasons", 2, {"due_on": timedelta(19), "counts": "一个月内一百件"}),),
     "deferral": (
-        ("demand_reasons", 2, {"due_on": timedelta(19)}), ("give_reasons", 4, {"accepted": True}),
+        ("demand_reasons", 2, {"due_on": timedelta(19)}),
+        ("give_reasons", 4, {"accepted": True}),
         ("defer", 5, {"until": timedelta(119)}),
     ),
     "fee": (("charge", 2, {"basis": "items", "quantity": 31}),),
     "third_party_decision": (
-        _consult("third_party"), ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
+        _consult("third_party"),
+        ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
         ("reply", 15, _GRANTED),
     ),
     "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
@@ -170,18 +210,24 @@ _STEPS: dict[str, _Steps] = {
     "reply": (("reply", 15, _REPLY),),
     "search_record": (("reply", 15, _NOT_HELD),),
     "abandonment_correction": (
-        ("request_correction", 3, {"items": ["写明文号"], "due_on": timedelta(19)}), ("abandon", 25, {}),
+        ("request_correction", 3, {"items": ["写明文号"], "due_on": timedelta(19)}),
+        ("abandon", 25, {}),
     ),
     "abandonment_payment": (("charge", 2, {"basis": "items", "quantity": 31}), ("abandon", 60, {})),
     "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "自行纠正"})),
     "review_answer": (
-        ("reply", 15, _GRANTED), ("file_review", 20, {"id": "复议1号"}),
+        ("reply", 15, _GRANTED),
+        ("file_review", 20, {"id": "复议1号"}),
         ("notify_review", 25, {"id": "复议1号", "procedure": "ordinary"}),
     ),
     "suit_answer": (
-        ("reply", 15, _GRANTED), ("file_suit", 20, {"id": "诉讼1号"}), ("notify_suit", 25, {"id": "诉讼1号"}),
+        ("reply", 15, _GRANTED),
+        ("file_suit", 20, {"id": "诉讼1号"}),
+        ("notify_suit", 25, {"id": "诉讼1号"}),
     ),
     "compliance_report": (
-        ("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "复议决定1号"}), ("reply", 30, _GRANTED),
+        ("reply", 15, _GRANTED),
+        ("reopen", 20, {"ordered_by": "复议决定1号"}),
+        ("reply", 30, _GRANTED),
     ),
-}  # fmt: skip
+}

@@ -160,9 +160,7 @@ def _shown(key: str, variant: str, notice: Notice) -> Iterator[dict[str, Any]]:
 
 
 def _paper(found: Sample, law: Law, templates: dict[str, str]) -> Notice:
-    return notice_for(
-        NUMBER, found.events, found.ref, law, found.agency, given=found.given, overrides=templates
-    )  # fmt: skip
+    return notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given, overrides=templates)
 
 
 def _shell_faults(shell: bytes, samples: list[Sample], law: Law, templates: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -133,9 +133,13 @@ def trial(templates: Mapping[str, str], shell: bytes | None, seconds: float = SE
             surroundings[name] = os.environ[name]
     try:
         done = subprocess.run(  # noqa: S603 - this Python and a module of ours
-            command, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, check=False,
+            command,
+            input=json.dumps(task).encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
             env=surroundings,
-        )  # fmt: skip
+        )
     except subprocess.TimeoutExpired as error:
         told = _told(error.stdout or b"")
         return [*told.faults, {"field": told.at, "problem": "template_endless", "value": f"{seconds:g}"}]

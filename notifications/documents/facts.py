@@ -128,9 +128,15 @@ def step_of(event: Event) -> str:
 
 
 def scene(
-    number: str, events: Sequence[Event], seq: int, ref: str, law: Law, agency: Agency, on: date | None = None,
+    number: str,
+    events: Sequence[Event],
+    seq: int,
+    ref: str,
+    law: Law,
+    agency: Agency,
+    on: date | None = None,
     given: Mapping[str, Any] = NOTHING,
-) -> Scene:  # fmt: skip
+) -> Scene:
     """The case as it stood after that step; ``events`` bear their personal data, in the order recorded.
 
     Raises:
@@ -176,8 +182,12 @@ def common(facts: Facts, at: Scene) -> None:
     facts.values["replaces"] = clean(str(at.given.get("replaces", "")))
 
 
-_RECEIPT = {"ordinary_mail": "receipt_ordinary_mail", "signed_mail": "receipt_signed_mail", "online": "receipt_online",
-            "fax": "receipt_online"}  # fmt: skip
+_RECEIPT = {
+    "ordinary_mail": "receipt_ordinary_mail",
+    "signed_mail": "receipt_signed_mail",
+    "online": "receipt_online",
+    "fax": "receipt_online",
+}
 
 
 def _receipt_source(case: Case) -> str:

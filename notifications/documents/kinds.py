@@ -62,10 +62,7 @@ def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
     text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
     lists = ("moves", "needs", "asks")
-    return tuple(
-        NoticeKind(key, **_laid(item, lists))
-        for key, item in tomllib.loads(text).items()
-    )
+    return tuple(NoticeKind(key, **_laid(item, lists)) for key, item in tomllib.loads(text).items())
 
 
 def _laid(item: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:

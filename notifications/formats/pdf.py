@@ -100,9 +100,12 @@ def _sheet() -> Any:
     weasyprint = _weasyprint()
     text = resources.files("disclosure.notifications.formats").joinpath("page.css").read_text("utf-8")
     names = {
-        "TITLE_FONTS": TITLE_FONTS, "BODY_FONTS": BODY_FONTS, "HEADING_FONTS": HEADING_FONTS,
-        "SUBHEADING_FONTS": SUBHEADING_FONTS, "PAGE_FONTS": PAGE_FONTS,
-    }  # fmt: skip
+        "TITLE_FONTS": TITLE_FONTS,
+        "BODY_FONTS": BODY_FONTS,
+        "HEADING_FONTS": HEADING_FONTS,
+        "SUBHEADING_FONTS": SUBHEADING_FONTS,
+        "PAGE_FONTS": PAGE_FONTS,
+    }
     for name, fonts in names.items():
         text = text.replace(f"${name}$", ", ".join(f'"{font}"' for font in fonts) + ", serif")
     measures = {"TOP": TOP_MM, "RIGHT": RIGHT_MM, "BOTTOM": BOTTOM_MM, "LEFT": LEFT_MM, "LINE": LINE_PT}

@@ -58,9 +58,15 @@ def describe_fault(fault: Mapping[str, Any]) -> str:
 
 _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")
 _CHOICES = {
-    "outcome": "row", "result": "result", "channel": "channel", "delivery": "delivery", "kind": "applicant",
-    "with": "counterpart", "basis": "fee_basis", "agency_kind": "agency_kind",
-}  # fmt: skip
+    "outcome": "row",
+    "result": "result",
+    "channel": "channel",
+    "delivery": "delivery",
+    "kind": "applicant",
+    "with": "counterpart",
+    "basis": "fee_basis",
+    "agency_kind": "agency_kind",
+}
 
 
 def _choices(field: str, choices: str) -> str:

@@ -20,8 +20,15 @@ CONSULTING, PAYMENT, EXTENDED = State.CONSULTING, State.AWAITING_PAYMENT, State.
 REPLIED, DISCONTINUED, CLOSED = State.REPLIED, State.DISCONTINUED, State.CLOSED
 
 BEFORE_REPLY: tuple[State, ...] = (
-    SUBMITTED, RECEIVED, ACCEPTED, CORRECTION, REASONS, CONSULTING, PAYMENT, EXTENDED,
-)  # fmt: skip
+    SUBMITTED,
+    RECEIVED,
+    ACCEPTED,
+    CORRECTION,
+    REASONS,
+    CONSULTING,
+    PAYMENT,
+    EXTENDED,
+)
 BACK: tuple[State, State] = (ACCEPTED, EXTENDED)
 
 Guard = Literal["stood_accepted", "stood_extended", "others_open", "over", "direct", "by_post"]

@@ -9,8 +9,13 @@ from functools import cache
 from importlib import resources
 
 APPLICANT_KINDS = (
-    "natural_person", "org_commercial", "org_research", "org_public_interest", "org_legal_service", "org_other",
-)  # fmt: skip
+    "natural_person",
+    "org_commercial",
+    "org_research",
+    "org_public_interest",
+    "org_legal_service",
+    "org_other",
+)
 """Kinds of applicants: the columns of section three, without the total."""
 
 

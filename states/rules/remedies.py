@@ -17,13 +17,31 @@ from .rules import instruments
 from .settings import Settings
 
 REVIEW_RESULTS = (
-    "upheld", "claim_rejected", "changed", "revoked", "unlawful", "ordered", "void", "application_rejected",
-    "not_accepted", "terminated", "withdrawn", "mediated",
-)  # fmt: skip
+    "upheld",
+    "claim_rejected",
+    "changed",
+    "revoked",
+    "unlawful",
+    "ordered",
+    "void",
+    "application_rejected",
+    "not_accepted",
+    "terminated",
+    "withdrawn",
+    "mediated",
+)
 SUIT_RESULTS = (
-    "claim_dismissed", "revoked", "ordered", "paid", "unlawful", "void", "changed", "suit_rejected",
-    "not_docketed", "withdrawn",
-)  # fmt: skip
+    "claim_dismissed",
+    "revoked",
+    "ordered",
+    "paid",
+    "unlawful",
+    "void",
+    "changed",
+    "suit_rejected",
+    "not_docketed",
+    "withdrawn",
+)
 
 
 class Route(StrEnum):

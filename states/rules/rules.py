@@ -171,8 +171,13 @@ def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument],
     texts = ("id", "section", "name", "bound", "keyed_to", "instrument", "article", "confidence")
     _check_texts(where, item, texts, faults)
     _check_days(where, item, faults)
-    for name, known in (("bound", BOUND), ("keyed_to", KEYED_TO), ("instrument", instruments),
-                        ("confidence", set(Confidence)), ("unit", set(Unit))):  # fmt: skip
+    for name, known in (
+        ("bound", BOUND),
+        ("keyed_to", KEYED_TO),
+        ("instrument", instruments),
+        ("confidence", set(Confidence)),
+        ("unit", set(Unit)),
+    ):
         value = item.get(name)
         if value and not (isinstance(value, str) and value in known):
             faults.append({"field": f"{where}.{name}", "problem": "not_one_of", "choices": "、".join(sorted(known))})
@@ -193,8 +198,7 @@ def _check_in_force(where: str, item: dict[str, Any], basis: Instrument, faults:
 def _check_order(key: str, versions: list[dict[str, Any]], faults: list[dict[str, Any]]) -> None:
     dated = [version for version in versions if type(version.get("since")) is date]
     if any(
-        later["since"] <= earlier["since"]
-        or (type(earlier.get("until")) is date and later["since"] < earlier["until"])
+        later["since"] <= earlier["since"] or (type(earlier.get("until")) is date and later["since"] < earlier["until"])
         for earlier, later in pairwise(dated)
     ):
         faults.append({"field": f"{key}.versions", "problem": "versions_overlap"})

@@ -25,9 +25,13 @@ from disclosure.states.rules.rules import rule, rules
 from disclosure.states.rules.settings import Settings, questions
 
 CHANNELS = {
-    "当面": "in_person", "口头": "oral", "签收邮寄": "signed_mail", "平常信函": "ordinary_mail", "网络": "online",
+    "当面": "in_person",
+    "口头": "oral",
+    "签收邮寄": "signed_mail",
+    "平常信函": "ordinary_mail",
+    "网络": "online",
     "传真": "fax",
-}  # fmt: skip
+}
 COUNTERPARTS = {"第三方": "third_party", "共同制作机关": "co_author", "其他机关": "other_organ"}
 OPINIONS = {"同意": "agrees", "不同意": "objects", "部分同意": "partly"}
 REFUSALS = {
@@ -100,9 +104,14 @@ def days(text: str) -> Any:
 
 
 MOVES = {
-    "受理": "accept", "确认收到": "confirm", "收到补正": "correct", "视为放弃": "abandon", "收到缴费": "pay",
-    "送达答复": "serve", "归档": "close",
-}  # fmt: skip
+    "受理": "accept",
+    "确认收到": "confirm",
+    "收到补正": "correct",
+    "视为放弃": "abandon",
+    "收到缴费": "pay",
+    "送达答复": "serve",
+    "归档": "close",
+}
 TYPES = {
     "办理": one_of(MOVES),
     "日": day,
@@ -168,7 +177,6 @@ def chosen(procedure: Procedure, id: str, reading: str) -> None:
 # What happens
 
 
-
 @given(days("机关于{on:日}{move:办理}"))
 @when(days("机关于{on:日}{move:办理}"))
 def plain_move(procedure: Procedure, on: date, move: str) -> None:
@@ -195,7 +203,9 @@ def consulted(procedure: Procedure, on: date, kind: str, name: str) -> None:
 @given(days("机关于{on:日}向{kind:词}“{name}”征求意见，{served_on:日}送达"))
 @when(days("机关于{on:日}向{kind:词}“{name}”征求意见，{served_on:日}送达"))
 def consulted_served(procedure: Procedure, on: date, kind: str, name: str, served_on: date) -> None:
-    procedure.do("consult", on, **{"id": name, "with": key_of(COUNTERPARTS, kind), "name": name, "served_on": served_on})
+    procedure.do(
+        "consult", on, **{"id": name, "with": key_of(COUNTERPARTS, kind), "name": name, "served_on": served_on}
+    )
 
 
 @given(days("机关于{on:日}向{kind:词}“{name}”征求意见，要求{due_on:日}以前回复"))
@@ -339,14 +349,31 @@ def review_decided(procedure: Procedure, on: date, result: str) -> None:
 
 def result_of(name: str, kind: str) -> str:
     """The key of a result of a review or a suit."""
-    both = {"撤销": "revoked", "变更": "changed", "确认违法": "unlawful", "责令履行": "ordered", "确认无效": "void",
-            "撤回": "withdrawn", "维持": "upheld"}  # fmt: skip
+    both = {
+        "撤销": "revoked",
+        "变更": "changed",
+        "确认违法": "unlawful",
+        "责令履行": "ordered",
+        "确认无效": "void",
+        "撤回": "withdrawn",
+        "维持": "upheld",
+    }
     own = {
-        "review": {"驳回请求": "claim_rejected", "驳回申请": "application_rejected", "不予受理": "not_accepted",
-                   "终止": "terminated", "调解": "mediated"},
-        "suit": {"驳回诉讼请求": "claim_dismissed", "判令给付": "paid", "驳回起诉": "suit_rejected",
-                 "不予立案": "not_docketed", "撤诉": "withdrawn"},
-    }[kind]  # fmt: skip
+        "review": {
+            "驳回请求": "claim_rejected",
+            "驳回申请": "application_rejected",
+            "不予受理": "not_accepted",
+            "终止": "terminated",
+            "调解": "mediated",
+        },
+        "suit": {
+            "驳回诉讼请求": "claim_dismissed",
+            "判令给付": "paid",
+            "驳回起诉": "suit_rejected",
+            "不予立案": "not_docketed",
+            "撤诉": "withdrawn",
+        },
+    }[kind]
     return key_of(both | own, name)
 
 
@@ -574,8 +601,15 @@ def rule_says(on: date, name: str, text: str) -> None:
 
 @then(days("{on:日}作出的决定，“{kind}”的复议机关是“{organ}”"))
 def organ_is(on: date, kind: str, organ: str) -> None:
-    known = {"政府部门": "department", "下级政府": "government", "省级政府": "province", "国务院部门": "ministry",
-             "垂直部门": "vertical", "司法行政": "justice", "派出机构": "branch"}  # fmt: skip
+    known = {
+        "政府部门": "department",
+        "下级政府": "government",
+        "省级政府": "province",
+        "国务院部门": "ministry",
+        "垂直部门": "vertical",
+        "司法行政": "justice",
+        "派出机构": "branch",
+    }
     assert review_organ(key_of(known, kind), on).text == organ
 
 
@@ -642,7 +676,10 @@ MISTAKES: dict[str, dict[str, str | None]] = {
     "缺少春节": {"春节": None},
     "元旦写成十二月": {"元旦": "first = 2027-12-01\nlast = 2027-12-03"},
     "调休上班日不是周末": {"元旦": "first = 2027-01-01\nlast = 2027-01-03\nmake_up = [2027-01-06]"},
-    "同一天写了两次": {"清明节": "first = 2027-04-03\nlast = 2027-04-05", "劳动节": "first = 2027-04-05\nlast = 2027-05-05"},
+    "同一天写了两次": {
+        "清明节": "first = 2027-04-03\nlast = 2027-04-05",
+        "劳动节": "first = 2027-04-05\nlast = 2027-05-05",
+    },
     "调休上班日在放假日之内": {"元旦": "first = 2027-01-01\nlast = 2027-01-03\nmake_up = [2027-01-02]"},
 }
 

@@ -47,7 +47,9 @@ def test_a_feature_holds_no_trap(path):
     for number, line in enumerate(text.splitlines(), 1):
         where = f"{path.name}:{number}: {line}"
         assert not re.match(r"\s*(功能|规则|背景|场景|场景大纲|例子)：", line), where
-        assert not re.match(r"\s*(Feature|Rule|Background|Scenario|Scenario Outline|Examples|Given|When|Then|And|But)\b", line), where
+        assert not re.match(
+            r"\s*(Feature|Rule|Background|Scenario|Scenario Outline|Examples|Given|When|Then|And|But)\b", line
+        ), where
         assert not re.match(r"\s*当事人", line), where
         assert not re.search(r"[０-９]", line), where
     names = [name for name, _, _ in scenarios(path)]
@@ -65,8 +67,12 @@ def test_what_stands_in_the_files_is_what_is_collected():
     written = sum(runs for path in FILES for _, _, runs in scenarios(path))
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", "tests/features/test_features.py"],
-        cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8",
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
     collected = [line for line in done.stdout.splitlines() if "::" in line]
     counted = sum(int(line.rsplit(": ", 1)[1]) for line in done.stdout.splitlines() if re.search(r"\.py: \d+$", line))
     assert len(collected) + counted == written

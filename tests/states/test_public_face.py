@@ -28,7 +28,8 @@ def test_a_lawyer_computes_a_due_day_in_three_lines():
 
 
 @pytest.mark.parametrize(
-    ("key", "start", "field"), [("replay", "2024-03-01", "key"), ("reply", "2024-02-30", "starts_on"), ("balance", "2024-03-01", "key")]
+    ("key", "start", "field"),
+    [("replay", "2024-03-01", "key"), ("reply", "2024-02-30", "starts_on"), ("balance", "2024-03-01", "key")],
 )
 def test_a_slip_is_told_with_its_field(key, start, field):
     with pytest.raises(BadData) as refused:

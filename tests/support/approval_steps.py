@@ -188,7 +188,10 @@ class Story:
     def trace(self) -> Any:
         """Everything that is on record of sheets and cases."""
         with self.office.sessions() as session:
-            return [session.execute(select(table)).all() for table in (t.case, t.event, t.sheet, t.step, t.task, t.action, t.urge, t.outbox)]
+            return [
+                session.execute(select(table)).all()
+                for table in (t.case, t.event, t.sheet, t.step, t.task, t.action, t.urge, t.outbox)
+            ]
 
     def do(self, who: str, verb: str, **data: Any) -> None:
         """One verb on the newest sheet."""
@@ -296,9 +299,15 @@ def saved_as_it_was(story: Story, who: str) -> None:
 
 
 _PLAIN = {
-    "同意": "approve", "送审": "send", "看过": "read", "撤回": "recall", "催办": "urge", "作废": "void",
-    "特殊办结": "complete", "退回": "return",
-}  # fmt: skip
+    "同意": "approve",
+    "送审": "send",
+    "看过": "read",
+    "撤回": "recall",
+    "催办": "urge",
+    "作废": "void",
+    "特殊办结": "complete",
+    "退回": "return",
+}
 TYPES["办"] = choice(_PLAIN)
 
 
@@ -392,7 +401,9 @@ def assigned(story: Story, who: str, to: str) -> None:
     story.do(who, "assign", to=to)
 
 
-def appointed(story: Story, who: str, principal: str, to: str, start: date, until: date, moves: tuple[str, ...] = ()) -> None:
+def appointed(
+    story: Story, who: str, principal: str, to: str, start: date, until: date, moves: tuple[str, ...] = ()
+) -> None:
     with story.office.sessions() as session, session.begin():
         story.attempt(lambda: appoint(session, person(who), principal, to, start, until, moves, **story.office.shared))
 
@@ -608,11 +619,24 @@ def kept_back(story: Story, text: str) -> None:
     assert [say(f"kept_back_{code}") for _, code in story.kept_back] == [text]
 
 
-@then(told("“{role:文}”{see:可否}看案件，{propose:可否}拟稿，{approve:可否}审批，{seal:可否}用印，{report:可否}报送年报，{administer:可否}管理"))
+@then(
+    told(
+        "“{role:文}”{see:可否}看案件，{propose:可否}拟稿，{approve:可否}审批，{seal:可否}用印，{report:可否}报送年报，{administer:可否}管理"
+    )
+)
 def role_may(role: str, see: str, propose: str, approve: str, seal: str, report: str, administer: str) -> None:
-    expected = {"see": see, "propose": propose, "approve": approve, "seal": seal, "report": report, "administer": administer}
+    expected = {
+        "see": see,
+        "propose": propose,
+        "approve": approve,
+        "seal": seal,
+        "report": report,
+        "administer": administer,
+    }
     someone = Actor(user_id="x", roles=(named("role").get(role, role),))
     allows = RoleAuthorizer().allows
-    granted = {action: allows(someone, action, "default") for action in ("propose", "approve", "seal", "report", "administer")}
+    granted = {
+        action: allows(someone, action, "default") for action in ("propose", "approve", "seal", "report", "administer")
+    }
     granted["see"] = allows(someone, "see", "default") or allows(someone, "see_all", "default")
     assert granted == {action: bool(found) for action, found in expected.items()}

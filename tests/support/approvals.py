@@ -55,7 +55,9 @@ EXTENSION = '[[route]]\nmoves = ["extend"]\n' + steps("head disclosure_head any 
 REVIEWS = ("legal legal_reviewer any 10", "secrecy confidentiality_reviewer any 10")
 
 
-def template_text(*rows: str, moves='["reply", "discontinue", "consult", "charge", "request_correction"]', more="", seal="") -> str:
+def template_text(
+    *rows: str, moves='["reply", "discontinue", "consult", "charge", "request_correction"]', more="", seal=""
+) -> str:
     """A template whose replies go through these steps, refusals through the reviewers before them."""
     refusal = '[[route]]\nmoves = ["reply"]\nmatter = "refusal"\n' + steps(*REVIEWS, *rows)
     sealed = f'seal = "{seal}"\n' if seal else ""
@@ -72,7 +74,12 @@ class Office:
         self.shared = {"agency": agency, "clock": self.clock}
         with sessions() as session, session.begin():
             set_directory(session, ADMIN, directory_text(people), **self.shared)
-            set_template(session, ADMIN, text or template_text("head disclosure_head any 10", "leader leader any 20"), **self.shared)
+            set_template(
+                session,
+                ADMIN,
+                text or template_text("head disclosure_head any 10", "leader leader any 20"),
+                **self.shared,
+            )
 
     def accept(self, case="A-1", on=date(2024, 3, 1), by="u1"):
         """A request that has been received and accepted."""
@@ -100,9 +107,15 @@ class Office:
         """One verb, committed."""
         with self.sessions() as session, session.begin():
             return sign(
-                session, person(by, self.people), sheet, verb, data, expected_version=expected_version,
-                idempotency_key=idempotency_key, **self.shared,
-            )  # fmt: skip
+                session,
+                person(by, self.people),
+                sheet,
+                verb,
+                data,
+                expected_version=expected_version,
+                idempotency_key=idempotency_key,
+                **self.shared,
+            )
 
     def ask(self, question, by, *rest, **more):
         """A reading question as one of the people."""

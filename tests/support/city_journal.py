@@ -33,7 +33,7 @@ _SUIT_RESULTS = {
     "corrected": ("revoked", "ordered", "unlawful", "changed", "paid", "void"),
     "other": ("withdrawn", "suit_rejected", "not_docketed"),
 }
-_CARRIED_IN_DAYS = 12   # carried in: received on one of the last working days of the year before
+_CARRIED_IN_DAYS = 12  # carried in: received on one of the last working days of the year before
 _CARRIED_OUT_DAYS = 18  # carried out: likewise of the year itself, so that the reply isn't due yet
 # working days from receipt to the ending at most, for what takes longer than the 20 of a reply
 _LONGEST = {"other_no_correction": 40, "other_no_payment": 40}
@@ -95,9 +95,9 @@ def _column(cells: Mapping[str, int], kind: str, year: int) -> Iterator[_Case]:
     for position, received in enumerate(older):
         outcome = outcomes[position] if position < len(outcomes) else None
         yield _ended(_Case(kind, received, outcome, carried_in=True), position)
-    rest = _mixed(outcomes[cells["carry_in"]:])
+    rest = _mixed(outcomes[cells["carry_in"] :])
     for position, outcome in enumerate(rest):
-        days = _working_days(year)[:-1 - _LONGEST.get(outcome, 20)]
+        days = _working_days(year)[: -1 - _LONGEST.get(outcome, 20)]
         yield _ended(_Case(kind, days[position * len(days) // len(rest)], outcome), position)
     for received in _spread(_working_days(year)[-_CARRIED_OUT_DAYS:], open_new):
         yield _Case(kind, received, None)
@@ -132,29 +132,42 @@ def _ended(case: _Case, position: int) -> _Case:
 def _lines(case: _Case) -> Iterator[_Line]:
     channel = _CHANNELS[case.order % len(_CHANNELS)]
     applicant = {"kind": case.kind, "name": f"申请人{case.order + 1:05d}"}
-    lines = [_line(case, case.received, "submit", channel=channel, applicant=applicant,
-                   information=f"第{case.order + 1}号所需政府信息")]
+    lines = [
+        _line(
+            case,
+            case.received,
+            "submit",
+            channel=channel,
+            applicant=applicant,
+            information=f"第{case.order + 1}号所需政府信息",
+        )
+    ]
     if channel in ("online", "ordinary_mail", "fax"):
         lines.append(_line(case, case.received, "confirm"))
     lines.append(_line(case, case.received, "accept", handler=f"u{case.order % 40 + 1:03d}"))
     if case.ended is not None:
         lines += _ending(case, case.ended, _DELIVERY.get(channel, "post"))
-    yield from sorted([*lines, *({**line, "case": case.number} for line in case.remedies)],
-                      key=lambda line: str(line["at"]))
+    yield from sorted(
+        [*lines, *({**line, "case": case.number} for line in case.remedies)], key=lambda line: str(line["at"])
+    )
 
 
 def _ending(case: _Case, ended: date, delivery: str) -> list[_Line]:
     if case.outcome == "other_no_correction":
         asked = _after(case.received, 4)
-        return [_line(case, asked, "request_correction", items=["请写明文件名称"],
-                      due_on=_after(asked, 15).isoformat()), _line(case, ended, "abandon")]
+        return [
+            _line(case, asked, "request_correction", items=["请写明文件名称"], due_on=_after(asked, 15).isoformat()),
+            _line(case, ended, "abandon"),
+        ]
     if case.outcome == "other_no_payment":
         charged = _after(case.received, 15 if case.carried_in else 5)
         return [_line(case, charged, "charge", basis="pages", quantity=120), _line(case, ended, "abandon")]
     if case.outcome == "other_misc":
         return [_line(case, ended, "withdraw", reason="申请人撤回申请")]
-    return [_line(case, ended, "reply", outcome=case.outcome, ground="《条例》", delivery=delivery),
-            _line(case, _served(ended), "serve")]
+    return [
+        _line(case, ended, "reply", outcome=case.outcome, ground="《条例》", delivery=delivery),
+        _line(case, _served(ended), "serve"),
+    ]
 
 
 def _served(ended: date) -> date:
@@ -162,8 +175,7 @@ def _served(ended: date) -> date:
 
 
 def _line(case: _Case, at: date, move: str, **data: Any) -> _Line:
-    return {"case": case.number, "move": move, "at": at.isoformat(), "by": f"u{case.order % 40 + 1:03d}",
-            "data": data}
+    return {"case": case.number, "move": move, "at": at.isoformat(), "by": f"u{case.order % 40 + 1:03d}", "data": data}
 
 
 @dataclass(slots=True)
@@ -187,8 +199,7 @@ class _Remedies:
 
 def _remedies(section4: Mapping[str, int], cases: list[_Case], year: int) -> list[_Case]:
     """Attach the remedies to replied cases; returns the older cases that were needed besides."""
-    replied = [case for case in cases
-               if case.ended and case.outcome not in _LONGEST and case.outcome != "other_misc"]
+    replied = [case for case in cases if case.ended and case.outcome not in _LONGEST and case.outcome != "other_misc"]
     pool = _Remedies(year, sorted(replied, key=lambda case: case.ended or date.max))
     decided_reviews = _reviews(pool, section4)
     for result in _results(section4, "suit_after_review", _SUIT_RESULTS):
@@ -223,9 +234,7 @@ def _reviewed_before(pool: _Remedies) -> _Case:
     return case
 
 
-def _results(
-    section4: Mapping[str, int], prefix: str, names: Mapping[str, tuple[str, ...]]
-) -> Iterator[str | None]:
+def _results(section4: Mapping[str, int], prefix: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[str | None]:
     """The results to be had, mixed so that each kind comes up all along; nothing for what is pending."""
     wanted = [column for column in (*names, "pending") for _ in range(section4[f"{prefix}_{column}"])]
     turns = {column: cycle(results) for column, results in names.items()}
@@ -243,9 +252,11 @@ def _review(case: _Case, result: str | None, first: date) -> None:
     if result is None:
         return
     notified = _after(filed, 9)
-    case.remedies += [_line(case, notified, "notify_review", id="r1", procedure="ordinary"),
-                      _line(case, _after(notified, 8), "answer_review", id="r1"),
-                      _line(case, _after(notified, 30), "decide_review", id="r1", result=result)]
+    case.remedies += [
+        _line(case, notified, "notify_review", id="r1", procedure="ordinary"),
+        _line(case, _after(notified, 8), "answer_review", id="r1"),
+        _line(case, _after(notified, 30), "decide_review", id="r1", result=result),
+    ]
 
 
 def _suit(case: _Case, result: str | None, year: int, **after_review: str) -> None:
@@ -255,8 +266,10 @@ def _suit(case: _Case, result: str | None, year: int, **after_review: str) -> No
     if result is None:
         return
     if result != "not_docketed":
-        case.remedies += [_line(case, _after(filed, 8), "notify_suit", id="s1"),
-                          _line(case, _after(filed, 16), "answer_suit", id="s1")]
+        case.remedies += [
+            _line(case, _after(filed, 8), "notify_suit", id="s1"),
+            _line(case, _after(filed, 16), "answer_suit", id="s1"),
+        ]
     case.remedies.append(_line(case, _after(filed, 60), "judge", id="s1", instance=1, result=result))
 
 

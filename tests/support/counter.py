@@ -13,10 +13,18 @@ from disclosure.workflow.notices.issue import issue
 DAY = date(2024, 3, 1)
 REPLIED = date(2024, 3, 20)
 PROFILE = {
-    "name": "湖城市水务局", "kind": "department", "office": "办公室", "address": "湖城市滨河路1号", "phone": "0000-1234567",
-    "review_organ": "湖城市人民政府", "court": "湖城市中级人民法院", "code": "湖水公开", "representative": "赵局长",
-    "payment": "非税收入缴款书", "online_review": "复议申请平台",
-}  # fmt: skip
+    "name": "湖城市水务局",
+    "kind": "department",
+    "office": "办公室",
+    "address": "湖城市滨河路1号",
+    "phone": "0000-1234567",
+    "review_organ": "湖城市人民政府",
+    "court": "湖城市中级人民法院",
+    "code": "湖水公开",
+    "representative": "赵局长",
+    "payment": "非税收入缴款书",
+    "online_review": "复议申请平台",
+}
 GRANTED = {"outcome": "granted", "delivery": "post", "ground": "可以公开"}
 
 
@@ -60,7 +68,9 @@ def issue_many(url, place, gate, told):
         for _ in range(20):
             try:
                 with sessions() as session, session.begin():
-                    done = issue(session, CLERK, f"P{place}-{number}", "reply", carriers=("text",), clock=FixedClock(REPLIED))
+                    done = issue(
+                        session, CLERK, f"P{place}-{number}", "reply", carriers=("text",), clock=FixedClock(REPLIED)
+                    )
                 told.put(done.number)
                 break
             except Conflict:

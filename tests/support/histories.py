@@ -23,7 +23,9 @@ _ENDS = ("reply", "withdraw", "discontinue", "close", "reopen")
 
 
 @st.composite
-def histories(draw: st.DrawFn, first: date = date(2019, 6, 1), last: date = date(2025, 6, 30), steps: int = 14) -> list[Event]:
+def histories(
+    draw: st.DrawFn, first: date = date(2019, 6, 1), last: date = date(2025, 6, 30), steps: int = 14
+) -> list[Event]:
     """A history that every command would have accepted."""
     on = draw(st.dates(first, last))
     submit = {
@@ -81,7 +83,11 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         waiting = [item for item in waiting if item.due_on < on]
     open_ones = [item.id for item in waiting] or ["none"]
     if move in ("opinion", "lapse_consultation", "cancel_consultation"):
-        return {"id": draw(st.sampled_from(open_ones)), "opinion": draw(st.sampled_from(["agrees", "objects"])), "reason": "x"}
+        return {
+            "id": draw(st.sampled_from(open_ones)),
+            "opinion": draw(st.sampled_from(["agrees", "objects"])),
+            "reason": "x",
+        }
     if move == "consult":
         kind = draw(st.sampled_from(["third_party", "co_author", "other_organ"]))
         return {"id": f"c{len(case.consultations)}", "with": kind, "name": "某方", "due_on": later}
@@ -112,5 +118,3 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         "delivery": "post",
         "ordered_by": "某决定",
     }
-
-

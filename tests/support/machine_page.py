@@ -23,7 +23,9 @@ def page() -> str:
     lines += ["", "| 步骤 | 名称 | 要填的内容 |", "|---|---|---|"]
     for move, (model, _) in MOVES.items():
         needed = [item.alias or name for name, item in model.model_fields.items() if item.is_required()]
-        shown = "、".join(f"`{name}` {say(f'field_{name}') if f'field_{name}' in message_keys() else ''}".strip() for name in needed)
+        shown = "、".join(
+            f"`{name}` {say(f'field_{name}') if f'field_{name}' in message_keys() else ''}".strip() for name in needed
+        )
         lines.append(f"| `{move}` | {say(f'move_{move}')} | {shown} |")
     for kind, title in _TITLES.items():
         lines += ["", f"## {title}", "", "```mermaid", mermaid(kind).rstrip(), "```"]  # type: ignore[arg-type]

@@ -45,7 +45,14 @@ PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
 FIELDS = {"管辖法院": "court", "复议机关": "review_organ", "机关代字": "code"}
 ROUTES = {"可以选择": "也可以自收到之日起", "应当先复议": "如不服本决定，应当先申请行政复议"}
 PERIODS = {"申请复议期限": "review_application", "起诉期限": "suit"}
-SEARCH = {"systems": "档案系统", "keywords": "供水", "range": "近十年", "person": "张三", "on": "2024-03-18", "result": "没有"}
+SEARCH = {
+    "systems": "档案系统",
+    "keywords": "供水",
+    "range": "近十年",
+    "person": "张三",
+    "on": "2024-03-18",
+    "result": "没有",
+}
 PARTS = [{"part": "会议纪要", "outcome": "O02"}, {"part": "讨论记录", "outcome": "O09", "ground": "讨论记录"}]
 
 
@@ -64,13 +71,18 @@ class Desk:
         with self.counter.sessions() as session, session.begin():
             set_profile(session, ADMIN, "default", fields)
 
-    def decided(self, received: date, day: date, code: str, submit: dict[str, Any] = SUBMIT, proof: str = "电话", **data: Any) -> None:
+    def decided(
+        self, received: date, day: date, code: str, submit: dict[str, Any] = SUBMIT, proof: str = "电话", **data: Any
+    ) -> None:
         """A case that was received and decided."""
         self.counter.make(CASE, "submit", submit, received)
         if submit["channel"] == "online":
             self.counter.make(CASE, "confirm", {"proof": proof} if proof else {}, received)
         self.counter.make(CASE, "accept", {}, received)
-        body: dict[str, Any] = {"outcome": next(item.row for item in outcomes() if item.code == code), "delivery": "post"}
+        body: dict[str, Any] = {
+            "outcome": next(item.row for item in outcomes() if item.code == code),
+            "delivery": "post",
+        }
         body["ground"] = f"{code} 依照《档案法》第十条等规定办理"
         if code == "O03":
             body["items"] = PARTS
@@ -218,7 +230,12 @@ def overruled(desk: Desk, received: date, day: date) -> None:
     make(CASE, "accept", {}, received)
     make(CASE, "consult", {"id": "c", "with": "third_party", "name": "湖城供水公司"}, received + timedelta(3))
     make(CASE, "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, received + timedelta(12))
-    make(CASE, "reply", {"outcome": "granted", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"}, day)
+    make(
+        CASE,
+        "reply",
+        {"outcome": "granted", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"},
+        day,
+    )
 
 
 @given(told("{received:日}受理的申请，补正告知书已经签发、{done:送达否}，逾期没有补正"))

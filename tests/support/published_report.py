@@ -151,13 +151,18 @@ def _grid(report: Report) -> list[tuple[int, int, int, int, Any]]:
     """Section three as (row, column, last row, last column, value), counted from one."""
     form = report.form
     cells: list[tuple[int, int, int, int, Any]] = [
-        (1, 1, 3, 3, form.corner_note), (1, 4, 1, 10, "申请人情况"), (2, 4, 3, 4, "自然人"),
-        (2, 5, 2, 9, "法人或其他组织"), (2, 10, 3, 10, "总计"),
-    ]  # fmt: skip
+        (1, 1, 3, 3, form.corner_note),
+        (1, 4, 1, 10, "申请人情况"),
+        (2, 4, 3, 4, "自然人"),
+        (2, 5, 2, 9, "法人或其他组织"),
+        (2, 10, 3, 10, "总计"),
+    ]
     cells += [(3, 5 + place, 3, 5 + place, column.label) for place, column in enumerate(form.columns[1:6])]
     for line, row in enumerate(form.rows, 4):
         cells.append((line, len(row.path) + 1, line, 3, row.label))
-        cells += [(line, 4 + place, line, 4 + place, report.section3[row.key][key]) for place, key in enumerate(COLUMNS)]
+        cells += [
+            (line, 4 + place, line, 4 + place, report.section3[row.key][key]) for place, key in enumerate(COLUMNS)
+        ]
     for depth in (0, 1):
         for group in dict.fromkeys(row.path[depth] for row in form.rows if len(row.path) > depth):
             lines = [line for line, row in enumerate(form.rows, 4) if row.path[depth : depth + 1] == (group,)]
@@ -167,8 +172,11 @@ def _grid(report: Report) -> list[tuple[int, int, int, int, Any]]:
 
 def _grid4(report: Report) -> list[tuple[int, int, int, int, Any]]:
     cells: list[tuple[int, int, int, int, Any]] = [
-        (1, 1, 2, 5, "行政复议"), (1, 6, 1, 15, "行政诉讼"), (2, 6, 2, 10, "未经复议直接起诉"), (2, 11, 2, 15, "复议后起诉"),
-    ]  # fmt: skip
+        (1, 1, 2, 5, "行政复议"),
+        (1, 6, 1, 15, "行政诉讼"),
+        (2, 6, 2, 10, "未经复议直接起诉"),
+        (2, 11, 2, 15, "复议后起诉"),
+    ]
     for place, column in enumerate(report.form.section4, 1):
         cells += [(3, place, 3, place, column.label), (4, place, 4, place, report.section4[column.key])]
     return cells

@@ -40,7 +40,9 @@ def propose_once(url, place, gate, told):
     with sessionmaker(engine)() as session:
         try:
             body = {"outcome": "granted", "delivery": "post"}
-            propose(session, person("u2" if place % 2 else "u1"), "A-1", "reply", body, clock=FixedClock(date(2024, 3, 5)))
+            propose(
+                session, person("u2" if place % 2 else "u1"), "A-1", "reply", body, clock=FixedClock(date(2024, 3, 5))
+            )
             session.commit()
             told.put("done")
         except DisclosureError as error:

@@ -27,17 +27,34 @@ class SheetFault(NamedTuple):
 
 _ROWS = (
     select(
-        t.sheet.c.id, t.sheet.c.agency, t.sheet.c.case_no, t.sheet.c.sheet_no, t.sheet.c.status, t.sheet.c.move,
-        t.sheet.c.head_hash, t.sheet.c.content_hash.label("text_now"),
-        t.sheet.c.sealed_hash, t.sheet.c.event_seq, t.sheet.c.case_id,
-        t.action.c.seq, t.action.c.verb, t.action.c.on_date, t.action.c.recorded_at, t.action.c.user_id,
-        t.action.c.on_behalf_of, t.action.c.actor, t.action.c.content_hash, t.action.c.data,
-        t.action.c.prev_hash, t.action.c.hash, t.event.c.move.label("made"),
+        t.sheet.c.id,
+        t.sheet.c.agency,
+        t.sheet.c.case_no,
+        t.sheet.c.sheet_no,
+        t.sheet.c.status,
+        t.sheet.c.move,
+        t.sheet.c.head_hash,
+        t.sheet.c.content_hash.label("text_now"),
+        t.sheet.c.sealed_hash,
+        t.sheet.c.event_seq,
+        t.sheet.c.case_id,
+        t.action.c.seq,
+        t.action.c.verb,
+        t.action.c.on_date,
+        t.action.c.recorded_at,
+        t.action.c.user_id,
+        t.action.c.on_behalf_of,
+        t.action.c.actor,
+        t.action.c.content_hash,
+        t.action.c.data,
+        t.action.c.prev_hash,
+        t.action.c.hash,
+        t.event.c.move.label("made"),
     )
     .join_from(t.sheet, t.action, t.action.c.sheet_id == t.sheet.c.id, isouter=True)
     .outerjoin(t.event, (t.event.c.case_id == t.sheet.c.case_id) & (t.event.c.seq == t.sheet.c.event_seq))
     .order_by(t.sheet.c.id, t.action.c.seq)
-)  # fmt: skip
+)
 
 
 def verify_sheets(connection: Connection, agency: str | None = None) -> tuple[int, list[SheetFault]]:
@@ -116,11 +133,22 @@ def _asides(connection: Connection, agency: str | None) -> Iterator[SheetFault]:
     """What was put aside is what was signed: opinions by the action that tells their hash, contents by their own."""
     columns = t.aside.c
     statement = (
-        select(columns.kind, columns.no, columns.hash, columns.salt, columns.payload, t.sheet.c.case_no,
-               t.sheet.c.sheet_no, t.sheet.c.move, t.sheet.c.revision, t.sheet.c.content_hash, t.action.c.data)
+        select(
+            columns.kind,
+            columns.no,
+            columns.hash,
+            columns.salt,
+            columns.payload,
+            t.sheet.c.case_no,
+            t.sheet.c.sheet_no,
+            t.sheet.c.move,
+            t.sheet.c.revision,
+            t.sheet.c.content_hash,
+            t.action.c.data,
+        )
         .join_from(t.aside, t.sheet, t.sheet.c.id == columns.sheet_id)
         .outerjoin(t.action, (t.action.c.sheet_id == columns.sheet_id) & (t.action.c.seq == columns.no))
-    )  # fmt: skip
+    )
     if agency is not None:
         statement = statement.where(t.sheet.c.agency == agency)
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):

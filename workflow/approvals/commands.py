@@ -108,14 +108,19 @@ def instant(clock: Clock) -> str:
 
 
 _STANDING = and_(
-    t.substitute.c.stand_in == bindparam("stand_in"), t.substitute.c.agency == bindparam("agency"),
-    t.substitute.c.until_on >= bindparam("day"), t.substitute.c.from_on <= bindparam("day"),
+    t.substitute.c.stand_in == bindparam("stand_in"),
+    t.substitute.c.agency == bindparam("agency"),
+    t.substitute.c.until_on >= bindparam("day"),
+    t.substitute.c.from_on <= bindparam("day"),
     t.substitute.c.ended_at.is_(None),
-)  # fmt: skip
+)
 _STANDING_COLUMNS = (
-    t.substitute.c.principal, t.substitute.c.stand_in, t.substitute.c.from_on, t.substitute.c.until_on,
+    t.substitute.c.principal,
+    t.substitute.c.stand_in,
+    t.substitute.c.from_on,
+    t.substitute.c.until_on,
     t.substitute.c.moves,
-)  # fmt: skip
+)
 _STANDS_IN = select(*_STANDING_COLUMNS).where(_STANDING)
 _ONCE = select(literal(1).label("one")).subquery()
 _STANDS_IN_NOW = select(*_STANDING_COLUMNS, LATEST).select_from(_ONCE.outerjoin(t.substitute, _STANDING))
@@ -346,11 +351,21 @@ def _new_sheet(office: Office, loaded: Loaded, name: str, body: dict[str, Any]) 
     due_on, length = _period(loaded)
     actor = office.actor
     sheet = Sheet(
-        agency=office.agency, case_id=loaded.id, case=number, no=new_number(office.connection, office.agency, number),
-        move=name, matter=matter_of(name, body), drafter=actor.user_id, drafter_name=actor.name or actor.user_id,
-        department=actor.department, config_id=loaded.config_id, created_at=hand.at, due_on=due_on, length=length,
+        agency=office.agency,
+        case_id=loaded.id,
+        case=number,
+        no=new_number(office.connection, office.agency, number),
+        move=name,
+        matter=matter_of(name, body),
+        drafter=actor.user_id,
+        drafter_name=actor.name or actor.user_id,
+        department=actor.department,
+        config_id=loaded.config_id,
+        created_at=hand.at,
+        due_on=due_on,
+        length=length,
         authors=[actor.user_id],
-    )  # fmt: skip
+    )
     _lay_out(sheet, hand, body)
     return hand, sheet
 
@@ -467,9 +482,7 @@ def _decided_by(sheet: Sheet, hand: Hand) -> str:
     return person.name if person is not None and person.name else last.name
 
 
-def _save(
-    office: Office, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None
-) -> SheetResult:
+def _save(office: Office, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None) -> SheetResult:
     if moved is not None:
         kept.sheet.due_on = _due_now(office, kept.sheet)
     save_sheet(office.connection, kept, hand.at, office.actor, announce=office.announce)
@@ -485,8 +498,14 @@ def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:
     step = sheet.current
     waiting = [task.name for task in sheet.tasks if task.state == "open" and task.box == "todo"]
     return SheetResult.model_construct(
-        sheet=sheet.ref, verb=verb, status=sheet.status, version=sheet.version, content=sheet.content_hash,
-        step=step.plan.title if step is not None else None, waiting_for=tuple(waiting), trouble=sheet.trouble,
-        moved=moved, repeated=False,
-    )  # fmt: skip
-
+        sheet=sheet.ref,
+        verb=verb,
+        status=sheet.status,
+        version=sheet.version,
+        content=sheet.content_hash,
+        step=step.plan.title if step is not None else None,
+        waiting_for=tuple(waiting),
+        trouble=sheet.trouble,
+        moved=moved,
+        repeated=False,
+    )

@@ -75,9 +75,13 @@ class _Person(BaseModel):
 
     def actor(self) -> Actor:
         return Actor(
-            user_id=self.id, name=self.name, department=self.department, posts=self.posts, roles=self.roles,
+            user_id=self.id,
+            name=self.name,
+            department=self.department,
+            posts=self.posts,
+            roles=self.roles,
             grants=self.grants,
-        )  # fmt: skip
+        )
 
 
 class _StandIn(BaseModel):

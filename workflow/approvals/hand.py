@@ -67,9 +67,7 @@ def written_by(sheet: Sheet, *users: str | None) -> bool:
     return any(user in sheet.authors for user in users if user is not None)
 
 
-def act(
-    sheet: Sheet, hand: Hand, verb: str, task: Task | None = None, opinion: str = "", **data: Any
-) -> None:
+def act(sheet: Sheet, hand: Hand, verb: str, task: Task | None = None, opinion: str = "", **data: Any) -> None:
     """Notes what the person has done."""
     owner = task.user_id if task is not None and task.user_id != hand.actor.user_id else hand.actor.on_behalf_of
     if task is not None:

@@ -65,9 +65,7 @@ def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
     return 2 if on >= sheet.due_on else 1
 
 
-def escalate(
-    sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None
-) -> list[str]:
+def escalate(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> list[str]:
     """Tells the superiors of those who let a step's share of the period run out; returns the sheets.
 
     Each step is told of once for each level, whatever days the sweep has missed. The superior is told,

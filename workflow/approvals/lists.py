@@ -62,11 +62,28 @@ class Page(BaseModel):
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
 _S, _T = t.sheet.c, t.task.c
 _TASK_COLUMNS = (
-    _S.case_no, _S.sheet_no, _S.move, _T.kind, _T.no, _S.status, _S.drafter_name, _T.user_id, _T.due_on, _T.opened_at,
-    _S.trouble, LATEST.label("latest"),
-)  # fmt: skip
+    _S.case_no,
+    _S.sheet_no,
+    _S.move,
+    _T.kind,
+    _T.no,
+    _S.status,
+    _S.drafter_name,
+    _T.user_id,
+    _T.due_on,
+    _T.opened_at,
+    _S.trouble,
+    LATEST.label("latest"),
+)
 _SHEET_COLUMNS = (
-    _S.case_no, _S.sheet_no, _S.move, _S.status, _S.drafter_name, _S.due_on, _S.trouble, LATEST.label("latest"),
+    _S.case_no,
+    _S.sheet_no,
+    _S.move,
+    _S.status,
+    _S.drafter_name,
+    _S.due_on,
+    _S.trouble,
+    LATEST.label("latest"),
 )
 _BY_TASK = and_(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"), _T.box == bindparam("box"))
 _OPEN_DRAFTS = ("draft", "recalled", "returned")
@@ -100,9 +117,17 @@ _WATCHED = and_(_S.agency == bindparam("agency"), _S.is_open == 1, _S.status != 
 
 
 def worklist(
-    session: Session, actor: Actor, box: Box = "todo", *, agency: str = "default", page: int = 1, size: int = 50,
-    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> Page:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    box: Box = "todo",
+    *,
+    agency: str = "default",
+    page: int = 1,
+    size: int = 50,
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> Page:
     """One page of one of the person's lists.
 
     ``monitor`` holds the open sheets that the person may see: of the whole agency, or of the departments
@@ -172,18 +197,34 @@ def _sheet_rows(
 def _task_entry(row: Sequence[Any], actor: Actor) -> dict[str, Any]:
     case, number, move, kind, task, status, drafter, user, due_on, opened_at, trouble, *_ = row
     return {
-        "sheet": f"{case}#{number}", "case": case, "move": move, "kind": kind, "task": task, "status": status,
-        "drafter": drafter or "", "on_behalf_of": user if user != actor.user_id else None, "due_on": due_on,
-        "read": opened_at is not None, "trouble": trouble,
-    }  # fmt: skip
+        "sheet": f"{case}#{number}",
+        "case": case,
+        "move": move,
+        "kind": kind,
+        "task": task,
+        "status": status,
+        "drafter": drafter or "",
+        "on_behalf_of": user if user != actor.user_id else None,
+        "due_on": due_on,
+        "read": opened_at is not None,
+        "trouble": trouble,
+    }
 
 
 def _sheet_entry(row: Any) -> dict[str, Any]:
     return {
-        "sheet": f"{row.case_no}#{row.sheet_no}", "case": row.case_no, "move": row.move, "kind": "sheet",
-        "task": None, "status": row.status, "drafter": row.drafter_name or "", "on_behalf_of": None,
-        "due_on": row.due_on, "read": True, "trouble": row.trouble,
-    }  # fmt: skip
+        "sheet": f"{row.case_no}#{row.sheet_no}",
+        "case": row.case_no,
+        "move": row.move,
+        "kind": "sheet",
+        "task": None,
+        "status": row.status,
+        "drafter": row.drafter_name or "",
+        "on_behalf_of": None,
+        "due_on": row.due_on,
+        "read": True,
+        "trouble": row.trouble,
+    }
 
 
 _BOX_COUNTS = (
@@ -209,9 +250,14 @@ _COUNTS_OF_ALL: Any = union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, _monit
 
 
 def counters(
-    session: Session, actor: Actor, *, agency: str = "default", clock: Clock = _CLOCK,
-    directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> dict[str, int]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, int]:
     """How many entries each of the person's lists holds, from one query."""
     connection = session.connection()
     found: dict[str, int] = dict.fromkeys(BOXES, 0)
@@ -244,9 +290,14 @@ class Stuck(BaseModel):
 
 
 def stuck(
-    session: Session, actor: Actor, *, agency: str = "default", clock: Clock = _CLOCK,
-    directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> list[Stuck]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> list[Stuck]:
     """The administrator's list: every sheet on which nobody can act.
 
     Raises:

@@ -30,9 +30,16 @@ _AUTHORIZER = RoleAuthorizer()
 
 
 def set_template(
-    session: Session, actor: Actor, text: str, *, agency: str = "default", name: str = "template.toml",
-    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> Template:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    text: str,
+    *,
+    agency: str = "default",
+    name: str = "template.toml",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> Template:
     """Puts an approval template in force; sheets that are under way keep the one they began with.
 
     Raises:
@@ -51,9 +58,13 @@ def set_template(
 
 
 def drop_template(
-    session: Session, actor: Actor, *, agency: str = "default", clock: Clock = _CLOCK,
+    session: Session,
+    actor: Actor,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
-) -> None:  # fmt: skip
+) -> None:
     """Takes the agency's template out of force: moves need no sheet any more; open sheets go on.
 
     Raises:
@@ -83,9 +94,15 @@ def template_in_force(connection: Connection, agency: str) -> tuple[Template, st
 
 
 def set_directory(
-    session: Session, actor: Actor, text: str, *, agency: str = "default", name: str = "directory.toml",
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> TomlDirectory:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    text: str,
+    *,
+    agency: str = "default",
+    name: str = "directory.toml",
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> TomlDirectory:
     """Puts the office's people on record, for an office that has no directory of its own.
 
     Raises:
@@ -103,10 +120,19 @@ def set_directory(
 
 
 def appoint(
-    session: Session, actor: Actor, principal: str, stand_in: str, from_on: date, until_on: date,
-    moves: Sequence[str] = (), *, agency: str = "default", clock: Clock = _CLOCK, directory: Directory | None = None,
+    session: Session,
+    actor: Actor,
+    principal: str,
+    stand_in: str,
+    from_on: date,
+    until_on: date,
+    moves: Sequence[str] = (),
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
     authorizer: Authorizer = _AUTHORIZER,
-) -> int:  # fmt: skip
+) -> int:
     """Lets one person act for another from one day to another, in some matters or in all; returns its number.
 
     A person appoints for oneself, an administrator for anybody.
@@ -122,10 +148,16 @@ def appoint(
         if other is None or not authorizer.allows(other, "approve", agency):
             raise NotPermitted(user=stand_in, action="approve")
         row = {
-            "agency": agency, "principal": principal, "stand_in": stand_in, "from_on": from_on, "until_on": until_on,
-            "moves": canonical(list(moves)), "actor": actor.model_dump_json(exclude_defaults=True),
-            "created_at": instant(clock), "ended_at": None,
-        }  # fmt: skip
+            "agency": agency,
+            "principal": principal,
+            "stand_in": stand_in,
+            "from_on": from_on,
+            "until_on": until_on,
+            "moves": canonical(list(moves)),
+            "actor": actor.model_dump_json(exclude_defaults=True),
+            "created_at": instant(clock),
+            "ended_at": None,
+        }
         return int(connection.execute(insert(t.substitute), row).inserted_primary_key[0])  # type: ignore[index]
 
 
@@ -147,9 +179,14 @@ def _check_appointment(
 
 
 def end_appointment(
-    session: Session, actor: Actor, number: int, *, agency: str = "default", clock: Clock = _CLOCK,
+    session: Session,
+    actor: Actor,
+    number: int,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
-) -> None:  # fmt: skip
+) -> None:
     """Ends an appointment before its last day.
 
     Raises:
@@ -187,9 +224,17 @@ class HandedOver(BaseModel):
 
 
 def hand_over(
-    session: Session, actor: Actor, leaver: str, successor: str, opinion: str, *, agency: str = "default",
-    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> HandedOver:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    leaver: str,
+    successor: str,
+    opinion: str,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> HandedOver:
     """Gives everything that waits on one person, and the drafts of that person, to a successor.
 
     The leaver or an administrator does it. A sheet on which the successor may not sign stays where it is

@@ -41,15 +41,44 @@ _LAST_ACT = (
     .order_by(t.action.c.seq.desc())
 )
 _HEAD = (
-    "status", "is_open", "matter", "drafter", "drafter_name", "authors", "revision", "content_hash", "data",
-    "head_hash", "step_no", "length", "due_on", "trouble", "event_seq", "seal_role", "sealed_hash", "closed_at",
-    "urged_at", "last_act",
-)  # fmt: skip
+    "status",
+    "is_open",
+    "matter",
+    "drafter",
+    "drafter_name",
+    "authors",
+    "revision",
+    "content_hash",
+    "data",
+    "head_hash",
+    "step_no",
+    "length",
+    "due_on",
+    "trouble",
+    "event_seq",
+    "seal_role",
+    "sealed_hash",
+    "closed_at",
+    "urged_at",
+    "last_act",
+)
 _STEP = ("place", "plan", "state", "started_on", "level")
 _TASK = (
-    "user_id", "user_name", "kind", "state", "box", "position", "parent_no", "verdict", "signed", "acted_by", "saved",
-    "due_on", "opened_at", "done_at",
-)  # fmt: skip
+    "user_id",
+    "user_name",
+    "kind",
+    "state",
+    "box",
+    "position",
+    "parent_no",
+    "verdict",
+    "signed",
+    "acted_by",
+    "saved",
+    "due_on",
+    "opened_at",
+    "done_at",
+)
 _UPDATE_SHEET = Prebuilt(
     update(t.sheet)
     .where(t.sheet.c.id == bindparam("b_id"), t.sheet.c.version == bindparam("b_version"))
@@ -124,15 +153,35 @@ def load_sheet(connection: Connection, agency: str, name: str) -> Kept:
 
 def _kept(connection: Connection, row: Any) -> Kept:
     sheet = Sheet(
-        id=row.id, agency=row.agency, case_id=row.case_id, case=row.case_no, no=row.sheet_no, version=row.version,
-        status=row.status, move=row.move, matter=row.matter, drafter=row.drafter,
-        drafter_name=row.drafter_name or row.drafter, department=row.department or "",
-        authors=json.loads(row.authors), config_id=row.config_id, revision=row.revision,
-        content_hash=row.content_hash, data=json.loads(row.data), head_hash=row.head_hash, step_no=row.step_no,
-        length=row.length, due_on=row.due_on, trouble=row.trouble, event_seq=row.event_seq,
-        seal_role=row.seal_role, sealed_hash=row.sealed_hash, created_at=row.created_at, closed_at=row.closed_at,
+        id=row.id,
+        agency=row.agency,
+        case_id=row.case_id,
+        case=row.case_no,
+        no=row.sheet_no,
+        version=row.version,
+        status=row.status,
+        move=row.move,
+        matter=row.matter,
+        drafter=row.drafter,
+        drafter_name=row.drafter_name or row.drafter,
+        department=row.department or "",
+        authors=json.loads(row.authors),
+        config_id=row.config_id,
+        revision=row.revision,
+        content_hash=row.content_hash,
+        data=json.loads(row.data),
+        head_hash=row.head_hash,
+        step_no=row.step_no,
+        length=row.length,
+        due_on=row.due_on,
+        trouble=row.trouble,
+        event_seq=row.event_seq,
+        seal_role=row.seal_role,
+        sealed_hash=row.sealed_hash,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
         urged_at=row.urged_at,
-    )  # fmt: skip
+    )
     where = {"sheet_id": row.id}
     sheet.steps = [
         Step(item.no, item.place, _plan(item.plan), item.state, item.started_on, item.level)
@@ -150,9 +199,22 @@ def _plan(text: str) -> StepPlan:
 
 def _task(row: Any) -> Task:
     return Task(
-        row.no, row.step_no, row.user_id, row.user_name or row.user_id, row.kind, row.state, row.created_at,
-        row.position, row.parent_no, row.verdict, row.signed, row.acted_by, row.saved, row.opened_at, row.done_at,
-    )  # fmt: skip
+        row.no,
+        row.step_no,
+        row.user_id,
+        row.user_name or row.user_id,
+        row.kind,
+        row.state,
+        row.created_at,
+        row.position,
+        row.parent_no,
+        row.verdict,
+        row.signed,
+        row.acted_by,
+        row.saved,
+        row.opened_at,
+        row.done_at,
+    )
 
 
 def _remember(kept: Kept) -> None:
@@ -163,18 +225,31 @@ def _remember(kept: Kept) -> None:
 
 def _step_row(step: Step) -> dict[str, Any]:
     return {
-        "place": step.place, "plan": canonical(step.plan.model_dump()), "state": step.state,
-        "started_on": step.started_on, "level": step.level,
-    }  # fmt: skip
+        "place": step.place,
+        "plan": canonical(step.plan.model_dump()),
+        "state": step.state,
+        "started_on": step.started_on,
+        "level": step.level,
+    }
 
 
 def _task_row(sheet: Sheet, task: Task) -> dict[str, Any]:
     return {
-        "user_id": task.user_id, "user_name": task.name or None, "kind": task.kind, "state": task.state,
-        "box": task.box or "none", "position": task.position, "parent_no": task.parent_no, "verdict": task.verdict,
-        "signed": task.signed, "acted_by": task.acted_by, "saved": task.saved, "due_on": sheet.due_on,
-        "opened_at": task.opened_at, "done_at": task.done_at,
-    }  # fmt: skip
+        "user_id": task.user_id,
+        "user_name": task.name or None,
+        "kind": task.kind,
+        "state": task.state,
+        "box": task.box or "none",
+        "position": task.position,
+        "parent_no": task.parent_no,
+        "verdict": task.verdict,
+        "signed": task.signed,
+        "acted_by": task.acted_by,
+        "saved": task.saved,
+        "due_on": sheet.due_on,
+        "opened_at": task.opened_at,
+        "done_at": task.done_at,
+    }
 
 
 def new_number(connection: Connection, agency: str, case: str) -> int:
@@ -192,14 +267,17 @@ def put_content(connection: Connection, sheet: Sheet, data: dict[str, Any], draf
     put_aside(connection, sheet.id, "content", sheet.revision, {"data": data, "draft": draft}, salt, sheet.content_hash)
 
 
-def put_aside(
-    connection: Connection, sheet_id: int, kind: str, no: int, payload: Any, salt: str, sum_: str
-) -> None:
+def put_aside(connection: Connection, sheet_id: int, kind: str, no: int, payload: Any, salt: str, sum_: str) -> None:
     """Keeps something that may name people, with the salted hash by which it is known."""
     row = {
-        "sheet_id": sheet_id, "kind": kind, "no": no, "hash": sum_, "salt": salt, "payload": canonical(payload),
+        "sheet_id": sheet_id,
+        "kind": kind,
+        "no": no,
+        "hash": sum_,
+        "salt": salt,
+        "payload": canonical(payload),
         "erased_at": None,
-    }  # fmt: skip
+    }
     _INSERT_ASIDE.run(connection, row)
 
 
@@ -222,10 +300,16 @@ def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, Any], str]:
 def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
     """Writes a new sheet's own row; what hangs on it is written by ``save_sheet``."""
     row = _head(sheet, 0) | {
-        "agency": sheet.agency, "case_id": sheet.case_id, "case_no": sheet.case, "sheet_no": sheet.no, "version": 0,
-        "move": sheet.move, "department": sheet.department or None, "config_id": sheet.config_id,
+        "agency": sheet.agency,
+        "case_id": sheet.case_id,
+        "case_no": sheet.case,
+        "sheet_no": sheet.no,
+        "version": 0,
+        "move": sheet.move,
+        "department": sheet.department or None,
+        "config_id": sheet.config_id,
         "created_at": sheet.created_at,
-    }  # fmt: skip
+    }
     sheet.head_hash = GENESIS
     row["head_hash"] = GENESIS
     sheet.id = int(connection.execute(_INSERT_SHEET, row).inserted_primary_key[0])  # type: ignore[index]
@@ -235,13 +319,27 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
 
 def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
     return {
-        "status": sheet.status, "is_open": int(sheet.is_open), "matter": sheet.matter, "drafter": sheet.drafter,
-        "drafter_name": sheet.drafter_name or None, "authors": canonical(sheet.authors), "revision": sheet.revision,
-        "content_hash": sheet.content_hash, "data": canonical(sheet.data), "head_hash": sheet.head_hash,
-        "step_no": sheet.step_no, "length": sheet.length, "due_on": sheet.due_on, "trouble": sheet.trouble,
-        "event_seq": sheet.event_seq, "seal_role": sheet.seal_role, "sealed_hash": sheet.sealed_hash,
-        "closed_at": sheet.closed_at, "urged_at": sheet.urged_at, "last_act": last_act,
-    }  # fmt: skip
+        "status": sheet.status,
+        "is_open": int(sheet.is_open),
+        "matter": sheet.matter,
+        "drafter": sheet.drafter,
+        "drafter_name": sheet.drafter_name or None,
+        "authors": canonical(sheet.authors),
+        "revision": sheet.revision,
+        "content_hash": sheet.content_hash,
+        "data": canonical(sheet.data),
+        "head_hash": sheet.head_hash,
+        "step_no": sheet.step_no,
+        "length": sheet.length,
+        "due_on": sheet.due_on,
+        "trouble": sheet.trouble,
+        "event_seq": sheet.event_seq,
+        "seal_role": sheet.seal_role,
+        "sealed_hash": sheet.sealed_hash,
+        "closed_at": sheet.closed_at,
+        "urged_at": sheet.urged_at,
+        "last_act": last_act,
+    }
 
 
 def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, announce: bool = True) -> None:
@@ -259,8 +357,14 @@ def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, an
     _write_steps(connection, kept)
     changed = _write_tasks(connection, kept)
     for urge in sheet.urges:
-        row = {"sheet_id": sheet.id, "task_no": urge.task_no, "user_id": urge.user_id, "urged_by": urge.urged_by,
-               "urged_at": urge.urged_at, "read_at": None}  # fmt: skip
+        row = {
+            "sheet_id": sheet.id,
+            "task_no": urge.task_no,
+            "user_id": urge.user_id,
+            "urged_by": urge.urged_by,
+            "urged_at": urge.urged_at,
+            "read_at": None,
+        }
         _INSERT_URGE.run(connection, row)
     if kept.was_open and not sheet.is_open:
         _count_open(connection, sheet.case_id, -1)
@@ -290,20 +394,37 @@ def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
 def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, Any]:
     """One action as it is stored, without its own hash."""
     return {
-        "sheet_id": sheet.id, "seq": seq, "verb": act.verb, "on_date": act.on, "recorded_at": at,
-        "user_id": act.actor.user_id, "on_behalf_of": act.on_behalf_of,
-        "actor": act.actor.model_dump_json(exclude_defaults=True), "content_hash": act.content_hash,
-        "data": canonical(act.data), "prev_hash": sheet.head_hash,
-    }  # fmt: skip
+        "sheet_id": sheet.id,
+        "seq": seq,
+        "verb": act.verb,
+        "on_date": act.on,
+        "recorded_at": at,
+        "user_id": act.actor.user_id,
+        "on_behalf_of": act.on_behalf_of,
+        "actor": act.actor.model_dump_json(exclude_defaults=True),
+        "content_hash": act.content_hash,
+        "data": canonical(act.data),
+        "prev_hash": sheet.head_hash,
+    }
 
 
 def action_hash(sheet: Any, row: dict[str, Any]) -> str:
     """The link of one action to the one before: over its own texts, as they are stored."""
     return digest(
-        row["prev_hash"], sheet.agency, sheet.case, str(sheet.no), str(row["seq"]), row["verb"],
-        row["on_date"].isoformat(), row["recorded_at"], row["user_id"], row["on_behalf_of"] or "", row["actor"],
-        row["content_hash"], row["data"],
-    )  # fmt: skip
+        row["prev_hash"],
+        sheet.agency,
+        sheet.case,
+        str(sheet.no),
+        str(row["seq"]),
+        row["verb"],
+        row["on_date"].isoformat(),
+        row["recorded_at"],
+        row["user_id"],
+        row["on_behalf_of"] or "",
+        row["actor"],
+        row["content_hash"],
+        row["data"],
+    )
 
 
 def _write_steps(connection: Connection, kept: Kept) -> None:
@@ -323,8 +444,14 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
         row = _task_row(sheet, task)
         before = kept.tasks.get(task.no)
         if before is None:
-            fixed = {"sheet_id": sheet.id, "no": task.no, "step_no": task.step_no, "agency": sheet.agency,
-                     "move": sheet.move, "created_at": task.created_at}  # fmt: skip
+            fixed = {
+                "sheet_id": sheet.id,
+                "no": task.no,
+                "step_no": task.step_no,
+                "agency": sheet.agency,
+                "move": sheet.move,
+                "created_at": task.created_at,
+            }
             _INSERT_TASK.run(connection, row | fixed)
         elif row != before:
             _UPDATE_TASK.run(connection, row | {"b_id": sheet.id, "b_no": task.no})
@@ -334,9 +461,7 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
             if row["box"] != "none" or (before is not None and before["box"] != "none"):
                 changed.append(task)
             if sheet.urged_at is not None and row["opened_at"] is not None:
-                connection.execute(
-                    _READ_URGE.values(read_at=row["opened_at"]), {"b_id": sheet.id, "b_no": task.no}
-                )
+                connection.execute(_READ_URGE.values(read_at=row["opened_at"]), {"b_id": sheet.id, "b_no": task.no})
         kept.tasks[task.no] = row
     return changed
 
@@ -346,9 +471,13 @@ def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str
     items = [item.model_dump(mode="json") for item in todo_items(sheet, changed, at, sender)]
     name = f"{sheet.agency}/todo-{sheet.id}"
     row = {
-        "event_key": f"{name}/{sheet.version}", "topic": "todo.changed", "agency": sheet.agency,
-        "payload": canonical({"items": items}), "created_at": at, "attempts": 0,
-    }  # fmt: skip
+        "event_key": f"{name}/{sheet.version}",
+        "topic": "todo.changed",
+        "agency": sheet.agency,
+        "payload": canonical({"items": items}),
+        "created_at": at,
+        "attempts": 0,
+    }
     _INSERT_OUTBOX.run(connection, row)
 
 
@@ -405,5 +534,3 @@ def last_act(connection: Connection, sheet_id: int, *verbs: str) -> dict[str, st
 def urges_of(connection: Connection, sheet_id: int) -> Sequence[Any]:
     """Every urging of a sheet with the moment at which it was read."""
     return connection.execute(select(t.urge).where(t.urge.c.sheet_id == sheet_id).order_by(t.urge.c.id)).all()
-
-

@@ -56,9 +56,15 @@ class TodoSender:
 
 
 def pull(
-    connection: Connection, agency: str, user_id: str, *, done: bool = False, after: str = "", most: int = 200,
+    connection: Connection,
+    agency: str,
+    user_id: str,
+    *,
+    done: bool = False,
+    after: str = "",
+    most: int = 200,
     addresses: Addresses | None = None,
-) -> list[TodoItem]:  # fmt: skip
+) -> list[TodoItem]:
     """A person's entries as a pulling system wants them: open ones, or (``done``) those settled.
 
     ``after`` is the id of the last entry of the page before; entries come in the order of their ids.
@@ -86,14 +92,33 @@ def _position(after: str) -> tuple[int, int]:
 
 def _item(row: Any) -> TodoItem:
     task = Task(
-        row.t_no, row.t_step_no, row.t_user_id, row.t_user_name or row.t_user_id, row.t_kind, row.t_state,
-        row.t_created_at, opened_at=row.t_opened_at, done_at=row.t_done_at,
-    )  # fmt: skip
+        row.t_no,
+        row.t_step_no,
+        row.t_user_id,
+        row.t_user_name or row.t_user_id,
+        row.t_kind,
+        row.t_state,
+        row.t_created_at,
+        opened_at=row.t_opened_at,
+        done_at=row.t_done_at,
+    )
     sheet = Sheet(
-        agency=row.agency, case_id=row.case_id, case=row.case_no, no=row.sheet_no, move=row.move, matter=row.matter,
-        drafter=row.drafter, drafter_name=row.drafter_name or row.drafter, department="", config_id=row.config_id,
-        created_at=row.created_at, due_on=row.due_on or NEVER, length=row.length, id=row.id, version=row.version,
-    )  # fmt: skip
+        agency=row.agency,
+        case_id=row.case_id,
+        case=row.case_no,
+        no=row.sheet_no,
+        move=row.move,
+        matter=row.matter,
+        drafter=row.drafter,
+        drafter_name=row.drafter_name or row.drafter,
+        department="",
+        config_id=row.config_id,
+        created_at=row.created_at,
+        due_on=row.due_on or NEVER,
+        length=row.length,
+        id=row.id,
+        version=row.version,
+    )
     sender = Actor(user_id=row.drafter, name=row.drafter_name or "")
     changed = row.t_done_at or row.t_opened_at or row.t_created_at
     (item,) = todo_items(sheet, [task], changed, sender)

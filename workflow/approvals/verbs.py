@@ -274,9 +274,7 @@ def _check_receiver(sheet: Sheet, hand: Hand, verb: str, task: Task, person: Act
 
 def _give(sheet: Sheet, hand: Hand, task: Task, person: Actor) -> Task:
     """Puts a task into other hands, with those whom its holder has asked; a draft changes its drafter."""
-    given = sheet.add_task(
-        task.kind, person, hand.at, task.step_no, position=task.position, parent_no=task.parent_no
-    )
+    given = sheet.add_task(task.kind, person, hand.at, task.step_no, position=task.position, parent_no=task.parent_no)
     for asked in sheet.tasks:
         if asked.parent_no == task.no and asked.no != given.no:
             asked.parent_no = given.no
@@ -332,9 +330,13 @@ def _add_signer(sheet: Sheet, hand: Hand, data: AddSigner) -> None:
     key = f"added_{len(sheet.steps) + 1}"
     names = "、".join(person.name or person.user_id for person in chosen)
     plan = StepPlan(
-        key=key, title=f"加签：{names}"[:60], people=tuple(data.to), mode=data.mode, share=1,
+        key=key,
+        title=f"加签：{names}"[:60],
+        people=tuple(data.to),
+        mode=data.mode,
+        share=1,
         added_by=hand.actor.user_id,
-    )  # fmt: skip
+    )
     added = sheet.add_step(plan, place)
     act(sheet, hand, "add_signer", task, data.opinion, to=list(data.to), where=data.where, step=key)
     task.opened_at = task.opened_at or hand.at
@@ -472,9 +474,13 @@ def _assign(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
         position = max((task.position for task in sheet.tasks_of(step, "done")), default=-1) + 1
         behind = step.plan.mode == "sequence" and any(sheet.tasks_of(step, "open"))
         sheet.add_task(
-            "approve", person, hand.at, step.no, position=gone[0].position if gone else position,
+            "approve",
+            person,
+            hand.at,
+            step.no,
+            position=gone[0].position if gone else position,
             state="waiting" if behind else "open",
-        )  # fmt: skip
+        )
     elif sheet.status == "returned":
         _reassign_draft(sheet, hand, person)
     else:

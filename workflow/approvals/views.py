@@ -34,9 +34,15 @@ _AUTHORIZER = RoleAuthorizer()
 
 
 def show_sheet(
-    session: Session, actor: Actor, sheet: str, *, agency: str = "default", clock: Clock = _CLOCK,
-    directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    sheet: str,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, Any]:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
     Raises:
@@ -49,23 +55,41 @@ def show_sheet(
     calendar = law_at(connection, latest(connection)).calendar
     mine = [task.saved for task in hand.tasks(found, "approve", "advise") if task.user_id == actor.user_id]
     return {
-        "sheet": found.ref, "case": found.case, "agency": agency, "move": found.move, "status": found.status,
-        "version": found.version, "content": found.content_hash, "revision": found.revision, "data": data,
-        "draft": draft, "drafter": {"id": found.drafter, "name": found.drafter_name}, "authors": found.authors,
-        "department": found.department or None, "due_on": None if found.due_on == NEVER else found.due_on.isoformat(),
-        "template_version": found.config_id, "trouble": found.trouble, "event": found.event_seq,
-        "sealed": found.sealed_hash, "saved_opinion": next((text for text in mine if text), None),
+        "sheet": found.ref,
+        "case": found.case,
+        "agency": agency,
+        "move": found.move,
+        "status": found.status,
+        "version": found.version,
+        "content": found.content_hash,
+        "revision": found.revision,
+        "data": data,
+        "draft": draft,
+        "drafter": {"id": found.drafter, "name": found.drafter_name},
+        "authors": found.authors,
+        "department": found.department or None,
+        "due_on": None if found.due_on == NEVER else found.due_on.isoformat(),
+        "template_version": found.config_id,
+        "trouble": found.trouble,
+        "event": found.event_seq,
+        "sealed": found.sealed_hash,
+        "saved_opinion": next((text for text in mine if text), None),
         "steps": [_step(found, step, hand.on, calendar) for step in found.ordered()],
         "others": [_task(task) for task in found.tasks if task.kind not in ("approve", "advise")],
         "actions": actions(connection, found.id),
         "urges": [_urge(row) for row in urges_of(connection, found.id)],
-    }  # fmt: skip
+    }
 
 
 def _open(
-    session: Session, actor: Actor, sheet: str, agency: str, clock: Clock, directory: Directory | None,
+    session: Session,
+    actor: Actor,
+    sheet: str,
+    agency: str,
+    clock: Clock,
+    directory: Directory | None,
     authorizer: Authorizer,
-) -> tuple[Kept, Hand, Office]:  # fmt: skip
+) -> tuple[Kept, Hand, Office]:
     office = Office(session.connection(), actor, agency, clock, authorizer, directory)
     kept = load_sheet(office.connection, agency, sheet)
     template = template_of(office.connection, kept.sheet.config_id, agency)
@@ -81,20 +105,31 @@ def _open(
 def _step(sheet: Sheet, step: Step, on: date, calendar: Any) -> dict[str, Any]:
     tasks = [task for task in sheet.tasks if task.step_no == step.no and task.kind in ("approve", "advise")]
     return {
-        "key": step.plan.key, "title": step.plan.title, "mode": step.plan.mode, "state": step.state,
-        "by_law": step.plan.floor, "added_by": step.plan.added_by or None,
+        "key": step.plan.key,
+        "title": step.plan.title,
+        "mode": step.plan.mode,
+        "state": step.state,
+        "by_law": step.plan.floor,
+        "added_by": step.plan.added_by or None,
         "started_on": step.started_on.isoformat() if step.started_on else None,
         "cost": cost(sheet, step, on, calendar) if step.state == "active" else None,
         "tasks": [_task(task) for task in tasks],
-    }  # fmt: skip
+    }
 
 
 def _task(task: Task) -> dict[str, Any]:
     return {
-        "no": task.no, "kind": task.kind, "user": task.user_id, "name": task.name, "state": task.state,
-        "verdict": task.verdict, "signed": task.signed, "acted_by": task.acted_by, "opened_at": task.opened_at,
+        "no": task.no,
+        "kind": task.kind,
+        "user": task.user_id,
+        "name": task.name,
+        "state": task.state,
+        "verdict": task.verdict,
+        "signed": task.signed,
+        "acted_by": task.acted_by,
+        "opened_at": task.opened_at,
         "done_at": task.done_at,
-    }  # fmt: skip
+    }
 
 
 def _urge(row: Any) -> dict[str, Any]:
@@ -112,19 +147,32 @@ def actions(connection: Connection, sheet_id: int) -> list[dict[str, Any]]:
     rows = connection.execute(select(t.action).where(t.action.c.sheet_id == sheet_id).order_by(t.action.c.seq))
     return [
         {
-            "seq": row.seq, "verb": row.verb, "on": row.on_date.isoformat(), "at": row.recorded_at,
-            "by": row.user_id, "name": json.loads(row.actor).get("name") or row.user_id,
-            "on_behalf_of": row.on_behalf_of, "content": row.content_hash,
-            "opinion": json.loads(opinions[row.seq]) if opinions.get(row.seq) else None, "data": json.loads(row.data),
+            "seq": row.seq,
+            "verb": row.verb,
+            "on": row.on_date.isoformat(),
+            "at": row.recorded_at,
+            "by": row.user_id,
+            "name": json.loads(row.actor).get("name") or row.user_id,
+            "on_behalf_of": row.on_behalf_of,
+            "content": row.content_hash,
+            "opinion": json.loads(opinions[row.seq]) if opinions.get(row.seq) else None,
+            "data": json.loads(row.data),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def why_sheet(
-    session: Session, actor: Actor, sheet: str, verb: str | None = None, *, agency: str = "default",
-    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> list[dict[str, Any]]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    sheet: str,
+    verb: str | None = None,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> list[dict[str, Any]]:
     """What the person can do with a sheet now; for what can't be done, the rule and the reason.
 
     Raises:
@@ -149,16 +197,27 @@ def _answer(office: Office, sheet: Sheet, key: str, refusal: DisclosureError | N
     if refusal is not None and refusal.code in ("task_gone", "sheet_status"):
         refusal.fields |= last_act(office.connection, sheet.id)
     return {
-        "verb": key, "name": name("verb", key), "allowed": refusal is None, "rule": say(f"verb_rule_{key}"),
-        "code": refusal.code if refusal else None, "message": describe(refusal) if refusal else None,
-    }  # fmt: skip
+        "verb": key,
+        "name": name("verb", key),
+        "allowed": refusal is None,
+        "rule": say(f"verb_rule_{key}"),
+        "code": refusal.code if refusal else None,
+        "message": describe(refusal) if refusal else None,
+    }
 
 
 def what_if(
-    session: Session, actor: Actor, sheet: str, verb: str, data: Mapping[str, Any] | None = None, *,
-    agency: str = "default", clock: Clock = _CLOCK, directory: Directory | None = None,
+    session: Session,
+    actor: Actor,
+    sheet: str,
+    verb: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
     authorizer: Authorizer = _AUTHORIZER,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What a verb would do with a sheet today; written nowhere.
 
     The sheet before and after, whose list it would be on, which signatures would be void, what the step
@@ -175,15 +234,18 @@ def what_if(
     signed = {task.no for task in before.signatures()}
     makes = after.status == "done" and before.status != "done"
     return {
-        "sheet": before.ref, "verb": verb, "status": {"before": before.status, "after": after.status},
+        "sheet": before.ref,
+        "verb": verb,
+        "status": {"before": before.status, "after": after.status},
         "step": step.plan.title if step else None,
         "waiting_for": [task.name for task in after.tasks if task.state == "open" and task.box == "todo"],
         "voided": [task.name for task in after.tasks if task.no in signed and not task.is_signature],
-        "trouble": after.trouble, "due_on": None if after.due_on == NEVER else after.due_on.isoformat(),
+        "trouble": after.trouble,
+        "due_on": None if after.due_on == NEVER else after.due_on.isoformat(),
         "cost": cost(after, step, hand.on, calendar) if step else None,
         "days_left": calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
         "move": _would_make(session, office, after, hand) if makes else None,
-    }  # fmt: skip
+    }
 
 
 def _with_opinion(data: Mapping[str, Any], verb: str) -> dict[str, Any]:
@@ -198,7 +260,9 @@ def _would_make(session: Session, office: Office, sheet: Sheet, hand: Hand) -> d
     trial = what_would(session, sheet.case, [MoveStep(sheet.move, body)], agency=office.agency, clock=office.clock)
     period = trial.after.last_period("reply")
     return {
-        "move": sheet.move, "on": today(office.clock).isoformat(), "state": trial.after.state,
+        "move": sheet.move,
+        "on": today(office.clock).isoformat(),
+        "state": trial.after.state,
         "due_on": period.due_on.isoformat() if period is not None and period.ended_on is None else None,
         "warnings": [item.message for item in trial.warnings],
-    }  # fmt: skip
+    }

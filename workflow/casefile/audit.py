@@ -85,14 +85,27 @@ def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
     case, event, private = t.case.c, t.event.c, t.private.c
     statement = (
         select(
-            case.id.label("case_id"), case.agency, case.case_no, case.head_hash, event.seq, event.move, event.on_date,
-            event.at_text, event.recorded_at, event.actor, event.data, event.prev_hash, event.hash,
-            private.salt, private.payload, private.erased_at,
+            case.id.label("case_id"),
+            case.agency,
+            case.case_no,
+            case.head_hash,
+            event.seq,
+            event.move,
+            event.on_date,
+            event.at_text,
+            event.recorded_at,
+            event.actor,
+            event.data,
+            event.prev_hash,
+            event.hash,
+            private.salt,
+            private.payload,
+            private.erased_at,
         )
         .outerjoin(t.event, event.case_id == case.id)
         .outerjoin(t.private, and_(private.case_id == case.id, private.seq == event.seq))
         .order_by(case.id, event.seq)
-    )  # fmt: skip
+    )
     if agency is not None:
         statement = statement.where(case.agency == agency)
     return iter(connection.execute(statement, execution_options={"yield_per": PORTION}))
@@ -171,9 +184,7 @@ def _checkpoints(connection: Connection, faults: list[AuditFault]) -> int:
     previous, number = GENESIS, 0
     for row in connection.execute(select(t.checkpoint).order_by(t.checkpoint.c.id)).all():
         number += 1
-        statement = (
-            select(head.case_id, head.seq, head.hash).where(head.checkpoint_id == row.id).order_by(head.case_id)
-        )
+        statement = select(head.case_id, head.seq, head.hash).where(head.checkpoint_id == row.id).order_by(head.case_id)
         rows = [item._asdict() for item in connection.execute(statement)]
         if row.prev_hash != previous or row.heads != len(rows) or row.hash != _sum(previous, row.created_at, rows):
             faults.append(_fault("checkpoint_altered", str(row.id)))

@@ -79,10 +79,18 @@ def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dic
                 placed[carrier] = f"{stem}.{FILES[carrier]}"
                 files[placed[carrier]] = item.content
         told[row.notice_no] = {
-            "title": row.title, "number": row.number, "kind": row.kind, "paper": row.paper,
-            "issued_on": row.issued_on.isoformat(), "template": row.template_hash, "void": row.voided_at is not None,
-            "erased": row.erased_at is not None, "files": placed, "facts": row.facts, "salt": row.salt,
-        }  # fmt: skip
+            "title": row.title,
+            "number": row.number,
+            "kind": row.kind,
+            "paper": row.paper,
+            "issued_on": row.issued_on.isoformat(),
+            "template": row.template_hash,
+            "void": row.voided_at is not None,
+            "erased": row.erased_at is not None,
+            "files": placed,
+            "facts": row.facts,
+            "salt": row.salt,
+        }
     return told, files
 
 

@@ -73,7 +73,10 @@ def _checkpoints(connection: Connection, case_id: int) -> list[dict[str, Any]]:
     found = connection.execute(select(t.checkpoint).where(t.checkpoint.c.id.in_(mine)).order_by(t.checkpoint.c.id))
     return [
         {
-            "id": row.id, "created_at": row.created_at, "prev_hash": row.prev_hash, "hash": row.hash,
+            "id": row.id,
+            "created_at": row.created_at,
+            "prev_hash": row.prev_hash,
+            "hash": row.hash,
             "heads": [
                 [item.case_id, item.seq, item.hash]
                 for item in connection.execute(
@@ -82,7 +85,7 @@ def _checkpoints(connection: Connection, case_id: int) -> list[dict[str, Any]]:
             ],
         }
         for row in found.all()
-    ]  # fmt: skip
+    ]
 
 
 def as_text(value: Any) -> bytes:

@@ -89,8 +89,16 @@ def check_history(proof: Row) -> Iterator[str]:
 
     def link(row: Row) -> str:
         return digest(
-            row["prev_hash"], agency, case, str(row["seq"]), row["move"], row["on_date"], row["at_text"] or "",
-            row["recorded_at"], row["actor"], row["data"],
+            row["prev_hash"],
+            agency,
+            case,
+            str(row["seq"]),
+            row["move"],
+            row["on_date"],
+            row["at_text"] or "",
+            row["recorded_at"],
+            row["actor"],
+            row["data"],
         )
 
     yield from check_chain(proof["events"], link, "办理记录")
@@ -114,8 +122,16 @@ def check_papers(proof: Row, files: Files) -> Iterator[str]:
 
     def link(row: Row) -> str:
         return digest(
-            row["prev_hash"], agency, case, str(row["seq"]), row["act"], str(row["notice_no"] or ""), row["on_date"],
-            row["recorded_at"], row["actor"], row["data"],
+            row["prev_hash"],
+            agency,
+            case,
+            str(row["seq"]),
+            row["act"],
+            str(row["notice_no"] or ""),
+            row["on_date"],
+            row["recorded_at"],
+            row["actor"],
+            row["data"],
         )
 
     yield from check_chain(proof["paper_acts"], link, "文书记录")
@@ -160,9 +176,19 @@ def check_approvals(proof: Row) -> Iterator[str]:
 
         def link(row: Row, sheet: Row = sheet) -> str:
             return digest(
-                row["prev_hash"], proof["agency"], proof["case"], str(sheet["sheet_no"]), str(row["seq"]), row["verb"],
-                row["on_date"], row["recorded_at"], row["user_id"], row["on_behalf_of"] or "", row["actor"],
-                row["content_hash"], row["data"],
+                row["prev_hash"],
+                proof["agency"],
+                proof["case"],
+                str(sheet["sheet_no"]),
+                str(row["seq"]),
+                row["verb"],
+                row["on_date"],
+                row["recorded_at"],
+                row["user_id"],
+                row["on_behalf_of"] or "",
+                row["actor"],
+                row["content_hash"],
+                row["data"],
             )
 
         yield from check_chain(sheet["actions"], link, f"审批单{sheet['sheet_no']}的记录")
@@ -186,7 +212,10 @@ def verify(files: Files) -> list[str]:
         return ["不是证据包，或者缺少 SHA256SUMS、证明/chains.json"]
     proof = json.loads(files["证明/chains.json"])
     return [
-        *check_files(files), *check_history(proof), *check_papers(proof, files), *check_approvals(proof),
+        *check_files(files),
+        *check_history(proof),
+        *check_papers(proof, files),
+        *check_approvals(proof),
         *check_checkpoints(proof),
     ]
 

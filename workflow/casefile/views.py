@@ -199,9 +199,7 @@ def _other_reading(case: Case, law: Law) -> str:
 
 def _history(connection: Connection, loaded: Loaded, events: list[Event], on: date) -> list[dict[str, Any]]:
     columns = (t.event.c.seq, t.event.c.recorded_at, t.event.c.actor, t.event.c.hash)
-    rows = {
-        row.seq: row for row in connection.execute(select(*columns).where(t.event.c.case_id == loaded.id))
-    }
+    rows = {row.seq: row for row in connection.execute(select(*columns).where(t.event.c.case_id == loaded.id))}
     return [
         {
             "seq": event.seq,

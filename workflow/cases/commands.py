@@ -132,9 +132,17 @@ def _again(attempt: Callable[[], MoveResult]) -> MoveResult:
 
 
 def carry_out(
-    connection: Connection, agency: str, number: str, name: str, data: dict[str, Any], actor: Actor, clock: Clock,
-    *, announce: bool = True, on: date | None = None,
-) -> MoveResult:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    number: str,
+    name: str,
+    data: dict[str, Any],
+    actor: Actor,
+    clock: Clock,
+    *,
+    announce: bool = True,
+    on: date | None = None,
+) -> MoveResult:
     """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
 
     Raises:
@@ -145,9 +153,17 @@ def carry_out(
 
 
 def _make(
-    connection: Connection, agency: str, loaded: Loaded, name: str, on: date, moment: datetime | None,
-    body: dict[str, Any], actor: Actor, clock: Clock, announce: bool,
-) -> MoveResult:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    loaded: Loaded,
+    name: str,
+    on: date,
+    moment: datetime | None,
+    body: dict[str, Any],
+    actor: Actor,
+    clock: Clock,
+    announce: bool,
+) -> MoveResult:
     warnings, recorded = _advance(connection, loaded, name, on, moment, body, actor, stamp(clock))
     warnings += _slips(name, recorded.event, body, today(clock))
     told = [_announcement(agency, loaded, recorded)] if announce else []
@@ -178,9 +194,16 @@ def _load(connection: Connection, agency: str, number: str, name: str, expected:
 
 
 def _advance(
-    connection: Connection, loaded: Loaded, name: str, on: date, moment: datetime | None,
-    body: dict[str, Any], actor: Actor, recorded_at: str, tried: Sequence[Event] = (),
-) -> tuple[list[Warning_], Recorded]:  # fmt: skip
+    connection: Connection,
+    loaded: Loaded,
+    name: str,
+    on: date,
+    moment: datetime | None,
+    body: dict[str, Any],
+    actor: Actor,
+    recorded_at: str,
+    tried: Sequence[Event] = (),
+) -> tuple[list[Warning_], Recorded]:
     """Applies the move to the loaded case and gives the event to record."""
     case = loaded.case
     late = bool(body.get("late_reason")) and name not in ("submit", "amend")

@@ -26,8 +26,13 @@ TOPIC = "papers"
 
 
 def drafts(
-    connection: Connection, agency: str, number: str, on: date, kind: str | None = None, about: str = "",
-) -> list[dict[str, Any]]:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    number: str,
+    on: date,
+    kind: str | None = None,
+    about: str = "",
+) -> list[dict[str, Any]]:
     """The notices that the case has given rise to by the end of a day, or one kind of paper.
 
     A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
@@ -40,9 +45,14 @@ def drafts(
 
 
 def written(
-    connection: Connection, agency: str, number: str, on: date, kind: str | None = None,
-    given: Mapping[str, Any] = NOTHING, about: str = "",
-) -> list[Notice]:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    number: str,
+    on: date,
+    kind: str | None = None,
+    given: Mapping[str, Any] = NOTHING,
+    about: str = "",
+) -> list[Notice]:
     """The same as notices, with what their issuer gives."""
     if kind is not None:
         check_kind(kind)
@@ -53,11 +63,16 @@ def written(
     refs = refs_of(loaded, events, on, kind)
     return [
         notice_for(
-            number, events, ref, loaded.law, office,
-            given=from_record(connection, loaded, ref.kind, on, about) | dict(given), overrides=words,
+            number,
+            events,
+            ref,
+            loaded.law,
+            office,
+            given=from_record(connection, loaded, ref.kind, on, about) | dict(given),
+            overrides=words,
         )
         for ref in refs
-    ]  # fmt: skip
+    ]
 
 
 def check_kind(kind: str) -> None:
@@ -97,9 +112,7 @@ def shell_of(connection: Connection, agency: str) -> bytes | None:
     return base64.b64decode(shell) if shell else None
 
 
-def drafted(
-    connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]
-) -> str:
+def drafted(connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]) -> str:
     """The notices that a move being tried would give rise to, as one text; empty where there are none."""
     tried = max(trial.events, key=lambda event: event.seq)
     loaded = load_case(connection, agency, number)

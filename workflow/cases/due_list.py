@@ -71,9 +71,14 @@ def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date
 
 
 def due(
-    connection: Connection, agency: str, on: date, today: date, *, most: int | None = None,
+    connection: Connection,
+    agency: str,
+    on: date,
+    today: date,
+    *,
+    most: int | None = None,
     departments: frozenset[str] | None = None,
-) -> list[DueCase]:  # fmt: skip
+) -> list[DueCase]:
     """Open cases at the end of a day, most urgent first; ``most`` limits how many, ``departments`` whose.
 
     A day before today is judged from the histories as they were known by their own days.

@@ -72,9 +72,13 @@ class CheckResult(BaseModel):
 
 
 def change_settings(
-    session: Session, actor: Actor, wanted: dict[str, str], *,
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> list[Impact]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    wanted: dict[str, str],
+    *,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
     Raises:
@@ -88,9 +92,14 @@ def change_settings(
 
 
 def load_calendar(
-    session: Session, actor: Actor, text: str, origin: str, *,
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> list[Impact]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    text: str,
+    origin: str,
+    *,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> list[Impact]:
     """Takes in a year's notice or a local closure; the open cases whose days change, computed again.
 
     Raises:
@@ -120,9 +129,18 @@ _GOING = (t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state i
 _OPEN = select(t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot).where(_GOING)
 _KEPT = update(t.case).where(_GOING, t.case.c.config_id < bindparam("b_config")).values(config_id=bindparam("b_config"))
 _UPDATED = (
-    "is_open", "due_on", "due_rule", "paused_until", "waits", "received_on", "received_year", "done_year", "row_key",
-    "config_id", "snapshot",
-)  # fmt: skip
+    "is_open",
+    "due_on",
+    "due_rule",
+    "paused_until",
+    "waits",
+    "received_on",
+    "received_year",
+    "done_year",
+    "row_key",
+    "config_id",
+    "snapshot",
+)
 _UPDATE = (
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
@@ -152,9 +170,7 @@ def catch_up(session: Session) -> list[Impact]:
     return impacts
 
 
-def _recompute(
-    connection: Connection, cases: Select[Any], law: Law, number: int, *, only_days: bool
-) -> list[Impact]:
+def _recompute(connection: Connection, cases: Select[Any], law: Law, number: int, *, only_days: bool) -> list[Impact]:
     """Folds cases again by the law of a version and writes those that change."""
     impacts: list[Impact] = []
     for portion in _pages(connection, cases):
@@ -285,9 +301,19 @@ def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]
 
 
 _STORED = (
-    "state", "kind", "handler", "received_on", "is_open", "due_on", "due_rule", "paused_until", "waits",
-    "received_year", "done_year", "row_key",
-)  # fmt: skip
+    "state",
+    "kind",
+    "handler",
+    "received_on",
+    "is_open",
+    "due_on",
+    "due_rule",
+    "paused_until",
+    "waits",
+    "received_year",
+    "done_year",
+    "row_key",
+)
 
 
 def recompute(session: Session) -> CheckResult:
@@ -348,9 +374,14 @@ def _shown(value: Any) -> str:
 
 
 def erase(
-    session: Session, actor: Actor, number: str, *, agency: str = "default",
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    number: str,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> None:
     """Erases the personal data of an archived case; its history, chain and counts stay as they are.
 
     Law: 个人信息保护法 art. 47.

@@ -72,8 +72,17 @@ _INSERT_PRIVATE = insert(t.private)
 _INSERT_OUTBOX = Prebuilt(insert(t.outbox))
 _OUTBOX_COLUMNS = ("event_key", "topic", "agency", "payload", "created_at", "attempts")
 _EVENT_COLUMNS = (
-    "case_id", "seq", "move", "on_date", "at_text", "recorded_at", "actor", "data", "prev_hash", "hash",
-)  # fmt: skip
+    "case_id",
+    "seq",
+    "move",
+    "on_date",
+    "at_text",
+    "recorded_at",
+    "actor",
+    "data",
+    "prev_hash",
+    "hash",
+)
 _EVENT_WITH_OUTBOX = Prebuilt(
     insert(t.outbox)
     .values({name: bindparam(f"o_{name}") for name in _OUTBOX_COLUMNS})
@@ -121,9 +130,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     config_id = row.config_id if kept else row.latest
     law = law_at(connection, config_id)
     places = counted_remedies(case, law)
-    return Loaded(
-        row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets
-    )
+    return Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
 
 
 def department_of(connection: Connection, agency: str, number: str) -> str | None:

@@ -13,9 +13,23 @@ from .screen import coloured, days, heading, line, table
 BOXES = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
 SHORT = 12
 VERBS = (
-    "send", "read", "save", "approve", "return", "recall", "transfer", "delegate", "advise", "add-signer", "copy",
-    "urge", "void", "complete", "assign", "seal",
-)  # fmt: skip
+    "send",
+    "read",
+    "save",
+    "approve",
+    "return",
+    "recall",
+    "transfer",
+    "delegate",
+    "advise",
+    "add-signer",
+    "copy",
+    "urge",
+    "void",
+    "complete",
+    "assign",
+    "seal",
+)
 
 
 def text_of(path: Path) -> str:
@@ -44,9 +58,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     text = text_of(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.session() as session:
         agency, actor = options.acting(session)
-        done = propose(
-            session, actor, case, name, body, draft=text, send=not keep, agency=agency, clock=options.clock
-        )
+        done = propose(session, actor, case, name, body, draft=text, send=not keep, agency=agency, clock=options.clock)
     answer(options, done.model_dump(mode="json"), _print_done)
 
 
@@ -76,8 +88,14 @@ def _print_done(done: dict[str, Any]) -> None:
     from ...notifications.messages.sentences import name
 
     waiting = "、".join(done["waiting_for"])
-    line(say("cli_sheet_done", sheet=done["sheet"], verb=name("verb", done["verb"]),
-             status=name("sheet_status", done["status"])))  # fmt: skip
+    line(
+        say(
+            "cli_sheet_done",
+            sheet=done["sheet"],
+            verb=name("verb", done["verb"]),
+            status=name("sheet_status", done["status"]),
+        )
+    )
     if done["status"] == "running":
         line(say("cli_sheet_waits", step=done["step"], people=waiting or say("word_nobody")))
     if done["trouble"]:
@@ -85,8 +103,9 @@ def _print_done(done: dict[str, Any]) -> None:
     if done["moved"]:
         moved = done["moved"]
         due = say("cli_due_is", due_on=moved["due_on"]) if moved["due_on"] else ""
-        text = say("cli_moved", case=moved["case"], move=name("move", moved["move"]),
-                   state=name("state", moved["state"]))  # fmt: skip
+        text = say(
+            "cli_moved", case=moved["case"], move=name("move", moved["move"]), state=name("state", moved["state"])
+        )
         line(text + due)
         for warning in moved["warnings"]:
             tell(say("cli_warning", message=warning["message"]))
@@ -188,8 +207,15 @@ def _print_why(document: dict[str, Any]) -> None:
 def _print_sheet(shown: dict[str, Any]) -> None:
     from ...notifications.messages.sentences import moment, name
 
-    line(say("cli_sheet_head", sheet=shown["sheet"], move=name("move", shown["move"]),
-             status=name("sheet_status", shown["status"]), drafter=shown["drafter"]["name"]))  # fmt: skip
+    line(
+        say(
+            "cli_sheet_head",
+            sheet=shown["sheet"],
+            move=name("move", shown["move"]),
+            status=name("sheet_status", shown["status"]),
+            drafter=shown["drafter"]["name"],
+        )
+    )
     if shown["due_on"]:
         line(say("cli_sheet_due", due_on=shown["due_on"]))
     if shown["trouble"]:
@@ -200,10 +226,7 @@ def _print_sheet(shown: dict[str, Any]) -> None:
     heading("cli_sheet_actions")
     table(
         ("at", "step", "by", "opinion"),
-        [
-            (moment(item["at"]), name("verb", item["verb"]), _who(item), item["opinion"])
-            for item in shown["actions"]
-        ],
+        [(moment(item["at"]), name("verb", item["verb"]), _who(item), item["opinion"]) for item in shown["actions"]],
     )
     if shown["saved_opinion"]:
         line(say("cli_sheet_saved", text=shown["saved_opinion"]))
@@ -230,9 +253,12 @@ def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
     if cost and cost["limit_on"]:
         spent += say("cli_step_limit", limit_on=cost["limit_on"])
     return (
-        step["title"], name("mode", step["mode"]), name("step_state", step["state"]), "、".join(people),
+        step["title"],
+        name("mode", step["mode"]),
+        name("step_state", step["state"]),
+        "、".join(people),
         coloured(spent, "red" if cost and cost["over"] else ""),
-    )  # fmt: skip
+    )
 
 
 @click.command(help=say("cli_help_todo"))
@@ -257,14 +283,18 @@ def _print_list(document: dict[str, Any]) -> None:
     line("  ".join(f"{name('box', box)} {n}" for box, n in document["counters"].items()))
     rows = [
         (
-            coloured(name("bucket", item["light"]), item["light"]), item["sheet"], name("move", item["move"]),
-            name("task", item["kind"]) if item["task"] else name("sheet_status", item["status"]), item["drafter"],
-            item["due_on"], days(item["days_left"]),
+            coloured(name("bucket", item["light"]), item["light"]),
+            item["sheet"],
+            name("move", item["move"]),
+            name("task", item["kind"]) if item["task"] else name("sheet_status", item["status"]),
+            item["drafter"],
+            item["due_on"],
+            days(item["days_left"]),
             (say("word_for", name=item["on_behalf_of"]) if item["on_behalf_of"] else "")
             + (say(f"trouble_{item['trouble']}") if item["trouble"] else ""),
         )
         for item in document["entries"]
-    ]  # fmt: skip
+    ]
     table(("light", "sheet", "step", "task", "drafter", "due_on", "left", "remark"), rows, name("box", document["box"]))
     if document["total"] > len(rows):
         line(say("cli_page", page=document["page"], total=document["total"]))

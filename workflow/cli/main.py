@@ -197,4 +197,3 @@ def usage_text(error: click.ClickException) -> str:
     else:
         text = say("cli_bad_usage", reason=error.message)
     return text + say("cli_see_help", help=f"{path} --help")
-

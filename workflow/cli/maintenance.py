@@ -61,8 +61,10 @@ def _print_differences(document: dict[str, Any]) -> None:
         line(say("cli_db_good", cases=document["cases"]))
         return
     line(say("cli_db_differs", n=len(document["differences"])))
-    rows = [(item["agency"], item["case"], item["column"], item["stored"], item["computed"])
-            for item in document["differences"]]  # fmt: skip
+    rows = [
+        (item["agency"], item["case"], item["column"], item["stored"], item["computed"])
+        for item in document["differences"]
+    ]
     table(("agency", "case", "column", "found", "expected"), rows)
 
 
@@ -171,8 +173,10 @@ def _print_dead(document: dict[str, Any]) -> None:
     if not document["dead"]:
         line(say("cli_no_dead"))
         return
-    rows = [(item["key"], item["topic"], moment(item["dead_at"]), item["attempts"], item["failure"])
-            for item in document["dead"]]  # fmt: skip
+    rows = [
+        (item["key"], item["topic"], moment(item["dead_at"]), item["attempts"], item["failure"])
+        for item in document["dead"]
+    ]
     table(("key", "topic", "dead_at", "attempts>", "failure"), rows)
 
 

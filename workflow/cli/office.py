@@ -51,11 +51,20 @@ def _readings(options: Options) -> list[dict[str, Any]]:
         }
         for item in questions()
     ] + [
-        {"id": None, "key": key, "question": say(f"setting_{key}"), "chosen": getattr(settings, key),
-         "default": Settings.model_fields[key].default, "readings": {}, "source": say("setting_own_choice"),
-         "confidence": None, "adjustable": True, "why_fixed": None}
+        {
+            "id": None,
+            "key": key,
+            "question": say(f"setting_{key}"),
+            "chosen": getattr(settings, key),
+            "default": Settings.model_fields[key].default,
+            "readings": {},
+            "source": say("setting_own_choice"),
+            "confidence": None,
+            "adjustable": True,
+            "why_fixed": None,
+        }
         for key in ("red_days", "yellow_days")
-    ]  # fmt: skip
+    ]
 
 
 def _print_settings(document: dict[str, Any]) -> None:

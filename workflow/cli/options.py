@@ -292,9 +292,12 @@ def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., 
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
             options = Options(
-                db or earlier.db, agency or earlier.agency, format_ or earlier.format, today or earlier.today,
+                db or earlier.db,
+                agency or earlier.agency,
+                format_ or earlier.format,
+                today or earlier.today,
                 user or earlier.user,
-            )  # fmt: skip
+            )
             ctx.obj = options
             return command(options, **rest)
 

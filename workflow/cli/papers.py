@@ -31,9 +31,18 @@ ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help=say("cli_opt_folder"))
 @with_options
 def issue_(
-    options: Options, case: str, kind: str | None, ref: str | None, given: tuple[str, ...], carriers: tuple[str, ...],
-    replaces: str | None, voided: str | None, reason: str, about: str, folder: Path | None,
-) -> None:  # fmt: skip
+    options: Options,
+    case: str,
+    kind: str | None,
+    ref: str | None,
+    given: tuple[str, ...],
+    carriers: tuple[str, ...],
+    replaces: str | None,
+    voided: str | None,
+    reason: str,
+    about: str,
+    folder: Path | None,
+) -> None:
     """Issues a paper of a case, or voids one."""
     from ..notices.issue import CARRIERS, issue, void
 
@@ -47,9 +56,18 @@ def issue_(
             answer(options, {"case": case, "void": voided}, lambda found: line(say("cli_voided", notice=found["void"])))
             return
         done = issue(
-            session, actor, case, str(kind), ref=ref, given=pairs(given, "--data"), carriers=carriers or CARRIERS,
-            replaces=replaces, reason=reason, about=about, **shared,
-        )  # fmt: skip
+            session,
+            actor,
+            case,
+            str(kind),
+            ref=ref,
+            given=pairs(given, "--data"),
+            carriers=carriers or CARRIERS,
+            replaces=replaces,
+            reason=reason,
+            about=about,
+            **shared,
+        )
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
     if "pdf" in document["hashes"]:
@@ -142,11 +160,15 @@ def _print_papers(document: dict[str, Any]) -> None:
         return
     rows = [
         (
-            str(item["notice"]), item["title"], item["number"] or "", item["issued_on"], yes_no(item["void"]),
+            str(item["notice"]),
+            item["title"],
+            item["number"] or "",
+            item["issued_on"],
+            yes_no(item["void"]),
             "；".join(f"{say('act_' + act['act'])} {act['on']}" for act in item["acts"]),
         )
         for item in document["papers"]
-    ]  # fmt: skip
+    ]
     table(("seq>", "paper", "document_number", "issued_on", "void", "service"), rows)
 
 
@@ -189,9 +211,11 @@ def bundle_(options: Options, case: str, target: str | None, as_of: date | None)
     path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}
-    answer(options, document, lambda found: line(
-        say("cli_bundled", path=found["file"], size=found["size"], hash=found["sha256"])
-    ))  # fmt: skip
+    answer(
+        options,
+        document,
+        lambda found: line(say("cli_bundled", path=found["file"], size=found["size"], hash=found["sha256"])),
+    )
 
 
 COMMANDS = {"issue": issue_, "serve-proof": serve_proof_, "papers": papers_, "bundle": bundle_, "numbering": numbering_}

@@ -132,8 +132,16 @@ def _print_template(document: dict[str, Any]) -> None:
         for number, step in enumerate(route["step"]):
             people = name("role", step["role"]) if step["role"] else "、".join(step["people"])
             remark = say("word_by_law") if step["floor"] else say("word_where_held") if step["where_held"] else ""
-            rows.append((moves if number == 0 else "", step["title"], people, name("mode", step["mode"]),
-                         f"{step['share']}%", remark))  # fmt: skip
+            rows.append(
+                (
+                    moves if number == 0 else "",
+                    step["title"],
+                    people,
+                    name("mode", step["mode"]),
+                    f"{step['share']}%",
+                    remark,
+                )
+            )
     table(("moves", "step", "people", "mode", "share>", "remark"), rows)
 
 
@@ -146,9 +154,14 @@ def _print_template(document: dict[str, Any]) -> None:
 @click.option("--end", type=CountType(1, 2_000_000_000), metavar="N", help=say("cli_opt_end"))
 @with_options
 def substitute_(
-    options: Options, principal: str | None, stand_in: str | None, from_on: date | None, until_on: date | None,
-    moves: tuple[str, ...], end: int | None,
-) -> None:  # fmt: skip
+    options: Options,
+    principal: str | None,
+    stand_in: str | None,
+    from_on: date | None,
+    until_on: date | None,
+    moves: tuple[str, ...],
+    end: int | None,
+) -> None:
     """Who acts for whom."""
     from ..approvals.office import appoint, appointments, end_appointment
 
@@ -162,9 +175,16 @@ def substitute_(
         with options.session() as session:
             agency, actor = options.acting(session)
             appoint(
-                session, actor, principal, stand_in, from_on or options.day, until_on, moves, agency=agency,
+                session,
+                actor,
+                principal,
+                stand_in,
+                from_on or options.day,
+                until_on,
+                moves,
+                agency=agency,
                 clock=options.clock,
-            )  # fmt: skip
+            )
     with options.reading() as (connection, agency):
         found = appointments(connection, agency, options.day)
     answer(options, {"substitutes": found}, _print_substitutes)
@@ -176,10 +196,16 @@ def _print_substitutes(document: dict[str, Any]) -> None:
     from ...notifications.messages.sentences import name
 
     rows = [
-        (item["id"], item["principal"], item["stand_in"], item["from_on"], item["until_on"],
-         "、".join(name("move", move) for move in json.loads(item["moves"])) or say("word_all_moves"))
+        (
+            item["id"],
+            item["principal"],
+            item["stand_in"],
+            item["from_on"],
+            item["until_on"],
+            "、".join(name("move", move) for move in json.loads(item["moves"])) or say("word_all_moves"),
+        )
         for item in document["substitutes"]
-    ]  # fmt: skip
+    ]
     table(("number>", "principal", "stand_in", "from_on", "until_on", "moves"), rows)
 
 

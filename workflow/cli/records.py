@@ -31,9 +31,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
         while portion := list(islice(lines, PORTION)):
             with options.session() as session:
                 agency, actor = options.acting(session)
-                replay(
-                    session, actor, portion, agency=agency, stop=stop, result=result, clock=options.clock
-                )
+                replay(session, actor, portion, agency=agency, stop=stop, result=result, clock=options.clock)
             done(result.lines)
             if stop and result.refused:
                 break

@@ -130,9 +130,11 @@ def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
     for name, content in wanted.items():
         write_out(content, str(folder / name))
     document = {"folder": str(folder), "files": sorted(wanted)}
-    answer(options, document, lambda found: line(
-        say("cli_template_exported", folder=found["folder"], files="、".join(found["files"]))
-    ))  # fmt: skip
+    answer(
+        options,
+        document,
+        lambda found: line(say("cli_template_exported", folder=found["folder"], files="、".join(found["files"]))),
+    )
 
 
 def _file(name: str, files: dict[str, bytes]) -> str:
@@ -154,10 +156,14 @@ def facts_(options: Options, kind: str) -> None:
     check_kind(kind)
     needed = set(kind_of(kind).needs)
     found = [
-        {"name": name, "needed": name in needed, "label": say(label) if (label := f"fact_{name}") in message_keys()
-         else "", "example": value}
+        {
+            "name": name,
+            "needed": name in needed,
+            "label": say(label) if (label := f"fact_{name}") in message_keys() else "",
+            "example": value,
+        }
         for name, value in sorted(facts_of(kind).items())
-    ]  # fmt: skip
+    ]
     answer(options, {"kind": kind, "facts": found}, _print_facts)
 
 

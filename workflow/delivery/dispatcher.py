@@ -50,15 +50,25 @@ _KEY_LENGTH = 220
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
 _LEVELS_OF: dict[str, tuple[Level, ...]] = {
-    "yellow": ("handler",), "red": ("handler", "head"), "today": LEVELS, "overdue": LEVELS,
-}  # fmt: skip
+    "yellow": ("handler",),
+    "red": ("handler", "head"),
+    "today": LEVELS,
+    "overdue": LEVELS,
+}
 """Whom a reminder by lamps goes to, where the office has set no thresholds."""
 
 
 def set_channels(
-    session: Session, actor: Actor, text: str, *, agency: str = "default", name: str = "channels.toml",
-    clock: Clock = _CLOCK, directory: Directory | None = None, authorizer: Authorizer = _AUTHORIZER,
-) -> Plan:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    text: str,
+    *,
+    agency: str = "default",
+    name: str = "channels.toml",
+    clock: Clock = _CLOCK,
+    directory: Directory | None = None,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> Plan:
     """Puts channels, routes, quiet hours and reminders in force; every version is kept.
 
     Raises:
@@ -125,9 +135,14 @@ class Courier:
     """
 
     def __init__(
-        self, sessions: Sessions, *, clock: Clock = _CLOCK, env: Mapping[str, str] | None = None,
-        directory: Directory | None = None, others: Deliver | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        sessions: Sessions,
+        *,
+        clock: Clock = _CLOCK,
+        env: Mapping[str, str] | None = None,
+        directory: Directory | None = None,
+        others: Deliver | None = None,
+    ) -> None:
         self.sessions, self.clock, self.directory, self.others = sessions, clock, directory, others
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.spread = self.sent = 0
@@ -171,11 +186,18 @@ class Courier:
             if topic not in route.topics:
                 continue
             for target in finder.targets(route, topic, payload):
-                body = {"agency": agency, "channel": target.channel, "user": target.user, "topic": topic, "key": key,
-                        "payload": target.payload}  # fmt: skip
+                body = {
+                    "agency": agency,
+                    "channel": target.channel,
+                    "user": target.user,
+                    "topic": topic,
+                    "key": key,
+                    "payload": target.payload,
+                }
                 child = _child_key(target, key)
-                found.setdefault(child, {"event_key": child, "topic": SEND, "agency": agency,
-                                         "payload": canonical(body)})  # fmt: skip
+                found.setdefault(
+                    child, {"event_key": child, "topic": SEND, "agency": agency, "payload": canonical(body)}
+                )
         return list(found.values())
 
     def _write(self, rows: list[dict[str, Any]]) -> None:
@@ -297,9 +319,12 @@ class _Finder:
         """Who acts for a person on that day in every matter, or in replies: the one who is away is told as well."""
         columns = t.substitute.c
         where = (
-            columns.agency == self.agency, columns.principal == user, columns.from_on <= self.on,
-            columns.until_on >= self.on, columns.ended_at.is_(None),
-        )  # fmt: skip
+            columns.agency == self.agency,
+            columns.principal == user,
+            columns.from_on <= self.on,
+            columns.until_on >= self.on,
+            columns.ended_at.is_(None),
+        )
         rows = self.connection.execute(select(columns.stand_in, columns.moves).where(*where).order_by(columns.id))
         found = [row.stand_in for row in rows if "reply" in (json.loads(row.moves) or ["reply"])]
         if isinstance(self.people, TomlDirectory):
@@ -361,10 +386,12 @@ def _due_words(connection: Connection, people: Directory, body: Mapping[str, Any
         left = min(left, -1)
     owner = handler_of(people, row.handler, on) if row.handler else None
     fields = {
-        "case": _line(payload["case"]), "step": name("rule", payload["rule"]), "due_on": day(due_on),
+        "case": _line(payload["case"]),
+        "step": name("rule", payload["rule"]),
+        "due_on": day(due_on),
         "left": _left(left, on, due_on),
         "owner": _line(owner.name if owner is not None and owner.name else row.handler or say("word_no_owner")),
-    }  # fmt: skip
+    }
     key = "reminder_subject_over" if on > due_on else "reminder_subject"
     text = say("reminder_text", **fields) + (say("reminder_late") if payload["late"] else "")
     return say(key, **fields), text
@@ -379,9 +406,11 @@ def _left(left: int, on: date, due_on: date) -> str:
 def _moved_words(connection: Connection, people: Directory, body: Mapping[str, Any], on: date) -> _Words:
     payload = body["payload"]
     fields = {
-        "case": _line(payload["case"]), "move": name("move", payload["move"]), "state": name("state", payload["state"]),
+        "case": _line(payload["case"]),
+        "move": name("move", payload["move"]),
+        "state": name("state", payload["state"]),
         "on": day(date.fromisoformat(payload["on"])),
-    }  # fmt: skip
+    }
     return say("moved_subject", **fields), say("moved_text", **fields)
 
 
@@ -398,15 +427,20 @@ def _entry_words(connection: Connection, people: Directory, body: Mapping[str, A
 def _issued_words(connection: Connection, people: Directory, body: Mapping[str, Any], on: date) -> _Words:
     payload = body["payload"]
     fields = {
-        "case": _line(payload["case"]), "title": kind_of(payload["kind"]).title, "number": payload["number"] or "",
+        "case": _line(payload["case"]),
+        "title": kind_of(payload["kind"]).title,
+        "number": payload["number"] or "",
         "on": day(date.fromisoformat(payload["issued_on"])),
-    }  # fmt: skip
+    }
     return say("issued_subject", **fields), say("issued_text", **fields)
 
 
 _WORDS = {
-    "case.due": _due_words, "case.moved": _moved_words, "notice.issued": _issued_words, "todo.changed": _entry_words,
-}  # fmt: skip
+    "case.due": _due_words,
+    "case.moved": _moved_words,
+    "notice.issued": _issued_words,
+    "todo.changed": _entry_words,
+}
 
 
 def _line(text: str) -> str:

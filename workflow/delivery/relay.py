@@ -175,11 +175,14 @@ def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | 
     statement = (
         update(t.outbox)
         .where(
-            columns.id == row.id, columns.attempts == row.attempts, _same(columns.retry_at, row.retry_at),
-            columns.sent_at.is_(None), columns.dead_at.is_(None),
+            columns.id == row.id,
+            columns.attempts == row.attempts,
+            _same(columns.retry_at, row.retry_at),
+            columns.sent_at.is_(None),
+            columns.dead_at.is_(None),
         )
         .values(attempts=row.attempts + 1, retry_at=_text(clock.now() + LEASE))
-    )  # fmt: skip
+    )
     if session.connection().execute(statement).rowcount != 1:
         return None
     found = session.execute(select(columns.topic, columns.event_key, columns.payload).where(columns.id == row.id)).one()
@@ -207,18 +210,29 @@ def dead_letters(session: Session, agency: str) -> list[DeadLetter]:
     """The messages of an agency that were given up, oldest first."""
     columns = t.outbox.c
     statement = (
-        select(columns.event_key.label("key"), columns.topic, columns.agency, columns.created_at, columns.dead_at,
-               columns.attempts, func.coalesce(columns.failure, "").label("failure"))
+        select(
+            columns.event_key.label("key"),
+            columns.topic,
+            columns.agency,
+            columns.created_at,
+            columns.dead_at,
+            columns.attempts,
+            func.coalesce(columns.failure, "").label("failure"),
+        )
         .where(columns.agency == agency, columns.dead_at.is_not(None), columns.sent_at.is_(None))
         .order_by(columns.id)
-    )  # fmt: skip
+    )
     return [DeadLetter.model_validate(dict(row._mapping)) for row in session.connection().execute(statement)]
 
 
 def replay_dead(
-    session: Session, actor: Actor, keys: Collection[str] | None = None, *, agency: str = "default",
+    session: Session,
+    actor: Actor,
+    keys: Collection[str] | None = None,
+    *,
+    agency: str = "default",
     authorizer: Authorizer = _AUTHORIZER,
-) -> int:  # fmt: skip
+) -> int:
     """Puts messages that were given up back into the queue, under the keys they had; None means all of the agency.
 
     Returns how many. Their attempts begin anew; the last failure stays noted until they are sent.

@@ -59,9 +59,7 @@ class Health(BaseModel):
     message: str
 
 
-def tick(
-    sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None
-) -> TickResult:
+def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> TickResult:
     """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
@@ -87,8 +85,15 @@ def tick(
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
     columns = t.case.c
-    names = (columns.id, columns.agency, columns.case_no, columns.due_on, columns.due_rule, columns.paused_until,
-             columns.waits)  # fmt: skip
+    names = (
+        columns.id,
+        columns.agency,
+        columns.case_no,
+        columns.due_on,
+        columns.due_rule,
+        columns.paused_until,
+        columns.waits,
+    )
     statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
     rows = iter(connection.execute(statement).all())
     thresholds: dict[str, Reminders | None] = {}
@@ -118,9 +123,7 @@ def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> It
                 yield _reminder(row, level, place, left, late, {"levels": [level]})
 
 
-def _reminder(
-    row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]
-) -> dict[str, Any]:
+def _reminder(row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]) -> dict[str, Any]:
     payload = {
         "agency": row.agency,
         "case": row.case_no,

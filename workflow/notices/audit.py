@@ -85,9 +85,9 @@ def _paper(connection: Connection, row: Any) -> Iterator[PaperFault]:
         yield PaperFault("paper_without_issue", row.case_no, row.notice_no)
         return
     issued = json.loads(acts[0].data)
-    bytes_of = {item.carrier: item for item in connection.execute(
-        select(t.carrier).where(t.carrier.c.notice_id == row.id)
-    )}  # fmt: skip
+    bytes_of = {
+        item.carrier: item for item in connection.execute(select(t.carrier).where(t.carrier.c.notice_id == row.id))
+    }
     for name, wanted in issued["hashes"].items():
         found = bytes_of.get(name)
         if found is None or not _whole(found.content, wanted, row.erased_at is not None):

@@ -24,9 +24,16 @@ SERVED = ("delivered", "signed", "refused")
 
 
 def faults_of(
-    connection: Connection, agency: str, loaded: Loaded, events: Sequence[Event], kind: NoticeKind, ref: NoticeRef,
-    notice: Notice, *, replaces: int | None,
-) -> list[dict[str, Any]]:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    loaded: Loaded,
+    events: Sequence[Event],
+    kind: NoticeKind,
+    ref: NoticeRef,
+    notice: Notice,
+    *,
+    replaces: int | None,
+) -> list[dict[str, Any]]:
     """Everything that speaks against issuing the paper, each with what would mend it."""
     found = [{"field": label, "problem": "gap_in_notice", "value": label} for label in notice.missing]
     found += _issued_before(connection, loaded, kind, ref, replaces)

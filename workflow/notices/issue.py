@@ -77,12 +77,24 @@ class _Scene(NamedTuple):
 
 
 def issue(
-    session: Session, actor: Actor, number: str, kind: str, *, ref: str | None = None,
-    given: Mapping[str, Any] = NOTHING, carriers: Sequence[str] = CARRIERS, replaces: str | None = None,
-    reason: str = "", about: str = "", on: date | None = None, agency: str = "default",
-    idempotency_key: str | None = None, announce: bool = True, clock: Clock = _CLOCK,
+    session: Session,
+    actor: Actor,
+    number: str,
+    kind: str,
+    *,
+    ref: str | None = None,
+    given: Mapping[str, Any] = NOTHING,
+    carriers: Sequence[str] = CARRIERS,
+    replaces: str | None = None,
+    reason: str = "",
+    about: str = "",
+    on: date | None = None,
+    agency: str = "default",
+    idempotency_key: str | None = None,
+    announce: bool = True,
+    clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
-) -> IssuedNotice:  # fmt: skip
+) -> IssuedNotice:
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no
@@ -96,8 +108,17 @@ def issue(
     check_kind(kind)
     check_about(kind, about)
     _check_carriers(carriers)
-    request = digest(actor.user_id, number, kind, ref or "", canonical(dict(given)), ",".join(carriers), replaces or "",
-                     reason, about)  # fmt: skip
+    request = digest(
+        actor.user_id,
+        number,
+        kind,
+        ref or "",
+        canonical(dict(given)),
+        ",".join(carriers),
+        replaces or "",
+        reason,
+        about,
+    )
 
     def work(connection: Connection) -> IssuedNotice:
         loaded = visible(connection, actor, agency, number, authorizer)
@@ -110,9 +131,14 @@ def issue(
 
 
 def attempt_twice(
-    session: Session, agency: str, key: str | None, request: str, model: type[Any],
-    work: Callable[[Connection], _Result], clock: Clock,
-) -> _Result:  # fmt: skip
+    session: Session,
+    agency: str,
+    key: str | None,
+    request: str,
+    model: type[Any],
+    work: Callable[[Connection], _Result],
+    clock: Clock,
+) -> _Result:
     """One unit of work, tried again where another writer took the same number a moment before.
 
     Raises:
@@ -180,9 +206,15 @@ def _freeze(
     given |= {"replaces": named(old)} if old is not None else {}
     notice = _written(scene, given)
     faults = faults_of(
-        connection, scene.agency, loaded, scene.events, kind, scene.ref, notice,
+        connection,
+        scene.agency,
+        loaded,
+        scene.events,
+        kind,
+        scene.ref,
+        notice,
         replaces=old.notice_no if old is not None else None,
-    )  # fmt: skip
+    )
     if number is None and kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
     differs = difference(connection, scene.agency, loaded, kind, scene.ref, notice)
@@ -198,30 +230,74 @@ def _freeze(
     salt = secrets.token_hex(16)
     facts = canonical({"values": notice.facts.values, "traces": [item._asdict() for item in notice.facts.traces]})
     row: dict[str, Any] = {
-        "agency": scene.agency, "case_id": loaded.id, "notice_no": next_no(connection, loaded.id), "kind": kind.key,
-        "paper": notice.paper, "event_seq": scene.ref.seq, "ref": scene.ref.ref, "title": notice.title,
-        "number": number, "series": series, "year": notice.on.year if number else None, "serial": serial,
-        "issued_on": notice.on, "issued_at": stamp(clock), "template_hash": notice.template, "facts": facts,
-        "facts_hash": digest(salt, facts), "salt": salt, "replaces_no": old.notice_no if old is not None else None,
-    }  # fmt: skip
+        "agency": scene.agency,
+        "case_id": loaded.id,
+        "notice_no": next_no(connection, loaded.id),
+        "kind": kind.key,
+        "paper": notice.paper,
+        "event_seq": scene.ref.seq,
+        "ref": scene.ref.ref,
+        "title": notice.title,
+        "number": number,
+        "series": series,
+        "year": notice.on.year if number else None,
+        "serial": serial,
+        "issued_on": notice.on,
+        "issued_at": stamp(clock),
+        "template_hash": notice.template,
+        "facts": facts,
+        "facts_hash": digest(salt, facts),
+        "salt": salt,
+        "replaces_no": old.notice_no if old is not None else None,
+    }
     _store(connection, row, content)
     hashes = {name: sha256(body).hexdigest() for name, body in content.items()}
-    data = {name: row[name] for name in ("kind", "paper", "title", "number", "event_seq", "ref", "template_hash",
-            "facts_hash", "replaces_no")} | {"hashes": hashes}  # fmt: skip
+    data = {
+        name: row[name]
+        for name in (
+            "kind",
+            "paper",
+            "title",
+            "number",
+            "event_seq",
+            "ref",
+            "template_hash",
+            "facts_hash",
+            "replaces_no",
+        )
+    } | {"hashes": hashes}
     if shell is not None:
         data["shell_hash"] = sha256(shell).hexdigest()
     if differs is not None:
         data |= {"approved": differs.sheet, "changed": len(differs.lines)}
         data |= {"reason": scene.reason} if differs.lines else {}
-    add_act(connection, scene.agency, loaded.case.case, loaded.id, "issued", row["notice_no"], notice.on,
-            row["issued_at"], actor, data)  # fmt: skip
+    add_act(
+        connection,
+        scene.agency,
+        loaded.case.case,
+        loaded.id,
+        "issued",
+        row["notice_no"],
+        notice.on,
+        row["issued_at"],
+        actor,
+        data,
+    )
     if announce:
         _announce(connection, scene, row)
     return IssuedNotice(
-        case=loaded.case.case, notice=row["notice_no"], kind=kind.key, paper=notice.paper, title=notice.title,
-        number=number, issued_on=notice.on, hashes=hashes, replaces=row["replaces_no"],
-        approved=differs.sheet if differs else None, changed=differs.lines if differs else (),
-    )  # fmt: skip
+        case=loaded.case.case,
+        notice=row["notice_no"],
+        kind=kind.key,
+        paper=notice.paper,
+        title=notice.title,
+        number=number,
+        issued_on=notice.on,
+        hashes=hashes,
+        replaces=row["replaces_no"],
+        approved=differs.sheet if differs else None,
+        changed=differs.lines if differs else (),
+    )
 
 
 def _number(scene: _Scene) -> tuple[int | None, str | None, str | None]:
@@ -272,19 +348,39 @@ def _store(connection: Connection, row: dict[str, Any], content: Mapping[str, by
 
 def _announce(connection: Connection, scene: _Scene, row: dict[str, Any]) -> None:
     case = scene.loaded.case.case
-    body = {"agency": scene.agency, "case": case, "notice": row["notice_no"], "kind": row["kind"],
-            "paper": row["paper"], "number": row["number"], "issued_on": row["issued_on"].isoformat()}  # fmt: skip
+    body = {
+        "agency": scene.agency,
+        "case": case,
+        "notice": row["notice_no"],
+        "kind": row["kind"],
+        "paper": row["paper"],
+        "number": row["number"],
+        "issued_on": row["issued_on"].isoformat(),
+    }
     connection.execute(
         insert(t.outbox),
-        {"event_key": f"notice:{scene.loaded.id}/{row['notice_no']}", "topic": "notice.issued", "agency": scene.agency,
-         "payload": canonical(body), "created_at": row["issued_at"], "attempts": 0},
-    )  # fmt: skip
+        {
+            "event_key": f"notice:{scene.loaded.id}/{row['notice_no']}",
+            "topic": "notice.issued",
+            "agency": scene.agency,
+            "payload": canonical(body),
+            "created_at": row["issued_at"],
+            "attempts": 0,
+        },
+    )
 
 
 def void(
-    session: Session, actor: Actor, number: str, notice: str, reason: str, *, agency: str = "default",
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    number: str,
+    notice: str,
+    reason: str,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> None:
     """Voids an issued paper; its number is not given again.
 
     Raises:
@@ -304,8 +400,18 @@ def void(
             raise BadData({"field": "notice", "problem": "served_not_void", "value": row.number or row.title})
         at = stamp(clock)
         mark_void(connection, row.id, at)
-        add_act(connection, agency, number, loaded.id, "voided", row.notice_no, today(clock), at, actor,
-                {"reason": reason.strip()})  # fmt: skip
+        add_act(
+            connection,
+            agency,
+            number,
+            loaded.id,
+            "voided",
+            row.notice_no,
+            today(clock),
+            at,
+            actor,
+            {"reason": reason.strip()},
+        )
 
     attempt_twice(session, agency, None, "", IssuedNotice, work, clock)
 
@@ -343,8 +449,17 @@ def issued_papers(connection: Connection, agency: str, number: str) -> list[dict
             if act.notice_no == row.notice_no and act.act != "issued"
         ]
         found.append(
-            {"notice": row.notice_no, "kind": row.kind, "paper": row.paper, "title": row.title, "number": row.number,
-             "issued_on": row.issued_on.isoformat(), "void": row.voided_at is not None, "replaces": row.replaces_no,
-             "hashes": {name: item.hash for name, item in carriers_of(connection, row.id).items()}, "acts": done}
-        )  # fmt: skip
+            {
+                "notice": row.notice_no,
+                "kind": row.kind,
+                "paper": row.paper,
+                "title": row.title,
+                "number": row.number,
+                "issued_on": row.issued_on.isoformat(),
+                "void": row.voided_at is not None,
+                "replaces": row.replaces_no,
+                "hashes": {name: item.hash for name, item in carriers_of(connection, row.id).items()},
+                "acts": done,
+            }
+        )
     return found

@@ -97,9 +97,15 @@ def _pattern_faults(field: str, pattern: Any) -> Iterator[dict[str, Any]]:
 
 
 def set_numbering(
-    session: Session, actor: Actor, text: str, *, agency: str = "default", name: str = "numbering.toml",
-    clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> dict[str, Pattern]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    text: str,
+    *,
+    agency: str = "default",
+    name: str = "numbering.toml",
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> dict[str, Pattern]:
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:
@@ -125,9 +131,10 @@ def pattern_of(connection: Connection, agency: str, kind: NoticeKind) -> Pattern
 
 
 _WHERE = (
-    t.series.c.agency == bindparam("b_agency"), t.series.c.series == bindparam("b_series"),
+    t.series.c.agency == bindparam("b_agency"),
+    t.series.c.series == bindparam("b_series"),
     t.series.c.year == bindparam("b_year"),
-)  # fmt: skip
+)
 _NEXT = update(t.series).where(*_WHERE).values(last=t.series.c.last + 1)
 _LAST = select(t.series.c.last).where(*_WHERE)
 

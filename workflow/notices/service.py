@@ -59,10 +59,20 @@ class ServiceResult(BaseModel):
 
 
 def record_service(
-    session: Session, actor: Actor, number: str, notice: str, act: str, data: Mapping[str, str], *,
-    on: date | None = None, file: tuple[str, bytes] | None = None, agency: str = "default",
-    idempotency_key: str | None = None, clock: Clock = _CLOCK, authorizer: Authorizer = _AUTHORIZER,
-) -> ServiceResult:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    number: str,
+    notice: str,
+    act: str,
+    data: Mapping[str, str],
+    *,
+    on: date | None = None,
+    file: tuple[str, bytes] | None = None,
+    agency: str = "default",
+    idempotency_key: str | None = None,
+    clock: Clock = _CLOCK,
+    authorizer: Authorizer = _AUTHORIZER,
+) -> ServiceResult:
     """Records one event in the service of an issued paper, with its proof.
 
     ``act`` is one of ``ACTS``; a dispatch names its ``method`` and begins an attempt. When the applicant
@@ -85,9 +95,14 @@ def record_service(
         seq = _record(connection, agency, loaded, row.notice_no, act, day, stamp(clock), actor, body, data, file)
         moved = _served(connection, agency, loaded, row, act, seq, day, actor, clock)
         return ServiceResult(
-            case=number, notice=row.notice_no, act=act, attempt=attempt, on=day, moved=moved,
+            case=number,
+            notice=row.notice_no,
+            act=act,
+            attempt=attempt,
+            on=day,
+            moved=moved,
             warnings=tuple(_warnings(loaded, row, act, method, day)),
-        )  # fmt: skip
+        )
 
     return attempt_twice(session, agency, idempotency_key, request, ServiceResult, work, clock)
 
@@ -144,29 +159,48 @@ def _method_faults(earlier: list[Any], act: str, data: dict[str, str]) -> list[d
 
 
 def _record(
-    connection: Connection, agency: str, loaded: Loaded, notice_no: int, act: str, day: date, at: str, actor: Actor,
-    body: dict[str, Any], data: Mapping[str, str], file: tuple[str, bytes] | None,
-) -> int:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    loaded: Loaded,
+    notice_no: int,
+    act: str,
+    day: date,
+    at: str,
+    actor: Actor,
+    body: dict[str, Any],
+    data: Mapping[str, str],
+    file: tuple[str, bytes] | None,
+) -> int:
     """The act in the open, and its proof apart from it, bound to it by a salted hash."""
     salt = secrets.token_hex(16)
     payload = canonical({name: value for name, value in data.items() if name not in _OPEN})
     file_hash = sha256(file[1]).hexdigest() if file is not None else None
     open_data = body | {"proof": digest(salt, payload), "file": file_hash}
-    seq = add_act(
-        connection, agency, loaded.case.case, loaded.id, act, notice_no, day, at, actor, open_data
-    )  # fmt: skip
+    seq = add_act(connection, agency, loaded.case.case, loaded.id, act, notice_no, day, at, actor, open_data)
     row = {
-        "case_id": loaded.id, "seq": seq, "salt": salt, "payload": payload, "file_name": file[0] if file else None,
-        "file_hash": file_hash, "file_content": file[1] if file else None,
-    }  # fmt: skip
+        "case_id": loaded.id,
+        "seq": seq,
+        "salt": salt,
+        "payload": payload,
+        "file_name": file[0] if file else None,
+        "file_hash": file_hash,
+        "file_content": file[1] if file else None,
+    }
     connection.execute(insert(t.proof), row)
     return seq
 
 
 def _served(
-    connection: Connection, agency: str, loaded: Loaded, row: Any, act: str, seq: int, day: date, actor: Actor,
+    connection: Connection,
+    agency: str,
+    loaded: Loaded,
+    row: Any,
+    act: str,
+    seq: int,
+    day: date,
+    actor: Actor,
     clock: Clock,
-) -> MoveResult | None:  # fmt: skip
+) -> MoveResult | None:
     """The applicant has the reply: the periods of remedies start. Law: 复议法实施条例 art. 15."""
     case = loaded.case
     if row.kind != "reply" or act not in ("signed", "refused") or case.served_on is not None:

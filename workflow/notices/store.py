@@ -44,9 +44,17 @@ def find_notice(connection: Connection, case_id: int, name: str) -> Any:
 
 
 def add_act(
-    connection: Connection, agency: str, number: str, case_id: int, act: str, notice_no: int | None, on: date,
-    at: str, actor: Actor, data: dict[str, Any],
-) -> int:  # fmt: skip
+    connection: Connection,
+    agency: str,
+    number: str,
+    case_id: int,
+    act: str,
+    notice_no: int | None,
+    on: date,
+    at: str,
+    actor: Actor,
+    data: dict[str, Any],
+) -> int:
     """One more link in the record of a case's papers; returns its number.
 
     Raises:
@@ -56,10 +64,16 @@ def add_act(
         select(_ACT.seq, _ACT.hash).where(_ACT.case_id == case_id).order_by(_ACT.seq.desc()).limit(1)
     ).first()
     row: dict[str, Any] = {
-        "case_id": case_id, "seq": last.seq + 1 if last else 1, "act": act, "notice_no": notice_no, "on_date": on,
-        "recorded_at": at, "actor": actor.model_dump_json(exclude_defaults=True), "data": canonical(data),
+        "case_id": case_id,
+        "seq": last.seq + 1 if last else 1,
+        "act": act,
+        "notice_no": notice_no,
+        "on_date": on,
+        "recorded_at": at,
+        "actor": actor.model_dump_json(exclude_defaults=True),
+        "data": canonical(data),
         "prev_hash": last.hash if last else GENESIS,
-    }  # fmt: skip
+    }
     row["hash"] = act_hash(agency, number, row)
     connection.execute(insert(t.paper_act), row)
     return int(row["seq"])
@@ -68,9 +82,17 @@ def add_act(
 def act_hash(agency: str, number: str, row: dict[str, Any]) -> str:
     """The link of one act to the one before, over its own texts as they are stored."""
     return digest(
-        row["prev_hash"], agency, number, str(row["seq"]), row["act"], str(row["notice_no"] or ""),
-        row["on_date"].isoformat(), row["recorded_at"], row["actor"], row["data"],
-    )  # fmt: skip
+        row["prev_hash"],
+        agency,
+        number,
+        str(row["seq"]),
+        row["act"],
+        str(row["notice_no"] or ""),
+        row["on_date"].isoformat(),
+        row["recorded_at"],
+        row["actor"],
+        row["data"],
+    )
 
 
 def next_no(connection: Connection, case_id: int) -> int:

@@ -32,9 +32,14 @@ def own_templates(connection: Connection, agency: str) -> OwnTemplates:
 
 
 def install_templates(
-    session: Session, actor: Actor, files: Mapping[str, bytes], *, agency: str = "default", clock: Clock = _CLOCK,
+    session: Session,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
-) -> OwnTemplates:  # fmt: skip
+) -> OwnTemplates:
     """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
 
     Raises:
@@ -47,9 +52,13 @@ def install_templates(
 
 
 def reset_templates(
-    session: Session, actor: Actor, *, agency: str = "default", clock: Clock = _CLOCK,
+    session: Session,
+    actor: Actor,
+    *,
+    agency: str = "default",
+    clock: Clock = _CLOCK,
     authorizer: Authorizer = _AUTHORIZER,
-) -> None:  # fmt: skip
+) -> None:
     """Puts the product's own templates and letterhead in force again.
 
     Raises:

@@ -20,12 +20,12 @@ _CONTROL = re.compile(r"_x000[dD]_|[\x00-\x08\x0b-\x1f\x7f]")
 _EXACT_DIGITS = 10**15  # Excel keeps fifteen digits of a number
 
 _PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{15,17}[0-9Xx]?"      # identity card
-    r"|[0-9A-HJ-NP-Y]{18}"                       # credit code of an organisation
+    r"(?<![0-9A-Za-z])(?:\d{15,17}[0-9Xx]?"  # identity card
+    r"|[0-9A-HJ-NP-Y]{18}"  # credit code of an organisation
     r"|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"  # mobile
-    r"|0\d{2,3}[- ]?\d{7,8}"                     # landline
-    r"|(?!(?:19|20)\d)[2-9]\d{6,7}"              # landline without its area code
-    r"|[A-Za-z]{1,2}(?!(?:19|20)\d)\d{7,9}"      # passport and the like
+    r"|0\d{2,3}[- ]?\d{7,8}"  # landline
+    r"|(?!(?:19|20)\d)[2-9]\d{6,7}"  # landline without its area code
+    r"|[A-Za-z]{1,2}(?!(?:19|20)\d)\d{7,9}"  # passport and the like
     r")(?![0-9A-Za-z])"
 )
 _PLACE = re.compile(r"[省市县区镇乡村路街巷号楼栋幢室]")
@@ -69,8 +69,12 @@ class Reader:
         """A day: a real date, a serial number, or text with year, month and day."""
         found = self._number_date(raw) if isinstance(raw, int | float) else _plain_date(raw)
         if not limits().first_day <= found <= self.last_day:
-            raise CellFault("date_out_of_range", value=found.isoformat(), last=self.last_day.isoformat(),
-                            first=limits().first_day.isoformat())
+            raise CellFault(
+                "date_out_of_range",
+                value=found.isoformat(),
+                last=self.last_day.isoformat(),
+                first=limits().first_day.isoformat(),
+            )
         return found
 
     def _number_date(self, raw: float) -> date:

@@ -142,9 +142,15 @@ def limits() -> Limits:
 def words() -> Words:
     """The words with a meaning of their own."""
     data = _data()["words"]
-    return Words(blank=frozenset(data["blank"]), total=tuple(data["total"]), footer=tuple(data["footer"]),
-                 errors=frozenset(data["errors"]), guide_sheet=data["guide_sheet"],
-                 choice_sheet=data["choice_sheet"], register_sheet=data["register_sheet"])
+    return Words(
+        blank=frozenset(data["blank"]),
+        total=tuple(data["total"]),
+        footer=tuple(data["footer"]),
+        errors=frozenset(data["errors"]),
+        guide_sheet=data["guide_sheet"],
+        choice_sheet=data["choice_sheet"],
+        register_sheet=data["register_sheet"],
+    )
 
 
 @cache
@@ -154,8 +160,12 @@ def columns() -> Mapping[str, Column]:
 
 
 def _column(entry: Mapping[str, Any]) -> Column:
-    fields = {**entry, "aliases": tuple(entry["aliases"]), "kind": Kind(entry["kind"]),
-              "example": str(entry["example"])}
+    fields = {
+        **entry,
+        "aliases": tuple(entry["aliases"]),
+        "kind": Kind(entry["kind"]),
+        "example": str(entry["example"]),
+    }
     return Column(**fields)
 
 
@@ -163,9 +173,14 @@ def _column(entry: Mapping[str, Any]) -> Column:
 def choices() -> Mapping[str, Choice]:
     """Every closed list by its name."""
     data = _data()
-    return {name: _choice(name, {**data["choice"].get(data["choice_extends"].get(name), {}), **own},
-                          data["choice_groups"].get(name, {}))
-            for name, own in data["choice"].items()}
+    return {
+        name: _choice(
+            name,
+            {**data["choice"].get(data["choice_extends"].get(name), {}), **own},
+            data["choice_groups"].get(name, {}),
+        )
+        for name, own in data["choice"].items()
+    }
 
 
 def _choice(name: str, values: Mapping[str, list[str]], groups: Mapping[str, list[str]]) -> Choice:
@@ -175,8 +190,11 @@ def _choice(name: str, values: Mapping[str, list[str]], groups: Mapping[str, lis
         for text in (plain(head + other) for head in heads for other in names):
             if table.setdefault(text, value) != value:
                 raise ValueError(f"{name}: {text!r} stands for both {table[text]} and {value}")
-    return Choice({value: tuple(names) for value, names in values.items()}, table,
-                  {plain(head): tuple(members) for head, members in groups.items()})
+    return Choice(
+        {value: tuple(names) for value, names in values.items()},
+        table,
+        {plain(head): tuple(members) for head, members in groups.items()},
+    )
 
 
 @cache

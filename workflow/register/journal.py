@@ -210,9 +210,17 @@ def _apply(session: Session, line: JournalLine, agency: str, total: ReplayResult
         done = _on_sheet(session, people, agency, number, name, by, str(line.content["at"]), data).moved
     else:
         done = move(
-            session, Actor(user_id=by, name=by), number, name, data, at=str(line.content["at"]), agency=agency,
-            clock=clock, authorizer=_RECORDED, announce=False,
-        )  # fmt: skip
+            session,
+            Actor(user_id=by, name=by),
+            number,
+            name,
+            data,
+            at=str(line.content["at"]),
+            agency=agency,
+            clock=clock,
+            authorizer=_RECORDED,
+            announce=False,
+        )
     total.applied += 1
     total.numbers.add(number)
     total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
@@ -223,9 +231,15 @@ ON_SHEETS = frozenset({"propose", "edit", *VERBS})
 
 
 def _on_sheet(
-    session: Session, people: TomlDirectory, agency: str, number: str, name: str, by: str, at: str,
+    session: Session,
+    people: TomlDirectory,
+    agency: str,
+    number: str,
+    name: str,
+    by: str,
+    at: str,
     data: dict[str, Any],
-) -> SheetResult:  # fmt: skip
+) -> SheetResult:
     """One line of an approval: as if that person had done it at that moment."""
     on, moment = read_moment(at)
     clock = FixedClock(moment or on)

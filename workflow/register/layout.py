@@ -14,8 +14,8 @@ class Layout:
     """Where a sheet's header stands (``row``, its last tier) and which column is where."""
 
     row: int
-    places: dict[str, int]            # column key -> index from 0
-    headers: dict[int, str]           # as written
+    places: dict[str, int]  # column key -> index from 0
+    headers: dict[int, str]  # as written
     unknown: list[int] = field(default_factory=list)
     twice: list[tuple[int, str]] = field(default_factory=list)
 

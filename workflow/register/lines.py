@@ -43,49 +43,114 @@ class _Group:
 
 _GROUPS = (
     _Group("correction_asked_on", ("correction_items", "correction_due_on"), ("corrected_on",)),
-    _Group("consulted_on", ("consulted_with", "consulted_name"),
-           ("consulted_served_on", "consulted_due_on", "opinion", "opinion_on", "opinion_reason")),
+    _Group(
+        "consulted_on",
+        ("consulted_with", "consulted_name"),
+        ("consulted_served_on", "consulted_due_on", "opinion", "opinion_on", "opinion_reason"),
+    ),
     _Group("opinion_on", ("opinion",), ("opinion_reason",)),
     _Group("reasons_asked_on", ("reasons_due_on",), ("reasons_given_on", "reasons_accepted")),
     _Group("reasons_given_on", ("reasons_accepted",)),
     _Group("deferred_on", ("deferred_until",)),
     _Group("extended_on", ("extension_days", "extension_reason", "extension_approved_by")),
     _Group("charged_on", ("charge_basis", "charge_quantity"), ("charge_served_on", "paid_on")),
-    _Group("review_filed_on", (),
-           ("review_organ", "review_notified_on", "review_procedure", "review_answered_on",
-            "review_decided_on", "review_result")),
-    _Group("suit_filed_on", (),
-           ("suit_after_review", "suit_notified_on", "suit_answered_on", "suit_judged_on", "suit_result",
-            "suit_appealed_on", "suit_final_on", "suit_final_result")),
+    _Group(
+        "review_filed_on",
+        (),
+        (
+            "review_organ",
+            "review_notified_on",
+            "review_procedure",
+            "review_answered_on",
+            "review_decided_on",
+            "review_result",
+        ),
+    ),
+    _Group(
+        "suit_filed_on",
+        (),
+        (
+            "suit_after_review",
+            "suit_notified_on",
+            "suit_answered_on",
+            "suit_judged_on",
+            "suit_result",
+            "suit_appealed_on",
+            "suit_final_on",
+            "suit_final_result",
+        ),
+    ),
 )
 # a result and its day; "pending" stands for neither
-_RESULTS = (("ended_on", "outcome"), ("review_decided_on", "review_result"),
-            ("suit_judged_on", "suit_result"), ("suit_final_on", "suit_final_result"))
+_RESULTS = (
+    ("ended_on", "outcome"),
+    ("review_decided_on", "review_result"),
+    ("suit_judged_on", "suit_result"),
+    ("suit_final_on", "suit_final_result"),
+)
 _ENDED = ("ended_on", ("served_on", "closed_on", "delivery"))
 _JUDGED = ("suit_judged_on", ("suit_appealed_on", "suit_final_on"))
 
-_HANDLING = ("accepted_on", "correction_asked_on", "corrected_on", "consulted_on", "opinion_on",
-             "reasons_asked_on", "reasons_given_on", "deferred_on", "extended_on", "charged_on", "paid_on")
+_HANDLING = (
+    "accepted_on",
+    "correction_asked_on",
+    "corrected_on",
+    "consulted_on",
+    "opinion_on",
+    "reasons_asked_on",
+    "reasons_given_on",
+    "deferred_on",
+    "extended_on",
+    "charged_on",
+    "paid_on",
+)
 _ORDER: tuple[tuple[str, str], ...] = (
     ("submitted_on", "received_on"),
-    *(("received_on", later) for later in ("accepted_on", "correction_asked_on", "consulted_on",
-                                           "reasons_asked_on", "deferred_on", "extended_on", "charged_on",
-                                           "ended_on", "review_filed_on", "suit_filed_on")),
-    ("correction_asked_on", "correction_due_on"), ("correction_asked_on", "corrected_on"),
-    ("consulted_on", "consulted_served_on"), ("consulted_on", "consulted_due_on"),
-    ("consulted_on", "opinion_on"), ("consulted_served_on", "consulted_due_on"),
-    ("reasons_asked_on", "reasons_due_on"), ("reasons_asked_on", "reasons_given_on"),
-    ("reasons_given_on", "deferred_on"), ("deferred_on", "deferred_until"),
-    ("charged_on", "charge_served_on"), ("charged_on", "paid_on"),
+    *(
+        ("received_on", later)
+        for later in (
+            "accepted_on",
+            "correction_asked_on",
+            "consulted_on",
+            "reasons_asked_on",
+            "deferred_on",
+            "extended_on",
+            "charged_on",
+            "ended_on",
+            "review_filed_on",
+            "suit_filed_on",
+        )
+    ),
+    ("correction_asked_on", "correction_due_on"),
+    ("correction_asked_on", "corrected_on"),
+    ("consulted_on", "consulted_served_on"),
+    ("consulted_on", "consulted_due_on"),
+    ("consulted_on", "opinion_on"),
+    ("consulted_served_on", "consulted_due_on"),
+    ("reasons_asked_on", "reasons_due_on"),
+    ("reasons_asked_on", "reasons_given_on"),
+    ("reasons_given_on", "deferred_on"),
+    ("deferred_on", "deferred_until"),
+    ("charged_on", "charge_served_on"),
+    ("charged_on", "paid_on"),
     *((earlier, "ended_on") for earlier in _HANDLING),
-    ("ended_on", "served_on"), ("ended_on", "closed_on"), ("served_on", "closed_on"),
-    ("review_filed_on", "review_notified_on"), ("review_notified_on", "review_answered_on"),
-    ("review_filed_on", "review_answered_on"), ("review_filed_on", "review_decided_on"),
-    ("review_notified_on", "review_decided_on"), ("review_answered_on", "review_decided_on"),
-    ("suit_filed_on", "suit_notified_on"), ("suit_notified_on", "suit_answered_on"),
-    ("suit_filed_on", "suit_answered_on"), ("suit_filed_on", "suit_judged_on"),
-    ("suit_notified_on", "suit_judged_on"), ("suit_answered_on", "suit_judged_on"),
-    ("suit_judged_on", "suit_appealed_on"), ("suit_judged_on", "suit_final_on"),
+    ("ended_on", "served_on"),
+    ("ended_on", "closed_on"),
+    ("served_on", "closed_on"),
+    ("review_filed_on", "review_notified_on"),
+    ("review_notified_on", "review_answered_on"),
+    ("review_filed_on", "review_answered_on"),
+    ("review_filed_on", "review_decided_on"),
+    ("review_notified_on", "review_decided_on"),
+    ("review_answered_on", "review_decided_on"),
+    ("suit_filed_on", "suit_notified_on"),
+    ("suit_notified_on", "suit_answered_on"),
+    ("suit_filed_on", "suit_answered_on"),
+    ("suit_filed_on", "suit_judged_on"),
+    ("suit_notified_on", "suit_judged_on"),
+    ("suit_answered_on", "suit_judged_on"),
+    ("suit_judged_on", "suit_appealed_on"),
+    ("suit_judged_on", "suit_final_on"),
     ("suit_appealed_on", "suit_final_on"),
 )
 
@@ -100,8 +165,14 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
     ``unreadable`` are the cells that hold something which couldn't be used: not missing, but without a value.
     """
     filled = frozenset(values) | unreadable
-    faults = [*_missing(values, filled), *_incomplete(filled), *_half_results(values, filled),
-              *_unfinished(values, filled), *_out_of_order(values), *_remedies(values, filled)]
+    faults = [
+        *_missing(values, filled),
+        *_incomplete(filled),
+        *_half_results(values, filled),
+        *_unfinished(values, filled),
+        *_out_of_order(values),
+        *_remedies(values, filled),
+    ]
     return list({(fault.key, fault.code): fault for fault in faults}.values())
 
 
@@ -114,20 +185,25 @@ def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
     received, submitted = values.get("received_on"), values.get("submitted_on")
     if channel in _DIRECT and received and submitted and submitted < received:
-        yield RowFault("received_on", "receipt_differs", {"value": received.isoformat(),
-                                                          "submitted": submitted.isoformat()})
+        yield RowFault(
+            "received_on", "receipt_differs", {"value": received.isoformat(), "submitted": submitted.isoformat()}
+        )
 
 
 def _incomplete(filled: frozenset[str]) -> Iterator[RowFault]:
     for group in _GROUPS:
         present = [key for key in group.members() if key in filled]
         if present:
-            yield from (RowFault(key, "group_incomplete", {"given": _header(present[0])})
-                        for key in (group.anchor, *group.needs) if key not in filled)
+            yield from (
+                RowFault(key, "group_incomplete", {"given": _header(present[0])})
+                for key in (group.anchor, *group.needs)
+                if key not in filled
+            )
     for anchor, followers in (_ENDED, _JUDGED):
         if anchor not in filled:
-            yield from (RowFault(anchor, "group_incomplete", {"given": _header(key)})
-                        for key in followers if key in filled)
+            yield from (
+                RowFault(anchor, "group_incomplete", {"given": _header(key)}) for key in followers if key in filled
+            )
 
 
 def _half_results(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
@@ -152,8 +228,11 @@ def _unfinished(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
         yield RowFault("consulted_due_on", "other_organ_due")
     if outcome is None or outcome == "pending" or outcome in _WITHOUT_REPLY | _ABANDONED:
         return
-    for begun, finished in (("correction_asked_on", "corrected_on"), ("consulted_on", "opinion_on"),
-                            ("charged_on", "paid_on")):
+    for begun, finished in (
+        ("correction_asked_on", "corrected_on"),
+        ("consulted_on", "opinion_on"),
+        ("charged_on", "paid_on"),
+    ):
         if begun in filled and finished not in filled:
             yield RowFault(finished, "step_open", {"given": _header(begun)})
     if "delivery" not in filled:
@@ -168,8 +247,9 @@ def _abandoned(filled: frozenset[str], begun: str, finished: str) -> Iterator[Ro
 
 
 def _before(earlier: str, first: date, later: str, second: date) -> RowFault:
-    return RowFault(later, "date_order", {"value": second.isoformat(), "given": _header(earlier),
-                                          "given_value": first.isoformat()})
+    return RowFault(
+        later, "date_order", {"value": second.isoformat(), "given": _header(earlier), "given_value": first.isoformat()}
+    )
 
 
 def _out_of_order(values: Values) -> Iterator[RowFault]:
@@ -210,12 +290,20 @@ def row_lines(values: Values, by: str) -> list[Line]:
 
     On one day, what ends an earlier step comes before what begins a new one; else the procedure's own order.
     """
-    steps = [*_opening(values), *_correction(values), *_consultation(values), *_reasons(values),
-             *_periods(values), *_charge(values), *_ending(values), *_review(values), *_suit(values)]
+    steps = [
+        *_opening(values),
+        *_correction(values),
+        *_consultation(values),
+        *_reasons(values),
+        *_periods(values),
+        *_charge(values),
+        *_ending(values),
+        *_review(values),
+        *_suit(values),
+    ]
     steps.sort(key=lambda step: (step.on, not (step.begun and step.begun < step.on)))
     case = values["case"]
-    return [{"case": case, "move": step.move, "at": step.on.isoformat(), "by": by, "data": step.data}
-            for step in steps]
+    return [{"case": case, "move": step.move, "at": step.on.isoformat(), "by": by, "data": step.data} for step in steps]
 
 
 def _data(values: Values, **names: str) -> dict[str, Any]:
@@ -225,8 +313,15 @@ def _data(values: Values, **names: str) -> dict[str, Any]:
 
 
 def _opening(values: Values) -> Iterator[_Step]:
-    applicant = _data(values, kind="applicant_kind", name="applicant_name", id_number="applicant_id",
-                      phone="applicant_phone", address="applicant_address", email="applicant_email")
+    applicant = _data(
+        values,
+        kind="applicant_kind",
+        name="applicant_name",
+        id_number="applicant_id",
+        phone="applicant_phone",
+        address="applicant_address",
+        email="applicant_email",
+    )
     data = {"channel": values["channel"], "applicant": applicant, "information": values["information"]}
     received: Any = values.get("received_on")
     arrived: Any = values.get("submitted_on", received)
@@ -264,8 +359,12 @@ def _correction(values: Values) -> Iterator[_Step]:
 def _consultation(values: Values) -> Iterator[_Step]:
     if (begun := values.get("consulted_on")) is None:
         return
-    parts = {"with": "consulted_with", "name": "consulted_name", "served_on": "consulted_served_on",
-             "due_on": "consulted_due_on"}
+    parts = {
+        "with": "consulted_with",
+        "name": "consulted_name",
+        "served_on": "consulted_served_on",
+        "due_on": "consulted_due_on",
+    }
     yield _Step(begun, "consult", {"id": CONSULTATION, **_data(values, **parts)})
     if "opinion_on" not in values:
         return
@@ -276,8 +375,9 @@ def _consultation(values: Values) -> Iterator[_Step]:
         data = {"id": CONSULTATION, "reason": reason or say("register_reason_cancelled")}
         yield _Step(day, "cancel_consultation", data, begun)
     else:
-        yield _Step(day, "opinion", {"id": CONSULTATION, "opinion": opinion,
-                                     **_data(values, reason="opinion_reason")}, begun)
+        yield _Step(
+            day, "opinion", {"id": CONSULTATION, "opinion": opinion, **_data(values, reason="opinion_reason")}, begun
+        )
 
 
 def _reasons(values: Values) -> Iterator[_Step]:
@@ -285,15 +385,18 @@ def _reasons(values: Values) -> Iterator[_Step]:
         return
     yield _Step(begun, "demand_reasons", _data(values, due_on="reasons_due_on"))
     if "reasons_given_on" in values:
-        yield _Step(values["reasons_given_on"], "give_reasons",
-                    {"accepted": values["reasons_accepted"] == "yes"}, begun)
+        yield _Step(
+            values["reasons_given_on"], "give_reasons", {"accepted": values["reasons_accepted"] == "yes"}, begun
+        )
 
 
 def _periods(values: Values) -> Iterator[_Step]:
     if "extended_on" in values:
-        yield _Step(values["extended_on"], "extend",
-                    _data(values, days="extension_days", reason="extension_reason",
-                          approved_by="extension_approved_by"))
+        yield _Step(
+            values["extended_on"],
+            "extend",
+            _data(values, days="extension_days", reason="extension_reason", approved_by="extension_approved_by"),
+        )
     if "deferred_on" in values:
         yield _Step(values["deferred_on"], "defer", _data(values, until="deferred_until"))
 
@@ -301,8 +404,9 @@ def _periods(values: Values) -> Iterator[_Step]:
 def _charge(values: Values) -> Iterator[_Step]:
     if (begun := values.get("charged_on")) is None:
         return
-    yield _Step(begun, "charge", _data(values, basis="charge_basis", quantity="charge_quantity",
-                                       served_on="charge_served_on"))
+    yield _Step(
+        begun, "charge", _data(values, basis="charge_basis", quantity="charge_quantity", served_on="charge_served_on")
+    )
     if "paid_on" in values:
         yield _Step(values["paid_on"], "pay", begun=begun)
 
@@ -333,13 +437,17 @@ def _review(values: Values) -> Iterator[_Step]:
         return
     yield _Step(filed, "file_review", {"id": REVIEW, **_data(values, organ="review_organ")})
     if "review_notified_on" in values:
-        yield _Step(values["review_notified_on"], "notify_review",
-                    {"id": REVIEW, "procedure": values.get("review_procedure", "ordinary")})
+        yield _Step(
+            values["review_notified_on"],
+            "notify_review",
+            {"id": REVIEW, "procedure": values.get("review_procedure", "ordinary")},
+        )
     if "review_answered_on" in values:
         yield _Step(values["review_answered_on"], "answer_review", {"id": REVIEW})
     if "review_decided_on" in values:
-        yield _Step(values["review_decided_on"], "decide_review",
-                    {"id": REVIEW, **_data(values, result="review_result")})
+        yield _Step(
+            values["review_decided_on"], "decide_review", {"id": REVIEW, **_data(values, result="review_result")}
+        )
 
 
 def _suit(values: Values) -> Iterator[_Step]:
@@ -351,12 +459,12 @@ def _suit(values: Values) -> Iterator[_Step]:
         if key in values:
             yield _Step(values[key], move, {"id": SUIT})
     if "suit_judged_on" in values:
-        yield _Step(values["suit_judged_on"], "judge",
-                    {"id": SUIT, "instance": 1, **_data(values, result="suit_result")})
+        yield _Step(
+            values["suit_judged_on"], "judge", {"id": SUIT, "instance": 1, **_data(values, result="suit_result")}
+        )
     if "suit_appealed_on" in values:
         yield _Step(values["suit_appealed_on"], "appeal", {"id": SUIT})
     if "suit_final_on" in values:
         final = values["suit_final_result"]
         result = values["suit_result"] if final == "same" else final
-        yield _Step(values["suit_final_on"], "judge",
-                    {"id": SUIT, "instance": 2, "result": result})
+        yield _Step(values["suit_final_on"], "judge", {"id": SUIT, "instance": 2, "result": result})

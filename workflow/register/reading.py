@@ -104,11 +104,18 @@ class _Reading:
             return
         self.headers += 1
         complete = self._check_header(sheet, layout)
-        unserved = [number for number, row in chain(head[layout.row:], rows)
-                    if self._row(sheet, layout, number, row, complete)]
+        unserved = [
+            number for number, row in chain(head[layout.row :], rows) if self._row(sheet, layout, number, row, complete)
+        ]
         if unserved:
-            self.notes.append(say("register_note_served", sheet=sheet.title, count=len(unserved),
-                                  rows="、".join(map(str, unserved[:10]))))
+            self.notes.append(
+                say(
+                    "register_note_served",
+                    sheet=sheet.title,
+                    count=len(unserved),
+                    rows="、".join(map(str, unserved[:10])),
+                )
+            )
 
     def _headless(self, sheet: Sheet, head: list[tuple[int, Row]], rows: Iterator[tuple[int, Row]]) -> None:
         if any(not is_blank(value) for _, row in chain(head, rows) for value in row):
@@ -131,8 +138,7 @@ class _Reading:
 
     def _row(self, sheet: Sheet, layout: Layout, number: int, row: Row, complete: bool) -> bool:
         """One row; whether it has a day of service that no line tells of."""
-        raw = {key: row[index] for key, index in layout.places.items()
-               if index < len(row) and row[index] is not None}
+        raw = {key: row[index] for key, index in layout.places.items() if index < len(row) and row[index] is not None}
         empty = {key for key, index in layout.places.items() if (number, index) in sheet.uncalculated}
         if _is_no_request(row, raw, empty):
             return False
@@ -171,9 +177,7 @@ class _Reading:
     def _row_fault(self, sheet: Sheet, layout: Layout, number: int, fault: RowFault) -> None:
         self.fault(sheet.title, number, layout.name(fault.key), fault.code, **fault.fields)
 
-    def _number(
-        self, sheet: Sheet, layout: Layout, number: int, values: dict[str, Any], unreadable: set[str]
-    ) -> None:
+    def _number(self, sheet: Sheet, layout: Layout, number: int, values: dict[str, Any], unreadable: set[str]) -> None:
         """Put the case number together from year and serial number if the sheet has no column for it."""
         if "case" in values or "case" in layout.places or "serial" not in layout.places:
             return
@@ -192,8 +196,15 @@ class _Reading:
             return
         if case in self.where:
             first_sheet, first_row = self.where[case]
-            self.fault(sheet.title, number, layout.name("case" if "case" in layout.places else "serial"),
-                       "case_twice", case=case, first_sheet=first_sheet, first_row=first_row)
+            self.fault(
+                sheet.title,
+                number,
+                layout.name("case" if "case" in layout.places else "serial"),
+                "case_twice",
+                case=case,
+                first_sheet=first_sheet,
+                first_row=first_row,
+            )
         else:
             self.where[case] = (sheet.title, number)
 

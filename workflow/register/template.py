@@ -64,8 +64,11 @@ def _column(sheet: Any, index: int, column: Column, lists: dict[str, str]) -> No
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     dimension = sheet.column_dimensions[letter]
     dimension.width = column.width
-    dimension.number_format = _DATE_FORMAT if column.kind is Kind.DATE else (
-        _TEXT_FORMAT if column.key == "case" or column.kind is Kind.NUMBER_TEXT else "General")
+    dimension.number_format = (
+        _DATE_FORMAT
+        if column.kind is Kind.DATE
+        else (_TEXT_FORMAT if column.key == "case" or column.kind is Kind.NUMBER_TEXT else "General")
+    )
     if (validation := _validation(column, lists)) is not None:
         validation.add(f"{letter}2:{letter}{limits().template_rows}")
         sheet.add_data_validation(validation)
@@ -79,8 +82,9 @@ def _validation(column: Column, lists: dict[str, str]) -> Any:
         rule = DataValidation(type="list", formula1=lists[column.choice or ""])
         rule.error = say("template_error_choice")
     elif column.kind is Kind.DATE:
-        rule = DataValidation(type="date", operator="greaterThanOrEqual",
-                              formula1=f"DATE({first.year},{first.month},{first.day})")
+        rule = DataValidation(
+            type="date", operator="greaterThanOrEqual", formula1=f"DATE({first.year},{first.month},{first.day})"
+        )
         rule.error = say("template_error_date", first=first.isoformat())
     elif column.kind is Kind.COUNT:
         rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="1")
@@ -119,8 +123,12 @@ def _guide_sheet(book: Any) -> None:
     sheet = book.create_sheet(words().guide_sheet, index=1)
     sheet.append([say("template_guide_title")])
     sheet.append([say("template_guide_intro")])
-    sheet.append([say(f"template_guide_{name}")
-                  for name in ("column", "group", "required", "kind", "help", "choices", "example")])
+    sheet.append(
+        [
+            say(f"template_guide_{name}")
+            for name in ("column", "group", "required", "kind", "help", "choices", "example")
+        ]
+    )
     for column in template_columns():
         sheet.append(_guide_row(column))
     for index, width in enumerate(_GUIDE_WIDTHS, start=1):
@@ -137,8 +145,11 @@ def _guide_sheet(book: Any) -> None:
 
 
 def _guide_row(column: Column) -> list[str]:
-    required = say("template_required") if column.required else (
-        say("template_column_required") if column.column_required else "")
+    required = (
+        say("template_required")
+        if column.required
+        else (say("template_column_required") if column.column_required else "")
+    )
     offered = choices()[column.choice] if column.choice else None
     names = "、".join(offered.shown(value) for value in offered.names) if offered else ""
     kind = say(f"template_kind_{column.kind.value}")

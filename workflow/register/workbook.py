@@ -28,8 +28,17 @@ _FORMULA = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
 _VALUE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}v"
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ >/]")
 # what openpyxl lets through when a part of the file is broken; XML parsers raise a SyntaxError
-_DAMAGED = (zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, LookupError, ValueError, TypeError,
-            AttributeError, RuntimeError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+)
 _COORDINATE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -139,8 +148,7 @@ def _load(name: str) -> Any:
 
 def _sheet(path: str, book: Any, worksheet: Any) -> Sheet:
     worksheet.reset_dimensions()  # some programs write a wrong one, and rows beyond it would be lost
-    return Sheet(worksheet.title, worksheet.sheet_state != "visible", _uncalculated(book, worksheet), path,
-                 worksheet)
+    return Sheet(worksheet.title, worksheet.sheet_state != "visible", _uncalculated(book, worksheet), path, worksheet)
 
 
 def _uncalculated(book: Any, worksheet: Any) -> frozenset[tuple[int, int]]:

@@ -75,9 +75,7 @@ def _workbook(content: bytes) -> tuple[list[Grid], str]:
 
 def _sheet(sheet: Any, formulas: Any) -> Grid:
     rows, columns = min(sheet.max_row, _MAX_ROWS), min(sheet.max_column, _MAX_COLUMNS)
-    shown, written = (
-        item.iter_rows(max_row=rows, max_col=columns, values_only=True) for item in (sheet, formulas)
-    )
+    shown, written = (item.iter_rows(max_row=rows, max_col=columns, values_only=True) for item in (sheet, formulas))
     grid = [
         [_shown(result, formula) for result, formula in zip(*lines, strict=True)]
         for lines in zip(shown, written, strict=True)

@@ -81,31 +81,20 @@ def section4(form: Form, figures: Mapping[str, int]) -> Grid:
 
 
 def _figures(line: int, offset: int, numbers: Iterable[int]) -> list[Cell]:
-    return [
-        Cell(line, offset + index, str(number), "figure", number=number)
-        for index, number in enumerate(numbers)
-    ]
+    return [Cell(line, offset + index, str(number), "figure", number=number) for index, number in enumerate(numbers)]
 
 
-def _header(
-    paths: Sequence[tuple[str, ...]], labels: Sequence[str], offset: int
-) -> tuple[list[Cell], int]:
+def _header(paths: Sequence[tuple[str, ...]], labels: Sequence[str], offset: int) -> tuple[list[Cell], int]:
     """Header cells and the number of their rows; a shallow column's label reaches down to the bottom."""
     levels = max(len(path) for path in paths) + 1
-    cells = [
-        Cell(start[1], offset + start[0], text, "header", 1, length)
-        for start, length, text in _runs(paths)
-    ]
+    cells = [Cell(start[1], offset + start[0], text, "header", 1, length) for start, length, text in _runs(paths)]
     for index, (path, label) in enumerate(zip(paths, labels, strict=True)):
         cells.append(Cell(len(path), offset + index, label, "header", levels - len(path)))
     return cells, levels
 
 
 def _row_groups(paths: Sequence[tuple[str, ...]], offset: int) -> list[Cell]:
-    return [
-        Cell(offset + start[0], start[1], text, "label", length)
-        for start, length, text in _runs(paths)
-    ]
+    return [Cell(offset + start[0], start[1], text, "label", length) for start, length, text in _runs(paths)]
 
 
 def _runs(paths: Sequence[tuple[str, ...]]) -> list[tuple[tuple[int, int], int, str]]:

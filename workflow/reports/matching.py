@@ -167,8 +167,7 @@ def _figures(reader: _Reader, cells: Sequence[str], line: Sequence[str]) -> dict
     while first + pushed < len(line) and line[first + pushed] in _labels().rows:
         pushed += 1
     return {
-        column: cells[place + pushed] if place + pushed < len(cells) else ""
-        for column, place in reader.columns.items()
+        column: cells[place + pushed] if place + pushed < len(cells) else "" for column, place in reader.columns.items()
     }
 
 

@@ -35,6 +35,9 @@ def at() -> datetime:
 def message() -> Message:
     """A reminder."""
     return Message(
-        "due:7:reply:2024-03-29:head", "【到期提醒】依申请〔2024〕17号", "登记号：依申请〔2024〕17号\n剩余：3 个工作日",
-        ("lisi@example.gov.cn",), {"case": "依申请〔2024〕17号", "days_left": 3},
-    )  # fmt: skip
+        "due:7:reply:2024-03-29:head",
+        "【到期提醒】依申请〔2024〕17号",
+        "登记号：依申请〔2024〕17号\n剩余：3 个工作日",
+        ("lisi@example.gov.cn",),
+        {"case": "依申请〔2024〕17号", "days_left": 3},
+    )

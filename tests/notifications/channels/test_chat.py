@@ -101,7 +101,12 @@ def test_an_address_that_apprise_does_not_know_is_told_without_it(message, at):
 
 @pytest.mark.parametrize(
     ("module", "address"),
-    [("wecombot", "wecombot://botkey"), ("dingtalk", "dingtalk://aaaaaaaaaa"), ("feishu", "feishu://abcdefghij"), ("lark", "lark://abcd1234-abcd-1234")],
+    [
+        ("wecombot", "wecombot://botkey"),
+        ("dingtalk", "dingtalk://aaaaaaaaaa"),
+        ("feishu", "feishu://abcdefghij"),
+        ("lark", "lark://abcd1234-abcd-1234"),
+    ],
 )
 def test_apprise_knows_each_service_and_its_answers_can_be_read(module, address):
     import apprise

@@ -80,7 +80,11 @@ def test_each_kind_is_opened_with_its_secrets_from_the_environment():
     kinds = [type(plan.open(name, ENV)) for name in plan.channel]
     assert kinds == [MailChannel, WebhookChannel, FolderChannel, ChatChannel]
     assert plan.missing(ENV) == []
-    assert plan.missing({"OA_SECRET": ""}) == [("mail", "SMTP_PASSWORD"), ("oa", "OA_SECRET"), ("group", "WECOM_ADDRESS")]
+    assert plan.missing({"OA_SECRET": ""}) == [
+        ("mail", "SMTP_PASSWORD"),
+        ("oa", "OA_SECRET"),
+        ("group", "WECOM_ADDRESS"),
+    ]
 
 
 def test_a_secret_that_is_not_there_is_named_and_nothing_is_opened():
@@ -131,19 +135,32 @@ def test_every_fault_is_told_at_once():
         handler = -1
         """
     ) == {
-        "channel.mail.host": "empty", "channel.mail.port": "out_of_range", "channel.mail.colour": "not_a_field",
-        "channel.other.sender": "not_an_address", "channel.other.password_env": "missing",
-        "channel.Ä B": "bad_channel_name", "channel.pigeon.type": "not_one_of", "channel.nothing.type": "missing",
-        "channel.hook.url": "not_a_web_address", "channel.hook.secret_env": "empty",
-        "route.1.topics.1": "not_one_of", "route.1.channels": "empty", "reminders.handler": "out_of_range",
-    }  # fmt: skip
+        "channel.mail.host": "empty",
+        "channel.mail.port": "out_of_range",
+        "channel.mail.colour": "not_a_field",
+        "channel.other.sender": "not_an_address",
+        "channel.other.password_env": "missing",
+        "channel.Ä B": "bad_channel_name",
+        "channel.pigeon.type": "not_one_of",
+        "channel.nothing.type": "missing",
+        "channel.hook.url": "not_a_web_address",
+        "channel.hook.secret_env": "empty",
+        "route.1.topics.1": "not_one_of",
+        "route.1.channels": "empty",
+        "reminders.handler": "out_of_range",
+    }
 
 
 @pytest.mark.parametrize(
     ("old", "new", "field", "problem"),
     [
         ('channels = ["mail", "group"]', 'channels = ["mail", "fax"]', "route.1.channels", "unknown_channel"),
-        ('topics = ["todo.changed", "case.moved"]', 'to = ["head"]\ntopics = ["todo.changed"]', "route.2.to", "entries_name_their_person"),
+        (
+            'topics = ["todo.changed", "case.moved"]',
+            'to = ["head"]\ntopics = ["todo.changed"]',
+            "route.2.to",
+            "entries_name_their_person",
+        ),
         ("ends = 08:00:00", "ends = 20:00:00", "quiet.ends", "always_quiet"),
         ("ends = 08:00:00", 'ends = "08:00:00+08:00"', "quiet.ends", "time_with_offset"),
         ("head = 3", "head = 6", "reminders", "reminded_before_the_one_below"),
@@ -179,8 +196,9 @@ def test_a_secret_in_the_text_is_refused_and_not_repeated(old, new):
 
 def test_a_password_in_the_text_is_told_where_it_belongs():
     assert faults(GOOD.replace('password_env = "SMTP_PASSWORD"', 'password = "x"')) == {
-        "channel.mail.password": "secret_in_text", "channel.mail.password_env": "missing",
-    }  # fmt: skip
+        "channel.mail.password": "secret_in_text",
+        "channel.mail.password_env": "missing",
+    }
 
 
 def test_what_is_no_toml_is_told_as_such():
@@ -212,7 +230,9 @@ def test_quiet_hours_within_a_day():
 def test_rest_days_are_quiet_to_the_morning_of_the_next_working_day():
     text = GOOD.replace("[reminders]", "rest_days = true\n[reminders]")
     assert until(29, 21, text=text) == datetime(2024, 4, 1, 8, tzinfo=SHANGHAI)
-    assert until(4, 12, month=4, text=text) == datetime(2024, 4, 7, 8, tzinfo=SHANGHAI)  # Qingming; the Sunday is worked
+    assert until(4, 12, month=4, text=text) == datetime(
+        2024, 4, 7, 8, tzinfo=SHANGHAI
+    )  # Qingming; the Sunday is worked
     assert until(30, 12) is None
     assert Calendar.official().project_working(date(2024, 4, 7))
 
@@ -223,7 +243,9 @@ def test_an_empty_text_sets_nothing():
 
 def test_every_reason_has_its_sentence():
     folder = Path(str(resources.files(disclosure)))
-    code = "".join(path.read_text("utf-8") for name in ("notifications", "workflow") for path in (folder / name).rglob("*.py"))
+    code = "".join(
+        path.read_text("utf-8") for name in ("notifications", "workflow") for path in (folder / name).rglob("*.py")
+    )
     found = set(re.findall(r'NotDelivered\(\s*"(\w+)"', code))
     assert len(found) > 8
     assert found <= message_keys()

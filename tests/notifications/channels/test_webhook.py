@@ -18,7 +18,12 @@ def test_what_arrives_is_json_with_the_key_and_a_signature_that_holds(web, messa
     WebhookChannel(web.url, SECRET).send(message, at)
     path, headers, body = web.requests[0]
     assert path == "/hook"
-    assert web.documents[0] == {"key": message.key, "subject": message.subject, "text": message.text, "data": message.data}
+    assert web.documents[0] == {
+        "key": message.key,
+        "subject": message.subject,
+        "text": message.text,
+        "data": message.data,
+    }
     assert unquote(headers[KEY]) == message.key
     assert verify_signature(SECRET, headers, body, at)
 
@@ -42,7 +47,9 @@ def test_proxies_may_write_the_names_of_headers_small(web, message, at):
     assert verify_signature(SECRET, {name.lower(): value for name, value in headers.items()}, body, at)
 
 
-@pytest.mark.parametrize(("status", "taken"), [(200, True), (202, True), (299, True), (304, False), (400, False), (500, False)])
+@pytest.mark.parametrize(
+    ("status", "taken"), [(200, True), (202, True), (299, True), (304, False), (400, False), (500, False)]
+)
 def test_only_an_answer_of_two_hundred_means_arrived(web, message, at, status, taken):
     web.status = status
     if status in (304,):
@@ -76,7 +83,17 @@ def test_a_server_that_is_off_means_not_delivered(message, at, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://example.com/x", "//example.com", "https://", "https://user:word@example.com/", "https://exa mple.com/", "http://[::1/", ""]
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://example.com/x",
+        "//example.com",
+        "https://",
+        "https://user:word@example.com/",
+        "https://exa mple.com/",
+        "http://[::1/",
+        "",
+    ],
 )
 def test_other_addresses_are_not_used(url):
     with pytest.raises(NotDelivered) as caught:

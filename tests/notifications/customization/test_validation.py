@@ -53,7 +53,7 @@ def test_every_template_of_the_product_passes_its_own_gate():
         ("{{ agency.__class__ }}", "template_unsafe"),
         ("{% if false %}{{ agency['__class__'] }}{% endif %}", "template_unsafe"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_its_file_and_line(text, problem):
     assert reply_with(text) == [(f"reply.j2:{LINE}", problem)]
 
@@ -80,7 +80,9 @@ def test_nothing_gets_out_of_the_sandbox(text):
     assert {problem for _, problem in found} <= {"template_unsafe", "fact_not_always_there"}
 
 
-@pytest.mark.parametrize("text", ["{{ 'x' * 99999999999 }}", "{{ 'x' | center(99999999999) }}", "{{ '%99999999999d' % 1 }}"])
+@pytest.mark.parametrize(
+    "text", ["{{ 'x' * 99999999999 }}", "{{ 'x' | center(99999999999) }}", "{{ '%99999999999d' % 1 }}"]
+)
 def test_what_would_fill_the_memory_fails_in_the_trial_alone(text):
     assert {problem for _, problem in reply_with(text)} == {"template_fails"}
 
@@ -100,7 +102,12 @@ def test_what_is_not_there_in_every_case_is_told_with_the_case():
 
 @pytest.mark.parametrize(
     ("drop", "lost"),
-    [("@用 remedy", "remedy"), ("@用 head", "document_number"), ("@用 request", "information"), ("@用 foot", "issued_on")],
+    [
+        ("@用 remedy", "remedy"),
+        ("@用 head", "document_number"),
+        ("@用 request", "information"),
+        ("@用 foot", "issued_on"),
+    ],
 )
 def test_a_required_element_left_out_is_named(drop, lost):
     found = faults(reply=REPLY.replace(drop, ""))
@@ -135,7 +142,9 @@ def test_files_that_are_no_templates(files, problem):
 
 
 def test_all_faults_are_told_at_once():
-    assert [problem for _, problem in faults(reply="｛｛x｝｝\nyes\n｛｛y｝｝", fee="｛｛z｝｝")] == ["full_width_braces"] * 3
+    assert [problem for _, problem in faults(reply="｛｛x｝｝\nyes\n｛｛y｝｝", fee="｛｛z｝｝")] == [
+        "full_width_braces"
+    ] * 3
 
 
 def letterhead(change=lambda document: None, **entries: bytes) -> bytes:
@@ -155,7 +164,9 @@ def tag(text):
 
 def relation(kind: str, target: str = "http://x.example/a"):
     """A relation of the letterhead to the outside."""
-    return lambda document: document.part.relate_to(target, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}", is_external=True)
+    return lambda document: document.part.relate_to(
+        target, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}", is_external=True
+    )
 
 
 def field(*texts: str):
@@ -174,7 +185,11 @@ def field(*texts: str):
 def in_the_header(document):
     """A picture in the header that is fetched when the file is opened."""
     document.sections[0].header.is_linked_to_previous = False
-    document.sections[0].header.part.relate_to("http://x.example/a.png", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
+    document.sections[0].header.part.relate_to(
+        "http://x.example/a.png",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image",
+        is_external=True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,16 +20,25 @@ from disclosure.states.rules.outcomes import outcomes
 from disclosure.states.rules.settings import Settings
 
 OFFICE = Agency(
-    name="湖城市水务局", kind="department", office="办公室", address="湖城市滨河路1号", phone="0000-1234567",
-    review_organ="湖城市人民政府", court="湖城市中级人民法院", online_review="https://fuyi.example", representative="赵局长",
+    name="湖城市水务局",
+    kind="department",
+    office="办公室",
+    address="湖城市滨河路1号",
+    phone="0000-1234567",
+    review_organ="湖城市人民政府",
+    court="湖城市中级人民法院",
+    online_review="https://fuyi.example",
+    representative="赵局长",
     payment="非税收入缴款书",
-)  # fmt: skip
+)
 ON = date(2024, 3, 1)
 
 
 def submitted(on: date = ON, **more: object) -> Event:
     applicant = {"kind": "natural_person", "name": "欧阳小明"}
-    return Event(1, "submit", on, data={"channel": "in_person", "applicant": applicant, "information": "规划批复"} | more)
+    return Event(
+        1, "submit", on, data={"channel": "in_person", "applicant": applicant, "information": "规划批复"} | more
+    )
 
 
 def written(*events: Event, kind: str, office: Agency = OFFICE, law: Law = LAW) -> Notice:
@@ -42,7 +51,10 @@ def written(*events: Event, kind: str, office: Agency = OFFICE, law: Law = LAW) 
 def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **more: object) -> tuple[Event, ...]:
     data = {"outcome": outcome, "delivery": "post", "ground": "理由若干", "items": ["第一项"]} | more
     if outcome == "partial":
-        data["items"] = [{"part": "第一项", "outcome": "O02"}, {"part": "第二项", "outcome": "O09", "ground": "讨论记录"}]
+        data["items"] = [
+            {"part": "第一项", "outcome": "O02"},
+            {"part": "第二项", "outcome": "O09", "ground": "讨论记录"},
+        ]
     return submitted(received), Event(2, "reply", on, data=data)
 
 
@@ -83,18 +95,27 @@ def test_no_template_types_a_year_a_length_or_an_article():
         if entry.name.endswith(".j2"):
             text = entry.read_text("utf-8")
             text = re.sub(r'"O\d\d"', "", text)
-            assert not re.search(r"\d{2,}|第[一二三四五六七八九十]+条|[0-9一二三四五六七八九十]+个?(?:工作日|日内|个月)", text), entry.name
+            assert not re.search(
+                r"\d{2,}|第[一二三四五六七八九十]+条|[0-9一二三四五六七八九十]+个?(?:工作日|日内|个月)", text
+            ), entry.name
 
 
 @pytest.mark.parametrize("outcome", outcomes(), ids=lambda outcome: outcome.code)
 def test_every_outcome_is_worded_with_its_article_and_a_remedy(outcome):
     if outcome.code == "O21":
-        events = (submitted(), Event(2, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
-                  Event(3, "abandon", date(2024, 3, 18)))  # fmt: skip
+        events = (
+            submitted(),
+            Event(2, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
+            Event(3, "abandon", date(2024, 3, 18)),
+        )
         notice = written(*events, kind="abandonment_correction")
     elif outcome.code == "O22":
-        events = (submitted(), Event(2, "accept", ON), Event(3, "charge", ON, data={"basis": "items", "quantity": 31}),
-                  Event(4, "abandon", date(2024, 4, 18)))  # fmt: skip
+        events = (
+            submitted(),
+            Event(2, "accept", ON),
+            Event(3, "charge", ON, data={"basis": "items", "quantity": 31}),
+            Event(4, "abandon", date(2024, 4, 18)),
+        )
         notice = written(*events, kind="abandonment_payment")
         assert "2200.00元" in notice.text
     else:
@@ -132,10 +153,13 @@ def test_a_reply_by_the_network_names_the_way_to_a_review_by_the_network():
 
 def test_steps_on_the_way_name_no_remedy():
     events = (
-        submitted(), Event(2, "accept", ON), Event(3, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
-        Event(4, "correct", date(2024, 3, 5)), Event(5, "extend", date(2024, 3, 6), data={"days": 5, "reason": "多", "approved_by": "主任"}),
+        submitted(),
+        Event(2, "accept", ON),
+        Event(3, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
+        Event(4, "correct", date(2024, 3, 5)),
+        Event(5, "extend", date(2024, 3, 6), data={"days": 5, "reason": "多", "approved_by": "主任"}),
         Event(6, "charge", date(2024, 3, 7), data={"basis": "pages", "quantity": 72}),
-    )  # fmt: skip
+    )
     for kind in ("receipt", "correction", "extension", "fee"):
         text = written(*events, kind=kind).text
         assert "人民法院" not in text
@@ -165,7 +189,15 @@ def test_a_corrected_day_changes_the_text_and_a_later_step_does_not():
     assert "2024年2月29日" in written(*events, amended, kind="receipt").text
 
 
-HOSTILE = ("{{ 7 * 7 }}", "{% for x in ().__class__.__mro__ %}", "<b>&\"'", "第一行\n　　第二行", "a\x00b\x1b[31m", "\ue000", "｛｛名｝｝")
+HOSTILE = (
+    "{{ 7 * 7 }}",
+    "{% for x in ().__class__.__mro__ %}",
+    "<b>&\"'",
+    "第一行\n　　第二行",
+    "a\x00b\x1b[31m",
+    "\ue000",
+    "｛｛名｝｝",
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -189,11 +221,12 @@ def test_templates_are_kept_in_a_sandbox():
 def test_a_third_party_overruled_is_told_and_one_who_agreed_is_not():
     def story(opinion: str) -> list[str]:
         events = (
-            submitted(), Event(2, "accept", ON),
+            submitted(),
+            Event(2, "accept", ON),
             Event(3, "consult", ON, data={"id": "c", "with": "third_party", "name": "甲公司"}),
             Event(4, "opinion", date(2024, 3, 5), data={"id": "c", "opinion": opinion}),
             Event(5, "reply", date(2024, 3, 20), data={"outcome": "granted", "delivery": "post"}),
-        )  # fmt: skip
+        )
         case, _ = fold("一件", events, LAW)
         found = due_notices(case, events)
         if opinion == "objects":
@@ -222,7 +255,9 @@ def test_a_notice_of_an_unknown_kind_is_an_error():
         notice_for("一件", [submitted()], NoticeRef("nonsense", 1, ON), LAW, OFFICE)
 
 
-_FACTS = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百]+条|\d+\.\d{2}(?=元)|\d+(?=个?(?:工作日|月|日)(?!\d))|〔.{2,4}〕\d+号")
+_FACTS = re.compile(
+    r"\d{4}年\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百]+条|\d+\.\d{2}(?=元)|\d+(?=个?(?:工作日|月|日)(?!\d))|〔.{2,4}〕\d+号"
+)
 
 
 @pytest.mark.parametrize("kind", [item.key for item in kinds()])
@@ -237,7 +272,16 @@ def test_every_date_article_amount_length_and_number_of_every_paper_comes_from_s
             assert any(fact in value for value in (*traced, *rows)), (name, fact)
 
 
-@pytest.mark.parametrize("broken", ["{{ 1 / (information | length - 4) }}", "{{ nothing }}", "{{ agency + 1 }}", "{{ agency | nofilter }}", "{{ agency.__class__ }}"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ 1 / (information | length - 4) }}",
+        "{{ nothing }}",
+        "{{ agency + 1 }}",
+        "{{ agency | nofilter }}",
+        "{{ agency.__class__ }}",
+    ],
+)
 def test_an_own_template_that_breaks_on_a_case_is_told_as_such(broken):
     law = Law.standard()
     found = next(variants("receipt", sample_day(law), law))[1]

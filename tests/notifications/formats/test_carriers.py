@@ -21,7 +21,7 @@ from disclosure.states.errors import BadData
 
 pytestmark = pytest.mark.skipif(not can_print(), reason="PDF needs the Pango libraries and a Chinese font")
 KINDS = [item.key for item in kinds()]
-AWKWARD = "<&{{乙}} ]]> \"引\" {%x%} & ｛｛ " + "很长的名称" * 40
+AWKWARD = '<&{{乙}} ]]> "引" {%x%} & ｛｛ ' + "很长的名称" * 40
 
 
 def bare(text: str) -> str:
@@ -95,7 +95,10 @@ def test_a_word_file_tells_nothing_of_machine_or_clock():
 def test_the_page_has_the_measures_of_the_standard():
     section = Document(io.BytesIO(to_word(paper("reply").paragraphs))).sections[0]
     assert [round(value.mm) for value in (section.page_width, section.page_height)] == [210, 297]
-    assert [round(value.mm) for value in (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)] == [37, 26, 35, 28]
+    assert [
+        round(value.mm)
+        for value in (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
+    ] == [37, 26, 35, 28]
 
 
 def test_a_pdf_page_holds_22_lines_of_28_letters():
@@ -144,7 +147,12 @@ def test_an_office_restyles_the_shell_and_the_text_stays():
         (restyled(lambda document: document.add_paragraph("{{ 没有 }}")), "shell_template"),
         (restyled(lambda document: document.add_paragraph("{{ ''.__class__.__mro__ }}")), "shell_template"),
         (restyled(lambda document: document.add_paragraph("{% if %}")), "shell_template"),
-        (restyled(lambda document: document.paragraphs[2]._element.getparent().remove(document.paragraphs[2]._element)), "shell_drops_text"),
+        (
+            restyled(
+                lambda document: document.paragraphs[2]._element.getparent().remove(document.paragraphs[2]._element)
+            ),
+            "shell_drops_text",
+        ),
         (restyled(lambda document: document.add_paragraph("｛｛ 段 ｝｝")), "full_width_braces"),
     ],
 )
@@ -158,8 +166,10 @@ def test_marks_come_from_the_template_alone():
     source = prepared("@题 {{ a }}\n{{ b }}\n@行 x｜{{ c }}\n", lambda name: None)
     filled = source.replace("{{ a }}", "@送 甲").replace("{{ b }}", "@题 乙").replace("{{ c }}", "丙｜丁")
     assert paragraphs(filled) == [
-        Paragraph(Mark.TITLE, "@送 甲"), Paragraph(Mark.BODY, "@题 乙"), Paragraph(Mark.ROW, "", ("x", "丙｜丁")),
-    ]  # fmt: skip
+        Paragraph(Mark.TITLE, "@送 甲"),
+        Paragraph(Mark.BODY, "@题 乙"),
+        Paragraph(Mark.ROW, "", ("x", "丙｜丁")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +190,6 @@ def test_every_sample_is_complete():
             values = notice.facts.values[name]
             for value in [values] if isinstance(values, str) else values:
                 assert value in notice.text, (kind, name)
-
-
 
 
 @pytest.mark.parametrize("kind", ["correction", "consultation_third_party"])

@@ -27,7 +27,9 @@ def codes(pattern: str, *folders: str) -> set[str]:
 
 
 def test_every_fault_has_its_sentence():
-    found = codes(r'"problem": "(\w+)"', "states", "workflow", "notifications") | codes(r"fault\([^()]*(?:\([^()]*\))?[^()]*?, \"(\w+)\"", "states")
+    found = codes(r'"problem": "(\w+)"', "states", "workflow", "notifications") | codes(
+        r"fault\([^()]*(?:\([^()]*\))?[^()]*?, \"(\w+)\"", "states"
+    )
     missing = {code for code in found if f"problem_{code}" not in message_keys()}
     assert missing == set()
 

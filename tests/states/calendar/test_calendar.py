@@ -61,11 +61,13 @@ def test_an_extension_counts_from_expiry_and_may_end_on_a_working_sunday() -> No
 
 @pytest.mark.parametrize(
     ("receipt", "first_day"),
-    [("2024-03-02", "2024-03-04"),  # Saturday
-     ("2024-03-03", "2024-03-04"),  # Sunday
-     ("2024-10-01", "2024-10-08"),  # holiday
-     ("2024-09-28", "2024-09-29"),  # Saturday before a make-up Sunday
-     ("2024-09-29", "2024-09-30")],  # the make-up Sunday itself
+    [
+        ("2024-03-02", "2024-03-04"),  # Saturday
+        ("2024-03-03", "2024-03-04"),  # Sunday
+        ("2024-10-01", "2024-10-08"),  # holiday
+        ("2024-09-28", "2024-09-29"),  # Saturday before a make-up Sunday
+        ("2024-09-29", "2024-09-30"),
+    ],  # the make-up Sunday itself
 )
 def test_day_one_is_the_first_working_day_after_receipt_on_any_day(receipt: str, first_day: str) -> None:
     assert OFFICIAL.add(on(receipt), 1) == on(first_day)
@@ -96,14 +98,16 @@ def test_all_years_of_the_package_are_covered_without_a_gap() -> None:
 
 @pytest.mark.parametrize(
     ("day", "working", "kind", "source"),
-    [("2025-09-26", True, DayKind.WORKING_DAY, "《国务院关于职工工作时间的规定》第七条 周一至周五"),
-     ("2025-09-27", False, DayKind.REST_DAY, "《国务院关于职工工作时间的规定》第七条 周休息日"),
-     ("2025-09-28", True, DayKind.MAKE_UP_DAY, "国办发明电〔2024〕12号 国庆节调休上班"),
-     ("2025-10-06", False, DayKind.HOLIDAY, "国办发明电〔2024〕12号 中秋节"),
-     ("2026-01-04", True, DayKind.MAKE_UP_DAY, "国办发明电〔2025〕7号 元旦调休上班"),
-     ("2022-12-31", False, DayKind.HOLIDAY, "国办发明电〔2022〕16号 元旦"),
-     ("2018-12-29", True, DayKind.MAKE_UP_DAY, "国办发明电〔2018〕15号 元旦调休上班"),
-     ("2004-01-01", False, DayKind.HOLIDAY, "国务院办公厅关于2004年部分节假日安排的通知 元旦")],
+    [
+        ("2025-09-26", True, DayKind.WORKING_DAY, "《国务院关于职工工作时间的规定》第七条 周一至周五"),
+        ("2025-09-27", False, DayKind.REST_DAY, "《国务院关于职工工作时间的规定》第七条 周休息日"),
+        ("2025-09-28", True, DayKind.MAKE_UP_DAY, "国办发明电〔2024〕12号 国庆节调休上班"),
+        ("2025-10-06", False, DayKind.HOLIDAY, "国办发明电〔2024〕12号 中秋节"),
+        ("2026-01-04", True, DayKind.MAKE_UP_DAY, "国办发明电〔2025〕7号 元旦调休上班"),
+        ("2022-12-31", False, DayKind.HOLIDAY, "国办发明电〔2022〕16号 元旦"),
+        ("2018-12-29", True, DayKind.MAKE_UP_DAY, "国办发明电〔2018〕15号 元旦调休上班"),
+        ("2004-01-01", False, DayKind.HOLIDAY, "国务院办公厅关于2004年部分节假日安排的通知 元旦"),
+    ],
 )
 def test_a_day_names_the_notice_and_the_holiday_that_make_it_what_it_is(
     day: str, working: bool, kind: DayKind, source: str
@@ -113,10 +117,15 @@ def test_a_day_names_the_notice_and_the_holiday_that_make_it_what_it_is(
 
 @pytest.mark.parametrize(
     ("day", "number"),
-    [("2020-01-30", "国办发明电〔2019〕16号"), ("2020-01-31", "国办发明电〔2020〕1号"),
-     ("2020-02-02", "国办发明电〔2020〕1号"), ("2020-01-19", "国办发明电〔2019〕16号"),
-     ("2019-05-04", "国办发明电〔2019〕3号"), ("2019-05-05", "国办发明电〔2019〕3号"),
-     ("2015-09-03", "国发明电〔2015〕1号")],
+    [
+        ("2020-01-30", "国办发明电〔2019〕16号"),
+        ("2020-01-31", "国办发明电〔2020〕1号"),
+        ("2020-02-02", "国办发明电〔2020〕1号"),
+        ("2020-01-19", "国办发明电〔2019〕16号"),
+        ("2019-05-04", "国办发明电〔2019〕3号"),
+        ("2019-05-05", "国办发明电〔2019〕3号"),
+        ("2015-09-03", "国发明电〔2015〕1号"),
+    ],
 )
 def test_a_day_changed_in_mid_course_names_the_notice_that_changed_it(day: str, number: str) -> None:
     assert OFFICIAL.day(on(day)).source.split()[0] == number
@@ -164,9 +173,15 @@ def test_a_period_may_end_on_the_last_announced_working_day_and_not_a_day_later(
 
 def test_days_after_the_announced_years_are_unknown_to_everything_but_projections() -> None:
     after = LAST + DAY
-    for ask in (lambda: OFFICIAL.add(after, 1), lambda: OFFICIAL.add(after, 0), lambda: OFFICIAL.day(after),
-                lambda: OFFICIAL.count(LAST, after), lambda: OFFICIAL.is_working(after),
-                lambda: OFFICIAL.next_working(after), lambda: OFFICIAL.days(LAST, after)):
+    for ask in (
+        lambda: OFFICIAL.add(after, 1),
+        lambda: OFFICIAL.add(after, 0),
+        lambda: OFFICIAL.day(after),
+        lambda: OFFICIAL.count(LAST, after),
+        lambda: OFFICIAL.is_working(after),
+        lambda: OFFICIAL.next_working(after),
+        lambda: OFFICIAL.days(LAST, after),
+    ):
         with pytest.raises(CalendarUnknown):
             ask()
     assert OFFICIAL.count(LAST - DAY, LAST) in (0, 1)
@@ -174,12 +189,19 @@ def test_days_after_the_announced_years_are_unknown_to_everything_but_projection
 
 def test_days_before_the_first_covered_year_are_unknown_to_everything() -> None:
     before = OFFICIAL.first - DAY
-    for ask in (lambda: OFFICIAL.add(before, 1), lambda: OFFICIAL.count(before, before),
-                lambda: OFFICIAL.is_working(before), lambda: OFFICIAL.next_working(before),
-                lambda: OFFICIAL.day(before), lambda: OFFICIAL.days(before, before),
-                lambda: OFFICIAL.project(before, 1), lambda: OFFICIAL.project_count(before, LAST),
-                lambda: OFFICIAL.project_working(before), lambda: OFFICIAL.project_day(before),
-                lambda: OFFICIAL.project_next_working(before)):
+    for ask in (
+        lambda: OFFICIAL.add(before, 1),
+        lambda: OFFICIAL.count(before, before),
+        lambda: OFFICIAL.is_working(before),
+        lambda: OFFICIAL.next_working(before),
+        lambda: OFFICIAL.day(before),
+        lambda: OFFICIAL.days(before, before),
+        lambda: OFFICIAL.project(before, 1),
+        lambda: OFFICIAL.project_count(before, LAST),
+        lambda: OFFICIAL.project_working(before),
+        lambda: OFFICIAL.project_day(before),
+        lambda: OFFICIAL.project_next_working(before),
+    ):
         with pytest.raises(CalendarUnknown):
             ask()
     assert OFFICIAL.day(OFFICIAL.first).kind is DayKind.HOLIDAY
@@ -212,9 +234,12 @@ def test_an_unannounced_day_says_that_nobody_has_announced_it() -> None:
 def test_a_projection_ends_at_its_horizon_of_a_dozen_years() -> None:
     horizon = date(LAST.year + 12, 12, 31)
     assert OFFICIAL.project_working(horizon) == (horizon.weekday() < 5)
-    for ask in (lambda: OFFICIAL.project_working(horizon + DAY), lambda: OFFICIAL.project(horizon, 1),
-                lambda: OFFICIAL.project_day(horizon + DAY),
-                lambda: OFFICIAL.project_count(LAST, horizon + DAY)):
+    for ask in (
+        lambda: OFFICIAL.project_working(horizon + DAY),
+        lambda: OFFICIAL.project(horizon, 1),
+        lambda: OFFICIAL.project_day(horizon + DAY),
+        lambda: OFFICIAL.project_count(LAST, horizon + DAY),
+    ):
         with pytest.raises(CalendarUnknown):
             ask()
 
@@ -233,19 +258,34 @@ def test_days_left_are_negative_by_as_many_working_days_as_have_passed() -> None
 
 # What isn't a day or a number of days
 
-@pytest.mark.parametrize("wrong", [
-    datetime(2024, 3, 1),  # noqa: DTZ001 - without a zone is what a careless caller passes
-    datetime(2024, 3, 1, 23, 30, tzinfo=UTC), "2024-03-01", None, 20240301,
-])
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        datetime(2024, 3, 1),  # noqa: DTZ001 - without a zone is what a careless caller passes
+        datetime(2024, 3, 1, 23, 30, tzinfo=UTC),
+        "2024-03-01",
+        None,
+        20240301,
+    ],
+)
 def test_anything_but_a_plain_date_is_refused(wrong: object) -> None:
     right = on("2024-03-01")
-    for ask in (lambda: OFFICIAL.add(wrong, 1), lambda: OFFICIAL.count(wrong, right),
-                lambda: OFFICIAL.count(right, wrong), lambda: OFFICIAL.is_working(wrong),
-                lambda: OFFICIAL.next_working(wrong), lambda: OFFICIAL.day(wrong),
-                lambda: OFFICIAL.days(right, wrong), lambda: OFFICIAL.is_provisional(wrong),
-                lambda: OFFICIAL.project(wrong, 1), lambda: OFFICIAL.project_count(right, wrong),
-                lambda: OFFICIAL.project_working(wrong), lambda: OFFICIAL.project_next_working(wrong),
-                lambda: OFFICIAL.project_day(wrong)):
+    for ask in (
+        lambda: OFFICIAL.add(wrong, 1),
+        lambda: OFFICIAL.count(wrong, right),
+        lambda: OFFICIAL.count(right, wrong),
+        lambda: OFFICIAL.is_working(wrong),
+        lambda: OFFICIAL.next_working(wrong),
+        lambda: OFFICIAL.day(wrong),
+        lambda: OFFICIAL.days(right, wrong),
+        lambda: OFFICIAL.is_provisional(wrong),
+        lambda: OFFICIAL.project(wrong, 1),
+        lambda: OFFICIAL.project_count(right, wrong),
+        lambda: OFFICIAL.project_working(wrong),
+        lambda: OFFICIAL.project_next_working(wrong),
+        lambda: OFFICIAL.project_day(wrong),
+    ):
         with pytest.raises(BadData) as refused:
             ask()
         assert refused.value.faults[0]["problem"] == "not_date"
@@ -275,10 +315,13 @@ def test_a_date_of_a_library_s_own_kind_is_a_date() -> None:
 
 # Tables that can't be right
 
+
 @pytest.mark.parametrize(
     ("day", "holiday", "problem"),
-    [("2026-12-02", "春节", "outside_window"),   # 12 February, day and month exchanged
-     ("2026-01-10", "国庆节", "outside_window")],  # 1 October likewise
+    [
+        ("2026-12-02", "春节", "outside_window"),  # 12 February, day and month exchanged
+        ("2026-01-10", "国庆节", "outside_window"),
+    ],  # 1 October likewise
 )
 def test_a_table_with_day_and_month_exchanged_is_refused(day: str, holiday: str, problem: str) -> None:
     off, make_up = package_days()
@@ -313,15 +356,19 @@ def test_a_year_of_which_only_new_year_is_known_is_not_announced() -> None:
 
 # Properties
 
+
 def closures(changes: dict[date, bool]) -> list[Overlay]:
-    return [Overlay("某市人民政府：试", None, None, False, (), (LocalDays(day, day, working),), "")
-            for day, working in changes.items()]
+    return [
+        Overlay("某市人民政府：试", None, None, False, (), (LocalDays(day, day, working),), "")
+        for day, working in changes.items()
+    ]
 
 
 FIRST, END = on("2023-11-01"), on("2024-04-30")
 window = st.dates(FIRST, END)
 random_calendars = st.dictionaries(window, st.booleans(), max_size=40).map(
-    lambda changes: OFFICIAL.with_overlays(*closures(changes)))
+    lambda changes: OFFICIAL.with_overlays(*closures(changes))
+)
 numbers = st.integers(0, 60)
 unhurried = settings(deadline=None)  # each example builds thirty years of days
 
@@ -345,8 +392,9 @@ def test_counting_equals_walking_the_days_with_no_day_counted_twice(
     after, until = sorted(ends)
     calendar = OFFICIAL.with_overlays(*closures(changes))
     off, make_up = package_days()
-    expected = sum(changes.get(day, day in make_up or (day.weekday() < 5 and day not in off))
-                   for day in span(after + DAY, until))
+    expected = sum(
+        changes.get(day, day in make_up or (day.weekday() < 5 and day not in off)) for day in span(after + DAY, until)
+    )
     assert calendar.count(after, until) == expected
     assert calendar.project_count(until, after) == -expected
 
@@ -388,12 +436,25 @@ print(calendar.version, calendar.add(date(2022, 9, 30), 20), calendar.add(date(2
 
 def test_language_time_zone_and_hash_seed_change_nothing() -> None:
     answers = set()
-    for language, zone, seed in (("C", "UTC", "1"), ("zh_CN.UTF-8", "Asia/Shanghai", "2"),
-                                 ("de_DE.UTF-8", "America/New_York", "3"), ("C", "Pacific/Kiritimati", "4")):
-        environment = os.environ | {"LANG": language, "LC_ALL": language, "TZ": zone, "PYTHONHASHSEED": seed,
-                                    "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run([sys.executable, "-c", _PROBE], env=environment,  # noqa: S603 - our own probe
-                              capture_output=True, check=True)
+    for language, zone, seed in (
+        ("C", "UTC", "1"),
+        ("zh_CN.UTF-8", "Asia/Shanghai", "2"),
+        ("de_DE.UTF-8", "America/New_York", "3"),
+        ("C", "Pacific/Kiritimati", "4"),
+    ):
+        environment = os.environ | {
+            "LANG": language,
+            "LC_ALL": language,
+            "TZ": zone,
+            "PYTHONHASHSEED": seed,
+            "PYTHONIOENCODING": "utf-8",
+        }
+        done = subprocess.run(  # noqa: S603 - our own probe
+            [sys.executable, "-c", _PROBE],
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
         answers.add(done.stdout)
     assert len(answers) == 1
 
@@ -417,6 +478,7 @@ def test_the_clock_is_never_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # Versions
 
+
 def test_the_same_days_and_notices_have_the_same_version_and_other_days_another() -> None:
     assert Calendar.of(*package_days()).version == OFFICIAL.version
     off, make_up = package_days()
@@ -428,8 +490,9 @@ def test_the_impact_of_a_new_year_is_the_days_whose_work_changes() -> None:
     off, make_up = package_days()
     old = Calendar.of({day: name for day, name in off.items() if day.year < 2026}, make_up)
     changed = [day for day in impact(old, OFFICIAL) if day.year == 2026]
-    expected = [day for day in span(on("2026-01-01"), on("2026-12-31"))
-                if day in make_up or (day in off and day.weekday() < 5)]
+    expected = [
+        day for day in span(on("2026-01-01"), on("2026-12-31")) if day in make_up or (day in off and day.weekday() < 5)
+    ]
     assert changed == expected
     assert impact(OFFICIAL, OFFICIAL) == []
     assert impact(old, OFFICIAL) == impact(OFFICIAL, old)

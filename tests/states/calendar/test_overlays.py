@@ -84,6 +84,7 @@ NEXT_YEAR = parse(notice())
 
 # A yearly notice
 
+
 def test_the_next_year_s_notice_moves_the_horizon_and_firms_what_was_projected() -> None:
     start = on("2026-12-25")
     with pytest.raises(CalendarUnknown):
@@ -98,16 +99,40 @@ def test_the_next_year_s_notice_moves_the_horizon_and_firms_what_was_projected()
 def test_days_of_an_overlay_name_its_number_and_holiday() -> None:
     extended = OFFICIAL.with_overlays(NEXT_YEAR)
     assert extended.day(on("2027-02-08"))[1:] == (False, DayKind.HOLIDAY, "国办发明电〔2026〕8号 春节")
-    assert extended.day(on("2027-02-20"))[1:] == (
-        True, DayKind.MAKE_UP_DAY, "国办发明电〔2026〕8号 春节调休上班")
+    assert extended.day(on("2027-02-20"))[1:] == (True, DayKind.MAKE_UP_DAY, "国办发明电〔2026〕8号 春节调休上班")
 
 
 def test_the_impact_of_a_notice_is_its_weekdays_off_and_its_make_up_days() -> None:
     extended = OFFICIAL.with_overlays(NEXT_YEAR)
-    days = [on(f"2027-{day}") for day in (
-        "01-01", "01-31", "02-05", "02-08", "02-09", "02-10", "02-11", "02-12", "02-20", "04-05", "04-25",
-        "05-03", "05-04", "05-05", "05-08", "06-09", "09-15", "09-26", "10-01", "10-04", "10-05", "10-06",
-        "10-07", "10-09")]
+    days = [
+        on(f"2027-{day}")
+        for day in (
+            "01-01",
+            "01-31",
+            "02-05",
+            "02-08",
+            "02-09",
+            "02-10",
+            "02-11",
+            "02-12",
+            "02-20",
+            "04-05",
+            "04-25",
+            "05-03",
+            "05-04",
+            "05-05",
+            "05-08",
+            "06-09",
+            "09-15",
+            "09-26",
+            "10-01",
+            "10-04",
+            "10-05",
+            "10-06",
+            "10-07",
+            "10-09",
+        )
+    ]
     assert impact(OFFICIAL, extended) == days
 
 
@@ -148,10 +173,17 @@ def test_laying_overlays_leaves_the_calendar_they_were_laid_over_as_it_was() -> 
 
 
 def test_the_order_in_which_files_are_read_changes_nothing() -> None:
-    after_next = parse(notice().replace("2027", "2028").replace("2026", "2027")
-                       .replace("2028-04-25", "2028-04-23").replace("2028-05-08", "2028-05-06")
-                       .replace("2028-01-31", "2028-01-30").replace("2028-02-20", "2028-02-19")
-                       .replace("2028-09-26", "2028-09-24").replace("2028-10-09", "2028-10-08"))
+    after_next = parse(
+        notice()
+        .replace("2027", "2028")
+        .replace("2026", "2027")
+        .replace("2028-04-25", "2028-04-23")
+        .replace("2028-05-08", "2028-05-06")
+        .replace("2028-01-31", "2028-01-30")
+        .replace("2028-02-20", "2028-02-19")
+        .replace("2028-09-26", "2028-09-24")
+        .replace("2028-10-09", "2028-10-08")
+    )
     later = parse(CLOSURE.replace("2026-08-1", "2028-08-1"))
     orders = permutations((NEXT_YEAR, after_next, later))
     versions = {OFFICIAL.with_overlays(*order).version for order in orders}
@@ -161,15 +193,20 @@ def test_the_order_in_which_files_are_read_changes_nothing() -> None:
 
 
 def test_a_notice_that_leaves_a_year_out_is_refused() -> None:
-    after_next = parse(notice().replace("2027", "2028").replace("2026", "2027")
-                       .replace("make_up = [2028-04-25, 2028-05-08]", "")
-                       .replace("make_up = [2028-01-31, 2028-02-20]", "")
-                       .replace("make_up = [2028-09-26, 2028-10-09]", ""))
+    after_next = parse(
+        notice()
+        .replace("2027", "2028")
+        .replace("2026", "2027")
+        .replace("make_up = [2028-04-25, 2028-05-08]", "")
+        .replace("make_up = [2028-01-31, 2028-02-20]", "")
+        .replace("make_up = [2028-09-26, 2028-10-09]", "")
+    )
     assert problems(after_next) == ["gap"]
     assert OFFICIAL.with_overlays(after_next, NEXT_YEAR).announced_until == on("2028-12-31")
 
 
 # When the package catches up
+
 
 def with_package_of_next_year(**moved: str) -> Calendar:
     """As if a later package held the notice for 2027."""
@@ -202,7 +239,9 @@ def test_an_overlay_of_a_year_whose_notice_is_on_record_is_dropped() -> None:
             worked.setdefault(name, []).append(day)
     text = '[notice]\nnumber = "国办发明电〔2025〕7号"\npublished_on = 2025-11-04\nyear = 2026\n' + "".join(
         f'[[holiday]]\nname = "{name}"\nfirst = {days[0]}\nlast = {days[-1]}\n'
-        f"make_up = [{', '.join(map(str, worked.get(name, [])))}]\n" for name, days in spans.items())
+        f"make_up = [{', '.join(map(str, worked.get(name, [])))}]\n"
+        for name, days in spans.items()
+    )
     same = OFFICIAL.with_overlays(parse(text))
     assert same.version == OFFICIAL.version and same.overlays == ()
     other = text.replace("2026-02-14", "2026-02-08")
@@ -214,7 +253,8 @@ def test_an_overlay_that_the_package_contradicts_is_refused_with_the_days() -> N
     with pytest.raises(BadData) as refused:
         package.with_overlays(NEXT_YEAR)
     assert [(fault["problem"], fault["days"], fault["origin"]) for fault in refused.value.faults] == [
-        ("conflict", ["2027-10-09", "2027-10-10"], "某文件.toml")]
+        ("conflict", ["2027-10-09", "2027-10-10"], "某文件.toml")
+    ]
 
 
 def test_two_files_that_give_one_year_differently_are_refused() -> None:
@@ -223,18 +263,26 @@ def test_two_files_that_give_one_year_differently_are_refused() -> None:
 
 
 def test_a_make_up_day_in_december_must_not_fall_on_a_day_that_december_s_own_notice_gives_off() -> None:
-    christmas = "[notice]\nnumber = \"国发明电〔2026〕1号\"\npublished_on = 2026-05-13\namends = 2026\n" \
-                "[[holiday]]\nname = \"纪念日\"\nfirst = 2026-12-26\nlast = 2026-12-27\none_off = true\n"
+    christmas = (
+        '[notice]\nnumber = "国发明电〔2026〕1号"\npublished_on = 2026-05-13\namends = 2026\n'
+        '[[holiday]]\nname = "纪念日"\nfirst = 2026-12-26\nlast = 2026-12-27\none_off = true\n'
+    )
     spill = notice(元旦="first = 2027-01-01\nlast = 2027-01-03\nmake_up = [2026-12-27]")
     assert problems(parse(christmas), parse(spill)) == ["conflict"]
 
 
 # An amendment
 
+
 def test_an_extension_of_an_announced_holiday_replaces_its_days() -> None:
-    text = EXTENSION.replace("2020", "2026").replace(
-        "first = 2026-01-24\nlast = 2026-02-02\nmake_up = [2026-01-19]",
-        "first = 2026-02-15\nlast = 2026-02-25\nmake_up = [2026-02-14]").replace("2026-01-27", "2026-02-20")
+    text = (
+        EXTENSION.replace("2020", "2026")
+        .replace(
+            "first = 2026-01-24\nlast = 2026-02-02\nmake_up = [2026-01-19]",
+            "first = 2026-02-15\nlast = 2026-02-25\nmake_up = [2026-02-14]",
+        )
+        .replace("2026-01-27", "2026-02-20")
+    )
     amended = OFFICIAL.with_overlays(parse(text))
     assert impact(OFFICIAL, amended) == [on("2026-02-24"), on("2026-02-25"), on("2026-02-28")]
     assert amended.day(on("2026-02-24")).source == "国办发明电〔2026〕1号 春节"
@@ -252,23 +300,27 @@ def test_the_extension_of_2020_given_otherwise_than_on_record_is_refused() -> No
 
 
 def test_an_amendment_of_an_overlaid_year_is_laid_after_its_notice() -> None:
-    change = parse('[notice]\nnumber = "国办发明电〔2027〕2号"\npublished_on = 2027-03-22\namends = 2027\n'
-                   '[[holiday]]\nname = "端午节"\nfirst = 2027-06-07\nlast = 2027-06-09\n'
-                   'make_up = [2027-06-12]')
+    change = parse(
+        '[notice]\nnumber = "国办发明电〔2027〕2号"\npublished_on = 2027-03-22\namends = 2027\n'
+        '[[holiday]]\nname = "端午节"\nfirst = 2027-06-07\nlast = 2027-06-09\n'
+        "make_up = [2027-06-12]"
+    )
     amended = OFFICIAL.with_overlays(change, NEXT_YEAR)
-    assert impact(OFFICIAL.with_overlays(NEXT_YEAR), amended) == [
-        on("2027-06-07"), on("2027-06-08"), on("2027-06-12")]
+    assert impact(OFFICIAL.with_overlays(NEXT_YEAR), amended) == [on("2027-06-07"), on("2027-06-08"), on("2027-06-12")]
     assert amended.with_overlays(NEXT_YEAR, change).version == amended.version
     assert problems(change) == ["not_announced"]
 
 
 def test_an_amendment_over_another_holiday_s_make_up_day_is_refused() -> None:
-    text = ('[notice]\nnumber = "国办发明电〔2026〕2号"\npublished_on = 2026-03-22\namends = 2026\n'
-            '[[holiday]]\nname = "中秋节"\nfirst = 2026-09-20\nlast = 2026-09-27')
+    text = (
+        '[notice]\nnumber = "国办发明电〔2026〕2号"\npublished_on = 2026-03-22\namends = 2026\n'
+        '[[holiday]]\nname = "中秋节"\nfirst = 2026-09-20\nlast = 2026-09-27'
+    )
     assert problems(parse(text)) == ["conflict"]  # 20 September is worked for National Day
 
 
 # A local closure
+
 
 def test_a_closure_stops_the_count_in_its_place_and_names_who_decided_it() -> None:
     local = OFFICIAL.with_overlays(parse(CLOSURE))
@@ -301,6 +353,7 @@ def test_faults_of_all_overlays_are_told_at_once() -> None:
 
 # Faults of a file
 
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -316,10 +369,14 @@ def test_faults_of_all_overlays_are_told_at_once() -> None:
         (notice(HEAD.replace("published_on = 2026-11-05\n", "")), ("notice.published_on", "missing")),
         (notice(HEAD.replace("2026-11-05", '"2026-11-05"')), ("notice.published_on", "not_date")),
         (notice(HEAD.replace("2026-11-05", "2026-11-05T08:00:00")), ("notice.published_on", "not_date")),
-        (notice(HEAD.replace("〔2026〕", "〔2028〕").replace("2026-11-05", "2028-01-01")),
-         ("notice.published_on", "outside_range")),
-        (notice(HEAD.replace("〔2026〕", "〔2025〕").replace("2026-11-05", "2025-12-31")),
-         ("notice.published_on", "outside_range")),
+        (
+            notice(HEAD.replace("〔2026〕", "〔2028〕").replace("2026-11-05", "2028-01-01")),
+            ("notice.published_on", "outside_range"),
+        ),
+        (
+            notice(HEAD.replace("〔2026〕", "〔2025〕").replace("2026-11-05", "2025-12-31")),
+            ("notice.published_on", "outside_range"),
+        ),
         (notice(HEAD.replace("year = 2027\n", "")), ("notice.year", "missing")),
         (notice(HEAD.replace("year = 2027", 'year = "2027"')), ("notice.year", "not_a_number")),
         (notice(HEAD.replace("year = 2027", "year = true")), ("notice.year", "not_a_number")),
@@ -335,43 +392,51 @@ def test_faults_of_all_overlays_are_told_at_once() -> None:
         (notice(端午节="last = 2027-06-09"), ("holiday[4].first", "missing")),
         (notice(端午节="first = 6\nlast = 2027-06-09"), ("holiday[4].first", "not_date")),
         (notice(端午节="first = 2027-06-09\nlast = 2027-06-08"), ("holiday[4].last", "before_start")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmakeup = []"),
-         ("holiday[4].makeup", "unknown_field")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = 1"),
-         ("holiday[4].make_up", "not_a_list")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [1]"),
-         ("holiday[4].make_up[0]", "not_date")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\none_off = 1"),
-         ("holiday[4].one_off", "not_yes_or_no")),
+        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmakeup = []"), ("holiday[4].makeup", "unknown_field")),
+        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = 1"), ("holiday[4].make_up", "not_a_list")),
+        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [1]"), ("holiday[4].make_up[0]", "not_date")),
+        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\none_off = 1"), ("holiday[4].one_off", "not_yes_or_no")),
         (notice(端午节="first = 2027-06-09\nlast = 2027-06-21"), ("holiday[4].last", "too_long_holiday")),
         (notice(端午节="first = 2027-09-06\nlast = 2027-09-06"), ("holiday[4].first", "outside_window")),
         (notice(元旦="first = 2026-12-27\nlast = 2027-01-03"), ("holiday[0].first", "outside_window")),
         (notice(元旦="first = 2027-01-01\nlast = 2027-01-06"), ("holiday[0].last", "outside_window")),
         (notice(端午节="first = 2026-06-09\nlast = 2026-06-09"), ("holiday[4].first", "wrong_year")),
         (notice(劳动节="first = 2027-05-02\nlast = 2027-05-04"), ("holiday[3]", "statutory_day_missing")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [2027-06-11]"),
-         ("holiday[4].make_up[0]", "not_weekend")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [2027-07-03]"),
-         ("holiday[4].make_up[0]", "too_far")),
-        (notice(端午节="first = 2027-06-09\nlast = 2027-06-13\nmake_up = [2027-06-12]"),
-         ("holiday[4].make_up[0]", "inside_holiday")),
-        (notice(中秋节="first = 2027-09-15\nlast = 2027-09-15\nmake_up = [2027-10-03]"),
-         ("holiday[5].make_up[0]", "inside_holiday")),
-        (notice(中秋节="first = 2027-09-15\nlast = 2027-09-15\nmake_up = [2027-09-26]"),
-         ("holiday[6].make_up[0]", "duplicate_date")),
-        (notice(春节="first = 2027-02-05\nlast = 2027-02-12\nmake_up = [2026-12-27]"),
-         ("holiday[1].make_up[0]", "wrong_year")),
+        (
+            notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [2027-06-11]"),
+            ("holiday[4].make_up[0]", "not_weekend"),
+        ),
+        (
+            notice(端午节="first = 2027-06-09\nlast = 2027-06-09\nmake_up = [2027-07-03]"),
+            ("holiday[4].make_up[0]", "too_far"),
+        ),
+        (
+            notice(端午节="first = 2027-06-09\nlast = 2027-06-13\nmake_up = [2027-06-12]"),
+            ("holiday[4].make_up[0]", "inside_holiday"),
+        ),
+        (
+            notice(中秋节="first = 2027-09-15\nlast = 2027-09-15\nmake_up = [2027-10-03]"),
+            ("holiday[5].make_up[0]", "inside_holiday"),
+        ),
+        (
+            notice(中秋节="first = 2027-09-15\nlast = 2027-09-15\nmake_up = [2027-09-26]"),
+            ("holiday[6].make_up[0]", "duplicate_date"),
+        ),
+        (
+            notice(春节="first = 2027-02-05\nlast = 2027-02-12\nmake_up = [2026-12-27]"),
+            ("holiday[1].make_up[0]", "wrong_year"),
+        ),
         (notice(中秋节="first = 2027-09-30\nlast = 2027-10-01"), ("holiday[6]", "duplicate_date")),
-        (notice(**{"国庆节、中秋节": "first = 2027-10-01\nlast = 2027-10-07"}),
-         ("holiday[7].name", "duplicate_holiday")),
+        (
+            notice(**{"国庆节、中秋节": "first = 2027-10-01\nlast = 2027-10-07"}),
+            ("holiday[7].name", "duplicate_holiday"),
+        ),
         (notice(圣诞节="first = 2027-12-25\nlast = 2027-12-25"), ("holiday[7].name", "unknown_holiday")),
-        (notice(纪念日="first = 2028-09-03\nlast = 2028-09-03\none_off = true"),
-         ("holiday[7].first", "wrong_year")),
+        (notice(纪念日="first = 2028-09-03\nlast = 2028-09-03\none_off = true"), ("holiday[7].first", "wrong_year")),
         (CLOSURE.replace('place = "湖城市"\n', ""), ("closure.place", "missing")),
         (CLOSURE.replace('"台风停工"', '""'), ("closure.reason", "missing")),
         (CLOSURE.replace('"湖城市人民政府"', "1"), ("closure.decided_by", "not_text")),
-        (CLOSURE.replace("[[closure.day]]", "decided_on = 1\n[[closure.day]]"),
-         ("closure.decided_on", "not_date")),
+        (CLOSURE.replace("[[closure.day]]", "decided_on = 1\n[[closure.day]]"), ("closure.decided_on", "not_date")),
         (CLOSURE.split("[[")[0], ("closure.day", "missing")),
         (CLOSURE.split("[[")[0] + "day = [1]", ("closure.day[0]", "not_a_table")),
         (CLOSURE.replace("first = 2026-08-13\n", ""), ("closure.day[0].first", "missing")),
@@ -390,17 +455,26 @@ def test_day_and_month_exchanged_are_caught() -> None:
     swapped = notice(春节="first = 2027-02-05\nlast = 2027-12-02")
     assert ("holiday[1].last", "outside_window") in faults(swapped)
     assert faults(notice(国庆节="first = 2027-01-10\nlast = 2027-01-10"))[:2] == [
-        ("holiday[6].first", "outside_window"), ("holiday[6].last", "outside_window")]
+        ("holiday[6].first", "outside_window"),
+        ("holiday[6].last", "outside_window"),
+    ]
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
-    text = notice(HEAD.replace("8号", "号").replace("2026-11-05", "2024-11-05"), 清明节=None,
-                  端午节="first = 2027-06-10\nlast = 2027-06-09",
-                  圣诞节="first = 2027-12-25\nlast = 2027-12-25")
+    text = notice(
+        HEAD.replace("8号", "号").replace("2026-11-05", "2024-11-05"),
+        清明节=None,
+        端午节="first = 2027-06-10\nlast = 2027-06-09",
+        圣诞节="first = 2027-12-25\nlast = 2027-12-25",
+    )
     assert faults(text) == [
-        ("notice.number", "not_a_notice_number"), ("notice.published_on", "outside_range"),
-        ("holiday[3].last", "before_start"), ("holiday[6].name", "unknown_holiday"),
-        ("holiday", "holiday_missing"), ("holiday", "holiday_missing")]
+        ("notice.number", "not_a_notice_number"),
+        ("notice.published_on", "outside_range"),
+        ("holiday[3].last", "before_start"),
+        ("holiday[6].name", "unknown_holiday"),
+        ("holiday", "holiday_missing"),
+        ("holiday", "holiday_missing"),
+    ]
 
 
 @pytest.mark.parametrize("day", ["2027-06-19", "2027-05-30"])
@@ -415,8 +489,10 @@ def test_a_holiday_of_twelve_days_is_taken_and_one_of_thirteen_is_not() -> None:
 
 def test_a_year_before_the_three_new_festivals_needs_the_four_old_ones_only() -> None:
     old = {name: text.replace("2027", "2007") for name, text in HOLIDAYS.items()}
-    lines = "".join(f'[[holiday]]\nname = "{name}"\n{old[name].split("make_up")[0]}\n'
-                    for name in ("元旦", "春节", "劳动节", "国庆节"))
+    lines = "".join(
+        f'[[holiday]]\nname = "{name}"\n{old[name].split("make_up")[0]}\n'
+        for name in ("元旦", "春节", "劳动节", "国庆节")
+    )
     head = HEAD.replace("2026", "2006").replace("2027", "2007")
     assert parse(head + lines).year == 2007
     after = (head + lines).replace("2007", "2008").replace("2006", "2007")

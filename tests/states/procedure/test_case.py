@@ -28,7 +28,11 @@ def test_an_empty_case_and_a_full_one_survive_being_written_and_read():
     assert load(dump(Case("一件"))) == Case("一件")
     moment = datetime(2024, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=8)))
     full = Case("甲", state="accepted", submitted_on=ON, last_on=ON, last_at=moment, fee_amount="2000.00")
-    full.periods = [Period("reply", "reply", ON, ON, ON, 20, 5, None, [Span(ON, None, "payment"), Span(ON, ON, "excluded_time", "c")])]
+    full.periods = [
+        Period(
+            "reply", "reply", ON, ON, ON, 20, 5, None, [Span(ON, None, "payment"), Span(ON, ON, "excluded_time", "c")]
+        )
+    ]
     full.consultations = [Consultation("c", "third_party", ON, ON, ON, "agrees")]
     full.remedies = [Remedy("r", "suit", "filed", ON, after_review=True)]
     assert load(dump(full)) == full
@@ -49,7 +53,9 @@ def test_the_receipt_chooses_the_law_and_until_then_the_submission():
 
 
 def test_the_latest_period_of_a_rule_is_found_by_its_consultation_or_remedy():
-    case = Case("x", periods=[period("consultation", "a"), period("reply"), period("consultation", "b"), period("reply")])
+    case = Case(
+        "x", periods=[period("consultation", "a"), period("reply"), period("consultation", "b"), period("reply")]
+    )
     assert case.last_period("reply") is case.periods[3]
     assert case.last_period("consultation") is case.periods[2]
     assert case.last_period("consultation", "a") is case.periods[0]

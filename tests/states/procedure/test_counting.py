@@ -108,7 +108,9 @@ def test_what_comes_after_the_first_result_never_moves_it(events):
     assert len(set(settled)) <= 1
 
 
-def suit(*steps: tuple[str, str, str, int], filed: str = "2023-05-01", kind: str = "suit", after_review: bool = False) -> Remedy:
+def suit(
+    *steps: tuple[str, str, str, int], filed: str = "2023-05-01", kind: str = "suit", after_review: bool = False
+) -> Remedy:
     found = Remedy("r", kind, "filed", date.fromisoformat(filed), after_review)
     found.steps = [RemedyStep(move, date.fromisoformat(on), result, instance) for move, on, result, instance in steps]
     return found
@@ -127,19 +129,23 @@ def test_a_remedy_without_a_result_is_pending_from_the_year_of_its_filing():
 def test_a_result_counts_once_in_its_year():
     assert places(suit(("judge", "2023-12-31", "revoked", 2))) == [("suit_direct_corrected", 2023, 2023)]
     assert places(suit(("judge", "2024-01-01", "revoked", 2))) == [
-        ("suit_direct_pending", 2023, 2023), ("suit_direct_corrected", 2024, 2024),
-    ]  # fmt: skip
+        ("suit_direct_pending", 2023, 2023),
+        ("suit_direct_corrected", 2024, 2024),
+    ]
 
 
 def test_a_first_result_appealed_in_its_year_stays_pending_and_one_appealed_later_is_pending_again():
     first = ("judge", "2023-11-01", "claim_dismissed", 1)
     second = ("judge", "2025-03-01", "revoked", 2)
     assert places(suit(first, ("appeal", "2023-11-20", "", 0), second)) == [
-        ("suit_direct_pending", 2023, 2024), ("suit_direct_corrected", 2025, 2025),
-    ]  # fmt: skip
+        ("suit_direct_pending", 2023, 2024),
+        ("suit_direct_corrected", 2025, 2025),
+    ]
     assert places(suit(first, ("appeal", "2024-01-05", "", 0), second)) == [
-        ("suit_direct_upheld", 2023, 2023), ("suit_direct_pending", 2024, 2024), ("suit_direct_corrected", 2025, 2025),
-    ]  # fmt: skip
+        ("suit_direct_upheld", 2023, 2023),
+        ("suit_direct_pending", 2024, 2024),
+        ("suit_direct_corrected", 2025, 2025),
+    ]
 
 
 def test_first_results_count_by_the_reading_chosen():
@@ -161,7 +167,11 @@ def test_a_receipt_moved_past_the_end_of_the_year_is_never_later_than_the_result
     law = Law(LAW.calendar, Settings(rest_day_arrival="next_working_day"))
     submit = {"channel": "online", "applicant": {"kind": "org_other"}, "information": "x"}
     last = date(2023, 12, 31)
-    events = [Event(1, "submit", last, data=submit), Event(2, "confirm", last), Event(3, "withdraw", last, data={"reason": "x"})]
+    events = [
+        Event(1, "submit", last, data=submit),
+        Event(2, "confirm", last),
+        Event(3, "withdraw", last, data={"reason": "x"}),
+    ]
     found = fold("一件", events, law)[0]
     assert found.received_on == date(2024, 1, 2)
     assert counted(found, law.settings) == Counted(2023, 2023, "other_misc")
@@ -174,7 +184,12 @@ def test_a_review_not_accepted_that_is_not_counted_stands_in_no_year():
 
 
 @pytest.mark.parametrize(
-    ("on", "column"), [("2023-12-31", "suit_direct_pending"), ("2024-12-31", "suit_direct_corrected"), ("2030-01-01", "suit_direct_corrected")]
+    ("on", "column"),
+    [
+        ("2023-12-31", "suit_direct_pending"),
+        ("2024-12-31", "suit_direct_corrected"),
+        ("2030-01-01", "suit_direct_corrected"),
+    ],
 )
 def test_a_remedy_is_shown_in_the_column_of_that_day_s_year(on, column):
     found = suit(("judge", "2024-02-01", "revoked", 2))
@@ -188,7 +203,12 @@ def test_years_of_a_remedy_follow_each_other_and_its_last_place_is_its_present_o
         found = remedy_places(remedy, settings)
         assert all(place.from_year <= place.to_year for place in found)
         assert all(before.to_year < after.from_year for before, after in pairwise(found))
-        assert {place.column.removeprefix(remedy_group(remedy)) for place in found} <= {"_upheld", "_corrected", "_other", "_pending"}
+        assert {place.column.removeprefix(remedy_group(remedy)) for place in found} <= {
+            "_upheld",
+            "_corrected",
+            "_other",
+            "_pending",
+        }
         closed = remedy.steps[-1].instance == 2 or remedy.steps[-1].move == "decide_review"
         if closed:
             column = section4_column(remedy.kind, remedy.result, settings)
@@ -198,4 +218,6 @@ def test_years_of_a_remedy_follow_each_other_and_its_last_place_is_its_present_o
 @given(histories())
 def test_all_remedies_of_a_case_are_counted(events):
     found = fold("一件", events, LAW)[0]
-    assert {(place.kind, place.id) for place in counted_remedies(found, LAW)} == {(item.kind, item.id) for item in found.remedies}
+    assert {(place.kind, place.id) for place in counted_remedies(found, LAW)} == {
+        (item.kind, item.id) for item in found.remedies
+    }

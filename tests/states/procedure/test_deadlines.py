@@ -42,8 +42,10 @@ def test_the_first_and_the_last_day_are_told_with_the_rule_and_every_day_between
     assert (days[0].date, days[0].why, days[-1].date, days[-1].n) == (found.starts_on, "start", found.due_on, 20)
 
 
-@given(st.sampled_from(sorted({item.key for item in rules() if item.length and item.until is None})),
-       st.dates(date(2025, 6, 1), date(2026, 12, 31)))  # fmt: skip
+@given(
+    st.sampled_from(sorted({item.key for item in rules() if item.length and item.until is None})),
+    st.dates(date(2025, 6, 1), date(2026, 12, 31)),
+)
 def test_every_rule_with_a_term_has_a_last_day_after_its_first_and_a_ledger_that_ends_on_it(key, start):
     found = deadline(key, start)
     assert found.due_on > start
@@ -65,9 +67,22 @@ def test_an_office_that_was_closed_counts_by_its_own_calendar():
 
 @pytest.mark.parametrize(
     "start",
-    ["20240301", 20240301, "2024-W09-5", "2024-3-1", "2024-02-30", "", None, "2024-03-01T00:00:00", datetime(2024, 3, 1, tzinfo=UTC),
-     "二〇二四年三月一日", "２０２４-03-01", True, ["2024-03-01"]],
-)  # fmt: skip
+    [
+        "20240301",
+        20240301,
+        "2024-W09-5",
+        "2024-3-1",
+        "2024-02-30",
+        "",
+        None,
+        "2024-03-01T00:00:00",
+        datetime(2024, 3, 1, tzinfo=UTC),
+        "二〇二四年三月一日",
+        "２０２４-03-01",
+        True,
+        ["2024-03-01"],
+    ],
+)
 def test_what_is_no_plain_day_is_refused(start):
     with pytest.raises(BadData) as refused:
         deadline("reply", start)
@@ -75,7 +90,15 @@ def test_what_is_no_plain_day_is_refused(start):
 
 
 @pytest.mark.parametrize(
-    ("key", "nearest"), [("replay", "reply"), (" reply ", "reply"), ("review_aplication", "review_application"), (None, None), (5, None), ("", None)]
+    ("key", "nearest"),
+    [
+        ("replay", "reply"),
+        (" reply ", "reply"),
+        ("review_aplication", "review_application"),
+        (None, None),
+        (5, None),
+        ("", None),
+    ],
 )
 def test_an_unknown_rule_is_refused_with_the_nearest(key, nearest):
     with pytest.raises(BadData) as refused:
@@ -114,7 +137,13 @@ def test_a_day_is_provisional_from_the_first_one_that_nobody_has_announced():
 
 
 @pytest.mark.parametrize(
-    ("language", "zone"), [("C", "America/New_York"), ("zh_CN.UTF-8", "Asia/Shanghai"), ("POSIX", "Pacific/Kiritimati"), ("tr_TR.UTF-8", "UTC")]
+    ("language", "zone"),
+    [
+        ("C", "America/New_York"),
+        ("zh_CN.UTF-8", "Asia/Shanghai"),
+        ("POSIX", "Pacific/Kiritimati"),
+        ("tr_TR.UTF-8", "UTC"),
+    ],
 )
 def test_language_and_time_zone_of_the_machine_change_no_day(language, zone):
     code = (
@@ -123,7 +152,11 @@ def test_language_and_time_zone_of_the_machine_change_no_day(language, zone):
     )
     asked = "".join(f"{key} {start}\n" for key, start, _, _ in GOLDEN)
     told = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "LANG": language, "LC_ALL": language, "TZ": zone},
-    ).stdout.splitlines()  # fmt: skip
+    ).stdout.splitlines()
     assert told == [f"{due} {deadline(key, start).source!a}" for key, start, due, _ in GOLDEN]

@@ -117,9 +117,7 @@ def test_an_amendment_is_the_history_as_it_should_have_been(events, data):
     old = data.draw(st.sampled_from(events))
     days = data.draw(st.integers(-3, 3))
     on = old.on + timedelta(days=days)
-    right = sorted(
-        (replace(event, on=on) if event is old else event for event in events), key=lambda event: event.on
-    )
+    right = sorted((replace(event, on=on) if event is old else event for event in events), key=lambda event: event.on)
     if [event.seq for event in right] != [event.seq for event in events]:
         return
     amendment = Event(99, "amend", events[-1].on, data={"seq": old.seq, "at": on.isoformat(), "reason": "笔误"})
@@ -255,20 +253,36 @@ def test_a_finished_case_has_a_result_and_an_open_one_has_none_in_force(events):
 
 
 def test_an_impossible_history_is_told():
-    submit = Event(1, "submit", date(2024, 3, 1), data={"channel": "oral", "applicant": {"kind": "org_other"}, "information": "x"})
+    submit = Event(
+        1, "submit", date(2024, 3, 1), data={"channel": "oral", "applicant": {"kind": "org_other"}, "information": "x"}
+    )
     with pytest.raises(MoveRefused):
         fold("一件", [submit, Event(2, "pay", date(2024, 3, 2))], LAW)
 
 
-@pytest.mark.parametrize("moment", ["2024-03-01T00:00:00+08:00", "2024-03-01T08:59:59+08:00", "2024-03-01T23:59:59+08:00",
-                                    "2024-02-29T16:00:00+00:00", "2024-03-01T15:59:59Z", "2024-02-29T11:00:00-05:00"])  # fmt: skip
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2024-03-01T00:00:00+08:00",
+        "2024-03-01T08:59:59+08:00",
+        "2024-03-01T23:59:59+08:00",
+        "2024-02-29T16:00:00+00:00",
+        "2024-03-01T15:59:59Z",
+        "2024-02-29T11:00:00-05:00",
+    ],
+)
 def test_the_hour_of_the_day_does_not_move_the_legal_day(moment):
     assert read_moment(moment)[0] == date(2024, 3, 1)
 
 
 def test_a_suit_appealed_in_two_years_stays_pending_in_both():
     events = [
-        Event(1, "submit", date(2024, 3, 1), data={"channel": "oral", "applicant": {"kind": "org_other"}, "information": "x"}),
+        Event(
+            1,
+            "submit",
+            date(2024, 3, 1),
+            data={"channel": "oral", "applicant": {"kind": "org_other"}, "information": "x"},
+        ),
         Event(2, "withdraw", date(2024, 3, 2), data={"reason": "x"}),
         Event(3, "file_suit", date(2024, 4, 1), data={"id": "s"}),
         Event(4, "appeal", date(2024, 12, 30), data={"id": "s"}),
@@ -311,8 +325,13 @@ def test_a_mail_of_a_sunday_in_2017_is_answered_in_time_on_the_fifteenth_working
 
 def test_the_old_regulations_left_out_a_third_party_s_time_only_and_granted_fifteen_days():
     opinion = ("2017-06-28", "opinion", {"id": "c", "opinion": "agrees"})
-    assert due(folded(history(*MAIL_2017, consult("2017-06-21", "third_party"), opinion, channel="online"))) == "2017-07-17"
-    assert due(folded(history(*MAIL_2017, consult("2017-06-21", "co_author"), opinion, channel="online"))) == "2017-07-10"
+    assert (
+        due(folded(history(*MAIL_2017, consult("2017-06-21", "third_party"), opinion, channel="online")))
+        == "2017-07-17"
+    )
+    assert (
+        due(folded(history(*MAIL_2017, consult("2017-06-21", "co_author"), opinion, channel="online"))) == "2017-07-10"
+    )
     assert due(folded(history(*MAIL_2017, extend("2017-06-21", 15), channel="online"))) == "2017-07-31"
     with pytest.raises(BadData) as refused:
         folded(history(*MAIL_2017, extend("2017-06-21", 16), channel="online"))
@@ -326,10 +345,15 @@ def test_an_extension_counts_from_the_last_day_and_may_end_on_a_sunday_that_is_w
 
 
 def test_days_granted_stay_granted_after_a_restart():
-    case = folded(history(
-        SUBMIT, ACCEPT, extend("2024-03-04", 5),
-        ("2024-03-05", "request_correction", {"items": ["x"], "due_on": "2024-03-15"}), ("2024-03-11", "correct", {}),
-    ))  # fmt: skip
+    case = folded(
+        history(
+            SUBMIT,
+            ACCEPT,
+            extend("2024-03-04", 5),
+            ("2024-03-05", "request_correction", {"items": ["x"], "due_on": "2024-03-15"}),
+            ("2024-03-11", "correct", {}),
+        )
+    )
     assert (case.state, due(case)) == ("extended", LAW.calendar.add(date(2024, 3, 11), 25).isoformat())
 
 
@@ -364,7 +388,9 @@ def test_terms_of_a_remedy_that_no_calendar_reaches_are_refused(on):
 
 
 def test_an_amendment_that_makes_a_later_step_impossible_is_refused():
-    events = history(SUBMIT, ACCEPT, extend("2024-03-15", 20), ("2024-04-15", "reply", {"outcome": "granted", "delivery": "post"}))
+    events = history(
+        SUBMIT, ACCEPT, extend("2024-03-15", 20), ("2024-04-15", "reply", {"outcome": "granted", "delivery": "post"})
+    )
     assert folded(events).last_period("reply").ending == "met"
     amend = Event(9, "amend", date(2024, 4, 16), data={"seq": 3, "at": "2024-04-20", "reason": "x"})
     with pytest.raises(MoveRefused):
@@ -372,7 +398,9 @@ def test_an_amendment_that_makes_a_later_step_impossible_is_refused():
 
 
 def test_a_step_amended_to_the_day_of_the_next_one_still_comes_before_it():
-    mailed = history(("2024-03-01", "submit", {}), ("2024-03-04", "confirm", {}), ("2024-03-04", "accept", {}), channel="online")
+    mailed = history(
+        ("2024-03-01", "submit", {}), ("2024-03-04", "confirm", {}), ("2024-03-04", "accept", {}), channel="online"
+    )
     amend = Event(9, "amend", date(2024, 3, 5), data={"seq": 1, "at": "2024-03-04", "reason": "日期有误"})
     assert folded([*mailed, amend]).submitted_on == date(2024, 3, 4)
     granted = ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"})
@@ -382,7 +410,9 @@ def test_a_step_amended_to_the_day_of_the_next_one_still_comes_before_it():
 
 
 def test_a_step_amended_to_the_day_of_the_one_before_still_comes_after_it():
-    served = history(SUBMIT, ACCEPT, ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"}), ("2024-03-08", "serve", {}))
+    served = history(
+        SUBMIT, ACCEPT, ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"}), ("2024-03-08", "serve", {})
+    )
     amend = Event(9, "amend", date(2024, 3, 9), data={"seq": 4, "at": "2024-03-06", "reason": "日期有误"})
     assert folded([*served, amend]).served_on == date(2024, 3, 6)
 
@@ -390,16 +420,23 @@ def test_a_step_amended_to_the_day_of_the_one_before_still_comes_after_it():
 @pytest.mark.parametrize("later", ["2024-03-26", "2024-06-03"])
 def test_an_opinion_after_its_last_day_gives_the_agency_no_more_time(later):
     silent = folded(history(SUBMIT, ACCEPT, consult("2024-03-04", "third_party")))
-    late = folded(history(SUBMIT, ACCEPT, consult("2024-03-04", "third_party"), (later, "opinion", {"id": "c", "opinion": "agrees"})))
+    late = folded(
+        history(
+            SUBMIT, ACCEPT, consult("2024-03-04", "third_party"), (later, "opinion", {"id": "c", "opinion": "agrees"})
+        )
+    )
     assert silent.last_period("consultation").due_on == date(2024, 3, 25)
     assert due(late) == due(silent) == "2024-04-22"
 
 
-@pytest.mark.parametrize("move", [
-    ("consult", {"id": "c", "with": "third_party", "name": "x"}),
-    ("request_correction", {"items": ["x"], "due_on": "2024-05-20"}),
-    ("charge", {"basis": "items", "quantity": 20}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "move",
+    [
+        ("consult", {"id": "c", "with": "third_party", "name": "x"}),
+        ("request_correction", {"items": ["x"], "due_on": "2024-05-20"}),
+        ("charge", {"basis": "items", "quantity": 20}),
+    ],
+)
 def test_what_is_overdue_stays_overdue_whatever_is_done_then(move):
     name, data = move
     case = folded(history(SUBMIT, ACCEPT, ("2024-04-01", name, data)))
@@ -410,28 +447,66 @@ def test_what_is_overdue_stays_overdue_whatever_is_done_then(move):
 
 
 def test_days_left_stand_still_while_nobody_knows_for_how_long():
-    case = folded(history(SUBMIT, ACCEPT, ("2024-03-04", "request_correction", {"items": ["x"], "due_on": "2024-05-20"})))
+    case = folded(
+        history(SUBMIT, ACCEPT, ("2024-03-04", "request_correction", {"items": ["x"], "due_on": "2024-05-20"}))
+    )
     period = case.last_period("reply")
     for day in (date(2024, 3, 4), date(2024, 3, 29), date(2024, 5, 20)):
         assert (status(period, day), days_left(period, day, LAW)) == ("suspended", 19)
 
 
 READINGS = [  # a reading, a history, and the reply's last day by the default and by that reading
-    ({"consultation_starts": "served"},
-     (SUBMIT, ACCEPT, consult("2024-03-04", "third_party", served_on="2024-03-08"), ("2024-03-12", "opinion", {"id": "c", "opinion": "agrees"})),
-     "2024-04-09", "2024-04-02"),
-    ({"consultation_scope": "co_author_only"},
-     (SUBMIT, ACCEPT, consult("2024-03-04", "other_organ", due_on="2024-03-08")), "2024-04-07", "2024-03-29"),  # a Sunday that is worked
-    ({"reasons_stop_clock": "yes"},
-     (SUBMIT, ACCEPT, ("2024-03-04", "demand_reasons", {"due_on": "2024-03-15"}), ("2024-03-11", "give_reasons", {"accepted": True})),
-     "2024-03-29", "2024-04-08"),
-    ({"late_correction": "does_not_restart"},
-     (SUBMIT, ACCEPT, ("2024-03-13", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}), ("2024-03-15", "correct", {})),
-     "2024-04-15", "2024-03-29"),
-    ({"late_correction": "does_not_restart"},
-     (SUBMIT, ACCEPT, ("2024-03-12", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}), ("2024-03-15", "correct", {})),
-     "2024-04-15", "2024-04-15"),
-]  # fmt: skip
+    (
+        {"consultation_starts": "served"},
+        (
+            SUBMIT,
+            ACCEPT,
+            consult("2024-03-04", "third_party", served_on="2024-03-08"),
+            ("2024-03-12", "opinion", {"id": "c", "opinion": "agrees"}),
+        ),
+        "2024-04-09",
+        "2024-04-02",
+    ),
+    (
+        {"consultation_scope": "co_author_only"},
+        (SUBMIT, ACCEPT, consult("2024-03-04", "other_organ", due_on="2024-03-08")),
+        "2024-04-07",
+        "2024-03-29",
+    ),  # a Sunday that is worked
+    (
+        {"reasons_stop_clock": "yes"},
+        (
+            SUBMIT,
+            ACCEPT,
+            ("2024-03-04", "demand_reasons", {"due_on": "2024-03-15"}),
+            ("2024-03-11", "give_reasons", {"accepted": True}),
+        ),
+        "2024-03-29",
+        "2024-04-08",
+    ),
+    (
+        {"late_correction": "does_not_restart"},
+        (
+            SUBMIT,
+            ACCEPT,
+            ("2024-03-13", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}),
+            ("2024-03-15", "correct", {}),
+        ),
+        "2024-04-15",
+        "2024-03-29",
+    ),
+    (
+        {"late_correction": "does_not_restart"},
+        (
+            SUBMIT,
+            ACCEPT,
+            ("2024-03-12", "request_correction", {"items": ["x"], "due_on": "2024-03-20"}),
+            ("2024-03-15", "correct", {}),
+        ),
+        "2024-04-15",
+        "2024-04-15",
+    ),
+]
 
 
 @pytest.mark.parametrize(("reading", "moves", "default", "other"), READINGS)
@@ -457,7 +532,9 @@ def test_an_amendment_of_nothing_is_refused(seq):
 
 
 def test_a_null_in_an_amendment_takes_the_field_away():
-    events = history(SUBMIT, ACCEPT, ("2024-03-04", "charge", {"basis": "items", "quantity": 20, "served_on": "2024-03-11"}))
+    events = history(
+        SUBMIT, ACCEPT, ("2024-03-04", "charge", {"basis": "items", "quantity": 20, "served_on": "2024-03-11"})
+    )
     assert folded(events).last_period("payment").starts_on == date(2024, 3, 11)
     amend = Event(9, "amend", date(2024, 3, 5), data={"seq": 3, "data": {"served_on": None}, "reason": "x"})
     assert folded([*events, amend]).last_period("payment").starts_on == date(2024, 3, 4)
@@ -465,9 +542,17 @@ def test_a_null_in_an_amendment_takes_the_field_away():
 
 @pytest.mark.parametrize(
     ("value", "problem"),
-    [("2024-03-01T09:00:00", "offset_missing"), ("2024-13-01", "not_a_moment"), ("2024-W09-5", "not_a_moment"), ("", "not_a_moment"),
-     (None, "not_a_moment"), (20240301, "not_a_moment"), ("gestern", "not_a_moment"), ("20240301", "offset_missing")],
-)  # fmt: skip
+    [
+        ("2024-03-01T09:00:00", "offset_missing"),
+        ("2024-13-01", "not_a_moment"),
+        ("2024-W09-5", "not_a_moment"),
+        ("", "not_a_moment"),
+        (None, "not_a_moment"),
+        (20240301, "not_a_moment"),
+        ("gestern", "not_a_moment"),
+        ("20240301", "offset_missing"),
+    ],
+)
 def test_a_moment_that_is_none_is_refused(value, problem):
     with pytest.raises(BadData) as refused:
         read_moment(value)
@@ -492,7 +577,9 @@ def test_random_histories_make_every_move():
     """Else the properties above would claim more than they try."""
     made: Counter[str] = Counter()
 
-    @settings(max_examples=1500, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=1500, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
     @given(histories())
     def collect(events: list[Event]) -> None:
         made.update({event.move for event in events})

@@ -160,7 +160,10 @@ def test_the_diagram_shows_every_arrow(kind):
             assert f"{source} --> {arrow.dest}: {arrow.move}" in text
 
 
-PENDING = {"review": ("filed", "accepted", "notified", "answered", "suspended"), "suit": ("filed", "notified", "answered", "judged", "appealed")}
+PENDING = {
+    "review": ("filed", "accepted", "notified", "answered", "suspended"),
+    "suit": ("filed", "notified", "answered", "judged", "appealed"),
+}
 
 
 @pytest.mark.parametrize("kind", PENDING)
@@ -182,7 +185,10 @@ def test_a_remedy_that_is_over_takes_no_step(kind):
 
 
 def test_a_step_recorded_late_never_leads_a_remedy_back():
-    order = {"review": ["filed", "accepted", "notified", "answered"], "suit": ["filed", "notified", "answered", "judged", "appealed"]}
+    order = {
+        "review": ["filed", "accepted", "notified", "answered"],
+        "suit": ["filed", "notified", "answered", "judged", "appealed"],
+    }
     for kind, states in order.items():
         for move in ("accept_review", "notify_review", "answer_review", "notify_suit", "answer_suit"):
             for here in states if REMEDY_MOVES[move] == kind else ():
@@ -205,7 +211,9 @@ def test_a_guard_that_cannot_be_asked_refuses_the_move_with_the_project_s_own_er
     assert row.state == "filed"
 
 
-@pytest.mark.parametrize("move", ["correct", "give_reasons", "pay", "opinion", "lapse_consultation", "cancel_consultation"])
+@pytest.mark.parametrize(
+    "move", ["correct", "give_reasons", "pay", "opinion", "lapse_consultation", "cancel_consultation"]
+)
 @pytest.mark.parametrize("stood", ["accepted", "extended"])
 def test_after_a_side_step_a_case_goes_back_to_where_it_stood(move, stood):
     (source,) = sources("case", move)

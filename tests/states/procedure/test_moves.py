@@ -36,7 +36,9 @@ def test_the_data_of_a_move_are_refused_with_every_fault(move):
         return
     with pytest.raises(BadData) as refused:
         parse(model, {}, move=move)
-    assert {(fault["field"], fault["problem"]) for fault in refused.value.faults} == {(name, "missing") for name in required}
+    assert {(fault["field"], fault["problem"]) for fault in refused.value.faults} == {
+        (name, "missing") for name in required
+    }
 
 
 @pytest.mark.parametrize("move", GOOD)
@@ -45,7 +47,19 @@ def test_good_data_are_taken(move):
 
 
 @pytest.mark.parametrize(
-    "value", ["2024-02-30", "2024-3-1", "20240301", "2024-W09-5", "2024-03-01T00:00:00", 20240301, None, "二〇二四年", True, "２０２４-03-01"]
+    "value",
+    [
+        "2024-02-30",
+        "2024-3-1",
+        "20240301",
+        "2024-W09-5",
+        "2024-03-01T00:00:00",
+        20240301,
+        None,
+        "二〇二四年",
+        True,
+        "２０２４-03-01",
+    ],
 )
 def test_a_day_that_is_none_is_refused(value):
     assert faults("defer", until=value) == {("until", "not_a_date")}
@@ -88,8 +102,10 @@ def test_what_cannot_be_used_is_told_by_its_field(move, change, fault):
 
 def test_several_faults_are_told_together():
     assert faults("submit", channel="pigeon", applicant={"kind": "x"}, information="") == {
-        ("channel", "not_one_of"), ("applicant.kind", "not_one_of"), ("information", "empty"),
-    }  # fmt: skip
+        ("channel", "not_one_of"),
+        ("applicant.kind", "not_one_of"),
+        ("information", "empty"),
+    }
 
 
 def test_the_choices_are_told():
@@ -98,14 +114,18 @@ def test_the_choices_are_told():
     assert refused.value.faults[0]["choices"] == "items、pages"
 
 
-@pytest.mark.parametrize(("written", "read"), [("true", True), ("no", False), (True, True), (False, False), ("yes", True)])
+@pytest.mark.parametrize(
+    ("written", "read"), [("true", True), ("no", False), (True, True), (False, False), ("yes", True)]
+)
 def test_yes_and_no_as_a_command_line_writes_them(written, read):
     assert parse(MOVES["give_reasons"][0], {"accepted": written}, move="give_reasons").accepted is read
 
 
 def test_numbers_and_lists_as_a_command_line_writes_them():
     assert parse(MOVES["extend"][0], GOOD["extend"] | {"days": "20"}, move="extend").days == 20
-    found = parse(MOVES["request_correction"][0], GOOD["request_correction"] | {"items": " 某处 "}, move="request_correction")
+    found = parse(
+        MOVES["request_correction"][0], GOOD["request_correction"] | {"items": " 某处 "}, move="request_correction"
+    )
     assert found.items == ["某处"]
 
 

@@ -69,7 +69,8 @@ def test_asking_and_trying_leave_the_case_as_it_was(events, days):
 
 
 @pytest.mark.parametrize(
-    ("on", "codes_"), [("2024-03-14", ["period_running"]), ("2024-03-15", ["period_running"]), ("2024-03-16", []), ("2024-03-18", [])]
+    ("on", "codes_"),
+    [("2024-03-14", ["period_running"]), ("2024-03-15", ["period_running"]), ("2024-03-16", []), ("2024-03-18", [])],
 )
 def test_a_request_is_given_up_only_after_the_last_day(on, codes_):
     assert codes(opened(ACCEPT, CORRECTION), "abandon", on) == codes_
@@ -102,7 +103,9 @@ def test_silence_can_be_contested_from_the_day_after_the_last_one(on, codes_):
 @pytest.mark.parametrize(("on", "codes_"), [("2020-12-31", ["move_not_allowed"]), ("2021-01-01", [])])
 def test_fees_are_charged_from_the_day_of_the_tariff(on, codes_):
     submit = {"channel": "in_person", "applicant": {"kind": "org_other"}, "information": "x"}
-    case = fold("一件", [Event(1, "submit", date(2020, 12, 1), data=submit), Event(2, "accept", date(2020, 12, 1))], LAW)[0]
+    case = fold(
+        "一件", [Event(1, "submit", date(2020, 12, 1), data=submit), Event(2, "accept", date(2020, 12, 1))], LAW
+    )[0]
     assert codes(case, "charge", on) == codes_
 
 
@@ -144,7 +147,9 @@ def test_a_second_correction_wants_a_reason():
     with pytest.raises(MoveRefused) as refused:
         what_if(case, [Event(9, "request_correction", date(2024, 3, 7), data=again)], LAW)
     assert refused.value.code == "already_corrected"
-    trial, _ = what_if(case, [Event(9, "request_correction", date(2024, 3, 7), data=again | {"override": "确有必要"})], LAW)
+    trial, _ = what_if(
+        case, [Event(9, "request_correction", date(2024, 3, 7), data=again | {"override": "确有必要"})], LAW
+    )
     assert trial.corrections == 2
 
 
@@ -187,8 +192,13 @@ def test_states_without_a_period_name_the_rule_that_says_why():
 
 @pytest.mark.parametrize(
     ("case", "open_", "waits"),
-    [(Case("x"), False, False), (opened(), True, False), (opened(channel="online"), True, True),
-     (opened(ACCEPT, CORRECTION), True, True), (opened(("2024-03-04", "reply", {"outcome": "granted", "delivery": "post"})), False, False)],
-)  # fmt: skip
+    [
+        (Case("x"), False, False),
+        (opened(), True, False),
+        (opened(channel="online"), True, True),
+        (opened(ACCEPT, CORRECTION), True, True),
+        (opened(("2024-03-04", "reply", {"outcome": "granted", "delivery": "post"})), False, False),
+    ],
+)
 def test_an_open_case_waits_for_the_office_or_for_the_applicant(case, open_, waits):
     assert (is_open(case), waits_for_others(case)) == (open_, waits)

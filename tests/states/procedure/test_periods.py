@@ -44,7 +44,9 @@ def periods(draw: st.DrawFn) -> Period:
     on = max(start, date(2024, 1, 1)) if key.startswith(("review", "suit")) else start
     basis = rule(key, max(on, date(2021, 1, 1)))
     left_out = draw(spans(start)) if key in ("reply", "review_decision_ordinary") else []
-    return settle(Period(key, key, basis.since, start, start, basis.length, draw(st.integers(0, 20)), None, left_out), LAW)
+    return settle(
+        Period(key, key, basis.since, start, start, basis.length, draw(st.integers(0, 20)), None, left_out), LAW
+    )
 
 
 def walked(period: Period) -> date:
@@ -151,9 +153,15 @@ def test_months_end_on_the_matching_day_or_the_month_s_last(start, count):
 
 @pytest.mark.parametrize(
     ("start", "count", "end"),
-    [("2024-01-31", 1, "2024-02-29"), ("2023-01-31", 1, "2023-02-28"), ("2024-02-29", 12, "2025-02-28"),
-     ("2023-11-30", 3, "2024-02-29"), ("2023-12-31", 6, "2024-06-30"), ("2024-06-15", 6, "2024-12-15")],
-)  # fmt: skip
+    [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2023-11-30", 3, "2024-02-29"),
+        ("2023-12-31", 6, "2024-06-30"),
+        ("2024-06-15", 6, "2024-12-15"),
+    ],
+)
 def test_months_across_a_year_s_end_and_a_leap_day(start, count, end):
     assert add_months(date.fromisoformat(start), count).isoformat() == end
 
@@ -189,8 +197,12 @@ def test_the_last_day_is_still_in_time_and_the_next_is_not():
 
 def test_what_others_let_pass_lapses_and_is_not_the_agency_s_fault():
     on = date(2024, 3, 1)
-    for key, word in (("payment", "lapsed"), ("consultation_third_party", "lapsed"), ("correction_notice", "lapsed"),
-                      ("suit_answer", "missed")):  # fmt: skip
+    for key, word in (
+        ("payment", "lapsed"),
+        ("consultation_third_party", "lapsed"),
+        ("correction_notice", "lapsed"),
+        ("suit_answer", "missed"),
+    ):
         period = settle(Period(key, key, on, on, on, rule(key, on).length), LAW)
         assert status(period, period.due_on) == "running"
         assert status(period, period.due_on + timedelta(days=1)) == word
@@ -210,13 +222,18 @@ def test_a_period_stands_still_from_the_day_of_the_letter_and_not_on_the_day_it_
 
 
 def test_of_two_overlapping_consultations_the_longer_one_is_told():
-    short, long = Span(date(2024, 3, 5), date(2024, 3, 8), "x", "a"), Span(date(2024, 3, 6), date(2024, 3, 12), "x", "b")
+    short, long = (
+        Span(date(2024, 3, 5), date(2024, 3, 8), "x", "a"),
+        Span(date(2024, 3, 6), date(2024, 3, 12), "x", "b"),
+    )
     period = _reply(spans=[short, long])
     assert open_span(period, date(2024, 3, 7)) is long
     assert merged(period.spans) == [(date(2024, 3, 5), date(2024, 3, 12))]
 
 
-@pytest.mark.parametrize(("after", "due"), [("2024-04-29", "2024-05-10"), ("2024-04-30", "2024-04-30"), ("2024-05-06", "2024-04-30")])
+@pytest.mark.parametrize(
+    ("after", "due"), [("2024-04-29", "2024-05-10"), ("2024-04-30", "2024-04-30"), ("2024-05-06", "2024-04-30")]
+)
 def test_a_review_suspended_on_its_last_day_or_later_has_run_out(after, due):
     start, stop = date(2024, 3, 1), date.fromisoformat(after)
     period = Period("review_decision", "review_decision_ordinary", start, start, start, 60)

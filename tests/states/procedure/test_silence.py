@@ -36,7 +36,9 @@ def test_a_late_reply_ends_the_silence_and_a_case_not_received_has_none():
 
 
 def test_a_consultation_sent_too_late_does_not_break_the_silence():
-    sent = case(("2024-03-01", "accept", {}), ("2024-04-01", "consult", {"id": "c", "with": "third_party", "name": "x"}))
+    sent = case(
+        ("2024-03-01", "accept", {}), ("2024-04-01", "consult", {"id": "c", "with": "third_party", "name": "x"})
+    )
     assert len(silence_periods(sent, date(2024, 4, 2), LAW)) == 2
 
 

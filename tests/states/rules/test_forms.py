@@ -6,16 +6,41 @@ from disclosure.states.errors import LawUnknown
 from disclosure.states.rules.forms import form_for, forms
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
 
-BEFORE = ("new", "carry_in", "granted", "partial",
-          "denied_state_secret", "denied_law_forbids", "denied_3s1s", "denied_third_party", "denied_internal",
-          "denied_process", "denied_enforcement_file", "denied_admin_query",
-          "unable_not_held", "unable_need_create", "unable_still_unclear",
-          "noproc_petition", "noproc_duplicate", "noproc_publication", "noproc_massive", "noproc_confirm")  # fmt: skip
+BEFORE = (
+    "new",
+    "carry_in",
+    "granted",
+    "partial",
+    "denied_state_secret",
+    "denied_law_forbids",
+    "denied_3s1s",
+    "denied_third_party",
+    "denied_internal",
+    "denied_process",
+    "denied_enforcement_file",
+    "denied_admin_query",
+    "unable_not_held",
+    "unable_need_create",
+    "unable_still_unclear",
+    "noproc_petition",
+    "noproc_duplicate",
+    "noproc_publication",
+    "noproc_massive",
+    "noproc_confirm",
+)
 ROWS = {
     2019: (*BEFORE, "other", "results_total", "carry_out"),
     2021: (*BEFORE, "other_no_correction", "other_no_payment", "other_misc", "results_total", "carry_out"),
 }
-COLUMNS = ("natural_person", "org_commercial", "org_research", "org_public_interest", "org_legal_service", "org_other", "total")
+COLUMNS = (
+    "natural_person",
+    "org_commercial",
+    "org_research",
+    "org_public_interest",
+    "org_legal_service",
+    "org_other",
+    "total",
+)
 SECTION4 = tuple(
     f"{group}_{column}"
     for group in ("review", "suit_direct", "suit_after_review")

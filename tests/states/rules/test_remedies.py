@@ -17,19 +17,41 @@ from disclosure.states.rules.remedies import (
 from disclosure.states.rules.settings import Settings
 
 DEFAULT = Settings()
-WITHHELD = {"denied_state_secret", "denied_law_forbids", "denied_3s1s", "denied_third_party", "denied_internal",
-            "denied_process", "denied_enforcement_file"}  # fmt: skip
+WITHHELD = {
+    "denied_state_secret",
+    "denied_law_forbids",
+    "denied_3s1s",
+    "denied_third_party",
+    "denied_internal",
+    "denied_process",
+    "denied_enforcement_file",
+}
 REVIEW = {
-    "upheld": "upheld", "claim_rejected": "upheld",
-    "changed": "corrected", "revoked": "corrected", "unlawful": "corrected", "ordered": "corrected", "void": "corrected",
-    "application_rejected": "other", "not_accepted": "other", "terminated": "other", "withdrawn": "other", "mediated": "other",
-}  # fmt: skip
+    "upheld": "upheld",
+    "claim_rejected": "upheld",
+    "changed": "corrected",
+    "revoked": "corrected",
+    "unlawful": "corrected",
+    "ordered": "corrected",
+    "void": "corrected",
+    "application_rejected": "other",
+    "not_accepted": "other",
+    "terminated": "other",
+    "withdrawn": "other",
+    "mediated": "other",
+}
 SUIT = {
     "claim_dismissed": "upheld",
-    "revoked": "corrected", "ordered": "corrected", "paid": "corrected", "unlawful": "corrected", "void": "corrected",
+    "revoked": "corrected",
+    "ordered": "corrected",
+    "paid": "corrected",
+    "unlawful": "corrected",
+    "void": "corrected",
     "changed": "corrected",
-    "suit_rejected": "other", "not_docketed": "other", "withdrawn": "other",
-}  # fmt: skip
+    "suit_rejected": "other",
+    "not_docketed": "other",
+    "withdrawn": "other",
+}
 
 
 @pytest.mark.parametrize("row", outcome_rows())
@@ -76,8 +98,15 @@ def test_since_2024_a_department_s_decision_goes_to_its_own_government():
 
 
 def test_who_reviews_whom():
-    found = {kind: review_organ(kind, date(2024, 3, 1)).text for kind in ("government", "province", "ministry", "vertical")}
-    assert found == {"government": "上一级人民政府", "province": "本机关", "ministry": "本机关", "vertical": "上一级主管部门"}
+    found = {
+        kind: review_organ(kind, date(2024, 3, 1)).text for kind in ("government", "province", "ministry", "vertical")
+    }
+    assert found == {
+        "government": "上一级人民政府",
+        "province": "本机关",
+        "ministry": "本机关",
+        "vertical": "上一级主管部门",
+    }
     with pytest.raises(LawUnknown):
         review_organ("club", date(2024, 3, 1))
 
@@ -94,7 +123,9 @@ def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
     assert section4_column("suit", "not_docketed", silent) == "other"
 
 
-@pytest.mark.parametrize(("kind", "result"), [("review", "paid"), ("suit", "upheld"), ("suit", "mediated"), ("review", "")])
+@pytest.mark.parametrize(
+    ("kind", "result"), [("review", "paid"), ("suit", "upheld"), ("suit", "mediated"), ("review", "")]
+)
 def test_a_result_of_the_other_remedy_is_refused_with_the_ones_that_are(kind, result):
     with pytest.raises(BadData) as refused:
         section4_column(kind, result, DEFAULT)

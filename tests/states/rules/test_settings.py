@@ -49,7 +49,9 @@ def test_unknown_settings_are_refused_all_at_once_with_the_nearest_name():
     assert problems["red_days"]["problem"] == "out_of_range"
 
 
-@pytest.mark.parametrize("red, yellow, good", [("6", "7", True), ("7", "7", False), ("8", "7", False), ("0", "1", True), ("-1", "7", False)])
+@pytest.mark.parametrize(
+    "red, yellow, good", [("6", "7", True), ("7", "7", False), ("8", "7", False), ("0", "1", True), ("-1", "7", False)]
+)
 def test_red_lamps_come_after_yellow_ones(red, yellow, good):
     if good:
         assert settings_from({"red_days": red, "yellow_days": yellow}).red_days == int(red)

@@ -39,7 +39,10 @@ FAULTS = {
     "unknown superior": (one("a", 'superior = "z"'), [("person.1.superior", "unknown_person", "z")]),
     "one's own superior": (one("a", 'superior = "a"'), [("superior", "loop", "a")]),
     "circle of superiors": (
-        one("a", 'superior = "b"') + one("b", 'superior = "c"') + one("c", 'superior = "a"') + one("d", 'superior = "a"'),
+        one("a", 'superior = "b"')
+        + one("b", 'superior = "c"')
+        + one("c", 'superior = "a"')
+        + one("d", 'superior = "a"'),
         [("superior", "loop", "a"), ("superior", "loop", "b"), ("superior", "loop", "c")],
     ),
     "unknown principal": (one("a") + stand_in("z", "a"), [("stand_in.1.principal", "unknown_person", "z")]),
@@ -49,22 +52,33 @@ FAULTS = {
         [("stand_in.1.until_on", "ends_before_it_starts", "2024-03-05")],
     ),
     "stands in for oneself": (one("a") + stand_in("a", "a"), [("stand_in.1.stand_in", "stands_in_for_oneself", "a")]),
-    "unknown key": ("colour = 1\n" + one("a", "age = 40"), [("person.1.age", "not_a_field", "40"), ("colour", "not_a_field", "1")]),
+    "unknown key": (
+        "colour = 1\n" + one("a", "age = 40"),
+        [("person.1.age", "not_a_field", "40"), ("colour", "not_a_field", "1")],
+    ),
     "no date": (one("a", 'left_on = "soon"'), [("person.1.left_on", "wrong_kind", "soon")]),
     "roles that are no list": (one("a", 'roles = "leader"'), [("person.1.roles", "wrong_kind", "leader")]),
     "number for an id": ('[[person]]\nid = 7\nname = "某人"', [("person.1.id", "wrong_kind", "7")]),
     "all at once": (
-        one("a", 'superior = "z"') + one("a") + one("c", 'superior = "c"') + one("")
-        + stand_in("c", "c", "2024-03-06", "2024-03-05") + stand_in("x", "y"),
+        one("a", 'superior = "z"')
+        + one("a")
+        + one("c", 'superior = "c"')
+        + one("")
+        + stand_in("c", "c", "2024-03-06", "2024-03-05")
+        + stand_in("x", "y"),
         [
-            ("person.1.id", "twice", "a"), ("person.1.superior", "unknown_person", "z"), ("person.2.id", "twice", "a"),
-            ("person.4.id", "bad_id", ""), ("superior", "loop", "c"),
+            ("person.1.id", "twice", "a"),
+            ("person.1.superior", "unknown_person", "z"),
+            ("person.2.id", "twice", "a"),
+            ("person.4.id", "bad_id", ""),
+            ("superior", "loop", "c"),
             ("stand_in.1.until_on", "ends_before_it_starts", "2024-03-05"),
-            ("stand_in.1.stand_in", "stands_in_for_oneself", "c"), ("stand_in.2.principal", "unknown_person", "x"),
+            ("stand_in.1.stand_in", "stands_in_for_oneself", "c"),
+            ("stand_in.2.principal", "unknown_person", "x"),
             ("stand_in.2.stand_in", "unknown_person", "y"),
         ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "faults"), FAULTS.values(), ids=FAULTS)
@@ -79,9 +93,11 @@ def test_what_is_missing_is_told():
     with pytest.raises(BadData) as error:
         TomlDirectory.parse('[[person]]\nid = "a"\n[[stand_in]]\nprincipal = "a"\n')
     assert [(item["field"], item["problem"]) for item in error.value.faults] == [
-        ("person.1.name", "missing"), ("stand_in.1.stand_in", "missing"), ("stand_in.1.from_on", "missing"),
+        ("person.1.name", "missing"),
+        ("stand_in.1.stand_in", "missing"),
+        ("stand_in.1.from_on", "missing"),
         ("stand_in.1.until_on", "missing"),
-    ]  # fmt: skip
+    ]
 
 
 def test_broken_toml_is_told_with_the_name_of_the_file_and_the_place():
@@ -114,7 +130,11 @@ def put(sessions, text, actor=ADMIN, agency="default"):
         return set_directory(session, actor, text, agency=agency)
 
 
-@pytest.mark.parametrize("text", [FAULTS["all at once"][0], "[[person", one("a", 'roles = ["staff"]'), ""], ids=["faults", "toml", "nobody may administer", "nobody at all"])
+@pytest.mark.parametrize(
+    "text",
+    [FAULTS["all at once"][0], "[[person", one("a", 'roles = ["staff"]'), ""],
+    ids=["faults", "toml", "nobody may administer", "nobody at all"],
+)
 def test_nothing_of_a_refused_directory_is_stored(sessions, text):
     """The host goes on after the refusal and commits."""
     put(sessions, directory_text())
@@ -166,14 +186,20 @@ COMING_AND_GOING = TomlDirectory.parse(
 
 @pytest.mark.parametrize(
     ("on", "there"),
-    [(date(2024, 3, 5), ["boss", "old"]), (date(2024, 3, 6), ["boss", "new", "old"]), (date(2024, 3, 7), ["new", "old"])],
+    [
+        (date(2024, 3, 5), ["boss", "old"]),
+        (date(2024, 3, 6), ["boss", "new", "old"]),
+        (date(2024, 3, 7), ["new", "old"]),
+    ],
     ids=str,
 )
 def test_people_are_there_from_their_first_day_until_the_day_they_leave(on, there):
     everybody = ("boss", "new", "old")
     assert [user for user in everybody if COMING_AND_GOING.person(user, on) is not None] == there
     assert [item.user_id for item in COMING_AND_GOING.holders("leader", None, on)] == there
-    assert [item.user_id for item in COMING_AND_GOING.holders("leader", "甲", on)] == [user for user in there if user != "new"]
+    assert [item.user_id for item in COMING_AND_GOING.holders("leader", "甲", on)] == [
+        user for user in there if user != "new"
+    ]
     above = COMING_AND_GOING.superior("old", on)
     assert (above.user_id if above else None) == ("boss" if "boss" in there else None)
 
@@ -184,10 +210,15 @@ def test_a_person_is_told_as_written():
     )
 
 
-@pytest.mark.parametrize(("days", "waiting", "trouble"), [(0, ("王五",), None), (1, (), "no_candidate")], ids=["the day before", "the day"])
+@pytest.mark.parametrize(
+    ("days", "waiting", "trouble"), [(0, ("王五",), None), (1, (), "no_candidate")], ids=["the day before", "the day"]
+)
 def test_a_step_finds_nobody_from_the_day_on_which_its_only_holder_leaves(sessions, days, waiting, trouble):
     office = Office(sessions).accept()
-    leaves = directory_text({user: row for user, row in ROLES.items() if user != "u3"} | {"u3": ROLES["u3"]}) + "left_on = 2024-03-06\n"
+    leaves = (
+        directory_text({user: row for user, row in ROLES.items() if user != "u3"} | {"u3": ROLES["u3"]})
+        + "left_on = 2024-03-06\n"
+    )
     put(sessions, leaves)
     office.propose()
     office.clock.advance(days=days)
@@ -253,7 +284,9 @@ def test_a_stand_in_signs_within_the_period_and_in_the_matter_only(office, arran
         return
     assert office.do("u7", "approve").waiting_for == ("王五",)
     with office.sessions() as session:
-        row = session.execute(select(t.action.c.user_id, t.action.c.on_behalf_of).where(t.action.c.verb == "approve")).one()
+        row = session.execute(
+            select(t.action.c.user_id, t.action.c.on_behalf_of).where(t.action.c.verb == "approve")
+        ).one()
     assert tuple(row) == ("u7", "u2")
 
 
@@ -266,16 +299,22 @@ def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office)
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
         appoint(session, ADMIN, "u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ["reply", "fly"], **office.shared)
     assert told(error) == [
-        ("principal", "unknown_person", "u98"), ("stand_in", "unknown_person", "u99"),
-        ("until_on", "ends_before_it_starts", "2024-03-06"), ("moves", "unknown_move", "fly"),
-    ]  # fmt: skip
+        ("principal", "unknown_person", "u98"),
+        ("stand_in", "unknown_person", "u99"),
+        ("until_on", "ends_before_it_starts", "2024-03-06"),
+        ("moves", "unknown_move", "fly"),
+    ]
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
         appoint(session, person("u2"), "u2", "u2", DAY, DAY, **office.shared)
     assert told(error) == [("stand_in", "stands_in_for_oneself", "u2")]
     assert appointed(office) == []
 
 
-@pytest.mark.parametrize(("by", "other"), [("u1", "u7"), ("u2", "u1"), ("u7", "u7")], ids=["for somebody else", "one who may not approve", "oneself for another"])
+@pytest.mark.parametrize(
+    ("by", "other"),
+    [("u1", "u7"), ("u2", "u1"), ("u7", "u7")],
+    ids=["for somebody else", "one who may not approve", "oneself for another"],
+)
 def test_who_may_not_appoint_or_be_appointed_is_refused(office, by, other):
     with office.sessions() as session, session.begin(), pytest.raises(NotPermitted):
         appoint(session, person(by), "u2", other, DAY, DAY, **office.shared)
@@ -301,7 +340,11 @@ def test_an_appointment_ends_before_its_last_day(office):
 # what any directory must promise
 
 PEOPLE = ROLES | {"u9": ("郝一", "业务科", ("legal_reviewer",), "u3")}
-TEXT = directory_text(PEOPLE, left=("u5",)) + stand_in("u6", "u4", "2024-03-01", "2024-03-05") + stand_in("u4", "u9", "2024-03-01", "2024-03-31")
+TEXT = (
+    directory_text(PEOPLE, left=("u5",))
+    + stand_in("u6", "u4", "2024-03-01", "2024-03-05")
+    + stand_in("u4", "u9", "2024-03-01", "2024-03-31")
+)
 KNOWN = Known(on=DAY, person="u4", role="legal_reviewer", holders=["u9", "u4"], department="法制科", leaver="u5")
 OTHER = Actor(user_id="u2", name="李四", roles=("disclosure_head",))
 ENTRY = StandIn("u6", "u4", date(2024, 3, 1), date(2024, 3, 31))
@@ -467,7 +510,11 @@ def promise_broken(directory):
     return None
 
 
-@pytest.mark.parametrize(("kind", "promise", "words"), [(kind, *rest) for kind, rest in BROKEN.items()], ids=lambda item: getattr(item, "__name__", ""))
+@pytest.mark.parametrize(
+    ("kind", "promise", "words"),
+    [(kind, *rest) for kind, rest in BROKEN.items()],
+    ids=lambda item: getattr(item, "__name__", ""),
+)
 def test_a_broken_directory_is_told_which_promise_it_breaks(kind, promise, words):
     name, text = promise_broken(kind.parse(TEXT))
     assert name == promise

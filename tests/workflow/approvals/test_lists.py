@@ -130,13 +130,21 @@ def test_who_may_see_one_department_watches_only_that(sessions):
 
 def rows(sessions):
     with sessions() as session:
-        return {name: session.execute(select(func.count()).select_from(table)).scalar_one() for name, table in t.metadata.tables.items()}
+        return {
+            name: session.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in t.metadata.tables.items()
+        }
 
 
 def test_a_host_that_commits_after_a_refusal_keeps_nothing_of_it(office):
     office.accept().propose()
     before = rows(office.sessions)
-    for user, verb, data in (("u3", "approve", {}), ("u1", "approve", {}), ("u2", "transfer", {"to": "u1", "opinion": "转"}), ("u5", "return", {"opinion": "x"})):
+    for user, verb, data in (
+        ("u3", "approve", {}),
+        ("u1", "approve", {}),
+        ("u2", "transfer", {"to": "u1", "opinion": "转"}),
+        ("u5", "return", {"opinion": "x"}),
+    ):
         with office.sessions() as session:
             with pytest.raises(SheetRefused):
                 sign(session, person(user), "A-1", verb, data, **office.shared)

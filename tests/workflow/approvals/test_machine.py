@@ -42,7 +42,10 @@ SIGNERS = ["disclosure_head", "leader", "[department_head]", "legal_reviewer"]
 STEP = st.tuples(st.sampled_from(SIGNERS), st.sampled_from(["any", "all", "sequence"]))
 MOVES = {
     "reply": st.sampled_from(
-        [{"outcome": "granted", "delivery": "post"}, {"outcome": "denied_internal", "delivery": "email", "ground": "16.1"}]
+        [
+            {"outcome": "granted", "delivery": "post"},
+            {"outcome": "denied_internal", "delivery": "email", "ground": "16.1"},
+        ]
     ),
     "extend": st.just({"days": 10, "reason": "检索量大"}),
     "discontinue": st.just({"reason": "申请人要求终止"}),
@@ -65,7 +68,11 @@ class Approvals(RuleBasedStateMachine):
             named.append("last leader any 10")
         self.people = dict(ROLES)
         self.left = set()
-        self.office = Office(self.sessions, agency=f"x{next(_numbers)}", text=template_text(*named, moves='["reply", "discontinue"]', seal="seal_keeper"))
+        self.office = Office(
+            self.sessions,
+            agency=f"x{next(_numbers)}",
+            text=template_text(*named, moves='["reply", "discontinue"]', seal="seal_keeper"),
+        )
         self.office.accept("A-1").accept("A-2", by="u7")
         self.office.propose("u1", "A-1")
         self.office.propose("u7", "A-2", "extend", {"days": 10, "reason": "检索量大"})
@@ -121,8 +128,12 @@ class Approvals(RuleBasedStateMachine):
         if not rows:
             return
         row = data.draw(st.sampled_from(rows))
-        verbs = {"approve": ["approve"] * 4 + ["return", "transfer", "delegate", "add_signer", "read", "save"],
-                 "advise": ["advise", "transfer"], "revise": ["send", "transfer"], "seal": ["seal"]}  # fmt: skip
+        verbs = {
+            "approve": ["approve"] * 4 + ["return", "transfer", "delegate", "add_signer", "read", "save"],
+            "advise": ["advise", "transfer"],
+            "revise": ["send", "transfer"],
+            "seal": ["seal"],
+        }
         verb = verbs[row.kind][0] if agree else data.draw(st.sampled_from(verbs[row.kind]))
         self.sign(row.user_id, f"{row.case_no}#{row.sheet_no}", verb, data, self.content)
 
@@ -136,7 +147,10 @@ class Approvals(RuleBasedStateMachine):
         elif "to" in fields and data.draw(st.booleans()):
             given["to"] = data.draw(st.sampled_from(["s0", "s1", "legal"]))
         if "where" in fields:
-            given |= {"where": data.draw(st.sampled_from(["before", "after"])), "mode": data.draw(st.sampled_from(["any", "all", "sequence"]))}
+            given |= {
+                "where": data.draw(st.sampled_from(["before", "after"])),
+                "mode": data.draw(st.sampled_from(["any", "all", "sequence"])),
+            }
         if "content" in fields and (verb == "seal" or data.draw(st.booleans())):
             given["content"] = self.content(sheet) if content or data.draw(st.integers(0, 9)) else "0" * 64
         self.attempt(lambda session: sign(session, person(by), sheet, verb, given, **self.office.shared))
@@ -146,15 +160,21 @@ class Approvals(RuleBasedStateMachine):
         """Who has acted tries to take it back."""
         sheet = self.some_sheet(data)
         with self.sessions() as session:
-            acted = session.execute(
-                select(t.action.c.user_id)
-                .join(t.sheet, t.sheet.c.id == t.action.c.sheet_id)
-                .where(t.sheet.c.agency == self.office.agency, t.sheet.c.case_no == sheet.split("#")[0])
-                .order_by(t.action.c.id.desc())
-                .limit(4)
-            ).scalars().all()  # fmt: skip
+            acted = (
+                session.execute(
+                    select(t.action.c.user_id)
+                    .join(t.sheet, t.sheet.c.id == t.action.c.sheet_id)
+                    .where(t.sheet.c.agency == self.office.agency, t.sheet.c.case_no == sheet.split("#")[0])
+                    .order_by(t.action.c.id.desc())
+                    .limit(4)
+                )
+                .scalars()
+                .all()
+            )
         if acted:
-            self.sign(data.draw(st.sampled_from([user for user in acted if user in ROLES] or ["u1"])), sheet, "recall", data)
+            self.sign(
+                data.draw(st.sampled_from([user for user in acted if user in ROLES] or ["u1"])), sheet, "recall", data
+            )
 
     @rule(data=st.data(), verb=st.sampled_from(["assign", "assign", "assign", "assign", "complete", "void"]))
     def the_administrator_settles(self, data, verb):
@@ -175,7 +195,11 @@ class Approvals(RuleBasedStateMachine):
     @rule(principal=USERS, stand_in=USERS)
     def stands_in(self, principal, stand_in):
         day = self.office.clock.now().date()
-        self.attempt(lambda session: appoint(session, person(principal), principal, stand_in, day, day + timedelta(3), **self.office.shared))
+        self.attempt(
+            lambda session: appoint(
+                session, person(principal), principal, stand_in, day, day + timedelta(3), **self.office.shared
+            )
+        )
 
     @precondition(lambda self: not self.left)
     @rule(user=st.sampled_from(["u2", "u3", "u4", "u5", "u7"]))
@@ -195,7 +219,9 @@ class Approvals(RuleBasedStateMachine):
 
     @rule(leaver=USERS, successor=USERS)
     def work_is_handed_over(self, leaver, successor):
-        self.attempt(lambda session: hand_over(session, person("root"), leaver, successor, "离岗", **self.office.shared))
+        self.attempt(
+            lambda session: hand_over(session, person("root"), leaver, successor, "离岗", **self.office.shared)
+        )
 
     @rule(days=st.integers(1, 3))
     def days_go_by(self, days):
@@ -207,22 +233,33 @@ class Approvals(RuleBasedStateMachine):
         if really:
             return
         day = self.office.clock.now().date()
-        self.attempt(lambda session: move(session, person("u1"), case, "withdraw", {"reason": "撤回"}, at=day, **self.office.shared))
+        self.attempt(
+            lambda session: move(
+                session, person("u1"), case, "withdraw", {"reason": "撤回"}, at=day, **self.office.shared
+            )
+        )
 
     def some_sheet(self, data):
         with self.sessions() as session:
             rows = session.execute(
-                select(t.sheet.c.case_no, t.sheet.c.sheet_no).where(t.sheet.c.agency == self.office.agency).order_by(t.sheet.c.id)
+                select(t.sheet.c.case_no, t.sheet.c.sheet_no)
+                .where(t.sheet.c.agency == self.office.agency)
+                .order_by(t.sheet.c.id)
             ).all()
         return data.draw(st.sampled_from([f"{row.case_no}#{row.sheet_no}" for row in rows])) if rows else NONE
 
     def content(self, sheet):
         with self.sessions() as session:
-            return session.execute(
-                select(t.sheet.c.content_hash).where(
-                    t.sheet.c.agency == self.office.agency, t.sheet.c.case_no == sheet.split("#")[0], t.sheet.c.sheet_no == int(sheet.split("#")[1])
-                )
-            ).scalar() or "0" * 64
+            return (
+                session.execute(
+                    select(t.sheet.c.content_hash).where(
+                        t.sheet.c.agency == self.office.agency,
+                        t.sheet.c.case_no == sheet.split("#")[0],
+                        t.sheet.c.sheet_no == int(sheet.split("#")[1]),
+                    )
+                ).scalar()
+                or "0" * 64
+            )
 
     @invariant()
     def all_is_well(self):
@@ -287,7 +324,9 @@ class Approvals(RuleBasedStateMachine):
                 .where(t.case.c.agency == self.office.agency, t.event.c.move.in_(sorted(MOVES)))
             ).all()
             sheets = session.execute(
-                select(t.sheet.c.case_id, t.sheet.c.event_seq).where(t.sheet.c.agency == self.office.agency, t.sheet.c.status == "done")
+                select(t.sheet.c.case_id, t.sheet.c.event_seq).where(
+                    t.sheet.c.agency == self.office.agency, t.sheet.c.status == "done"
+                )
             ).all()
         assert sorted(map(tuple, events)) == sorted(map(tuple, sheets))
 
@@ -298,5 +337,11 @@ def test_random_hands_never_leave_a_sheet_stuck_forged_or_lost(engine, swallowed
     kind = type("Bound", (Approvals,), {"sessions": sessionmaker(engine), "coin": not swallowed})
     run_state_machine_as_test(
         kind,
-        settings=settings(max_examples=25, phases=PHASES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=25,
+            phases=PHASES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )

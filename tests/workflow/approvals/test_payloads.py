@@ -47,7 +47,9 @@ SAMPLES = [
     TODO,
     TODO.model_copy(update={"rev": 5, "status": "done", "read": True, "changed_at": LATER}),
     TODO.model_copy(update={"rev": 6, "status": "closed", "changed_at": LATER, "due_on": None}),
-    TODO.model_copy(update={"rev": 1, "status": "cc", "title": "请阅知：答复书已经送达", "step": "抄送", "due_on": None}),
+    TODO.model_copy(
+        update={"rev": 1, "status": "cc", "title": "请阅知：答复书已经送达", "step": "抄送", "due_on": None}
+    ),
 ]
 TITLES = {
     "weaver": (("requestname",), payloads.WEAVER_REQUESTNAME),

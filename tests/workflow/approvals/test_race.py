@@ -12,7 +12,9 @@ from disclosure.workflow.kernel import tables as t
 
 
 def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engine):
-    office = Office(sessionmaker(postgresql_engine), text=template_text("check legal_reviewer any 10", "leader leader any 10"))
+    office = Office(
+        sessionmaker(postgresql_engine), text=template_text("check legal_reviewer any 10", "leader leader any 10")
+    )
     for number in range(SHEETS):
         office.accept(f"A-{number}")
         office.propose(case=f"A-{number}")

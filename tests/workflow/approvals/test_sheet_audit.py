@@ -17,7 +17,7 @@ TAMPER = {
     "UPDATE dsc_action SET data = '{}' WHERE seq = 1": "sheet_action_altered",
     "DELETE FROM dsc_action WHERE seq = (SELECT max(seq) FROM dsc_action)": "sheet_actions_cut",
     "DELETE FROM dsc_action": "sheet_without_actions",
-    "UPDATE dsc_aside SET payload = '{\"data\": {}, \"draft\": \"\"}' WHERE kind = 'content'": "sheet_text_altered",
+    'UPDATE dsc_aside SET payload = \'{"data": {}, "draft": ""}\' WHERE kind = \'content\'': "sheet_text_altered",
     "UPDATE dsc_aside SET payload = '\"不同意\"' WHERE kind = 'opinion'": "sheet_text_altered",
     "UPDATE dsc_sheet SET content_hash = 'x'": "signature_of_another_text",
     "UPDATE dsc_sheet SET sealed_hash = 'x'": "sealed_another_text",

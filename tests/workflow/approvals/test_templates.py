@@ -49,22 +49,34 @@ FAULTS = {
         second(SOUND, more='matter = "refusal"') + '[[route]]\nmoves = ["reply"]\nmatter = "refusal"\n' + SOUND,
         [("route.3.moves", "never_reached", "reply")],
     ),
-    "only replies refuse": (second(SOUND, '["charge"]', 'matter = "refusal"'), [("route.2.matter", "matter_of_replies", "refusal")]),
-    "not every move a reply": (second(SOUND, '["reply", "charge"]', 'matter = "refusal"'), [("route.2.matter", "matter_of_replies", "refusal")]),
+    "only replies refuse": (
+        second(SOUND, '["charge"]', 'matter = "refusal"'),
+        [("route.2.matter", "matter_of_replies", "refusal")],
+    ),
+    "not every move a reply": (
+        second(SOUND, '["reply", "charge"]', 'matter = "refusal"'),
+        [("route.2.matter", "matter_of_replies", "refusal")],
+    ),
     "no steps": (second(""), [("route.2.step", "no_steps", None)]),
     "no step for certain": (second(one_step(more="where_held = true")), [("route.2.step", "no_steps", None)]),
     "step without people": (second(SOUND + one_step("b", "")), [("route.2.step.2.role", "step_without_people", "b")]),
     "role and people": (
-        second(one_step(who='role = "leader"\npeople = ["u3"]')), [("route.2.step.1.role", "step_without_people", "a")],
+        second(one_step(who='role = "leader"\npeople = ["u3"]')),
+        [("route.2.step.1.role", "step_without_people", "a")],
     ),
     "key twice": (
-        second(SOUND + one_step("b") + SOUND), [("route.2.step.1.key", "twice", "a"), ("route.2.step.3.key", "twice", "a")],
+        second(SOUND + one_step("b") + SOUND),
+        [("route.2.step.1.key", "twice", "a"), ("route.2.step.3.key", "twice", "a")],
     ),
     "next is no step": (second(one_step(more='next = "z"')), [("route.2.step.1.next", "unknown_step", "z")]),
-    "next of another route": (second(one_step(more='next = "head"')), [("route.2.step.1.next", "unknown_step", "head")]),
+    "next of another route": (
+        second(one_step(more='next = "head"')),
+        [("route.2.step.1.next", "unknown_step", "head")],
+    ),
     "loop back": (second(SOUND + one_step("b", more='next = "a"')), [("route.2.step", "loop", "a → b")]),
     "loop behind the first": (
-        second(SOUND + one_step("b") + one_step("c", more='next = "b"')), [("route.2.step", "loop", "a → b → c")],
+        second(SOUND + one_step("b") + one_step("c", more='next = "b"')),
+        [("route.2.step", "loop", "a → b → c")],
     ),
     "its own next": (second(one_step(more='next = "a"')), [("route.2.step", "loop", "a")]),
     "step never reached": (
@@ -72,13 +84,18 @@ FAULTS = {
         [("route.2.step", "never_reached", "b、c")],
     ),
     "shares over the whole": (
-        second(one_step(more="share = 60") + one_step("b", more="share = 41")), [("route.2.step", "shares_too_large", 101)],
+        second(one_step(more="share = 60") + one_step("b", more="share = 41")),
+        [("route.2.step", "shares_too_large", 101)],
     ),
-    "share of a step over the whole": (second(one_step(more="share = 101")), [("route.2.step.1.share", "wrong_kind", "101")]),
+    "share of a step over the whole": (
+        second(one_step(more="share = 101")),
+        [("route.2.step.1.share", "wrong_kind", "101")],
+    ),
     "share of nothing": (second(one_step(more="share = 0")), [("route.2.step.1.share", "wrong_kind", "0")]),
     "no extension at all": (second(SOUND, first=""), [("route", "extension_without_head", "disclosure_head")]),
     "extension by another": (
-        second(SOUND, '["reply", "extend"]', first=""), [("route.1.step", "extension_without_head", "disclosure_head")],
+        second(SOUND, '["reply", "extend"]', first=""),
+        [("route.1.step", "extension_without_head", "disclosure_head")],
     ),
     "extension by a head who may be left out": (
         second(SOUND + one_step("h", 'role = "disclosure_head"', "where_held = true"), '["extend"]', first=""),
@@ -90,7 +107,10 @@ FAULTS = {
     ),
     "extension by the head and people named": (
         second(one_step(who='role = "disclosure_head"\npeople = ["u3"]'), '["extend"]', first=""),
-        [("route.1.step.1.role", "step_without_people", "a"), ("route.1.step", "extension_without_head", "disclosure_head")],
+        [
+            ("route.1.step.1.role", "step_without_people", "a"),
+            ("route.1.step", "extension_without_head", "disclosure_head"),
+        ],
     ),
     "a second extension without the head": (
         second(SOUND, '["extend"]'),
@@ -98,7 +118,10 @@ FAULTS = {
     ),
     "unknown mode": (second(one_step(more='mode = "some"')), [("route.2.step.1.mode", "not_one_of", "some")]),
     "unknown matter": (second(SOUND, more='matter = "secret"'), [("route.2.matter", "not_one_of", "secret")]),
-    "unknown key of a step": (second(one_step(more='colour = "red"')), [("route.2.step.1.colour", "not_a_field", "red")]),
+    "unknown key of a step": (
+        second(one_step(more='colour = "red"')),
+        [("route.2.step.1.colour", "not_a_field", "red")],
+    ),
     "unknown key of a route": (second(SOUND, more='goto = "x"'), [("route.2.goto", "not_a_field", "x")]),
     "unknown key of the template": ('colour = "red"\n' + second(SOUND), [("colour", "not_a_field", "red")]),
     "empty key": (second(one_step("")), [("route.2.step.1.key", "empty", "")]),
@@ -107,7 +130,7 @@ FAULTS = {
     "no routes": ('title = "试验"\nroute = []', [("route", "empty", "[]")]),
     "urging without a pause": ("urge_hours = 0\n" + second(SOUND), [("urge_hours", "wrong_kind", "0")]),
     "number for a text": (second(one_step(who="role = 7")), [("route.2.step.1.role", "wrong_kind", "7")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "faults"), FAULTS.values(), ids=FAULTS)
@@ -121,8 +144,12 @@ def test_a_fault_is_told_by_code_and_field(text, faults):
 def test_the_sound_neighbours_of_the_faults_are_taken():
     rows = one_step(more='share = 60\nnext = "c"') + one_step("b", 'people = ["u3"]', 'share = 20\nnext = "d"')
     rows += one_step("c", more='next = "b"') + one_step("d", more="where_held = true")
-    template = parse_template(second(rows, more='matter = "refusal"') + '[[route]]\nmoves = ["reply", "charge"]\n' + SOUND)
-    assert [step.key for step in template.route[1].step] == ["a", "c", "b", "d"], "steps stand in the order in which they follow"
+    template = parse_template(
+        second(rows, more='matter = "refusal"') + '[[route]]\nmoves = ["reply", "charge"]\n' + SOUND
+    )
+    assert [step.key for step in template.route[1].step] == ["a", "c", "b", "d"], (
+        "steps stand in the order in which they follow"
+    )
     assert sum(step.share for step in template.route[1].step) == 100
     chosen = [template.route_for("reply", {"outcome": outcome}) for outcome in ("denied_internal", "granted")]
     assert chosen == [template.route[1], template.route[2]]
@@ -132,7 +159,10 @@ def test_the_sound_neighbours_of_the_faults_are_taken():
 def test_what_an_empty_text_lacks_is_told():
     with pytest.raises(BadData) as error:
         parse_template("")
-    assert [(item["field"], item["problem"]) for item in error.value.faults] == [("title", "missing"), ("route", "missing")]
+    assert [(item["field"], item["problem"]) for item in error.value.faults] == [
+        ("title", "missing"),
+        ("route", "missing"),
+    ]
 
 
 def test_broken_toml_is_told_with_the_name_of_the_file_and_the_place():
@@ -172,9 +202,12 @@ def test_faults_of_shape_are_told_at_once():
     with pytest.raises(BadData) as error:
         parse_template(second(one_step(more='mode = "some"\nshare = 0\ncolour = 1'), "[]", 'matter = "x"'))
     assert {(field, problem) for field, problem, _ in told(error)} == {
-        ("route.2.moves", "empty"), ("route.2.matter", "not_one_of"), ("route.2.step.1.mode", "not_one_of"),
-        ("route.2.step.1.share", "wrong_kind"), ("route.2.step.1.colour", "not_a_field"),
-    }  # fmt: skip
+        ("route.2.moves", "empty"),
+        ("route.2.matter", "not_one_of"),
+        ("route.2.step.1.mode", "not_one_of"),
+        ("route.2.step.1.share", "wrong_kind"),
+        ("route.2.step.1.colour", "not_a_field"),
+    }
 
 
 # against the people of the office
@@ -219,33 +252,51 @@ PEOPLE_FAULTS = {
     "seal that nobody keeps": (template_text(HEAD, seal="archivist"), [("route.3.seal", "nobody_holds", "archivist")]),
     "refusal without both reviews": (
         second(steps(HEAD)),
-        [("route", "refusal_without_review", "legal_reviewer"), ("route", "refusal_without_review", "confidentiality_reviewer")],
+        [
+            ("route", "refusal_without_review", "legal_reviewer"),
+            ("route", "refusal_without_review", "confidentiality_reviewer"),
+        ],
     ),
-    "refusal without the legal review": (second(steps(REVIEWS[1], HEAD)), [("route", "refusal_without_review", "legal_reviewer")]),
+    "refusal without the legal review": (
+        second(steps(REVIEWS[1], HEAD)),
+        [("route", "refusal_without_review", "legal_reviewer")],
+    ),
     "refusal without the confidentiality review": (
-        second(steps(REVIEWS[0], HEAD)), [("route", "refusal_without_review", "confidentiality_reviewer")],
+        second(steps(REVIEWS[0], HEAD)),
+        [("route", "refusal_without_review", "confidentiality_reviewer")],
     ),
     "replies without any approval": (
         second(steps(*REVIEWS, HEAD), '["charge"]'),
-        [("route", "refusal_without_review", "legal_reviewer"), ("route", "refusal_without_review", "confidentiality_reviewer")],
+        [
+            ("route", "refusal_without_review", "legal_reviewer"),
+            ("route", "refusal_without_review", "confidentiality_reviewer"),
+        ],
     ),
     "reviews of other replies only": (
         second(steps(HEAD), more='matter = "refusal"') + '\n[[route]]\nmoves = ["reply"]\n' + steps(*REVIEWS),
-        [("route", "refusal_without_review", "legal_reviewer"), ("route", "refusal_without_review", "confidentiality_reviewer")],
+        [
+            ("route", "refusal_without_review", "legal_reviewer"),
+            ("route", "refusal_without_review", "confidentiality_reviewer"),
+        ],
     ),
     "reviewers named and not by their post": (
         second(one_step(who='people = ["u4", "u6"]', more='mode = "all"')),
-        [("route", "refusal_without_review", "legal_reviewer"), ("route", "refusal_without_review", "confidentiality_reviewer")],
+        [
+            ("route", "refusal_without_review", "legal_reviewer"),
+            ("route", "refusal_without_review", "confidentiality_reviewer"),
+        ],
     ),
     "all of it at once": (
         second(steps("top top_leader any 10") + "\n" + one_step(who='people = ["u99"]'), more='seal = "archivist"'),
         [
-            ("route.2.step.1.role", "nobody_holds", "top_leader"), ("route.2.step.2.people", "unknown_person", "u99"),
-            ("route.2.seal", "nobody_holds", "archivist"), ("route", "refusal_without_review", "legal_reviewer"),
+            ("route.2.step.1.role", "nobody_holds", "top_leader"),
+            ("route.2.step.2.people", "unknown_person", "u99"),
+            ("route.2.seal", "nobody_holds", "archivist"),
+            ("route", "refusal_without_review", "legal_reviewer"),
             ("route", "refusal_without_review", "confidentiality_reviewer"),
         ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "faults"), PEOPLE_FAULTS.values(), ids=PEOPLE_FAULTS)
@@ -273,7 +324,9 @@ def test_who_has_left_or_not_come_yet_holds_nothing(small):
 
 def test_posts_that_the_office_does_not_have_need_no_review(sqlite_engine):
     people = {user: row for user, row in ROLES.items() if user not in ("u4", "u5", "u6")}
-    office = Office(sessionmaker(sqlite_engine), people=people, text=second(steps("legal [legal_reviewer] any 10", HEAD)))
+    office = Office(
+        sessionmaker(sqlite_engine), people=people, text=second(steps("legal [legal_reviewer] any 10", HEAD))
+    )
     assert kept(office)[1].count("where_held") == 1
     office.accept().propose(data=DENIED)
     assert [step["key"] for step in office.ask(show_sheet, "u1", "A-1#1")["steps"]] == ["head"]
@@ -286,7 +339,12 @@ def test_reviews_for_every_reply_serve_for_refusals(small):
     assert [(step["key"], step["by_law"]) for step in shown] == [("legal", True), ("secrecy", True), ("head", False)]
 
 
-REFUSED = [FAULTS["loop back"][0], FAULTS["unknown mode"][0], PEOPLE_FAULTS["refusal without both reviews"][0], "title = "]
+REFUSED = [
+    FAULTS["loop back"][0],
+    FAULTS["unknown mode"][0],
+    PEOPLE_FAULTS["refusal without both reviews"][0],
+    "title = ",
+]
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=["loop", "shape", "people", "toml"])
@@ -338,9 +396,15 @@ REFUSAL_SIGNERS = {
     "two_person": [("legal", "u4"), ("secrecy", "u6"), ("head", "u2")],
     "bureau": [("department", "u7"), ("legal", "u4"), ("secrecy", "u6"), ("head", "u2"), ("leader", "u3")],
     "department": [
-        ("department", "u7"), ("legal", "u4"), ("legal", "u5"), ("secrecy", "u6"), ("head", "u2"), ("leaders", "u3"), ("top", "u10"),
+        ("department", "u7"),
+        ("legal", "u4"),
+        ("legal", "u5"),
+        ("secrecy", "u6"),
+        ("head", "u2"),
+        ("leaders", "u3"),
+        ("top", "u10"),
     ],
-}  # fmt: skip
+}
 
 
 def test_three_templates_are_shipped():
@@ -446,7 +510,10 @@ def test_a_running_sheet_finishes_by_its_own_steps_and_a_new_one_by_the_new(repl
     assert going(replaced, "A-1#1", "u1") == [("leader", "u3")], "the signature before the change still counts"
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
     with replaced.sessions() as session:
-        moves = [show(session.connection(), "default", case, date(2024, 3, 31))["history"][-1]["move"] for case in ("A-1", "A-2")]
+        moves = [
+            show(session.connection(), "default", case, date(2024, 3, 31))["history"][-1]["move"]
+            for case in ("A-1", "A-2")
+        ]
     assert moves == ["reply", "reply"]
 
 
@@ -470,6 +537,7 @@ def test_a_sheet_under_way_outlives_its_template(replaced):
         replaced.propose(case="A-3")
     assert error.value.code == "no_template"
     replaced.make("u1", "A-3", "reply", {"outcome": "granted", "delivery": "post"})
+
 
 NAMED = '[[route]]\nmoves = ["reply"]\n[[route.step]]\nkey = "{key}"\ntitle = "某环节"\n{more}\n'
 
@@ -507,8 +575,16 @@ def test_an_administrator_who_has_left_administers_nothing(sessions):
 @pytest.mark.parametrize(
     ("text", "field", "problem"),
     [
-        ('[[stand_in]]\nprincipal = "u1"\nstand_in = "u2"\nfrom_on = 2024-01-01\nuntil_on = 2024-02-01\nmoves = ["replly"]\n', "stand_in.1.moves", "unknown_move"),
-        ('[[person]]\nid = "x"\nname = "某"\nfrom_on = 2024-01-01\nleft_on = 2020-01-01\n', "person.10.left_on", "ends_before_it_starts"),
+        (
+            '[[stand_in]]\nprincipal = "u1"\nstand_in = "u2"\nfrom_on = 2024-01-01\nuntil_on = 2024-02-01\nmoves = ["replly"]\n',
+            "stand_in.1.moves",
+            "unknown_move",
+        ),
+        (
+            '[[person]]\nid = "x"\nname = "某"\nfrom_on = 2024-01-01\nleft_on = 2020-01-01\n',
+            "person.10.left_on",
+            "ends_before_it_starts",
+        ),
     ],
 )
 def test_entries_that_can_never_hold_are_refused(text, field, problem):

@@ -12,10 +12,18 @@ from disclosure.workflow import FixedClock, TodoSender, pull, relay
 from disclosure.workflow.kernel import tables as t
 
 STORY = (
-    ("u2", "read", {}), ("u2", "copy", {"to": ["u7"]}), ("u2", "advise", {"to": ["u4"]}), ("u4", "complete", None),
-    ("u2", "return", {"opinion": "再核"}), ("u1", "send", {}), ("u2", "approve", {}), ("u2", "recall", {}),
-    ("u2", "approve", {}), ("u3", "transfer", {"to": "u2"}), ("u3", "approve", {}),
-)  # fmt: skip
+    ("u2", "read", {}),
+    ("u2", "copy", {"to": ["u7"]}),
+    ("u2", "advise", {"to": ["u4"]}),
+    ("u4", "complete", None),
+    ("u2", "return", {"opinion": "再核"}),
+    ("u1", "send", {}),
+    ("u2", "approve", {}),
+    ("u2", "recall", {}),
+    ("u2", "approve", {}),
+    ("u3", "transfer", {"to": "u2"}),
+    ("u3", "approve", {}),
+)
 
 
 class OtherSystem:
@@ -77,7 +85,12 @@ def test_a_system_that_is_away_loses_nothing(office):
     for days in (1, 2, 3):
         send(office, away, days)
     with office.sessions() as session:
-        rows = [json.loads(row.payload)["items"] for row in session.execute(select(t.outbox).where(t.outbox.c.topic == "todo.changed").order_by(t.outbox.c.id))]
+        rows = [
+            json.loads(row.payload)["items"]
+            for row in session.execute(
+                select(t.outbox).where(t.outbox.c.topic == "todo.changed").order_by(t.outbox.c.id)
+            )
+        ]
     sent = {item["id"]: item["rev"] for items in rows for item in items}
     assert {id: item.rev for id, item in away.held.items()} == sent
 

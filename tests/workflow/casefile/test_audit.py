@@ -56,9 +56,15 @@ def test_the_database_itself_refuses_to_change_the_history(office):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("on_date", date(2024, 2, 1)), ("data", '{"outcome":"partial"}'), ("actor", '{"user_id":"x"}'), ("move", "serve"),
-     ("recorded_at", "2024-01-01T00:00:00.000+00:00"), ("hash", "0" * 64)],
-)  # fmt: skip
+    [
+        ("on_date", date(2024, 2, 1)),
+        ("data", '{"outcome":"partial"}'),
+        ("actor", '{"user_id":"x"}'),
+        ("move", "serve"),
+        ("recorded_at", "2024-01-01T00:00:00.000+00:00"),
+        ("hash", "0" * 64),
+    ],
+)
 def test_an_altered_step_is_found(office, column, value):
     case = t.event.c.case_id == 1
     tamper(office, update(t.event).where(case, t.event.c.seq == 2).values({column: value}))

@@ -32,9 +32,11 @@ def counter(sessions):
     made.issue("A-1")
     made.at(date(2024, 3, 25))
     for act, data, file in (
-        ("dispatched", POST, None), ("returned", {"reason": "地址不详"}, ("退件/../a.jpg", b"one")),
-        ("dispatched", POST | {"waybill": "E2"}, None), ("signed", {"signed_by": "本人"}, ("回执.jpg", b"two")),
-    ):  # fmt: skip
+        ("dispatched", POST, None),
+        ("returned", {"reason": "地址不详"}, ("退件/../a.jpg", b"one")),
+        ("dispatched", POST | {"waybill": "E2"}, None),
+        ("signed", {"signed_by": "本人"}, ("回执.jpg", b"two")),
+    ):
         made.do(record_service, "A-1", "3", act, data, file=file)
     with sessions() as session, session.begin():
         checkpoint(session, FixedClock(ON))
@@ -70,7 +72,16 @@ def test_a_bundle_holds_everything_and_verifies_itself(counter, tmp_path):
     assert (status, "完整" in told) == (0, True), told
     assert "1个检查点" in told
     names = set(files)
-    assert {"说明.txt", "办理经过.txt", "案件.json", "依据/法律.txt", "依据/放假安排.txt", "verify.py", SUMS, CHAINS} <= names
+    assert {
+        "说明.txt",
+        "办理经过.txt",
+        "案件.json",
+        "依据/法律.txt",
+        "依据/放假安排.txt",
+        "verify.py",
+        SUMS,
+        CHAINS,
+    } <= names
     assert "期限/01-答复期限.txt" in names
     assert sum(name.startswith("文书/") for name in names) == 3
     assert "送达/07-回执.jpg" in names
@@ -90,7 +101,9 @@ def test_a_case_and_day_give_the_same_bytes(counter):
 
 def test_nothing_of_another_case_is_in_it(counter):
     files = made(counter)
-    assert [name for name, content in files.items() if b"A-2" in content and not name.endswith((".docx", ".pdf", ".py"))] == []
+    assert [
+        name for name, content in files.items() if b"A-2" in content and not name.endswith((".docx", ".pdf", ".py"))
+    ] == []
 
 
 def test_every_touched_file_is_named(counter, tmp_path):

@@ -41,8 +41,14 @@ def test_nothing_is_kept_until_the_host_commits(sessions):
         move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
         session.commit()
     with sessions() as session:
-        assert rows(session) == {"dsc_case": 1, "dsc_event": 1, "dsc_private": 1, "dsc_outbox": 1, "dsc_remedy": 0,
-                                 "dsc_idempotency": 0}  # fmt: skip
+        assert rows(session) == {
+            "dsc_case": 1,
+            "dsc_event": 1,
+            "dsc_private": 1,
+            "dsc_outbox": 1,
+            "dsc_remedy": 0,
+            "dsc_idempotency": 0,
+        }
 
 
 def test_the_hosts_own_rows_share_the_transaction(sessions):
@@ -74,8 +80,15 @@ def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_
         session.connection()
         event.listen(engine, "before_cursor_execute", fail)
         try:
-            move(session, CLERK, "A-1", "consult", {"id": "c", "with": "third_party", "name": "某公司"}, at=ON,
-                 idempotency_key="k")  # fmt: skip
+            move(
+                session,
+                CLERK,
+                "A-1",
+                "consult",
+                {"id": "c", "with": "third_party", "name": "某公司"},
+                at=ON,
+                idempotency_key="k",
+            )
             failed = False
         except OperationalError:
             failed = True
@@ -212,8 +225,20 @@ def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
 
 
 def test_personal_data_stand_apart_from_history_snapshot_and_outbox(sessions, work):
-    work("A-1", ("submit", ON), ("accept", ON), ("consult", ON, {"id": "c", "with": "third_party", "name": "绝密物业公司"}))
-    work("A-1", ("amend", date(2024, 3, 2), {"seq": 1, "reason": "姓名录错", "data": {"applicant": {"kind": "natural_person", "name": "欧阳大明"}}}))
+    work(
+        "A-1",
+        ("submit", ON),
+        ("accept", ON),
+        ("consult", ON, {"id": "c", "with": "third_party", "name": "绝密物业公司"}),
+    )
+    work(
+        "A-1",
+        (
+            "amend",
+            date(2024, 3, 2),
+            {"seq": 1, "reason": "姓名录错", "data": {"applicant": {"kind": "natural_person", "name": "欧阳大明"}}},
+        ),
+    )
     with sessions() as session:
         for table in (t.case, t.event, t.outbox, t.idempotency):
             for row in session.execute(select(table)):

@@ -32,7 +32,9 @@ ON = date(2024, 3, 1)
 
 def test_a_local_closure_moves_open_cases_and_leaves_finished_ones(sessions, work, clock):
     work("open", ("submit", ON), ("accept", ON))
-    work("waiting", ("submit", ON), ("accept", ON), ("consult", ON, {"id": "c", "with": "third_party", "name": "某公司"}))
+    work(
+        "waiting", ("submit", ON), ("accept", ON), ("consult", ON, {"id": "c", "with": "third_party", "name": "某公司"})
+    )
     work("done", ("submit", ON), ("reply", date(2024, 3, 28), {"outcome": "granted", "delivery": "post"}))
     with sessions() as session, session.begin():
         impact = load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock)
@@ -95,8 +97,9 @@ def test_the_check_finds_a_stored_value_that_the_history_does_not_give(sessions,
     with sessions() as session:
         found = recompute(session).differences
     assert {(item.column, item.stored, item.computed) for item in found} == {
-        ("due_on", "2024-04-30", "2024-03-29"), ("row_key", "granted", ""),
-    }  # fmt: skip
+        ("due_on", "2024-04-30", "2024-03-29"),
+        ("row_key", "granted", ""),
+    }
 
 
 def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clock):
@@ -138,7 +141,9 @@ def test_the_short_way_gives_what_folding_gives(received, accepted, consulted, e
     ]
     if consulted is not None:
         due_on = (received + timedelta(days=20)).isoformat()
-        data = {"id": "c", "with": consulted, "name": "某公司"} | ({"due_on": due_on} if consulted == "other_organ" else {})
+        data = {"id": "c", "with": consulted, "name": "某公司"} | (
+            {"due_on": due_on} if consulted == "other_organ" else {}
+        )
         events.append(Event(5, "consult", received + timedelta(days=5), data=data))
         replied = None
     if extension is not None:

@@ -46,7 +46,9 @@ class Cli:
     def journal(self, *lines: Any, name: str = "journal.jsonl") -> Path:
         """A journal file; texts are written as they are."""
         path = self.folder / name
-        path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines), "utf-8")
+        path.write_text(
+            "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines), "utf-8"
+        )
         return path
 
     def replay(self, *lines: Any, options: tuple[str, ...] = ()) -> Answer:
@@ -71,7 +73,11 @@ def line() -> Line:
 
     def make(case: str, move: str, at: str, **data: Any) -> dict[str, Any]:
         if move == "submit" and not data:
-            data = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "王小明"}, "information": "文件"}
+            data = {
+                "channel": "in_person",
+                "applicant": {"kind": "natural_person", "name": "王小明"},
+                "information": "文件",
+            }
         return {"case": case, "move": move, "at": at, "by": "u017", "data": data}
 
     return make

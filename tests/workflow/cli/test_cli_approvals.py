@@ -4,9 +4,17 @@ import pytest
 from approvals import directory_text, template_text
 
 SUBMIT = (
-    "--data", "channel=in_person", "--data", "applicant.kind=natural_person", "--data", "applicant.name=欧阳小明",
-    "--data", "applicant.id_number=110101199003078888", "--data", "information=某文件",
-)  # fmt: skip
+    "--data",
+    "channel=in_person",
+    "--data",
+    "applicant.kind=natural_person",
+    "--data",
+    "applicant.name=欧阳小明",
+    "--data",
+    "applicant.id_number=110101199003078888",
+    "--data",
+    "information=某文件",
+)
 GRANTED = ("--data", "outcome=granted", "--data", "delivery=post")
 
 
@@ -16,7 +24,9 @@ def office(cli):
     cli.today = "2024-03-05"
     people, procedure = cli.folder / "people.toml", cli.folder / "procedure.toml"
     people.write_text(directory_text(), "utf-8")
-    procedure.write_text(template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8")
+    procedure.write_text(
+        template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8"
+    )
     cli.json("directory", "--load", str(people))
     cli.json("procedure", "--load", str(procedure), "--as", "root")
     cli.json("move", "A-1", "submit", "--at", "2024-03-01", "--as", "u1", *SUBMIT)
@@ -89,7 +99,12 @@ def test_a_question_is_answered_and_written_nowhere(office):
 
 def test_what_staff_read_is_chinese_and_tells_no_personal_data(office):
     office("propose", "A-1", "reply", "--as", "u1", *GRANTED)
-    for command in (("todo", "--as", "u2"), ("sheet", "A-1", "--as", "u2"), ("sheet", "A-1", "--as", "u2", "--why"), ("stuck", "--as", "root")):
+    for command in (
+        ("todo", "--as", "u2"),
+        ("sheet", "A-1", "--as", "u2"),
+        ("sheet", "A-1", "--as", "u2", "--why"),
+        ("stuck", "--as", "root"),
+    ):
         answer = office(*command)
         assert answer.status == 0, answer
         assert "110101199003078888" not in answer.out
@@ -110,7 +125,10 @@ def test_substitutes_and_handover(office):
 
 def test_a_procedure_with_faults_is_refused_whole(office):
     bad = office.folder / "bad.toml"
-    bad.write_text('title = "x"\n[[route]]\nmoves = ["extend", "teleport"]\n[[route.step]]\nkey = "a"\ntitle = "签"\nrole = "nobody"\n', "utf-8")
+    bad.write_text(
+        'title = "x"\n[[route]]\nmoves = ["extend", "teleport"]\n[[route.step]]\nkey = "a"\ntitle = "签"\nrole = "nobody"\n',
+        "utf-8",
+    )
     for option, status in (("--check", 1), ("--load", 2)):
         answer = office("procedure", option, str(bad), "--as", "root")
         assert answer.status == status, answer

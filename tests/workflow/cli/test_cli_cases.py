@@ -5,8 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-SUBMIT = ("submit", "--data", "channel=in_person", "--data", "applicant.kind=natural_person",
-          "--data", "applicant.name=欧阳小明", "--data", "applicant.phone=13800138000", "--data", "information=规划批复")  # fmt: skip
+SUBMIT = (
+    "submit",
+    "--data",
+    "channel=in_person",
+    "--data",
+    "applicant.kind=natural_person",
+    "--data",
+    "applicant.name=欧阳小明",
+    "--data",
+    "applicant.phone=13800138000",
+    "--data",
+    "information=规划批复",
+)
 
 
 def work(cli, case: str, *moves: tuple[str, ...]) -> None:
@@ -33,14 +44,41 @@ def test_a_move_says_where_the_case_stands_and_until_when(cli):
 def test_a_trial_tells_what_would_change_and_writes_nothing(cli):
     case = opened(cli)
     before = cli.json("show", case)
-    found = cli.json("move", case, "extend", "--at", "2024-03-15", "--data", "days=20", "--data", "reason=多",
-                     "--data", "approved_by=主任", "--dry-run")  # fmt: skip
+    found = cli.json(
+        "move",
+        case,
+        "extend",
+        "--at",
+        "2024-03-15",
+        "--data",
+        "days=20",
+        "--data",
+        "reason=多",
+        "--data",
+        "approved_by=主任",
+        "--dry-run",
+    )
     due = [item["due_on"] for item in found["after"]["periods"] if item["rule"] == "reply"]
     assert due == ["2024-04-28"]
     assert [item["kind"] for item in found["notices"]] != []
     assert cli.json("show", case) == before
-    assert "2024-04-28" in cli("move", case, "extend", "--at", "2024-03-15", "--data", "days=20", "--data",
-                               "reason=多", "--data", "approved_by=主任", "--dry-run").out  # fmt: skip
+    assert (
+        "2024-04-28"
+        in cli(
+            "move",
+            case,
+            "extend",
+            "--at",
+            "2024-03-15",
+            "--data",
+            "days=20",
+            "--data",
+            "reason=多",
+            "--data",
+            "approved_by=主任",
+            "--dry-run",
+        ).out
+    )
 
 
 def test_a_trial_of_a_refused_move_is_refused(cli):
@@ -51,11 +89,25 @@ def test_a_trial_of_a_refused_move_is_refused(cli):
 
 def test_show_has_the_shape_of_the_contract(cli):
     case = opened(cli)
-    work(cli, case, ("reply", "2024-03-20", "outcome=denied_state_secret", "delivery=post"), ("serve", "2024-03-22"),
-         ("file_review", "2024-04-01", "id=R1"))  # fmt: skip
+    work(
+        cli,
+        case,
+        ("reply", "2024-03-20", "outcome=denied_state_secret", "delivery=post"),
+        ("serve", "2024-03-22"),
+        ("file_review", "2024-04-01", "id=R1"),
+    )
     found = cli.json("show", case)
-    assert {"case", "state", "received_on", "outcome", "periods", "remedies", "remedy_route", "notices",
-            "history"} <= set(found)  # fmt: skip
+    assert {
+        "case",
+        "state",
+        "received_on",
+        "outcome",
+        "periods",
+        "remedies",
+        "remedy_route",
+        "notices",
+        "history",
+    } <= set(found)
     for period in found["periods"]:
         assert {"rule", "starts_on", "due_on", "status", "days_left", "provisional", "source"} <= set(period)
     starts = [period["starts_on"] for period in found["periods"]]
@@ -119,8 +171,19 @@ def test_every_open_case_is_in_exactly_one_bucket_on_every_day(cli, offset):
     for number, at in enumerate(("2024-03-01", "2024-03-04", "2024-03-05")):
         opened(cli, f"2024-{number}", at)
     work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司"))
-    cli("move", "2024-9", "submit", "--at", "2024-03-05", "--data", "channel=online", "--data",
-        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    cli(
+        "move",
+        "2024-9",
+        "submit",
+        "--at",
+        "2024-03-05",
+        "--data",
+        "channel=online",
+        "--data",
+        "applicant.kind=natural_person",
+        "--data",
+        "information=x",
+    )
     today = (date(2024, 3, 29) + timedelta(days=offset)).isoformat()
     found = cli.json("due", today=today)
     assert sorted(item["case"] for item in found["cases"]) == ["2024-0", "2024-1", "2024-2", "2024-9"]
@@ -177,8 +240,23 @@ def test_a_corrected_receipt_computes_everything_again(cli):
 def test_an_amendment_that_makes_a_later_move_impossible_is_refused(cli):
     case = opened(cli)
     work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"))
-    answer = cli("move", case, "amend", "--at", "2024-03-21", "--data", "seq=1", "--data", "channel=online",
-                 "--data", "reason=x", "--data", 'data={"channel": "online"}', "--format", "json")  # fmt: skip
+    answer = cli(
+        "move",
+        case,
+        "amend",
+        "--at",
+        "2024-03-21",
+        "--data",
+        "seq=1",
+        "--data",
+        "channel=online",
+        "--data",
+        "reason=x",
+        "--data",
+        'data={"channel": "online"}',
+        "--format",
+        "json",
+    )
     assert answer.status == 1
     assert cli.json("show", case)["state"] == "replied"
 
@@ -187,8 +265,19 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     case = opened(cli)
     work(cli, case, ("reply", "2024-04-10", "outcome=granted", "delivery=post"))
     assert cli.json("show", case)["periods"][0]["status"] == "missed"
-    early = ("move", case, "extend", "--at", "2024-03-20", "--data", "days=15", "--data", "reason=多", "--data",
-             "approved_by=主任")  # fmt: skip
+    early = (
+        "move",
+        case,
+        "extend",
+        "--at",
+        "2024-03-20",
+        "--data",
+        "days=15",
+        "--data",
+        "reason=多",
+        "--data",
+        "approved_by=主任",
+    )
     refused = cli(*early, "--format", "json")
     assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
     assert cli(*early, "--data", "late_reason=当日未登记").status == 0
@@ -212,8 +301,21 @@ def test_a_case_of_2018_is_judged_by_its_own_law(cli):
     case = opened(cli, at="2018-03-01")
     found = cli.json("explain", case)
     assert (found["days"][-1]["n"], found["due_on"]) == (15, "2018-03-22")
-    too_long = cli("move", case, "extend", "--at", "2018-03-02", "--data", "days=16", "--data", "reason=x", "--data",
-                   "approved_by=y", "--format", "json")  # fmt: skip
+    too_long = cli(
+        "move",
+        case,
+        "extend",
+        "--at",
+        "2018-03-02",
+        "--data",
+        "days=16",
+        "--data",
+        "reason=x",
+        "--data",
+        "approved_by=y",
+        "--format",
+        "json",
+    )
     assert too_long.json["refused"]["code"] == "bad_data"
 
 
@@ -262,7 +364,9 @@ def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
     closure = tmp_path / "closure.toml"
     closure.write_text(
         '[closure]\nplace = "湖城市"\nreason = "台风停工"\ndecided_by = "湖城市人民政府"\n'
-        "[[closure.day]]\nfirst = 2026-08-13\nlast = 2026-08-14\n", "utf-8")  # fmt: skip
+        "[[closure.day]]\nfirst = 2026-08-13\nlast = 2026-08-14\n",
+        "utf-8",
+    )
     found = cli.json("calendar", "load", str(closure), today="2026-08-12")
     assert [(item["case"], item["old_due_on"], item["new_due_on"]) for item in found["impact"]] == [
         (case, "2026-08-31", "2026-09-02")
@@ -270,7 +374,9 @@ def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
     assert cli.json("explain", case, today="2026-08-12")["due_on"] == "2026-09-02"
     assert cli.json("calendar", "add", "2026-08-03", "20")["date"] == "2026-09-02"
     broken = tmp_path / "broken.toml"
-    broken.write_text('[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\nfirst = 2027-12-25\nlast = 2027-12-25\n', "utf-8")
+    broken.write_text(
+        '[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\nfirst = 2027-12-25\nlast = 2027-12-25\n', "utf-8"
+    )
     answer = cli("calendar", "load", str(broken))
     assert answer.status == 2
     assert "圣诞节" in answer.err

@@ -11,7 +11,26 @@ import pytest
 
 from disclosure.workflow.cli.main import COMMANDS, run
 
-CONTRACT = ["replay", "import", "move", "why", "show", "explain", "due", "report", "check", "calendar", "fee", "settings", "freeze", "db", "notice", "tick", "relay", "audit"]
+CONTRACT = [
+    "replay",
+    "import",
+    "move",
+    "why",
+    "show",
+    "explain",
+    "due",
+    "report",
+    "check",
+    "calendar",
+    "fee",
+    "settings",
+    "freeze",
+    "db",
+    "notice",
+    "tick",
+    "relay",
+    "audit",
+]
 
 
 def test_every_command_of_the_contract_is_there_with_chinese_help(cli):
@@ -23,8 +42,19 @@ def test_every_command_of_the_contract_is_there_with_chinese_help(cli):
 
 
 def test_options_stand_before_or_after_the_command(cli, capsys):
-    cli("move", "A-1", "submit", "--at", "2024-03-01", "--data", "channel=oral", "--data",
-        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    cli(
+        "move",
+        "A-1",
+        "submit",
+        "--at",
+        "2024-03-01",
+        "--data",
+        "channel=oral",
+        "--data",
+        "applicant.kind=natural_person",
+        "--data",
+        "information=x",
+    )
     after = cli("due", "--format", "json").out
     capsys.readouterr()
     assert run(["--db", cli.db, "--format", "json", "--today", cli.today, "due"]) == 0
@@ -90,9 +120,13 @@ def test_working_days_are_added_and_counted(cli):
 def test_the_calendar_is_exported_day_by_day(cli):
     found = cli.json("calendar", "export", "--from", "2024-04-26", "--to", "2024-05-01")
     assert [(day["date"], day["working"], day["kind"]) for day in found] == [
-        ("2024-04-26", True, "working_day"), ("2024-04-27", False, "rest_day"), ("2024-04-28", True, "make_up_day"),
-        ("2024-04-29", True, "working_day"), ("2024-04-30", True, "working_day"), ("2024-05-01", False, "holiday"),
-    ]  # fmt: skip
+        ("2024-04-26", True, "working_day"),
+        ("2024-04-27", False, "rest_day"),
+        ("2024-04-28", True, "make_up_day"),
+        ("2024-04-29", True, "working_day"),
+        ("2024-04-30", True, "working_day"),
+        ("2024-05-01", False, "holiday"),
+    ]
     assert all(day["source"] for day in found)
 
 
@@ -119,8 +153,19 @@ def test_an_empty_database_reports_zeros(cli):
 
 
 def test_json_prints_one_document_and_messages_go_apart(cli):
-    cli("move", "A-1", "submit", "--at", "2024-06-04", "--data", "channel=oral", "--data",
-        "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    cli(
+        "move",
+        "A-1",
+        "submit",
+        "--at",
+        "2024-06-04",
+        "--data",
+        "channel=oral",
+        "--data",
+        "applicant.kind=natural_person",
+        "--data",
+        "information=x",
+    )
     answer = cli("move", "A-1", "withdraw", "--at", "2024-06-05", "--data", "reason=不要了", "--format", "json")
     assert answer.json["state"] == "discontinued"
 

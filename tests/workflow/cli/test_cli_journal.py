@@ -29,9 +29,7 @@ def test_a_refused_line_changes_nothing_and_the_lines_after_it_go_on(cli, line):
 
 
 def test_stop_ends_at_the_first_refusal(cli, line):
-    answer = cli.replay(
-        line("A-1", "accept", "2024-03-01"), line("A-2", "submit", "2024-03-02"), options=("--stop",)
-    )
+    answer = cli.replay(line("A-1", "accept", "2024-03-01"), line("A-2", "submit", "2024-03-02"), options=("--stop",))
     assert answer.status == 1
     assert (answer.json["lines"], answer.json["applied"]) == (1, 0)
 
@@ -57,9 +55,16 @@ REFUSALS = [
     ({"case": "A-1", "move": "extend", "at": "2024-03-05", "data": {}}, "move_not_allowed"),
     ({"case": "A-1", "move": "reply", "at": "2024-03-05", "data": {"outcome": "nonsense"}}, "bad_data"),
     ({"case": "A-9", "move": "submit", "at": "2024-03-05", "data": {"channel": "pigeon"}}, "bad_data"),
-    ({"case": "A-9", "move": "submit", "at": "1999-03-05",
-      "data": {"channel": "oral", "applicant": {"kind": "natural_person"}, "information": "x"}}, "law_unknown"),
-]  # fmt: skip
+    (
+        {
+            "case": "A-9",
+            "move": "submit",
+            "at": "1999-03-05",
+            "data": {"channel": "oral", "applicant": {"kind": "natural_person"}, "information": "x"},
+        },
+        "law_unknown",
+    ),
+]
 
 
 @pytest.mark.parametrize(("content", "code"), REFUSALS)
@@ -97,9 +102,13 @@ def test_the_refusals_of_an_extension_come_in_the_order_of_the_contract(cli, lin
     )
     codes = [(item["line"], item["code"]) for item in answer.json["refused"]]
     assert codes == [
-        (3, "bad_data"), (4, "not_approved"), (6, "bad_data"), (7, "not_approved"), (8, "already_extended"),
+        (3, "bad_data"),
+        (4, "not_approved"),
+        (6, "bad_data"),
+        (7, "not_approved"),
+        (8, "already_extended"),
         (14, "period_lapsed"),
-    ]  # fmt: skip
+    ]
     periods = {item["rule"]: item for item in cli.json("show", "A-1")["periods"]}
     assert periods["reply"]["due_on"] == "2024-04-28"
 

@@ -5,17 +5,25 @@ import zipfile
 
 import pytest
 
-PROFILE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1", "court=湖城市中级人民法院",
-           "review_organ=湖城市人民政府")  # fmt: skip
+PROFILE = (
+    "name=湖城市水务局",
+    "kind=department",
+    "code=湖水公开",
+    "address=滨河路1号",
+    "phone=0000-1",
+    "court=湖城市中级人民法院",
+    "review_organ=湖城市人民政府",
+)
 POST = ("--data", "method=post", "--data", "carrier=EMS", "--data", "waybill=E1", "--data", "address=某路1号")
 
 
 @pytest.fixture
 def case(cli, line):
     cli.replay(
-        line("A-1", "submit", "2024-05-06"), line("A-1", "accept", "2024-05-06"),
+        line("A-1", "submit", "2024-05-06"),
+        line("A-1", "accept", "2024-05-06"),
         line("A-1", "reply", "2024-05-20", outcome="granted", delivery="post", ground="可以公开"),
-    )  # fmt: skip
+    )
     cli("agency", *(part for item in PROFILE for part in ("--set", item)))
 
 

@@ -86,8 +86,19 @@ def test_a_report_that_is_written_passes_the_check(sample, kind, tmp_path):
 def test_figures_once_published_stay_and_later_changes_show_their_cases(sample):
     assert sample("freeze", "2025").status == 0
     assert sample.json("freeze", "2025", "--diff")["figures"] == []
-    late = sample("move", "2025-099", "submit", "--at", "2025-12-30", "--data", "channel=oral", "--data",
-                  "applicant.kind=natural_person", "--data", "information=x")  # fmt: skip
+    late = sample(
+        "move",
+        "2025-099",
+        "submit",
+        "--at",
+        "2025-12-30",
+        "--data",
+        "channel=oral",
+        "--data",
+        "applicant.kind=natural_person",
+        "--data",
+        "information=x",
+    )
     assert late.status == 0
     answer = sample("freeze", "2025", "--diff", "--format", "json")
     assert answer.status == 1

@@ -52,7 +52,12 @@ def test_channels_are_checked_put_on_record_shown_and_printed_as_they_were(cli, 
     found = cli.json("channels", str(text))
     assert found["missing"] == [{"channel": "oa", "name": "HOOK_SECRET"}]
     shown = cli("channels")
-    assert ("文件夹" in shown.out, "到期提醒" in shown.out, "经办人提前 5 个工作日" in shown.out, "20:00 至 08:00" in shown.out) == (True,) * 4
+    assert (
+        "文件夹" in shown.out,
+        "到期提醒" in shown.out,
+        "经办人提前 5 个工作日" in shown.out,
+        "20:00 至 08:00" in shown.out,
+    ) == (True,) * 4
     assert "HOOK_SECRET" in shown.err
     assert cli("channels", "--text").out == text.read_text("utf-8")
 
@@ -123,7 +128,12 @@ def test_who_may_not_administer_neither_sets_nor_tries_nor_puts_back(cli, text):
     people = cli.folder / "people.toml"
     people.write_text(directory_text(), "utf-8")
     cli.json("directory", "--load", str(people))
-    for arguments in (("channels", str(text)), ("channels", str(text), "--check", "--test"), ("relay", "--replay-all"), ("relay", "--dead")):
+    for arguments in (
+        ("channels", str(text)),
+        ("channels", str(text), "--check", "--test"),
+        ("relay", "--replay-all"),
+        ("relay", "--dead"),
+    ):
         answer = cli(*arguments, "--as", "u1")
         assert answer.status == 2, arguments
         assert answer.err.startswith("not_permitted"), arguments

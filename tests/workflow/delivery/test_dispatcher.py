@@ -123,6 +123,7 @@ def due_rows(sessions) -> list[tuple[str, list[str], bool]]:
 
 # Reminders by levels
 
+
 def test_each_level_is_reminded_on_its_day_and_all_of_them_once_overdue(case, setup, sessions, at, box):
     setup(mail(box), route("mail"), REMINDERS, CONTACTS)
     for day in (*range(19, 32),):
@@ -130,14 +131,19 @@ def test_each_level_is_reminded_on_its_day_and_all_of_them_once_overdue(case, se
     for day in (1, 2, 3, 8):
         tick(sessions, FixedClock(date(2024, 4, day)))
     assert told(box) == [
-        ("zhang", "【到期提醒】A-1 答复期限：5 个工作日"), ("li", "【到期提醒】A-1 答复期限：3 个工作日"),
-        ("wang", "【到期提醒】A-1 答复期限：1 个工作日"), ("zhang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
-        ("li", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"), ("wang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
-    ]  # fmt: skip
+        ("zhang", "【到期提醒】A-1 答复期限：5 个工作日"),
+        ("li", "【到期提醒】A-1 答复期限：3 个工作日"),
+        ("wang", "【到期提醒】A-1 答复期限：1 个工作日"),
+        ("zhang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+        ("li", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+        ("wang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+    ]
     assert due_rows(sessions) == [
-        ("handler", ["handler"], False), ("head", ["head"], False), ("leader", ["leader"], False),
+        ("handler", ["handler"], False),
+        ("head", ["head"], False),
+        ("leader", ["leader"], False),
         ("overdue", ["handler", "head", "leader"], False),
-    ]  # fmt: skip
+    ]
 
 
 def test_days_that_the_sweep_missed_lose_no_level_and_repeat_none(case, setup, sessions, at, box):
@@ -147,10 +153,17 @@ def test_days_that_the_sweep_missed_lose_no_level_and_repeat_none(case, setup, s
     for day in (27, 27, 28, 28, 29):
         at(day)
     assert [who for who, _ in told(box)] == ["zhang", "li", "wang"]
-    assert due_rows(sessions) == [("handler", ["handler"], True), ("head", ["head"], True), ("leader", ["leader"], False)]
+    assert due_rows(sessions) == [
+        ("handler", ["handler"], True),
+        ("head", ["head"], True),
+        ("leader", ["leader"], False),
+    ]
 
 
-@pytest.mark.parametrize(("day", "levels"), [(21, []), (22, ["handler"]), (25, ["handler"]), (26, ["handler", "head"]), (28, ["handler", "head", "leader"])])
+@pytest.mark.parametrize(
+    ("day", "levels"),
+    [(21, []), (22, ["handler"]), (25, ["handler"]), (26, ["handler", "head"]), (28, ["handler", "head", "leader"])],
+)
 def test_a_threshold_holds_from_its_very_day(case, setup, sessions, day, levels):
     setup(REMINDERS)
     tick(sessions, FixedClock(date(2024, 3, day)))
@@ -194,6 +207,7 @@ def test_an_agency_keeps_to_its_own_thresholds(sessions, work, setup):
 
 # Words
 
+
 def test_a_reminder_tells_the_case_and_nothing_of_the_applicant(case, setup, at, box, web, tmp_path):
     setup(mail(box), hook(web), folder(tmp_path / "out"), route("mail", "oa", "box"), REMINDERS, CONTACTS)
     at(22)
@@ -235,11 +249,19 @@ def test_a_reminder_of_a_case_that_was_answered_meanwhile_troubles_nobody(case, 
 
 # Who
 
-def test_a_case_without_a_handler_reminds_the_head_and_an_office_without_a_leader_the_head_again(work, setup, sessions, clock, at, box):
+
+def test_a_case_without_a_handler_reminds_the_head_and_an_office_without_a_leader_the_head_again(
+    work, setup, sessions, clock, at, box
+):
     with sessions() as session, session.begin():
         from approvals import ROLES
 
-        set_directory(session, ADMIN, directory_text({key: ROLES[key] for key in ("u1", "u2", "root")} | {"u2": (*ROLES["u2"][:3], None)}), clock=clock)
+        set_directory(
+            session,
+            ADMIN,
+            directory_text({key: ROLES[key] for key in ("u1", "u2", "root")} | {"u2": (*ROLES["u2"][:3], None)}),
+            clock=clock,
+        )
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
     setup(mail(box), route("mail"), REMINDERS, '[contacts]\nu2 = "li@example.gov.cn"')
     for day in (22, 26, 28):
@@ -269,7 +291,12 @@ def test_the_head_is_that_of_the_cases_department(work, people, setup, sessions,
         move(session, person("u7"), "A-1", "accept", {"handler": "u7"}, at=date(2024, 3, 1), clock=clock)
     with sessions() as session:
         department = session.execute(select(t.case.c.department)).scalar()
-    setup(mail(box), route("mail"), "[reminders]\nhead = 3\n", '[contacts]\nu7 = "zhou@example.gov.cn"\nu2 = "li@example.gov.cn"')
+    setup(
+        mail(box),
+        route("mail"),
+        "[reminders]\nhead = 3\n",
+        '[contacts]\nu7 = "zhou@example.gov.cn"\nu2 = "li@example.gov.cn"',
+    )
     at(26)
     assert [who for who, _ in told(box)] == (["zhou"] if department == "业务科" else ["li"])
 
@@ -299,7 +326,14 @@ def test_entries_of_the_to_do_list_go_to_their_receivers(sessions, people, clock
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
     setup(mail(box), hook(web), route("mail", "oa", topics='"todo.changed"'), CONTACTS)
     with sessions() as session, session.begin():
-        propose(session, person("u1"), "A-1", "reply", {"outcome": "granted", "delivery": "post"}, clock=FixedClock(date(2024, 3, 5)))
+        propose(
+            session,
+            person("u1"),
+            "A-1",
+            "reply",
+            {"outcome": "granted", "delivery": "post"},
+            clock=FixedClock(date(2024, 3, 5)),
+        )
     at(5, sweep=False)
     assert [who for who, _ in told(box)] == ["li"]
     assert "【待办】" in told(box)[0][1]
@@ -312,7 +346,9 @@ def test_a_move_is_told_to_the_handler(case, setup, at, box):
     assert told(box) == [("zhang", "【办理进展】A-1 已办理“登记申请”"), ("zhang", "【办理进展】A-1 已办理“受理”")]
 
 
-def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_its_text(case, setup, sessions, clock, at, box, web):
+def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_its_text(
+    case, setup, sessions, clock, at, box, web
+):
     setup(mail(box), hook(web), route("mail", "oa", topics='"notice.issued"'), CONTACTS)
     with sessions() as session, session.begin():
         set_profile(session, ADMIN, "default", PROFILE)
@@ -324,6 +360,7 @@ def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_it
 
 
 # Once
+
 
 def test_a_broken_channel_repeats_nothing_on_the_others(case, setup, at, box, web, sessions):
     setup(mail(box), hook(web), route("mail", "oa"), REMINDERS, CONTACTS)
@@ -365,7 +402,11 @@ def test_a_lost_secret_is_a_dead_letter_that_comes_back_with_its_key(case, setup
 def test_long_keys_stay_within_their_column_and_keep_their_order(sessions, work, setup, clock, tmp_path):
     number = "依" * 128
     work(number, ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)), agency="a" * 64)
-    setup(folder(tmp_path / "out").replace("channel.box", f"channel.{'b' * 32}"), route("b" * 32, topics='"case.moved"'), agency="a" * 64)
+    setup(
+        folder(tmp_path / "out").replace("channel.box", f"channel.{'b' * 32}"),
+        route("b" * 32, topics='"case.moved"'),
+        agency="a" * 64,
+    )
     send_all(sessions, Courier(sessions, clock=clock, env=ENV), clock=clock)
     with sessions() as session:
         keys = session.execute(select(t.outbox.c.event_key).where(t.outbox.c.topic == "message.send")).scalars().all()
@@ -375,6 +416,7 @@ def test_long_keys_stay_within_their_column_and_keep_their_order(sessions, work,
 
 
 # Quiet hours
+
 
 def test_people_are_left_alone_at_night_and_machines_are_not(case, setup, at, box, web):
     setup(mail(box), hook(web), route("mail", "oa"), REMINDERS, CONTACTS, NIGHT)
@@ -393,6 +435,7 @@ def test_a_night_is_no_failed_attempt(case, setup, at, box):
 
 # The text on record
 
+
 def test_only_who_may_configure_sets_channels_and_every_version_is_kept(sessions, clock, setup, tmp_path):
     with sessions() as session, pytest.raises(NotPermitted):
         set_channels(session, CLERK, "", clock=clock)
@@ -410,8 +453,9 @@ def test_people_and_roles_that_the_office_does_not_have_are_faults(people, setup
     with pytest.raises(BadData) as caught:
         setup('[contacts]\nu99 = "x@example.gov.cn"\n[roles]\nhead = ["boss"]\n')
     assert {(fault["field"], fault["problem"]) for fault in caught.value.faults} == {
-        ("contacts.u99", "unknown_person"), ("roles.head", "nobody_holds"),
-    }  # fmt: skip
+        ("contacts.u99", "unknown_person"),
+        ("roles.head", "nobody_holds"),
+    }
 
 
 def test_an_agency_without_channels_is_a_failure_unless_somebody_else_takes_it(sessions, work, clock):
@@ -437,7 +481,9 @@ def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):
     ("moves", "from_on", "reminded"),
     [((), 20, True), (("reply",), 20, True), (("charge",), 20, False), ((), 29, False)],
 )
-def test_who_stands_in_for_the_handler_is_reminded_too(work, people, setup, sessions, clock, at, box, moves, from_on, reminded):
+def test_who_stands_in_for_the_handler_is_reminded_too(
+    work, people, setup, sessions, clock, at, box, moves, from_on, reminded
+):
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": "u1"}))
     setup(mail(box), route("mail"), '[contacts]\nu1 = "zhang@example.gov.cn"\nu7 = "zhou@example.gov.cn"\n', REMINDERS)
     with sessions() as session, session.begin():

@@ -39,7 +39,14 @@ def test_a_message_tells_numbers_and_states_and_nothing_of_the_applicant(session
     found = relay(sessions, receiver, clock=clock)
     assert (found.sent, found.failed, found.left) == (2, 0, 0)
     payload = json.loads(receiver.messages[1][2])
-    assert payload == {"agency": "default", "case": "A-1", "move": "accept", "on": "2024-03-01", "seq": 2, "state": "accepted"}
+    assert payload == {
+        "agency": "default",
+        "case": "A-1",
+        "move": "accept",
+        "on": "2024-03-01",
+        "seq": 2,
+        "state": "accepted",
+    }
     assert relay(sessions, receiver, clock=clock).sent == 0
 
 
@@ -264,7 +271,9 @@ def test_nights_use_up_none_of_the_attempts(sessions, work, clock, receiver):
 
 
 @pytest.mark.parametrize("first_fails", [True, False])
-def test_what_two_senders_made_of_a_message_is_sent_if_one_of_them_sent_it(sessions, work, clock, receiver, first_fails):
+def test_what_two_senders_made_of_a_message_is_sent_if_one_of_them_sent_it(
+    sessions, work, clock, receiver, first_fails
+):
     work("A-1", ("submit", ON))
 
     def too_slow(topic: str, key: str, payload: str) -> None:

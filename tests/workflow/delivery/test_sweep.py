@@ -58,16 +58,28 @@ def test_a_reply_ends_the_reminding(case, sessions, work):
 def test_a_reminder_holds_nothing_of_the_applicant(case, sessions):
     run(sessions, 29)
     assert reminders(sessions) == [
-        {"agency": "default", "case": "A-1", "rule": "reply", "due_on": "2024-03-29", "bucket": "today", "days_left": 0,
-         "late": False}
-    ]  # fmt: skip
+        {
+            "agency": "default",
+            "case": "A-1",
+            "rule": "reply",
+            "due_on": "2024-03-29",
+            "bucket": "today",
+            "days_left": 0,
+            "late": False,
+        }
+    ]
 
 
 @pytest.mark.parametrize(
     ("last", "now", "healthy"),
-    [(date(2024, 4, 30), date(2024, 5, 5), True), (date(2024, 4, 30), date(2024, 5, 6), True),
-     (date(2024, 4, 30), date(2024, 5, 7), False), (date(2024, 5, 17), date(2024, 5, 20), True), (date(2024, 5, 10), date(2024, 5, 13), False)],
-)  # fmt: skip
+    [
+        (date(2024, 4, 30), date(2024, 5, 5), True),
+        (date(2024, 4, 30), date(2024, 5, 6), True),
+        (date(2024, 4, 30), date(2024, 5, 7), False),
+        (date(2024, 5, 17), date(2024, 5, 20), True),
+        (date(2024, 5, 10), date(2024, 5, 13), False),
+    ],
+)
 def test_a_sweep_is_stale_after_one_working_day(sessions, last, now, healthy):
     tick(sessions, FixedClock(last))
     with sessions() as session:

@@ -72,7 +72,15 @@ def test_every_identifier_is_short_and_every_type_portable():
         assert all(len(str(name)) <= 30 for name in names)
         assert table.name.startswith("dsc_")
         for column in table.columns:
-            assert type(column.type).__name__ in ("Integer", "String", "Text", "Date", "DateTime", "Numeric", "LargeBinary")
+            assert type(column.type).__name__ in (
+                "Integer",
+                "String",
+                "Text",
+                "Date",
+                "DateTime",
+                "Numeric",
+                "LargeBinary",
+            )
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql", "mariadb"])
@@ -144,9 +152,15 @@ def test_a_database_of_the_first_version_is_upgraded_with_all_that_it_holds(tmp_
     known.reflect(old)
     with new.connect() as source, old.begin() as target:
         for table in known.sorted_tables:
-            rows = [dict(row._mapping) for row in source.execute(select(t.metadata.tables[table.name]))] if table.name in t.metadata.tables else []
+            rows = (
+                [dict(row._mapping) for row in source.execute(select(t.metadata.tables[table.name]))]
+                if table.name in t.metadata.tables
+                else []
+            )
             if rows and table.name != "dsc_version":
-                target.execute(table.insert(), [{column.name: row[column.name] for column in table.columns} for row in rows])
+                target.execute(
+                    table.insert(), [{column.name: row[column.name] for column in table.columns} for row in rows]
+                )
     old.dispose()
     with pytest.raises(SetupError) as told:
         open_engine(kept)

@@ -17,7 +17,9 @@ def test_dates_numbers_and_texts_arrive_as_they_left(engine):
         statement.run(connection, ROW | {"day": date(2024, 12, 31)})
         connection.execute(insert(t.sweep), ROW | {"day": date(2025, 1, 1)})
     with engine.connect() as connection:
-        found = connection.execute(select(t.sweep.c.ran_at, t.sweep.c.day, t.sweep.c.reminders).order_by(t.sweep.c.id)).all()
+        found = connection.execute(
+            select(t.sweep.c.ran_at, t.sweep.c.day, t.sweep.c.reminders).order_by(t.sweep.c.id)
+        ).all()
     assert [tuple(row) for row in found] == [
         (ROW["ran_at"], day, 3) for day in (date(2024, 2, 29), date(2024, 12, 31), date(2025, 1, 1))
     ]
@@ -31,7 +33,13 @@ def test_an_update_tells_how_many_rows_it_met_and_takes_nothing_for_a_value(engi
         assert change.run(connection, {"b_day": date(2024, 3, 1), "n": 8}).rowcount == 0
     with engine.begin() as connection:
         assert connection.execute(select(t.sweep.c.reminders)).scalar_one() == 7
-        outbox = {"event_key": "k'; DROP TABLE dsc_case; --", "topic": "x", "agency": "a", "payload": "%s %(x)s ? :y", "created_at": "z",
-                  "attempts": 0}  # fmt: skip
+        outbox = {
+            "event_key": "k'; DROP TABLE dsc_case; --",
+            "topic": "x",
+            "agency": "a",
+            "payload": "%s %(x)s ? :y",
+            "created_at": "z",
+            "attempts": 0,
+        }
         Prebuilt(insert(t.outbox)).run(connection, outbox)
         assert connection.execute(select(t.outbox.c.payload)).scalar_one() == "%s %(x)s ? :y"

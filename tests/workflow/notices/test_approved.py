@@ -57,7 +57,7 @@ def test_number_and_day_of_approval_are_no_change(office):
         (set_profile, ("default", {"court": "另一个人民法院"}), "另一个人民法院"),
         (install_templates, ({"reply.j2": f"{shipped('reply').rstrip()}\n另外一段。\n".encode()},), "另外一段。"),
     ],
-)  # fmt: skip
+)
 def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, verb, args, line):
     approved(office)
     set_up(office, verb, *args)

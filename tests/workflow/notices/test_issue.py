@@ -27,11 +27,17 @@ def problems(caught):
 def refused(counter, case="A-1", kind="reply", **more):
     """The problems told, and nothing of the attempt left."""
     with counter.sessions() as session:
-        before = [session.execute(select(func.count()).select_from(table)).scalar_one() for table in (t.notice, t.series, t.paper_act, t.outbox)]
+        before = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
     with pytest.raises(BadData) as caught:
         counter.issue(case, kind, **more)
     with counter.sessions() as session:
-        after = [session.execute(select(func.count()).select_from(table)).scalar_one() for table in (t.notice, t.series, t.paper_act, t.outbox)]
+        after = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
     assert before == after
     return problems(caught)
 
@@ -74,7 +80,11 @@ def test_printed_next_year_under_another_profile_the_bytes_are_the_same(sessions
 
 @pytest.mark.parametrize(
     ("profile", "problem"),
-    [({"court": ""}, "gap_in_notice"), ({"code": ""}, "number_code_missing"), ({"review_organ": "", "kind": ""}, "gap_in_notice")],
+    [
+        ({"court": ""}, "gap_in_notice"),
+        ({"code": ""}, "number_code_missing"),
+        ({"review_organ": "", "kind": ""}, "gap_in_notice"),
+    ],
 )
 def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile, problem):
     counter = Counter(sessions).replied()
@@ -87,7 +97,10 @@ def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile,
     ("reply", "expected"),
     [
         ({"outcome": "unable_not_held", "ground": "O12 没有"}, {"search_missing"}),
-        ({"outcome": "unable_not_held", "ground": "O12 没有", "search": {"systems": "档案系统", "person": "李四"}}, set()),
+        (
+            {"outcome": "unable_not_held", "ground": "O12 没有", "search": {"systems": "档案系统", "person": "李四"}},
+            set(),
+        ),
         ({"outcome": "unable_not_held", "ground": "O13 由市自然资源局负责"}, set()),
         ({"outcome": "noproc_duplicate", "ground": "已经答复"}, {"earlier_missing"}),
         ({"outcome": "noproc_duplicate", "ground": "已经答复", "earlier": "A-0"}, {"earlier_not_served"}),
@@ -95,8 +108,17 @@ def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile,
         ({"outcome": "noproc_confirm", "ground": "根据条例第二条，不属于申请公开政府信息"}, set()),
         ({"outcome": "denied_internal", "ground": None}, {"gap_in_notice"}),
         ({"outcome": "partial", "items": ["第一页", "第二页"]}, {"gap_in_notice"}),
-        ({"outcome": "partial", "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09"}]}, {"gap_in_notice"}),
-        ({"outcome": "partial", "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09", "ground": "讨论记录"}]}, set()),
+        (
+            {"outcome": "partial", "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09"}]},
+            {"gap_in_notice"},
+        ),
+        (
+            {
+                "outcome": "partial",
+                "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09", "ground": "讨论记录"}],
+            },
+            set(),
+        ),
     ],
     ids=str,
 )
@@ -111,7 +133,9 @@ def test_a_decision_needs_everything_it_rests_on(sqlite_engine, reply, expected)
 
 
 def test_repeating_an_answer_needs_the_earlier_one_served(sessions):
-    counter = Counter(sessions).replied("A-0").replied("A-1", outcome="noproc_duplicate", ground="已经答复", earlier="A-0")
+    counter = (
+        Counter(sessions).replied("A-0").replied("A-1", outcome="noproc_duplicate", ground="已经答复", earlier="A-0")
+    )
     assert refused(counter) == {"earlier_not_served"}
     counter.make("A-0", "serve", {"proof": "挂号信回执"}, date(2024, 3, 22))
     assert counter.issue().paper == "D15"
@@ -123,7 +147,12 @@ def test_the_day_of_receipt_must_be_proved_where_it_is_a_confirmation(sessions):
     counter.make("A-1", "confirm", {}, date(2024, 3, 4))
     counter.make("A-1", "reply", GRANTED, REPLIED)
     assert refused(counter) == {"receipt_unproved"}
-    counter.make("A-1", "amend", {"seq": 2, "data": {"proof": "3月4日10时电话13800138000与申请人确认"}, "reason": "补记"}, REPLIED)
+    counter.make(
+        "A-1",
+        "amend",
+        {"seq": 2, "data": {"proof": "3月4日10时电话13800138000与申请人确认"}, "reason": "补记"},
+        REPLIED,
+    )
     assert counter.issue().number
     with sessions() as session:
         stored = " ".join(row.data for row in session.execute(select(t.event.c.data)))
@@ -164,7 +193,10 @@ def test_a_voided_number_is_kept_and_not_given_again(sessions):
     with sessions() as session:
         found = issued_papers(session.connection(), "default", "A-1")
         assert verify(session).faults == ()
-    assert [(item["number"], item["void"]) for item in found] == [("湖水公开〔2024〕1号", True), ("湖水公开〔2024〕2号", False)]
+    assert [(item["number"], item["void"]) for item in found] == [
+        ("湖水公开〔2024〕1号", True),
+        ("湖水公开〔2024〕2号", False),
+    ]
     with pytest.raises(BadData) as caught:
         counter.do(void, "A-1", "1", "再次")
     assert problems(caught) == {"void_already"}
@@ -253,7 +285,14 @@ def test_who_may_not_move_cases_issues_nothing(sessions):
 def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
     counter = Counter(sessions).replied()
     counter.issue()
-    counter.do(record_service, "A-1", "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED)
+    counter.do(
+        record_service,
+        "A-1",
+        "1",
+        "dispatched",
+        {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"},
+        on=REPLIED,
+    )
     counter.make("A-1", "close", {}, date(2024, 4, 1))
     with sessions() as session, session.begin():
         erase(session, ADMIN, "A-1", clock=counter.clock)
@@ -282,7 +321,14 @@ TAMPER = {
 def test_tampering_is_found(sqlite_engine, statement):
     counter = Counter(sessionmaker(sqlite_engine)).replied()
     counter.issue()
-    counter.do(record_service, "A-1", "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED)
+    counter.do(
+        record_service,
+        "A-1",
+        "1",
+        "dispatched",
+        {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"},
+        on=REPLIED,
+    )
     with counter.sessions() as session, session.begin():
         for verb in ("update", "delete"):
             session.execute(text(f"DROP TRIGGER dsc_paper_act_no_{verb}"))

@@ -38,7 +38,15 @@ def test_a_posting_record_shows_what_was_recorded(counter):
     record(counter, "delivered", {}, date(2024, 3, 22))
     record(counter, "signed", {"signed_by": "欧阳小明"}, date(2024, 3, 25))
     text = form(counter, "posting_record")
-    for word in ("EMS", "E100", "湖城市某路1号", "2024年3月20日", "2024年3月22日", "欧阳小明 2024年3月25日", "〔2024〕2号"):
+    for word in (
+        "EMS",
+        "E100",
+        "湖城市某路1号",
+        "2024年3月20日",
+        "2024年3月22日",
+        "欧阳小明 2024年3月25日",
+        "〔2024〕2号",
+    ):
         assert word in text
     assert "欧阳小明" in form(counter, "service_receipt") and "邮寄" in form(counter, "service_receipt")
 
@@ -75,7 +83,11 @@ def test_the_index_and_the_reminder_count_for_themselves(counter):
 
 def test_days_left_in_a_supervision_slip(sessions):
     counter = Counter(sessions)
-    counter.make("A-1", "submit", {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "甲"}, "information": "乙"})
+    counter.make(
+        "A-1",
+        "submit",
+        {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "甲"}, "information": "乙"},
+    )
     counter.make("A-1", "accept")
     assert "还剩1个工作日" in form(counter, "supervision", on=date(2024, 3, 28))
 

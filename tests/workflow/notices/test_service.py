@@ -45,8 +45,10 @@ def test_posted_delivered_and_signed_are_three_days_and_the_remedy_starts_from_t
     with counter.sessions() as session:
         found = issued_papers(session.connection(), "default", "A-1")[0]["acts"]
         assert [(item["act"], item["on"]) for item in found] == [
-            ("dispatched", "2024-03-20"), ("delivered", "2024-03-22"), ("signed", "2024-03-25"),
-        ]  # fmt: skip
+            ("dispatched", "2024-03-20"),
+            ("delivered", "2024-03-22"),
+            ("signed", "2024-03-25"),
+        ]
         periods = show(session.connection(), "default", "A-1", LATER)["periods"]
         review = next(item for item in periods if item["rule"] == "review_application")
         assert review["starts_on"] == "2024-03-25"

@@ -54,11 +54,18 @@ def count_remedies(lines: list[dict[str, Any]], four: Counter[Any]) -> None:
     for filed in (line for line in lines if line["move"] in ("file_review", "file_suit")):
         route = "review" if filed["move"] == "file_review" else "suit_direct"
         if "after_review" in filed["data"]:
-            assert filed["data"]["after_review"] in {line["data"]["id"] for line in lines
-                                                     if line["move"] == "decide_review"}
+            assert filed["data"]["after_review"] in {
+                line["data"]["id"] for line in lines if line["move"] == "decide_review"
+            }
             route = "suit_after_review"
-        result = next((line["data"]["result"] for line in lines if line["move"] in ("decide_review", "judge")
-                       and line["data"]["id"] == filed["data"]["id"]), None)
+        result = next(
+            (
+                line["data"]["result"]
+                for line in lines
+                if line["move"] in ("decide_review", "judge") and line["data"]["id"] == filed["data"]["id"]
+            ),
+            None,
+        )
         column = next((name for name, results in IN_REPORT.items() if result in results), "pending")
         four[f"{route}_{column}"] += 1
 

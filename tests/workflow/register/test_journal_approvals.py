@@ -37,9 +37,12 @@ def test_a_journal_carries_a_whole_approval(office):
     assert (result.applied, result.refused) == (5, [])
     shown = office.ask(show_sheet, "u1", "A-1#1")
     assert [(item["verb"], item["on"], item["by"]) for item in shown["actions"]] == [
-        ("propose", "2024-03-05", "u1"), ("send", "2024-03-05", "u1"), ("approve", "2024-03-06", "u2"),
-        ("approve", "2024-03-07", "u3"), ("carry_out", "2024-03-07", "u3"),
-    ]  # fmt: skip
+        ("propose", "2024-03-05", "u1"),
+        ("send", "2024-03-05", "u1"),
+        ("approve", "2024-03-06", "u2"),
+        ("approve", "2024-03-07", "u3"),
+        ("carry_out", "2024-03-07", "u3"),
+    ]
     with office.sessions() as session:
         history = show(session.connection(), "default", "A-1", date(2024, 3, 31))["history"]
         assert (history[-1]["move"], history[-1]["at"]) == ("reply", "2024-03-07")
@@ -74,7 +77,13 @@ def test_a_refused_line_of_an_approval_changes_nothing(office, line, code):
 
 
 def test_an_edit_line_voids_what_was_signed(office):
-    edit = {"case": "A-1", "move": "edit", "at": "2024-03-06", "by": "u1", "data": {"data": GRANTED | {"delivery": "email"}}}
+    edit = {
+        "case": "A-1",
+        "move": "edit",
+        "at": "2024-03-06",
+        "by": "u1",
+        "data": {"data": GRANTED | {"delivery": "email"}},
+    }
     result = told(office, [*HISTORY[:3], HISTORY[3] | {"at": "2024-03-06"}, edit])
     assert result.refused == []
     assert office.ask(show_sheet, "u1", "A-1#1")["steps"][0]["state"] == "active"

@@ -80,9 +80,7 @@ def due_on(days: dict[str, date], extension: int) -> date:
     if "consult" in days:
         ended = days.get("opinion") or days["lapse_consultation"] - timedelta(days=1)
         excluded = calendar.count(days["consult"], ended)
-    return calendar.add(
-        max(days.get("correct", received), days.get("pay", received)), 20 + extension + excluded
-    )
+    return calendar.add(max(days.get("correct", received), days.get("pay", received)), 20 + extension + excluded)
 
 
 def test_all_replies_in_the_sample_but_two_are_in_time() -> None:
@@ -93,9 +91,7 @@ def test_all_replies_in_the_sample_but_two_are_in_time() -> None:
         days = {line["move"]: date.fromisoformat(line["at"]) for line in lines}
         extension = sum(line["data"]["days"] for line in lines if line["move"] == "extend")
         if "extend" in days:
-            assert days["extend"] <= due_on(
-                {key: days[key] for key in ("submit", "confirm") if key in days}, 0
-            )
+            assert days["extend"] <= due_on({key: days[key] for key in ("submit", "confirm") if key in days}, 0)
         if "reply" in days and days["reply"] > due_on(days, extension):
             late.append(case)
     assert late == ["2025-027", "2026-009"]

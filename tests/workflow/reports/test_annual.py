@@ -53,13 +53,20 @@ class Office:
             move(self.session, CLERK, number, name, data, at=at, agency=agency, clock=CLOCK)
 
     def open(
-        self, number: str, at: str | date, *, kind: str = "natural_person", agency: str = "default",
+        self,
+        number: str,
+        at: str | date,
+        *,
+        kind: str = "natural_person",
+        agency: str = "default",
         channel: str = "in_person",
-    ) -> None:  # fmt: skip
+    ) -> None:
         data = {"channel": channel, "applicant": {"kind": kind, "name": "甄一禾"}, "information": "规划批复"}
         self.work(number, ("submit", at, data), agency=agency)
 
-    def reply(self, number: str, at: str | date, outcome: str = "granted", agency: str = "default", **more: Any) -> None:
+    def reply(
+        self, number: str, at: str | date, outcome: str = "granted", agency: str = "default", **more: Any
+    ) -> None:
         self.work(number, ("reply", at, {"outcome": outcome, "delivery": "post"} | more), agency=agency)
 
     def report(self, year: int, agency: str = "default") -> ReportTables:
@@ -122,8 +129,10 @@ def test_other_handling_is_one_row_of_the_older_form_and_three_of_the_newer(offi
     older, newer = office.report(2020).section3, office.report(2021).section3
     assert older["other"]["total"] == 3
     assert {key: newer[key]["total"] for key in newer if key.startswith("other_")} == {
-        "other_no_correction": 1, "other_no_payment": 1, "other_misc": 1,
-    }  # fmt: skip
+        "other_no_correction": 1,
+        "other_no_payment": 1,
+        "other_misc": 1,
+    }
     assert office.cases(2020, "other") == ["2020-other_misc", "2020-other_no_correction", "2020-other_no_payment"]
     assert office.cases(2021, "other_misc") == ["2021-other_misc"]
 
@@ -133,7 +142,9 @@ def test_each_outcome_is_counted_in_its_own_row_and_the_total(office: Office, ou
     office.open("A", "2024-03-01", kind="org_research")
     office.reply("A", "2024-03-08", outcome)
     filled = {(row, column) for row, cells in office.report(2024).section3.items() for column, n in cells.items() if n}
-    assert filled == {(row, column) for row in ("new", outcome, "results_total") for column in ("org_research", "total")}
+    assert filled == {
+        (row, column) for row in ("new", outcome, "results_total") for column in ("org_research", "total")
+    }
 
 
 # --- over the year's end --------------------------------------------------------------------------------
@@ -144,9 +155,13 @@ def test_a_case_is_carried_over_each_years_end_until_its_result(office: Office) 
     office.reply("A", "2024-01-02", "partial")
     rows = {year: {row for row, cells in office.report(year).section3.items() if cells["total"]} for year in YEARS}
     assert rows == {
-        2019: set(), 2020: set(), 2021: set(), 2022: {"new", "carry_out"}, 2023: {"carry_in", "carry_out"},
+        2019: set(),
+        2020: set(),
+        2021: set(),
+        2022: {"new", "carry_out"},
+        2023: {"carry_in", "carry_out"},
         2024: {"carry_in", "partial", "results_total"},
-    }  # fmt: skip
+    }
 
 
 def test_the_last_day_of_a_year_is_in_it_and_the_first_of_the_next_is_not(office: Office) -> None:
@@ -332,14 +347,17 @@ def test_a_remedy_is_pending_at_each_years_end_and_has_its_result_once(office: O
         ("decide_review", "2022-01-20", {"id": "R1", "result": "upheld"}),
         ("file_suit", "2022-02-01", {"id": "S1", "after_review": "R1"}),
         ("judge", "2024-05-01", {"id": "S1", "instance": 2, "result": "revoked"}),
-    )  # fmt: skip
+    )
     filled = {year: {key for key, n in office.report(year).section4.items() if n} for year in (*YEARS, 2025)}
     assert filled == {
-        2019: set(), 2020: set(), 2021: {"review_pending", "review_total"},
+        2019: set(),
+        2020: set(),
+        2021: {"review_pending", "review_total"},
         2022: {"review_upheld", "review_total", "suit_after_review_pending", "suit_after_review_total"},
         2023: {"suit_after_review_pending", "suit_after_review_total"},
-        2024: {"suit_after_review_corrected", "suit_after_review_total"}, 2025: set(),
-    }  # fmt: skip
+        2024: {"suit_after_review_corrected", "suit_after_review_total"},
+        2025: set(),
+    }
     assert office.cell(2022, "section4", "suit_after_review_total") == [
         {"case": "A", "remedy": "S1", "column": "suit_after_review_pending"}
     ]

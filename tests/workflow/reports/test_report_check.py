@@ -143,8 +143,10 @@ def test_a_missing_row_and_a_missing_cell_are_doubts(tmp_path: Path) -> None:
     found = check(put(tmp_path, report))
     assert places(found) == set()
     assert places(found, "doubt") == {
-        ("S3-VSUM", "noproc_massive", None), ("S3-HSUM", "partial", "org_other"), ("S4-SUM", None, "review_other"),
-    }  # fmt: skip
+        ("S3-VSUM", "noproc_massive", None),
+        ("S3-HSUM", "partial", "org_other"),
+        ("S4-SUM", None, "review_other"),
+    }
 
 
 def test_the_older_single_row_in_a_newer_report_is_counted(tmp_path: Path) -> None:
@@ -153,7 +155,9 @@ def test_the_older_single_row_in_a_newer_report_is_counted(tmp_path: Path) -> No
     assert places(found) == set()
     assert ("S3-VSUM", "other", None) in places(found, "doubt")
     old.section3["other"]["natural_person"] += 1
-    assert ("S3-VSUM", "results_total", "natural_person") in places(check(put(tmp_path, new.document(section3=old.section3))))
+    assert ("S3-VSUM", "results_total", "natural_person") in places(
+        check(put(tmp_path, new.document(section3=old.section3)))
+    )
 
 
 def test_newer_rows_in_an_older_report_are_added_up(tmp_path: Path) -> None:
@@ -242,8 +246,12 @@ def test_a_reports_checks_say_what_became_of_each() -> None:
     form = form_for(2024)
     tables = made(2024).tables()
     assert [(item["id"], item["status"]) for item in checks(form, tables)] == [
-        ("S3-BAL", "ok"), ("S3-VSUM", "ok"), ("S3-HSUM", "ok"), ("S3-XYEAR", "not_checked"), ("S4-SUM", "ok"),
-    ]  # fmt: skip
+        ("S3-BAL", "ok"),
+        ("S3-VSUM", "ok"),
+        ("S3-HSUM", "ok"),
+        ("S3-XYEAR", "not_checked"),
+        ("S4-SUM", "ok"),
+    ]
     before = empty_section3(form)
     assert {item["id"]: item["status"] for item in checks(form, tables, before)}["S3-XYEAR"] == "ok"
     before["carry_out"]["natural_person"] = 2
@@ -260,6 +268,16 @@ def test_an_empty_form_has_every_row_and_column_at_zero() -> None:
 
 
 def test_every_reason_for_doubt_has_its_sentence() -> None:
-    reasons = ("blank", "struck", "unreadable", "negative", "no_cell", "no_row", "no_table", "undivided", "divided",
-               "unknown_row")  # fmt: skip
+    reasons = (
+        "blank",
+        "struck",
+        "unreadable",
+        "negative",
+        "no_cell",
+        "no_row",
+        "no_table",
+        "undivided",
+        "divided",
+        "unknown_row",
+    )
     assert {f"check_doubt_{reason}" for reason in reasons} <= message_keys()

@@ -17,7 +17,8 @@ def test_a_number_is_read_however_it_is_printed(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "/", "—", "无", "五", "约5", "1、2", "1,2", "12,34", "3-4", "1.5", "12①", "3²", "=SUM(A1:A3)", "1e3"]
+    "text",
+    ["", " ", "/", "—", "无", "五", "约5", "1、2", "1,2", "12,34", "3-4", "1.5", "12①", "3²", "=SUM(A1:A3)", "1e3"],
 )
 def test_what_is_no_whole_number_is_not_guessed(text: str) -> None:
     assert figure(text) is None

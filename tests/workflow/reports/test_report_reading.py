@@ -103,7 +103,15 @@ def test_labels_are_known_however_they_are_printed(tmp_path: Path, label: Callab
 
 @pytest.mark.parametrize(
     ("encoding", "named"),
-    [("gbk", "gbk"), ("gbk", "gb2312"), ("gbk", ""), ("gbk", "utf-8"), ("utf-8-sig", ""), ("utf-16", ""), ("utf-8", "")],
+    [
+        ("gbk", "gbk"),
+        ("gbk", "gb2312"),
+        ("gbk", ""),
+        ("gbk", "utf-8"),
+        ("utf-8-sig", ""),
+        ("utf-16", ""),
+        ("utf-8", ""),
+    ],
 )
 def test_a_page_is_read_in_the_encoding_it_is_in(tmp_path: Path, encoding: str, named: str) -> None:
     report = busy()
@@ -206,7 +214,9 @@ def test_both_sections_may_stand_in_one_table_and_in_a_table_of_layout(tmp_path:
     end = text.index("</table>", text.index("四、结转"))
     joined = text[:end] + "<tr><td colspan=15>四、复议诉讼</td></tr>" + text[text.index("<table>", end) + 7 :]
     read_right(put(tmp_path, joined), report)
-    framed = text.replace("<body>", "<body><table><tr><td>导航</td><td>").replace("</body>", "</td></tr></table></body>")
+    framed = text.replace("<body>", "<body><table><tr><td>导航</td><td>").replace(
+        "</body>", "</td></tr></table></body>"
+    )
     read_right(put(tmp_path, framed), report)
 
 
@@ -219,7 +229,9 @@ def test_a_second_copy_of_the_tables_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_span_without_end_costs_nothing(tmp_path: Path) -> None:
     report = busy()
-    text = page(report).replace("<table>", "<table><tr><td rowspan=99999999 colspan=99999999>x</td></tr></table><table>", 1)
+    text = page(report).replace(
+        "<table>", "<table><tr><td rowspan=99999999 colspan=99999999>x</td></tr></table><table>", 1
+    )
     began = time.monotonic()
     read_right(put(tmp_path, text), report)
     assert time.monotonic() - began < 10
@@ -246,7 +258,9 @@ def test_a_workbook_and_a_word_document_give_back_their_figures(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("one_sheet", [True, False])
-@pytest.mark.parametrize("convert", [str, float, lambda value: f"{value:,}", lambda value: str(value).translate(FULL_WIDTH)])
+@pytest.mark.parametrize(
+    "convert", [str, float, lambda value: f"{value:,}", lambda value: str(value).translate(FULL_WIDTH)]
+)
 def test_a_workbooks_numbers_may_be_texts(tmp_path: Path, convert: Callable[[int], Any], one_sheet: bool) -> None:
     report = busy()
     read_right(put(tmp_path, workbook(report, convert, one_sheet=one_sheet), "report.xlsx"), report)

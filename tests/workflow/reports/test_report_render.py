@@ -182,7 +182,9 @@ def test_what_an_agency_calls_itself_does_no_harm_to_a_page(tmp_path: Path) -> N
 
 def test_sheets_and_pages_are_a4_and_fit_the_width() -> None:
     three, four = sheets(busy())
-    assert [str(sheet.page_setup.paperSize) for sheet in (three, four)] == [sheet.PAPERSIZE_A4 for sheet in (three, four)]
+    assert [str(sheet.page_setup.paperSize) for sheet in (three, four)] == [
+        sheet.PAPERSIZE_A4 for sheet in (three, four)
+    ]
     assert (three.page_setup.orientation, four.page_setup.orientation) == ("portrait", "landscape")
     assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in (three, four))
     from docx import Document
@@ -204,7 +206,9 @@ def test_every_figure_in_a_workbook_is_a_number_and_every_cell_has_its_borders()
         for cell in figures:
             border = cell.border
             assert {border.left.style, border.right.style, border.top.style, border.bottom.style} == {"thin"}
-        assert all(cell.border.left.style == cell.border.top.style == "thin" for cell in cells if cell.value is not None)
+        assert all(
+            cell.border.left.style == cell.border.top.style == "thin" for cell in cells if cell.value is not None
+        )
 
 
 def test_the_headers_are_repeated_on_a_new_page() -> None:

@@ -14,8 +14,20 @@ from sqlalchemy import Engine, bindparam, event, insert, select, text, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
-from disclosure.workflow import Actor, FixedClock, counters, propose, set_directory, set_template, sign, worklist
-from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    Proposal,
+    counters,
+    propose,
+    set_directory,
+    set_template,
+    sign,
+    worklist,
+)
+from disclosure.workflow.cases.commands import move
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.prebuilt import Prebuilt
 
@@ -80,9 +92,11 @@ def prepare(engine: Engine, names: "Iterator[str]", how_many: int) -> list[str]:
     with Session(engine) as session:
         for _ in range(how_many):
             number = next(names)
-            move(session, ADMINISTRATOR, number, "submit", SUBMIT, at=date(2024, 3, 1), announce=False)
-            move(session, ADMINISTRATOR, number, "accept", {}, at=date(2024, 3, 1), announce=False)
-            sheets.append(propose(session, CLERK, number, "reply", REPLY, clock=CLOCK).sheet)
+            move(Context(session, ADMINISTRATOR, past=True), number, "submit", SUBMIT, at=date(2024, 3, 1))
+            move(Context(session, ADMINISTRATOR, past=True), number, "accept", {}, at=date(2024, 3, 1))
+            sheets.append(
+                propose(Context(session, CLERK, clock=CLOCK), number, Proposal(move="reply", data=REPLY)).sheet
+            )
         session.commit()
     return sheets
 
@@ -91,7 +105,7 @@ def approve(engine: Engine, sheets: "Iterator[list[str]]") -> None:
     """The first hand approves each sheet, each approval a transaction."""
     with Session(engine) as session:
         for sheet in next(sheets):
-            sign(session, HEAD, sheet, "approve", clock=CLOCK)
+            sign(Context(session, HEAD, clock=CLOCK), sheet, "approve")
             session.commit()
 
 
@@ -110,7 +124,7 @@ def recorded(engine: Engine, sheet: str) -> list[tuple[Any, dict[str, Any]]]:
     plain, Prebuilt.run = Prebuilt.run, run
     event.listen(engine, "before_execute", note)
     with Session(engine) as session:
-        sign(session, HEAD, sheet, "approve", clock=CLOCK)
+        sign(Context(session, HEAD, clock=CLOCK), sheet, "approve")
         session.commit()
     event.remove(engine, "before_execute", note)
     Prebuilt.run = plain
@@ -228,13 +242,13 @@ def lists(name: str, engine: Engine) -> None:
     with Session(engine) as session:
         connection = session.connection()
         ours, raw = interleaved(
-            lambda: worklist(session, person, "todo", size=50, clock=CLOCK),
+            lambda: worklist(Context(session, person, clock=CLOCK), "todo", size=50),
             lambda: connection.execute(LIST, {"user": "p7"}).all(),
             300,
         )
         tell(f"fifty of 100,000 tasks, {name}", f"{ours * 1e3:.2f} ms", f"{raw * 1e3:.2f} ms", ours / raw, "3x")
         ours, raw = interleaved(
-            lambda: counters(session, clerk, clock=CLOCK),
+            lambda: counters(Context(session, clerk, clock=CLOCK)),
             lambda: connection.execute(COUNTS, {"user": "p7"}).all(),
             300,
         )
@@ -244,8 +258,8 @@ def lists(name: str, engine: Engine) -> None:
 def compare(name: str, engine: Engine) -> None:
     """Approvals in turn on one database."""
     with Session(engine) as session:
-        set_directory(session, ROOT, PEOPLE, clock=CLOCK)
-        set_template(session, ROOT, TEMPLATE, clock=CLOCK)
+        set_directory(Context(session, ROOT, clock=CLOCK), PEOPLE)
+        set_template(Context(session, ROOT, clock=CLOCK), TEMPLATE)
         session.commit()
     names = (f"B-{number}" for number in count())
     spare, *batches = [prepare(engine, names, SHEETS) for _ in range(2 * ROUNDS + 1)]

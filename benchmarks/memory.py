@@ -8,7 +8,8 @@ from moves import LIFE, START, SUBMIT
 from sqlalchemy.orm import Session
 from support import sqlite, tell
 
-from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow import ADMINISTRATOR, Context
+from disclosure.workflow.cases.commands import move
 
 MOVES = 100_000
 COMMIT_EVERY = 40
@@ -29,9 +30,9 @@ def main() -> None:
             with Session(engine) as session:
                 for _ in range(COMMIT_EVERY):
                     number = f"M-{done}"
-                    move(session, ADMINISTRATOR, number, "submit", SUBMIT, at=date(2024, 3, 1))
+                    move(Context(session, ADMINISTRATOR), number, "submit", SUBMIT, at=date(2024, 3, 1))
                     for name, after, data in LIFE:
-                        move(session, ADMINISTRATOR, number, name, data, at=START + timedelta(days=after))
+                        move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
                     done += 1 + len(LIFE)
                 session.commit()
             if not first and done >= MOVES // 10:

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, Insert, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
-from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow import ADMINISTRATOR, Context
+from disclosure.workflow.cases.commands import move
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.prebuilt import Prebuilt
 
@@ -38,10 +39,10 @@ def lives(engine: Engine, numbers: "count[int]") -> None:
     with Session(engine) as session:
         for _ in range(CASES):
             number = f"B-{next(numbers)}"
-            move(session, ADMINISTRATOR, number, "submit", SUBMIT, at=START)
+            move(Context(session, ADMINISTRATOR), number, "submit", SUBMIT, at=START)
             session.commit()
             for name, after, data in LIFE:
-                move(session, ADMINISTRATOR, number, name, data, at=START + timedelta(days=after))
+                move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
                 session.commit()
 
 
@@ -63,7 +64,7 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     with Session(engine) as session:
         for name, after, data in steps:
             moves.append({})
-            move(session, ADMINISTRATOR, "recorded", name, data, at=START + timedelta(days=after))
+            move(Context(session, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
             session.commit()
     event.remove(engine, "before_execute", note)
     Prebuilt.run = plain

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 from support import sqlite, tell
 
-from disclosure.workflow.cases.commands import ADMINISTRATOR, move
+from disclosure.workflow import ADMINISTRATOR, Context
+from disclosure.workflow.cases.commands import move
 from disclosure.workflow.cases.recompute import load_calendar
 
 CASES = 20_000
@@ -45,11 +46,11 @@ def main() -> None:
                 for n in range(start, start + 1000):
                     steps = [("submit", SUBMIT | {"channel": "online"}), ("confirm", {}), *MORE[n % 3]]
                     for name, data in steps:
-                        move(session, ADMINISTRATOR, f"C-{n}", name, data, at=on)
+                        move(Context(session, ADMINISTRATOR), f"C-{n}", name, data, at=on)
                 session.commit()
         with Session(engine) as session:
             begin = time.perf_counter()
-            impact = load_calendar(session, ADMINISTRATOR, NOTICE, "2027.toml")
+            impact = load_calendar(Context(session, ADMINISTRATOR), NOTICE, "2027.toml")
             session.commit()
             spent = time.perf_counter() - begin
     cases = len({item.case for item in impact})

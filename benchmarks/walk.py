@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from sqlalchemy.orm import Session, sessionmaker
 
 import disclosure
-from disclosure.workflow import Actor, FixedClock, move, propose, set_directory, set_template, sign
+from disclosure.workflow import Actor, Context, FixedClock, Proposal, move, propose, set_directory, set_template, sign
 from disclosure.workflow.database import open_engine
 
 PRODUCT = Path(disclosure.__file__).resolve().parent
@@ -69,22 +69,22 @@ REPLY = {"outcome": "granted", "delivery": "post"}
 
 def prepare(session: Session) -> None:
     """An office whose replies go through two hands."""
-    set_directory(session, ROOT, PEOPLE, clock=CLOCK)
-    set_template(session, ROOT, TEMPLATE, clock=CLOCK)
+    set_directory(Context(session, ROOT, clock=CLOCK), PEOPLE)
+    set_template(Context(session, ROOT, clock=CLOCK), TEMPLATE)
 
 
 def propose_reply(session: Session, number: str) -> str:
     """A sheet that all but the last have approved."""
-    move(session, CLERK, number, "submit", SUBMIT, at=date(2024, 3, 1), clock=CLOCK)
-    move(session, CLERK, number, "accept", at=date(2024, 3, 1), clock=CLOCK)
-    sheet = propose(session, CLERK, number, "reply", REPLY, clock=CLOCK).sheet
-    sign(session, HEAD, sheet, "approve", clock=CLOCK)
+    move(Context(session, CLERK, clock=CLOCK), number, "submit", SUBMIT, at=date(2024, 3, 1))
+    move(Context(session, CLERK, clock=CLOCK), number, "accept", at=date(2024, 3, 1))
+    sheet = propose(Context(session, CLERK, clock=CLOCK), number, Proposal(move="reply", data=REPLY)).sheet
+    sign(Context(session, HEAD, clock=CLOCK), sheet, "approve")
     return sheet
 
 
 def approve_last(session: Session, sheet: str) -> None:
     """The last hand approves, which replies to the applicant."""
-    done = sign(session, LEADER, sheet, "approve", clock=CLOCK)
+    done = sign(Context(session, LEADER, clock=CLOCK), sheet, "approve")
     assert done.moved is not None, "the reply wasn't carried out"
 
 

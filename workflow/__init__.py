@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..notifications.messages.sentences import describe
-    from .approvals.commands import SheetResult, edit, propose, sign
-    from .approvals.directory import Directory, StandIn, TomlDirectory
+    from .approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
     from .approvals.items import TodoItem, TodoSink
     from .approvals.limits import escalate
     from .approvals.lists import Entry, Page, counters, stuck, worklist
@@ -37,8 +36,10 @@ if TYPE_CHECKING:
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.clock import Clock, FixedClock, SystemClock
+    from .kernel.context import Context
     from .kernel.database import check_schema, create_schema, schema_sql
-    from .kernel.identity import Actor, Authorizer, RoleAuthorizer
+    from .kernel.directory import Directory, StandIn, TomlDirectory
+    from .kernel.identity import ADMINISTRATOR, Actor, Authorizer, RoleAuthorizer
     from .kernel.tables import metadata
     from .notices.issue import IssuedNotice, issue, issued_papers, reprint, void
     from .notices.numbers import set_numbering
@@ -52,8 +53,8 @@ _HOME = {
     ".notifications.messages.sentences": ("describe",),
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
-    "approvals.commands": ("SheetResult", "edit", "propose", "sign"),
-    "approvals.directory": ("Directory", "StandIn", "TomlDirectory"),
+    "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
+    "kernel.directory": ("Directory", "StandIn", "TomlDirectory"),
     "approvals.items": ("TodoItem", "TodoSink"),
     "approvals.limits": ("escalate",),
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
@@ -68,11 +69,12 @@ _HOME = {
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
     "casefile.audit": ("AuditResult", "checkpoint", "verify"),
+    "kernel.context": ("Context",),
     "kernel.clock": ("Clock", "FixedClock", "SystemClock"),
     "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
     "kernel.database": ("check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
-    "kernel.identity": ("Actor", "Authorizer", "RoleAuthorizer"),
+    "kernel.identity": ("ADMINISTRATOR", "Actor", "Authorizer", "RoleAuthorizer"),
     "register.journal": ("ReplayResult", "read_journal", "replay"),
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),
@@ -92,11 +94,14 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "ADMINISTRATOR",
     "Actor",
     "Addresses",
     "AuditResult",
     "Authorizer",
+    "Change",
     "Clock",
+    "Context",
     "Courier",
     "DeadLetter",
     "Directory",
@@ -110,6 +115,7 @@ __all__ = [
     "IssuedNotice",
     "MoveResult",
     "Page",
+    "Proposal",
     "RelayResult",
     "ReplayResult",
     "RoleAuthorizer",

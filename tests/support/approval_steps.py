@@ -18,7 +18,9 @@ from disclosure.notifications.messages.catalogue import message_keys, say
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
+    ADMINISTRATOR,
     Actor,
+    Context,
     FixedClock,
     RoleAuthorizer,
     appoint,
@@ -171,7 +173,7 @@ class Story:
         """Puts another template in force, where there is an office already."""
         if self._office is not None:
             with self.office.sessions() as session, session.begin():
-                set_template(session, ADMIN, self.template(), **self.office.shared)
+                set_template(Context(session, ADMIN, **self.office.shared), self.template())
 
     def attempt(self, call: Callable[[], Any]) -> Any:
         """Does something; what is refused must leave no trace, and the host commits all the same."""
@@ -405,7 +407,9 @@ def appointed(
     story: Story, who: str, principal: str, to: str, start: date, until: date, moves: tuple[str, ...] = ()
 ) -> None:
     with story.office.sessions() as session, session.begin():
-        story.attempt(lambda: appoint(session, person(who), principal, to, start, until, moves, **story.office.shared))
+        story.attempt(
+            lambda: appoint(Context(session, person(who), **story.office.shared), principal, to, start, until, moves)
+        )
 
 
 @step("{who:人}委托{to:人}代理，从{start:日}到{until:日}")
@@ -426,7 +430,9 @@ def appointed_for_another(story: Story, who: str, principal: str, to: str, start
 @step("{who:人}把{leaver:人}的工作移交给{to:人}")
 def handed_over(story: Story, who: str, leaver: str, to: str) -> None:
     with story.office.sessions() as session, session.begin():
-        done = story.attempt(lambda: hand_over(session, person(who), leaver, to, "离岗", **story.office.shared))
+        done = story.attempt(
+            lambda: hand_over(Context(session, person(who), **story.office.shared), leaver, to, "离岗")
+        )
     story.kept_back = done.kept_back if done is not None else ()
 
 
@@ -449,7 +455,7 @@ def bad_refusal(story: Story) -> None:
 
 def new_template(story: Story, text: str) -> None:
     with story.office.sessions() as session, session.begin():
-        story.attempt(lambda: set_template(session, ADMIN, text, **story.office.shared))
+        story.attempt(lambda: set_template(Context(session, ADMIN, **story.office.shared), text))
 
 
 @step("{who:人}被授予“{department:文}”的案件")
@@ -464,17 +470,19 @@ def looked(story: Story, who: str, question: Callable[[Session], Any]) -> None:
 
 @step("{who:人}查看这件申请")
 def case_looked_at(story: Story, who: str) -> None:
-    looked(story, who, lambda session: check_seen(session.connection(), story.actor(who), "default", CASE))
+    looked(story, who, lambda session: check_seen(Context(session.connection(), story.actor(who)), CASE))
 
 
 @step("{who:人}查看审批单")
 def sheet_looked_at(story: Story, who: str) -> None:
-    looked(story, who, lambda session: show_sheet(session, story.actor(who), story.sheet, **story.office.shared))
+    looked(
+        story, who, lambda session: show_sheet(Context(session, story.actor(who), **story.office.shared), story.sheet)
+    )
 
 
 @step("{who:人}查看停住的审批单")
 def stuck_looked_at(story: Story, who: str) -> None:
-    looked(story, who, lambda session: stuck(session, story.actor(who), **story.office.shared))
+    looked(story, who, lambda session: stuck(Context(session, story.actor(who), **story.office.shared)))
 
 
 # What follows
@@ -560,7 +568,7 @@ def made_on(story: Story, on: date, name: str, move: str) -> None:
 @then(told("案件的延期由“{name:文}”批准"))
 def extension_by(story: Story, name: str) -> None:
     with story.office.sessions() as session:
-        history = show(session.connection(), "default", CASE, story.on)["history"]
+        history = show(Context(session.connection(), ADMINISTRATOR), CASE, story.on)["history"]
     assert history[-1]["data"]["approved_by"] == name
 
 

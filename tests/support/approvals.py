@@ -4,7 +4,19 @@ from datetime import date
 
 from office import ADMIN, SUBMIT
 
-from disclosure.workflow import Actor, FixedClock, edit, move, propose, set_directory, set_template, sign
+from disclosure.workflow import (
+    Actor,
+    Change,
+    Context,
+    FixedClock,
+    Proposal,
+    edit,
+    move,
+    propose,
+    set_directory,
+    set_template,
+    sign,
+)
 
 ROLES = {
     "u1": ("张三", "办公室", ("staff",), "u2"),
@@ -73,12 +85,10 @@ class Office:
         self.clock = FixedClock(on)
         self.shared = {"agency": agency, "clock": self.clock}
         with sessions() as session, session.begin():
-            set_directory(session, ADMIN, directory_text(people), **self.shared)
+            set_directory(Context(session, ADMIN, **self.shared), directory_text(people))
             set_template(
-                session,
-                ADMIN,
+                Context(session, ADMIN, **self.shared),
                 text or template_text("head disclosure_head any 10", "leader leader any 20"),
-                **self.shared,
             )
 
     def accept(self, case="A-1", on=date(2024, 3, 1), by="u1"):
@@ -90,34 +100,42 @@ class Office:
     def make(self, by, case, name, data=None, on=None):
         """One move, committed."""
         with self.sessions() as session, session.begin():
-            return move(session, person(by, self.people), case, name, data or {}, at=on, **self.shared)
+            return move(Context(session, person(by, self.people), **self.shared), case, name, data or {}, at=on)
 
     def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
         """A proposal, committed."""
         body = data or {"outcome": "granted", "delivery": "post"}
         with self.sessions() as session, session.begin():
-            return propose(session, person(by, self.people), case, name, body, **self.shared, **more)
+            return propose(
+                Context(session, person(by, self.people), **self.shared),
+                case,
+                Proposal(move=name, data=body, **{key: more.pop(key) for key in ("draft", "send") if key in more}),
+                **more,
+            )
 
     def edit(self, by, sheet, data, **more):
         """Another content, committed."""
         with self.sessions() as session, session.begin():
-            return edit(session, person(by, self.people), sheet, data, **self.shared, **more)
+            return edit(
+                Context(session, person(by, self.people), **self.shared),
+                sheet,
+                Change(data=data, **{key: more.pop(key) for key in ("draft", "opinion") if key in more}),
+                **more,
+            )
 
     def do(self, by, verb, sheet="A-1", expected_version=None, idempotency_key=None, **data):
         """One verb, committed."""
         with self.sessions() as session, session.begin():
             return sign(
-                session,
-                person(by, self.people),
+                Context(session, person(by, self.people), **self.shared),
                 sheet,
                 verb,
                 data,
                 expected_version=expected_version,
                 idempotency_key=idempotency_key,
-                **self.shared,
             )
 
     def ask(self, question, by, *rest, **more):
         """A reading question as one of the people."""
         with self.sessions() as session:
-            return question(session, person(by, self.people), *rest, **self.shared, **more)
+            return question(Context(session, person(by, self.people), **self.shared), *rest, **more)

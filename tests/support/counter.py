@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import Conflict
-from disclosure.workflow import FixedClock, move, set_profile
+from disclosure.workflow import Context, FixedClock, move, set_profile
 from disclosure.workflow.notices.issue import issue
 
 DAY = date(2024, 3, 1)
@@ -35,7 +35,7 @@ class Counter:
         self.sessions = sessions
         self.clock = FixedClock(on)
         with sessions() as session, session.begin():
-            set_profile(session, ADMIN, "default", PROFILE)
+            set_profile(Context(session, ADMIN), PROFILE)
 
     def at(self, on):
         self.clock = FixedClock(on)
@@ -43,7 +43,7 @@ class Counter:
 
     def make(self, case, name, data=None, on=DAY):
         with self.sessions() as session, session.begin():
-            return move(session, ADMIN, case, name, data or {}, at=on, clock=FixedClock(max(on, REPLIED)))
+            return move(Context(session, ADMIN, clock=FixedClock(max(on, REPLIED))), case, name, data or {}, at=on)
 
     def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
         self.make(case, "submit", submit)
@@ -53,7 +53,7 @@ class Counter:
 
     def do(self, verb, *args, actor=CLERK, **more):
         with self.sessions() as session, session.begin():
-            return verb(session, actor, *args, clock=self.clock, **more)
+            return verb(Context(session, actor, clock=self.clock), *args, **more)
 
     def issue(self, case="A-1", kind="reply", actor=CLERK, **more):
         return self.do(issue, case, kind, actor=actor, carriers=more.pop("carriers", ("text",)), **more)
@@ -69,7 +69,10 @@ def issue_many(url, place, gate, told):
             try:
                 with sessions() as session, session.begin():
                     done = issue(
-                        session, CLERK, f"P{place}-{number}", "reply", carriers=("text",), clock=FixedClock(REPLIED)
+                        Context(session, CLERK, clock=FixedClock(REPLIED)),
+                        f"P{place}-{number}",
+                        "reply",
+                        carriers=("text",),
                     )
                 told.put(done.number)
                 break

@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.states.rules.outcomes import outcomes
-from disclosure.workflow import set_profile, show, verify
+from disclosure.workflow import ADMINISTRATOR, Context, set_profile, show, verify
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
@@ -69,7 +69,7 @@ class Desk:
 
     def profile(self, **fields: str) -> None:
         with self.counter.sessions() as session, session.begin():
-            set_profile(session, ADMIN, "default", fields)
+            set_profile(Context(session, ADMIN), fields)
 
     def decided(
         self, received: date, day: date, code: str, submit: dict[str, Any] = SUBMIT, proof: str = "电话", **data: Any
@@ -102,7 +102,7 @@ class Desk:
             return None
         self.problems = set()
         with self.counter.sessions() as session:
-            assert verify(session).faults == ()
+            assert verify(Context(session, ADMINISTRATOR)).faults == ()
         return found
 
     def issue(self, title: str, **more: Any) -> None:
@@ -112,7 +112,7 @@ class Desk:
     def papers(self) -> list[dict[str, Any]]:
         with self.counter.sessions() as session:
             try:
-                return issued_papers(session.connection(), "default", CASE)
+                return issued_papers(Context(session.connection(), ADMINISTRATOR), CASE)
             except DisclosureError:
                 return []
 
@@ -121,7 +121,7 @@ class Desk:
         """The paper that was issued last, as it stands in the database."""
         assert self.issued is not None, self.problems
         with self.counter.sessions() as session:
-            return reprint(session.connection(), "default", CASE, str(self.issued.notice), "text").decode()
+            return reprint(Context(session.connection(), ADMINISTRATOR), CASE, str(self.issued.notice), "text").decode()
 
     def serve(self, number: int, act: str, day: date, **data: str) -> None:
         self.service = self.attempt(lambda: self.counter.do(record_service, CASE, str(number), act, data, on=day))
@@ -393,14 +393,14 @@ def safe_now(desk: Desk) -> None:
 @then(told("“{name:文}”从{day:日}起算"))
 def runs_from(desk: Desk, name: str, day: date) -> None:
     with desk.counter.sessions() as session:
-        periods = show(session.connection(), "default", CASE, LATER)["periods"]
+        periods = show(Context(session.connection(), ADMINISTRATOR), CASE, LATER)["periods"]
     assert [item["starts_on"] for item in periods if item["rule"] == PERIODS[name]] == [day.isoformat()]
 
 
 @then("案件没有登记送达")
 def not_served(desk: Desk) -> None:
     with desk.counter.sessions() as session:
-        moves = [item["move"] for item in show(session.connection(), "default", CASE, LATER)["history"]]
+        moves = [item["move"] for item in show(Context(session.connection(), ADMINISTRATOR), CASE, LATER)["history"]]
     assert "serve" not in moves
 
 

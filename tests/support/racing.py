@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import Conflict, DisclosureError
-from disclosure.workflow import FixedClock, propose, sign
+from disclosure.workflow import Context, FixedClock, Proposal, propose, sign
 
 SHEETS = 6
 HANDS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
@@ -23,7 +23,7 @@ def sign_all(url, place, gate, told):
         sheet = f"A-{number}#1"
         with sessionmaker(engine)() as session:
             try:
-                sign(session, person(user), sheet, verb, data, clock=FixedClock(date(2024, 3, 5)))
+                sign(Context(session, person(user), clock=FixedClock(date(2024, 3, 5))), sheet, verb, data)
                 session.commit()
                 told.put((sheet, user, verb, "done", {}))
             except DisclosureError as error:
@@ -41,7 +41,9 @@ def propose_once(url, place, gate, told):
         try:
             body = {"outcome": "granted", "delivery": "post"}
             propose(
-                session, person("u2" if place % 2 else "u1"), "A-1", "reply", body, clock=FixedClock(date(2024, 3, 5))
+                Context(session, person("u2" if place % 2 else "u1"), clock=FixedClock(date(2024, 3, 5))),
+                "A-1",
+                Proposal(move="reply", data=body),
             )
             session.commit()
             told.put("done")

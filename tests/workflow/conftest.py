@@ -11,7 +11,7 @@ from office import CLERK, SUBMIT
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from disclosure.workflow import FixedClock, create_schema, move
+from disclosure.workflow import Context, FixedClock, create_schema, move
 from disclosure.workflow.kernel.database import open_engine
 
 _numbers = count(1)
@@ -88,7 +88,7 @@ def work(sessions: sessionmaker[Session], clock: FixedClock) -> Work:
         for name, at, *data in moves:
             body = data[0] if data else (SUBMIT if name == "submit" else {})
             with sessions() as session, session.begin():
-                done = move(session, CLERK, number, name, body, at=at, agency=agency, clock=clock)
+                done = move(Context(session, CLERK, agency=agency, clock=clock), number, name, body, at=at)
         return done
 
     return make

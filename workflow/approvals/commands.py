@@ -5,32 +5,31 @@ Like every command these take the host's ``Session``, never commit it, and leave
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, and_, bindparam, literal, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from ...states.errors import BadData, Conflict, MoveRefused, NotPermitted, SheetRefused, UnknownMove
+from ...states.errors import BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
 from ...states.procedure.fold import MOVES
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
-from ..cases.commands import MoveResult, Step, Trial, carry_out, remember, repeated, what_would
+from ..cases.commands import MoveResult, Step, carry_out, what_would
 from ..cases.drafts import drafted
 from ..cases.store import NEVER, Loaded, case_columns, load_case
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require, sees
-from ..kernel.sealing import canonical, digest, seal
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.directory import Directory, StandIn, directory_of
+from ..kernel.fields import parse_fields
+from ..kernel.identity import RoleAuthorizer
+from ..kernel.sealing import canonical, seal
+from ..kernel.unit import Key, once
 from ..kernel.versions import LATEST
 from . import verbs
-from .directory import Directory, StandIn, directory_of
-from .fields import parse_fields
 from .flow import lay_out, plan_steps, rewind
 from .hand import Hand, act
 from .sheet import Sheet
@@ -71,40 +70,12 @@ class SheetResult(BaseModel):
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What the commands of one call share: who acts, where, by which clock and whose directory."""
-
-    connection: Connection
-    actor: Actor
-    agency: str
-    clock: Clock
-    authorizer: Authorizer
-    directory: Directory | None = None
-    announce: bool = True
-
-    def people(self, config_id: int | None = None) -> Directory:
-        """The host's directory, or the one that the agency has put on record."""
-        if self.directory is not None:
-            return self.directory
-        return directory_of(self.connection, self.agency, config_id)
-
-    def may(self, actor: Actor, action: str) -> bool:
-        """Whether somebody may do that here."""
-        return self.authorizer.allows(actor, action, self.agency)
-
-    def hand(self, template: Template, config_id: int | None = None) -> Hand:
-        """The person who acts, as one hand."""
-        directory = self.people(config_id)
-        on = today(self.clock)
-        user = self.actor.user_id
-        stand_ins = [*directory.principals(user, on), *stands_in(self.connection, self.agency, user, on)]
-        return Hand(self.actor, stand_ins, directory, template, on, instant(self.clock), self.may)
-
-
-def instant(clock: Clock) -> str:
-    """The moment by the clock, to the millisecond."""
-    return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
+def hand_of(context: Context, template: Template, version: int | None = None) -> Hand:
+    """The person who acts, as one hand."""
+    directory = context.people(version)
+    user, on = context.actor.user_id, context.today
+    stand_ins = [*directory.principals(user, on), *stands_in(context.connection, context.agency, user, on)]
+    return Hand(context.actor, stand_ins, directory, template, on, context.stamp, context.may_do)
 
 
 _STANDING = and_(
@@ -146,84 +117,91 @@ def _stand_in(row: Any) -> StandIn:
     return StandIn(principal, person, from_on, until_on, tuple(json.loads(moves)))
 
 
+class Proposal(BaseModel):
+    """What is proposed: a move with its data, the draft of its notice, and whether it is sent at once.
+
+    Where no draft is given, the notice that the move would give rise to is rendered; ``send=False`` keeps a draft.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    move: str
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    send: bool = True
+
+
+class Change(BaseModel):
+    """What a sheet proposes from now on: the data of its move, the draft of its notice, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    data: dict[str, Any] = {}
+    draft: str | None = None
+    opinion: str = ""
+
+
 def propose(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: str,
-    name: str,
-    data: dict[str, Any] | None = None,
+    proposal: Proposal,
     *,
-    draft: str | None = None,
-    send: bool = True,
-    agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
-    announce: bool = True,
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> SheetResult:
-    """Opens an approval sheet for a move with its data and the draft of its notice; ``send=False`` keeps a draft.
+    """Opens an approval sheet for a move.
 
-    Where no draft is given, the notice that the move would give rise to is rendered. ``expected_version``
-    is the version of the case. What is sent must be possible today; approval checks it again on its day.
+    ``expected_version`` is the version of the case. What is sent must be possible today; approval checks it
+    again on its day.
     Raises:
-        UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; SheetRefused: no template,
+        UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; SheetRefused: no procedure,
         no route for that move, a sheet for it is open already.
     """
+    name, body = proposal.move, dict(proposal.data)
     if name not in MOVES:
         raise UnknownMove(move=name, case=number)
-    require(authorizer, actor, "propose", agency)
-    body = dict(data or {})
+    context.require("propose")
 
-    def work(office: Office) -> SheetResult:
-        loaded = load_case(office.connection, agency, number, to_write=True)
-        if not sees(authorizer, actor, agency, loaded.department):
-            raise NotPermitted(user=actor.user_id, action="see")
+    def work() -> SheetResult:
+        loaded = load_case(context.connection, context.agency, number, to_write=True)
+        context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        hand, sheet = _new_sheet(office, loaded, name, body)
-        text = _draft(session, office, number, name, body, draft, strict=send)
-        kept = _open(office, sheet, name, body, text)
+        hand, sheet = _new_sheet(context, loaded, name, body)
+        text = _draft(context, number, proposal, strict=proposal.send)
+        kept = _open(context, sheet, name, body, text)
         act(sheet, hand, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
-        if send:
+        if proposal.send:
             VERBS["send"].do(sheet, hand, verbs.Plain())
-        return _save(office, kept, "propose", hand)
+        return _save(context, kept, "propose", hand)
 
-    key = _Key(idempotency_key, digest(actor.user_id, number, name, canonical(body), str(draft), str(send)))
-    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
+    asked = (name, canonical(body), str(proposal.draft), str(proposal.send))
+    key = Key.of(idempotency_key, context.actor.user_id, number, *asked)
+    return once(context, key, SheetResult, work)
 
 
 def edit(
-    session: Session,
-    actor: Actor,
+    context: Context,
     sheet: str,
-    data: dict[str, Any],
+    change: Change,
     *,
-    draft: str | None = None,
-    opinion: str = "",
-    agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
-    announce: bool = True,
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> SheetResult:
     """Changes what a sheet proposes; approvals of the earlier text are void, whoever gave them.
 
     Raises:
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
-    require(authorizer, actor, "propose", agency)
+    context.require("propose")
+    data = change.data
 
-    def work(office: Office) -> SheetResult:
-        kept, hand = _load(office, sheet, expected_version)
+    def work() -> SheetResult:
+        kept, hand = _load(context, sheet, expected_version)
         found = kept.sheet
-        with _told(office, found):
+        with _told(context, found):
             verbs.may_edit(found, hand)
-        text = _draft(session, office, found.case, found.move, data, draft, strict=found.status == "running")
-        before = content(office.connection, found)
+        proposal = Proposal(move=found.move, data=data, draft=change.draft)
+        text = _draft(context, found.case, proposal, strict=found.status == "running")
+        before = content(context.connection, found)
         if before == (data, text):
             return _result(found, "edit", None)
         found.revision += 1
@@ -231,36 +209,30 @@ def edit(
         found.data = seal(found.move, data, _fields(found.move))[0]
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
-        put_content(office.connection, found, data, text, salt)
+        put_content(context.connection, found, data, text, salt)
         voided = rewind(found, hand, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, hand, data)
-        verbs.edited(found, hand, opinion, voided)
-        return _save(office, kept, "edit", hand)
+        verbs.edited(found, hand, change.opinion, voided)
+        return _save(context, kept, "edit", hand)
 
-    key = _Key(idempotency_key, digest(actor.user_id, sheet, "edit", canonical(data), str(draft), opinion))
-    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
+    asked = ("edit", canonical(data), str(change.draft), change.opinion)
+    return once(context, Key.of(idempotency_key, context.actor.user_id, sheet, *asked), SheetResult, work)
 
 
 def sign(
-    session: Session,
-    actor: Actor,
+    context: Context,
     sheet: str,
     verb: str,
     data: Mapping[str, Any] | None = None,
     *,
-    agency: str = "default",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
-    announce: bool = True,
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> SheetResult:
     """Does one verb with an approval sheet: approve, return, recall, transfer and so on (``VERBS``).
 
     ``sheet`` is its name (``2024-017#1``), or the case where only one is open. The approval that is the
     last one makes the move in the same unit of work; where the case has moved on it is refused and the
-    sheet stays as it was. A record of the past does not ``announce`` itself to the world.
+    sheet stays as it was.
     Raises:
         UnknownSheet; SheetRefused: the precondition that does not hold; BadData: what the verb needs;
         Conflict: somebody else was quicker, told who and when; the errors of ``move``.
@@ -269,92 +241,65 @@ def sign(
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
     given = parse_fields(VERBS[verb].data, data or {})
 
-    def work(office: Office) -> SheetResult:
-        kept, hand = _load(office, sheet, expected_version)
+    def work() -> SheetResult:
+        kept, hand = _load(context, sheet, expected_version)
         found = kept.sheet
-        if verb not in ("assign", "complete", "void", "urge") and not found.tasks and found.drafter != actor.user_id:
+        if verb not in _FOR_OTHERS and not found.tasks and found.drafter != context.actor.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
-        with _told(office, found):
+        with _told(context, found):
             VERBS[verb].do(found, hand, given)
-        moved = _carry_out(office, found, hand) if found.status == "done" and found.event_seq is None else None
-        return _save(office, kept, verb, hand, moved)
+        moved = _carry_out(context, found, hand) if found.status == "done" and found.event_seq is None else None
+        return _save(context, kept, verb, hand, moved)
 
-    key = _Key(idempotency_key, digest(actor.user_id, sheet, verb, canonical(given.model_dump())))
-    return _run(session, key, work, lambda found: Office(found, actor, agency, clock, authorizer, directory, announce))
-
-
-class _Key(NamedTuple):
-    """A key under which the result is kept, with what was asked."""
-
-    key: str | None
-    request: str
+    key = Key.of(idempotency_key, context.actor.user_id, sheet, verb, canonical(given.model_dump()))
+    return once(context, key, SheetResult, work)
 
 
-def _run(
-    session: Session, key: _Key, work: Callable[[Office], SheetResult], opened: Callable[[Connection], Office]
-) -> SheetResult:
-    def attempt() -> SheetResult:
-        with unit(session) as connection:
-            office = opened(connection)
-            if key.key is not None:
-                earlier = repeated(connection, office.agency, key.key, key.request, SheetResult)
-                if earlier is not None:
-                    return earlier
-            result = work(office)
-            if key.key is not None:
-                remember(connection, office.agency, key.key, key.request, result, instant(office.clock))
-            return result
-
-    try:
-        return attempt()
-    except IntegrityError:  # two sheets of one number, or one key twice: now the other can be read
-        try:
-            return attempt()
-        except IntegrityError as error:
-            raise Conflict("conflict", text="overtaken") from error
+_FOR_OTHERS = ("assign", "complete", "void", "urge")
+"""Verbs of those who have no task on a sheet."""
 
 
-def _load(office: Office, name: str, expected: int | None) -> tuple[Kept, Hand]:
-    kept = load_sheet(office.connection, office.agency, name)
+def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Hand]:
+    kept = load_sheet(context.connection, context.agency, name)
     sheet = kept.sheet
     if expected is not None and expected != sheet.version:
-        raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(office.connection, sheet.id))
-    template = template_of(office.connection, sheet.config_id, office.agency)
+        raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(context.connection, sheet.id))
+    template = template_of(context.connection, sheet.config_id, context.agency)
     if template is None:
-        raise SheetRefused("no_template", sheet=sheet.ref, verb="", agency=office.agency)
-    return kept, office.hand(template, kept.latest)
+        raise SheetRefused("no_template", sheet=sheet.ref, verb="", agency=context.agency)
+    return kept, hand_of(context, template, kept.latest)
 
 
 class _told:
     """A refusal because others were quicker tells who and when."""
 
-    def __init__(self, office: Office, sheet: Sheet) -> None:
-        self.office, self.sheet = office, sheet
+    def __init__(self, context: Context, sheet: Sheet) -> None:
+        self.context, self.sheet = context, sheet
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, SheetRefused) and error.code in ("task_gone", "sheet_status", "content_changed"):
-            error.fields |= last_act(self.office.connection, self.sheet.id)
+            error.fields |= last_act(self.context.connection, self.sheet.id)
 
 
-def _new_sheet(office: Office, loaded: Loaded, name: str, body: dict[str, Any]) -> tuple[Hand, Sheet]:
+def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, Any]) -> tuple[Hand, Sheet]:
     number = loaded.case.case
-    template = template_of(office.connection, loaded.config_id, office.agency)
+    template = template_of(context.connection, loaded.config_id, context.agency)
     if template is None:
-        raise SheetRefused("no_template", sheet=number, verb="propose", agency=office.agency)
+        raise SheetRefused("no_template", sheet=number, verb="propose", agency=context.agency)
     if template.route_for(name, body) is None:
         raise SheetRefused("no_route", sheet=number, verb="propose", move=name)
-    _one_open(office, loaded.id, number, name, body)
-    hand = office.hand(template, loaded.config_id)
+    _one_open(context, loaded.id, number, name, body)
+    hand = hand_of(context, template, loaded.config_id)
     due_on, length = _period(loaded)
-    actor = office.actor
+    actor = context.actor
     sheet = Sheet(
-        agency=office.agency,
+        agency=context.agency,
         case_id=loaded.id,
         case=number,
-        no=new_number(office.connection, office.agency, number),
+        no=new_number(context.connection, context.agency, number),
         move=name,
         matter=matter_of(name, body),
         drafter=actor.user_id,
@@ -370,13 +315,13 @@ def _new_sheet(office: Office, loaded: Loaded, name: str, body: dict[str, Any]) 
     return hand, sheet
 
 
-def _one_open(office: Office, case_id: int, number: str, name: str, body: dict[str, Any]) -> None:
+def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, Any]) -> None:
     """Refuses a second sheet for one matter; proposals of one case come one after another."""
     columns = t.sheet.c
-    office.connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
-    rows = office.connection.execute(
+    context.connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
+    rows = context.connection.execute(
         select(columns.sheet_no, columns.data, columns.drafter_name).where(
-            columns.agency == office.agency, columns.case_no == number, columns.is_open == 1, columns.move == name
+            columns.agency == context.agency, columns.case_no == number, columns.is_open == 1, columns.move == name
         )
     )
     for row in rows:
@@ -420,54 +365,47 @@ def _fields(move: str) -> frozenset[str]:
     return frozenset(item.alias or key for key, item in model.model_fields.items())
 
 
-def _draft(
-    session: Session, office: Office, number: str, name: str, body: dict[str, Any], draft: str | None, *, strict: bool
-) -> str:
+def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -> str:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
+    name, body = proposal.move, _signed_as(proposal.move, dict(proposal.data), "-")
     try:
-        trial = _trial(session, office, number, name, body)
+        trial = what_would(context, number, [Step(name, body)])
     except BadData:
         raise
     except MoveRefused:
         if strict:
             raise
-        return draft or ""
-    if draft is not None:
-        return draft
-    return drafted(office.connection, office.agency, number, trial, name, _signed_as(name, body, "-"))
-
-
-def _trial(session: Session, office: Office, number: str, name: str, body: dict[str, Any]) -> Trial:
-    step = Step(name, _signed_as(name, body, "-"))
-    return what_would(session, number, [step], agency=office.agency, clock=office.clock)
+        return proposal.draft or ""
+    if proposal.draft is not None:
+        return proposal.draft
+    return drafted(context.connection, context.agency, number, trial, name, body)
 
 
 def _signed_as(name: str, body: dict[str, Any], signer: str) -> dict[str, Any]:
-    """The data with who has decided: an extension names the head of the disclosure office."""
+    """The data with who has decided: an extension names the head of the disclosure context."""
     return body | {"approved_by": signer} if name == "extend" else body
 
 
-def _open(office: Office, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
+def _open(context: Context, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
     sheet.data = seal(name, body, _fields(name))[0]
     sheet.content_hash = content_hash(salt, name, body, draft)
-    kept = insert_sheet(office.connection, sheet)
-    put_content(office.connection, sheet, body, draft, salt)
+    kept = insert_sheet(context.connection, sheet)
+    put_content(context.connection, sheet, body, draft, salt)
     return kept
 
 
-def _carry_out(office: Office, sheet: Sheet, hand: Hand) -> MoveResult:
+def _carry_out(context: Context, sheet: Sheet, hand: Hand) -> MoveResult:
     """The last hand has signed: the move is made through the same command as any other."""
-    data, _ = content(office.connection, sheet)
+    data, _ = content(context.connection, sheet)
     signer = _decided_by(sheet, hand)
-    actor = office.actor
+    actor = context.actor
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = _signed_as(sheet.move, data, signer)
-    moved = carry_out(
-        office.connection, office.agency, sheet.case, sheet.move, body, actor, office.clock, announce=office.announce
-    )
+    context = replace(context, actor=actor)
+    moved = carry_out(context, sheet.case, Step(sheet.move, body))
     sheet.event_seq = moved.seq
     act(sheet, hand, "carry_out", None, "", seq=moved.seq)
     return moved
@@ -482,15 +420,15 @@ def _decided_by(sheet: Sheet, hand: Hand) -> str:
     return person.name if person is not None and person.name else last.name
 
 
-def _save(office: Office, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None) -> SheetResult:
+def _save(context: Context, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None) -> SheetResult:
     if moved is not None:
-        kept.sheet.due_on = _due_now(office, kept.sheet)
-    save_sheet(office.connection, kept, hand.at, office.actor, announce=office.announce)
+        kept.sheet.due_on = _due_now(context, kept.sheet)
+    save_sheet(context, kept, hand.at)
     return _result(kept.sheet, verb, moved)
 
 
-def _due_now(office: Office, sheet: Sheet) -> date:
-    found: date = office.connection.execute(select(t.case.c.due_on).where(t.case.c.id == sheet.case_id)).scalar_one()
+def _due_now(context: Context, sheet: Sheet) -> date:
+    found: date = context.connection.execute(select(t.case.c.due_on).where(t.case.c.id == sheet.case_id)).scalar_one()
     return found
 
 

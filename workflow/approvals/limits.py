@@ -15,11 +15,12 @@ from ...states.errors import Conflict
 from ..cases.store import NEVER
 from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.context import Context
+from ..kernel.directory import Directory
+from ..kernel.identity import Actor
+from ..kernel.unit import unit
 from ..kernel.versions import latest, law_at
-from .commands import Office
-from .directory import Directory
+from .commands import hand_of
 from .hand import Hand, act
 from .sheet import Sheet, Step, limit_parts
 from .store import load_sheet, save_sheet
@@ -77,7 +78,7 @@ def escalate(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: 
     for agency, name in names:
         with sessions() as session, session.begin():
             try:
-                if _escalate(session, agency, name, clock, directory):
+                if _escalate(Context(session, SYSTEM, agency, clock, directory=directory), name):
                     told.append(name)
             except Conflict:  # somebody is acting on it at this moment: the next sweep looks again
                 continue
@@ -96,27 +97,26 @@ def _late(connection: Connection, on: date) -> list[tuple[str, str]]:
     return [(row.agency, f"{row.case_no}#{row.sheet_no}") for row in rows]
 
 
-def _escalate(session: Session, agency: str, name: str, clock: Clock, directory: Directory | None) -> bool:
-    with unit(session) as connection:
-        kept = load_sheet(connection, agency, name)
+def _escalate(context: Context, name: str) -> bool:
+    with unit(context) as connection:
+        kept = load_sheet(connection, context.agency, name)
         sheet = kept.sheet
         step = sheet.current
-        template = template_of(connection, sheet.config_id, agency)
+        template = template_of(connection, sheet.config_id, context.agency)
         if step is None or template is None:
             return False
         calendar = law_at(connection, latest(connection)).calendar
-        level = level_on(sheet, step, today(clock), calendar)
+        level = level_on(sheet, step, context.today, calendar)
         if level <= step.level:
             return False
-        office = Office(connection, SYSTEM, agency, clock, RoleAuthorizer(), directory)
-        hand = office.hand(template, kept.latest)
+        hand = hand_of(context, template, kept.latest)
         step.level = level
         superiors = _superiors(sheet, step, hand, level)
         for person in superiors:
             sheet.add_task("watch", person, hand.at, step.no)
         people = [person.user_id for person in superiors]
         act(sheet, hand, "escalate", None, "", step=step.plan.key, level=level, to=people)
-        save_sheet(connection, kept, hand.at, SYSTEM)
+        save_sheet(context, kept, hand.at)
     return True
 
 

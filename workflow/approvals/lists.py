@@ -9,17 +9,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select, union_all
-from sqlalchemy.orm import Session
 
 from ...notifications.messages.catalogue import say
 from ..cases.due_list import bucket
 from ..cases.store import NEVER
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, departments_seen, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.directory import Directory, StandIn, directory_of
+from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, departments_seen
 from ..kernel.versions import LATEST, latest, law_at
 from .commands import principals
-from .directory import Directory, StandIn, directory_of
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
 BOXES: tuple[Box, ...] = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
@@ -117,16 +117,11 @@ _WATCHED = and_(_S.agency == bindparam("agency"), _S.is_open == 1, _S.status != 
 
 
 def worklist(
-    session: Session,
-    actor: Actor,
+    context: Context,
     box: Box = "todo",
     *,
-    agency: str = "default",
     page: int = 1,
     size: int = 50,
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> Page:
     """One page of one of the person's lists.
 
@@ -135,15 +130,21 @@ def worklist(
     Raises:
         NotPermitted: nothing may be watched over.
     """
-    connection = session.connection()
-    on = today(clock)
+    connection = context.connection
+    on = context.today
     size = max(1, min(size, MOST))
-    values = {"user": actor.user_id, "agency": agency, "box": box, "most": size, "skip": (max(page, 1) - 1) * size}
+    values = {
+        "user": context.actor.user_id,
+        "agency": context.agency,
+        "box": box,
+        "most": size,
+        "skip": (max(page, 1) - 1) * size,
+    }
     if box in _TASK_BOXES:
-        rows, total = _task_rows(connection, actor, box, values, on, directory)
-        entries = [_task_entry(row, actor) for row in rows]
+        rows, total = _task_rows(connection, context.actor, box, values, on, context.directory)
+        entries = [_task_entry(row, context.actor) for row in rows]
     else:
-        rows, total = _sheet_rows(connection, actor, box, values, authorizer)
+        rows, total = _sheet_rows(connection, context.actor, box, values, context.authorizer)
         entries = [_sheet_entry(row) for row in rows]
     law = law_at(connection, rows[0].latest) if rows else None
     for entry in entries:
@@ -250,30 +251,24 @@ _COUNTS_OF_ALL: Any = union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, _monit
 
 
 def counters(
-    session: Session,
-    actor: Actor,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
+    context: Context,
 ) -> dict[str, int]:
     """How many entries each of the person's lists holds, from one query."""
-    connection = session.connection()
+    connection = context.connection
     found: dict[str, int] = dict.fromkeys(BOXES, 0)
-    values = {"user": actor.user_id, "agency": agency}
+    values = {"user": context.actor.user_id, "agency": context.agency}
     statement: Any = _COUNTS
-    watches = authorizer.allows(actor, "see_all", agency) or authorizer.allows(actor, "see", agency)
+    watches = context.may("see_all") or context.authorizer.allows(context.actor, "see", context.agency)
     if watches:
-        seen = departments_seen(authorizer, actor, agency)
+        seen = context.departments()
         where = _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
         watched = _monitor(where)
         statement = _COUNTS_OF_ALL if seen is None else union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, watched)
     for row in connection.execute(statement, values):
         found[row.box] += row.n
-    for item in principals(connection, agency, actor.user_id, today(clock), directory):
+    for item in principals(connection, context.agency, context.actor.user_id, context.today, context.directory):
         where = and_(_BY_TASK, _T.move.in_(item.moves)) if item.moves else _BY_TASK
-        more = {"user": item.principal, "agency": agency, "box": "todo"}
+        more = {"user": item.principal, "agency": context.agency, "box": "todo"}
         found["todo"] += int(connection.execute(select(func.count()).where(where), more).scalar_one())
     return found
 
@@ -290,32 +285,32 @@ class Stuck(BaseModel):
 
 
 def stuck(
-    session: Session,
-    actor: Actor,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
+    context: Context,
 ) -> list[Stuck]:
     """The administrator's list: every sheet on which nobody can act.
 
     Raises:
         NotPermitted.
     """
-    require(authorizer, actor, "administer", agency)
-    connection = session.connection()
-    people = directory if directory is not None else directory_of(connection, agency, latest(connection))
-    on = today(clock)
+    context.require("administer")
+    connection = context.connection
+    people = (
+        context.directory
+        if context.directory is not None
+        else directory_of(connection, context.agency, latest(connection))
+    )
+    on = context.today
     rows = connection.execute(
         select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter)
-        .where(_S.agency == agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
+        .where(_S.agency == context.agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
         .order_by(_S.due_on, _S.id)
     ).all()
-    holders = _holders(connection, agency)
+    holders = _holders(connection, context.agency)
     found = []
     for row in rows:
-        trouble = row.trouble or _why_stuck(row, holders.get(row.id, ()), people, on, authorizer, agency)
+        trouble = row.trouble or _why_stuck(
+            row, holders.get(row.id, ()), people, on, context.authorizer, context.agency
+        )
         if trouble is not None:
             ref = f"{row.case_no}#{row.sheet_no}"
             text = say(f"trouble_{trouble}")

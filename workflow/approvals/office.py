@@ -6,19 +6,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, or_, select, update
-from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, NotPermitted, SheetRefused
 from ...states.procedure.fold import MOVES
 from ..cases.recompute import keep_up
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.directory import Directory, TomlDirectory
+from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical
+from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
-from .commands import Office, instant
-from .directory import Directory, TomlDirectory, directory_of
+from .commands import hand_of
 from .hand import Hand, act, check_signer, refuse
 from .sheet import Sheet, Task
 from .store import load_sheet, save_sheet
@@ -30,51 +30,41 @@ _AUTHORIZER = RoleAuthorizer()
 
 
 def set_template(
-    session: Session,
-    actor: Actor,
+    context: Context,
     text: str,
     *,
-    agency: str = "default",
     name: str = "template.toml",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> Template:
     """Puts an approval template in force; sheets that are under way keep the one they began with.
 
     Raises:
         NotPermitted; BadData: every fault of the template, by itself and against the people of the office.
     """
-    require(authorizer, actor, "configure", agency)
+    context.require("configure")
     template = parse_template(text, name)
-    with unit(session) as connection:
-        people = directory if directory is not None else directory_of(connection, agency)
-        check_people(template, people, today(clock))
-        at = instant(clock)
-        add_version(connection, "approval", {agency: text}, actor.user_id, at)
-        number = add_version(connection, "gated", {agency: _gated(template)}, actor.user_id, at)
+    with unit(context) as connection:
+        people = context.people()
+        check_people(template, people, context.today)
+        at = context.stamp
+        add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
+        number = add_version(connection, "gated", {context.agency: _gated(template)}, context.actor.user_id, at)
         keep_up(connection, number)
     return template
 
 
 def drop_template(
-    session: Session,
-    actor: Actor,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
+    context: Context,
 ) -> None:
     """Takes the agency's template out of force: moves need no sheet any more; open sheets go on.
 
     Raises:
         NotPermitted.
     """
-    require(authorizer, actor, "configure", agency)
-    with unit(session) as connection:
-        at = instant(clock)
-        add_version(connection, "approval", {agency: ""}, actor.user_id, at)
-        keep_up(connection, add_version(connection, "gated", {agency: ""}, actor.user_id, at))
+    context.require("configure")
+    with unit(context) as connection:
+        at = context.stamp
+        add_version(connection, "approval", {context.agency: ""}, context.actor.user_id, at)
+        keep_up(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
 
 
 def _gated(template: Template) -> str:
@@ -86,52 +76,49 @@ def _gated(template: Template) -> str:
     return " ".join(listed)
 
 
-def template_in_force(connection: Connection, agency: str) -> tuple[Template, str] | None:
+def template_in_force(
+    context: Context,
+) -> tuple[Template, str] | None:
     """The agency's template and its text; None where it has none."""
-    number = latest(connection)
-    template = template_of(connection, number, agency)
-    return None if template is None else (template, text_at(connection, number, "approval", agency) or "")
+    number = latest(context.connection)
+    template = template_of(context.connection, number, context.agency)
+    return (
+        None if template is None else (template, text_at(context.connection, number, "approval", context.agency) or "")
+    )
 
 
 def set_directory(
-    session: Session,
-    actor: Actor,
+    context: Context,
     text: str,
     *,
-    agency: str = "default",
     name: str = "directory.toml",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> TomlDirectory:
     """Puts the office's people on record, for an office that has no directory of its own.
 
     Raises:
         NotPermitted; BadData: every fault of the text; nobody who may administer.
     """
-    require(authorizer, actor, "configure", agency)
+    context.require("configure")
     directory = TomlDirectory.parse(text, name)
-    on = today(clock)
+    on = context.today
     people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
-    if not any(authorizer.allows(person, "administer", agency) for person in people):
+    if not any(context.authorizer.allows(person, "administer", context.agency) for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
-    with unit(session) as connection:
-        keep_up(connection, add_version(connection, "directory", {agency: text}, actor.user_id, instant(clock)))
+    with unit(context) as connection:
+        keep_up(
+            connection,
+            add_version(connection, "directory", {context.agency: text}, context.actor.user_id, context.stamp),
+        )
     return directory
 
 
 def appoint(
-    session: Session,
-    actor: Actor,
+    context: Context,
     principal: str,
     stand_in: str,
     from_on: date,
     until_on: date,
     moves: Sequence[str] = (),
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> int:
     """Lets one person act for another from one day to another, in some matters or in all; returns its number.
 
@@ -139,23 +126,23 @@ def appoint(
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts.
     """
-    if actor.user_id != principal:
-        require(authorizer, actor, "administer", agency)
-    with unit(session) as connection:
-        people = directory if directory is not None else directory_of(connection, agency)
-        _check_appointment(people, principal, stand_in, from_on, until_on, moves, today(clock))
-        other = people.person(stand_in, today(clock))
-        if other is None or not authorizer.allows(other, "approve", agency):
+    if context.actor.user_id != principal:
+        context.require("administer")
+    with unit(context) as connection:
+        people = context.people()
+        _check_appointment(people, principal, stand_in, from_on, until_on, moves, context.today)
+        other = people.person(stand_in, context.today)
+        if other is None or not context.authorizer.allows(other, "approve", context.agency):
             raise NotPermitted(user=stand_in, action="approve")
         row = {
-            "agency": agency,
+            "agency": context.agency,
             "principal": principal,
             "stand_in": stand_in,
             "from_on": from_on,
             "until_on": until_on,
             "moves": canonical(list(moves)),
-            "actor": actor.model_dump_json(exclude_defaults=True),
-            "created_at": instant(clock),
+            "actor": context.actor.model_dump_json(exclude_defaults=True),
+            "created_at": context.stamp,
             "ended_at": None,
         }
         return int(connection.execute(insert(t.substitute), row).inserted_primary_key[0])  # type: ignore[index]
@@ -179,13 +166,8 @@ def _check_appointment(
 
 
 def end_appointment(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: int,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> None:
     """Ends an appointment before its last day.
 
@@ -193,22 +175,22 @@ def end_appointment(
         NotPermitted; BadData: no such appointment.
     """
     columns = t.substitute.c
-    with unit(session) as connection:
-        where = (columns.id == number, columns.agency == agency, columns.ended_at.is_(None))
+    with unit(context) as connection:
+        where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
         principal = connection.execute(select(columns.principal).where(*where)).scalar()
         if principal is None:
             raise BadData({"field": "number", "problem": "unknown_appointment", "value": number})
-        if actor.user_id != principal:
-            require(authorizer, actor, "administer", agency)
-        connection.execute(update(t.substitute).where(*where).values(ended_at=instant(clock)))
+        if context.actor.user_id != principal:
+            context.require("administer")
+        connection.execute(update(t.substitute).where(*where).values(ended_at=context.stamp))
 
 
-def appointments(connection: Connection, agency: str, on: date) -> list[dict[str, Any]]:
+def appointments(context: Context, on: date) -> list[dict[str, Any]]:
     """Appointments that are in force on a day or begin later."""
     columns = t.substitute.c
-    rows = connection.execute(
+    rows = context.connection.execute(
         select(t.substitute)
-        .where(columns.agency == agency, columns.until_on >= on, columns.ended_at.is_(None))
+        .where(columns.agency == context.agency, columns.until_on >= on, columns.ended_at.is_(None))
         .order_by(columns.from_on, columns.id)
     )
     names = ("id", "principal", "stand_in", "from_on", "until_on", "moves")
@@ -224,16 +206,10 @@ class HandedOver(BaseModel):
 
 
 def hand_over(
-    session: Session,
-    actor: Actor,
+    context: Context,
     leaver: str,
     successor: str,
     opinion: str,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> HandedOver:
     """Gives everything that waits on one person, and the drafts of that person, to a successor.
 
@@ -242,23 +218,22 @@ def hand_over(
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given.
     """
-    if actor.user_id != leaver:
-        require(authorizer, actor, "handover", agency)
+    if context.actor.user_id != leaver:
+        context.require("handover")
     if not opinion.strip():
         raise BadData({"field": "opinion", "problem": "missing"})
     done: list[str] = []
     kept_back: list[tuple[str, str]] = []
-    with unit(session) as connection:
-        office = Office(connection, actor, agency, clock, authorizer, directory)
-        person = office.people().person(successor, today(clock))
+    with unit(context) as connection:
+        person = context.people().person(successor, context.today)
         if person is None or successor == leaver:
             raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
-        for name in _sheets_of(connection, agency, leaver):
-            kept = load_sheet(connection, agency, name)
-            template = template_of(connection, kept.sheet.config_id, agency)
+        for name in _sheets_of(connection, context.agency, leaver):
+            kept = load_sheet(connection, context.agency, name)
+            template = template_of(connection, kept.sheet.config_id, context.agency)
             if template is None:
                 continue
-            hand = office.hand(template, kept.latest)
+            hand = hand_of(context, template, kept.latest)
             try:
                 _take_over(kept.sheet, hand, leaver, person)
             except SheetRefused as error:
@@ -266,7 +241,7 @@ def hand_over(
                 continue
             drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
             act(kept.sheet, hand, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
-            save_sheet(connection, kept, hand.at, actor)
+            save_sheet(context, kept, hand.at)
             done.append(kept.sheet.ref)
     return HandedOver(sheets=tuple(done), kept_back=tuple(kept_back))
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
 from ..kernel import tables as t
+from ..kernel.context import Context
 from ..kernel.identity import Actor
 from ..kernel.prebuilt import Prebuilt
 from ..kernel.sealing import GENESIS, canonical, digest
@@ -342,13 +343,13 @@ def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
     }
 
 
-def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, announce: bool = True) -> None:
+def save_sheet(context: Context, kept: Kept, at: str) -> None:
     """Writes what has changed of a sheet, what was done, and what other systems are to be told.
 
     Raises:
         Conflict: somebody else has acted on the sheet since it was read.
     """
-    sheet = kept.sheet
+    connection, sheet = context.connection, kept.sheet
     _write_acts(connection, kept, at)
     where = {"b_id": sheet.id, "b_version": sheet.version, "next_version": sheet.version + 1}
     if _UPDATE_SHEET.run(connection, _head(sheet, kept.last_act) | where).rowcount != 1:
@@ -368,8 +369,8 @@ def save_sheet(connection: Connection, kept: Kept, at: str, sender: Actor, *, an
         _INSERT_URGE.run(connection, row)
     if kept.was_open and not sheet.is_open:
         _count_open(connection, sheet.case_id, -1)
-    if changed and announce:
-        _tell(connection, sheet, changed, at, sender)
+    if changed and not context.past:
+        _tell(connection, sheet, changed, at, context.actor)
     sheet.acts, sheet.urges = [], []
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import Connection
 from ...states.errors import BadData
 from ...states.procedure.fold import MOVES
 from ...states.rules.outcomes import refuses
+from ..kernel.directory import Directory
+from ..kernel.fields import read_toml
 from ..kernel.versions import text_at
-from .directory import Directory
-from .fields import read_toml
 
 Mode = Literal["any", "all", "sequence"]
 OF_DRAFTER = "drafter"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ..cases.store import NEVER
 from ..kernel import tables as t
+from ..kernel.context import Context
 from ..kernel.identity import Actor
 from .items import TodoItem, TodoSink
 from .sheet import Sheet, Task
@@ -56,8 +57,7 @@ class TodoSender:
 
 
 def pull(
-    connection: Connection,
-    agency: str,
+    context: Context,
     user_id: str,
     *,
     done: bool = False,
@@ -72,11 +72,11 @@ def pull(
     boxes = ("done", "read") if done else ("todo", "toread")
     sheet_id, task_no = _position(after)
     task = t.task.c
-    rows = connection.execute(
+    rows = context.connection.execute(
         select(t.sheet, *(column.label(f"t_{column.name}") for column in task), t.step.c.plan)
         .join_from(t.task, t.sheet, t.sheet.c.id == task.sheet_id)
         .outerjoin(t.step, (t.step.c.sheet_id == task.sheet_id) & (t.step.c.no == task.step_no))
-        .where(task.user_id == user_id, task.agency == agency, task.box.in_(boxes))
+        .where(task.user_id == user_id, task.agency == context.agency, task.box.in_(boxes))
         .where((task.sheet_id > sheet_id) | ((task.sheet_id == sheet_id) & (task.no > task_no)))
         .order_by(task.sheet_id, task.no)
         .limit(most)

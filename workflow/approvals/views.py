@@ -7,21 +7,20 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
 
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe, name
-from ...states.errors import DisclosureError, NotPermitted
+from ...states.errors import DisclosureError
 from ..cases.commands import Step as MoveStep
 from ..cases.commands import what_would
 from ..cases.store import NEVER
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, sees
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.fields import parse_fields
+from ..kernel.identity import RoleAuthorizer
 from ..kernel.versions import latest, law_at
-from .commands import Office
-from .directory import Directory
-from .fields import parse_fields
+from .commands import hand_of
 from .hand import Hand
 from .limits import cost
 from .sheet import Sheet, Step, Task
@@ -34,30 +33,24 @@ _AUTHORIZER = RoleAuthorizer()
 
 
 def show_sheet(
-    session: Session,
-    actor: Actor,
+    context: Context,
     sheet: str,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> dict[str, Any]:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases.
     """
-    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    kept, hand = _open(context, sheet)
     found = kept.sheet
-    connection = office.connection
+    connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
-    mine = [task.saved for task in hand.tasks(found, "approve", "advise") if task.user_id == actor.user_id]
+    mine = [task.saved for task in hand.tasks(found, "approve", "advise") if task.user_id == context.actor.user_id]
     return {
         "sheet": found.ref,
         "case": found.case,
-        "agency": agency,
+        "agency": context.agency,
         "move": found.move,
         "status": found.status,
         "version": found.version,
@@ -81,25 +74,15 @@ def show_sheet(
     }
 
 
-def _open(
-    session: Session,
-    actor: Actor,
-    sheet: str,
-    agency: str,
-    clock: Clock,
-    directory: Directory | None,
-    authorizer: Authorizer,
-) -> tuple[Kept, Hand, Office]:
-    office = Office(session.connection(), actor, agency, clock, authorizer, directory)
-    kept = load_sheet(office.connection, agency, sheet)
-    template = template_of(office.connection, kept.sheet.config_id, agency)
+def _open(context: Context, sheet: str) -> tuple[Kept, Hand]:
+    kept = load_sheet(context.connection, context.agency, sheet)
+    template = template_of(context.connection, kept.sheet.config_id, context.agency)
     assert template is not None  # noqa: S101 - a sheet keeps the version of the template that it began with
-    hand = office.hand(template, kept.latest)
+    hand = hand_of(context, template, kept.latest)
     if not takes_part(kept.sheet, hand):
-        department = office.connection.execute(select(t.case.c.department).where(t.case.c.id == kept.sheet.case_id))
-        if not sees(authorizer, actor, agency, department.scalar()):
-            raise NotPermitted(user=actor.user_id, action="see")
-    return kept, hand, office
+        department = context.connection.execute(select(t.case.c.department).where(t.case.c.id == kept.sheet.case_id))
+        context.require_sight(department.scalar())
+    return kept, hand
 
 
 def _step(sheet: Sheet, step: Step, on: date, calendar: Any) -> dict[str, Any]:
@@ -163,22 +146,16 @@ def actions(connection: Connection, sheet_id: int) -> list[dict[str, Any]]:
 
 
 def why_sheet(
-    session: Session,
-    actor: Actor,
+    context: Context,
     sheet: str,
     verb: str | None = None,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> list[dict[str, Any]]:
     """What the person can do with a sheet now; for what can't be done, the rule and the reason.
 
     Raises:
         UnknownSheet; NotPermitted.
     """
-    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    kept, hand = _open(context, sheet)
     checks = {"edit": may_edit} | {key: item.check for key, item in VERBS.items()}
     found = []
     for key, check in checks.items():
@@ -189,13 +166,13 @@ def why_sheet(
             check(kept.sheet, hand)
         except DisclosureError as error:
             refusal = error
-        found.append(_answer(office, kept.sheet, key, refusal))
+        found.append(_answer(context, kept.sheet, key, refusal))
     return found
 
 
-def _answer(office: Office, sheet: Sheet, key: str, refusal: DisclosureError | None) -> dict[str, Any]:
+def _answer(context: Context, sheet: Sheet, key: str, refusal: DisclosureError | None) -> dict[str, Any]:
     if refusal is not None and refusal.code in ("task_gone", "sheet_status"):
-        refusal.fields |= last_act(office.connection, sheet.id)
+        refusal.fields |= last_act(context.connection, sheet.id)
     return {
         "verb": key,
         "name": name("verb", key),
@@ -207,16 +184,10 @@ def _answer(office: Office, sheet: Sheet, key: str, refusal: DisclosureError | N
 
 
 def what_if(
-    session: Session,
-    actor: Actor,
+    context: Context,
     sheet: str,
     verb: str,
     data: Mapping[str, Any] | None = None,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> dict[str, Any]:
     """What a verb would do with a sheet today; written nowhere.
 
@@ -225,11 +196,11 @@ def what_if(
     Raises:
         the errors of ``sign``.
     """
-    kept, hand, office = _open(session, actor, sheet, agency, clock, directory, authorizer)
+    kept, hand = _open(context, sheet)
     given = parse_fields(VERBS[verb].data, _with_opinion(data or {}, verb))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     VERBS[verb].do(after, hand, given)
-    calendar = law_at(office.connection, latest(office.connection)).calendar
+    calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
     makes = after.status == "done" and before.status != "done"
@@ -244,7 +215,7 @@ def what_if(
         "due_on": None if after.due_on == NEVER else after.due_on.isoformat(),
         "cost": cost(after, step, hand.on, calendar) if step else None,
         "days_left": calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
-        "move": _would_make(session, office, after, hand) if makes else None,
+        "move": _would_make(context, after, hand) if makes else None,
     }
 
 
@@ -254,14 +225,14 @@ def _with_opinion(data: Mapping[str, Any], verb: str) -> dict[str, Any]:
     return {"opinion": "-"} | dict(data) if needs else dict(data)
 
 
-def _would_make(session: Session, office: Office, sheet: Sheet, hand: Hand) -> dict[str, Any]:
-    data, _ = content(office.connection, sheet)
+def _would_make(context: Context, sheet: Sheet, hand: Hand) -> dict[str, Any]:
+    data, _ = content(context.connection, sheet)
     body = data | {"approved_by": hand.actor.name} if sheet.move == "extend" else data
-    trial = what_would(session, sheet.case, [MoveStep(sheet.move, body)], agency=office.agency, clock=office.clock)
+    trial = what_would(context, sheet.case, [MoveStep(sheet.move, body)])
     period = trial.after.last_period("reply")
     return {
         "move": sheet.move,
-        "on": today(office.clock).isoformat(),
+        "on": context.today.isoformat(),
         "state": trial.after.state,
         "due_on": period.due_on.isoformat() if period is not None and period.ended_on is None else None,
         "warnings": [item.message for item in trial.warnings],

@@ -12,15 +12,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
 from ..approvals.audit import verify_sheets
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.database import unit
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
 from ..kernel.sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
+from ..kernel.unit import unit
 from ..notices.audit import verify_papers
 
 _CLOCK = SystemClock()
@@ -63,9 +63,9 @@ class AuditResult(BaseModel):
     faults: tuple[AuditFault, ...]
 
 
-def verify(session: Session, agency: str | None = None) -> AuditResult:
+def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
-    connection = session.connection()
+    connection = context.connection
     faults: list[AuditFault] = []
     cases = events = 0
     for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
@@ -146,18 +146,20 @@ def _private_is_whole(row: Any) -> bool:
     return sealed == {place: SEALED + digest(row.salt or "", canonical(value)) for place, value in aside}
 
 
-def checkpoint(session: Session, clock: Clock = _CLOCK) -> int:
+def checkpoint(
+    context: Context,
+) -> int:
     """Ties together the heads of all chains that have grown since the last checkpoint; returns how many.
 
     Raises:
         Conflict: another checkpoint was taken at the same moment.
     """
     total = last = 0
-    with unit(session) as connection:
+    with unit(context) as connection:
         while grown := connection.execute(_GROWN, {"last": last}).all():
             previous = connection.execute(_LAST_CHECKPOINT).scalar() or GENESIS
             try:
-                _write(connection, [row for row in grown if row.seq is not None], previous, stamp(clock))
+                _write(connection, [row for row in grown if row.seq is not None], previous, context.stamp)
             except IntegrityError:
                 raise Conflict("conflict", text="checkpoint_twice") from None
             connection.execute(_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])

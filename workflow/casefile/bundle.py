@@ -25,6 +25,7 @@ from ...states.rules.settings import questions
 from ..approvals.views import actions
 from ..cases.store import Loaded, history, load_case
 from ..kernel import tables as t
+from ..kernel.context import Context
 from ..notices.store import act_data, acts_of, carriers_of, notices_of
 from .evidence import FILES, as_text, chains
 from .views import all_periods, route_of, show
@@ -32,23 +33,23 @@ from .views import all_periods, route_of, show
 SUMS = "SHA256SUMS"
 
 
-def bundle(connection: Connection, agency: str, number: str, on: date) -> bytes:
+def bundle(context: Context, number: str, on: date) -> bytes:
     """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
 
     Raises:
         UnknownCase.
     """
-    loaded = load_case(connection, agency, number)
-    papers, files = _papers(connection, loaded)
-    proofs, proof_files = _proofs(connection, loaded)
+    loaded = load_case(context.connection, context.agency, number)
+    papers, files = _papers(context.connection, loaded)
+    proofs, proof_files = _proofs(context.connection, loaded)
     files |= proof_files
     files |= _periods(loaded, on)
-    shown = show(connection, agency, number, on, unmasked=True)
+    shown = show(context, number, on, unmasked=True)
     files[say("bundle_case")] = as_text(shown)
-    files[say("bundle_timeline")] = _timeline(connection, agency, loaded)
+    files[say("bundle_timeline")] = _timeline(context.connection, context.agency, loaded)
     files[say("bundle_law")] = _law(loaded, on)
     files[say("bundle_calendar")] = _calendar(loaded, on)
-    files["证明/chains.json"] = as_text(chains(connection, agency, loaded, papers, proofs))
+    files["证明/chains.json"] = as_text(chains(context.connection, context.agency, loaded, papers, proofs))
     files["verify.py"] = resources.files("disclosure.workflow.casefile").joinpath("verifier.py").read_bytes()
     files[say("bundle_readme")] = say("bundle_read_me", case=number, on=on.isoformat()).encode()
     sums = "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
 
 from ...notifications.documents.kinds import due_notices, kinds
 from ...notifications.messages.sentences import describe_unmet, mend, name
@@ -24,8 +23,8 @@ from ..approvals.brief import sheets_of
 from ..cases.commands import Step, needs_approval, what_would
 from ..cases.store import Loaded, department_of, history, load_case, opened, private_data
 from ..kernel import tables as t
-from ..kernel.clock import Clock
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, sees
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer, sees
 from ..kernel.sealing import mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
@@ -34,7 +33,8 @@ _AUTHORIZER = RoleAuthorizer()
 
 
 def check_seen(
-    connection: Connection, actor: Actor, agency: str, number: str, authorizer: Authorizer = _AUTHORIZER
+    context: Context,
+    number: str,
 ) -> None:
     """Refuses a person who may not see the case: one of another department that was not granted.
 
@@ -42,19 +42,21 @@ def check_seen(
     Raises:
         UnknownCase, NotPermitted.
     """
-    if not sees(authorizer, actor, agency, department_of(connection, agency, number)):
-        raise NotPermitted(user=actor.user_id, action="see")
+    if not sees(
+        context.authorizer, context.actor, context.agency, department_of(context.connection, context.agency, number)
+    ):
+        raise NotPermitted(user=context.actor.user_id, action="see")
 
 
-def case_on(connection: Connection, agency: str, number: str, on: date) -> tuple[Loaded, Case, list[Event]]:
+def case_on(context: Context, number: str, on: date) -> tuple[Loaded, Case, list[Event]]:
     """The case as it was at the end of a day, with its events up to then.
 
     Raises:
         UnknownCase: no such case.
         BadData: it had not been submitted by that day.
     """
-    loaded = load_case(connection, agency, number)
-    events = history(connection, loaded.id)
+    loaded = load_case(context.connection, context.agency, number)
+    events = history(context.connection, loaded.id)
     if loaded.case.last_on is not None and on >= loaded.case.last_on:
         return loaded, loaded.case, events
     case, _ = fold(number, events, loaded.law, until=on)
@@ -63,18 +65,18 @@ def case_on(connection: Connection, agency: str, number: str, on: date) -> tuple
     return loaded, case, events
 
 
-def show(connection: Connection, agency: str, number: str, on: date, *, unmasked: bool = False) -> dict[str, Any]:
+def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> dict[str, Any]:
     """The whole case, in the contract's JSON form, at the end of a day.
 
     Raises:
         UnknownCase: no such case.
     """
-    loaded, case, events = case_on(connection, agency, number, on)
+    loaded, case, events = case_on(context, number, on)
     law = loaded.law
     known = [event for event in timeline(events) if event.on <= on]
     return {
         "case": number,
-        "agency": agency,
+        "agency": context.agency,
         "as_of": on.isoformat(),
         "state": case.state,
         "received_on": _iso(case.received_on),
@@ -82,7 +84,7 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "ground": case.ground or None,
         "handler": case.handler or None,
         "version": loaded.version,
-        "applicant": _applicant(connection, loaded, events, unmasked),
+        "applicant": _applicant(context.connection, loaded, events, unmasked),
         "periods": [period_json(item, on, law) for item in all_periods(case, on, law)],
         "consultations": [_consultation(item) for item in case.consultations],
         "fee": {"basis": case.fee_basis, "quantity": case.fee_quantity, "amount": case.fee_amount}
@@ -101,10 +103,10 @@ def show(connection: Connection, agency: str, number: str, on: date, *, unmasked
         "remedy_route": route_of(case, on, law)[0],
         "remedy_source": route_of(case, on, law)[1],
         "notices": _notices(case, known),
-        "last_safe": {key: day.isoformat() for key, day in last_safe_days(connection, loaded).items()} or None,
-        "approvals": sheets_of(connection, agency, number),
+        "last_safe": {key: day.isoformat() for key, day in last_safe_days(context.connection, loaded).items()} or None,
+        "approvals": sheets_of(context.connection, context.agency, number),
         "warnings": remarks(case, events, law, on),
-        "history": _history(connection, loaded, events, on),
+        "history": _history(context.connection, loaded, events, on),
     }
 
 
@@ -233,14 +235,14 @@ def _masked(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def explain(connection: Connection, agency: str, number: str, rule_name: str, on: date) -> dict[str, Any]:
+def explain(context: Context, number: str, rule_name: str, on: date) -> dict[str, Any]:
     """The ledger of the case's latest period of that kind: every calendar day with its reason and source.
 
     Raises:
         UnknownCase: no such case.
         BadData: the case has no such period; the fields name those that it has.
     """
-    loaded, case, _ = case_on(connection, agency, number, on)
+    loaded, case, _ = case_on(context, number, on)
     periods = all_periods(case, on, loaded.law)
     found = [item for item in periods if item.rule == rule_name]
     if not found:
@@ -274,19 +276,19 @@ _WORST = {"outcome": "partial"}
 """Without data a reply is asked about as if it refused: then some route surely covers it."""
 
 
-def why(connection: Connection, agency: str, number: str, on: date, move: str | None = None) -> list[dict[str, Any]]:
+def why(context: Context, number: str, on: date, move: str | None = None) -> list[dict[str, Any]]:
     """What can be done that day; for what can't, every unmet condition, its law, and what would satisfy it.
 
     Raises:
         UnknownCase, UnknownMove.
     """
-    loaded, case, _ = case_on(connection, agency, number, on)
+    loaded, case, _ = case_on(context, number, on)
     return [
         {
             "move": item.move,
             "name": name("move", item.move),
             "available": item.available,
-            "approval": needs_approval(connection, loaded.config_id, agency, item.move, _WORST),
+            "approval": needs_approval(context, loaded.config_id, item.move, _WORST),
             "needs": list(item.needs),
             "unmet": [
                 {
@@ -304,21 +306,25 @@ def why(connection: Connection, agency: str, number: str, on: date, move: str | 
 
 
 def trial(
-    session: Session, agency: str, number: str, move: str, data: dict[str, Any], at: str | None, clock: Clock
+    context: Context,
+    number: str,
+    move: str,
+    data: dict[str, Any],
+    at: str | None,
 ) -> dict[str, Any]:
     """What a move would do: state and periods before and after, new notices, report places; written nowhere.
 
     Raises:
         the errors of the move.
     """
-    tried = what_would(session, number, [Step(move, data, at)], agency=agency, clock=clock)
+    tried = what_would(context, number, [Step(move, data, at)])
     law, on = tried.law, tried.on
     before = None if tried.before.state == "" else _standing(tried.before, on, law)
     return {
         "case": number,
         "move": move,
         "on": on.isoformat(),
-        "approval": needs_approval(session.connection(), latest(session.connection()), agency, move, data),
+        "approval": needs_approval(context, latest(context.connection), move, data),
         "before": before,
         "after": _standing(tried.after, on, law),
         "notices": [item for item in _notices(tried.after, tried.events) if item["seq"] == tried.after.seq],

@@ -16,6 +16,7 @@ from ...notifications.documents.render import Notice, notice_for
 from ...states.errors import BadData
 from ...states.procedure.fold import Event, timeline
 from ..kernel.agencies import profile
+from ..kernel.context import Context
 from ..kernel.versions import latest, text_at
 from ..notices.record import check_about, from_record
 from .commands import Trial
@@ -26,8 +27,7 @@ TOPIC = "papers"
 
 
 def drafts(
-    connection: Connection,
-    agency: str,
+    context: Context,
     number: str,
     on: date,
     kind: str | None = None,
@@ -41,12 +41,11 @@ def drafts(
         UnknownCase: no such case.
         BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
     """
-    return [as_json(item) for item in written(connection, agency, number, on, kind, about=about)]
+    return [as_json(item) for item in written(context, number, on, kind, about=about)]
 
 
 def written(
-    connection: Connection,
-    agency: str,
+    context: Context,
     number: str,
     on: date,
     kind: str | None = None,
@@ -57,9 +56,9 @@ def written(
     if kind is not None:
         check_kind(kind)
     check_about(kind or "", about)
-    loaded = load_case(connection, agency, number)
-    events = with_personal_data(connection, loaded)
-    office, words = office_of(connection, agency), overrides(connection, agency)
+    loaded = load_case(context.connection, context.agency, number)
+    events = with_personal_data(context.connection, loaded)
+    office, words = office_of(context.connection, context.agency), overrides(context.connection, context.agency)
     refs = refs_of(loaded, events, on, kind)
     return [
         notice_for(
@@ -68,7 +67,7 @@ def written(
             ref,
             loaded.law,
             office,
-            given=from_record(connection, loaded, ref.kind, on, about) | dict(given),
+            given=from_record(context.connection, loaded, ref.kind, on, about) | dict(given),
             overrides=words,
         )
         for ref in refs

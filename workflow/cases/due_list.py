@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 from ...states.procedure.fold import fold
 from ...states.procedure.periods import Law
 from ..kernel import tables as t
+from ..kernel.context import Context
 from ..kernel.versions import LATEST, latest, law_at
 from .store import NEVER, case_columns, history
 
@@ -71,8 +72,7 @@ def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date
 
 
 def due(
-    connection: Connection,
-    agency: str,
+    context: Context,
     on: date,
     today: date,
     *,
@@ -84,16 +84,16 @@ def due(
     A day before today is judged from the histories as they were known by their own days.
     """
     if on < today:
-        law = law_at(connection, latest(connection))
-        rows = _past_rows(connection, agency, on, law, departments)
+        law = law_at(context.connection, latest(context.connection))
+        rows = _past_rows(context.connection, context.agency, on, law, departments)
         rows.sort(key=lambda row: (row[3], row[0]))
         rows = rows[:most]
     else:
         statement = _of(_OPEN if most is None else _URGENT, departments)
-        rows = list(connection.execute(statement, {"agency": agency, "most": most}))
+        rows = list(context.connection.execute(statement, {"agency": context.agency, "most": most}))
         if not rows:
             return []
-        law = law_at(connection, rows[0][-1])
+        law = law_at(context.connection, rows[0][-1])
     announced = law.calendar.announced_until
     return _ROWS.validate_python([_due_case(row, on, law, announced) for row in rows])
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
-from sqlalchemy.orm import Session
 
 from ...states.calendar.calendar import Overlay
 from ...states.errors import Conflict, SetupError
@@ -22,8 +21,9 @@ from ...states.procedure.periods import Law, settle
 from ...states.rules.settings import settings_from
 from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.context import Context
+from ..kernel.identity import Actor, RoleAuthorizer, require
+from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 from .store import NEVER, case_columns, follow_due_days, load_case, read_event, remedy_rows
 
@@ -72,43 +72,35 @@ class CheckResult(BaseModel):
 
 
 def change_settings(
-    session: Session,
-    actor: Actor,
+    context: Context,
     wanted: dict[str, str],
-    *,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
     Raises:
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
-    require(authorizer, actor, "configure", "*")
-    with unit(session) as connection:
+    require(context.authorizer, context.actor, "configure", "*")
+    with unit(context) as connection:
         law = law_at(connection, latest(connection))
         settings_from(law.settings.model_dump(mode="json") | wanted)
-        return _change(connection, actor, "setting", wanted, clock)
+        return _change(connection, context.actor, "setting", wanted, context.clock)
 
 
 def load_calendar(
-    session: Session,
-    actor: Actor,
+    context: Context,
     text: str,
     origin: str,
-    *,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> list[Impact]:
     """Takes in a year's notice or a local closure; the open cases whose days change, computed again.
 
     Raises:
         BadData: every fault of the file; NotPermitted; Conflict.
     """
-    require(authorizer, actor, "configure", "*")
+    require(context.authorizer, context.actor, "configure", "*")
     Overlay.parse(text, origin)
-    with unit(session) as connection:
-        return _change(connection, actor, "calendar", {origin: text}, clock)
+    with unit(context) as connection:
+        return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
 
 
 def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, str], clock: Clock) -> list[Impact]:
@@ -156,13 +148,15 @@ class _Changed(NamedTuple):
     case: Case
 
 
-def catch_up(session: Session) -> list[Impact]:
+def catch_up(
+    context: Context,
+) -> list[Impact]:
     """Computes open cases again that were moved by the law of before while a change was being made.
 
     Raises:
         Conflict.
     """
-    with unit(session) as connection:
+    with unit(context) as connection:
         number = latest(connection)
         behind = _OPEN.where(t.case.c.config_id < number)
         impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
@@ -316,9 +310,11 @@ _STORED = (
 )
 
 
-def recompute(session: Session) -> CheckResult:
+def recompute(
+    context: Context,
+) -> CheckResult:
     """Computes every case again from its history and compares; nothing is written."""
-    connection = session.connection()
+    connection = context.connection
     newest = latest(connection)
     cases = 0
     differences: list[Difference] = []
@@ -374,13 +370,8 @@ def _shown(value: Any) -> str:
 
 
 def erase(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: str,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> None:
     """Erases the personal data of an archived case; its history, chain and counts stay as they are.
 
@@ -388,16 +379,16 @@ def erase(
     Raises:
         UnknownCase; SetupError: ``not_archived``; NotPermitted.
     """
-    require(authorizer, actor, "erase", agency)
-    with unit(session) as connection:
-        loaded = load_case(connection, agency, number)
+    context.require("erase")
+    with unit(context) as connection:
+        loaded = load_case(connection, context.agency, number)
         if loaded.case.state != "closed":
             raise SetupError("not_archived", case=number, state=loaded.case.state)
-        values = {"payload": None, "salt": None, "erased_at": stamp(clock), "erased_by": actor.user_id}
+        values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
         where = (t.private.c.case_id == loaded.id, t.private.c.payload.is_not(None))
         connection.execute(update(t.private).where(*where).values(values))
-        _erase_sheets(connection, loaded.id, stamp(clock))
-        _erase_papers(connection, loaded.id, stamp(clock))
+        _erase_sheets(connection, loaded.id, context.stamp)
+        _erase_papers(connection, loaded.id, context.stamp)
 
 
 def _erase_papers(connection: Connection, case_id: int, at: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ...notifications.messages.catalogue import say
+from ..approvals.commands import Change, Proposal
 from .cases import pairs
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
@@ -58,7 +59,11 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     text = text_of(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.session() as session:
         agency, actor = options.acting(session)
-        done = propose(session, actor, case, name, body, draft=text, send=not keep, agency=agency, clock=options.clock)
+        done = propose(
+            options.context(session, actor, agency),
+            case,
+            Proposal(move=name, data=body, draft=text, send=not keep),
+        )
     answer(options, done.model_dump(mode="json"), _print_done)
 
 
@@ -80,7 +85,11 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
         connection = session.connection()
         before, _ = content(connection, load_sheet(connection, agency, sheet).sheet)
         body = {key: value for key, value in (before | given).items() if value is not None}
-        done = edit(session, actor, sheet, body, draft=text, opinion=opinion, agency=agency, clock=options.clock)
+        done = edit(
+            options.context(session, actor, agency),
+            sheet,
+            Change(data=body, draft=text, opinion=opinion),
+        )
     answer(options, done.model_dump(mode="json"), _print_done)
 
 
@@ -127,9 +136,9 @@ def _verb(command: str) -> click.Command:
         with refusals(options, sheet, verb), options.session() as session:
             agency, actor = options.acting(session)
             if dry_run:
-                found = what_if(session, actor, sheet, verb, data, agency=agency, clock=options.clock)
+                found = what_if(options.context(session, actor, agency), sheet, verb, data)
             else:
-                done = sign(session, actor, sheet, verb, data, agency=agency, clock=options.clock)
+                done = sign(options.context(session, actor, agency), sheet, verb, data)
         if dry_run:
             answer(options, found, _print_what_if)
         else:
@@ -187,9 +196,9 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
     with options.session() as session:
         agency, actor = options.acting(session)
         if why:
-            found = why_sheet(session, actor, sheet, agency=agency, clock=options.clock)
+            found = why_sheet(options.context(session, actor, agency), sheet)
         else:
-            shown = show_sheet(session, actor, sheet, agency=agency, clock=options.clock)
+            shown = show_sheet(options.context(session, actor, agency), sheet)
     if why:
         answer(options, {"sheet": sheet, "verbs": found}, _print_why)
     else:
@@ -272,8 +281,8 @@ def todo_(options: Options, box: Any, page: int, size: int) -> None:
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        found = worklist(session, actor, box, agency=agency, page=page, size=size, clock=options.clock)
-        numbers = counters(session, actor, agency=agency, clock=options.clock)
+        found = worklist(options.context(session, actor, agency), box, page=page, size=size)
+        numbers = counters(options.context(session, actor, agency))
     answer(options, found.model_dump(mode="json") | {"counters": numbers}, _print_list)
 
 
@@ -308,7 +317,7 @@ def stuck_(options: Options) -> None:
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        found = stuck(session, actor, agency=agency, clock=options.clock)
+        found = stuck(options.context(session, actor, agency))
     answer(options, {"stuck": [item.model_dump(mode="json") for item in found]}, _print_stuck)
 
 

@@ -87,7 +87,7 @@ def load_(options: Options, file: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
     with options.session() as session:
-        impact = load_calendar(session, options.administering(session), text, file.name, clock=options.clock)
+        impact = load_calendar(options.context(session, options.administering(session)), text, file.name)
     document = {"file": file.name, "impact": [item.model_dump(mode="json") for item in impact]}
     answer(options, document, print_impact)
 

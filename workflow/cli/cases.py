@@ -97,13 +97,13 @@ def move_(
 
 
 def _make_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None, by: str | None) -> None:
-    from ..cases.commands import ADMINISTRATOR, move
+    from ..cases.commands import move
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        if by is not None and actor.user_id == ADMINISTRATOR.user_id:
+        if by is not None and options.is_local(actor):
             actor = actor.model_copy(update={"user_id": by, "name": by})
-        done = move(session, actor, case, name, body, at=at, agency=agency, clock=options.clock)
+        done = move(options.context(session, actor, agency), case, name, body, at=at)
     answer(options, done.model_dump(mode="json"), _print_moved)
 
 
@@ -122,7 +122,7 @@ def _try_move(options: Options, case: str, name: str, body: dict[str, Any], at: 
 
     with options.session() as session:
         agency, _ = options.acting(session)
-        found = trial(session, agency, case, name, body, at, options.clock)
+        found = trial(options.reader(session, agency), case, name, body, at)
         session.rollback()
     answer(options, found, _print_trial)
 
@@ -160,7 +160,7 @@ def why_(options: Options, case: str, name: str | None) -> None:
     from ..casefile.views import why
 
     with options.reading_case(case) as (connection, agency):
-        found = why(connection, agency, case, options.day, name)
+        found = why(options.reader(connection, agency), case, options.day, name)
     answer(options, {"case": case, "on": options.day.isoformat(), "moves": found}, _print_why)
 
 
@@ -204,7 +204,7 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     from ..casefile.views import show
 
     with options.reading_case(case) as (connection, agency):
-        found = show(connection, agency, case, as_of or options.day, unmasked=unmasked)
+        found = show(options.reader(connection, agency), case, as_of or options.day, unmasked=unmasked)
     answer(options, found, _print_case)
 
 
@@ -304,7 +304,7 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
     from ..casefile.views import explain
 
     with options.reading_case(case) as (connection, agency):
-        found = explain(connection, agency, case, rule, as_of or options.day)
+        found = explain(options.reader(connection, agency), case, rule, as_of or options.day)
     answer(options, found, _print_ledger)
 
 
@@ -348,7 +348,7 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
     on = as_of or options.day
     with options.reading() as (connection, agency):
         seen = options.departments(connection, agency)
-        found = due(connection, agency, on, options.day, departments=seen)
+        found = due(options.reader(connection, agency), on, options.day, departments=seen)
     totals = counts(found)
     if within is not None:
         found = [item for item in found if item.days_left is not None and item.days_left <= within]
@@ -398,7 +398,7 @@ def notice_(options: Options, case: str, kind: str | None, about: str, as_of: da
     from ..cases.drafts import drafts
 
     with options.reading_case(case) as (connection, agency):
-        found = drafts(connection, agency, case, as_of or options.day, kind, about)
+        found = drafts(options.reader(connection, agency), case, as_of or options.day, kind, about)
     answer(options, {"case": case, "notices": found}, _print_notices)
 
 

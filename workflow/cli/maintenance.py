@@ -49,7 +49,7 @@ def check_(options: Options) -> None:
     from ..cases.recompute import recompute
 
     with options.session() as session:
-        found = recompute(session)
+        found = recompute(options.reader(session))
     document = found.model_dump(mode="json")
     answer(options, document, _print_differences)
     if document["differences"]:
@@ -90,7 +90,7 @@ def tick_(options: Options, only_health: bool) -> None:
 
     if only_health:
         with options.session() as session:
-            state = health(session, options.clock)
+            state = health(options.reader(session))
         answer(options, state.model_dump(mode="json"), lambda found: line(found["message"]))
         if not state.healthy:
             raise Found
@@ -163,7 +163,7 @@ def _tell_dead(options: Options) -> None:
     with options.session() as session:
         agency, _ = options.acting(session)
         options.all_departments(session.connection(), agency)
-        found = dead_letters(session, agency)
+        found = dead_letters(options.reader(session, agency))
     answer(options, {"dead": [letter.model_dump() for letter in found]}, _print_dead)
 
 
@@ -185,7 +185,7 @@ def _replay(options: Options, keys: tuple[str, ...] | None) -> None:
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        count = replay_dead(session, actor, keys, agency=agency)
+        count = replay_dead(options.context(session, actor, agency), keys)
     answer(options, {"replayed": count}, lambda found: line(say("cli_put_back", n=found["replayed"])))
 
 
@@ -202,7 +202,7 @@ def verify_(options: Options) -> None:
     from ..casefile.audit import verify
 
     with options.session() as session:
-        found = verify(session, options.agency)
+        found = verify(options.reader(session), options.agency)
     document = found.model_dump(mode="json")
     answer(options, document, _print_audit)
     if document["faults"]:

@@ -20,7 +20,7 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
 
         wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
         with options.session() as session:
-            impact = change_settings(session, options.administering(session), wanted, clock=options.clock)
+            impact = change_settings(options.context(session, options.administering(session)), wanted)
         document = {"settings": wanted, "impact": [item.model_dump(mode="json") for item in impact]}
         answer(options, document, print_impact)
         return
@@ -119,7 +119,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
     if fields:
         with options.session() as session:
             code, actor = options.acting(session)
-            set_profile(session, actor, code, pairs(fields, "--set"))
+            set_profile(options.context(session, actor, code), pairs(fields, "--set"))
     with options.reading() as (connection, code):
         found = profile(connection, code)
     document = {"agency": code, "profile": {key: found.get(key) for key in FIELDS}}
@@ -140,7 +140,7 @@ def erase_(options: Options, case: str) -> None:
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        erase(session, actor, case, agency=agency, clock=options.clock)
+        erase(options.context(session, actor, agency), case)
     answer(options, {"case": case, "erased": True}, lambda found: line(say("cli_erased", case=case)))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from ..kernel.clock import Clock
+    from ..kernel.context import Context
     from ..kernel.identity import Actor
 
 DEFAULT_URL = "sqlite:///disclosure.db"
@@ -182,7 +183,7 @@ class Options:
 
     def administering(self, session: "Session") -> "Actor":
         """Who acts for all agencies at once: the administrator of this machine where nobody has people on record."""
-        from ..cases.commands import ADMINISTRATOR
+        from ..kernel.identity import ADMINISTRATOR
         from ..kernel.versions import latest, names_at
 
         connection = session.connection()
@@ -197,8 +198,8 @@ class Options:
             NotPermitted.
         """
         from ...states.errors import NotPermitted
-        from ..approvals.directory import directory_of
-        from ..cases.commands import ADMINISTRATOR
+        from ..kernel.directory import directory_of
+        from ..kernel.identity import ADMINISTRATOR
 
         directory = directory_of(connection, agency)
         if not len(directory):
@@ -232,6 +233,24 @@ class Options:
         if not authorizer.allows(person, "report", agency):
             require(authorizer, person, "see_all", agency)
 
+    def is_local(self, actor: "Actor") -> bool:
+        """Whether nobody is on record, so that the administrator of this machine acts."""
+        from ..kernel.identity import ADMINISTRATOR
+
+        return actor.user_id == ADMINISTRATOR.user_id
+
+    def context(self, session: "Session | Connection", actor: "Actor", agency: str = "default") -> "Context":
+        """What goes with a call of the product, for that person."""
+        from ..kernel.context import Context
+
+        return Context(session, actor, agency, self.clock)
+
+    def reader(self, session: "Session | Connection", agency: str = "default") -> "Context":
+        """The same where who may read has been asked before."""
+        from ..kernel.identity import ADMINISTRATOR
+
+        return self.context(session, ADMINISTRATOR, agency)
+
     @contextmanager
     def reading_case(self, case: str) -> "Iterator[tuple[Connection, str]]":
         """A connection for reading one case, which the person may see.
@@ -242,12 +261,12 @@ class Options:
         from ..casefile.views import check_seen
 
         with self.reading() as (connection, agency):
-            check_seen(connection, self.person(connection, agency), agency, case)
+            check_seen(self.context(connection, self.person(connection, agency), agency), case)
             yield connection, agency
 
 
 def _named(user: str) -> "Actor":
-    from ..cases.commands import ADMINISTRATOR
+    from ..kernel.identity import ADMINISTRATOR
 
     return ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
 

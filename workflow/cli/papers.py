@@ -50,14 +50,12 @@ def issue_(
         raise click.UsageError(say("cli_issue_or_void"))
     with options.session() as session:
         agency, actor = options.acting(session)
-        shared: dict[str, Any] = {"agency": agency, "clock": options.clock}
         if voided is not None:
-            void(session, actor, case, voided, reason, **shared)
+            void(options.context(session, actor, agency), case, voided, reason)
             answer(options, {"case": case, "void": voided}, lambda found: line(say("cli_voided", notice=found["void"])))
             return
         done = issue(
-            session,
-            actor,
+            options.context(session, actor, agency),
             case,
             str(kind),
             ref=ref,
@@ -66,7 +64,6 @@ def issue_(
             replaces=replaces,
             reason=reason,
             about=about,
-            **shared,
         )
     document = done.model_dump(mode="json")
     answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
@@ -94,7 +91,10 @@ def _write(options: Options, case: str, document: dict[str, Any], folder: Path) 
     with options.reading() as (connection, agency):
         for name in document["hashes"]:
             path = folder / f"{case}-{document['notice']}.{SUFFIXES[name]}"
-            write_out(reprint(connection, agency, case, str(document["notice"]), name), str(path))
+            write_out(
+                reprint(options.reader(connection, agency), case, str(document["notice"]), name),
+                str(path),
+            )
             tell(say("cli_wrote", path=path))
 
 
@@ -116,9 +116,7 @@ def serve_proof_(
     proof = (file.name, file.read_bytes()) if file is not None else None
     with options.session() as session:
         agency, actor = options.acting(session)
-        done = record_service(
-            session, actor, case, notice, act, data, on=day, file=proof, agency=agency, clock=options.clock
-        )
+        done = record_service(options.context(session, actor, agency), case, notice, act, data, on=day, file=proof)
     answer(options, done.model_dump(mode="json"), _print_service)
 
 
@@ -143,10 +141,10 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
 
     with options.reading_case(case) as (connection, agency):
         if notice is not None:
-            content = reprint(connection, agency, case, notice, carrier)
+            content = reprint(options.reader(connection, agency), case, notice, carrier)
             write_out(content, target)
             return
-        found = issued_papers(connection, agency, case)
+        found = issued_papers(options.reader(connection, agency), case)
         safe = last_safe_days(connection, load_case(connection, agency, case))
     last_safe = {key: day.isoformat() for key, day in safe.items()} or None
     answer(options, {"case": case, "papers": found, "last_safe": last_safe}, _print_papers)
@@ -184,7 +182,7 @@ def numbering_(options: Options, load: Path | None) -> None:
         text = text_of(load)
         with options.session() as session:
             agency, actor = options.acting(session)
-            set_numbering(session, actor, text, agency=agency, name=load.name, clock=options.clock)
+            set_numbering(options.context(session, actor, agency), text, name=load.name)
     with options.reading() as (connection, agency):
         found = {item.title: pattern_of(connection, agency, item) for item in kinds() if item.suffix is not None}
     document = {"patterns": {title: item._asdict() for title, item in found.items()}}
@@ -207,7 +205,7 @@ def bundle_(options: Options, case: str, target: str | None, as_of: date | None)
     from ..casefile.bundle import bundle
 
     with options.reading_case(case) as (connection, agency):
-        content = bundle(connection, agency, case, as_of or options.day)
+        content = bundle(options.reader(connection, agency), case, as_of or options.day)
     path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}

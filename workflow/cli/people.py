@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @with_options
 def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     """The office's people."""
-    from ..approvals.directory import TomlDirectory, directory_of
     from ..approvals.office import set_directory
+    from ..kernel.directory import TomlDirectory, directory_of
 
     if check is not None:
         text = text_of(check)
@@ -32,7 +32,7 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
         text = text_of(load)
         with options.session() as session:
             agency, actor = options.acting(session)
-            found = set_directory(session, actor, text, agency=agency, name=load.name, clock=options.clock)
+            found = set_directory(options.context(session, actor, agency), text, name=load.name)
     else:
         with options.reading() as (connection, agency):
             found = directory_of(connection, agency)
@@ -78,14 +78,14 @@ def procedure_(
     elif given is not None:
         with options.session() as session:
             agency, actor = options.acting(session)
-            template = set_template(session, actor, given, agency=agency, name=origin, clock=options.clock)
+            template = set_template(options.context(session, actor, agency), given, name=origin)
     else:
         if drop:
             with options.session() as session:
                 agency, actor = options.acting(session)
-                drop_template(session, actor, agency=agency, clock=options.clock)
+                drop_template(options.context(session, actor, agency))
         with options.reading() as (connection, agency):
-            found = template_in_force(connection, agency)
+            found = template_in_force(options.reader(connection, agency))
         if found is None:
             answer(options, {"template": None, "shipped": [_brief(item) for item in shipped()]}, _print_none)
             return
@@ -98,8 +98,8 @@ def procedure_(
 
 def _checked(options: Options, text: str, origin: str) -> "Template":
     """A procedure, checked by itself and, where people are on record, against them."""
-    from ..approvals.directory import directory_of
     from ..approvals.template import check_people, parse_template
+    from ..kernel.directory import directory_of
 
     with refusals(options, origin, "check"):
         template = parse_template(text, origin)
@@ -168,25 +168,22 @@ def substitute_(
     if end is not None:
         with options.session() as session:
             agency, actor = options.acting(session)
-            end_appointment(session, actor, end, agency=agency, clock=options.clock)
+            end_appointment(options.context(session, actor, agency), end)
     elif principal is not None:
         if stand_in is None or until_on is None:
             raise click.UsageError(say("cli_substitute_how"))
         with options.session() as session:
             agency, actor = options.acting(session)
             appoint(
-                session,
-                actor,
+                options.context(session, actor, agency),
                 principal,
                 stand_in,
                 from_on or options.day,
                 until_on,
                 moves,
-                agency=agency,
-                clock=options.clock,
             )
     with options.reading() as (connection, agency):
-        found = appointments(connection, agency, options.day)
+        found = appointments(options.reader(connection, agency), options.day)
     answer(options, {"substitutes": found}, _print_substitutes)
 
 
@@ -220,7 +217,7 @@ def handover_(options: Options, leaver: str, successor: str, opinion: str) -> No
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        done = hand_over(session, actor, leaver, successor, opinion, agency=agency, clock=options.clock)
+        done = hand_over(options.context(session, actor, agency), leaver, successor, opinion)
     answer(options, done.model_dump(mode="json"), _print_handover)
 
 

@@ -31,7 +31,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
         while portion := list(islice(lines, PORTION)):
             with options.session() as session:
                 agency, actor = options.acting(session)
-                replay(session, actor, portion, agency=agency, stop=stop, result=result, clock=options.clock)
+                replay(options.context(session, actor, agency), portion, stop=stop, result=result)
             done(result.lines)
             if stop and result.refused:
                 break
@@ -98,7 +98,7 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        found = take_in(session, actor, register, agency=agency, dry_run=dry_run, clock=options.clock)
+        found = take_in(options.context(session, actor, agency), register, dry_run=dry_run)
     document = found.as_json()
     answer(options, document, _print_imported)
     if found.faults or found.refused:

@@ -35,8 +35,8 @@ def _one(options: Options, year: int, output: str | None) -> None:
 
     with options.reading() as (connection, agency):
         options.all_departments(connection, agency)
-        tables = annual_report(connection, agency, year)
-        checks = report_checks(tables, previous_report(connection, agency, year))
+        tables = annual_report(options.reader(connection, agency), year)
+        checks = report_checks(tables, previous_report(options.reader(connection, agency), year))
     write_out(render(tables, options.format or "text", checks), output)
     if any(check["status"] == "failed" for check in checks):
         raise Found
@@ -49,7 +49,7 @@ def _cell(options: Options, year: int, text: str) -> None:
     row, column = parse_cell(report_form(year), text)
     with options.reading() as (connection, agency):
         options.all_departments(connection, agency)
-        found = cell(connection, agency, year, row, column)
+        found = cell(options.reader(connection, agency), year, row, column)
     document = {"agency": agency, "year": year, "row": row, "column": column, "count": len(found), "cases": found}
     answer(options, document, _print_cell)
 
@@ -78,7 +78,7 @@ def _every(options: Options, year: int) -> None:
     from ..reports.tables import to_json
 
     with options.reading_all() as connection:
-        found = all_reports(connection, year)
+        found = all_reports(options.reader(connection), year)
     documents = [to_json(tables, report_checks(tables)) for _, tables in sorted(found.items())]
     answer(options, {"year": year, "agencies": documents}, _print_every)
 
@@ -133,14 +133,14 @@ def freeze_(options: Options, year: int, diff: bool) -> None:
     if diff:
         with options.reading() as (connection, agency):
             options.all_departments(connection, agency)
-            document = restatement(connection, agency, year)
+            document = restatement(options.reader(connection, agency), year)
         answer(options, document, _print_restatement)
         if document["figures"] or not document["intact"]:
             raise Found
         return
     with options.session() as session:
         agency, actor = options.acting(session)
-        done = freeze(session, actor, year, agency=agency, clock=options.clock)
+        done = freeze(options.context(session, actor, agency), year)
     text = say("cli_frozen", year=done.year, revision=done.revision, hash=done.hash)
     answer(options, done.model_dump(mode="json"), lambda document: line(text))
 

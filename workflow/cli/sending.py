@@ -56,7 +56,7 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
             return parse_channels(text, file.name)
     with options.session() as session:
         agency, actor = options.acting(session)
-        return set_channels(session, actor, text, agency=agency, name=file.name, clock=options.clock)
+        return set_channels(options.context(session, actor, agency), text, name=file.name)
 
 
 def _kept(options: Options) -> "tuple[Plan | None, str]":

@@ -52,7 +52,7 @@ def install_(options: Options, folder: Path) -> None:
     try:
         with options.session() as session:
             agency, actor = options.acting(session)
-            install_templates(session, actor, files, agency=agency, clock=options.clock)
+            install_templates(options.context(session, actor, agency), files)
     except BadData as error:
         _refuse(options, error.faults)
     document = {"files": sorted(files), "faults": []}
@@ -101,7 +101,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
             _refuse(options, error.faults)
     with options.reading() as (connection, agency):
         own = own or own_templates(connection, agency)
-        notice = preview(connection, agency, kind, own, outcome)
+        notice = preview(options.reader(connection, agency), kind, own, outcome)
     if carrier == "text" and target is None:
         document = {"kind": kind, "title": notice.title, "text": notice.text}
         answer(options, document, lambda found: line(found["text"].rstrip("\n")))
@@ -183,7 +183,7 @@ def reset_(options: Options) -> None:
 
     with options.session() as session:
         agency, actor = options.acting(session)
-        reset_templates(session, actor, agency=agency, clock=options.clock)
+        reset_templates(options.context(session, actor, agency))
     answer(options, {"reset": True}, lambda found: line(say("cli_template_reset")))
 
 

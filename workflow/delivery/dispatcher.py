@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ...notifications.channels.chat import SHORT, shorten
 from ...notifications.channels.config import (
@@ -33,13 +32,14 @@ from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, describe, name
 from ...states.errors import BadData, DisclosureError
-from ..approvals.directory import Directory, TomlDirectory, directory_of
 from ..cases.recompute import keep_up
 from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.context import Context
+from ..kernel.directory import Directory, TomlDirectory, directory_of
+from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical
+from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at, text_at
 from .relay import ATTEMPTS, Deliver, Postponed, RelayResult, Sessions, relay
 
@@ -59,29 +59,27 @@ _LEVELS_OF: dict[str, tuple[Level, ...]] = {
 
 
 def set_channels(
-    session: Session,
-    actor: Actor,
+    context: Context,
     text: str,
     *,
-    agency: str = "default",
     name: str = "channels.toml",
-    clock: Clock = _CLOCK,
-    directory: Directory | None = None,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> Plan:
     """Puts channels, routes, quiet hours and reminders in force; every version is kept.
 
     Raises:
         NotPermitted; BadData: every fault of the text, by itself and against the people of the office.
     """
-    require(authorizer, actor, "configure", agency)
+    context.require("configure")
     plan = parse_channels(text, name)
-    with unit(session) as connection:
-        people = directory if directory is not None else directory_of(connection, agency)
-        faults = list(_people_faults(plan, people, today(clock)))
+    with unit(context) as connection:
+        people = context.people()
+        faults = list(_people_faults(plan, people, context.today))
         if faults:
             raise BadData(*faults)
-        keep_up(connection, add_version(connection, _TOPIC, {agency: text}, actor.user_id, stamp(clock)))
+        keep_up(
+            connection,
+            add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp),
+        )
     return plan
 
 

@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from ...states.errors import BadData, DisclosureError, SetupError
 from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer
+from ..kernel.unit import unit
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
@@ -206,7 +207,9 @@ def _retry(attempts: int, clock: Clock) -> str:
     return _text(clock.now() + wait)
 
 
-def dead_letters(session: Session, agency: str) -> list[DeadLetter]:
+def dead_letters(
+    context: Context,
+) -> list[DeadLetter]:
     """The messages of an agency that were given up, oldest first."""
     columns = t.outbox.c
     statement = (
@@ -219,19 +222,15 @@ def dead_letters(session: Session, agency: str) -> list[DeadLetter]:
             columns.attempts,
             func.coalesce(columns.failure, "").label("failure"),
         )
-        .where(columns.agency == agency, columns.dead_at.is_not(None), columns.sent_at.is_(None))
+        .where(columns.agency == context.agency, columns.dead_at.is_not(None), columns.sent_at.is_(None))
         .order_by(columns.id)
     )
-    return [DeadLetter.model_validate(dict(row._mapping)) for row in session.connection().execute(statement)]
+    return [DeadLetter.model_validate(dict(row._mapping)) for row in context.connection.execute(statement)]
 
 
 def replay_dead(
-    session: Session,
-    actor: Actor,
+    context: Context,
     keys: Collection[str] | None = None,
-    *,
-    agency: str = "default",
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> int:
     """Puts messages that were given up back into the queue, under the keys they had; None means all of the agency.
 
@@ -239,9 +238,9 @@ def replay_dead(
     Raises:
         NotPermitted; BadData: keys that are not among the dead letters, all of them.
     """
-    require(authorizer, actor, "administer", agency)
-    with unit(session) as connection:
-        known = {letter.key for letter in dead_letters(session, agency)}
+    context.require("administer")
+    with unit(context) as connection:
+        known = {letter.key for letter in dead_letters(context)}
         unknown = [key for key in dict.fromkeys(keys or ()) if key not in known]
         if unknown:
             raise BadData(*({"field": "key", "problem": "no_dead_letter", "value": key} for key in unknown))

@@ -19,15 +19,17 @@ from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
 from ...states.procedure.periods import Law
 from ...states.rules.rules import rule
-from ..approvals.directory import Directory
 from ..approvals.limits import escalate
 from ..casefile.audit import checkpoint
 from ..cases.due_list import bucket
 from ..cases.recompute import catch_up
 from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.database import unit
+from ..kernel.context import Context
+from ..kernel.directory import Directory
+from ..kernel.identity import ADMINISTRATOR
 from ..kernel.sealing import canonical
+from ..kernel.unit import savepoint
 from ..kernel.versions import latest, law_at
 from .dispatcher import reminders_of
 
@@ -72,11 +74,11 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         version = latest(connection)
         law = law_at(connection, version)
         with suppress(Conflict):  # a case that is being moved just now is computed again next time
-            catch_up(session)
+            catch_up(Context(session, ADMINISTRATOR))
         reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law, version))
         sealed = 0
         with suppress(Conflict):  # another sweep is taking the checkpoint
-            sealed = checkpoint(session, clock)
+            sealed = checkpoint(Context(session, ADMINISTRATOR, clock=clock))
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     warnings = tuple(_warnings(on, law))
@@ -146,10 +148,10 @@ def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
     if not reminders:
         return 0
     try:
-        with unit(session) as connection:
+        with savepoint(session.connection()) as connection:
             return _write(connection, reminders, at)
     except IntegrityError:  # another sweep has just written some of them: they can be read now
-        with unit(session) as connection:
+        with savepoint(session.connection()) as connection:
             return _write(connection, reminders, at)
 
 
@@ -171,10 +173,12 @@ def _warnings(on: date, law: Law) -> list[str]:
     return [say("calendar_ends_soon", last=law.announced_until.isoformat(), end=end.isoformat())]
 
 
-def health(session: Session, clock: Clock = _CLOCK) -> Health:
+def health(
+    context: Context,
+) -> Health:
     """Whether the last sweep is at most one working day old."""
-    on = today(clock)
-    connection = session.connection()
+    on = context.today
+    connection = context.connection
     last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
     if last is None:
         return Health(healthy=False, last_day=None, message=say("sweep_never"))

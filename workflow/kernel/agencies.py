@@ -5,15 +5,15 @@ from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
-from sqlalchemy.orm import Session
 
 from ...notifications.documents.agency import FIELDS
 from ...states.errors import BadData, SetupError
 from ...states.rules.remedies import agency_kinds
 from . import tables as t
-from .database import unit
-from .identity import Actor, Authorizer, RoleAuthorizer, require
+from .context import Context
+from .identity import RoleAuthorizer
 from .sealing import canonical
+from .unit import unit
 
 DEFAULT = "default"
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
@@ -39,14 +39,15 @@ def agency_names(connection: Connection) -> dict[str, str]:
 
 
 def set_profile(
-    session: Session, actor: Actor, code: str, fields: dict[str, Any], *, authorizer: Authorizer = _AUTHORIZER
+    context: Context,
+    fields: dict[str, Any],
 ) -> dict[str, str]:
     """Lays fields over an agency's profile.
 
     Raises:
         NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not.
     """
-    require(authorizer, actor, "configure", code)
+    context.require("configure")
     faults = [
         {"field": key, "problem": "unknown_field", "nearest": get_close_matches(key, FIELDS, n=1, cutoff=0)[0]}
         for key in fields
@@ -58,10 +59,10 @@ def set_profile(
         faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
     if faults:
         raise BadData(*faults)
-    with unit(session) as connection:
-        merged = profile(connection, code) | {key: str(value) for key, value in fields.items()}
-        connection.execute(delete(t.agency).where(t.agency.c.code == code))
-        connection.execute(insert(t.agency), {"code": code, "profile": canonical(merged)})
+    with unit(context) as connection:
+        merged = profile(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+        connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
+        connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
     return merged
 
 

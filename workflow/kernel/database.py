@@ -1,17 +1,15 @@
 """Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from ...states.errors import Conflict, SetupError
+from ...states.errors import SetupError
 from .tables import SCHEMA_VERSION, metadata, version
 
 
@@ -242,83 +240,3 @@ def schema_sql(dialect_name: str) -> str:
 
 def _dialect(name: str) -> Any:
     return make_url(f"{name}://").get_dialect()()
-
-
-@contextmanager
-def unit(session: Session) -> Iterator[Connection]:
-    """One unit of work in the host's transaction: whatever fails inside leaves no trace.
-
-    A SAVEPOINT, and nothing here commits. On SQLite the transaction is begun first where the driver has
-    not done so: a savepoint outside of one would commit when it is released. A transaction that begins
-    here holds nothing else, so that taking it back is the savepoint.
-    Raises:
-        Conflict: the database itself gave the race to somebody else.
-    """
-    connection = session.connection()
-    run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
-    depth = connection.info.get(_DEPTH, 0)
-    before, failed, done = _savepoint(depth)
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        run = driver.execute
-        if not driver.in_transaction:
-            before, failed, done = _WHOLE
-    _begin(before, run, connection)
-    connection.info[_DEPTH] = depth + 1
-    try:
-        yield connection
-    except BaseException as error:
-        _take_back(connection, run, failed)
-        if isinstance(error, DBAPIError) and _race_lost(error):
-            raise Conflict("conflict", text="overtaken") from error
-        raise
-    else:
-        for statement in done:
-            run(statement)
-    finally:
-        if not connection.invalidated:
-            connection.info[_DEPTH] = depth
-
-
-_DEPTH = "disclosure_units"
-_Statements = tuple[str, tuple[str, ...], tuple[str, ...]]
-_WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
-"""SQLite's one place for writers is taken at once, rather than fail when a reader turns writer."""
-
-
-@cache
-def _savepoint(depth: int) -> _Statements:
-    """Each depth has a name of its own: on MySQL a name used again takes the earlier savepoint away."""
-    name = f"dsc_unit_{depth}"
-    release = f"RELEASE SAVEPOINT {name}"
-    return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))
-
-
-def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
-    try:
-        run(statement)
-    except connection.dialect.loaded_dbapi.OperationalError as error:
-        raise OperationalError(statement, None, error) from error
-
-
-def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
-    """Takes a unit back; where the database has dropped the whole transaction, the host can't commit what is left."""
-    if connection.invalidated:
-        return
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:  # a full disk or a failing one: SQLite has taken everything back
-            if failed is not _WHOLE[1]:
-                connection.invalidate()
-            return
-    for statement in failed:
-        run(statement)
-
-
-_RACES = {"40001", "40P01", 517}
-"""Serialization failure and deadlock in SQL, SQLite's ``SQLITE_BUSY_SNAPSHOT``: repeating may help, waiting can't."""
-
-
-def _race_lost(error: DBAPIError) -> bool:
-    origin = error.orig
-    return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES

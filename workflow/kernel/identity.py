@@ -40,6 +40,10 @@ class Actor(BaseModel):
     on_behalf_of: str | None = None
 
 
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
+"""Who acts on the command line where nobody is on record."""
+
+
 class Authorizer(Protocol):
     """Decides what a person may do; the host's own rules can stand in."""
 

@@ -5,30 +5,28 @@ Like every command these take the host's ``Session``, never commit it, and leave
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ...notifications.documents.facts import NOTHING
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice, notice_for
-from ...states.errors import BadData, Conflict, NotPermitted
+from ...states.errors import BadData
 from ...states.procedure.fold import Event
-from ..cases.commands import remember, repeated
 from ..cases.drafts import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
 from ..cases.store import Loaded, load_case
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require, sees
+from ..kernel.clock import Clock, SystemClock, stamp
+from ..kernel.context import Context
+from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical, digest
+from ..kernel.unit import Key, once, unit
 from .approved import difference
 from .checks import faults_of
 from .numbers import pattern_of, take
@@ -38,7 +36,6 @@ from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_vo
 CARRIERS = ("text", "docx", "pdf")
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
-_Result = TypeVar("_Result")
 
 
 class IssuedNotice(BaseModel):
@@ -77,8 +74,7 @@ class _Scene(NamedTuple):
 
 
 def issue(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: str,
     kind: str,
     *,
@@ -89,11 +85,7 @@ def issue(
     reason: str = "",
     about: str = "",
     on: date | None = None,
-    agency: str = "default",
     idempotency_key: str | None = None,
-    announce: bool = True,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> IssuedNotice:
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
@@ -104,12 +96,13 @@ def issue(
     Raises:
         UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
     """
-    require(authorizer, actor, "propose", agency)
+    context.require("propose")
     check_kind(kind)
     check_about(kind, about)
     _check_carriers(carriers)
-    request = digest(
-        actor.user_id,
+    key = Key.of(
+        idempotency_key,
+        context.actor.user_id,
         number,
         kind,
         ref or "",
@@ -120,61 +113,25 @@ def issue(
         about,
     )
 
-    def work(connection: Connection) -> IssuedNotice:
-        loaded = visible(connection, actor, agency, number, authorizer)
+    def work() -> IssuedNotice:
+        connection, loaded = context.connection, visible(context, number)
         events = with_personal_data(connection, loaded)
-        wanted = _wanted(loaded, events, kind_of(kind), on or today(clock), ref)
-        scene = _Scene(connection, agency, loaded, events, kind_of(kind), wanted, given, reason.strip(), about)
-        return _freeze(scene, actor, replaces, carriers, clock, announce)
+        wanted = _wanted(loaded, events, kind_of(kind), on or context.today, ref)
+        scene = _Scene(connection, context.agency, loaded, events, kind_of(kind), wanted, given, reason.strip(), about)
+        return _freeze(scene, context.actor, replaces, carriers, context.clock, not context.past)
 
-    return attempt_twice(session, agency, idempotency_key, request, IssuedNotice, work, clock)
-
-
-def attempt_twice(
-    session: Session,
-    agency: str,
-    key: str | None,
-    request: str,
-    model: type[Any],
-    work: Callable[[Connection], _Result],
-    clock: Clock,
-) -> _Result:
-    """One unit of work, tried again where another writer took the same number a moment before.
-
-    Raises:
-        Conflict: overtaken twice, or a key that belongs to another request.
-    """
-
-    def once() -> _Result:
-        with unit(session) as connection:
-            if key is not None:
-                earlier: _Result | None = repeated(connection, agency, key, request, model)
-                if earlier is not None:
-                    return earlier
-            result = work(connection)
-            if key is not None:
-                remember(connection, agency, key, request, result, stamp(clock))  # type: ignore[arg-type]  # a model
-            return result
-
-    try:
-        return once()
-    except IntegrityError:
-        try:
-            return once()
-        except IntegrityError as error:
-            raise Conflict("conflict", text="overtaken") from error
+    return once(context, key, IssuedNotice, work)
 
 
-def visible(connection: Connection, actor: Actor, agency: str, number: str, authorizer: Authorizer) -> Loaded:
+def visible(context: Context, number: str) -> Loaded:
     """The case, if the person may see it; held against other writers of its papers until the end of the transaction.
 
     Raises:
         UnknownCase, NotPermitted.
     """
-    loaded = load_case(connection, agency, number)
-    if not sees(authorizer, actor, agency, loaded.department):
-        raise NotPermitted(user=actor.user_id, action="see")
-    connection.execute(select(t.case.c.id).where(t.case.c.id == loaded.id).with_for_update())
+    loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
+    context.connection.execute(select(t.case.c.id).where(t.case.c.id == loaded.id).with_for_update())
     return loaded
 
 
@@ -371,25 +328,20 @@ def _announce(connection: Connection, scene: _Scene, row: dict[str, Any]) -> Non
 
 
 def void(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: str,
     notice: str,
     reason: str,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> None:
     """Voids an issued paper; its number is not given again.
 
     Raises:
         UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already.
     """
-    require(authorizer, actor, "propose", agency)
+    context.require("propose")
 
-    def work(connection: Connection) -> None:
-        loaded = visible(connection, actor, agency, number, authorizer)
+    with unit(context) as connection:
+        loaded = visible(context, number)
         row = find_notice(connection, loaded.id, notice)
         if not reason.strip():
             raise BadData({"field": "reason", "problem": "empty"})
@@ -398,33 +350,31 @@ def void(
         done = [act.act for act in acts_of(connection, loaded.id, row.notice_no) if act.act in ("delivered", "signed")]
         if done:
             raise BadData({"field": "notice", "problem": "served_not_void", "value": row.number or row.title})
-        at = stamp(clock)
+        at = context.stamp
         mark_void(connection, row.id, at)
         add_act(
             connection,
-            agency,
+            context.agency,
             number,
             loaded.id,
             "voided",
             row.notice_no,
-            today(clock),
+            context.today,
             at,
-            actor,
+            context.actor,
             {"reason": reason.strip()},
         )
 
-    attempt_twice(session, agency, None, "", IssuedNotice, work, clock)
 
-
-def reprint(connection: Connection, agency: str, number: str, notice: str, carrier: str) -> bytes:
+def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:
     """The very bytes that were issued.
 
     Raises:
         UnknownCase; BadData: no such paper, not written in that carrier, or erased.
     """
-    loaded = load_case(connection, agency, number)
-    row = find_notice(connection, loaded.id, notice)
-    found = carriers_of(connection, row.id).get(carrier)
+    loaded = load_case(context.connection, context.agency, number)
+    row = find_notice(context.connection, loaded.id, notice)
+    found = carriers_of(context.connection, row.id).get(carrier)
     if found is None or found.content is None:
         problem = "carrier_erased" if found is not None else "carrier_not_issued"
         raise BadData({"field": "carrier", "problem": problem, "value": carrier})
@@ -432,16 +382,16 @@ def reprint(connection: Connection, agency: str, number: str, notice: str, carri
     return content
 
 
-def issued_papers(connection: Connection, agency: str, number: str) -> list[dict[str, Any]]:
+def issued_papers(context: Context, number: str) -> list[dict[str, Any]]:
     """Every issued paper of a case with what was done with it, as JSON.
 
     Raises:
         UnknownCase.
     """
-    loaded = load_case(connection, agency, number)
-    acts = acts_of(connection, loaded.id)
+    loaded = load_case(context.connection, context.agency, number)
+    acts = acts_of(context.connection, loaded.id)
     found = []
-    for row in notices_of(connection, loaded.id):
+    for row in notices_of(context.connection, loaded.id):
         done = [
             {"act": act.act, "on": act.on_date.isoformat(), "by": json.loads(act.actor).get("user_id", "")}
             | {"data": act_data(act)}
@@ -458,7 +408,7 @@ def issued_papers(connection: Connection, agency: str, number: str) -> list[dict
                 "issued_on": row.issued_on.isoformat(),
                 "void": row.voided_at is not None,
                 "replaces": row.replaces_no,
-                "hashes": {name: item.hash for name, item in carriers_of(connection, row.id).items()},
+                "hashes": {name: item.hash for name, item in carriers_of(context.connection, row.id).items()},
                 "acts": done,
             }
         )

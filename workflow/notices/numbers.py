@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states.errors import BadData
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer
+from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 
 TOKENS = ("代字", "年", "序", "登记号", "后缀")
@@ -97,24 +97,20 @@ def _pattern_faults(field: str, pattern: Any) -> Iterator[dict[str, Any]]:
 
 
 def set_numbering(
-    session: Session,
-    actor: Actor,
+    context: Context,
     text: str,
     *,
-    agency: str = "default",
     name: str = "numbering.toml",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> dict[str, Pattern]:
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:
         NotPermitted; BadData: every fault of the text.
     """
-    require(authorizer, actor, "configure", agency)
+    context.require("configure")
     found = parse_numbering(text, name)
-    with unit(session) as connection:
-        add_version(connection, "numbers", {agency: text}, actor.user_id, stamp(clock))
+    with unit(context) as connection:
+        add_version(connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
     return found
 
 

@@ -15,18 +15,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert
-from sqlalchemy.orm import Session
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import BadData
 from ...states.procedure.case import State
-from ..cases.commands import MoveResult, carry_out
+from ..cases.commands import MoveResult, Step, carry_out
 from ..cases.store import Loaded
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical, digest
-from .issue import attempt_twice, visible
+from ..kernel.unit import Key, once
+from .issue import visible
 from .safe import HANDED, last_reply
 from .store import act_data, acts_of, add_act, find_notice
 
@@ -59,8 +60,7 @@ class ServiceResult(BaseModel):
 
 
 def record_service(
-    session: Session,
-    actor: Actor,
+    context: Context,
     number: str,
     notice: str,
     act: str,
@@ -68,10 +68,7 @@ def record_service(
     *,
     on: date | None = None,
     file: tuple[str, bytes] | None = None,
-    agency: str = "default",
     idempotency_key: str | None = None,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> ServiceResult:
     """Records one event in the service of an issued paper, with its proof.
 
@@ -80,20 +77,41 @@ def record_service(
     Raises:
         UnknownCase, NotPermitted; BadData: every fault at once; the errors of ``move``.
     """
-    require(authorizer, actor, "propose", agency)
-    request = digest(actor.user_id, number, notice, act, canonical(dict(data)), str(on), file[0] if file else "")
+    context.require("propose")
+    key = Key.of(
+        idempotency_key,
+        context.actor.user_id,
+        number,
+        notice,
+        act,
+        canonical(dict(data)),
+        str(on),
+        file[0] if file else "",
+    )
 
-    def work(connection: Connection) -> ServiceResult:
-        loaded = visible(connection, actor, agency, number, authorizer)
+    def work() -> ServiceResult:
+        connection, loaded = context.connection, visible(context, number)
         row = find_notice(connection, loaded.id, notice)
-        day = on or today(clock)
+        day = on or context.today
         earlier = [item for item in acts_of(connection, loaded.id, row.notice_no) if item.act in ACTS]
-        _check(row, earlier, act, dict(data), day, today(clock), file)
+        _check(row, earlier, act, dict(data), day, context.today, file)
         attempt = sum(item.act == "dispatched" for item in earlier) + (act == "dispatched")
         method = data.get("method") or next((act_data(item)["method"] for item in reversed(earlier)), "")
         body = {"method": method, "attempt": attempt}
-        seq = _record(connection, agency, loaded, row.notice_no, act, day, stamp(clock), actor, body, data, file)
-        moved = _served(connection, agency, loaded, row, act, seq, day, actor, clock)
+        seq = _record(
+            connection,
+            context.agency,
+            loaded,
+            row.notice_no,
+            act,
+            day,
+            context.stamp,
+            context.actor,
+            body,
+            data,
+            file,
+        )
+        moved = _served(context, loaded, row, act, (seq, day))
         return ServiceResult(
             case=number,
             notice=row.notice_no,
@@ -104,7 +122,7 @@ def record_service(
             warnings=tuple(_warnings(loaded, row, act, method, day)),
         )
 
-    return attempt_twice(session, agency, idempotency_key, request, ServiceResult, work, clock)
+    return once(context, key, ServiceResult, work)
 
 
 def _check(
@@ -190,25 +208,15 @@ def _record(
     return seq
 
 
-def _served(
-    connection: Connection,
-    agency: str,
-    loaded: Loaded,
-    row: Any,
-    act: str,
-    seq: int,
-    day: date,
-    actor: Actor,
-    clock: Clock,
-) -> MoveResult | None:
+def _served(context: Context, loaded: Loaded, row: Any, act: str, recorded: tuple[int, date]) -> MoveResult | None:
     """The applicant has the reply: the periods of remedies start. Law: 复议法实施条例 art. 15."""
-    case = loaded.case
+    case, (seq, day) = loaded.case, recorded
     if row.kind != "reply" or act not in ("signed", "refused") or case.served_on is not None:
         return None
-    if case.state != State.REPLIED or row.event_seq != last_reply(connection, loaded.id):
+    if case.state != State.REPLIED or row.event_seq != last_reply(context.connection, loaded.id):
         return None
     data: dict[str, Any] = {"proof": say("proof_of_service", number=row.number or row.title, seq=seq)}
-    return carry_out(connection, agency, case.case, "serve", data, actor, clock, on=day)
+    return carry_out(context, case.case, Step("serve", data, day))
 
 
 def _warnings(loaded: Loaded, row: Any, act: str, method: str, day: date) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from ...notifications.customization.sample import NUMBER, sample, sample_day
 from ...notifications.customization.validation import LETTERHEAD, OwnTemplates, pass_gate
@@ -15,10 +14,11 @@ from ...notifications.documents.render import SUFFIX, Notice, notice_for, shippe
 from ...states.errors import BadData, SetupError
 from ...states.rules.outcomes import outcomes
 from ..cases.drafts import TOPIC, office_of, overrides, shell_of
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical
+from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 
 _CLOCK = SystemClock()
@@ -32,47 +32,37 @@ def own_templates(connection: Connection, agency: str) -> OwnTemplates:
 
 
 def install_templates(
-    session: Session,
-    actor: Actor,
+    context: Context,
     files: Mapping[str, bytes],
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> OwnTemplates:
     """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
 
     Raises:
         NotPermitted; BadData: everything that the gate finds.
     """
-    require(authorizer, actor, "configure", agency)
+    context.require("configure")
     found = pass_gate(files)
-    _keep(session, actor, agency, found, clock)
+    _keep(context, found)
     return found
 
 
 def reset_templates(
-    session: Session,
-    actor: Actor,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
+    context: Context,
 ) -> None:
     """Puts the product's own templates and letterhead in force again.
 
     Raises:
         NotPermitted.
     """
-    require(authorizer, actor, "configure", agency)
-    _keep(session, actor, agency, _NOTHING, clock)
+    context.require("configure")
+    _keep(context, _NOTHING)
 
 
-def _keep(session: Session, actor: Actor, agency: str, found: OwnTemplates, clock: Clock) -> None:
+def _keep(context: Context, found: OwnTemplates) -> None:
     shell = base64.b64encode(found.shell).decode() if found.shell else None
     text = canonical({"templates": dict(found.templates), "shell": shell})
-    with unit(session) as connection:
-        add_version(connection, TOPIC, {agency: text}, actor.user_id, stamp(clock))
+    with unit(context) as connection:
+        add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -103,16 +93,16 @@ def in_force(own: OwnTemplates) -> dict[str, bytes]:
     return files | {LETTERHEAD: own.shell or default_shell()}
 
 
-def preview(connection: Connection, agency: str, key: str, own: OwnTemplates, outcome: str = "") -> Notice:
+def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") -> Notice:
     """A paper of a sample case, in the office's name and wording; ``outcome`` is a reply's code, such as O04.
 
     Raises:
         BadData: no such kind or outcome.
     """
-    law = law_at(connection, latest(connection))
+    law = law_at(context.connection, latest(context.connection))
     more = _of_outcome(key, outcome) if outcome else {}
     found = sample(key, sample_day(law), law, **more)
-    office = office_of(connection, agency)
+    office = office_of(context.connection, context.agency)
     if not office.name:
         office = found.agency
     return notice_for(NUMBER, found.events, found.ref, law, office, given=found.given, overrides=own.templates)

@@ -7,14 +7,15 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from ...notifications.messages.catalogue import say
 from ..kernel import tables as t
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer
+from ..kernel.unit import unit
 from .journal import JournalLine, Refused, ReplayResult, replay
 from .reading import Register, RegisterFault, read_register
 
@@ -60,14 +61,10 @@ class Intake:
 
 
 def take_in(
-    session: Session,
-    actor: Actor,
+    context: Context,
     path: str | os.PathLike[str],
     *,
-    agency: str = "default",
     dry_run: bool = False,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> Intake:
     """Reads a register and makes its cases, in one savepoint; rows whose case is there already are left out.
 
@@ -75,15 +72,15 @@ def take_in(
         SetupError: ``unreadable_workbook``.
         NotPermitted.
     """
-    require(authorizer, actor, "import", agency)
-    register = read_register(path, by=actor.user_id, today=today(clock))
-    known = _known(session, agency, list(register.where))
+    context.require("import")
+    register = read_register(path, by=context.actor.user_id, today=context.today)
+    known = _known(context.session, context.agency, list(register.where))
     found = Intake(register.rows, False, dry_run, register.faults, sorted(known), register.notes)
     fresh = [line for line in register.lines if line["case"] not in known]
     lines = _lines(fresh, register)
     try:
-        with unit(session):
-            replay(session, actor, lines, agency=agency, result=found.replayed, clock=clock, authorizer=authorizer)
+        with unit(context):
+            replay(context, lines, result=found.replayed)
             if dry_run or found.faults or found.refused:
                 raise _TakenBack
     except _TakenBack:
@@ -96,7 +93,7 @@ class _TakenBack(Exception):
     """Rolls the savepoint back."""
 
 
-def _known(session: Session, agency: str, numbers: list[str]) -> set[str]:
+def _known(session: Session | Connection, agency: str, numbers: list[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(numbers), PORTION):
         portion = {"agency": agency, "numbers": numbers[start : start + PORTION]}

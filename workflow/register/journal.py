@@ -7,26 +7,26 @@ sheets are signatures, so their people are looked up and held to what they may d
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
 
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, SetupError
 from ...states.procedure.fold import read_moment
-from ..approvals.commands import SheetResult, edit, propose, sign
-from ..approvals.directory import TomlDirectory, directory_of
-from ..approvals.fields import parse_fields
+from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
 from ..approvals.verbs import VERBS
 from ..cases.commands import MoveResult, move
 from ..kernel import tables as t
-from ..kernel.clock import Clock, FixedClock, SystemClock
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import FixedClock, SystemClock
+from ..kernel.context import Context
+from ..kernel.directory import TomlDirectory, directory_of
+from ..kernel.fields import parse_fields
+from ..kernel.identity import Actor, RoleAuthorizer
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
@@ -167,15 +167,11 @@ def check_line(content: Mapping[str, Any]) -> None:
 
 
 def replay(
-    session: Session,
-    actor: Actor,
+    context: Context,
     lines: Iterable[JournalLine],
     *,
-    agency: str = "default",
     stop: bool = False,
     result: ReplayResult | None = None,
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> ReplayResult:
     """Applies lines in order, each in its own savepoint; with ``stop`` the first refusal is the last line read.
 
@@ -183,12 +179,12 @@ def replay(
     Raises:
         NotPermitted: the one who replays may not.
     """
-    require(authorizer, actor, "replay", agency)
+    context.require("replay")
     total = result if result is not None else ReplayResult()
     for line in lines:
         total.lines += 1
         try:
-            _apply(session, line, agency, total, clock)
+            _apply(context, line, total)
         except DisclosureError as error:
             total.refused.append(_report(line, error.code, describe(error)))
             if stop:
@@ -196,87 +192,57 @@ def replay(
     return total
 
 
-def _apply(session: Session, line: JournalLine, agency: str, total: ReplayResult, clock: Clock) -> None:
+def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
     if line.content is None:
         raise line.fault or BadData({"field": "line", "problem": "not_json", "line": line.line})
     check_line(line.content)
-    by = str(line.content.get("by") or "journal").strip()
-    number = str(line.content["case"]).strip()
-    name = str(line.content["move"]).strip()
-    data = dict(line.content.get("data") or {})
+    entry = _Entry.of(line.content)
     done: MoveResult | None
-    people = directory_of(session.connection(), agency) if name in ON_SHEETS else None
+    people = directory_of(context.connection, context.agency) if entry.move in ON_SHEETS else None
     if people:  # an office without people on record has no sheets: these are no moves there
-        done = _on_sheet(session, people, agency, number, name, by, str(line.content["at"]), data).moved
+        done = _on_sheet(context, people, entry).moved
     else:
-        done = move(
-            session,
-            Actor(user_id=by, name=by),
-            number,
-            name,
-            data,
-            at=str(line.content["at"]),
-            agency=agency,
-            clock=clock,
-            authorizer=_RECORDED,
-            announce=False,
-        )
+        recording = replace(context, actor=Actor(user_id=entry.by, name=entry.by), authorizer=_RECORDED, past=True)
+        done = move(recording, entry.case, entry.move, entry.data, at=entry.at)
     total.applied += 1
-    total.numbers.add(number)
+    total.numbers.add(entry.case)
     total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
+
+
+class _Entry(NamedTuple):
+    """The fields of a line that has been checked."""
+
+    case: str
+    move: str
+    by: str
+    at: str
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "_Entry":
+        case, move_, by = (str(content.get(name) or "journal").strip() for name in ("case", "move", "by"))
+        return cls(case, move_, by, str(content["at"]), dict(content.get("data") or {}))
 
 
 ON_SHEETS = frozenset({"propose", "edit", *VERBS})
 """What a line may do with an approval sheet; each stands where a move's name stands."""
 
 
-def _on_sheet(
-    session: Session,
-    people: TomlDirectory,
-    agency: str,
-    number: str,
-    name: str,
-    by: str,
-    at: str,
-    data: dict[str, Any],
-) -> SheetResult:
+def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetResult:
     """One line of an approval: as if that person had done it at that moment."""
-    on, moment = read_moment(at)
-    clock = FixedClock(moment or on)
-    connection = session.connection()
-    actor = people.person(by, on)
+    on, moment = read_moment(entry.at)
+    actor = people.person(entry.by, on)
     if actor is None:
-        raise NotPermitted("unknown_user", user=by)
-    _check_sheet_order(connection, agency, number, on)
-    shared: dict[str, Any] = {"agency": agency, "clock": clock, "announce": False}
-    if name == "propose":
-        given = parse_fields(_Proposal, data)
-        return propose(session, actor, number, given.move, given.data, draft=given.draft, send=given.send, **shared)
-    sheet = data.pop("sheet", None)
-    ref = number if sheet is None else f"{number}#{sheet}"
-    if name == "edit":
-        changed = parse_fields(_Change, data)
-        return edit(session, actor, ref, changed.data, draft=changed.draft, opinion=changed.opinion, **shared)
-    return sign(session, actor, ref, name, data, **shared)
-
-
-class _Change(BaseModel):
-    """The data of an ``edit`` line."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    data: dict[str, Any] = {}
-    draft: str | None = None
-    opinion: str = ""
-
-
-class _Proposal(BaseModel):
-    """The data of a ``propose`` line."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    move: str
-    data: dict[str, Any] = {}
-    draft: str | None = None
-    send: bool = True
+        raise NotPermitted("unknown_user", user=entry.by)
+    _check_sheet_order(context.connection, context.agency, entry.case, on)
+    then = Context(context.session, actor, context.agency, FixedClock(moment or on), past=True)
+    if entry.move == "propose":
+        return propose(then, entry.case, parse_fields(Proposal, entry.data))
+    sheet = entry.data.pop("sheet", None)
+    ref = entry.case if sheet is None else f"{entry.case}#{sheet}"
+    if entry.move == "edit":
+        return edit(then, ref, parse_fields(Change, entry.data))
+    return sign(then, ref, entry.move, entry.data)
 
 
 def _check_sheet_order(connection: Connection, agency: str, number: str, on: date) -> None:

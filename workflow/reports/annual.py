@@ -11,17 +11,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, and_, bindparam, func, insert, select
-from sqlalchemy.orm import Session
 
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
 from ..kernel import tables as t
 from ..kernel.agencies import agency_name, agency_names
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.database import unit
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from ..kernel.clock import SystemClock
+from ..kernel.context import Context
+from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical, digest
+from ..kernel.unit import unit
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -57,14 +57,18 @@ Rows = dict[str, tuple[str, ...]]
 _AUTHORIZER = RoleAuthorizer()
 
 
-def annual_report(connection: Connection, agency: str, year: int) -> ReportTables:
+def annual_report(context: Context, year: int) -> ReportTables:
     """Sections three and four of one agency's report year, in the form of that year."""
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
-    _fill3(section3, year, _rows_of(form), connection.execute(_SECTION3, {"agency": agency, "year": year}))
-    _fill4(section4, connection.execute(_SECTION4, {"agency": agency, "year": year}))
+    _fill3(
+        section3, year, _rows_of(form), context.connection.execute(_SECTION3, {"agency": context.agency, "year": year})
+    )
+    _fill4(section4, context.connection.execute(_SECTION4, {"agency": context.agency, "year": year}))
     _total4(section4)
-    return ReportTables(agency, agency_name(connection, agency), year, form.key, "agency", section3, section4)
+    return ReportTables(
+        context.agency, agency_name(context.connection, context.agency), year, form.key, "agency", section3, section4
+    )
 
 
 def _fill3(section3: dict[str, dict[str, int]], year: int, rows_of: Rows, rows: Iterable[Any]) -> None:
@@ -93,10 +97,10 @@ def _total4(section4: dict[str, int]) -> None:
         )
 
 
-def all_reports(connection: Connection, year: int) -> dict[str, ReportTables]:
+def all_reports(context: Context, year: int) -> dict[str, ReportTables]:
     """The same for every agency that has a profile or figures of that year, in one statement for each section."""
     form = report_form(year)
-    names, rows_of = agency_names(connection), _rows_of(form)
+    names, rows_of = agency_names(context.connection), _rows_of(form)
     found: dict[str, ReportTables] = {}
 
     def tables(agency: str) -> ReportTables:
@@ -109,27 +113,29 @@ def all_reports(connection: Connection, year: int) -> dict[str, ReportTables]:
 
     for agency in names:
         tables(agency)
-    for agency, rows in groupby(connection.execute(_SECTION3_ALL, {"year": year}), key=itemgetter(-1)):
+    for agency, rows in groupby(context.connection.execute(_SECTION3_ALL, {"year": year}), key=itemgetter(-1)):
         _fill3(tables(agency).section3, year, rows_of, rows)
-    for agency, rows in groupby(connection.execute(_SECTION4_ALL, {"year": year}), key=itemgetter(-1)):
+    for agency, rows in groupby(context.connection.execute(_SECTION4_ALL, {"year": year}), key=itemgetter(-1)):
         _fill4(tables(agency).section4, rows)
     for item in found.values():
         _total4(item.section4)
     return found
 
 
-def previous_report(connection: Connection, agency: str, year: int) -> ReportTables | None:
+def previous_report(context: Context, year: int) -> ReportTables | None:
     """Last year's figures as they were published; None where they have not been frozen."""
-    row = connection.execute(
+    row = context.connection.execute(
         select(t.frozen.c.figures)
-        .where(t.frozen.c.agency == agency, t.frozen.c.year == year - 1)
+        .where(t.frozen.c.agency == context.agency, t.frozen.c.year == year - 1)
         .order_by(t.frozen.c.revision.desc())
     ).first()
     if row is None:
         return None
     figures = json.loads(row.figures)
     form = report_form(year - 1)
-    return ReportTables(agency, agency, year - 1, form.key, "agency", figures["section3"], figures["section4"])
+    return ReportTables(
+        context.agency, context.agency, year - 1, form.key, "agency", figures["section3"], figures["section4"]
+    )
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[dict[str, Any]]:
@@ -154,20 +160,22 @@ def parse_cell(form: Form, text: str) -> tuple[str, str]:
     raise SetupError("bad_cell", cell=text, rows="、".join([*sorted(rows), "section4"]), columns="、".join(known))
 
 
-def cell(connection: Connection, agency: str, year: int, row: str, column: str) -> list[dict[str, Any]]:
+def cell(context: Context, year: int, row: str, column: str) -> list[dict[str, Any]]:
     """The cases behind one figure; remedies with their own number for section four."""
     if row in ("section4", "count"):
-        return _remedies_behind(connection, agency, year, column)
+        return _remedies_behind(context.connection, context.agency, year, column)
     statement = (
         select(_C.case_no, _C.kind, _C.received_on, _C.state)
-        .where(_C.agency == agency, _C.done_year >= year, _C.received_year <= year, _in_row(report_form(year), row))
+        .where(
+            _C.agency == context.agency, _C.done_year >= year, _C.received_year <= year, _in_row(report_form(year), row)
+        )
         .order_by(_C.received_on, _C.case_no)
     )
     if column != "total":
         statement = statement.where(_C.kind == column)
     return [
         {"case": item.case_no, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
-        for item in connection.execute(statement, {"year": year})
+        for item in context.connection.execute(statement, {"year": year})
     ]
 
 
@@ -217,40 +225,40 @@ class Frozen(BaseModel):
 
 
 def freeze(
-    session: Session,
-    actor: Actor,
+    context: Context,
     year: int,
-    *,
-    agency: str = "default",
-    clock: Clock = _CLOCK,
-    authorizer: Authorizer = _AUTHORIZER,
 ) -> Frozen:
     """Keeps the year's figures as published, with the place of every case; frozen again, a new revision.
 
     Raises:
         NotPermitted, SetupError.
     """
-    require(authorizer, actor, "freeze", agency)
-    with unit(session) as connection:
-        tables = annual_report(connection, agency, year)
+    context.require("freeze")
+    with unit(context) as connection:
+        tables = annual_report(context, year)
         figures = canonical({"section3": tables.section3, "section4": tables.section4})
-        places = canonical(_places(connection, agency, year))
+        places = canonical(_places(connection, context.agency, year))
         last = connection.execute(
-            select(func.max(t.frozen.c.revision)).where(t.frozen.c.agency == agency, t.frozen.c.year == year)
+            select(func.max(t.frozen.c.revision)).where(t.frozen.c.agency == context.agency, t.frozen.c.year == year)
         ).scalar()
         row = {
-            "agency": agency,
+            "agency": context.agency,
             "year": year,
             "revision": (last or 0) + 1,
             "figures": figures,
             "places": places,
-            "hash": digest(agency, str(year), figures, places),
-            "actor": canonical(actor.model_dump(mode="json", exclude_defaults=True)),
-            "created_at": stamp(clock),
+            "hash": digest(context.agency, str(year), figures, places),
+            "actor": canonical(context.actor.model_dump(mode="json", exclude_defaults=True)),
+            "created_at": context.stamp,
         }
         connection.execute(insert(t.frozen), row)
     return Frozen(
-        agency=agency, year=year, revision=row["revision"], hash=row["hash"], by=actor.user_id, at=row["created_at"]
+        agency=context.agency,
+        year=year,
+        revision=row["revision"],
+        hash=row["hash"],
+        by=context.actor.user_id,
+        at=row["created_at"],
     )
 
 
@@ -275,29 +283,29 @@ def _places(connection: Connection, agency: str, year: int) -> dict[str, list[st
     return {number: sorted(cells) for number, cells in found.items()}
 
 
-def restatement(connection: Connection, agency: str, year: int) -> dict[str, Any]:
+def restatement(context: Context, year: int) -> dict[str, Any]:
     """What has changed since the year was frozen: figures, and the cases behind each change.
 
     Raises:
         SetupError: ``not_frozen``.
     """
-    row = connection.execute(
+    row = context.connection.execute(
         select(t.frozen)
-        .where(t.frozen.c.agency == agency, t.frozen.c.year == year)
+        .where(t.frozen.c.agency == context.agency, t.frozen.c.year == year)
         .order_by(t.frozen.c.revision.desc())
     ).first()
     if row is None:
         raise SetupError("not_frozen", year=year)
-    before, after = json.loads(row.places), _places(connection, agency, year)
+    before, after = json.loads(row.places), _places(context.connection, context.agency, year)
     return {
-        "agency": agency,
+        "agency": context.agency,
         "year": year,
         "revision": row.revision,
         "hash": row.hash,
-        "intact": row.hash == digest(agency, str(year), row.figures, row.places),
+        "intact": row.hash == digest(context.agency, str(year), row.figures, row.places),
         "by": json.loads(row.actor)["user_id"],
         "at": row.created_at,
-        "figures": _differences(json.loads(row.figures), annual_report(connection, agency, year)),
+        "figures": _differences(json.loads(row.figures), annual_report(context, year)),
         "cases": [
             {"case": number, "published": before.get(number, []), "now": after.get(number, [])}
             for number in sorted({*before, *after})

@@ -8,7 +8,7 @@ from office import ADMIN
 from sqlalchemy import func, select
 
 from disclosure.states.errors import Conflict, NotPermitted, SheetRefused
-from disclosure.workflow import appoint, counters, propose, sign, worklist
+from disclosure.workflow import Context, Proposal, appoint, counters, propose, sign, worklist
 from disclosure.workflow.approvals.lists import BOXES
 from disclosure.workflow.cases.due_list import bucket
 from disclosure.workflow.kernel import tables as t
@@ -87,7 +87,7 @@ def test_counters_equal_the_lists_for_everybody(office):
     office.do("u2", "return", "A-2#1", opinion="再核")
     office.do("u1", "recall", "A-3#1")
     with office.sessions() as session, session.begin():
-        appoint(session, ADMIN, "u2", "u7", TODAY, TODAY, **office.shared)
+        appoint(Context(session, ADMIN, **office.shared), "u2", "u7", TODAY, TODAY)
     for user in EVERYBODY:
         counted = office.ask(counters, user)
         for box in BOXES:
@@ -111,7 +111,7 @@ def test_a_stand_in_finds_the_work_of_the_time_and_matter(office, from_on, until
     office.accept().propose()
     office.propose(name="extend", data={"days": 10, "reason": "需要核对多份档案"})
     with office.sessions() as session, session.begin():
-        appoint(session, ADMIN, "u2", "u7", from_on, until_on, moves, **office.shared)
+        appoint(Context(session, ADMIN, **office.shared), "u2", "u7", from_on, until_on, moves)
     found = page(office, "u7")
     assert found.total == len(found.entries) == office.ask(counters, "u7")["todo"] == seen
     assert {entry.on_behalf_of for entry in found.entries} <= {"u2"}
@@ -124,7 +124,7 @@ def test_who_may_see_one_department_watches_only_that(sessions):
     office.propose("u9", case="A-2")
     assert {entry.case for entry in page(office, "u2", "monitor").entries} == {"A-1", "A-2"}
     with sessions() as session:
-        seen = worklist(session, person("u9", people), "monitor", **office.shared)
+        seen = worklist(Context(session, person("u9", people), **office.shared), "monitor")
     assert [entry.case for entry in seen.entries] == ["A-2"]
 
 
@@ -147,7 +147,7 @@ def test_a_host_that_commits_after_a_refusal_keeps_nothing_of_it(office):
     ):
         with office.sessions() as session:
             with pytest.raises(SheetRefused):
-                sign(session, person(user), "A-1", verb, data, **office.shared)
+                sign(Context(session, person(user), **office.shared), "A-1", verb, data)
             session.commit()
     assert rows(office.sessions) == before
 
@@ -168,6 +168,11 @@ def test_a_key_proposes_once(office):
     body = {"outcome": "granted", "delivery": "post"}
     for repeated in (False, True):
         with office.sessions() as session, session.begin():
-            done = propose(session, person("u1"), "A-1", "reply", body, idempotency_key="k", **office.shared)
+            done = propose(
+                Context(session, person("u1"), **office.shared),
+                "A-1",
+                Proposal(move="reply", data=body),
+                idempotency_key="k",
+            )
         assert done.repeated is repeated
     assert page(office, "u2").total == 1

@@ -21,6 +21,10 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import DisclosureError
 from disclosure.workflow import (
+    ADMINISTRATOR,
+    Change,
+    Context,
+    Proposal,
     appoint,
     edit,
     escalate,
@@ -93,7 +97,11 @@ class Approvals(RuleBasedStateMachine):
     def propose(self, by, case, data, send):
         name = data.draw(st.sampled_from(sorted(MOVES)))
         body = data.draw(MOVES[name])
-        self.attempt(lambda session: propose(session, person(by), case, name, body, send=send, **self.office.shared))
+        self.attempt(
+            lambda session: propose(
+                Context(session, person(by), **self.office.shared), case, Proposal(move=name, data=body, send=send)
+            )
+        )
 
     @rule(by=USERS, data=st.data())
     def do_something(self, by, data):
@@ -153,7 +161,7 @@ class Approvals(RuleBasedStateMachine):
             }
         if "content" in fields and (verb == "seal" or data.draw(st.booleans())):
             given["content"] = self.content(sheet) if content or data.draw(st.integers(0, 9)) else "0" * 64
-        self.attempt(lambda session: sign(session, person(by), sheet, verb, given, **self.office.shared))
+        self.attempt(lambda session: sign(Context(session, person(by), **self.office.shared), sheet, verb, given))
 
     @rule(data=st.data())
     def somebody_takes_back(self, data):
@@ -190,14 +198,18 @@ class Approvals(RuleBasedStateMachine):
         body = data.draw(MOVES[found.move])
         by = found.drafter if data.draw(st.booleans()) else by
         draft = data.draw(st.sampled_from([None, "另一稿"]))
-        self.attempt(lambda session: edit(session, person(by), sheet, body, draft=draft, **self.office.shared))
+        self.attempt(
+            lambda session: edit(
+                Context(session, person(by), **self.office.shared), sheet, Change(data=body, draft=draft)
+            )
+        )
 
     @rule(principal=USERS, stand_in=USERS)
     def stands_in(self, principal, stand_in):
         day = self.office.clock.now().date()
         self.attempt(
             lambda session: appoint(
-                session, person(principal), principal, stand_in, day, day + timedelta(3), **self.office.shared
+                Context(session, person(principal), **self.office.shared), principal, stand_in, day, day + timedelta(3)
             )
         )
 
@@ -215,12 +227,12 @@ class Approvals(RuleBasedStateMachine):
 
     def people_now(self):
         text = directory_text(self.people, self.left)
-        self.attempt(lambda session: set_directory(session, ADMIN, text, **self.office.shared))
+        self.attempt(lambda session: set_directory(Context(session, ADMIN, **self.office.shared), text))
 
     @rule(leaver=USERS, successor=USERS)
     def work_is_handed_over(self, leaver, successor):
         self.attempt(
-            lambda session: hand_over(session, person("root"), leaver, successor, "离岗", **self.office.shared)
+            lambda session: hand_over(Context(session, person("root"), **self.office.shared), leaver, successor, "离岗")
         )
 
     @rule(days=st.integers(1, 3))
@@ -235,7 +247,7 @@ class Approvals(RuleBasedStateMachine):
         day = self.office.clock.now().date()
         self.attempt(
             lambda session: move(
-                session, person("u1"), case, "withdraw", {"reason": "撤回"}, at=day, **self.office.shared
+                Context(session, person("u1"), **self.office.shared), case, "withdraw", {"reason": "撤回"}, at=day
             )
         )
 
@@ -264,7 +276,7 @@ class Approvals(RuleBasedStateMachine):
     @invariant()
     def all_is_well(self):
         with self.sessions() as session:
-            shelved = {item.sheet for item in stuck(session, person("root"), **self.office.shared)}
+            shelved = {item.sheet for item in stuck(Context(session, person("root"), **self.office.shared))}
             names = session.execute(
                 select(t.sheet.c.case_no, t.sheet.c.sheet_no).where(t.sheet.c.agency == self.office.agency)
             ).all()
@@ -273,7 +285,7 @@ class Approvals(RuleBasedStateMachine):
                 self.signatures_hold(sheet)
                 self.somebody_can_act(session, sheet, shelved)
                 self.rows_agree(session, sheet)
-            assert verify(session, self.office.agency).faults == ()
+            assert verify(Context(session, ADMINISTRATOR), self.office.agency).faults == ()
 
     def signatures_hold(self, sheet):
         for task in sheet.signatures():
@@ -292,7 +304,7 @@ class Approvals(RuleBasedStateMachine):
         offered = {
             item["verb"]
             for task in here
-            for item in why_sheet(session, person(task.user_id), sheet.ref, **self.office.shared)
+            for item in why_sheet(Context(session, person(task.user_id), **self.office.shared), sheet.ref)
             if item["allowed"]
         }
         assert offered & {"approve", "return", "advise", "recall"}, f"{sheet.ref} offers nothing"

@@ -7,7 +7,7 @@ from racing import HANDS, SHEETS, propose_once, sign_all
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import verify
+from disclosure.workflow import ADMINISTRATOR, Context, verify
 from disclosure.workflow.kernel import tables as t
 
 
@@ -39,7 +39,7 @@ def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engi
     with office.sessions() as session:
         done = select(func.count()).where(t.action.c.verb.in_(("approve", "return")))
         assert session.execute(done).scalar_one() == SHEETS
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_eight_processes_propose_the_same_matter_and_one_sheet_is_opened(postgresql_engine):

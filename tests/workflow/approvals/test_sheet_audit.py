@@ -8,7 +8,7 @@ from office import ADMIN
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import FixedClock, erase, show_sheet, sign, tick, verify
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, erase, show_sheet, sign, tick, verify
 from disclosure.workflow.kernel import tables as t
 
 SEALED = template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
@@ -37,7 +37,7 @@ def finished(sessions):
 
 def codes(sessions):
     with sessions() as session:
-        return {fault.code for fault in verify(session).faults}
+        return {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults}
 
 
 @pytest.mark.parametrize("statement", TAMPER)
@@ -78,7 +78,7 @@ def test_erasing_clears_drafts_and_opinions_and_the_audit_stays_clean(sessions):
     for name, data in (("serve", {"proof": "回执"}), ("close", {})):
         office.make("u1", "A-1", name, data)
     with sessions() as session, session.begin():
-        erase(session, ADMIN, "A-1", clock=office.clock)
+        erase(Context(session, ADMIN, clock=office.clock), "A-1")
     with sessions() as session:
         assert set(session.execute(select(t.aside.c.payload)).scalars()) == {None}
     assert codes(sessions) == set()
@@ -102,5 +102,5 @@ def test_a_sweep_that_missed_the_first_level_tells_the_second_alone(sessions):
     assert tick(sessions, FixedClock(date(2024, 4, 1))).escalated == ("A-1#1",)
     assert tick(sessions, FixedClock(date(2024, 4, 2))).escalated == ()
     with sessions() as session, session.begin():
-        sign(session, person("u2"), "A-1#1", "approve", clock=FixedClock(date(2024, 4, 2)))
+        sign(Context(session, person("u2"), clock=FixedClock(date(2024, 4, 2))), "A-1#1", "approve")
     assert codes(sessions) == set()

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData, MoveRefused, NotPermitted, SheetRefused
-from disclosure.workflow import TomlDirectory, drop_template, set_directory, set_template, show, show_sheet
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
+    TomlDirectory,
+    drop_template,
+    set_directory,
+    set_template,
+    show,
+    show_sheet,
+)
 from disclosure.workflow.approvals.office import template_in_force
 from disclosure.workflow.approvals.template import missing_reviewers, parse_template, shipped
 from disclosure.workflow.kernel import tables as t
@@ -213,15 +222,15 @@ def test_faults_of_shape_are_told_at_once():
 # against the people of the office
 
 
-def put(office, text, actor=ADMIN, **more):
+def put(office, text, actor=ADMIN, directory=None):
     with office.sessions() as session, session.begin():
-        return set_template(session, actor, text, **office.shared, **more)
+        return set_template(Context(session, actor, directory=directory, **office.shared), text)
 
 
 def kept(office):
     """Everything on record, and the text of the template in force."""
     with office.sessions() as session:
-        found = template_in_force(session.connection(), office.agency)
+        found = template_in_force(Context(session.connection(), ADMINISTRATOR, agency=office.agency))
         return session.execute(select(t.config).order_by(t.config.c.id)).all(), found and found[1]
 
 
@@ -352,7 +361,7 @@ def test_nothing_of_a_refused_template_is_stored(office, text):
     """The host goes on after the refusal and commits."""
     before = kept(office)
     with office.sessions() as session, session.begin(), pytest.raises(BadData):
-        set_template(session, ADMIN, text, **office.shared)
+        set_template(Context(session, ADMIN, **office.shared), text)
     assert kept(office) == before
     office.accept()
     with pytest.raises(MoveRefused) as error:
@@ -420,7 +429,7 @@ def test_a_shipped_refusal_passes_both_reviewers(sessions, key):
     assert by_law == {"legal", "secrecy"}
     assert going(office, "A-1#1") == REFUSAL_SIGNERS[key]
     with sessions() as session:
-        last = show(session.connection(), "default", "A-1", date(2024, 3, 31))["history"][-1]
+        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"][-1]
     assert last["move"] == "reply"
 
 
@@ -432,7 +441,7 @@ def test_a_shipped_extension_is_decided_by_the_head(sessions, key):
     assert by_law == ["head"]
     assert going(office, "A-1#1")[-1] == ("head", "u2")
     with sessions() as session:
-        last = show(session.connection(), "default", "A-1", date(2024, 3, 31))["history"][-1]
+        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"][-1]
     assert (last["move"], last["data"]["approved_by"]) == ("extend", "李四")
 
 
@@ -511,7 +520,7 @@ def test_a_running_sheet_finishes_by_its_own_steps_and_a_new_one_by_the_new(repl
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
     with replaced.sessions() as session:
         moves = [
-            show(session.connection(), "default", case, date(2024, 3, 31))["history"][-1]["move"]
+            show(Context(session.connection(), ADMINISTRATOR), case, date(2024, 3, 31))["history"][-1]["move"]
             for case in ("A-1", "A-2")
         ]
     assert moves == ["reply", "reply"]
@@ -529,7 +538,7 @@ def test_a_sheet_sent_back_or_edited_still_takes_the_routes_that_it_began_with(r
 
 def test_a_sheet_under_way_outlives_its_template(replaced):
     with replaced.sessions() as session, session.begin():
-        drop_template(session, ADMIN, **replaced.shared)
+        drop_template(Context(session, ADMIN, **replaced.shared))
     assert going(replaced, "A-1#1", "u1") == [("leader", "u3")]
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
     replaced.accept("A-3")
@@ -561,14 +570,16 @@ def test_a_step_that_would_ask_nobody_or_forge_a_note_is_refused(key, more, fiel
 
 def test_an_empty_directory_of_the_host_is_a_directory(sessions):
     with sessions() as session, pytest.raises(BadData) as caught:
-        set_directory(session, ADMIN, directory_text())
-        set_template(session, ADMIN, template_text("head disclosure_head any 10"), directory=TomlDirectory((), ()))
+        set_directory(Context(session, ADMIN), directory_text())
+        set_template(
+            Context(session, ADMIN, directory=TomlDirectory((), ())), template_text("head disclosure_head any 10")
+        )
     assert {item["problem"] for item in caught.value.faults} == {"nobody_holds"}
 
 
 def test_an_administrator_who_has_left_administers_nothing(sessions):
     with sessions() as session, pytest.raises(BadData) as caught:
-        set_directory(session, ADMIN, directory_text(left=("root",)))
+        set_directory(Context(session, ADMIN), directory_text(left=("root",)))
     assert caught.value.faults[0]["problem"] == "nobody_holds"
 
 

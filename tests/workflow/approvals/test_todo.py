@@ -8,7 +8,7 @@ from approvals import ROLES, Office, template_text
 from sqlalchemy import select
 
 from disclosure.states.errors import DisclosureError
-from disclosure.workflow import FixedClock, TodoSender, pull, relay
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, TodoSender, pull, relay
 from disclosure.workflow.kernel import tables as t
 
 STORY = (
@@ -71,7 +71,7 @@ def test_what_was_pushed_is_what_is_pulled_after_every_verb(office):
         send(office, system)
         with office.sessions() as session:
             for person in ROLES:
-                pulled = {item.id for item in pull(session.connection(), "default", person)}
+                pulled = {item.id for item in pull(Context(session.connection(), ADMINISTRATOR), person)}
                 assert pulled == open_by_push(system, person), (verb, person)
     assert done >= 7
     assert all(revs == sorted(set(revs)) for revs in system.revs.values()), "a revision goes back or comes twice"

@@ -7,7 +7,7 @@ from office import ADMIN
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from disclosure.workflow import checkpoint, erase, verify
+from disclosure.workflow import ADMINISTRATOR, Context, checkpoint, erase, verify
 from disclosure.workflow.kernel import tables as t
 
 ON = date(2024, 3, 1)
@@ -19,7 +19,7 @@ def office(sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON), ("reply", ON, {"outcome": "granted", "delivery": "post"}))
     work("A-2", ("submit", ON), ("accept", ON))
     with sessions() as session, session.begin():
-        assert checkpoint(session, clock) == 2
+        assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 2
     work("A-2", ("withdraw", ON, {"reason": "不要了"}))
     return sessions
 
@@ -39,12 +39,12 @@ def tamper(sessions, statement) -> None:
 def faults(sessions) -> list[tuple[str, str]]:
     """What the audit finds."""
     with sessions() as session:
-        return [(fault.code, fault.where) for fault in verify(session).faults]
+        return [(fault.code, fault.where) for fault in verify(Context(session, ADMINISTRATOR)).faults]
 
 
 def test_an_untouched_history_is_whole(office):
     with office() as session:
-        found = verify(session)
+        found = verify(Context(session, ADMINISTRATOR))
     assert (found.cases, found.events, found.checkpoints, found.faults) == (2, 6, 1, ())
 
 
@@ -105,12 +105,12 @@ def test_altered_personal_data_are_found_and_erased_ones_are_not_a_fault(office,
     assert faults(office) == [("private_altered", "A-2")]
     work("A-1", ("close", date(2024, 3, 2)))
     with office() as session, session.begin():
-        erase(session, ADMIN, "A-1", clock=clock)
+        erase(Context(session, ADMIN, clock=clock), "A-1")
     assert faults(office) == [("private_altered", "A-2")]
 
 
 def test_a_checkpoint_takes_only_what_has_grown(office, clock):
     with office() as session, session.begin():
-        assert checkpoint(session, clock) == 1
-        assert checkpoint(session, clock) == 0
+        assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 1
+        assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 0
     assert faults(office) == []

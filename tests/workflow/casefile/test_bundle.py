@@ -14,7 +14,7 @@ from counter import Counter
 from office import ADMIN
 
 from disclosure.states.errors import UnknownCase
-from disclosure.workflow import FixedClock, checkpoint, erase
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint, erase
 from disclosure.workflow.casefile.bundle import SUMS, bundle
 from disclosure.workflow.notices.service import record_service
 
@@ -39,13 +39,13 @@ def counter(sessions):
     ):
         made.do(record_service, "A-1", "3", act, data, file=file)
     with sessions() as session, session.begin():
-        checkpoint(session, FixedClock(ON))
+        checkpoint(Context(session, ADMINISTRATOR, clock=FixedClock(ON)))
     return made
 
 
 def made(counter, number="A-1", on=ON) -> dict[str, bytes]:
     with counter.sessions() as session:
-        content = bundle(session.connection(), "default", number, on)
+        content = bundle(Context(session.connection(), ADMINISTRATOR), number, on)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -94,9 +94,11 @@ def test_a_bundle_holds_everything_and_verifies_itself(counter, tmp_path):
 def test_a_case_and_day_give_the_same_bytes(counter):
     with counter.sessions() as session:
         connection = session.connection()
-        assert bundle(connection, "default", "A-1", ON) == bundle(connection, "default", "A-1", ON)
+        assert bundle(Context(connection, ADMINISTRATOR), "A-1", ON) == bundle(
+            Context(connection, ADMINISTRATOR), "A-1", ON
+        )
         with pytest.raises(UnknownCase):
-            bundle(connection, "default", "A-9", ON)
+            bundle(Context(connection, ADMINISTRATOR), "A-9", ON)
 
 
 def test_nothing_of_another_case_is_in_it(counter):
@@ -177,7 +179,7 @@ def test_changed_bytes_are_found_even_with_the_list_put_in_order(counter, tmp_pa
 def test_an_erased_case_still_verifies(counter, tmp_path):
     counter.make("A-1", "close", {}, ON)
     with counter.sessions() as session, session.begin():
-        erase(session, ADMIN, "A-1", clock=FixedClock(ON))
+        erase(Context(session, ADMIN, clock=FixedClock(ON)), "A-1")
     files = made(counter)
     assert not any(name.startswith("文书/") for name in files)
     assert verdict(tmp_path, files)[0] == 0

@@ -18,7 +18,7 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import Actor, Disclosure, Step, move, show, verify, what_would
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify, what_would
 from disclosure.workflow.kernel import tables as t
 
 ON = date(2024, 3, 1)
@@ -34,11 +34,11 @@ def rows(session: Session) -> dict[str, int]:
 
 def test_nothing_is_kept_until_the_host_commits(sessions):
     with sessions() as session:
-        move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
         session.rollback()
     with sessions() as session:
         assert set(rows(session).values()) == {0}
-        move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
         session.commit()
     with sessions() as session:
         assert rows(session) == {
@@ -53,11 +53,11 @@ def test_nothing_is_kept_until_the_host_commits(sessions):
 
 def test_the_hosts_own_rows_share_the_transaction(sessions):
     with sessions() as session:
-        move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
         with pytest.raises(MoveRefused):
-            move(session, CLERK, "A-1", "pay", at=ON)
+            move(Context(session, CLERK), "A-1", "pay", at=ON)
         assert session.in_transaction()
-        move(session, CLERK, "A-1", "accept", at=ON)
+        move(Context(session, CLERK), "A-1", "accept", at=ON)
         session.commit()
     with sessions() as session:
         assert rows(session)["dsc_event"] == 2
@@ -81,8 +81,7 @@ def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_
         event.listen(engine, "before_cursor_execute", fail)
         try:
             move(
-                session,
-                CLERK,
+                Context(session, CLERK),
                 "A-1",
                 "consult",
                 {"id": "c", "with": "third_party", "name": "某公司"},
@@ -98,14 +97,14 @@ def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_
     with sessions() as session:
         assert (rows(session) == before) == failed
         assert failed == (len(seen) >= broken)
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_a_stale_version_is_refused_with_who_did_what(sessions, work):
     first = work("A-1", ("submit", ON))
     work("A-1", ("accept", ON))
     with sessions() as session, pytest.raises(Conflict) as refused:
-        move(session, CLERK, "A-1", "accept", at=ON, expected_version=first.version)
+        move(Context(session, CLERK), "A-1", "accept", at=ON, expected_version=first.version)
     assert refused.value.fields["by"] == "张三"
     assert refused.value.fields["move"] == "accept"
 
@@ -118,7 +117,7 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions,
         with sessions() as session:
             ready.wait()
             try:
-                move(session, CLERK, "A-1", "reply", {"outcome": outcome, "delivery": "post"}, at=ON)
+                move(Context(session, CLERK), "A-1", "reply", {"outcome": outcome, "delivery": "post"}, at=ON)
                 session.commit()
                 results.append("won")
             except (Conflict, MoveRefused, OperationalError) as error:
@@ -133,7 +132,7 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions,
     assert results.count("won") == 1
     with sessions() as session:
         assert rows(session)["dsc_event"] == 3
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_two_who_open_the_same_case_at_once_make_one(sessions):
@@ -143,7 +142,7 @@ def test_two_who_open_the_same_case_at_once_make_one(sessions):
         with sessions() as session:
             ready.wait()
             try:
-                move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+                move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
                 session.commit()
                 results.append("won")
             except (DuplicateCase, Conflict):
@@ -161,11 +160,11 @@ def test_two_who_open_the_same_case_at_once_make_one(sessions):
 def test_writers_of_different_cases_do_not_wait_for_each_other(postgresql_engine):
     with Session(postgresql_engine) as session:
         for number in ("A-1", "A-2"):
-            move(session, CLERK, number, "submit", SUBMIT, at=ON)
+            move(Context(session, CLERK), number, "submit", SUBMIT, at=ON)
         session.commit()
     with Session(postgresql_engine) as first, Session(postgresql_engine) as second:
-        move(first, CLERK, "A-1", "accept", at=ON)
-        move(second, CLERK, "A-2", "accept", at=ON)
+        move(Context(first, CLERK), "A-1", "accept", at=ON)
+        move(Context(second, CLERK), "A-2", "accept", at=ON)
         second.commit()
         first.commit()
     with Session(postgresql_engine) as session:
@@ -177,7 +176,7 @@ def test_a_repeated_request_gives_the_first_result_and_changes_nothing(sessions,
     results = []
     for _ in range(2):
         with sessions() as session, session.begin():
-            results.append(move(session, CLERK, "A-1", "accept", at=ON, idempotency_key="click-1"))
+            results.append(move(Context(session, CLERK), "A-1", "accept", at=ON, idempotency_key="click-1"))
     assert [item.repeated for item in results] == [False, True]
     assert results[0].model_dump(exclude={"repeated"}) == results[1].model_dump(exclude={"repeated"})
     with sessions() as session:
@@ -187,24 +186,24 @@ def test_a_repeated_request_gives_the_first_result_and_changes_nothing(sessions,
 def test_a_key_used_for_another_request_is_refused(sessions, work):
     work("A-1", ("submit", ON))
     with sessions() as session, session.begin():
-        move(session, CLERK, "A-1", "accept", at=ON, idempotency_key="click-1")
+        move(Context(session, CLERK), "A-1", "accept", at=ON, idempotency_key="click-1")
     with sessions() as session, pytest.raises(Conflict):
-        move(session, CLERK, "A-1", "withdraw", {"reason": "x"}, at=ON, idempotency_key="click-1")
+        move(Context(session, CLERK), "A-1", "withdraw", {"reason": "x"}, at=ON, idempotency_key="click-1")
 
 
 def test_nobody_may_do_anything_without_a_role(sessions):
     with sessions() as session, pytest.raises(NotPermitted):
-        move(session, Actor(user_id="u1"), "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, Actor(user_id="u1")), "A-1", "submit", SUBMIT, at=ON)
 
 
 def test_unknown_names_are_refused_before_anything_is_read(sessions):
     with sessions() as session:
         with pytest.raises(UnknownMove):
-            move(session, CLERK, "A-1", "approve", at=ON)
+            move(Context(session, CLERK), "A-1", "approve", at=ON)
         with pytest.raises(UnknownCase):
-            move(session, CLERK, "A-1", "accept", at=ON)
+            move(Context(session, CLERK), "A-1", "accept", at=ON)
         with pytest.raises(BadData):
-            move(session, CLERK, "A-1", "submit", SUBMIT, at="2024-02-30")
+            move(Context(session, CLERK), "A-1", "submit", SUBMIT, at="2024-02-30")
 
 
 def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
@@ -216,7 +215,7 @@ def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
             Step("opinion", {"id": "c", "opinion": "agrees"}, date(2024, 3, 11)),
             Step("amend", {"seq": 1, "at": "2024-02-29", "reason": "x"}, date(2024, 3, 12)),
         ]
-        tried = what_would(session, "A-1", steps, clock=clock)
+        tried = what_would(Context(session, ADMINISTRATOR, clock=clock), "A-1", steps)
         session.commit()
         assert rows(session) == before
     assert tried.before.last_period("reply").due_on == date(2024, 3, 29)
@@ -244,16 +243,16 @@ def test_personal_data_stand_apart_from_history_snapshot_and_outbox(sessions, wo
             for row in session.execute(select(table)):
                 for secret in ("欧阳", "110101199003078888", "13800138000", "滨河路", "绝密物业"):
                     assert secret not in str(tuple(row)), table.name
-        shown = show(session.connection(), "default", "A-1", ON, unmasked=True)
+        shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
         assert shown["applicant"]["name"] == "欧阳小明"
 
 
 def test_the_one_convenience_that_commits(tmp_path):
     office = Disclosure(f"sqlite:///{tmp_path / 'x.db'}")
     with office.transaction() as session:
-        move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
     with pytest.raises(ZeroDivisionError), office.transaction() as session:
-        move(session, CLERK, "A-1", "accept", at=ON)
+        move(Context(session, CLERK), "A-1", "accept", at=ON)
         1 / 0  # noqa: B018 - fails on purpose
     with office.transaction() as session:
         assert rows(session)["dsc_event"] == 1
@@ -264,7 +263,7 @@ def test_the_session_is_left_as_it_was(sessions, work):
     with sessions() as session:
         session.info["mine"] = 1
         options = session.connection().get_execution_options()
-        move(session, ADMIN, "A-1", "accept", at=ON)
+        move(Context(session, ADMIN), "A-1", "accept", at=ON)
         assert session.connection().get_execution_options() == options
         assert session.in_transaction()
         assert session.info == {"mine": 1}

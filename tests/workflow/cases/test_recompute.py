@@ -14,7 +14,19 @@ from disclosure.states.errors import BadData, NotPermitted, SetupError
 from disclosure.states.procedure.fold import Event, fold
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.settings import Settings
-from disclosure.workflow import change_settings, drafts, due, erase, explain, load_calendar, recompute, show, tick
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
+    change_settings,
+    drafts,
+    due,
+    erase,
+    explain,
+    load_calendar,
+    recompute,
+    show,
+    tick,
+)
 from disclosure.workflow.cases.recompute import is_simple, resettle
 from disclosure.workflow.kernel import tables as t
 
@@ -37,54 +49,57 @@ def test_a_local_closure_moves_open_cases_and_leaves_finished_ones(sessions, wor
     )
     work("done", ("submit", ON), ("reply", date(2024, 3, 28), {"outcome": "granted", "delivery": "post"}))
     with sessions() as session, session.begin():
-        impact = load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock)
+        impact = load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml")
     moved = {(item.case, item.rule): (item.old_due_on, item.new_due_on, item.notices) for item in impact}
     assert moved["open", "reply"] == (date(2024, 3, 29), date(2024, 4, 2), ("receipt",))
     assert moved["waiting", "consultation"][:2] == (date(2024, 3, 22), date(2024, 3, 26))
     assert not any(case == "done" for case, _ in moved)
     with sessions() as session:
         connection = session.connection()
-        assert explain(connection, "default", "open", "reply", ON)["due_on"] == "2024-04-02"
-        assert explain(connection, "default", "done", "reply", ON)["due_on"] == "2024-03-29"
-        listed = {item.case: item.due_on for item in due(connection, "default", date(2024, 3, 15), date(2024, 3, 15))}
+        assert explain(Context(connection, ADMINISTRATOR), "open", "reply", ON)["due_on"] == "2024-04-02"
+        assert explain(Context(connection, ADMINISTRATOR), "done", "reply", ON)["due_on"] == "2024-03-29"
+        listed = {
+            item.case: item.due_on
+            for item in due(Context(connection, ADMINISTRATOR), date(2024, 3, 15), date(2024, 3, 15))
+        }
         assert listed["open"] == date(2024, 4, 2)
-        texts = drafts(connection, "default", "open", ON)
+        texts = drafts(Context(connection, ADMINISTRATOR), "open", ON)
         assert "2024年4月2日" in texts[0]["text"]
-        assert recompute(session).differences == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 
 def test_a_reading_moves_what_it_concerns(sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON), ("demand_reasons", date(2024, 3, 4), {"due_on": "2024-03-11"}))
     work("A-2", ("submit", ON), ("accept", ON))
     with sessions() as session, session.begin():
-        impact = change_settings(session, ADMIN, {"reasons_stop_clock": "yes"}, clock=clock)
+        impact = change_settings(Context(session, ADMIN, clock=clock), {"reasons_stop_clock": "yes"})
     assert [(item.case, item.old_due_on, item.new_due_on) for item in impact] == [
         ("A-1", date(2024, 3, 29), date(2024, 4, 8))
     ]
     with sessions() as session:
-        assert recompute(session).differences == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 
 def test_lamps_follow_their_settings_at_once(sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON))
     today = date(2024, 3, 15)
     with sessions() as session, session.begin():
-        assert due(session.connection(), "default", today, today)[0].bucket == "green"
-        assert change_settings(session, ADMIN, {"red_days": "12", "yellow_days": "20"}, clock=clock) == []
+        assert due(Context(session.connection(), ADMINISTRATOR), today, today)[0].bucket == "green"
+        assert change_settings(Context(session, ADMIN, clock=clock), {"red_days": "12", "yellow_days": "20"}) == []
     with sessions() as session:
-        assert due(session.connection(), "default", today, today)[0].bucket == "red"
+        assert due(Context(session.connection(), ADMINISTRATOR), today, today)[0].bucket == "red"
 
 
 def test_a_broken_file_and_an_unknown_reading_change_nothing(sessions, work, clock):
     work("A-1", ("submit", ON))
     with sessions() as session, session.begin():
         with pytest.raises(BadData):
-            load_calendar(session, ADMIN, "[closure]\nplace = 1\n", "x.toml", clock=clock)
+            load_calendar(Context(session, ADMIN, clock=clock), "[closure]\nplace = 1\n", "x.toml")
         with pytest.raises(BadData) as refused:
-            change_settings(session, ADMIN, {"extension": "one", "red_days": "90"}, clock=clock)
+            change_settings(Context(session, ADMIN, clock=clock), {"extension": "one", "red_days": "90"})
         assert len(refused.value.faults) == 2
         with pytest.raises(NotPermitted):
-            change_settings(session, CLERK, {"extensions": "several"}, clock=clock)
+            change_settings(Context(session, CLERK, clock=clock), {"extensions": "several"})
     with sessions() as session:
         assert session.execute(select(t.config)).all() == []
 
@@ -92,10 +107,10 @@ def test_a_broken_file_and_an_unknown_reading_change_nothing(sessions, work, clo
 def test_the_check_finds_a_stored_value_that_the_history_does_not_give(sessions, work):
     work("A-1", ("submit", ON), ("accept", ON))
     with sessions() as session, session.begin():
-        assert recompute(session).model_dump() == {"cases": 1, "differences": ()}
+        assert recompute(Context(session, ADMINISTRATOR)).model_dump() == {"cases": 1, "differences": ()}
         session.execute(update(t.case).values(due_on=date(2024, 4, 30), row_key="granted"))
     with sessions() as session:
-        found = recompute(session).differences
+        found = recompute(Context(session, ADMINISTRATOR)).differences
     assert {(item.column, item.stored, item.computed) for item in found} == {
         ("due_on", "2024-04-30", "2024-03-29"),
         ("row_key", "granted", ""),
@@ -105,15 +120,15 @@ def test_the_check_finds_a_stored_value_that_the_history_does_not_give(sessions,
 def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clock):
     work("A-1", ("submit", ON), ("reply", ON, {"outcome": "granted", "delivery": "post"}))
     with sessions() as session, pytest.raises(SetupError):
-        erase(session, ADMIN, "A-1", clock=clock)
+        erase(Context(session, ADMIN, clock=clock), "A-1")
     work("A-1", ("close", ON))
     with sessions() as session, session.begin():
-        erase(session, ADMIN, "A-1", clock=clock)
+        erase(Context(session, ADMIN, clock=clock), "A-1")
     with sessions() as session:
-        shown = show(session.connection(), "default", "A-1", ON, unmasked=True)
+        shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
         assert "欧阳" not in str(shown)
         assert "欧阳" not in str([tuple(row) for row in session.execute(select(t.private))])
-        assert recompute(session).differences == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 
 @given(histories(first=date(2024, 1, 20), last=date(2024, 3, 20), steps=5))
@@ -165,22 +180,22 @@ def test_a_calendar_loaded_twice_changes_nothing_more(sessions, work, clock):
     found = []
     for _ in range(2):
         with sessions() as session, session.begin():
-            found.append(load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock))
+            found.append(load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml"))
     assert [len(impact) for impact in found] == [1, 0]
     with sessions() as session:
-        assert recompute(session).differences == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 
 def test_a_case_moved_by_the_old_law_during_a_change_is_caught_up_by_the_sweep(sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON))
     with sessions() as session, session.begin():
         before = session.execute(select(t.case.c.due_on, t.case.c.snapshot, t.case.c.config_id)).one()
-        load_calendar(session, ADMIN, CLOSURE, "closure.toml", clock=clock)
+        load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml")
         session.execute(update(t.case).values(before._asdict()))
     tick(sessions, clock)
     with sessions() as session:
         assert session.execute(select(t.case.c.due_on)).scalar_one() == date(2024, 4, 2)
-        assert recompute(session).differences == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 
 def test_text_that_reads_like_erased_data_is_refused(sessions, work):

@@ -15,7 +15,10 @@ from disclosure.notifications.channels.chat import SHORT
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.states.procedure.acts import SHANGHAI
 from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
     FixedClock,
+    Proposal,
     appoint,
     issue,
     move,
@@ -77,7 +80,7 @@ def setup(sessions, clock):
 
     def put(*parts: str, agency: str = "default"):
         with sessions() as session, session.begin():
-            return set_channels(session, ADMIN, "\n".join(parts), agency=agency, clock=clock)
+            return set_channels(Context(session, ADMIN, agency=agency, clock=clock), "\n".join(parts))
 
     return put
 
@@ -86,7 +89,7 @@ def setup(sessions, clock):
 def people(sessions, clock):
     """The people of the office."""
     with sessions() as session, session.begin():
-        set_directory(session, ADMIN, directory_text(), clock=clock)
+        set_directory(Context(session, ADMIN, clock=clock), directory_text())
 
 
 @pytest.fixture
@@ -257,10 +260,8 @@ def test_a_case_without_a_handler_reminds_the_head_and_an_office_without_a_leade
         from approvals import ROLES
 
         set_directory(
-            session,
-            ADMIN,
+            Context(session, ADMIN, clock=clock),
             directory_text({key: ROLES[key] for key in ("u1", "u2", "root")} | {"u2": (*ROLES["u2"][:3], None)}),
-            clock=clock,
         )
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
     setup(mail(box), route("mail"), REMINDERS, '[contacts]\nu2 = "li@example.gov.cn"')
@@ -287,8 +288,8 @@ def test_the_head_is_that_of_the_cases_department(work, people, setup, sessions,
     from approvals import person
 
     with sessions() as session, session.begin():
-        move(session, person("u7"), "A-1", "submit", SUBMIT, at=date(2024, 3, 1), clock=clock)
-        move(session, person("u7"), "A-1", "accept", {"handler": "u7"}, at=date(2024, 3, 1), clock=clock)
+        move(Context(session, person("u7"), clock=clock), "A-1", "submit", SUBMIT, at=date(2024, 3, 1))
+        move(Context(session, person("u7"), clock=clock), "A-1", "accept", {"handler": "u7"}, at=date(2024, 3, 1))
     with sessions() as session:
         department = session.execute(select(t.case.c.department)).scalar()
     setup(
@@ -315,24 +316,21 @@ def test_nobody_to_tell_is_a_failure_with_a_remedy_and_no_silence(work, setup, s
     setup(mail(box), route("mail"), REMINDERS)
     assert at(22, attempts=1).dead == 1
     with sessions() as session:
-        assert "找不到应当通知的人" in dead_letters(session, "default")[0].failure
+        assert "找不到应当通知的人" in dead_letters(Context(session, ADMINISTRATOR))[0].failure
 
 
 def test_entries_of_the_to_do_list_go_to_their_receivers(sessions, people, clock, work, setup, at, box, web):
     from approvals import person
 
     with sessions() as session, session.begin():
-        set_template(session, ADMIN, template_text("head disclosure_head any 10"), clock=clock)
+        set_template(Context(session, ADMIN, clock=clock), template_text("head disclosure_head any 10"))
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
     setup(mail(box), hook(web), route("mail", "oa", topics='"todo.changed"'), CONTACTS)
     with sessions() as session, session.begin():
         propose(
-            session,
-            person("u1"),
+            Context(session, person("u1"), clock=FixedClock(date(2024, 3, 5))),
             "A-1",
-            "reply",
-            {"outcome": "granted", "delivery": "post"},
-            clock=FixedClock(date(2024, 3, 5)),
+            Proposal(move="reply", data={"outcome": "granted", "delivery": "post"}),
         )
     at(5, sweep=False)
     assert [who for who, _ in told(box)] == ["li"]
@@ -351,8 +349,8 @@ def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_it
 ):
     setup(mail(box), hook(web), route("mail", "oa", topics='"notice.issued"'), CONTACTS)
     with sessions() as session, session.begin():
-        set_profile(session, ADMIN, "default", PROFILE)
-        issue(session, person("u1"), "A-1", "receipt", carriers=("text",), clock=clock)
+        set_profile(Context(session, ADMIN), PROFILE)
+        issue(Context(session, person("u1"), clock=clock), "A-1", "receipt", carriers=("text",))
     at(15, sweep=False)
     assert told(box) == [("zhang", "【文书签发】A-1 政府信息公开申请收件回执湖水公开〔2024〕1号")]
     assert web.documents[0]["data"]["payload"]["notice"] == 1
@@ -391,10 +389,10 @@ def test_a_lost_secret_is_a_dead_letter_that_comes_back_with_its_key(case, setup
     setup(hook(web), route("oa"), REMINDERS)
     assert at(22, env={}, attempts=1).dead == 1
     with sessions() as session:
-        (letter,) = dead_letters(session, "default")
+        (letter,) = dead_letters(Context(session, ADMINISTRATOR))
     assert "HOOK_SECRET" in letter.failure
     with sessions() as session, session.begin():
-        assert replay_dead(session, ADMIN, [letter.key]) == 1
+        assert replay_dead(Context(session, ADMIN), [letter.key]) == 1
     assert at(22, 10).sent == 1
     assert web.documents[0]["key"] == letter.key
 
@@ -438,7 +436,7 @@ def test_a_night_is_no_failed_attempt(case, setup, at, box):
 
 def test_only_who_may_configure_sets_channels_and_every_version_is_kept(sessions, clock, setup, tmp_path):
     with sessions() as session, pytest.raises(NotPermitted):
-        set_channels(session, CLERK, "", clock=clock)
+        set_channels(Context(session, CLERK, clock=clock), "")
     setup(folder(tmp_path))
     setup(NIGHT)
     with sessions() as session:
@@ -487,6 +485,8 @@ def test_who_stands_in_for_the_handler_is_reminded_too(
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": "u1"}))
     setup(mail(box), route("mail"), '[contacts]\nu1 = "zhang@example.gov.cn"\nu7 = "zhou@example.gov.cn"\n', REMINDERS)
     with sessions() as session, session.begin():
-        appoint(session, ADMIN, "u1", "u7", date(2024, 3, from_on), date(2024, 3, 31), moves=moves, clock=clock)
+        appoint(
+            Context(session, ADMIN, clock=clock), "u1", "u7", date(2024, 3, from_on), date(2024, 3, 31), moves=moves
+        )
     at(22)
     assert sorted(who for who, _ in told(box)) == ["zhang", *(["zhou"] if reminded else [])]

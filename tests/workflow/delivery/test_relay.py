@@ -9,7 +9,7 @@ from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select
 
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import move, relay
+from disclosure.workflow import ADMINISTRATOR, Context, move, relay
 from disclosure.workflow.delivery.relay import ATTEMPTS, Postponed, dead_letters, replay_dead
 from disclosure.workflow.kernel import tables as t
 
@@ -52,7 +52,7 @@ def test_a_message_tells_numbers_and_states_and_nothing_of_the_applicant(session
 
 def test_a_move_that_the_host_rolled_back_is_never_told(sessions, clock, receiver):
     with sessions() as session:
-        move(session, CLERK, "A-1", "submit", SUBMIT, at=ON)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
         session.rollback()
     assert relay(sessions, receiver, clock=clock).sent == 0
 
@@ -141,7 +141,7 @@ def test_a_message_is_given_up_after_its_last_attempt_and_not_before(sessions, w
     found = relay(sessions, receiver, clock=clock)
     assert (found.sent, found.failed, found.left, found.dead) == (0, 0, 0, 1)
     with sessions() as session:
-        (letter,) = dead_letters(session, "default")
+        (letter,) = dead_letters(Context(session, ADMINISTRATOR))
     assert (letter.key, letter.attempts, letter.failure) == ("default/A-1/1", 3, "ConnectionError: no route to host")
 
 
@@ -178,15 +178,15 @@ def test_what_was_given_up_comes_back_under_its_key_and_has_all_its_attempts_aga
     work("A-1", ("submit", ON))
     give_up(sessions, receiver, clock, 2)
     with sessions() as session, session.begin():
-        assert replay_dead(session, ADMIN, ["default/A-1/1"]) == 1
+        assert replay_dead(Context(session, ADMIN), ["default/A-1/1"]) == 1
     assert give_up(sessions, receiver, clock, 2) == [0, 1]
     with sessions() as session, session.begin():
-        assert replay_dead(session, ADMIN) == 1
+        assert replay_dead(Context(session, ADMIN)) == 1
     found = relay(sessions, receiver, clock=clock)
     assert (found.sent, found.dead) == (1, 0)
     assert [key for _, key, _ in receiver.messages] == ["default/A-1/1"]
     with sessions() as session:
-        assert dead_letters(session, "default") == []
+        assert dead_letters(Context(session, ADMINISTRATOR)) == []
 
 
 def test_an_agency_sees_and_puts_back_its_own_only(sessions, work, clock, receiver):
@@ -194,17 +194,17 @@ def test_an_agency_sees_and_puts_back_its_own_only(sessions, work, clock, receiv
         work("1", ("submit", ON), agency=agency)
     give_up(sessions, receiver, clock, 1)
     with sessions() as session, session.begin():
-        assert [letter.key for letter in dead_letters(session, "a")] == ["a/1/1"]
+        assert [letter.key for letter in dead_letters(Context(session, ADMINISTRATOR, agency="a"))] == ["a/1/1"]
         with pytest.raises(BadData) as caught:
-            replay_dead(session, ADMIN, ["a/1/1", "b/1/1", "nonsense"], agency="a")
+            replay_dead(Context(session, ADMIN, agency="a"), ["a/1/1", "b/1/1", "nonsense"])
         assert [fault["value"] for fault in caught.value.faults] == ["b/1/1", "nonsense"]
-        assert replay_dead(session, ADMIN, agency="a") == 1
+        assert replay_dead(Context(session, ADMIN, agency="a")) == 1
     assert relay(sessions, receiver, clock=clock).sent == 1
 
 
 def test_only_who_administers_puts_messages_back(sessions):
     with sessions() as session, pytest.raises(NotPermitted):
-        replay_dead(session, CLERK)
+        replay_dead(Context(session, CLERK))
 
 
 def test_a_relay_that_comes_late_to_a_message_leaves_it_to_who_had_it(sessions, work, clock, receiver):

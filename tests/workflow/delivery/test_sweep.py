@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from disclosure.workflow import FixedClock, health, tick
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, tick
 from disclosure.workflow.kernel import tables as t
 
 DUE = date(2024, 3, 29)  # twenty working days after 1 March
@@ -83,12 +83,12 @@ def test_a_reminder_holds_nothing_of_the_applicant(case, sessions):
 def test_a_sweep_is_stale_after_one_working_day(sessions, last, now, healthy):
     tick(sessions, FixedClock(last))
     with sessions() as session:
-        assert health(session, FixedClock(now)).healthy is healthy
+        assert health(Context(session, ADMINISTRATOR, clock=FixedClock(now))).healthy is healthy
 
 
 def test_a_sweep_that_never_ran_is_not_healthy(sessions):
     with sessions() as session:
-        assert not health(session, FixedClock(DUE)).healthy
+        assert not health(Context(session, ADMINISTRATOR, clock=FixedClock(DUE))).healthy
 
 
 def test_the_end_of_the_announced_calendar_is_warned_of_in_time(sessions):

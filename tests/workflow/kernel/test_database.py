@@ -10,17 +10,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import Conflict, SetupError
-from disclosure.workflow import change_settings, check_schema, create_schema, metadata, move, recompute, verify
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
+    change_settings,
+    check_schema,
+    create_schema,
+    metadata,
+    move,
+    recompute,
+    verify,
+)
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.database import (
     SCHEMA_VERSION,
     open_engine,
     schema_sql,
     setup_errors,
-    unit,
     upgrade_database,
 )
 from disclosure.workflow.kernel.migrations import include_name, upgrade
+from disclosure.workflow.kernel.unit import savepoint
 from disclosure.workflow.kernel.versions import latest, law_at
 
 
@@ -51,7 +61,7 @@ def test_a_file_locked_by_another_program_is_told_so(tmp_path):
     other.execute("BEGIN IMMEDIATE")
     impatient = create_engine(url, connect_args={"timeout": 0})
     with pytest.raises(SetupError) as refused, setup_errors(impatient), Session(impatient) as session:
-        move(session, CLERK, "A-1", "submit", SUBMIT)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT)
     other.close()
     engine.dispose()
     assert refused.value.code == "database_locked"
@@ -134,17 +144,17 @@ def test_the_migrations_lead_to_the_same_tables(empty, engine):
     check_schema(empty)
     assert structure(empty) == structure(engine)
     with Session(empty) as session, session.begin():
-        move(session, CLERK, "A-1", "submit", SUBMIT)
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT)
     with Session(empty) as session:
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_a_database_of_the_first_version_is_upgraded_with_all_that_it_holds(tmp_path):
     kept = f"sqlite:///{tmp_path / 'kept.db'}"
     new = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
     with Session(new) as session, session.begin():
-        move(session, CLERK, "A-1", "submit", SUBMIT, at="2024-03-01")
-        move(session, CLERK, "A-1", "accept", at="2024-03-04")
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at="2024-03-01")
+        move(Context(session, CLERK), "A-1", "accept", at="2024-03-04")
     old = create_engine(kept)
     with old.begin() as connection:
         upgrade(connection, "0001")
@@ -169,9 +179,9 @@ def test_a_database_of_the_first_version_is_upgraded_with_all_that_it_holds(tmp_
     assert upgrade_database(kept) == (SCHEMA_VERSION, SCHEMA_VERSION)
     engine = open_engine(kept)
     with Session(engine) as session, session.begin():
-        assert verify(session).faults == ()
-        assert recompute(session).differences == ()
-        move(session, CLERK, "A-1", "reply", {"outcome": "granted", "delivery": "post"}, at="2024-03-08")
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
+        move(Context(session, CLERK), "A-1", "reply", {"outcome": "granted", "delivery": "post"}, at="2024-03-08")
     engine.dispose()
     new.dispose()
 
@@ -190,8 +200,8 @@ def test_the_tables_can_stand_in_a_schema_of_the_hosts_choice(postgresql_engine)
     create_schema(apart)
     check_schema(apart)
     with Session(apart) as session, session.begin():
-        move(session, CLERK, "A-1", "submit", SUBMIT)
-        assert verify(session).cases == 1
+        move(Context(session, CLERK), "A-1", "submit", SUBMIT)
+        assert verify(Context(session, ADMINISTRATOR)).cases == 1
     with postgresql_engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM apart.dsc_event")).scalar_one() == 1
 
@@ -200,12 +210,12 @@ def test_a_unit_within_a_unit_is_taken_back_alone(sessions):
     def write(connection, name):
         connection.execute(t.agency.insert(), {"code": name, "profile": "{}"})
 
-    with sessions() as session, session.begin(), unit(session) as outer:
+    with sessions() as session, session.begin(), savepoint(session.connection()) as outer:
         write(outer, "first")
-        with pytest.raises(ZeroDivisionError), unit(session) as inner:
+        with pytest.raises(ZeroDivisionError), savepoint(session.connection()) as inner:
             write(inner, "second")
             raise ZeroDivisionError
-        with unit(session) as inner:
+        with savepoint(session.connection()) as inner:
             write(inner, "third")
     with sessions() as session:
         assert set(session.execute(select(t.agency.c.code)).scalars()) == {"first", "third"}
@@ -215,7 +225,7 @@ def test_a_transaction_that_the_database_has_dropped_cannot_be_committed(sqlite_
     """A full disk makes SQLite take everything back: what comes after must not be kept alone."""
     with Session(sqlite_engine) as session:
         session.execute(t.agency.insert(), {"code": "of the host", "profile": "{}"})
-        with pytest.raises(OSError, match="disk"), unit(session) as connection:
+        with pytest.raises(OSError, match="disk"), savepoint(session.connection()) as connection:
             connection.connection.driver_connection.execute("ROLLBACK")
             raise OSError("disk full")
         with pytest.raises(SQLAlchemyError):
@@ -229,22 +239,22 @@ def test_a_race_that_the_database_decides_is_a_conflict(postgresql_engine):
     first = Session(postgresql_engine.execution_options(isolation_level="REPEATABLE READ"))
     second = Session(postgresql_engine)
     with second.begin():
-        move(second, CLERK, "A-1", "submit", SUBMIT, at=date(2024, 3, 1))
+        move(Context(second, CLERK), "A-1", "submit", SUBMIT, at=date(2024, 3, 1))
     with first:
         first.execute(select(t.case)).all()
         with second.begin():
-            move(second, CLERK, "A-1", "accept", at=date(2024, 3, 4))
+            move(Context(second, CLERK), "A-1", "accept", at=date(2024, 3, 4))
         with pytest.raises(Conflict):
-            move(first, CLERK, "A-1", "accept", at=date(2024, 3, 4))
+            move(Context(first, CLERK), "A-1", "accept", at=date(2024, 3, 4))
     second.close()
 
 
 def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
     with sessions() as session:
-        change_settings(session, ADMIN, {"red_days": 2})
+        change_settings(Context(session, ADMIN), {"red_days": 2})
         session.rollback()
     with sessions() as session:
-        change_settings(session, ADMIN, {"red_days": 4})
+        change_settings(Context(session, ADMIN), {"red_days": 4})
         assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
         session.commit()
     with sessions() as session:

@@ -9,7 +9,7 @@ from office import ADMIN
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import FixedClock, set_profile, verify
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, set_profile, verify
 from disclosure.workflow.notices.issue import issue, issued_papers
 from disclosure.workflow.notices.templates import install_templates
 
@@ -19,7 +19,7 @@ LATER = date(2024, 3, 8)
 @pytest.fixture
 def office(sessions):
     with sessions() as session, session.begin():
-        set_profile(session, ADMIN, "default", PROFILE)
+        set_profile(Context(session, ADMIN), PROFILE)
     return Office(sessions).accept()
 
 
@@ -34,27 +34,27 @@ def approved(office, on=LATER, **more):
 
 def issued(office, **more):
     with office.sessions() as session, session.begin():
-        return issue(session, person("u1"), "A-1", "reply", carriers=("text",), **office.shared, **more)
+        return issue(Context(session, person("u1"), **office.shared), "A-1", "reply", carriers=("text",), **more)
 
 
 def set_up(office, verb, *args):
     with office.sessions() as session, session.begin():
-        verb(session, ADMIN, *args)
+        verb(Context(session, ADMIN), *args)
 
 
 def test_number_and_day_of_approval_are_no_change(office):
     done = issued(approved(office))
     assert (done.approved, done.changed, done.issued_on) == ("A-1#1", (), LATER)
     with office.sessions() as session:
-        (paper,) = issued_papers(session.connection(), "default", "A-1")
-        assert verify(session).faults == ()
+        (paper,) = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
     assert paper["kind"] == "reply"
 
 
 @pytest.mark.parametrize(
     ("verb", "args", "line"),
     [
-        (set_profile, ("default", {"court": "另一个人民法院"}), "另一个人民法院"),
+        (set_profile, ({"court": "另一个人民法院"},), "另一个人民法院"),
         (install_templates, ({"reply.j2": f"{shipped('reply').rstrip()}\n另外一段。\n".encode()},), "另外一段。"),
     ],
 )
@@ -66,17 +66,17 @@ def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, 
     assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
     assert any(line in fault["line"] for fault in caught.value.faults)
     with office.sessions() as session:
-        assert issued_papers(session.connection(), "default", "A-1") == []
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == []
 
 
 def test_with_a_reason_it_is_issued_and_the_reason_kept(office):
     approved(office)
-    set_up(office, set_profile, "default", {"court": "另一个人民法院"})
+    set_up(office, set_profile, {"court": "另一个人民法院"})
     done = issued(office, reason="法院集中管辖有调整")
     assert done.approved == "A-1#1"
     assert any("另一个人民法院" in line for line in done.changed)
     with office.sessions() as session:
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_a_draft_of_one_s_own_is_what_was_approved(office):
@@ -87,5 +87,5 @@ def test_a_draft_of_one_s_own_is_what_was_approved(office):
 
 def test_a_step_without_approval_is_compared_with_nothing(office):
     with office.sessions() as session, session.begin():
-        done = issue(session, person("u1"), "A-1", "receipt", carriers=("text",), **office.shared)
+        done = issue(Context(session, person("u1"), **office.shared), "A-1", "receipt", carriers=("text",))
     assert (done.approved, done.changed) == (None, ())

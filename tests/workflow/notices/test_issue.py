@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import Actor, erase, set_profile, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, erase, set_profile, verify
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
 from disclosure.workflow.notices.numbers import set_numbering
@@ -47,10 +47,10 @@ def test_a_reply_is_issued_with_number_text_and_remedy(sessions):
     done = counter.issue()
     assert (done.number, done.paper, done.issued_on) == ("湖水公开〔2024〕1号", "D01", REPLIED)
     with sessions() as session:
-        shown = reprint(session.connection(), "default", "A-1", "1", "text").decode()
-        assert reprint(session.connection(), "default", "A-1", done.number, "text").decode() == shown
-        assert verify(session).papers == 1
-        assert verify(session).faults == ()
+        shown = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "text").decode()
+        assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", done.number, "text").decode() == shown
+        assert verify(Context(session, ADMINISTRATOR)).papers == 1
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
     assert "湖水公开〔2024〕1号" in shown
     assert "湖城市人民政府" in shown
     assert "〔2024〕1号\n公开政府信息告知书" in shown
@@ -62,20 +62,20 @@ def test_every_carrier_is_frozen_with_its_hash(sessions):
     done = counter.issue(carriers=("text", "docx", "pdf"))
     assert set(done.hashes) == {"text", "docx", "pdf"}
     with sessions() as session:
-        assert reprint(session.connection(), "default", "A-1", "1", "pdf").startswith(b"%PDF")
-        assert reprint(session.connection(), "default", "A-1", "1", "docx").startswith(b"PK")
+        assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "pdf").startswith(b"%PDF")
+        assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "docx").startswith(b"PK")
 
 
 def test_printed_next_year_under_another_profile_the_bytes_are_the_same(sessions):
     counter = Counter(sessions).replied()
     counter.issue()
     with sessions() as session:
-        before = reprint(session.connection(), "default", "A-1", "1", "text")
+        before = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "text")
     with sessions() as session, session.begin():
-        set_profile(session, ADMIN, "default", {"court": "别的法院", "name": "改名后的局"})
+        set_profile(Context(session, ADMIN), {"court": "别的法院", "name": "改名后的局"})
     counter.make("A-1", "amend", {"seq": 3, "data": {"ground": "别的理由"}, "reason": "更正"}, date(2024, 3, 25))
     with sessions() as session:
-        assert reprint(session.connection(), "default", "A-1", "1", "text") == before
+        assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "text") == before
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_printed_next_year_under_another_profile_the_bytes_are_the_same(sessions
 def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile, problem):
     counter = Counter(sessions).replied()
     with sessions() as session, session.begin():
-        set_profile(session, ADMIN, "default", profile)
+        set_profile(Context(session, ADMIN), profile)
     assert problem in refused(counter)
 
 
@@ -171,7 +171,10 @@ def test_silence_counts_only_against_a_notice_that_was_served(sessions):
     counter.do(record_service, "A-1", "1", "signed", {"signed_by": "本人"}, on=date(2024, 3, 6))
     done = counter.issue(kind="abandonment_correction")
     with sessions() as session:
-        assert first.number in reprint(session.connection(), "default", "A-1", str(done.notice), "text").decode()
+        assert (
+            first.number
+            in reprint(Context(session.connection(), ADMINISTRATOR), "A-1", str(done.notice), "text").decode()
+        )
 
 
 def test_a_paper_is_issued_once_and_corrected_by_one_that_names_it(sessions):
@@ -181,7 +184,7 @@ def test_a_paper_is_issued_once_and_corrected_by_one_that_names_it(sessions):
     second = counter.issue(replaces="1")
     assert (second.number, second.replaces) == ("湖水公开〔2024〕2号", 1)
     with sessions() as session:
-        shown = reprint(session.connection(), "default", "A-1", "2", "text").decode()
+        shown = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "2", "text").decode()
     assert f"取代本机关《公开政府信息告知书》（{first.number}）" in shown
 
 
@@ -191,8 +194,8 @@ def test_a_voided_number_is_kept_and_not_given_again(sessions):
     counter.do(void, "A-1", "1", "打印错误")
     assert counter.issue().number == "湖水公开〔2024〕2号"
     with sessions() as session:
-        found = issued_papers(session.connection(), "default", "A-1")
-        assert verify(session).faults == ()
+        found = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
     assert [(item["number"], item["void"]) for item in found] == [
         ("湖水公开〔2024〕1号", True),
         ("湖水公开〔2024〕2号", False),
@@ -214,7 +217,7 @@ def test_a_key_issues_once(sessions):
 def test_a_rolled_back_host_leaves_no_gap(sessions):
     counter = Counter(sessions).replied("A-1").replied("A-2")
     with sessions() as session:
-        issue(session, ADMIN, "A-1", "reply", carriers=("text",), clock=counter.clock)
+        issue(Context(session, ADMIN, clock=counter.clock), "A-1", "reply", carriers=("text",))
         session.rollback()
     assert counter.issue("A-2").number == "湖水公开〔2024〕1号"
 
@@ -271,7 +274,7 @@ def test_eight_processes_take_forty_numbers_without_gap_or_double(postgresql_eng
     serials = sorted(int(re.search(r"〕(\d+)号", number)[1]) for number in numbers)
     assert serials == list(range(1, 41))
     with counter.sessions() as session:
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_who_may_not_move_cases_issues_nothing(sessions):
@@ -295,13 +298,13 @@ def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
     )
     counter.make("A-1", "close", {}, date(2024, 4, 1))
     with sessions() as session, session.begin():
-        erase(session, ADMIN, "A-1", clock=counter.clock)
+        erase(Context(session, ADMIN, clock=counter.clock), "A-1")
     with sessions() as session:
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
         with pytest.raises(BadData) as caught:
-            reprint(session.connection(), "default", "A-1", "1", "text")
+            reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "text")
         assert problems(caught) == {"carrier_erased"}
-        assert issued_papers(session.connection(), "default", "A-1")[0]["number"] == "湖水公开〔2024〕1号"
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["number"] == "湖水公开〔2024〕1号"
 
 
 TAMPER = {
@@ -334,7 +337,7 @@ def test_tampering_is_found(sqlite_engine, statement):
             session.execute(text(f"DROP TRIGGER dsc_paper_act_no_{verb}"))
         session.execute(text(statement))
     with counter.sessions() as session:
-        assert {fault.code for fault in verify(session).faults} == TAMPER[statement]
+        assert {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults} == TAMPER[statement]
 
 
 def test_every_paper_that_goes_out_bears_a_number_and_no_form_does():

@@ -7,6 +7,7 @@ from approvals import Office
 from counter import Counter
 
 from disclosure.states.errors import BadData
+from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.drafts import drafts
 from disclosure.workflow.notices.service import record_service
 
@@ -28,7 +29,7 @@ def record(counter, act, data, on, notice="2"):
 
 def form(counter, kind, about="", on=LATER):
     with counter.sessions() as session:
-        (found,) = drafts(session.connection(), "default", "A-1", on, kind, about)
+        (found,) = drafts(Context(session.connection(), ADMINISTRATOR), "A-1", on, kind, about)
     assert found["missing"] == []
     return found["text"]
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData
-from disclosure.workflow import show, verify
+from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.notices.issue import issued_papers, void
@@ -43,16 +43,16 @@ def test_posted_delivered_and_signed_are_three_days_and_the_remedy_starts_from_t
     done = record(counter, "signed", {"signed_by": "欧阳小明"}, on=date(2024, 3, 25))
     assert done.moved.move == "serve"
     with counter.sessions() as session:
-        found = issued_papers(session.connection(), "default", "A-1")[0]["acts"]
+        found = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["acts"]
         assert [(item["act"], item["on"]) for item in found] == [
             ("dispatched", "2024-03-20"),
             ("delivered", "2024-03-22"),
             ("signed", "2024-03-25"),
         ]
-        periods = show(session.connection(), "default", "A-1", LATER)["periods"]
+        periods = show(Context(session.connection(), ADMINISTRATOR), "A-1", LATER)["periods"]
         review = next(item for item in periods if item["rule"] == "review_application")
         assert review["starts_on"] == "2024-03-25"
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_a_returned_letter_is_sent_again(counter):
@@ -86,7 +86,7 @@ def test_what_does_not_hold_is_told_all_at_once(sqlite_engine, act, data, on, ex
     made.issue()
     assert refused(made.at(LATER), act, data, on) == expected
     with made.sessions() as session:
-        assert issued_papers(session.connection(), "default", "A-1")[0]["acts"] == []
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["acts"] == []
 
 
 def test_one_sending_at_a_time_and_none_after_it_arrived(counter):

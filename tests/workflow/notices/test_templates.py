@@ -8,7 +8,7 @@ from disclosure.notifications.customization.validation import LETTERHEAD
 from disclosure.notifications.documents.render import shipped
 from disclosure.notifications.formats.letterhead import default_shell
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import Actor, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, verify
 from disclosure.workflow.notices.issue import reprint
 from disclosure.workflow.notices.templates import in_force, install_templates, own_templates, preview, reset_templates
 
@@ -17,12 +17,12 @@ OWN = {"reply.j2": f"{shipped('reply').rstrip()}\n@注 监督电话见本局网�
 
 def install(sessions, files=OWN, actor=ADMIN):
     with sessions() as session, session.begin():
-        return install_templates(session, actor, files)
+        return install_templates(Context(session, actor), files)
 
 
 def printed(sessions, case, name="1"):
     with sessions() as session:
-        return reprint(session.connection(), "default", case, name, "text").decode()
+        return reprint(Context(session.connection(), ADMINISTRATOR), case, name, "text").decode()
 
 
 def test_what_is_issued_next_uses_them_and_what_was_issued_stays(sessions):
@@ -34,7 +34,7 @@ def test_what_is_issued_next_uses_them_and_what_was_issued_stays(sessions):
     assert "监督电话见本局网站" in printed(sessions, "A-2")
     assert printed(sessions, "A-1") == before
     with sessions() as session:
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
 def test_what_fails_at_the_gate_leaves_the_old_in_force(sessions):
@@ -50,7 +50,7 @@ def test_the_product_s_own_come_back(sessions):
     counter = Counter(sessions).replied()
     install(sessions, OWN | {LETTERHEAD: default_shell()})
     with sessions() as session, session.begin():
-        reset_templates(session, ADMIN)
+        reset_templates(Context(session, ADMIN))
         assert own_templates(session.connection(), "default") == ({}, None)
     counter.issue()
     assert "监督电话" not in printed(sessions, "A-1")
@@ -62,7 +62,7 @@ def test_only_an_administrator_installs(sessions):
     with pytest.raises(NotPermitted):
         install(sessions, actor=clerk)
     with sessions() as session, session.begin(), pytest.raises(NotPermitted):
-        reset_templates(session, clerk)
+        reset_templates(Context(session, clerk))
 
 
 def test_what_is_taken_out_can_be_put_in_again(sessions):
@@ -79,9 +79,9 @@ def test_a_preview_bears_the_office_s_name(sessions, outcome, words):
     Counter(sessions)
     with sessions() as session:
         connection = session.connection()
-        found = preview(connection, "default", "reply", own_templates(connection, "default"), outcome)
+        found = preview(Context(connection, ADMINISTRATOR), "reply", own_templates(connection, "default"), outcome)
         assert words in found.text
         assert "湖城市水务局" in found.text
         assert found.missing == ()
         with pytest.raises(BadData):
-            preview(connection, "default", "reply", own_templates(connection, "default"), "O99")
+            preview(Context(connection, ADMINISTRATOR), "reply", own_templates(connection, "default"), "O99")

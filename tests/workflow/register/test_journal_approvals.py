@@ -8,7 +8,7 @@ from approvals import Office, template_text
 from office import ADMIN, SUBMIT
 from sqlalchemy import select
 
-from disclosure.workflow import replay, show, show_sheet, verify
+from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.register.journal import lines_of
 
@@ -29,7 +29,7 @@ def office(sessions):
 
 def told(office, lines):
     with office.sessions() as session, session.begin():
-        return replay(session, ADMIN, lines_of(lines, "journal"), clock=office.clock)
+        return replay(Context(session, ADMIN, clock=office.clock), lines_of(lines, "journal"))
 
 
 def test_a_journal_carries_a_whole_approval(office):
@@ -44,9 +44,9 @@ def test_a_journal_carries_a_whole_approval(office):
         ("carry_out", "2024-03-07", "u3"),
     ]
     with office.sessions() as session:
-        history = show(session.connection(), "default", "A-1", date(2024, 3, 31))["history"]
+        history = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"]
         assert (history[-1]["move"], history[-1]["at"]) == ("reply", "2024-03-07")
-        assert verify(session).faults == ()
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
         assert session.execute(select(t.outbox)).all() == [], "a journal sends nothing"
 
 

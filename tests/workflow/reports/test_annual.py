@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
-from disclosure.workflow import FixedClock, move
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move
 from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
@@ -50,7 +50,7 @@ class Office:
 
     def work(self, number: str, *moves: tuple[str, str | date, dict[str, Any]], agency: str = "default") -> None:
         for name, at, data in moves:
-            move(self.session, CLERK, number, name, data, at=at, agency=agency, clock=CLOCK)
+            move(Context(self.session, CLERK, agency=agency, clock=CLOCK), number, name, data, at=at)
 
     def open(
         self,
@@ -70,19 +70,19 @@ class Office:
         self.work(number, ("reply", at, {"outcome": outcome, "delivery": "post"} | more), agency=agency)
 
     def report(self, year: int, agency: str = "default") -> ReportTables:
-        return annual_report(self.connection, agency, year)
+        return annual_report(Context(self.connection, ADMINISTRATOR, agency=agency), year)
 
     def cell(self, year: int, row: str, column: str = "total", agency: str = "default") -> list[dict[str, Any]]:
-        return cell(self.connection, agency, year, row, column)
+        return cell(Context(self.connection, ADMINISTRATOR, agency=agency), year, row, column)
 
     def cases(self, year: int, row: str, column: str = "total") -> list[str]:
         return [item["case"] for item in self.cell(year, row, column)]
 
     def freeze(self, year: int) -> Any:
-        return freeze(self.session, ADMIN, year, clock=CLOCK)
+        return freeze(Context(self.session, ADMIN, clock=CLOCK), year)
 
     def restatement(self, year: int) -> dict[str, Any]:
-        return restatement(self.connection, "default", year)
+        return restatement(Context(self.connection, ADMINISTRATOR), year)
 
 
 @contextmanager
@@ -110,12 +110,16 @@ def test_an_empty_database_reports_zeros_in_every_row_and_column(office: Office,
     assert tables.section3 == empty_section3(form)
     assert tables.section4 == empty_section4(form)
     assert len(tables.section3) == (23 if year < 2021 else 25)
-    assert all_reports(office.connection, year) == {}
+    assert all_reports(Context(office.connection, ADMINISTRATOR), year) == {}
 
 
 @pytest.mark.parametrize("year", [2018, 2008, 1])
 def test_a_year_before_the_forms_is_refused(office: Office, year: int) -> None:
-    for ask in (office.report, lambda wanted: all_reports(office.connection, wanted), office.freeze):
+    for ask in (
+        office.report,
+        lambda wanted: all_reports(Context(office.connection, ADMINISTRATOR), wanted),
+        office.freeze,
+    ):
         with pytest.raises(SetupError) as caught:
             ask(year)
         assert (caught.value.code, caught.value.fields) == ("report_year", {"year": year, "first": 2019})
@@ -303,7 +307,7 @@ def test_any_histories_are_counted_by_the_words_of_the_form(all_: list[History])
         for place, history in enumerate(all_):
             play(office, f"C{place}", history)
         for year in (*YEARS, 2025):
-            together = all_reports(office.connection, year)
+            together = all_reports(Context(office.connection, ADMINISTRATOR), year)
             for agency in ("default", "B"):
                 tables = office.report(year, agency)
                 assert (tables.section3, tables.section4) == expected(all_, agency, year)
@@ -409,12 +413,12 @@ def test_a_cell_lists_its_cases_by_day_with_what_staff_look_for(office: Office) 
 
 
 def test_each_agency_has_its_own_figures_and_one_without_a_case_has_zeros(office: Office) -> None:
-    set_profile(office.session, ADMIN, "B", {"name": "乙局"})
-    set_profile(office.session, ADMIN, "C", {"name": "丙局"})
+    set_profile(Context(office.session, ADMIN, agency="B"), {"name": "乙局"})
+    set_profile(Context(office.session, ADMIN, agency="C"), {"name": "丙局"})
     for agency in ("A", "B"):
         office.open("1", "2024-03-01", agency=agency)
     office.reply("1", "2024-03-10", agency="B")
-    found = all_reports(office.connection, 2024)
+    found = all_reports(Context(office.connection, ADMINISTRATOR), 2024)
     assert {agency: tables.agency_name for agency, tables in found.items()} == {"A": "A", "B": "乙局", "C": "丙局"}
     totals = {agency: tables.section3["results_total"]["total"] for agency, tables in found.items()}
     assert totals == {"A": 0, "B": 1, "C": 0}
@@ -492,12 +496,12 @@ def test_a_year_that_was_never_frozen_has_no_differences_to_tell(office: Office)
     with pytest.raises(SetupError) as caught:
         office.restatement(2023)
     assert caught.value.code == "not_frozen"
-    assert previous_report(office.connection, "default", 2024) is None
+    assert previous_report(Context(office.connection, ADMINISTRATOR), 2024) is None
 
 
 def test_only_those_who_may_freeze(office: Office) -> None:
     with pytest.raises(NotPermitted):
-        freeze(office.session, CLERK, 2023, clock=CLOCK)
+        freeze(Context(office.session, CLERK, clock=CLOCK), 2023)
 
 
 def test_the_next_years_report_is_compared_with_what_was_published(office: Office) -> None:
@@ -510,7 +514,7 @@ def test_the_next_years_report_is_compared_with_what_was_published(office: Offic
 
 
 def statuses(office: Office, year: int) -> dict[str, str]:
-    checks = report_checks(office.report(year), previous_report(office.connection, "default", year))
+    checks = report_checks(office.report(year), previous_report(Context(office.connection, ADMINISTRATOR), year))
     return {item["id"]: item["status"] for item in checks}
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData, NotPermitted, SheetRefused
-from disclosure.workflow import Actor, StandIn, TomlDirectory, appoint, end_appointment, set_directory, stuck
+from disclosure.workflow import Actor, Context, StandIn, TomlDirectory, appoint, end_appointment, set_directory, stuck
 from disclosure.workflow.approvals.conformance import HIGHEST, Known, check, checks
-from disclosure.workflow.approvals.directory import directory_of
 from disclosure.workflow.kernel import tables as t
+from disclosure.workflow.kernel.directory import directory_of
 
 DAY = date(2024, 3, 5)
 
@@ -127,7 +127,7 @@ def kept(sessions):
 
 def put(sessions, text, actor=ADMIN, agency="default"):
     with sessions() as session, session.begin():
-        return set_directory(session, actor, text, agency=agency)
+        return set_directory(Context(session, actor, agency=agency), text)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_nothing_of_a_refused_directory_is_stored(sessions, text):
     put(sessions, directory_text())
     before = kept(sessions)
     with sessions() as session, session.begin(), pytest.raises(BadData):
-        set_directory(session, ADMIN, text)
+        set_directory(Context(session, ADMIN), text)
     assert kept(sessions) == before
     with sessions() as session:
         assert len(directory_of(session.connection(), "default")) == len(ROLES)
@@ -225,7 +225,7 @@ def test_a_step_finds_nobody_from_the_day_on_which_its_only_holder_leaves(sessio
     result = office.do("u2", "approve")
     assert (result.status, result.waiting_for, result.trouble) == ("running", waiting, trouble)
     with sessions() as session:
-        found = stuck(session, person("root"), **office.shared)
+        found = stuck(Context(session, person("root"), **office.shared))
     assert [item.sheet for item in found] == (["A-1#1"] if trouble else [])
 
 
@@ -260,7 +260,9 @@ def by_record(office, moves):
 def by_appointment(office, moves):
     """u7 stands in for u2 as u2 has arranged it."""
     with office.sessions() as session, session.begin():
-        return appoint(session, person("u2"), "u2", "u7", date(2024, 3, 6), date(2024, 3, 7), moves, **office.shared)
+        return appoint(
+            Context(session, person("u2"), **office.shared), "u2", "u7", date(2024, 3, 6), date(2024, 3, 7), moves
+        )
 
 
 @pytest.fixture
@@ -297,7 +299,9 @@ def appointed(office):
 
 def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office):
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
-        appoint(session, ADMIN, "u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ["reply", "fly"], **office.shared)
+        appoint(
+            Context(session, ADMIN, **office.shared), "u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ["reply", "fly"]
+        )
     assert told(error) == [
         ("principal", "unknown_person", "u98"),
         ("stand_in", "unknown_person", "u99"),
@@ -305,7 +309,7 @@ def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office)
         ("moves", "unknown_move", "fly"),
     ]
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
-        appoint(session, person("u2"), "u2", "u2", DAY, DAY, **office.shared)
+        appoint(Context(session, person("u2"), **office.shared), "u2", "u2", DAY, DAY)
     assert told(error) == [("stand_in", "stands_in_for_oneself", "u2")]
     assert appointed(office) == []
 
@@ -317,7 +321,7 @@ def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office)
 )
 def test_who_may_not_appoint_or_be_appointed_is_refused(office, by, other):
     with office.sessions() as session, session.begin(), pytest.raises(NotPermitted):
-        appoint(session, person(by), "u2", other, DAY, DAY, **office.shared)
+        appoint(Context(session, person(by), **office.shared), "u2", other, DAY, DAY)
     assert appointed(office) == []
 
 
@@ -327,10 +331,10 @@ def test_an_appointment_ends_before_its_last_day(office):
     office.clock.advance(days=1)
     with office.sessions() as session, session.begin():
         with pytest.raises(NotPermitted):
-            end_appointment(session, person("u7"), number, **office.shared)
-        end_appointment(session, person("u2"), number, **office.shared)
+            end_appointment(Context(session, person("u7"), **office.shared), number)
+        end_appointment(Context(session, person("u2"), **office.shared), number)
         with pytest.raises(BadData) as error:
-            end_appointment(session, person("u2"), number, **office.shared)
+            end_appointment(Context(session, person("u2"), **office.shared), number)
     assert told(error) == [("number", "unknown_appointment", number)]
     with pytest.raises(SheetRefused) as error:
         office.do("u7", "approve")

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from ...states.errors import BadData
 from ...states.procedure.fold import MOVES
-from ..kernel.identity import Actor
-from ..kernel.versions import latest, text_at
 from .fields import read_toml
+from .identity import Actor
+from .versions import latest, text_at
 
 
 class StandIn(NamedTuple):

@@ -1,0 +1,182 @@
+"""One unit of work inside the host's transaction: all or nothing, and once for each idempotency key."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from ...states.errors import Conflict
+from .context import Context
+from .sealing import digest
+from .tables import idempotency
+
+Result = TypeVar("Result", bound=BaseModel)
+
+
+class Key(NamedTuple):
+    """An idempotency key, if the caller gave one, with the hash of what was asked under it."""
+
+    key: str | None
+    request: str
+
+    @classmethod
+    def of(cls, key: str | None, *asked: str) -> "Key":
+        """The key for a request made of these texts."""
+        return cls(key, digest(*asked) if key is not None else "")
+
+
+NO_KEY = Key(None, "")
+
+
+def once(context: Context, key: Key, model: type[Result], work: Callable[[], Result]) -> Result:
+    """Runs a unit of work; a repeated key gives the first result again and changes nothing.
+
+    Two requests that meet are one after the other: who loses the race reads what the other has written.
+    Raises:
+        Conflict: the key belongs to another request, or somebody else was quicker.
+    """
+
+    def attempt() -> Result:
+        with unit(context):
+            earlier = _earlier(context, key, model)
+            if earlier is not None:
+                return earlier
+            result = work()
+            if key.key is not None:
+                _remember(context, key, result)
+            return result
+
+    try:
+        return attempt()
+    except IntegrityError:  # somebody has just written the same: now it can be read
+        return _again(attempt)
+    except Conflict:
+        if key.key is None:
+            raise
+        with unit(context):  # the same request may have been quicker
+            earlier = _earlier(context, key, model)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _again(attempt: Callable[[], Result]) -> Result:
+    try:
+        return attempt()
+    except IntegrityError as error:  # the host's transaction can't see what others have committed
+        raise Conflict("conflict", text="overtaken") from error
+
+
+def _earlier(context: Context, key: Key, model: type[Result]) -> Result | None:
+    if key.key is None:
+        return None
+    columns = idempotency.c
+    row = context.connection.execute(
+        select(columns.request_hash, columns.result).where(
+            columns.agency == context.agency, columns.request_key == key.key
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.request_hash != key.request:
+        raise Conflict("conflict", text="idempotency_key_reused", key=key.key)
+    return model.model_validate_json(row.result).model_copy(update={"repeated": True})
+
+
+def _remember(context: Context, key: Key, result: BaseModel) -> None:
+    row = {
+        "agency": context.agency,
+        "request_key": key.key,
+        "request_hash": key.request,
+        "result": result.model_dump_json(),
+        "created_at": context.stamp,
+    }
+    context.connection.execute(insert(idempotency), row)
+
+
+def unit(context: Context) -> AbstractContextManager[Connection]:
+    """One unit of work in the host's transaction: see ``savepoint``."""
+    return savepoint(context.connection)
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[Connection]:
+    """A SAVEPOINT in the host's transaction: whatever fails inside leaves no trace, and nothing here commits.
+
+    On SQLite the transaction is begun first where the driver has not done so: a savepoint outside of one would
+    commit when it is released. A transaction that begins here holds nothing else, so that taking it back is the
+    savepoint.
+    Raises:
+        Conflict: the database itself gave the race to somebody else.
+    """
+    run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
+    depth = connection.info.get(_DEPTH, 0)
+    before, failed, done = _savepoint(depth)
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        run = driver.execute
+        if not driver.in_transaction:
+            before, failed, done = _WHOLE
+    _begin(before, run, connection)
+    connection.info[_DEPTH] = depth + 1
+    try:
+        yield connection
+    except BaseException as error:
+        _take_back(connection, run, failed)
+        if isinstance(error, DBAPIError) and _race_lost(error):
+            raise Conflict("conflict", text="overtaken") from error
+        raise
+    else:
+        for statement in done:
+            run(statement)
+    finally:
+        if not connection.invalidated:
+            connection.info[_DEPTH] = depth
+
+
+_DEPTH = "disclosure_units"
+_Statements = tuple[str, tuple[str, ...], tuple[str, ...]]
+_WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
+"""SQLite's one place for writers is taken at once, rather than fail when a reader turns writer."""
+
+
+@cache
+def _savepoint(depth: int) -> _Statements:
+    """Each depth has a name of its own: on MySQL a name used again takes the earlier savepoint away."""
+    name = f"dsc_unit_{depth}"
+    release = f"RELEASE SAVEPOINT {name}"
+    return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))
+
+
+def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
+    try:
+        run(statement)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
+
+
+def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
+    """Takes a unit back; where the database has dropped the whole transaction, the host can't commit what is left."""
+    if connection.invalidated:
+        return
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # a full disk or a failing one: SQLite has taken everything back
+            if failed is not _WHOLE[1]:
+                connection.invalidate()
+            return
+    for statement in failed:
+        run(statement)
+
+
+_RACES = {"40001", "40P01", 517}
+"""Serialization failure and deadlock in SQL, SQLite's ``SQLITE_BUSY_SNAPSHOT``: repeating may help, waiting can't."""
+
+
+def _race_lost(error: DBAPIError) -> bool:
+    origin = error.orig
+    return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import rows as t
 from sqlalchemy import Engine, bindparam, event, insert, select, text, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
@@ -28,7 +29,6 @@ from disclosure.workflow import (
     worklist,
 )
 from disclosure.workflow.cases.commands import move
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.prebuilt import Prebuilt
 
 DAY = date(2024, 3, 5)

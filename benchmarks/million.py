@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import rows as t
 from sqlalchemy import Engine, insert, text
 from support import databases, interleaved, tell
 
@@ -10,7 +11,6 @@ from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.due_list import due
 from disclosure.workflow.cases.store import NEVER
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.reports.annual import all_reports, annual_report
 
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000

@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import rows as t
 from sqlalchemy import Engine, Insert, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.commands import move
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.prebuilt import Prebuilt
 
 START = date(2024, 3, 1)

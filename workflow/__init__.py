@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from .approvals.views import show_sheet, what_if, why_sheet
     from .casefile.audit import AuditResult, checkpoint, verify
     from .casefile.bundle import bundle
+    from .casefile.erase import erase
     from .casefile.views import check_seen, explain, show, why
     from .cases.commands import MoveResult, Step, Trial, move, what_would
-    from .cases.drafts import drafts
     from .cases.due_list import DueCase, counts, due
-    from .cases.recompute import Impact, change_settings, erase, load_calendar, recompute
+    from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.dispatcher import Courier, set_channels
     from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
     from .delivery.sweep import Health, TickResult, health, tick
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from .kernel.app import Disclosure
     from .kernel.clock import Clock, FixedClock, SystemClock
     from .kernel.context import Context
-    from .kernel.database import check_schema, create_schema, schema_sql
+    from .kernel.database import check_schema, create_schema, metadata, schema_sql
     from .kernel.directory import Directory, StandIn, TomlDirectory
     from .kernel.identity import ADMINISTRATOR, Actor, Authorizer, RoleAuthorizer
-    from .kernel.tables import metadata
+    from .notices.drafts import drafts
     from .notices.issue import IssuedNotice, issue, issued_papers, reprint, void
     from .notices.numbers import set_numbering
     from .notices.service import ServiceResult, record_service
@@ -72,14 +72,15 @@ _HOME = {
     "kernel.context": ("Context",),
     "kernel.clock": ("Clock", "FixedClock", "SystemClock"),
     "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
-    "kernel.database": ("check_schema", "create_schema", "schema_sql"),
+    "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "kernel.identity": ("ADMINISTRATOR", "Actor", "Authorizer", "RoleAuthorizer"),
     "register.journal": ("ReplayResult", "read_journal", "replay"),
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),
+    "casefile.erase": ("erase",),
     "notices.issue": ("IssuedNotice", "issue", "issued_papers", "reprint", "void"),
-    "cases.drafts": ("drafts",),
+    "notices.drafts": ("drafts",),
     "notices.numbers": ("set_numbering",),
     "notices.service": ("ServiceResult", "record_service"),
     "notices.templates": ("install_templates", "reset_templates"),
@@ -87,8 +88,7 @@ _HOME = {
     "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
     "delivery.dispatcher": ("Courier", "set_channels"),
     "delivery.sweep": ("Health", "TickResult", "health", "tick"),
-    "kernel.tables": ("metadata",),
-    "cases.recompute": ("Impact", "change_settings", "erase", "load_calendar", "recompute"),
+    "cases.recompute": ("Impact", "change_settings", "load_calendar", "recompute"),
     "casefile.views": ("check_seen", "explain", "show", "why"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}

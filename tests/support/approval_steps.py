@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, person, template_text
 from office import ADMIN
 from parse import with_pattern
@@ -35,7 +36,6 @@ from disclosure.workflow import (
     worklist,
 )
 from disclosure.workflow.approvals.store import load_sheet
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.database import open_engine
 
 REASONS = {

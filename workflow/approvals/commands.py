@@ -19,14 +19,15 @@ from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveResult, Step, carry_out, what_would
 from ..cases.drafts import drafted
+from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
-from ..kernel import tables as t
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.directory import Directory, StandIn, directory_of
 from ..kernel.fields import parse_fields
 from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical, seal
+from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
 from ..kernel.versions import LATEST
 from . import verbs
@@ -318,7 +319,7 @@ def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, Any]
 def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, Any]) -> None:
     """Refuses a second sheet for one matter; proposals of one case come one after another."""
     columns = t.sheet.c
-    context.connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
+    hold(context.connection, case_id)
     rows = context.connection.execute(
         select(columns.sheet_no, columns.data, columns.drafter_name).where(
             columns.agency == context.agency, columns.case_no == number, columns.is_open == 1, columns.move == name
@@ -428,8 +429,7 @@ def _save(context: Context, kept: Kept, verb: str, hand: Hand, moved: MoveResult
 
 
 def _due_now(context: Context, sheet: Sheet) -> date:
-    found: date = context.connection.execute(select(t.case.c.due_on).where(t.case.c.id == sheet.case_id)).scalar_one()
-    return found
+    return due_day(context.connection, sheet.case_id)
 
 
 def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:

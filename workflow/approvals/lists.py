@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from ...notifications.messages.catalogue import say
 from ..cases.due_list import bucket
 from ..cases.store import NEVER
-from ..kernel import tables as t
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.directory import Directory, StandIn, directory_of
 from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, departments_seen
+from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST, latest, law_at
 from .commands import principals
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ...states.errors import BadData, NotPermitted, SheetRefused
 from ...states.procedure.fold import MOVES
 from ..cases.recompute import keep_up
-from ..kernel import tables as t
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.directory import Directory, TomlDirectory
 from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical
+from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 from .commands import hand_of

@@ -1,4 +1,4 @@
-"""Reading and writing a sheet: prebuilt statements on the host's connection.
+"""Reading and writing a sheet, on the host's connection.
 
 A sheet is read whole and written by what has changed of it. Its row has a version: who writes an older
 one has lost the race and is told so.
@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
-from ..kernel import tables as t
+from ..cases.queries import count_open_sheets
 from ..kernel.context import Context
 from ..kernel.identity import Actor
-from ..kernel.prebuilt import Prebuilt
+from ..kernel.outbox import Message, enqueue
 from ..kernel.sealing import GENESIS, canonical, digest
+from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .items import Status, TodoItem
 from .sheet import Act, Sheet, Step, Task
@@ -80,32 +81,30 @@ _TASK = (
     "opened_at",
     "done_at",
 )
-_UPDATE_SHEET = Prebuilt(
+_UPDATE_SHEET = (
     update(t.sheet)
     .where(t.sheet.c.id == bindparam("b_id"), t.sheet.c.version == bindparam("b_version"))
     .values({name: bindparam(name) for name in _HEAD} | {"version": bindparam("next_version")})
 )
-_UPDATE_STEP = Prebuilt(
+_UPDATE_STEP = (
     update(t.step)
     .where(t.step.c.sheet_id == bindparam("b_id"), t.step.c.no == bindparam("b_no"))
     .values({name: bindparam(name) for name in _STEP})
 )
-_UPDATE_TASK = Prebuilt(
+_UPDATE_TASK = (
     update(t.task)
     .where(t.task.c.sheet_id == bindparam("b_id"), t.task.c.no == bindparam("b_no"))
     .values({name: bindparam(name) for name in _TASK})
 )
 _INSERT_SHEET = insert(t.sheet)
-_INSERT_STEP = Prebuilt(insert(t.step))
-_INSERT_TASK = Prebuilt(insert(t.task))
-_INSERT_ACTION = Prebuilt(insert(t.action))
-_INSERT_ASIDE = Prebuilt(insert(t.aside))
-_INSERT_URGE = Prebuilt(insert(t.urge))
-_INSERT_OUTBOX = Prebuilt(insert(t.outbox))
+_INSERT_STEP = insert(t.step)
+_INSERT_TASK = insert(t.task)
+_INSERT_ACTION = insert(t.action)
+_INSERT_ASIDE = insert(t.aside)
+_INSERT_URGE = insert(t.urge)
 _READ_URGE = update(t.urge).where(
     t.urge.c.sheet_id == bindparam("b_id"), t.urge.c.task_no == bindparam("b_no"), t.urge.c.read_at.is_(None)
 )
-_OPEN_SHEETS = update(t.case).where(t.case.c.id == bindparam("b_id"))
 
 
 @dataclass(slots=True)
@@ -279,7 +278,7 @@ def put_aside(connection: Connection, sheet_id: int, kind: str, no: int, payload
         "payload": canonical(payload),
         "erased_at": None,
     }
-    _INSERT_ASIDE.run(connection, row)
+    connection.execute(_INSERT_ASIDE, row)
 
 
 def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, Any], str]:
@@ -314,7 +313,7 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
     sheet.head_hash = GENESIS
     row["head_hash"] = GENESIS
     sheet.id = int(connection.execute(_INSERT_SHEET, row).inserted_primary_key[0])  # type: ignore[index]
-    _count_open(connection, sheet.case_id, 1)
+    count_open_sheets(connection, sheet.case_id, 1)
     return Kept(sheet, sheet.config_id)
 
 
@@ -352,7 +351,7 @@ def save_sheet(context: Context, kept: Kept, at: str) -> None:
     connection, sheet = context.connection, kept.sheet
     _write_acts(connection, kept, at)
     where = {"b_id": sheet.id, "b_version": sheet.version, "next_version": sheet.version + 1}
-    if _UPDATE_SHEET.run(connection, _head(sheet, kept.last_act) | where).rowcount != 1:
+    if connection.execute(_UPDATE_SHEET, _head(sheet, kept.last_act) | where).rowcount != 1:
         raise sheet_conflict(connection, sheet)
     sheet.version += 1
     _write_steps(connection, kept)
@@ -366,16 +365,12 @@ def save_sheet(context: Context, kept: Kept, at: str) -> None:
             "urged_at": urge.urged_at,
             "read_at": None,
         }
-        _INSERT_URGE.run(connection, row)
+        connection.execute(_INSERT_URGE, row)
     if kept.was_open and not sheet.is_open:
-        _count_open(connection, sheet.case_id, -1)
+        count_open_sheets(connection, sheet.case_id, -1)
     if changed and not context.past:
         _tell(connection, sheet, changed, at, context.actor)
     sheet.acts, sheet.urges = [], []
-
-
-def _count_open(connection: Connection, case_id: int, more: int) -> None:
-    connection.execute(_OPEN_SHEETS.values(open_sheets=t.case.c.open_sheets + more), {"b_id": case_id})
 
 
 def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
@@ -389,7 +384,7 @@ def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
             put_aside(connection, kept.sheet.id, "opinion", kept.last_act, act.opinion, salt, sum_)
         row["hash"] = action_hash(kept.sheet, row)
         kept.sheet.head_hash = row["hash"]
-        _INSERT_ACTION.run(connection, row)
+        connection.execute(_INSERT_ACTION, row)
 
 
 def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, Any]:
@@ -432,9 +427,9 @@ def _write_steps(connection: Connection, kept: Kept) -> None:
     for step in kept.sheet.steps:
         row = _step_row(step)
         if step.no not in kept.steps:
-            _INSERT_STEP.run(connection, row | {"sheet_id": kept.sheet.id, "no": step.no})
+            connection.execute(_INSERT_STEP, row | {"sheet_id": kept.sheet.id, "no": step.no})
         elif row != kept.steps[step.no]:
-            _UPDATE_STEP.run(connection, row | {"b_id": kept.sheet.id, "b_no": step.no})
+            connection.execute(_UPDATE_STEP, row | {"b_id": kept.sheet.id, "b_no": step.no})
         kept.steps[step.no] = row
 
 
@@ -453,9 +448,9 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
                 "move": sheet.move,
                 "created_at": task.created_at,
             }
-            _INSERT_TASK.run(connection, row | fixed)
+            connection.execute(_INSERT_TASK, row | fixed)
         elif row != before:
-            _UPDATE_TASK.run(connection, row | {"b_id": sheet.id, "b_no": task.no})
+            connection.execute(_UPDATE_TASK, row | {"b_id": sheet.id, "b_no": task.no})
         else:
             continue
         if before is None or before["box"] != row["box"] or before["opened_at"] != row["opened_at"]:
@@ -470,16 +465,8 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
 def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str, sender: Actor) -> None:
     """One message for all entries that changed, in the same transaction."""
     items = [item.model_dump(mode="json") for item in todo_items(sheet, changed, at, sender)]
-    name = f"{sheet.agency}/todo-{sheet.id}"
-    row = {
-        "event_key": f"{name}/{sheet.version}",
-        "topic": "todo.changed",
-        "agency": sheet.agency,
-        "payload": canonical({"items": items}),
-        "created_at": at,
-        "attempts": 0,
-    }
-    _INSERT_OUTBOX.run(connection, row)
+    key = f"{sheet.agency}/todo-{sheet.id}/{sheet.version}"
+    enqueue(connection, Message(key, "todo.changed", sheet.agency, canonical({"items": items})), at)
 
 
 _STATUS: dict[str, Status] = {"todo": "todo", "toread": "cc", "done": "done", "read": "done", "": "closed"}

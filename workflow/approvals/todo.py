@@ -13,9 +13,9 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from ..cases.store import NEVER
-from ..kernel import tables as t
 from ..kernel.context import Context
 from ..kernel.identity import Actor
+from ..kernel.tables import approvals as t
 from .items import TodoItem, TodoSink
 from .sheet import Sheet, Task
 from .store import todo_items

@@ -13,12 +13,13 @@ from ...notifications.messages.sentences import describe, name
 from ...states.errors import DisclosureError
 from ..cases.commands import Step as MoveStep
 from ..cases.commands import what_would
+from ..cases.queries import department_by_id
 from ..cases.store import NEVER
-from ..kernel import tables as t
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.fields import parse_fields
 from ..kernel.identity import RoleAuthorizer
+from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .commands import hand_of
 from .hand import Hand
@@ -80,8 +81,7 @@ def _open(context: Context, sheet: str) -> tuple[Kept, Hand]:
     assert template is not None  # noqa: S101 - a sheet keeps the version of the template that it began with
     hand = hand_of(context, template, kept.latest)
     if not takes_part(kept.sheet, hand):
-        department = context.connection.execute(select(t.case.c.department).where(t.case.c.id == kept.sheet.case_id))
-        context.require_sight(department.scalar())
+        context.require_sight(department_by_id(context.connection, kept.sheet.case_id))
     return kept, hand
 
 

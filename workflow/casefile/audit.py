@@ -4,40 +4,28 @@ Writers of different cases never wait for each other: a chain runs within one ca
 notes the heads of all chains that have grown since the one before.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
-from ..approvals.audit import verify_sheets
-from ..kernel import tables as t
+from ..cases.queries import grown_chains, hashes_at, names_of, note_sealed
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
-from ..kernel.sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
+from ..kernel.owners import Fault, owners
+from ..kernel.sealing import GENESIS, digest
+from ..kernel.tables import casefile as t
 from ..kernel.unit import unit
-from ..notices.audit import verify_papers
 
 _CLOCK = SystemClock()
 PORTION = 1000
 HEADS = 10_000
 """A checkpoint holds no more: the first one after a large import must not fill the memory."""
-_SEALED = (
-    update(t.case).where(t.case.c.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
-)  # a case that grows meanwhile has a higher version and is sealed next time
-_LAST_STEP = select(func.max(t.event.c.seq)).where(t.event.c.case_id == t.case.c.id).scalar_subquery()
-_GROWN = (
-    select(t.case.c.id, t.case.c.head_hash, t.case.c.version, _LAST_STEP.label("seq"))
-    .where(t.case.c.version > t.case.c.sealed_version, t.case.c.id > bindparam("last"))
-    .order_by(t.case.c.id)
-    .limit(HEADS)
-)
-"""Head and number of the last step in one statement: a move between two would part them."""
 _LAST_CHECKPOINT = select(t.checkpoint.c.hash).order_by(t.checkpoint.c.id.desc()).limit(1)
 
 
@@ -66,84 +54,23 @@ class AuditResult(BaseModel):
 def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
     connection = context.connection
-    faults: list[AuditFault] = []
-    cases = events = 0
-    for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
-        cases += 1
-        events += _chain(list(rows), faults)
-    checkpoints = _checkpoints(connection, faults)
-    sheets, found = verify_sheets(connection, agency)
-    faults += [_fault(item.code, item.sheet, item.seq) for item in found]
-    issued, wrong = verify_papers(connection, agency)
-    faults += [_fault(item.code, item.case, item.seq) for item in wrong]
-    return AuditResult(
-        cases=cases, events=events, checkpoints=checkpoints, sheets=sheets, papers=issued, faults=tuple(faults)
-    )
+    counts: dict[str, int] = {}
+    found: list[Fault] = []
+    checkpoints = _checkpoints(connection, found)
+    for owner in owners():
+        verified = owner.verify(connection, agency)
+        counts |= verified.counts
+        found += verified.faults
+    faults = tuple(_told(item) for item in found)
+    return AuditResult(checkpoints=checkpoints, faults=faults, **{name: counts[name] for name in _COUNTED})
 
 
-def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
-    case, event, private = t.case.c, t.event.c, t.private.c
-    statement = (
-        select(
-            case.id.label("case_id"),
-            case.agency,
-            case.case_no,
-            case.head_hash,
-            event.seq,
-            event.move,
-            event.on_date,
-            event.at_text,
-            event.recorded_at,
-            event.actor,
-            event.data,
-            event.prev_hash,
-            event.hash,
-            private.salt,
-            private.payload,
-            private.erased_at,
-        )
-        .outerjoin(t.event, event.case_id == case.id)
-        .outerjoin(t.private, and_(private.case_id == case.id, private.seq == event.seq))
-        .order_by(case.id, event.seq)
-    )
-    if agency is not None:
-        statement = statement.where(case.agency == agency)
-    return iter(connection.execute(statement, execution_options={"yield_per": PORTION}))
+_COUNTED = ("cases", "events", "sheets", "papers")
 
 
-def _fault(code: str, where: str, seq: int | None = None) -> AuditFault:
-    return AuditFault(code=code, where=where, seq=seq, message=say(f"audit_{code}", where=where, seq=seq))
-
-
-def _chain(rows: list[Any], faults: list[AuditFault]) -> int:
-    """One case's links; returns how many there are."""
-    first = rows[0]
-    if first.seq is None:
-        faults.append(_fault("no_history", first.case_no))
-        return 0
-    previous = GENESIS
-    for expected, row in enumerate(rows, 1):
-        if row.seq != expected:
-            faults.append(_fault("step_missing", row.case_no, expected))
-            return len(rows)
-        if row.prev_hash != previous or row.hash != event_hash(previous, row.agency, row.case_no, row._mapping):
-            faults.append(_fault("step_altered", row.case_no, row.seq))
-            return len(rows)
-        if not _private_is_whole(row):
-            faults.append(_fault("private_altered", row.case_no, row.seq))
-        previous = row.hash
-    if first.head_hash != previous:
-        faults.append(_fault("end_missing", first.case_no, len(rows)))
-    return len(rows)
-
-
-def _private_is_whole(row: Any) -> bool:
-    """Whether what was put aside is what the history sealed."""
-    sealed = dict(sealed_places(json.loads(row.data)))
-    if row.payload is None:
-        return not sealed or row.erased_at is not None
-    aside = json.loads(row.payload).items()
-    return sealed == {place: SEALED + digest(row.salt or "", canonical(value)) for place, value in aside}
+def _told(fault: Fault) -> AuditFault:
+    where, seq = fault.where, fault.seq
+    return AuditFault(code=fault.code, where=where, seq=seq, message=say(f"audit_{fault.code}", where=where, seq=seq))
 
 
 def checkpoint(
@@ -156,13 +83,13 @@ def checkpoint(
     """
     total = last = 0
     with unit(context) as connection:
-        while grown := connection.execute(_GROWN, {"last": last}).all():
+        while grown := grown_chains(connection, last, HEADS):
             previous = connection.execute(_LAST_CHECKPOINT).scalar() or GENESIS
             try:
                 _write(connection, [row for row in grown if row.seq is not None], previous, context.stamp)
             except IntegrityError:
                 raise Conflict("conflict", text="checkpoint_twice") from None
-            connection.execute(_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])
+            note_sealed(connection, grown)
             total, last = total + len(grown), grown[-1].id
     return total
 
@@ -180,24 +107,30 @@ def _sum(previous: str, at: str, rows: list[dict[str, Any]]) -> str:
     return digest(previous, at, *(f"{row['case_id']}:{row['seq']}:{row['hash']}" for row in rows))
 
 
-def _checkpoints(connection: Connection, faults: list[AuditFault]) -> int:
+def _checkpoints(connection: Connection, faults: list[Fault]) -> int:
     """The chain of checkpoints, and each head in it against the history of its case."""
-    head, event = t.checkpoint_head.c, t.event.c
+    head = t.checkpoint_head.c
     previous, number = GENESIS, 0
     for row in connection.execute(select(t.checkpoint).order_by(t.checkpoint.c.id)).all():
         number += 1
         statement = select(head.case_id, head.seq, head.hash).where(head.checkpoint_id == row.id).order_by(head.case_id)
         rows = [item._asdict() for item in connection.execute(statement)]
         if row.prev_hash != previous or row.heads != len(rows) or row.hash != _sum(previous, row.created_at, rows):
-            faults.append(_fault("checkpoint_altered", str(row.id)))
+            faults.append(Fault("checkpoint_altered", str(row.id)))
         previous = row.hash
-    statement = (
-        select(head.case_id, head.seq, t.case.c.case_no)
-        .outerjoin(t.event, and_(event.case_id == head.case_id, event.seq == head.seq))
-        .outerjoin(t.case, t.case.c.id == head.case_id)
-        .where(or_(event.hash.is_(None), event.hash != head.hash))
-        .order_by(head.case_id, head.seq)
-    )
-    for item in connection.execute(statement):
-        faults.append(_fault("sealed_step_gone", item.case_no or str(item.case_id), item.seq))
+    _compare_heads(connection, faults)
     return number
+
+
+def _compare_heads(connection: Connection, faults: list[Fault]) -> None:
+    """Each head that a checkpoint holds against the history of its case."""
+    head = t.checkpoint_head.c
+    statement = select(head.case_id, head.seq, head.hash).distinct().order_by(head.case_id, head.seq)
+    rows = iter(connection.execute(statement).all())
+    while portion := list(islice(rows, PORTION)):
+        now = hashes_at(connection, [(row.case_id, row.seq) for row in portion])
+        gone = [row for row in portion if now.get((row.case_id, row.seq)) != row.hash]
+        names = names_of(connection, [row.case_id for row in gone])
+        for row in gone:
+            _, number = names.get(row.case_id, ("", str(row.case_id)))
+            faults.append(Fault("sealed_step_gone", number, row.seq))

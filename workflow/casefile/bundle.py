@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ...notifications.documents.paragraphs import Mark, Paragraph
 from ...notifications.formats.text import to_text
@@ -22,11 +22,11 @@ from ...states.procedure.periods import Law, ledger, rule_of
 from ...states.rules.outcomes import outcomes_of_row
 from ...states.rules.rules import instruments
 from ...states.rules.settings import questions
-from ..approvals.views import actions
+from ..approvals.queries import actions_of
+from ..cases.queries import recorded_steps
 from ..cases.store import Loaded, history, load_case
-from ..kernel import tables as t
 from ..kernel.context import Context
-from ..notices.store import act_data, acts_of, carriers_of, notices_of
+from ..notices.store import act_data, acts_of, carriers_of, notices_of, proofs_of
 from .evidence import FILES, as_text, chains
 from .views import all_periods, route_of, show
 
@@ -98,7 +98,7 @@ def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dic
 def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dict[str, bytes]]:
     told: dict[int, Any] = {}
     files: dict[str, bytes] = {}
-    for row in connection.execute(select(t.proof).where(t.proof.c.case_id == loaded.id).order_by(t.proof.c.seq)):
+    for row in proofs_of(connection, loaded.id):
         placed = None
         if row.file_content is not None:
             placed = f"{say('bundle_service')}/{row.seq:02}-{_safe(row.file_name or '')}"
@@ -147,7 +147,7 @@ def _heads(*names: str) -> list[str]:
 def _timeline(connection: Connection, agency: str, loaded: Loaded) -> bytes:
     """Steps, papers and approvals in the order of their days."""
     lines: list[tuple[str, str, str, str]] = []
-    rows = {row.seq: row for row in connection.execute(select(t.event).where(t.event.c.case_id == loaded.id))}
+    rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
     for event in history(connection, loaded.id):
         row = rows[event.seq]
         what = say("bundle_step", seq=event.seq, move=name("move", event.move))
@@ -158,13 +158,10 @@ def _timeline(connection: Connection, agency: str, loaded: Loaded) -> bytes:
         what = say("bundle_act", act=say(f"act_{act.act}"), paper=titles.get(act.notice_no, ""))
         what += say("bundle_attempt", attempt=attempt) if attempt else ""
         lines.append((act.on_date.isoformat(), what, _who(act.actor), act.recorded_at))
-    columns = t.sheet.c
-    for sheet in connection.execute(
-        select(columns.id, columns.sheet_no).where(columns.agency == agency, columns.case_no == loaded.case.case)
-    ):
-        for item in actions(connection, sheet.id):
-            what = say("bundle_approval", sheet=sheet.sheet_no, verb=name("verb", item["verb"]))
-            lines.append((item["on"], what, str(item["name"]), item["at"]))
+    for sheet, actions in actions_of(connection, agency, loaded.case.case):
+        for item in actions:
+            what = say("bundle_approval", sheet=sheet, verb=name("verb", item.verb))
+            lines.append((item.on_date.isoformat(), what, _who(item.actor), item.recorded_at))
     lines.sort(key=lambda line: (line[0], line[3]))
     shown = [(*line[:3], moment(line[3])) for line in lines]
     return _table(say("bundle_timeline_title"), _heads("date", "move", "by", "recorded_at"), shown)

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, select
 
+from ..approvals.queries import actions_of
+from ..cases.queries import head_of, kept_apart, recorded_steps
 from ..cases.store import Loaded
-from ..kernel import tables as t
+from ..kernel.tables import casefile as t
 from ..notices.store import acts_of
 
 FILES = {"text": "txt", "docx": "docx", "pdf": "pdf"}
@@ -21,25 +23,22 @@ def chains(
     ``papers`` and ``proofs`` name the files in which the bytes are.
     """
     case_id = loaded.id
-    head = connection.execute(select(t.case.c.head_hash).where(t.case.c.id == case_id)).scalar_one()
     return {
         "agency": agency,
         "case": loaded.case.case,
         "case_id": case_id,
-        "head_hash": head,
-        "events": _rows(connection, t.event, t.event.c.case_id == case_id, t.event.c.seq, hide=("id", "case_id")),
-        "private": _rows(connection, t.private, t.private.c.case_id == case_id, t.private.c.seq, hide=("case_id",)),
+        "head_hash": head_of(connection, case_id),
+        "events": [_plain(row, ("id", "case_id")) for row in recorded_steps(connection, case_id)],
+        "private": [_plain(row, ("case_id",)) for row in kept_apart(connection, case_id)],
         "paper_acts": [_plain(row, ("id", "case_id")) for row in acts_of(connection, case_id)],
         "papers": {str(key): value for key, value in papers.items()},
         "proofs": {str(key): value for key, value in proofs.items()},
-        "sheets": _sheets(connection, agency, loaded.case.case),
+        "sheets": [
+            {"sheet_no": sheet, "actions": [_plain(row, ("id", "sheet_id")) for row in actions]}
+            for sheet, actions in actions_of(connection, agency, loaded.case.case)
+        ],
         "checkpoints": _checkpoints(connection, case_id),
     }
-
-
-def _rows(connection: Connection, table: Table, where: Any, order: Any, hide: tuple[str, ...]) -> list[dict[str, Any]]:
-    found = connection.execute(select(table).where(where).order_by(order))
-    return [_plain(row, hide) for row in found]
 
 
 def _plain(row: Row[Any], hide: tuple[str, ...]) -> dict[str, Any]:
@@ -49,21 +48,6 @@ def _plain(row: Row[Any], hide: tuple[str, ...]) -> dict[str, Any]:
         for name, value in row._mapping.items()
         if name not in hide
     }
-
-
-def _sheets(connection: Connection, agency: str, number: str) -> list[dict[str, Any]]:
-    columns = t.sheet.c
-    where = (columns.agency == agency, columns.case_no == number)
-    found = connection.execute(select(columns.id, columns.sheet_no).where(*where).order_by(columns.sheet_no)).all()
-    return [
-        {
-            "sheet_no": row.sheet_no,
-            "actions": _rows(
-                connection, t.action, t.action.c.sheet_id == row.id, t.action.c.seq, hide=("id", "sheet_id")
-            ),
-        }
-        for row in found
-    ]
 
 
 def _checkpoints(connection: Connection, case_id: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ...notifications.documents.kinds import due_notices, kinds
 from ...notifications.messages.sentences import describe_unmet, mend, name
@@ -19,10 +19,10 @@ from ...states.procedure.options import options
 from ...states.procedure.periods import Law, days_left, due_day, ledger, rule_of, status
 from ...states.procedure.silence import silence_periods
 from ...states.rules.remedies import remedy_route, silence_route
-from ..approvals.brief import sheets_of
+from ..approvals.queries import sheets_of
 from ..cases.commands import Step, needs_approval, what_would
-from ..cases.store import Loaded, department_of, history, load_case, opened, private_data
-from ..kernel import tables as t
+from ..cases.queries import department_of, recorded_steps
+from ..cases.store import Loaded, history, load_case, opened, private_data
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer, sees
 from ..kernel.sealing import mask
@@ -104,7 +104,7 @@ def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> 
         "remedy_source": route_of(case, on, law)[1],
         "notices": _notices(case, known),
         "last_safe": {key: day.isoformat() for key, day in last_safe_days(context.connection, loaded).items()} or None,
-        "approvals": sheets_of(context.connection, context.agency, number),
+        "approvals": [item._asdict() for item in sheets_of(context.connection, context.agency, number)],
         "warnings": remarks(case, events, law, on),
         "history": _history(context.connection, loaded, events, on),
     }
@@ -200,8 +200,7 @@ def _other_reading(case: Case, law: Law) -> str:
 
 
 def _history(connection: Connection, loaded: Loaded, events: list[Event], on: date) -> list[dict[str, Any]]:
-    columns = (t.event.c.seq, t.event.c.recorded_at, t.event.c.actor, t.event.c.hash)
-    rows = {row.seq: row for row in connection.execute(select(*columns).where(t.event.c.case_id == loaded.id))}
+    rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
     return [
         {
             "seq": event.seq,

@@ -24,6 +24,7 @@ from ...states.rules.outcomes import refuses
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer
+from ..kernel.outbox import Message
 from ..kernel.sealing import canonical, seal, sealed_places
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
@@ -128,8 +129,8 @@ def carry_out(context: Context, number: str, step: Step) -> MoveResult:
 def _make(context: Context, loaded: Loaded, wanted: _Wanted) -> MoveResult:
     warnings, recorded = _advance(context, loaded, wanted)
     warnings += _slips(recorded.event, wanted.data, context.today)
-    told = [] if context.past else [_announcement(context.agency, loaded, recorded)]
-    save(context.connection, context.agency, loaded, recorded, told)
+    message = None if context.past else _announcement(context.agency, loaded, recorded)
+    save(context.connection, context.agency, loaded, recorded, message)
     return _result(loaded, recorded, warnings)
 
 
@@ -220,25 +221,18 @@ def _check_amendment(events: list[Event], plain: Event) -> None:
             raise BadData({"field": "data.at", "problem": "in_the_future", "value": data.at}, move="amend")
 
 
-def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:
+def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
     """What the world is told: numbers and states, nothing of the applicant."""
-    number, seq = loaded.case.case, recorded.event.seq
+    number, event = loaded.case.case, recorded.event
     payload = {
         "agency": agency,
         "case": number,
-        "seq": seq,
-        "move": recorded.event.move,
-        "on": recorded.event.on.isoformat(),
+        "seq": event.seq,
+        "move": event.move,
+        "on": event.on.isoformat(),
         "state": loaded.case.state,
     }
-    return {
-        "event_key": f"{agency}/{number}/{seq}",
-        "topic": "case.moved",
-        "agency": agency,
-        "payload": canonical(payload),
-        "created_at": recorded.recorded_at,
-        "attempts": 0,
-    }
+    return Message(f"{agency}/{number}/{event.seq}", "case.moved", agency, canonical(payload))
 
 
 def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) -> MoveResult:

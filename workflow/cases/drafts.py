@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,68 +10,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...notifications.documents.agency import FIELDS, Agency
-from ...notifications.documents.facts import NOTHING
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
-from ...notifications.documents.render import Notice, notice_for
+from ...notifications.documents.render import notice_for
 from ...states.errors import BadData
 from ...states.procedure.fold import Event, timeline
 from ..kernel.agencies import profile
-from ..kernel.context import Context
 from ..kernel.versions import latest, text_at
-from ..notices.record import check_about, from_record
 from .commands import Trial
 from .store import Loaded, history, load_case, opened, private_data
 
 TOPIC = "papers"
 """Under which an office's own templates are kept."""
-
-
-def drafts(
-    context: Context,
-    number: str,
-    on: date,
-    kind: str | None = None,
-    about: str = "",
-) -> list[dict[str, Any]]:
-    """The notices that the case has given rise to by the end of a day, or one kind of paper.
-
-    A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
-    whose service a record is written.
-    Raises:
-        UnknownCase: no such case.
-        BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
-    """
-    return [as_json(item) for item in written(context, number, on, kind, about=about)]
-
-
-def written(
-    context: Context,
-    number: str,
-    on: date,
-    kind: str | None = None,
-    given: Mapping[str, Any] = NOTHING,
-    about: str = "",
-) -> list[Notice]:
-    """The same as notices, with what their issuer gives."""
-    if kind is not None:
-        check_kind(kind)
-    check_about(kind or "", about)
-    loaded = load_case(context.connection, context.agency, number)
-    events = with_personal_data(context.connection, loaded)
-    office, words = office_of(context.connection, context.agency), overrides(context.connection, context.agency)
-    refs = refs_of(loaded, events, on, kind)
-    return [
-        notice_for(
-            number,
-            events,
-            ref,
-            loaded.law,
-            office,
-            given=from_record(context.connection, loaded, ref.kind, on, about) | dict(given),
-            overrides=words,
-        )
-        for ref in refs
-    ]
 
 
 def check_kind(kind: str) -> None:
@@ -126,17 +75,3 @@ def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event
     events = history(connection, loaded.id)
     bodies = opened(events, private_data(connection, loaded.id))
     return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]
-
-
-def as_json(notice: Notice) -> dict[str, Any]:
-    """A paper as JSON."""
-    return {
-        "kind": notice.kind,
-        "paper": notice.paper,
-        "title": notice.title,
-        "seq": notice.seq,
-        "on": notice.on.isoformat(),
-        "text": notice.text,
-        "missing": list(notice.missing),
-        "traces": [item._asdict() for item in notice.traces],
-    }

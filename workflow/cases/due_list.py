@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from ...states.procedure.fold import fold
 from ...states.procedure.periods import Law
-from ..kernel import tables as t
 from ..kernel.context import Context
+from ..kernel.tables import cases as t
 from ..kernel.versions import LATEST, latest, law_at
 from .store import NEVER, case_columns, history
 

@@ -1,4 +1,4 @@
-"""Changes of calendar and readings with what they move, the check of every stored figure, and erasure.
+"""Changes of calendar and readings with what they move, and the check of every stored figure.
 
 What a list or a report reads is computed from the history; here it is computed again.
 """
@@ -13,19 +13,20 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from ...states.calendar.calendar import Overlay
-from ...states.errors import Conflict, SetupError
+from ...states.errors import Conflict
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.fold import Event, fold
 from ...states.procedure.periods import Law, settle
 from ...states.rules.settings import settings_from
-from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp
 from ..kernel.context import Context
 from ..kernel.identity import Actor, RoleAuthorizer, require
+from ..kernel.owners import follow
+from ..kernel.tables import cases as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
-from .store import NEVER, case_columns, follow_due_days, load_case, read_event, remedy_rows
+from .store import NEVER, case_columns, read_event, remedy_rows
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
@@ -172,7 +173,7 @@ def _recompute(connection: Connection, cases: Select[Any], law: Law, number: int
         _write(connection, changed, law, number)
         impacts += _impacts(changed)
     if impacts:
-        follow_due_days(connection)
+        follow(connection)
     return impacts
 
 
@@ -367,44 +368,3 @@ def _places(places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
 
 def _shown(value: Any) -> str:
     return "-" if value is None or value == NEVER else str(value)[:200]
-
-
-def erase(
-    context: Context,
-    number: str,
-) -> None:
-    """Erases the personal data of an archived case; its history, chain and counts stay as they are.
-
-    Law: 个人信息保护法 art. 47.
-    Raises:
-        UnknownCase; SetupError: ``not_archived``; NotPermitted.
-    """
-    context.require("erase")
-    with unit(context) as connection:
-        loaded = load_case(connection, context.agency, number)
-        if loaded.case.state != "closed":
-            raise SetupError("not_archived", case=number, state=loaded.case.state)
-        values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
-        where = (t.private.c.case_id == loaded.id, t.private.c.payload.is_not(None))
-        connection.execute(update(t.private).where(*where).values(values))
-        _erase_sheets(connection, loaded.id, context.stamp)
-        _erase_papers(connection, loaded.id, context.stamp)
-
-
-def _erase_papers(connection: Connection, case_id: int, at: str) -> None:
-    """Issued papers and proofs name the applicant: their bytes go, their hashes and numbers stay."""
-    mine = select(t.notice.c.id).where(t.notice.c.case_id == case_id)
-    connection.execute(update(t.carrier).where(t.carrier.c.notice_id.in_(mine)).values(content=None))
-    connection.execute(
-        update(t.notice).where(t.notice.c.case_id == case_id).values(facts=None, salt=None, erased_at=at)
-    )
-    gone = {"payload": None, "salt": None, "file_name": None, "file_content": None, "erased_at": at}
-    connection.execute(update(t.proof).where(t.proof.c.case_id == case_id, t.proof.c.erased_at.is_(None)).values(gone))
-
-
-def _erase_sheets(connection: Connection, case_id: int, at: str) -> None:
-    """Drafts and opinions may name people too."""
-    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case_id)
-    values = {"payload": None, "salt": None, "erased_at": at}
-    connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
-    connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))

@@ -1,4 +1,4 @@
-"""Reading and writing a case: prebuilt statements on the host's connection.
+"""Reading and writing a case, on the host's connection.
 
 A case's row holds its folded snapshot and the few columns by which lists and reports find it; the
 history holds everything from which both can be computed again.
@@ -18,10 +18,11 @@ from ...states.procedure.counting import CountedRemedy, counted, counted_remedie
 from ...states.procedure.fold import Event
 from ...states.procedure.options import waits_for_others
 from ...states.procedure.periods import Law, merged
-from ..kernel import tables as t
 from ..kernel.identity import Actor
-from ..kernel.prebuilt import Prebuilt
+from ..kernel.outbox import Message, enqueue
+from ..kernel.owners import follow
 from ..kernel.sealing import GENESIS, canonical, event_hash, unseal
+from ..kernel.tables import cases as t
 from ..kernel.versions import LATEST, law_at
 
 NEVER = date.max
@@ -62,33 +63,13 @@ _COLUMNS = [
     "snapshot",
 ]
 _INSERT_CASE = insert(t.case)
-_UPDATE_CASE = Prebuilt(
+_UPDATE_CASE = (
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
     .values({name: bindparam(name) for name in _COLUMNS} | {"version": bindparam("next_version")})
 )
-_INSERT_EVENT = Prebuilt(insert(t.event))
+_INSERT_EVENT = insert(t.event)
 _INSERT_PRIVATE = insert(t.private)
-_INSERT_OUTBOX = Prebuilt(insert(t.outbox))
-_OUTBOX_COLUMNS = ("event_key", "topic", "agency", "payload", "created_at", "attempts")
-_EVENT_COLUMNS = (
-    "case_id",
-    "seq",
-    "move",
-    "on_date",
-    "at_text",
-    "recorded_at",
-    "actor",
-    "data",
-    "prev_hash",
-    "hash",
-)
-_EVENT_WITH_OUTBOX = Prebuilt(
-    insert(t.outbox)
-    .values({name: bindparam(f"o_{name}") for name in _OUTBOX_COLUMNS})
-    .add_cte(insert(t.event).values({name: bindparam(f"e_{name}") for name in _EVENT_COLUMNS}).cte("recorded"))
-)
-"""Both rows in one journey, for databases where an insert may stand in a ``WITH``."""
 _DELETE_REMEDY = delete(t.remedy).where(t.remedy.c.case_id == bindparam("b_case_id"))
 _INSERT_REMEDY = insert(t.remedy)
 _LAST_ACTOR = (
@@ -133,19 +114,6 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     return Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
 
 
-def department_of(connection: Connection, agency: str, number: str) -> str | None:
-    """The department that handles a case; None where none is noted.
-
-    Raises:
-        UnknownCase.
-    """
-    where = (t.case.c.agency == agency, t.case.c.case_no == number)
-    row = connection.execute(select(t.case.c.department).where(*where)).first()
-    if row is None:
-        raise UnknownCase(case=number)
-    return row.department or None
-
-
 def new_case(connection: Connection, number: str) -> Loaded:
     """A case that is not in the database yet."""
     config_id = connection.execute(_MISSING).scalar_one()
@@ -188,7 +156,7 @@ class Recorded:
     recorded_at: str
 
 
-def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded, outbox: list[dict[str, Any]]) -> int:
+def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded, message: Message | None) -> int:
     """Writes the case, its new event and what leaves the process; returns the case's row id.
 
     Raises:
@@ -203,15 +171,17 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
-        if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
+        if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
-    _insert_event(connection, row | {"case_id": loaded.id}, outbox)
+    connection.execute(_INSERT_EVENT, row | {"case_id": loaded.id})
+    if message is not None:
+        enqueue(connection, message, recorded.recorded_at)
     if recorded.aside:
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
     save_remedies(connection, agency, loaded)
     if loaded.open_sheets:
-        follow_due_days(connection, loaded.id)
+        follow(connection, loaded.id)
     return loaded.id
 
 
@@ -220,30 +190,6 @@ def _department(loaded: Loaded, recorded: Recorded) -> str | None:
     if recorded.event.move in ("submit", "accept") and recorded.actor.department:
         return recorded.actor.department
     return loaded.department
-
-
-_CASE_DUE = select(t.case.c.due_on).where(t.case.c.id == t.sheet.c.case_id).scalar_subquery()
-_SHEET_DUE = select(t.sheet.c.due_on).where(t.sheet.c.id == t.task.c.sheet_id).scalar_subquery()
-_OPEN_SHEETS = select(t.sheet.c.id).where(t.sheet.c.is_open == 1)
-
-
-def follow_due_days(connection: Connection, case_id: int | None = None) -> None:
-    """Open sheets, and the tasks on them, bear the statutory day of their case: of one case or of all."""
-    mine = _OPEN_SHEETS if case_id is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case_id)
-    moved = update(t.sheet).where(t.sheet.c.id.in_(mine), t.sheet.c.due_on != _CASE_DUE).values(due_on=_CASE_DUE)
-    if connection.execute(moved).rowcount:
-        tasks = update(t.task).where(t.task.c.sheet_id.in_(mine), t.task.c.due_on != _SHEET_DUE)
-        connection.execute(tasks.values(due_on=_SHEET_DUE))
-
-
-def _insert_event(connection: Connection, event: dict[str, Any], outbox: list[dict[str, Any]]) -> None:
-    if connection.dialect.name == "postgresql" and len(outbox) == 1:
-        values = {f"e_{name}": value for name, value in event.items()}
-        _EVENT_WITH_OUTBOX.run(connection, values | {f"o_{name}": value for name, value in outbox[0].items()})
-        return
-    _INSERT_EVENT.run(connection, event)
-    for row in outbox:
-        _INSERT_OUTBOX.run(connection, row)
 
 
 def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:

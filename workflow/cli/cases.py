@@ -395,7 +395,7 @@ def _print_due(document: dict[str, Any]) -> None:
 @with_options
 def notice_(options: Options, case: str, kind: str | None, about: str, as_of: date | None) -> None:
     """A case's notices as text."""
-    from ..cases.drafts import drafts
+    from ..notices.drafts import drafts
 
     with options.reading_case(case) as (connection, agency):
         found = drafts(options.reader(connection, agency), case, as_of or options.day, kind, about)

@@ -136,7 +136,7 @@ def _print_profile(document: dict[str, Any]) -> None:
 @with_options
 def erase_(options: Options, case: str) -> None:
     """Erases the personal data of a closed case; its history and its chain stay."""
-    from ..cases.recompute import erase
+    from ..casefile.erase import erase
 
     with options.session() as session:
         agency, actor = options.acting(session)

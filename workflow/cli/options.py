@@ -151,11 +151,11 @@ class Options:
     @contextmanager
     def reading(self) -> "Iterator[tuple[Connection, str]]":
         """A connection for reading, and the agency that is meant."""
-        from ..kernel.agencies import choose
+        from ..cases.queries import choose_agency
         from ..kernel.database import setup_errors
 
         with setup_errors(self.engine), self.engine.connect() as connection:
-            yield connection, choose(connection, self.agency)
+            yield connection, choose_agency(connection, self.agency)
 
     @contextmanager
     def reading_all(self) -> "Iterator[Connection]":
@@ -176,9 +176,9 @@ class Options:
         Raises:
             NotPermitted: people are on record and nobody, or nobody of them, was named.
         """
-        from ..kernel.agencies import choose
+        from ..cases.queries import choose_agency
 
-        agency = choose(session.connection(), self.agency)
+        agency = choose_agency(session.connection(), self.agency)
         return agency, self.person(session.connection(), agency)
 
     def administering(self, session: "Session") -> "Actor":

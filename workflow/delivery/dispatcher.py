@@ -33,12 +33,14 @@ from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, describe, name
 from ...states.errors import BadData, DisclosureError
 from ..cases.recompute import keep_up
-from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp, today
 from ..kernel.context import Context
 from ..kernel.directory import Directory, TomlDirectory, directory_of
 from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical
+from ..kernel.tables import approvals as approvals_t
+from ..kernel.tables import cases as cases_t
+from ..kernel.tables import kernel as kernel_t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at, text_at
 from .relay import ATTEMPTS, Deliver, Postponed, RelayResult, Sessions, relay
@@ -159,7 +161,9 @@ class Courier:
     def _spread(self, topic: str, key: str, payload: str) -> None:
         with self.sessions() as session, session.begin():
             connection = session.connection()
-            agency = connection.execute(select(t.outbox.c.agency).where(t.outbox.c.event_key == key)).scalar_one()
+            agency = connection.execute(
+                select(kernel_t.outbox.c.agency).where(kernel_t.outbox.c.event_key == key)
+            ).scalar_one()
             plan = channels_of(connection, agency)
             rows = None if plan is None else self._rows(connection, plan, agency, topic, key, json.loads(payload))
         if rows is None or topic not in _WORDS:
@@ -203,13 +207,13 @@ class Courier:
         if not rows:
             return
         keys = [row["event_key"] for row in rows]
-        column = t.outbox.c.event_key
+        column = kernel_t.outbox.c.event_key
         with self.sessions() as session, session.begin():
             known = set(session.execute(select(column).where(column.in_(keys))).scalars())
             at = stamp(self.clock)
             fresh = [row | {"created_at": at, "attempts": 0} for row in rows if row["event_key"] not in known]
             if fresh:
-                session.execute(insert(t.outbox), fresh)
+                session.execute(insert(kernel_t.outbox), fresh)
 
     def _send(self, key: str, body: dict[str, Any]) -> None:
         with self.sessions() as session:
@@ -301,7 +305,7 @@ class _Finder:
 
     def _holders(self, level: Level, case: str) -> list[str]:
         """The people of a level; where there is nobody, of the one below, and in the end of those above."""
-        columns = t.case.c
+        columns = cases_t.case.c
         row = self.connection.execute(
             select(columns.handler, columns.department).where(columns.agency == self.agency, columns.case_no == case)
         ).first()
@@ -315,7 +319,7 @@ class _Finder:
 
     def _stand_ins(self, user: str) -> list[str]:
         """Who acts for a person on that day in every matter, or in replies: the one who is away is told as well."""
-        columns = t.substitute.c
+        columns = approvals_t.substitute.c
         where = (
             columns.agency == self.agency,
             columns.principal == user,
@@ -370,7 +374,7 @@ _Words = tuple[str, str] | None
 def _due_words(connection: Connection, people: Directory, body: Mapping[str, Any], on: date) -> _Words:
     """A reminder as things stand now: it may have waited; None once the case is through or its day has moved."""
     payload = body["payload"]
-    columns = t.case.c
+    columns = cases_t.case.c
     row = connection.execute(
         select(columns.due_on, columns.due_rule, columns.handler).where(
             columns.agency == body["agency"], columns.case_no == payload["case"]

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, DisclosureError, SetupError
-from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer
+from ..kernel.tables import kernel as kernel_t
 from ..kernel.unit import unit
 
 Deliver = Callable[[str, str, str], None]
@@ -110,14 +110,14 @@ def relay(
             sent += 1
             note["sent_at"] = _text(clock.now())
         with sessions() as session, session.begin():
-            session.execute(update(t.outbox).where(*_still_mine(row, "sent_at" in note)).values(note))
+            session.execute(update(kernel_t.outbox).where(*_still_mine(row, "sent_at" in note)).values(note))
     left, dead = _counted(sessions)
     return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
 
 
 def _counted(sessions: Sessions) -> tuple[int, int]:
     """How many wait, and how many are given up."""
-    columns = t.outbox.c
+    columns = kernel_t.outbox.c
     statement = select(func.count(), func.count(columns.dead_at)).where(columns.sent_at.is_(None))
     with sessions() as session:
         unsent, dead = session.execute(statement).one()
@@ -146,7 +146,7 @@ def _text(moment: datetime) -> str:
 
 def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[_Row], set[str]]:
     """The messages whose time has come, and the cases that have an earlier one whose time has not."""
-    columns = t.outbox.c
+    columns = kernel_t.outbox.c
     now = _text(clock.now())
     found: list[_Row] = []
     held: set[str] = set()
@@ -172,9 +172,9 @@ def _stream(name: str) -> str:
 
 def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | None:
     """Takes the message for a while: topic, key and payload; None where another relay was quicker."""
-    columns = t.outbox.c
+    columns = kernel_t.outbox.c
     statement = (
-        update(t.outbox)
+        update(kernel_t.outbox)
         .where(
             columns.id == row.id,
             columns.attempts == row.attempts,
@@ -196,7 +196,7 @@ def _same(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
 
 def _still_mine(row: _Row, sent: bool) -> list[ColumnElement[bool]]:
     """What was sent is noted whoever holds the row by now; a failure only by who has claimed it last."""
-    columns = t.outbox.c
+    columns = kernel_t.outbox.c
     if sent:
         return [columns.id == row.id]
     return [columns.id == row.id, columns.attempts == row.attempts + 1, columns.sent_at.is_(None)]
@@ -211,7 +211,7 @@ def dead_letters(
     context: Context,
 ) -> list[DeadLetter]:
     """The messages of an agency that were given up, oldest first."""
-    columns = t.outbox.c
+    columns = kernel_t.outbox.c
     statement = (
         select(
             columns.event_key.label("key"),
@@ -247,8 +247,10 @@ def replay_dead(
         wanted = sorted(known if keys is None else set(keys))
         back = {"attempts": 0, "retry_at": None, "dead_at": None}
         for start in range(0, len(wanted), PORTION):
-            portion = t.outbox.c.event_key.in_(wanted[start : start + PORTION])
-            connection.execute(update(t.outbox).where(portion, t.outbox.c.dead_at.is_not(None)).values(back))
+            portion = kernel_t.outbox.c.event_key.in_(wanted[start : start + PORTION])
+            connection.execute(
+                update(kernel_t.outbox).where(portion, kernel_t.outbox.c.dead_at.is_not(None)).values(back)
+            )
     return len(wanted)
 
 

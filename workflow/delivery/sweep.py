@@ -23,12 +23,14 @@ from ..approvals.limits import escalate
 from ..casefile.audit import checkpoint
 from ..cases.due_list import bucket
 from ..cases.recompute import catch_up
-from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp, today
 from ..kernel.context import Context
 from ..kernel.directory import Directory
 from ..kernel.identity import ADMINISTRATOR
 from ..kernel.sealing import canonical
+from ..kernel.tables import cases as cases_t
+from ..kernel.tables import delivery as t
+from ..kernel.tables import kernel as kernel_t
 from ..kernel.unit import savepoint
 from ..kernel.versions import latest, law_at
 from .dispatcher import reminders_of
@@ -86,7 +88,7 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
-    columns = t.case.c
+    columns = cases_t.case.c
     names = (
         columns.id,
         columns.agency,
@@ -157,10 +159,12 @@ def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
 
 def _write(connection: Connection, reminders: list[dict[str, Any]], at: str) -> int:
     keys = [item["event_key"] for item in reminders]
-    known = set(connection.execute(select(t.outbox.c.event_key).where(t.outbox.c.event_key.in_(keys))).scalars())
+    known = set(
+        connection.execute(select(kernel_t.outbox.c.event_key).where(kernel_t.outbox.c.event_key.in_(keys))).scalars()
+    )
     fresh = [item | {"created_at": at, "attempts": 0} for item in reminders if item["event_key"] not in known]
     if fresh:
-        connection.execute(insert(t.outbox), fresh)
+        connection.execute(insert(kernel_t.outbox), fresh)
     return len(fresh)
 
 

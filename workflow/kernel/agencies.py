@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ...notifications.documents.agency import FIELDS
-from ...states.errors import BadData, SetupError
+from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
-from . import tables as t
 from .context import Context
 from .identity import RoleAuthorizer
 from .sealing import canonical
+from .tables import kernel as t
 from .unit import unit
 
 DEFAULT = "default"
@@ -64,17 +64,3 @@ def set_profile(
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
     return merged
-
-
-def choose(connection: Connection, wanted: str | None) -> str:
-    """The agency meant: the one named, or the only one there is.
-
-    Raises:
-        SetupError: several agencies and none named.
-    """
-    if wanted:
-        return wanted
-    codes = [row.agency for row in connection.execute(select(t.case.c.agency).distinct().limit(10))]
-    if len(codes) > 1:
-        raise SetupError("agency_needed", agencies="、".join(sorted(codes)))
-    return codes[0] if codes else DEFAULT

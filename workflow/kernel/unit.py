@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from ...states.errors import Conflict
 from .context import Context
 from .sealing import digest
-from .tables import idempotency
+from .tables.kernel import idempotency
 
 Result = TypeVar("Result", bound=BaseModel)
 

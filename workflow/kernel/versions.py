@@ -13,7 +13,7 @@ from ...states.calendar.calendar import Calendar, Overlay
 from ...states.procedure.periods import Law
 from ...states.rules.settings import settings_from
 from .database import schema_of
-from .tables import config
+from .tables.kernel import config
 
 
 class _Book(NamedTuple):

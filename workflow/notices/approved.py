@@ -3,18 +3,17 @@
 Number and dates come with issue and approval; everything else must stand in the draft.
 """
 
-import json
 import re
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.paragraphs import Mark
 from ...notifications.documents.render import Notice
 from ...notifications.formats.text import to_text
+from ..approvals.queries import approved_draft
 from ..cases.store import Loaded
-from ..kernel import tables as t
 
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
@@ -27,30 +26,17 @@ class Difference(NamedTuple):
 
 
 def difference(
-    connection: Connection, agency: str, loaded: Loaded, kind: NoticeKind, ref: NoticeRef, notice: Notice
+    connection: Connection, loaded: Loaded, kind: NoticeKind, ref: NoticeRef, notice: Notice
 ) -> Difference | None:
     """How a paper differs from what was approved; None where its step had no sheet or the draft has been erased."""
     if kind.to == "file":
         return None
-    columns = t.sheet.c
-    where = (columns.agency == agency, columns.case_id == loaded.id, columns.event_seq == ref.seq)
-    sheet = connection.execute(
-        select(columns.id, columns.sheet_no, columns.revision).where(*where, columns.status == "done")
-    ).first()
-    if sheet is None:
+    approved = approved_draft(connection, loaded.id, ref.seq)
+    if approved is None:
         return None
-    payload = connection.execute(
-        select(t.aside.c.payload).where(
-            t.aside.c.sheet_id == sheet.id, t.aside.c.kind == "content", t.aside.c.no == sheet.revision
-        )
-    ).scalar()
-    draft = json.loads(payload)["draft"] if payload else ""
-    if not draft:
-        return None
-    approved = set(_lines(draft))
+    said = set(_lines(approved.draft))
     kept = [item for item in notice.paragraphs if item.mark not in (Mark.NUMBER, Mark.DATE)]
-    lines = tuple(line for line in _lines(to_text(kept)) if line not in approved)
-    return Difference(f"{loaded.case.case}#{sheet.sheet_no}", lines)
+    return Difference(approved.sheet, tuple(line for line in _lines(to_text(kept)) if line not in said))
 
 
 def _lines(text: str) -> list[str]:

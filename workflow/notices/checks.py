@@ -13,8 +13,9 @@ from ...notifications.documents.elements import not_shown, without_remedy
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice
 from ...states.procedure.fold import Event, timeline
+from ..cases.queries import id_of, last_step
 from ..cases.store import Loaded
-from ..kernel import tables as t
+from ..kernel.tables import notices as t
 from .store import acts_of, notices_of
 
 CONFIRMED = ("ordinary_mail", "online", "fax")
@@ -94,12 +95,9 @@ def _evidence(connection: Connection, agency: str, order: Sequence[Event], ref: 
 
 def _was_served(connection: Connection, agency: str, earlier: str) -> bool:
     """Whether the reply of that case, or the document of that number, has reached the applicant."""
-    same = (t.case.c.agency == agency, t.case.c.case_no == earlier)
-    case = connection.execute(select(t.case.c.id).where(*same)).scalar()
-    if case is not None:
-        moves = select(t.event.c.id).where(t.event.c.case_id == case, t.event.c.move == "serve")
-        if connection.execute(moves.limit(1)).first() is not None:
-            return True
+    case_id = id_of(connection, agency, earlier)
+    if case_id is not None and last_step(connection, case_id, "serve"):
+        return True
     where = [t.notice.c.agency == agency, t.notice.c.number == earlier]
     for row in connection.execute(select(t.notice.c.case_id, t.notice.c.notice_no).where(*where)):
         if any(act.act in SERVED for act in acts_of(connection, row.case_id, row.notice_no)):

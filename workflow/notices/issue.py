@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from ...notifications.documents.facts import NOTHING
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
@@ -20,12 +20,14 @@ from ...notifications.documents.render import Notice, notice_for
 from ...states.errors import BadData
 from ...states.procedure.fold import Event
 from ..cases.drafts import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
+from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
-from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock, stamp
 from ..kernel.context import Context
 from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.outbox import Message, enqueue
 from ..kernel.sealing import canonical, digest
+from ..kernel.tables import notices as t
 from ..kernel.unit import Key, once, unit
 from .approved import difference
 from .checks import faults_of
@@ -131,7 +133,7 @@ def visible(context: Context, number: str) -> Loaded:
     """
     loaded = load_case(context.connection, context.agency, number)
     context.require_sight(loaded.department)
-    context.connection.execute(select(t.case.c.id).where(t.case.c.id == loaded.id).with_for_update())
+    hold(context.connection, loaded.id)
     return loaded
 
 
@@ -174,7 +176,7 @@ def _freeze(
     )
     if number is None and kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
-    differs = difference(connection, scene.agency, loaded, kind, scene.ref, notice)
+    differs = difference(connection, loaded, kind, scene.ref, notice)
     if differs is not None and differs.lines and not scene.reason:
         faults += [
             {"field": "draft", "problem": "not_as_approved", "value": line[:60], "line": line, "sheet": differs.sheet}
@@ -314,17 +316,8 @@ def _announce(connection: Connection, scene: _Scene, row: dict[str, Any]) -> Non
         "number": row["number"],
         "issued_on": row["issued_on"].isoformat(),
     }
-    connection.execute(
-        insert(t.outbox),
-        {
-            "event_key": f"notice:{scene.loaded.id}/{row['notice_no']}",
-            "topic": "notice.issued",
-            "agency": scene.agency,
-            "payload": canonical(body),
-            "created_at": row["issued_at"],
-            "attempts": 0,
-        },
-    )
+    key = f"notice:{scene.loaded.id}/{row['notice_no']}"
+    enqueue(connection, Message(key, "notice.issued", scene.agency, canonical(body)), row["issued_at"])
 
 
 def void(

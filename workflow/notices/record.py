@@ -11,8 +11,9 @@ from ...notifications.documents.facts import day
 from ...notifications.messages.catalogue import message_keys, say
 from ...states.errors import BadData
 from ...states.procedure.periods import days_left
+from ..approvals.queries import approval_form
 from ..cases.store import Loaded
-from ..kernel import tables as t
+from ..kernel.tables import notices as t
 from .store import act_data, acts_of, carriers_of, find_notice, notices_of
 
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
@@ -102,40 +103,14 @@ def _last_sent(connection: Connection, loaded: Loaded) -> Any:
 
 def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
     """The last sheet of the case: its draft, and who signed what."""
-    columns = t.sheet.c
-    sheet = connection.execute(
-        select(columns.id, columns.revision, columns.drafter_name)
-        .where(columns.case_id == loaded.id, columns.status != "void")
-        .order_by(columns.sheet_no.desc())
-    ).first()
-    if sheet is None:
+    form = approval_form(connection, loaded.id, _SIGNING)
+    if form is None:
         return {}
-    aside = {
-        (row.kind, row.no): json.loads(row.payload)
-        for row in connection.execute(select(t.aside).where(t.aside.c.sheet_id == sheet.id))
-        if row.payload is not None
-    }
-    titles = _step_titles(connection, sheet.id)
     rows = []
-    for row in connection.execute(select(t.action).where(t.action.c.sheet_id == sheet.id).order_by(t.action.c.seq)):
-        if row.verb in _SIGNING:
-            task = json.loads(row.data).get("task")
-            opinion = say("approval_opinion", verb=say(f"verb_{row.verb}"), opinion=aside.get(("opinion", row.seq), ""))
-            who = json.loads(row.actor).get("name") or row.user_id
-            rows.append((titles.get(task, ""), who, opinion.strip("：:"), day(row.on_date)))
-    draft = aside.get(("content", sheet.revision), {}).get("draft", "")
-    return {"approvals": rows, "draft": draft, "drafter": sheet.drafter_name or ""}
-
-
-def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:
-    """The title of the step that each task belongs to."""
-    task, step = t.task.c, t.step.c
-    found = connection.execute(
-        select(task.no, step.plan)
-        .join_from(t.task, t.step, (step.sheet_id == task.sheet_id) & (step.no == task.step_no))
-        .where(task.sheet_id == sheet_id)
-    )
-    return {row.no: str(json.loads(row.plan).get("title", "")) for row in found}
+    for item in form.signatures:
+        opinion = say("approval_opinion", verb=say(f"verb_{item.verb}"), opinion=item.opinion)
+        rows.append((item.step, item.name, opinion.strip("：:"), day(item.on)))
+    return {"approvals": rows, "draft": form.draft, "drafter": form.drafter}
 
 
 _BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, Any]]] = {

@@ -5,11 +5,11 @@ Law: 国办公开办函〔2016〕235号 point 4: by post the day of posting coun
 
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from ...states.procedure.case import State
+from ..cases.queries import last_step
 from ..cases.store import Loaded
-from ..kernel import tables as t
 from .store import act_data, acts_of, notices_of
 
 HANDED = ("in_person", "entrusted")
@@ -33,7 +33,7 @@ def last_safe_days(connection: Connection, loaded: Loaded) -> dict[str, date]:
 
 def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
     """Whether the paper of the last reply has left by a way that counts on leaving, or has been taken."""
-    last = last_reply(connection, loaded.id)
+    last = last_step(connection, loaded.id, "reply")
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
     for row in rows:
         for act in acts_of(connection, loaded.id, row.notice_no) if row.voided_at is None else ():
@@ -41,9 +41,3 @@ def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
             if act.act in ("signed", "refused") or (act.act == "dispatched" and not handed):
                 return True
     return False
-
-
-def last_reply(connection: Connection, case_id: int) -> int:
-    """The number of the step that is the last reply; 0 where there is none."""
-    found = select(func.max(t.event.c.seq)).where(t.event.c.case_id == case_id, t.event.c.move == "reply")
-    return int(connection.execute(found).scalar() or 0)

@@ -20,15 +20,16 @@ from ...notifications.messages.catalogue import say
 from ...states.errors import BadData
 from ...states.procedure.case import State
 from ..cases.commands import MoveResult, Step, carry_out
+from ..cases.queries import last_step
 from ..cases.store import Loaded
-from ..kernel import tables as t
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import Actor, RoleAuthorizer
 from ..kernel.sealing import canonical, digest
+from ..kernel.tables import notices as t
 from ..kernel.unit import Key, once
 from .issue import visible
-from .safe import HANDED, last_reply
+from .safe import HANDED
 from .store import act_data, acts_of, add_act, find_notice
 
 METHODS = ("post", "in_person", "entrusted", "fax", "email", "online")
@@ -213,7 +214,7 @@ def _served(context: Context, loaded: Loaded, row: Any, act: str, recorded: tupl
     case, (seq, day) = loaded.case, recorded
     if row.kind != "reply" or act not in ("signed", "refused") or case.served_on is not None:
         return None
-    if case.state != State.REPLIED or row.event_seq != last_reply(context.connection, loaded.id):
+    if case.state != State.REPLIED or row.event_seq != last_step(context.connection, loaded.id, "reply"):
         return None
     data: dict[str, Any] = {"proof": say("proof_of_service", number=row.number or row.title, seq=seq)}
     return carry_out(context, case.case, Step("serve", data, day))

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ...states.errors import BadData
-from ..kernel import tables as t
 from ..kernel.identity import Actor
 from ..kernel.sealing import GENESIS, canonical, digest
+from ..kernel.tables import notices as t
 
 _NOTICE = t.notice.c
 _ACT = t.paper_act.c
@@ -105,6 +105,11 @@ def carriers_of(connection: Connection, notice_id: int) -> dict[str, Any]:
     """The frozen bytes of a paper with their hashes, by carrier."""
     rows = connection.execute(select(t.carrier).where(t.carrier.c.notice_id == notice_id))
     return {row.carrier: row for row in rows}
+
+
+def proofs_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """The proofs of a case's acts as they are stored."""
+    return connection.execute(select(t.proof).where(t.proof.c.case_id == case_id).order_by(t.proof.c.seq)).all()
 
 
 def mark_void(connection: Connection, notice_id: int, at: str) -> None:

@@ -7,11 +7,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.orm import Session
-
 from ...notifications.messages.catalogue import say
-from ..kernel import tables as t
+from ..cases.queries import known_numbers
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer
@@ -21,9 +18,6 @@ from .reading import Register, RegisterFault, read_register
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
-_NUMBERS = select(t.case.c.case_no).where(
-    t.case.c.agency == bindparam("agency"), t.case.c.case_no.in_(bindparam("numbers", expanding=True))
-)
 PORTION = 500
 
 
@@ -74,7 +68,7 @@ def take_in(
     """
     context.require("import")
     register = read_register(path, by=context.actor.user_id, today=context.today)
-    known = _known(context.session, context.agency, list(register.where))
+    known = known_numbers(context.connection, context.agency, list(register.where))
     found = Intake(register.rows, False, dry_run, register.faults, sorted(known), register.notes)
     fresh = [line for line in register.lines if line["case"] not in known]
     lines = _lines(fresh, register)
@@ -91,14 +85,6 @@ def take_in(
 
 class _TakenBack(Exception):
     """Rolls the savepoint back."""
-
-
-def _known(session: Session | Connection, agency: str, numbers: list[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(numbers), PORTION):
-        portion = {"agency": agency, "numbers": numbers[start : start + PORTION]}
-        known.update(session.execute(_NUMBERS, portion).scalars())
-    return known
 
 
 def _lines(contents: list[dict[str, Any]], register: Register) -> list[JournalLine]:

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, SetupError
 from ...states.procedure.fold import read_moment
 from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
+from ..approvals.queries import last_day as last_action_day
 from ..approvals.verbs import VERBS
 from ..cases.commands import MoveResult, move
-from ..kernel import tables as t
+from ..cases.queries import last_day
 from ..kernel.clock import FixedClock, SystemClock
 from ..kernel.context import Context
 from ..kernel.directory import TomlDirectory, directory_of
@@ -247,17 +248,8 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
 
 def _check_sheet_order(connection: Connection, agency: str, number: str, on: date) -> None:
     """Within a case the day never goes back, whatever is done with its sheets."""
-    acted = (
-        select(func.max(t.action.c.on_date))
-        .join(t.sheet, t.sheet.c.id == t.action.c.sheet_id)
-        .where(t.sheet.c.agency == agency, t.sheet.c.case_no == number)
-    )
-    moved = (
-        select(func.max(t.event.c.on_date))
-        .join(t.case, t.case.c.id == t.event.c.case_id)
-        .where(t.case.c.agency == agency, t.case.c.case_no == number)
-    )
-    last = max((found for found in (connection.scalar(acted), connection.scalar(moved)) if found), default=None)
+    days = (last_action_day(connection, agency, number), last_day(connection, agency, number))
+    last = max((found for found in days if found), default=None)
     if last is not None and on < last:
         raise OutOfOrder(case=number, at=on.isoformat(), last=last.isoformat())
 

@@ -10,48 +10,22 @@ from operator import itemgetter
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..kernel import tables as t
+from ..cases.figures import Placed, case_groups, placed_cases, placed_remedies, remedy_groups
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical, digest
+from ..kernel.tables import reports as t
 from ..kernel.unit import unit
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
-_C = t.case.c
-_YEAR: BindParameter[int] = bindparam("year", type_=Integer)
-_RELEVANT = and_(_C.done_year >= _YEAR, _C.received_year <= _YEAR)
-_GROUP = (_C.done_year, _C.received_year, _C.kind, _C.row_key)
-"""In the order of the index, so that no database has to sort."""
-_SECTION3 = (
-    select(*_GROUP, func.count().label("n")).where(_C.agency == bindparam("agency"), _RELEVANT).group_by(*_GROUP)
-)
-_SECTION3_ALL = (
-    select(*_GROUP, func.count().label("n"), _C.agency)
-    .where(_RELEVANT)
-    .group_by(_C.agency, *_GROUP)
-    .order_by(_C.agency)
-)
-_R = t.remedy.c
-_PENDING_OR_DONE = and_(_R.to_year >= _YEAR, _R.from_year <= _YEAR)
-_SECTION4 = (
-    select(_R.column_key, func.count().label("n"))
-    .where(_R.agency == bindparam("agency"), _PENDING_OR_DONE)
-    .group_by(_R.column_key)
-)
-_SECTION4_ALL = (
-    select(_R.column_key, func.count().label("n"), _R.agency)
-    .where(_PENDING_OR_DONE)
-    .group_by(_R.agency, _R.column_key)
-    .order_by(_R.agency)
-)
 _CLOCK = SystemClock()
 Rows = dict[str, tuple[str, ...]]
 _AUTHORIZER = RoleAuthorizer()
@@ -61,10 +35,8 @@ def annual_report(context: Context, year: int) -> ReportTables:
     """Sections three and four of one agency's report year, in the form of that year."""
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
-    _fill3(
-        section3, year, _rows_of(form), context.connection.execute(_SECTION3, {"agency": context.agency, "year": year})
-    )
-    _fill4(section4, context.connection.execute(_SECTION4, {"agency": context.agency, "year": year}))
+    _fill3(section3, year, _rows_of(form), case_groups(context.connection, year, context.agency))
+    _fill4(section4, remedy_groups(context.connection, year, context.agency))
     _total4(section4)
     return ReportTables(
         context.agency, agency_name(context.connection, context.agency), year, form.key, "agency", section3, section4
@@ -113,10 +85,10 @@ def all_reports(context: Context, year: int) -> dict[str, ReportTables]:
 
     for agency in names:
         tables(agency)
-    for agency, rows in groupby(context.connection.execute(_SECTION3_ALL, {"year": year}), key=itemgetter(-1)):
+    for agency, rows in groupby(case_groups(context.connection, year), key=itemgetter(-1)):
         _fill3(tables(agency).section3, year, rows_of, rows)
-    for agency, rows in groupby(context.connection.execute(_SECTION4_ALL, {"year": year}), key=itemgetter(-1)):
-        _fill4(tables(agency).section4, rows)
+    for agency, found_remedies in groupby(remedy_groups(context.connection, year), key=itemgetter(-1)):
+        _fill4(tables(agency).section4, found_remedies)
     for item in found.values():
         _total4(item.section4)
     return found
@@ -164,32 +136,20 @@ def cell(context: Context, year: int, row: str, column: str) -> list[dict[str, A
     """The cases behind one figure; remedies with their own number for section four."""
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
-    statement = (
-        select(_C.case_no, _C.kind, _C.received_on, _C.state)
-        .where(
-            _C.agency == context.agency, _C.done_year >= year, _C.received_year <= year, _in_row(report_form(year), row)
-        )
-        .order_by(_C.received_on, _C.case_no)
-    )
-    if column != "total":
-        statement = statement.where(_C.kind == column)
+    form = report_form(year)
     return [
-        {"case": item.case_no, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
-        for item in context.connection.execute(statement, {"year": year})
+        {"case": item.case, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
+        for item in placed_cases(context.connection, year, context.agency)
+        if column in ("total", item.kind) and row in _rows_for(item, year, form)
     ]
 
 
-def _in_row(form: Form, row: str) -> ColumnElement[bool]:
-    """What makes a case of the year one of that row's."""
-    fixed = {
-        "new": _C.received_year == _YEAR,
-        "carry_in": _C.received_year < _YEAR,
-        "carry_out": _C.done_year > _YEAR,
-        "results_total": _C.done_year == _YEAR,
-    }
-    if row in fixed:
-        return fixed[row]
-    return and_(_C.done_year == _YEAR, _C.row_key.in_([key for key in outcome_rows() if form.row_of(key) == row]))
+def _rows_for(item: Placed, year: int, form: Form) -> tuple[str, ...]:
+    """Every row of the year's table in which a case counts."""
+    arrived = "new" if item.received_year == year else "carry_in"
+    if item.done_year != year or item.row_key is None:
+        return (arrived, "carry_out")
+    return (arrived, "results_total", form.row_of(item.row_key))
 
 
 def _iso(value: Any) -> str | None:
@@ -200,16 +160,7 @@ def _remedies_behind(connection: Connection, agency: str, year: int, column: str
     group, _, part = column.rpartition("_")
     parts = ("upheld", "corrected", "other", "pending") if part == "total" else (part,)
     wanted = [f"{group}_{name}" for name in parts]
-    statement = (
-        select(_C.case_no, _R.remedy_no, _R.column_key)
-        .join(t.remedy, _R.case_id == _C.id)
-        .where(_R.agency == agency, _R.column_key.in_(wanted), _R.from_year <= year, _R.to_year >= year)
-        .order_by(_C.case_no, _R.remedy_no)
-    )
-    return [
-        {"case": item.case_no, "remedy": item.remedy_no, "column": item.column_key}
-        for item in connection.execute(statement)
-    ]
+    return [item._asdict() for item in placed_remedies(connection, year, agency, wanted)]
 
 
 class Frozen(BaseModel):
@@ -266,20 +217,12 @@ def _places(connection: Connection, agency: str, year: int) -> dict[str, list[st
     """Every case's cells in the year's report: ``kind`` with rows, and section four's columns."""
     form = report_form(year)
     found: dict[str, list[str]] = {}
-    statement = select(_C.case_no, _C.kind, _C.received_year, _C.done_year, _C.row_key).where(
-        _C.agency == agency, _C.done_year >= year, _C.received_year <= year
-    )
-    for item in connection.execute(statement):
+    for item in placed_cases(connection, year, agency):
         rows = ["new" if item.received_year == year else "carry_in"]
-        rows.append(form.row_of(item.row_key) if item.done_year == year else "carry_out")
-        found[item.case_no] = [f"{row}:{item.kind}" for row in rows]
-    behind = (
-        select(_C.case_no, _R.remedy_no, _R.column_key)
-        .join(t.remedy, _R.case_id == _C.id)
-        .where(_R.agency == agency, _R.from_year <= year, _R.to_year >= year)
-    )
-    for remedy in connection.execute(behind):
-        found.setdefault(remedy.case_no, []).append(f"section4:{remedy.column_key}#{remedy.remedy_no}")
+        rows.append(form.row_of(item.row_key or "") if item.done_year == year else "carry_out")
+        found[item.case] = [f"{row}:{item.kind}" for row in rows]
+    for remedy in placed_remedies(connection, year, agency):
+        found.setdefault(remedy.case, []).append(f"section4:{remedy.column}#{remedy.remedy}")
     return {number: sorted(cells) for number, cells in found.items()}
 
 

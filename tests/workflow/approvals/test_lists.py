@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, person, template_text
 from office import ADMIN
 from sqlalchemy import func, select
@@ -11,7 +12,6 @@ from disclosure.states.errors import Conflict, NotPermitted, SheetRefused
 from disclosure.workflow import Context, Proposal, appoint, counters, propose, sign, worklist
 from disclosure.workflow.approvals.lists import BOXES
 from disclosure.workflow.cases.due_list import bucket
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.versions import latest, law_at
 
 TODAY = date(2024, 3, 5)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, directory_text, person, template_text
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -39,7 +40,6 @@ from disclosure.workflow import (
 )
 from disclosure.workflow.approvals.store import load_sheet
 from disclosure.workflow.approvals.verbs import VERBS
-from disclosure.workflow.kernel import tables as t
 
 USERS = st.sampled_from(sorted(ROLES))
 SIGNERS = ["disclosure_head", "leader", "[department_head]", "legal_reviewer"]

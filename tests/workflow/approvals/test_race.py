@@ -2,13 +2,13 @@
 
 import multiprocessing
 
+import rows as t
 from approvals import Office, template_text
 from racing import HANDS, SHEETS, propose_once, sign_all
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import ADMINISTRATOR, Context, verify
-from disclosure.workflow.kernel import tables as t
 
 
 def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engine):

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
+import rows as t
 from approvals import Office, person, template_text
 from office import ADMIN
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, erase, show_sheet, sign, tick, verify
-from disclosure.workflow.kernel import tables as t
 
 SEALED = template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
 TAMPER = {
@@ -54,7 +54,7 @@ def test_tampering_is_found(sqlite_engine, statement):
 
 def test_a_drafter_who_signs_by_a_hand_of_the_database_is_found(sqlite_engine):
     """The chain can be forged by who holds the database; the separation of duties is judged all the same."""
-    from disclosure.workflow.approvals.audit import _Named
+    from disclosure.workflow.approvals.owner import _Named
     from disclosure.workflow.approvals.store import action_hash
 
     sessions = sessionmaker(sqlite_engine)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rows as t
 from approvals import EXTENSION, REVIEWS, ROLES, Office, directory_text, person, steps, template_text
 from office import ADMIN
 from sqlalchemy import select
@@ -21,7 +22,6 @@ from disclosure.workflow import (
 )
 from disclosure.workflow.approvals.office import template_in_force
 from disclosure.workflow.approvals.template import missing_reviewers, parse_template, shipped
-from disclosure.workflow.kernel import tables as t
 
 HEAD = "head disclosure_head any 10"
 LEADER = "leader leader any 10"

@@ -4,12 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, template_text
 from sqlalchemy import select
 
 from disclosure.states.errors import DisclosureError
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, TodoSender, pull, relay
-from disclosure.workflow.kernel import tables as t
 
 STORY = (
     ("u2", "read", {}),

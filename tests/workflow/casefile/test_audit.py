@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+import rows as t
 from office import ADMIN
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from disclosure.workflow import ADMINISTRATOR, Context, checkpoint, erase, verify
-from disclosure.workflow.kernel import tables as t
 
 ON = date(2024, 3, 1)
 

@@ -4,6 +4,7 @@ import threading
 from datetime import date
 
 import pytest
+import rows as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
@@ -19,7 +20,6 @@ from disclosure.states.errors import (
     UnknownMove,
 )
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify, what_would
-from disclosure.workflow.kernel import tables as t
 
 ON = date(2024, 3, 1)
 

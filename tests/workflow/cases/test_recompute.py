@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rows as t
 from histories import histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,7 +29,6 @@ from disclosure.workflow import (
     tick,
 )
 from disclosure.workflow.cases.recompute import is_simple, resettle
-from disclosure.workflow.kernel import tables as t
 
 CLOSURE = """\
 [closure]

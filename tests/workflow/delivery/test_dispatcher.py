@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+import rows as t
 from approvals import directory_text, person, template_text
 from counter import PROFILE
 from office import ADMIN, CLERK, SUBMIT
@@ -31,7 +32,6 @@ from disclosure.workflow import (
 )
 from disclosure.workflow.delivery.dispatcher import Courier, channels_of, send_all, set_channels, try_channels
 from disclosure.workflow.delivery.relay import dead_letters, replay_dead
-from disclosure.workflow.kernel import tables as t
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # a library that apprise imports
 

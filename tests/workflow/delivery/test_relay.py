@@ -5,13 +5,13 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+import rows as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select
 
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Context, move, relay
 from disclosure.workflow.delivery.relay import ATTEMPTS, Postponed, dead_letters, replay_dead
-from disclosure.workflow.kernel import tables as t
 
 ON = date(2024, 3, 1)
 

@@ -4,10 +4,10 @@ import json
 from datetime import date
 
 import pytest
+import rows as t
 from sqlalchemy import select
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, tick
-from disclosure.workflow.kernel import tables as t
 
 DUE = date(2024, 3, 29)  # twenty working days after 1 March
 

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date
 
 import pytest
+import rows as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import MetaData, create_engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,6 @@ from disclosure.workflow import (
     recompute,
     verify,
 )
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.database import (
     SCHEMA_VERSION,
     open_engine,

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, directory_text, person, template_text
 from office import ADMIN
 from sqlalchemy import select
@@ -11,7 +12,6 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.states.errors import BadData, NotPermitted, SheetRefused
 from disclosure.workflow import Actor, Context, StandIn, TomlDirectory, appoint, end_appointment, set_directory, stuck
 from disclosure.workflow.approvals.conformance import HIGHEST, Known, check, checks
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.directory import directory_of
 
 DAY = date(2024, 3, 5)

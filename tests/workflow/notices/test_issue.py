@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+import rows as t
 from counter import DAY, GRANTED, REPLIED, Counter, issue_many
 from office import ADMIN, SUBMIT
 from papers import can_print
@@ -14,7 +15,6 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, erase, set_profile, verify
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
 from disclosure.workflow.notices.numbers import set_numbering
 from disclosure.workflow.notices.service import record_service

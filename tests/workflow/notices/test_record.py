@@ -8,7 +8,7 @@ from counter import Counter
 
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context
-from disclosure.workflow.cases.drafts import drafts
+from disclosure.workflow.notices.drafts import drafts
 from disclosure.workflow.notices.service import record_service
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}

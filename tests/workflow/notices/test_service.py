@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rows as t
 from counter import REPLIED, Counter
 from office import SUBMIT
 from sqlalchemy import select
@@ -11,7 +12,6 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.notices.issue import issued_papers, void
 from disclosure.workflow.notices.safe import last_safe_days
 from disclosure.workflow.notices.service import proof_of, record_service

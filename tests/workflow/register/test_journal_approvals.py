@@ -4,12 +4,12 @@ import json
 from datetime import date
 
 import pytest
+import rows as t
 from approvals import Office, template_text
 from office import ADMIN, SUBMIT
 from sqlalchemy import select
 
 from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.register.journal import lines_of
 
 GRANTED = {"outcome": "granted", "delivery": "post"}

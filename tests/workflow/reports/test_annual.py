@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import rows as t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import ADMIN, CLERK
@@ -18,7 +19,6 @@ from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move
-from disclosure.workflow.kernel import tables as t
 from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.reports.annual import (

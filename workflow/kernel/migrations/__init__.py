@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..tables import PREFIX, version
+from ..tables.base import PREFIX
+from ..tables.kernel import version
 
 VERSION_TABLE = version.name
 

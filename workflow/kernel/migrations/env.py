@@ -2,9 +2,8 @@
 
 from alembic import context
 
-from disclosure.workflow.kernel.database import schema_of
+from disclosure.workflow.kernel.database import metadata, schema_of
 from disclosure.workflow.kernel.migrations import VERSION_TABLE, own_name
-from disclosure.workflow.kernel.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

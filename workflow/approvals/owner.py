@@ -8,21 +8,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from ..kernel import tables as t
+from ..cases.queries import due_days, moves_at
+from ..kernel.context import Context
+from ..kernel.owners import Fault, Verified
 from ..kernel.sealing import GENESIS, digest
+from ..kernel.tables import approvals as t
 from .store import action_hash, content_hash
 
 PORTION = 1000
-
-
-class SheetFault(NamedTuple):
-    """One fault: its code, the sheet, the action (None for the whole sheet)."""
-
-    code: str
-    sheet: str
-    seq: int | None
 
 
 _ROWS = (
@@ -49,52 +44,60 @@ _ROWS = (
         t.action.c.data,
         t.action.c.prev_hash,
         t.action.c.hash,
-        t.event.c.move.label("made"),
     )
     .join_from(t.sheet, t.action, t.action.c.sheet_id == t.sheet.c.id, isouter=True)
-    .outerjoin(t.event, (t.event.c.case_id == t.sheet.c.case_id) & (t.event.c.seq == t.sheet.c.event_seq))
     .order_by(t.sheet.c.id, t.action.c.seq)
 )
 
 
-def verify_sheets(connection: Connection, agency: str | None = None) -> tuple[int, list[SheetFault]]:
-    """How many sheets there are, and every fault of them; a sheet is read with all of its actions."""
+def verify(connection: Connection, agency: str | None) -> Verified:
+    """Every sheet with all of its actions, what was put aside, and the moves that the sheets have made."""
     statement = _ROWS if agency is None else _ROWS.where(t.sheet.c.agency == agency)
     rows = connection.execute(statement, execution_options={"yield_per": PORTION})
     sheets = 0
-    faults: list[SheetFault] = []
+    faults: list[Fault] = []
+    done: list[Any] = []
     for _, found in groupby(rows, key=lambda row: row.id):
         sheets += 1
-        faults += _sheet(list(found))
-    return sheets, [*faults, *_asides(connection, agency)]
+        actions = list(found)
+        faults += _sheet(actions)
+        if actions[0].status == "done":
+            done.append(actions[0])
+    return Verified({"sheets": sheets}, (*faults, *_made(connection, done), *_asides(connection, agency)))
 
 
-def _sheet(rows: list[Any]) -> Iterator[SheetFault]:
+def _made(connection: Connection, done: list[Any]) -> Iterator[Fault]:
+    """A sheet that is done has made its move, and the history tells the same."""
+    made = moves_at(connection, [(row.case_id, row.event_seq) for row in done if row.event_seq is not None])
+    for row in done:
+        if made.get((row.case_id, row.event_seq)) != row.move:
+            yield Fault("sheet_and_history_differ", f"{row.case_no}#{row.sheet_no}", None)
+
+
+def _sheet(rows: list[Any]) -> Iterator[Fault]:
     first = rows[0]
     ref = f"{first.case_no}#{first.sheet_no}"
     if first.seq is None:
-        yield SheetFault("sheet_without_actions", ref, None)
+        yield Fault("sheet_without_actions", ref, None)
         return
     yield from _chain(rows, ref)
     yield from _duties(rows, ref)
-    if first.status == "done" and first.made != first.move:
-        yield SheetFault("sheet_and_history_differ", ref, None)
     if first.status != "done" and first.event_seq is not None:
-        yield SheetFault("sheet_and_history_differ", ref, None)
+        yield Fault("sheet_and_history_differ", ref, None)
     if first.sealed_hash is not None and first.sealed_hash != first.text_now:
-        yield SheetFault("sealed_another_text", ref, None)
+        yield Fault("sealed_another_text", ref, None)
 
 
-def _chain(rows: list[Any], ref: str) -> Iterator[SheetFault]:
+def _chain(rows: list[Any], ref: str) -> Iterator[Fault]:
     head = GENESIS
     sheet = _Named(rows[0].agency, rows[0].case_no, rows[0].sheet_no)
     for place, row in enumerate(rows, 1):
         if row.seq != place or row.prev_hash != head or row.hash != action_hash(sheet, row._mapping):
-            yield SheetFault("sheet_action_altered", ref, row.seq)
+            yield Fault("sheet_action_altered", ref, row.seq)
             return
         head = row.hash
     if head != rows[0].head_hash:
-        yield SheetFault("sheet_actions_cut", ref, None)
+        yield Fault("sheet_actions_cut", ref, None)
 
 
 class _Named(NamedTuple):
@@ -103,7 +106,7 @@ class _Named(NamedTuple):
     no: int
 
 
-def _duties(rows: list[Any], ref: str) -> Iterator[SheetFault]:
+def _duties(rows: list[Any], ref: str) -> Iterator[Fault]:
     """Who wrote may not have signed, whichever came first; a sheet that is done bears signatures of its text."""
     authors: set[str] = set()
     signed: dict[int, Any] = {}
@@ -116,11 +119,11 @@ def _duties(rows: list[Any], ref: str) -> Iterator[SheetFault]:
             signed[data["task"]] = row
     for row in signed.values():
         if authors & {row.user_id, row.on_behalf_of}:
-            yield SheetFault("drafter_approved", ref, row.seq)
+            yield Fault("drafter_approved", ref, row.seq)
         if row.content_hash != rows[0].text_now:
-            yield SheetFault("signature_of_another_text", ref, row.seq)
+            yield Fault("signature_of_another_text", ref, row.seq)
     if rows[0].status == "done" and not signed:
-        yield SheetFault("done_without_signature", ref, None)
+        yield Fault("done_without_signature", ref, None)
 
 
 def _writers(row: Any, data: dict[str, Any]) -> list[str]:
@@ -129,7 +132,7 @@ def _writers(row: Any, data: dict[str, Any]) -> list[str]:
     return [data["drafter"]] if "drafter" in data else []
 
 
-def _asides(connection: Connection, agency: str | None) -> Iterator[SheetFault]:
+def _asides(connection: Connection, agency: str | None) -> Iterator[Fault]:
     """What was put aside is what was signed: opinions by the action that tells their hash, contents by their own."""
     columns = t.aside.c
     statement = (
@@ -154,11 +157,11 @@ def _asides(connection: Connection, agency: str | None) -> Iterator[SheetFault]:
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
         ref = f"{row.case_no}#{row.sheet_no}"
         if row.payload is not None and _sum(row) != row.hash:
-            yield SheetFault("sheet_text_altered", ref, row.no)
+            yield Fault("sheet_text_altered", ref, row.no)
         if row.kind == "opinion" and json.loads(row.data or "{}").get("opinion") != row.hash:
-            yield SheetFault("sheet_text_altered", ref, row.no)
+            yield Fault("sheet_text_altered", ref, row.no)
         if row.kind == "content" and row.no == row.revision and row.hash != row.content_hash:
-            yield SheetFault("sheet_text_altered", ref, None)
+            yield Fault("sheet_text_altered", ref, None)
 
 
 def _sum(row: Any) -> str:
@@ -166,3 +169,25 @@ def _sum(row: Any) -> str:
     if row.kind == "opinion":
         return digest(row.salt or "", found)
     return content_hash(row.salt or "", row.move, found["data"], found["draft"])
+
+
+def erase(connection: Connection, case_id: int, context: Context) -> None:
+    """Erases drafts, opinions and what somebody has saved: they may name people."""
+    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case_id)
+    values = {"payload": None, "salt": None, "erased_at": context.stamp}
+    connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
+    connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))
+
+
+_OPEN_SHEETS = select(t.sheet.c.id, t.sheet.c.case_id, t.sheet.c.due_on).where(t.sheet.c.is_open == 1)
+
+
+def follow(connection: Connection, case_id: int | None) -> None:
+    """Open sheets, and the tasks on them, bear the statutory day of their case: of one case or of all."""
+    mine = _OPEN_SHEETS if case_id is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case_id)
+    sheets = connection.execute(mine).all()
+    days = due_days(connection, [row.case_id for row in sheets])
+    for row in sheets:
+        if days[row.case_id] != row.due_on:
+            connection.execute(update(t.sheet).where(t.sheet.c.id == row.id).values(due_on=days[row.case_id]))
+            connection.execute(update(t.task).where(t.task.c.sheet_id == row.id).values(due_on=days[row.case_id]))

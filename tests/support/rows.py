@@ -1,0 +1,39 @@
+"""Every table of the plugin under one name: tests look at rows whoever owns them."""
+
+from disclosure.workflow.kernel.database import metadata
+from disclosure.workflow.kernel.tables.approvals import action, aside, sheet, step, substitute, task, urge
+from disclosure.workflow.kernel.tables.casefile import checkpoint, checkpoint_head
+from disclosure.workflow.kernel.tables.cases import case, event, private, remedy
+from disclosure.workflow.kernel.tables.delivery import sweep
+from disclosure.workflow.kernel.tables.kernel import agency, config, idempotency, outbox, version
+from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
+from disclosure.workflow.kernel.tables.reports import frozen
+
+__all__ = [
+    "action",
+    "agency",
+    "aside",
+    "carrier",
+    "case",
+    "checkpoint",
+    "checkpoint_head",
+    "config",
+    "event",
+    "frozen",
+    "idempotency",
+    "metadata",
+    "notice",
+    "outbox",
+    "paper_act",
+    "private",
+    "proof",
+    "remedy",
+    "series",
+    "sheet",
+    "step",
+    "substitute",
+    "sweep",
+    "task",
+    "urge",
+    "version",
+]

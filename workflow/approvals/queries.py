@@ -1,0 +1,143 @@
+"""What other rooms may ask of the approval's tables."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+
+from ..kernel.tables import approvals as t
+
+_SHEET, _ACTION, _ASIDE = t.sheet.c, t.action.c, t.aside.c
+
+
+class SheetBrief(NamedTuple):
+    """A sheet in a few words, as ``show`` prints it."""
+
+    sheet: str
+    move: str
+    status: str
+    drafter: str | None
+    event: int | None
+    created_at: str
+
+
+class ApprovedDraft(NamedTuple):
+    """The draft that the signatures of a sheet are bound to."""
+
+    sheet: str
+    draft: str
+
+
+class Signature(NamedTuple):
+    """One act of signing on a sheet: the step's title, who, what was done, the opinion, the day."""
+
+    step: str
+    name: str
+    verb: str
+    opinion: str
+    on: date
+
+
+class ApprovalForm(NamedTuple):
+    """What an approval form shows of the last sheet of a case."""
+
+    drafter: str
+    draft: str
+    signatures: tuple[Signature, ...]
+
+
+def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBrief]:
+    """The sheets of a case in a few words each."""
+    columns = (_SHEET.sheet_no, _SHEET.move, _SHEET.status, _SHEET.drafter_name, _SHEET.event_seq, _SHEET.created_at)
+    where = (_SHEET.agency == agency, _SHEET.case_no == number)
+    rows = connection.execute(select(*columns).where(*where).order_by(_SHEET.sheet_no))
+    return [SheetBrief(f"{number}#{row.sheet_no}", *row[1:]) for row in rows]
+
+
+def actions_of(connection: Connection, agency: str, number: str) -> list[tuple[int, Sequence[Row[Any]]]]:
+    """The actions of each sheet of a case as they are stored, with the number of the sheet."""
+    where = (_SHEET.agency == agency, _SHEET.case_no == number)
+    sheets = connection.execute(select(_SHEET.id, _SHEET.sheet_no).where(*where).order_by(_SHEET.sheet_no)).all()
+    return [
+        (
+            row.sheet_no,
+            connection.execute(select(t.action).where(_ACTION.sheet_id == row.id).order_by(_ACTION.seq)).all(),
+        )
+        for row in sheets
+    ]
+
+
+def last_day(connection: Connection, agency: str, number: str) -> date | None:
+    """The day of the latest action on a sheet of a case."""
+    statement = (
+        select(func.max(_ACTION.on_date))
+        .join(t.sheet, _SHEET.id == _ACTION.sheet_id)
+        .where(_SHEET.agency == agency, _SHEET.case_no == number)
+    )
+    found: date | None = connection.scalar(statement)
+    return found
+
+
+def approved_draft(connection: Connection, case_id: int, event_seq: int) -> ApprovedDraft | None:
+    """What was approved for a step; None where it had no sheet, or its draft was empty or has been erased."""
+    where = (_SHEET.case_id == case_id, _SHEET.event_seq == event_seq, _SHEET.status == "done")
+    columns = (_SHEET.id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.revision)
+    sheet = connection.execute(select(*columns).where(*where)).first()
+    if sheet is None:
+        return None
+    content = (_ASIDE.sheet_id == sheet.id, _ASIDE.kind == "content", _ASIDE.no == sheet.revision)
+    payload = connection.execute(select(_ASIDE.payload).where(*content)).scalar()
+    draft = json.loads(payload)["draft"] if payload else ""
+    return ApprovedDraft(f"{sheet.case_no}#{sheet.sheet_no}", draft) if draft else None
+
+
+def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) -> ApprovalForm | None:
+    """The last sheet of a case with who signed what; None where it has none."""
+    sheet = connection.execute(
+        select(_SHEET.id, _SHEET.revision, _SHEET.drafter_name)
+        .where(_SHEET.case_id == case_id, _SHEET.status != "void")
+        .order_by(_SHEET.sheet_no.desc())
+    ).first()
+    if sheet is None:
+        return None
+    apart = {
+        (row.kind, row.no): json.loads(row.payload)
+        for row in connection.execute(select(t.aside).where(_ASIDE.sheet_id == sheet.id))
+        if row.payload is not None
+    }
+    titles = _step_titles(connection, sheet.id)
+    found = []
+    for row in connection.execute(select(t.action).where(_ACTION.sheet_id == sheet.id).order_by(_ACTION.seq)):
+        if row.verb in verbs:
+            who = json.loads(row.actor).get("name") or row.user_id
+            step = titles.get(json.loads(row.data).get("task"), "")
+            found.append(Signature(step, who, row.verb, apart.get(("opinion", row.seq), ""), row.on_date))
+    draft = apart.get(("content", sheet.revision), {}).get("draft", "")
+    return ApprovalForm(sheet.drafter_name or "", draft, tuple(found))
+
+
+def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:
+    """The title of the step that each task belongs to."""
+    task, step = t.task.c, t.step.c
+    found = connection.execute(
+        select(task.no, step.plan)
+        .join_from(t.task, t.step, (step.sheet_id == task.sheet_id) & (step.no == task.step_no))
+        .where(task.sheet_id == sheet_id)
+    )
+    return {row.no: str(json.loads(row.plan).get("title", "")) for row in found}
+
+
+def stand_ins_of(connection: Connection, agency: str, user: str, on: date) -> list[tuple[str, tuple[str, ...]]]:
+    """Who has been named to stand in for a person on a day, with the moves (none for all of them)."""
+    columns = t.substitute.c
+    where = (
+        columns.agency == agency,
+        columns.principal == user,
+        columns.from_on <= on,
+        columns.until_on >= on,
+        columns.ended_at.is_(None),
+    )
+    rows = connection.execute(select(columns.stand_in, columns.moves).where(*where).order_by(columns.id))
+    return [(row.stand_in, tuple(json.loads(row.moves))) for row in rows]

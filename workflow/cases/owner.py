@@ -1,0 +1,97 @@
+"""What the cases' tables hold, erased and verified: each case's chain, and what was put aside of it."""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, update
+
+from ..kernel.context import Context
+from ..kernel.owners import Fault, Verified
+from ..kernel.sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
+from ..kernel.tables import cases as t
+
+PORTION = 1000
+
+
+def erase(connection: Connection, case_id: int, context: Context) -> None:
+    """Erases what was put aside of the steps of a case."""
+    values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
+    where = (t.private.c.case_id == case_id, t.private.c.payload.is_not(None))
+    connection.execute(update(t.private).where(*where).values(values))
+
+
+def follow(connection: Connection, case_id: int | None) -> None:
+    """The case's own row bears its due day already."""
+
+
+def verify(connection: Connection, agency: str | None) -> Verified:
+    """Recomputes every chain; memory does not grow with the history."""
+    faults: list[Fault] = []
+    cases = events = 0
+    for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
+        cases += 1
+        events += _chain(list(rows), faults)
+    return Verified({"cases": cases, "events": events}, tuple(faults))
+
+
+def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
+    case, event, private = t.case.c, t.event.c, t.private.c
+    statement = (
+        select(
+            case.id.label("case_id"),
+            case.agency,
+            case.case_no,
+            case.head_hash,
+            event.seq,
+            event.move,
+            event.on_date,
+            event.at_text,
+            event.recorded_at,
+            event.actor,
+            event.data,
+            event.prev_hash,
+            event.hash,
+            private.salt,
+            private.payload,
+            private.erased_at,
+        )
+        .outerjoin(t.event, event.case_id == case.id)
+        .outerjoin(t.private, and_(private.case_id == case.id, private.seq == event.seq))
+        .order_by(case.id, event.seq)
+    )
+    if agency is not None:
+        statement = statement.where(case.agency == agency)
+    return iter(connection.execute(statement, execution_options={"yield_per": PORTION}))
+
+
+def _chain(rows: list[Any], faults: list[Fault]) -> int:
+    """One case's links; returns how many there are."""
+    first = rows[0]
+    if first.seq is None:
+        faults.append(Fault("no_history", first.case_no))
+        return 0
+    previous = GENESIS
+    for expected, row in enumerate(rows, 1):
+        if row.seq != expected:
+            faults.append(Fault("step_missing", row.case_no, expected))
+            return len(rows)
+        if row.prev_hash != previous or row.hash != event_hash(previous, row.agency, row.case_no, row._mapping):
+            faults.append(Fault("step_altered", row.case_no, row.seq))
+            return len(rows)
+        if not _private_is_whole(row):
+            faults.append(Fault("private_altered", row.case_no, row.seq))
+        previous = row.hash
+    if first.head_hash != previous:
+        faults.append(Fault("end_missing", first.case_no, len(rows)))
+    return len(rows)
+
+
+def _private_is_whole(row: Any) -> bool:
+    """Whether what was put aside is what the history sealed."""
+    sealed = dict(sealed_places(json.loads(row.data)))
+    if row.payload is None:
+        return not sealed or row.erased_at is not None
+    aside = json.loads(row.payload).items()
+    return sealed == {place: SEALED + digest(row.salt or "", canonical(value)) for place, value in aside}

@@ -1,0 +1,221 @@
+"""What other rooms may ask of the cases' tables."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from ...states.errors import SetupError, UnknownCase
+from ..kernel.agencies import DEFAULT
+from ..kernel.tables import cases as t
+
+_CASE, _EVENT = t.case.c, t.event.c
+PORTION = 500
+
+
+class Handling(NamedTuple):
+    """Who handles a case, and what it is due by; ``due_rule`` None means that nothing is due."""
+
+    handler: str | None
+    department: str | None
+    due_on: date
+    due_rule: str | None
+
+
+class OpenCase(NamedTuple):
+    """An open case with its due day."""
+
+    id: int
+    agency: str
+    case_no: str
+    due_on: date
+    due_rule: str
+    paused_until: date | None
+    waits: bool
+
+
+def choose_agency(connection: Connection, wanted: str | None) -> str:
+    """The agency meant: the one named, or the only one there is.
+
+    Raises:
+        SetupError: several agencies and none named.
+    """
+    if wanted:
+        return wanted
+    codes = [row.agency for row in connection.execute(select(_CASE.agency).distinct().limit(10))]
+    if len(codes) > 1:
+        raise SetupError("agency_needed", agencies="、".join(sorted(codes)))
+    return codes[0] if codes else DEFAULT
+
+
+def id_of(connection: Connection, agency: str, number: str) -> int | None:
+    """The row of the case of that number; None where there is none."""
+    where = (_CASE.agency == agency, _CASE.case_no == number)
+    found: int | None = connection.execute(select(_CASE.id).where(*where)).scalar()
+    return found
+
+
+def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Agency and number of cases, by their rows."""
+    wanted = sorted(set(ids))
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(wanted), PORTION):
+        portion = _CASE.id.in_(wanted[start : start + PORTION])
+        for row in connection.execute(select(_CASE.id, _CASE.agency, _CASE.case_no).where(portion)):
+            found[row.id] = (row.agency, row.case_no)
+    return found
+
+
+def known_numbers(connection: Connection, agency: str, numbers: Sequence[str]) -> set[str]:
+    """Those of some numbers that are cases of the agency."""
+    known: set[str] = set()
+    for start in range(0, len(numbers), PORTION):
+        portion = _CASE.case_no.in_(numbers[start : start + PORTION])
+        known.update(connection.execute(select(_CASE.case_no).where(_CASE.agency == agency, portion)).scalars())
+    return known
+
+
+def handling(connection: Connection, agency: str, number: str) -> Handling | None:
+    """Who handles a case and what it is due by; None where there is no such case."""
+    columns = (_CASE.handler, _CASE.department, _CASE.due_on, _CASE.due_rule)
+    row = connection.execute(select(*columns).where(_CASE.agency == agency, _CASE.case_no == number)).first()
+    return None if row is None else Handling(*row)
+
+
+def department_of(connection: Connection, agency: str, number: str) -> str | None:
+    """The department that handles a case; None where none is noted.
+
+    Raises:
+        UnknownCase.
+    """
+    found = handling(connection, agency, number)
+    if found is None:
+        raise UnknownCase(case=number)
+    return found.department or None
+
+
+def department_by_id(connection: Connection, case_id: int) -> str | None:
+    """The department that handles the case of that row."""
+    found: str | None = connection.execute(select(_CASE.department).where(_CASE.id == case_id)).scalar()
+    return found
+
+
+def due_day(connection: Connection, case_id: int) -> date:
+    """The statutory day of the case of that row."""
+    found: date = connection.execute(select(_CASE.due_on).where(_CASE.id == case_id)).scalar_one()
+    return found
+
+
+def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
+    """The statutory days of cases, by their rows."""
+    wanted = sorted(set(ids))
+    found: dict[int, date] = {}
+    for start in range(0, len(wanted), PORTION):
+        portion = _CASE.id.in_(wanted[start : start + PORTION])
+        found |= {row.id: row.due_on for row in connection.execute(select(_CASE.id, _CASE.due_on).where(portion))}
+    return found
+
+
+def hold(connection: Connection, case_id: int) -> None:
+    """Holds the case's row against other writers until the end of the transaction."""
+    connection.execute(select(_CASE.id).where(_CASE.id == case_id).with_for_update())
+
+
+def count_open_sheets(connection: Connection, case_id: int, more: int) -> None:
+    """Notes that one more approval sheet, or one less, waits on the case."""
+    connection.execute(update(t.case).where(_CASE.id == case_id).values(open_sheets=_CASE.open_sheets + more))
+
+
+def last_day(connection: Connection, agency: str, number: str) -> date | None:
+    """The day of the latest move of a case."""
+    statement = (
+        select(func.max(_EVENT.on_date))
+        .join(t.case, _CASE.id == _EVENT.case_id)
+        .where(_CASE.agency == agency, _CASE.case_no == number)
+    )
+    found: date | None = connection.scalar(statement)
+    return found
+
+
+def last_step(connection: Connection, case_id: int, move: str) -> int:
+    """The number of the last step of that move; 0 where there is none."""
+    found = select(func.max(_EVENT.seq)).where(_EVENT.case_id == case_id, _EVENT.move == move)
+    return int(connection.execute(found).scalar() or 0)
+
+
+def moves_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The moves of some steps, each named by the case's row and its number."""
+    wanted = sorted(set(steps))
+    found: dict[tuple[int, int], str] = {}
+    for start in range(0, len(wanted), PORTION):
+        portion = wanted[start : start + PORTION]
+        ids = sorted({case_id for case_id, _ in portion})
+        rows = connection.execute(select(_EVENT.case_id, _EVENT.seq, _EVENT.move).where(_EVENT.case_id.in_(ids)))
+        found |= {(row.case_id, row.seq): row.move for row in rows if (row.case_id, row.seq) in set(portion)}
+    return found
+
+
+def open_cases(connection: Connection) -> list[OpenCase]:
+    """Every open case of every agency that has a due day."""
+    columns = (
+        _CASE.id,
+        _CASE.agency,
+        _CASE.case_no,
+        _CASE.due_on,
+        _CASE.due_rule,
+        _CASE.paused_until,
+        _CASE.waits,
+    )
+    statement = select(*columns).where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
+    return [OpenCase(*row) for row in connection.execute(statement)]
+
+
+def head_of(connection: Connection, case_id: int) -> str:
+    """The hash of the last link of the case's chain."""
+    found: str = connection.execute(select(_CASE.head_hash).where(_CASE.id == case_id)).scalar_one()
+    return found
+
+
+def recorded_steps(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """The steps of a case as they are stored."""
+    return connection.execute(select(t.event).where(_EVENT.case_id == case_id).order_by(_EVENT.seq)).all()
+
+
+def kept_apart(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """What was put aside of the steps of a case, as it is stored."""
+    columns = t.private.c
+    return connection.execute(select(t.private).where(columns.case_id == case_id).order_by(columns.seq)).all()
+
+
+def hashes_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The hashes of some steps, each named by the case's row and its number."""
+    wanted = set(steps)
+    ids = sorted({case_id for case_id, _ in wanted})
+    found: dict[tuple[int, int], str] = {}
+    for start in range(0, len(ids), PORTION):
+        portion = _EVENT.case_id.in_(ids[start : start + PORTION])
+        for row in connection.execute(select(_EVENT.case_id, _EVENT.seq, _EVENT.hash).where(portion)):
+            if (row.case_id, row.seq) in wanted:
+                found[row.case_id, row.seq] = row.hash
+    return found
+
+
+_LAST_STEP = select(func.max(_EVENT.seq)).where(_EVENT.case_id == _CASE.id).scalar_subquery()
+_GROWN = (
+    select(_CASE.id, _CASE.head_hash, _CASE.version, _LAST_STEP.label("seq"))
+    .where(_CASE.version > _CASE.sealed_version, _CASE.id > bindparam("last"))
+    .order_by(_CASE.id)
+)
+"""Head and number of the last step in one statement: a move between two would part them."""
+_NOTE_SEALED = update(t.case).where(_CASE.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
+
+
+def grown_chains(connection: Connection, last: int, most: int) -> Sequence[Any]:
+    """Chains after a row that have grown since they were last sealed, with their heads; at most so many."""
+    return connection.execute(_GROWN.limit(most), {"last": last}).all()
+
+
+def note_sealed(connection: Connection, grown: Sequence[Any]) -> None:
+    """Notes that chains have been sealed; one that grows meanwhile has a higher version and is sealed next time."""
+    connection.execute(_NOTE_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])

@@ -1,0 +1,1 @@
+"""Every table, each with the room that owns it: only that room imports it."""

@@ -1,0 +1,77 @@
+"""Tables of the cases: their rows, their events, personal data apart, the report places of remedies."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from .base import metadata
+
+case = Table(
+    "dsc_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("case_no", String(128), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("handler", String(128)),
+    Column("department", String(128)),
+    Column("received_on", Date),
+    Column("is_open", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("due_rule", String(32)),
+    Column("paused_until", Date),
+    Column("waits", Integer, nullable=False),
+    Column("received_year", Integer),
+    Column("done_year", Integer),
+    Column("row_key", String(32)),
+    Column("config_id", Integer, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Column("sealed_version", Integer, nullable=False),
+    Column("open_sheets", Integer, nullable=False, server_default="0"),
+    Column("snapshot", Text, nullable=False),
+    UniqueConstraint("agency", "case_no"),
+    Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
+    Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
+)
+
+event = Table(
+    "dsc_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("move", String(32), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("at_text", String(40)),
+    Column("recorded_at", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("case_id", "seq"),
+)
+
+private = Table(
+    "dsc_private",
+    metadata,
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("salt", String(64)),
+    Column("payload", Text),
+    Column("erased_at", String(32)),
+    Column("erased_by", String(128)),
+)
+
+remedy = Table(
+    "dsc_remedy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("remedy_no", String(128), nullable=False),
+    Column("column_key", String(32), nullable=False),
+    Column("from_year", Integer, nullable=False),
+    Column("to_year", Integer, nullable=False),
+    Index("ix_dsc_remedy_case", "case_id"),
+    Index("ix_dsc_remedy_report", "agency", "to_year", "from_year", "column_key"),
+)

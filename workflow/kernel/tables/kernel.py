@@ -1,0 +1,53 @@
+"""Tables of the kernel: schema version, agencies, settings versions, idempotency keys, the outbox."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from .base import metadata
+
+version = Table("dsc_version", metadata, Column("version_num", String(32), primary_key=True))
+
+agency = Table(
+    "dsc_agency",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("profile", Text, nullable=False),
+)
+
+outbox = Table(
+    "dsc_outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_key", String(220), nullable=False),
+    Column("topic", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", String(32)),
+    Column("sent_at", String(32)),
+    Column("failure", Text),
+    Column("dead_at", String(32)),
+    UniqueConstraint("event_key"),
+    Index("ix_dsc_outbox_open", "sent_at", "id"),
+)
+
+idempotency = Table(
+    "dsc_idempotency",
+    metadata,
+    Column("agency", String(64), primary_key=True),
+    Column("request_key", String(128), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+config = Table(
+    "dsc_config",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String(16), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("user_id", String(128), nullable=False),
+    Column("created_at", String(32), nullable=False),
+)

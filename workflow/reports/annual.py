@@ -22,6 +22,7 @@ from ..kernel.clock import Clock, SystemClock, stamp
 from ..kernel.database import unit
 from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
 from ..kernel.sealing import canonical, digest
+from .footing import Check
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -132,7 +133,7 @@ def previous_report(connection: Connection, agency: str, year: int) -> ReportTab
     return ReportTables(agency, agency, year - 1, form.key, "agency", figures["section3"], figures["section4"])
 
 
-def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[dict[str, Any]]:
+def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:
     """The cross-footing of a report, as its ``checks``."""
     form = form_for(tables.year)
     return footing_checks(form, tables, previous.section3 if previous else None)

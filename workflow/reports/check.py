@@ -55,12 +55,6 @@ def _hidden(published: PublishedTables) -> frozenset[Place]:
     return frozenset(hidden)
 
 
-def as_json(found: list[Finding]) -> dict[str, list[dict[str, object]]]:
-    """The document that ``check --format json`` prints."""
-    names = Finding.__slots__
-    return {"findings": [{name: getattr(finding, name) for name in names} for finding in found]}
-
-
 def _doubt(form: Form, doubt: Doubt) -> Finding:
     """A doubt bears the id of a sum that the figure takes part in."""
     if doubt.section == 4:

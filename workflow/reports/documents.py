@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .reading import unreadable
-
-Grid = list[list[str]]
-"""Rows of equal length; a merged cell's text stands in each place that it covers."""
+from .found import TextGrid, unreadable
 
 _MAX_EXPANDED = 200 * 1024 * 1024
 _MAX_ROWS, _MAX_COLUMNS, _MAX_SPAN = 2_000, 200, 200
 
 
-def grids_of(path: Path, content: bytes) -> tuple[list[Grid], str]:
+def grids_of(path: Path, content: bytes) -> tuple[list[TextGrid], str]:
     """Every table of a document, and the text around them.
 
     Raises:
@@ -31,7 +28,7 @@ def grids_of(path: Path, content: bytes) -> tuple[list[Grid], str]:
     return _web(path, text)
 
 
-def _zipped(path: Path, content: bytes) -> tuple[list[Grid], str]:
+def _zipped(path: Path, content: bytes) -> tuple[list[TextGrid], str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = _inspected(path, archive)
@@ -63,7 +60,7 @@ def _inspected(path: Path, archive: zipfile.ZipFile) -> frozenset[str]:
     return frozenset(entry.filename for entry in entries)
 
 
-def _workbook(content: bytes) -> tuple[list[Grid], str]:
+def _workbook(content: bytes) -> tuple[list[TextGrid], str]:
     """Every sheet; a formula whose result was never saved stands there itself, as it is no blank cell."""
     from openpyxl import load_workbook
 
@@ -73,7 +70,7 @@ def _workbook(content: bytes) -> tuple[list[Grid], str]:
     return grids, "\n".join([text, *results.sheetnames])
 
 
-def _sheet(sheet: Any, formulas: Any) -> Grid:
+def _sheet(sheet: Any, formulas: Any) -> TextGrid:
     rows, columns = min(sheet.max_row, _MAX_ROWS), min(sheet.max_column, _MAX_COLUMNS)
     shown, written = (item.iter_rows(max_row=rows, max_col=columns, values_only=True) for item in (sheet, formulas))
     grid = [
@@ -95,7 +92,7 @@ def _shown(result: object, formula: object) -> str:
     return "" if value is None else str(value)
 
 
-def _word(content: bytes) -> tuple[list[Grid], str]:
+def _word(content: bytes) -> tuple[list[TextGrid], str]:
     from docx import Document
     from docx.oxml.ns import qn
     from docx.table import Table
@@ -106,9 +103,9 @@ def _word(content: bytes) -> tuple[list[Grid], str]:
     return grids, "\n".join(_word_text(paragraph) for paragraph in body.iter(qn("w:p")))
 
 
-def _word_table(table: Any) -> Grid:
+def _word_table(table: Any) -> TextGrid:
     """One table; a cell that goes on from the row above takes its text from there."""
-    grid: Grid = []
+    grid: TextGrid = []
     for row in list(table.rows)[:_MAX_ROWS]:
         line = [""] * row.grid_cols_before
         for cell in row._tr.tc_lst:
@@ -137,7 +134,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030", "replace")
 
 
-def _web(path: Path, text: str) -> tuple[list[Grid], str]:
+def _web(path: Path, text: str) -> tuple[list[TextGrid], str]:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
@@ -149,9 +146,9 @@ def _web(path: Path, text: str) -> tuple[list[Grid], str]:
     return [_web_table(table) for table in page.iter("table")], "\n".join(map(str, page.itertext()))
 
 
-def _web_table(table: Any) -> Grid:
+def _web_table(table: Any) -> TextGrid:
     """One table without the tables inside it, spans filled out as a browser does."""
-    grid: Grid = []
+    grid: TextGrid = []
     below: dict[int, tuple[int, str]] = {}
     for row in _own(table, "tr"):
         line: list[str] = []
@@ -189,6 +186,6 @@ def _span(cell: Any, name: str) -> int:
     return min(max(int(given), 1), _MAX_SPAN) if re.fullmatch(r"[0-9]{1,6}", given) else 1
 
 
-def _squared(grid: Grid) -> Grid:
+def _squared(grid: TextGrid) -> TextGrid:
     width = max((len(line) for line in grid), default=0)
     return [line + [""] * (width - len(line)) for line in grid]

@@ -7,6 +7,7 @@ could not be read is not judged.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form
@@ -33,19 +34,33 @@ _TOTAL_SUFFIX = "_total"
 _NO_ROW: Row = {}
 
 
+Severity = Literal["error", "warning", "doubt"]
+Status = Literal["ok", "failed", "warning", "not_checked"]
+"""What became of a check: ``warning`` is custom broken and no fault, ``not_checked`` lacks the year before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found; ``severity`` is ``error``, ``warning`` or ``doubt``.
+    """One thing that is wrong or doubtful in a report's figures.
 
     ``row`` and ``column`` are keys of the form, None where the finding concerns a whole column or row.
     """
 
     id: str
-    severity: str
+    severity: Severity
     row: str | None
     column: str | None
     expected: int | None
     found: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What became of one check of a report, with all that it found."""
+
+    id: str
+    status: Status
     message: str
 
 
@@ -153,25 +168,20 @@ def carried(
     return differing
 
 
-def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) -> list[dict[str, str]]:
-    """What became of each check, in order: ``{"id", "status", "message"}``.
-
-    ``status`` is ``ok``, ``failed``, ``warning`` (custom broken, no fault) or ``not_checked`` (no figures of the
-    year before).
-    """
+def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) -> list[Check]:
+    """What became of each check, in their order; ``previous3`` is section three of the year before."""
     found = findings(form, tables.section3, tables.section4)
     if previous3 is not None:
         found += carried(form, tables.section3, previous3)
     broken: dict[str, list[str]] = {}
     for finding in found:
         broken.setdefault(finding.id, []).append(finding.message)
-    results = []
-    for check in CHECK_IDS:
-        if check in broken:
-            status, message = "warning" if check == YEARS else "failed", "".join(broken[check])
-        elif check == YEARS and previous3 is None:
-            status, message = "not_checked", say("check_not_checked")
-        else:
-            status, message = "ok", say("check_ok")
-        results.append({"id": check, "status": status, "message": message})
-    return results
+    return [_check(id_, broken.get(id_, []), previous3 is not None) for id_ in CHECK_IDS]
+
+
+def _check(id_: str, broken: list[str], has_previous: bool) -> Check:
+    if broken:
+        return Check(id_, "warning" if id_ == YEARS else "failed", "".join(broken))
+    if id_ == YEARS and not has_previous:
+        return Check(id_, "not_checked", say("check_not_checked"))
+    return Check(id_, "ok", say("check_ok"))

@@ -11,9 +11,8 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from ...states.rules.forms import forms
-from .documents import Grid
 from .figures import compact, figure
-from .reading import Cells, Found
+from .found import Found, TextGrid
 
 _REMARK = re.compile(r"\([^()]{5,}\)?|\([^()]*[区分勾稽][^()]*\)")
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+[、.,]|\d+[.、,)]+|[①-⑳])+")
@@ -65,14 +64,14 @@ def _labels() -> _Labels:
 class _Reader:
     """What has been found so far; ``columns`` holds the places of section three's columns."""
 
-    section3: Cells = field(default_factory=dict)
+    section3: dict[str, dict[str, str]] = field(default_factory=dict)
     section4: dict[str, str] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     width: int = 0
     unnamed: list[str] = field(default_factory=list)
 
 
-def match(grids: Sequence[Grid], text: str, year: int | None) -> Found:
+def match(grids: Sequence[TextGrid], text: str, year: int | None) -> Found:
     """The raw figures of both sections; ``year`` saves looking for one in the text."""
     reader = _Reader()
     for grid in grids:
@@ -92,7 +91,7 @@ def _year(text: str) -> int | None:
 # --- section three ---------------------------------------------------------------------------------
 
 
-def _read_section3(reader: _Reader, grid: Grid) -> None:
+def _read_section3(reader: _Reader, grid: TextGrid) -> None:
     lines = [[plain(cell) for cell in line] for line in grid]
     header = _header3(lines)
     if header is not None:
@@ -207,7 +206,7 @@ def _alike(label: str, free: dict[str, str]) -> str | None:
 # --- section four ----------------------------------------------------------------------------------
 
 
-def _read_section4(reader: _Reader, grid: Grid) -> None:
+def _read_section4(reader: _Reader, grid: TextGrid) -> None:
     lines = [[plain(cell) for cell in line] for line in grid]
     at = [index for index, line in enumerate(lines) if _is_section4(line)]
     for first in at:

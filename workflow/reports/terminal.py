@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form, Section4Column
 from . import layout
-from .render import Checks
+from .footing import Check
 from .tables import ReportTables
 
 _WIDTH = 100
@@ -20,13 +20,13 @@ _GAP = 1
 _LEAST_LABEL = 24
 
 
-def as_text(form: Form, tables: ReportTables, checks: Checks) -> str:
+def as_text(form: Form, tables: ReportTables, checks: Sequence[Check]) -> str:
     """The whole report, ending with what became of each check."""
     heading = layout.heading(tables)
     lines = [_centred(heading, _WIDTH).rstrip(), "", *_section3(form, tables), "", *_section4(form, tables)]
     if checks:
         lines += ["", say("report_checks")]
-        lines += [f"  {check['id']:<9}{check['message']}" for check in checks]
+        lines += [f"  {check.id:<9}{check.message}" for check in checks]
     return "\n".join(lines) + "\n"
 
 

@@ -18,7 +18,7 @@ from disclosure.states.rules.forms import Form, form_for
 from disclosure.workflow.reports import layout
 from disclosure.workflow.reports.check import check
 from disclosure.workflow.reports.documents import grids_of
-from disclosure.workflow.reports.footing import checks
+from disclosure.workflow.reports.footing import Check, checks
 from disclosure.workflow.reports.reading import read_tables
 from disclosure.workflow.reports.render import FORMATS, render
 
@@ -222,9 +222,16 @@ def test_the_headers_are_repeated_on_a_new_page() -> None:
         assert marked == [True] * 3 + [False] * (len(table.rows) - 3)
 
 
-def test_broken_sums_are_told_below_but_are_no_part_of_the_printed_report() -> None:
+def test_broken_sums_are_told_below_the_text_and_in_json() -> None:
     report = busy()
     report.section4["review_total"] += 1
     assert "应当等于前四项之和" in printed(report, "text").decode()
-    page = printed(report, "html").decode()
-    assert 'class="failed"' in page and ".checks{display:none}" in page
+    assert "应当等于前四项之和" in printed(report, "json").decode()
+
+
+def test_a_page_holds_what_is_to_be_published_and_nothing_else() -> None:
+    report = busy()
+    right = printed(report, "html")
+    wrong = render(report.tables("某某局"), "html", [Check("S4-SUM", "failed", "应当等于前四项之和")])
+    assert wrong == right
+    assert not [word for word in ("勾稽关系核对", "相符", "S3-", "S4-", "checks") if word in right.decode()]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from ...states.rules.forms import forms
 from .figures import compact, figure
@@ -22,9 +22,12 @@ _YEARS = (
     re.compile(r"(20\d\d)年[^\d。]{0,30}?信息公开"),
 )
 _ALIKE = 0.72
+_LONGEST_LABEL = 120
+"""Characters; the longest in a form has a third of that. Comparing takes both lengths multiplied."""
 _VARIANTS = (("其它", "其他"), ("合计", "总计"))
 
 
+@lru_cache(maxsize=4096)  # a merged cell's text stands in each of its places
 def plain(label: str) -> str:
     """A label as it is compared: half-width, unnumbered, without punctuation, spaces and remarks."""
     text = compact(label)
@@ -193,6 +196,8 @@ def _named(reader: _Reader, labelled: Mapping[int, str], filled: Container[int])
 
 
 def _alike(label: str, free: dict[str, str]) -> str | None:
+    if len(label) > _LONGEST_LABEL:
+        return None
     best, score = None, _ALIKE
     for text, key in free.items():
         ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()

@@ -69,6 +69,8 @@ def row_label(form: Form, key: str) -> str:
     for row in form.rows:
         if row.key == key:
             return "".join((*row.path[1:], row.label))
+    if key != UNDIVIDED_OTHER:
+        raise KeyError(key)
     return say("check_undivided_other")
 
 

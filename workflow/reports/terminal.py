@@ -1,7 +1,7 @@
 """Both tables for a terminal: official order, nesting and headers, within a hundred columns.
 
 A Chinese character is two columns wide. A label too long for its place has a line of its own above its
-figures, so that neither is ever cut.
+figures, so that neither is ever cut. rich has no cell over several columns, which headers and such labels need.
 """
 
 from collections.abc import Iterable, Sequence

@@ -3,6 +3,8 @@
 Three identities are printed in the form or follow from its labels; the one that ties two years
 together is custom and only ever warns. A figure that is not there counts as zero; a sum with a figure that
 could not be read is not judged.
+
+Law: 国办公开办函〔2021〕30号, and 〔2019〕60号 before it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -28,7 +30,7 @@ Place = tuple[str | None, str]
 """Row and column of a figure; no row in section four."""
 
 UNKNOWN_ROW = "?"
-"""Stands among the places for a row that could not be told: one result in each column."""
+"""The row of a ``Place`` whose label is not known: a result may stand there in each column."""
 
 _TOTAL_SUFFIX = "_total"
 _NO_ROW: Row = {}
@@ -36,7 +38,7 @@ _NO_ROW: Row = {}
 
 Severity = Literal["error", "warning", "doubt"]
 Status = Literal["ok", "failed", "warning", "not_checked"]
-"""What became of a check: ``warning`` is custom broken and no fault, ``not_checked`` lacks the year before."""
+"""``warning``: custom is broken, which is no fault; ``not_checked``: the figures of the year before are missing."""
 
 
 @dataclass(frozen=True, slots=True)

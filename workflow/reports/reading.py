@@ -138,7 +138,7 @@ class _Document(BaseModel):
 
 
 def _whole(cells: RawRow, columns: Iterable[FormColumn | Section4Column]) -> dict[str, object]:
-    """The cells with a null for each column that is not given."""
+    """The cells of all columns, None for those that are not given."""
     return {column.key: cells.get(column.key) for column in columns}
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from jinja2 import Environment, StrictUndefined, Template
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 Scope = Literal["row", "rowgroup", "col", "colgroup"]
 
@@ -45,7 +46,9 @@ def tables_page(title: str, tables: Sequence[PageTable]) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined  # only a page needs it, and a command starts sooner
+
     source = resources.files(__package__).joinpath("tables.j2").read_text("utf-8")
     rules = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     return rules.from_string(source)

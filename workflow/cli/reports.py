@@ -1,13 +1,19 @@
 """Commands about the annual report: sections three and four, checks, published figures."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...notifications.messages.catalogue import say
 from .options import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
 from .screen import coloured, line, table
+
+if TYPE_CHECKING:
+    from ..reports.footing import Finding
+    from ..reports.tables import ReportTables
 
 REPORT_FORMATS = ("text", "json", "html", "xlsx", "docx")
 YEAR = CountType(1, 9998)
@@ -38,7 +44,7 @@ def _one(options: Options, year: int, output: str | None) -> None:
         tables = annual_report(options.reader(connection, agency), year)
         checks = report_checks(tables, previous_report(options.reader(connection, agency), year))
     write_out(render(tables, options.format or "text", checks), output)
-    if any(check["status"] == "failed" for check in checks):
+    if any(check.status == "failed" for check in checks):
         raise Found
 
 
@@ -75,20 +81,19 @@ def _print_cell(document: dict[str, Any]) -> None:
 
 def _every(options: Options, year: int) -> None:
     from ..reports.annual import all_reports, report_checks
-    from ..reports.tables import to_json
+    from ..reports.render import document
 
     with options.reading_all() as connection:
-        found = all_reports(options.reader(connection), year)
-    documents = [to_json(tables, report_checks(tables)) for _, tables in sorted(found.items())]
-    answer(options, {"year": year, "agencies": documents}, _print_every)
+        found = [tables for _, tables in sorted(all_reports(options.reader(connection), year).items())]
+    documents = [document(tables, report_checks(tables)) for tables in found]
+    answer(options, {"year": year, "agencies": documents}, lambda _: _print_every(found))
 
 
-def _print_every(document: dict[str, Any]) -> None:
+def _print_every(found: Sequence["ReportTables"]) -> None:
     rows = []
-    for item in document["agencies"]:
-        three = item["section3"]
-        figures = [three[key]["total"] for key in ("new", "carry_in", "results_total", "carry_out")]
-        rows.append((item["agency"], *figures, item["section4"]["review_total"]))
+    for item in found:
+        figures = [item.section3[key]["total"] for key in ("new", "carry_in", "results_total", "carry_out")]
+        rows.append((item.agency, *figures, item.section4["review_total"]))
     table(("agency", "new>", "carry_in>", "results_total>", "carry_out>", "reviews>"), rows)
 
 
@@ -99,27 +104,23 @@ def _print_every(document: dict[str, Any]) -> None:
 @with_options
 def check_(options: Options, file: Path, previous: Path | None, year: int | None) -> None:
     """Cross-foots somebody's published tables."""
-    from ..reports.check import as_json, check
+    from ..reports.check import check
 
     found = check(file, previous, year)
-    answer(options, as_json(found), _print_findings)
+    document = {"findings": [asdict(finding) for finding in found]}
+    answer(options, document, lambda _: _print_findings(found))
     if any(finding.severity == "error" for finding in found):
         raise Found
 
 
-def _print_findings(document: dict[str, Any]) -> None:
+def _print_findings(found: Sequence["Finding"]) -> None:
     from ...notifications.messages.sentences import name
 
-    if not document["findings"]:
+    if not found:
         line(say("cli_no_findings"))
         return
-    table(
-        ("severity", "code", "message"),
-        [
-            (coloured(name("severity", item["severity"]), item["severity"]), item["id"], item["message"])
-            for item in document["findings"]
-        ],
-    )
+    rows = [(coloured(name("severity", item.severity), item.severity), item.id, item.message) for item in found]
+    table(("severity", "code", "message"), rows)
 
 
 @click.command(help=say("cli_help_freeze"))

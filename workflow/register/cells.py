@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from .columns import Column, Kind, choices, limits, words
 
@@ -32,10 +31,14 @@ _PLACE = re.compile(r"[省市县区镇乡村路街巷号楼栋幢室]")
 _SHOWN = 24
 
 
+Entry = str | int | date
+"""What a cell says: text or a value of a closed list, a count, a day."""
+
+
 class CellFault(Exception):
     """Why a cell can't be used: a stable ``code``, and the ``fields`` that its message needs."""
 
-    def __init__(self, code: str, **fields: Any) -> None:
+    def __init__(self, code: str, **fields: object) -> None:
         super().__init__(code, fields)
         self.code = code
         self.fields = fields
@@ -51,7 +54,7 @@ class Reader:
     epoch: datetime
     last_day: date
 
-    def value(self, raw: Any, column: Column) -> str | int | date | None:
+    def value(self, raw: object, column: Column) -> Entry | None:
         """Text, a count, a date, a value of a closed list, or nothing for a blank cell.
 
         Raises:
@@ -65,7 +68,7 @@ class Reader:
             return None
         return _READERS[column.kind](self, raw, column)
 
-    def day(self, raw: Any, column: Column) -> date:
+    def day(self, raw: object, column: Column) -> date:
         """A day: a real date, a serial number, or text with year, month and day."""
         found = self._number_date(raw) if isinstance(raw, int | float) else _plain_date(raw)
         if not limits().first_day <= found <= self.last_day:
@@ -90,7 +93,7 @@ class Reader:
             raise CellFault("bad_date", value=shown(raw))
         return found
 
-    def choice(self, raw: Any, column: Column) -> str:
+    def choice(self, raw: object, column: Column) -> str:
         """A value of the column's closed list."""
         choice = choices()[column.choice or ""]
         text = str(raw).lower() if isinstance(raw, bool) else as_text(raw)
@@ -99,9 +102,9 @@ class Reader:
             raise CellFault("unknown_choice", value=shown(text), names="、".join(choice.nearest(text)))
         return found
 
-    def count(self, raw: Any, column: Column) -> int:
+    def count(self, raw: object, column: Column) -> int:
         """A whole number above zero; text is taken if it is nothing but digits."""
-        number = raw
+        number: object = raw
         if isinstance(raw, str):
             text = unicodedata.normalize("NFKC", raw).replace(",", "")
             if not _DIGITS.fullmatch(text):
@@ -113,13 +116,13 @@ class Reader:
             raise CellFault("bad_number", value=shown(raw))
         return int(number)
 
-    def text(self, raw: Any, column: Column) -> str:
+    def text(self, raw: object, column: Column) -> str:
         """Text as written, numbers without a decimal point."""
         if column.key == "case" and isinstance(raw, date | time):
             raise CellFault("case_is_date", value=shown(raw))
         return as_text(raw)
 
-    def number_text(self, raw: Any, column: Column) -> str:
+    def number_text(self, raw: object, column: Column) -> str:
         """An identity or telephone number, if Excel hasn't rounded it."""
         rounded = isinstance(raw, int | float) and abs(raw) >= _EXACT_DIGITS
         if rounded or (isinstance(raw, str) and _SCIENTIFIC.fullmatch(raw)):
@@ -127,7 +130,7 @@ class Reader:
         return as_text(raw)
 
 
-_READERS: Mapping[Kind, Callable[[Reader, Any, Column], str | int | date]] = {
+_READERS: Mapping[Kind, Callable[[Reader, object, Column], Entry]] = {
     Kind.DATE: Reader.day,
     Kind.CHOICE: Reader.choice,
     Kind.COUNT: Reader.count,
@@ -136,7 +139,7 @@ _READERS: Mapping[Kind, Callable[[Reader, Any, Column], str | int | date]] = {
 }
 
 
-def _plain_date(raw: Any) -> date:
+def _plain_date(raw: object) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -161,12 +164,12 @@ def _is_whole(number: float) -> bool:
     return float(number).is_integer()
 
 
-def is_blank(raw: Any) -> bool:
+def is_blank(raw: object) -> bool:
     """Whether a cell says nothing: empty, or one of the marks that offices write for nothing."""
     return raw is None or (isinstance(raw, str) and (not raw.strip() or raw.strip().lower() in words().blank))
 
 
-def as_text(raw: Any) -> str:
+def as_text(raw: object) -> str:
     """Any cell as text: a whole number without its decimal point, a date in ISO form."""
     if isinstance(raw, float) and _is_whole(raw):
         return str(int(raw))
@@ -184,7 +187,7 @@ def masked(text: str) -> str:
     return text
 
 
-def shown(raw: Any) -> str:
+def shown(raw: object) -> str:
     """A cell as a message may show it: masked, and cut if it is long."""
     text = masked(as_text(raw))
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -10,7 +10,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -29,8 +31,13 @@ class Kind(StrEnum):
     COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class _Told(BaseModel):
+    """A part of ``columns.toml``, which may say nothing that isn't known here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Told):
     """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
 
     ``column_required``: a sheet must have the column; ``required``: so must every row its cell;
@@ -44,7 +51,7 @@ class Column:
     group: str
     width: int
     help: str
-    example: str
+    example: Annotated[str, BeforeValidator(str)]
     choice: str | None = None
     required: bool = False
     column_required: bool = False
@@ -81,8 +88,7 @@ class Choice:
         return [self.shown(value) for value in values]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(_Told):
     """The figures of ``columns.toml``: sizes of a workbook and of a count, and when a date may lie."""
 
     first_day: date
@@ -95,8 +101,7 @@ class Limits:
     template_rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(_Told):
     """Words with a meaning of their own in a register, and the names of the template's sheets."""
 
     blank: frozenset[str]
@@ -127,74 +132,59 @@ def plain_header(text: str) -> str:
     return bare.rstrip(":;,。.")
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("columns.toml").read_text("utf-8"))
+class _Data(_Told):
+    """The whole of ``columns.toml``."""
+
+    limits: Limits
+    words: Words
+    column: tuple[Column, ...]
+    choice: dict[str, dict[str, tuple[str, ...]]]
+    choice_extends: dict[str, str]
+    choice_groups: dict[str, dict[str, tuple[str, ...]]]
 
 
 @cache
+def _data() -> _Data:
+    text = resources.files(__package__).joinpath("columns.toml").read_text("utf-8")
+    return _Data.model_validate(tomllib.loads(text))
+
+
 def limits() -> Limits:
     """The limits of a register."""
-    return Limits(**_data()["limits"])
+    return _data().limits
 
 
-@cache
 def words() -> Words:
     """The words with a meaning of their own."""
-    data = _data()["words"]
-    return Words(
-        blank=frozenset(data["blank"]),
-        total=tuple(data["total"]),
-        footer=tuple(data["footer"]),
-        errors=frozenset(data["errors"]),
-        guide_sheet=data["guide_sheet"],
-        choice_sheet=data["choice_sheet"],
-        register_sheet=data["register_sheet"],
-    )
+    return _data().words
 
 
 @cache
 def columns() -> Mapping[str, Column]:
     """Every column by its key, in the template's order."""
-    return {entry["key"]: _column(entry) for entry in _data()["column"]}
-
-
-def _column(entry: Mapping[str, Any]) -> Column:
-    fields = {
-        **entry,
-        "aliases": tuple(entry["aliases"]),
-        "kind": Kind(entry["kind"]),
-        "example": str(entry["example"]),
-    }
-    return Column(**fields)
+    return {column.key: column for column in _data().column}
 
 
 @cache
 def choices() -> Mapping[str, Choice]:
-    """Every closed list by its name."""
+    """Every closed list by its name; one may extend another."""
     data = _data()
     return {
         name: _choice(
-            name,
-            {**data["choice"].get(data["choice_extends"].get(name), {}), **own},
-            data["choice_groups"].get(name, {}),
+            name, {**data.choice.get(data.choice_extends.get(name, ""), {}), **own}, data.choice_groups.get(name, {})
         )
-        for name, own in data["choice"].items()
+        for name, own in data.choice.items()
     }
 
 
-def _choice(name: str, values: Mapping[str, list[str]], groups: Mapping[str, list[str]]) -> Choice:
+def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> Choice:
     table: dict[str, str] = {}
-    for value, names in values.items():
+    for value, names in names_of.items():
         heads = ["", *(group for group, members in groups.items() if value in members)]
         for text in (plain(head + other) for head in heads for other in names):
             if table.setdefault(text, value) != value:
                 raise ValueError(f"{name}: {text!r} stands for both {table[text]} and {value}")
-    return Choice(
-        {value: tuple(names) for value, names in values.items()},
-        table,
-        {plain(head): tuple(members) for head, members in groups.items()},
-    )
+    return Choice(names_of, table, {plain(head): members for head, members in groups.items()})
 
 
 @cache

@@ -54,14 +54,18 @@ def _two_tiers(above: Row, below: Row) -> _Names:
     names: _Names = {}
     group = ""
     for index in range(max(len(above), len(below))):
-        top = above[index] if index < len(above) and isinstance(above[index], str) else ""
-        low = below[index] if index < len(below) and isinstance(below[index], str) else ""
+        top, low = _text(above, index), _text(below, index)
         group = top or group
         if low.strip():
             names[index] = (group, low)
         elif top.strip():
             names[index] = ("", top)
     return names
+
+
+def _text(row: Row, index: int) -> str:
+    value = row[index] if index < len(row) else None
+    return value if isinstance(value, str) else ""
 
 
 def _layout(number: int, names: _Names) -> Layout:

@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 
 from ...notifications.messages.catalogue import say
+from .cells import Entry
 from .columns import columns
-
-Values = Mapping[str, Any]
-Line = dict[str, Any]
 
 _ITEMS = re.compile(r"[;；\n]+")
 _CONFIRMED = frozenset({"ordinary_mail", "online", "fax"})
@@ -21,12 +19,67 @@ CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
 
 
 @dataclass(frozen=True, slots=True)
+class Values:
+    """What a row says, by the key of the column; cells that are blank or can't be used are not there."""
+
+    entries: Mapping[str, Entry]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def find_day(self, key: str) -> date | None:
+        """A day, or nothing where the row has none."""
+        entry = self.entries.get(key)
+        return entry if isinstance(entry, date) else None
+
+    def find_text(self, key: str) -> str | None:
+        """A text, or nothing where the row has none."""
+        entry = self.entries.get(key)
+        return entry if isinstance(entry, str) else None
+
+    def day(self, key: str) -> date:
+        """A day that a row without faults has.
+
+        Raises:
+            KeyError: it has none.
+        """
+        if (found := self.find_day(key)) is None:
+            raise KeyError(key)
+        return found
+
+    def text(self, key: str) -> str:
+        """A text that a row without faults has.
+
+        Raises:
+            KeyError: it has none.
+        """
+        if (found := self.find_text(key)) is None:
+            raise KeyError(key)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a journal: who made which move of a case on which day."""
+
+    case: str
+    move: str
+    at: date
+    by: str
+    data: Mapping[str, object]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that stands in the journal."""
+        return {"case": self.case, "move": self.move, "at": self.at.isoformat(), "by": self.by, "data": dict(self.data)}
+
+
+@dataclass(frozen=True, slots=True)
 class RowFault:
     """A fault of one cell or of several that don't go together, reported at the column ``key``."""
 
     key: str
     code: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +217,7 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
 
     ``unreadable`` are the cells that hold something which couldn't be used: not missing, but without a value.
     """
-    filled = frozenset(values) | unreadable
+    filled = frozenset(values.entries) | unreadable
     faults = [
         *_missing(values, filled),
         *_incomplete(filled),
@@ -178,12 +231,12 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
 
 def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     needed = [column.key for column in columns().values() if column.required]
-    channel, later = values.get("channel"), filled & {*_HANDLING, "ended_on"}
+    channel, later = values.find_text("channel"), filled & {*_HANDLING, "ended_on"}
     waiting = channel in _CONFIRMED and "submitted_on" in filled and not later
     if not waiting and not (channel in _DIRECT and "submitted_on" in filled):
         needed.append("received_on")
     yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
-    received, submitted = values.get("received_on"), values.get("submitted_on")
+    received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
     if channel in _DIRECT and received and submitted and submitted < received:
         yield RowFault(
             "received_on", "receipt_differs", {"value": received.isoformat(), "submitted": submitted.isoformat()}
@@ -208,7 +261,7 @@ def _incomplete(filled: frozenset[str]) -> Iterator[RowFault]:
 
 def _half_results(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     for day, result in _RESULTS:
-        if values.get(result) == "pending":
+        if values.find_text(result) == "pending":
             if day in filled:
                 yield RowFault(result, "pending_with_date", {"given": _header(day)})
         elif day in filled and result not in filled:
@@ -219,12 +272,12 @@ def _half_results(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
 
 def _unfinished(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     """Steps that an ending presupposes, or that must have been finished before it."""
-    outcome = values.get("outcome")
+    outcome = values.find_text("outcome")
     if outcome == "other_no_correction":
         yield from _abandoned(filled, "correction_asked_on", "corrected_on")
     elif outcome == "other_no_payment":
         yield from _abandoned(filled, "charged_on", "paid_on")
-    if values.get("consulted_with") == "other_organ" and "consulted_due_on" not in filled:
+    if values.find_text("consulted_with") == "other_organ" and "consulted_due_on" not in filled:
         yield RowFault("consulted_due_on", "other_organ_due")
     if outcome is None or outcome == "pending" or outcome in _WITHOUT_REPLY | _ABANDONED:
         return
@@ -254,14 +307,14 @@ def _before(earlier: str, first: date, later: str, second: date) -> RowFault:
 
 def _out_of_order(values: Values) -> Iterator[RowFault]:
     for earlier, later in _ORDER:
-        first, second = values.get(earlier), values.get(later)
+        first, second = values.find_day(earlier), values.find_day(later)
         if first is not None and second is not None and second < first:
             yield _before(earlier, first, later, second)
-    due, ended = values.get("correction_due_on"), values.get("ended_on")
-    if values.get("outcome") == "other_no_correction" and due and ended and ended <= due:
+    due, ended = values.find_day("correction_due_on"), values.find_day("ended_on")
+    if values.find_text("outcome") == "other_no_correction" and due and ended and ended <= due:
         yield RowFault("ended_on", "period_running", {"value": ended.isoformat(), "due": due.isoformat()})
-    review, suit = values.get("review_filed_on"), values.get("suit_filed_on")
-    if values.get("suit_after_review") == "yes" and review and suit and suit < review:
+    review, suit = values.find_day("review_filed_on"), values.find_day("suit_filed_on")
+    if values.find_text("suit_after_review") == "yes" and review and suit and suit < review:
         yield _before("review_filed_on", review, "suit_filed_on", suit)
 
 
@@ -269,9 +322,9 @@ def _remedies(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     review = "review_filed_on" in filled
     if "suit_filed_on" in filled and review and "suit_after_review" not in filled:
         yield RowFault("suit_after_review", "group_incomplete", {"given": _header("suit_filed_on")})
-    if values.get("suit_after_review") == "yes" and not review:
+    if values.find_text("suit_after_review") == "yes" and not review:
         yield RowFault("review_filed_on", "group_incomplete", {"given": _header("suit_after_review")})
-    if values.get("suit_final_result") == "same" and values.get("suit_result") == "pending":
+    if values.find_text("suit_final_result") == "same" and values.find_text("suit_result") == "pending":
         yield RowFault("suit_result", "group_incomplete", {"given": _header("suit_final_result")})
 
 
@@ -281,7 +334,7 @@ class _Step:
 
     on: date
     move: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
     begun: date | None = None
 
 
@@ -302,13 +355,13 @@ def row_lines(values: Values, by: str) -> list[Line]:
         *_suit(values),
     ]
     steps.sort(key=lambda step: (step.on, not (step.begun and step.begun < step.on)))
-    case = values["case"]
-    return [{"case": case, "move": step.move, "at": step.on.isoformat(), "by": by, "data": step.data} for step in steps]
+    case = values.text("case")
+    return [Line(case, step.move, step.on, by, step.data) for step in steps]
 
 
-def _data(values: Values, **names: str) -> dict[str, Any]:
+def _data(values: Values, **names: str) -> dict[str, object]:
     """The filled ones among some columns, under the names that the journal has for them, days in ISO form."""
-    found = {name: values[key] for name, key in names.items() if key in values}
+    found = {name: values.entries[key] for name, key in names.items() if key in values}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
 
 
@@ -322,15 +375,16 @@ def _opening(values: Values) -> Iterator[_Step]:
         address="applicant_address",
         email="applicant_email",
     )
-    data = {"channel": values["channel"], "applicant": applicant, "information": values["information"]}
-    received: Any = values.get("received_on")
-    arrived: Any = values.get("submitted_on", received)
-    if values["channel"] not in _CONFIRMED:
-        arrived = received = received or arrived
-    yield _Step(arrived, "submit", data)  # one of the two days is there, see _missing
+    channel = values.text("channel")
+    data = {"channel": channel, "applicant": applicant, "information": values.text("information")}
+    received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
+    if channel not in _CONFIRMED:
+        received = received or values.day("submitted_on")  # one of the two is there, see _missing
+        submitted = received
+    yield _Step(submitted or values.day("received_on"), "submit", data)
     if received is None:
         return
-    if values["channel"] in _CONFIRMED:
+    if channel in _CONFIRMED:
         yield _Step(received, "confirm")
     yield from _acceptance(values, received)
 
@@ -338,26 +392,26 @@ def _opening(values: Values) -> Iterator[_Step]:
 def _acceptance(values: Values, received: date) -> Iterator[_Step]:
     """Acceptance, where the row tells of it or a later step presupposes it; never after a later step."""
     later = ("consulted_on", "reasons_asked_on", "deferred_on", "extended_on", "charged_on")
-    steps = [values[key] for key in later if key in values]
+    steps = [values.day(key) for key in later if key in values]
     if not steps and "accepted_on" not in values and "handler" not in values:
         return
-    days = [values.get("accepted_on", received), *steps]
+    days = [values.find_day("accepted_on") or received, *steps]
     if "correction_asked_on" in values:
-        days.append(values["correction_asked_on"])
+        days.append(values.day("correction_asked_on"))
     yield _Step(min(days), "accept", _data(values, handler="handler"))
 
 
 def _correction(values: Values) -> Iterator[_Step]:
-    if (begun := values.get("correction_asked_on")) is None:
+    if (begun := values.find_day("correction_asked_on")) is None:
         return
-    items = [item.strip() for item in _ITEMS.split(values["correction_items"]) if item.strip()]
+    items = [item.strip() for item in _ITEMS.split(values.text("correction_items")) if item.strip()]
     yield _Step(begun, "request_correction", {"items": items, **_data(values, due_on="correction_due_on")})
     if "corrected_on" in values:
-        yield _Step(values["corrected_on"], "correct", begun=begun)
+        yield _Step(values.day("corrected_on"), "correct", begun=begun)
 
 
 def _consultation(values: Values) -> Iterator[_Step]:
-    if (begun := values.get("consulted_on")) is None:
+    if (begun := values.find_day("consulted_on")) is None:
         return
     parts = {
         "with": "consulted_with",
@@ -368,7 +422,7 @@ def _consultation(values: Values) -> Iterator[_Step]:
     yield _Step(begun, "consult", {"id": CONSULTATION, **_data(values, **parts)})
     if "opinion_on" not in values:
         return
-    day, opinion, reason = values["opinion_on"], values["opinion"], values.get("opinion_reason")
+    day, opinion, reason = values.day("opinion_on"), values.text("opinion"), values.find_text("opinion_reason")
     if opinion == "lapsed":
         yield _Step(day, "lapse_consultation", {"id": CONSULTATION}, begun)
     elif opinion == "cancelled":
@@ -381,90 +435,93 @@ def _consultation(values: Values) -> Iterator[_Step]:
 
 
 def _reasons(values: Values) -> Iterator[_Step]:
-    if (begun := values.get("reasons_asked_on")) is None:
+    if (begun := values.find_day("reasons_asked_on")) is None:
         return
     yield _Step(begun, "demand_reasons", _data(values, due_on="reasons_due_on"))
     if "reasons_given_on" in values:
         yield _Step(
-            values["reasons_given_on"], "give_reasons", {"accepted": values["reasons_accepted"] == "yes"}, begun
+            values.day("reasons_given_on"),
+            "give_reasons",
+            {"accepted": values.text("reasons_accepted") == "yes"},
+            begun,
         )
 
 
 def _periods(values: Values) -> Iterator[_Step]:
     if "extended_on" in values:
         yield _Step(
-            values["extended_on"],
+            values.day("extended_on"),
             "extend",
             _data(values, days="extension_days", reason="extension_reason", approved_by="extension_approved_by"),
         )
     if "deferred_on" in values:
-        yield _Step(values["deferred_on"], "defer", _data(values, until="deferred_until"))
+        yield _Step(values.day("deferred_on"), "defer", _data(values, until="deferred_until"))
 
 
 def _charge(values: Values) -> Iterator[_Step]:
-    if (begun := values.get("charged_on")) is None:
+    if (begun := values.find_day("charged_on")) is None:
         return
     yield _Step(
         begun, "charge", _data(values, basis="charge_basis", quantity="charge_quantity", served_on="charge_served_on")
     )
     if "paid_on" in values:
-        yield _Step(values["paid_on"], "pay", begun=begun)
+        yield _Step(values.day("paid_on"), "pay", begun=begun)
 
 
 def _ending(values: Values) -> Iterator[_Step]:
-    day, outcome = values.get("ended_on"), values.get("outcome")
+    day, outcome = values.find_day("ended_on"), values.find_text("outcome")
     if day is None or outcome is None:
         return
     if outcome in _ABANDONED:
         yield _Step(day, "abandon")
     elif outcome in _WITHOUT_REPLY:
-        yield _Step(day, outcome, {"reason": values.get("ground") or say(f"register_reason_{outcome}")})
+        yield _Step(day, outcome, {"reason": values.find_text("ground") or say(f"register_reason_{outcome}")})
     else:
         yield _Step(day, "reply", _data(values, outcome="outcome", ground="ground", delivery="delivery"))
         if "served_on" in values:
-            yield _Step(values["served_on"], "serve")
+            yield _Step(values.day("served_on"), "serve")
     if "closed_on" in values:
-        yield _Step(values["closed_on"], "close")
+        yield _Step(values.day("closed_on"), "close")
 
 
 def leaves_out_service(values: Values) -> bool:
     """Whether the row has a day of service but no reply: the journal has no move for that."""
-    return "served_on" in values and values.get("outcome") in _ABANDONED | _WITHOUT_REPLY
+    return "served_on" in values and values.find_text("outcome") in _ABANDONED | _WITHOUT_REPLY
 
 
 def _review(values: Values) -> Iterator[_Step]:
-    if (filed := values.get("review_filed_on")) is None:
+    if (filed := values.find_day("review_filed_on")) is None:
         return
     yield _Step(filed, "file_review", {"id": REVIEW, **_data(values, organ="review_organ")})
     if "review_notified_on" in values:
         yield _Step(
-            values["review_notified_on"],
+            values.day("review_notified_on"),
             "notify_review",
-            {"id": REVIEW, "procedure": values.get("review_procedure", "ordinary")},
+            {"id": REVIEW, "procedure": values.find_text("review_procedure") or "ordinary"},
         )
     if "review_answered_on" in values:
-        yield _Step(values["review_answered_on"], "answer_review", {"id": REVIEW})
+        yield _Step(values.day("review_answered_on"), "answer_review", {"id": REVIEW})
     if "review_decided_on" in values:
         yield _Step(
-            values["review_decided_on"], "decide_review", {"id": REVIEW, **_data(values, result="review_result")}
+            values.day("review_decided_on"), "decide_review", {"id": REVIEW, **_data(values, result="review_result")}
         )
 
 
 def _suit(values: Values) -> Iterator[_Step]:
-    if (filed := values.get("suit_filed_on")) is None:
+    if (filed := values.find_day("suit_filed_on")) is None:
         return
-    after = {"after_review": REVIEW} if values.get("suit_after_review") == "yes" else {}
+    after = {"after_review": REVIEW} if values.find_text("suit_after_review") == "yes" else {}
     yield _Step(filed, "file_suit", {"id": SUIT, **after})
     for key, move in (("suit_notified_on", "notify_suit"), ("suit_answered_on", "answer_suit")):
         if key in values:
-            yield _Step(values[key], move, {"id": SUIT})
+            yield _Step(values.day(key), move, {"id": SUIT})
     if "suit_judged_on" in values:
         yield _Step(
-            values["suit_judged_on"], "judge", {"id": SUIT, "instance": 1, **_data(values, result="suit_result")}
+            values.day("suit_judged_on"), "judge", {"id": SUIT, "instance": 1, **_data(values, result="suit_result")}
         )
     if "suit_appealed_on" in values:
-        yield _Step(values["suit_appealed_on"], "appeal", {"id": SUIT})
+        yield _Step(values.day("suit_appealed_on"), "appeal", {"id": SUIT})
     if "suit_final_on" in values:
-        final = values["suit_final_result"]
-        result = values["suit_result"] if final == "same" else final
-        yield _Step(values["suit_final_on"], "judge", {"id": SUIT, "instance": 2, "result": result})
+        final = values.text("suit_final_result")
+        result = values.text("suit_result") if final == "same" else final
+        yield _Step(values.day("suit_final_on"), "judge", {"id": SUIT, "instance": 2, "result": result})

@@ -11,10 +11,10 @@ from typing import Any
 from ...notifications.messages.catalogue import say
 from ..kernel.clock import SystemClock
 from ..kernel.clock import today as day_of
-from .cells import CellFault, Reader, as_text, is_blank
+from .cells import CellFault, Entry, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
 from .layout import Layout, find_layout
-from .lines import RowFault, leaves_out_service, row_faults, row_lines
+from .lines import RowFault, Values, leaves_out_service, row_faults, row_lines
 from .workbook import Row, Sheet, open_book
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -83,7 +83,7 @@ class _Reading:
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def fault(self, sheet: str, row: int, column: str, code: str, **fields: Any) -> None:
+    def fault(self, sheet: str, row: int, column: str, code: str, **fields: object) -> None:
         """Note a fault in the words of the catalogue."""
         where = say("register_where" if column else "register_where_row", sheet=sheet, row=row, column=column)
         message = say(f"register_{code}", where=where, **fields)
@@ -144,22 +144,23 @@ class _Reading:
             return False
         self.rows += 1
         before = len(self.faults)
-        values, unreadable = self._cells(sheet, layout, number, raw, empty)
-        self._number(sheet, layout, number, values, unreadable)
+        entries, unreadable = self._cells(sheet, layout, number, raw, empty)
+        self._number(sheet, layout, number, entries, unreadable)
+        values = Values(entries)
         for fault in row_faults(values, frozenset(unreadable)):
             if complete or fault.key in layout.places:
                 self._row_fault(sheet, layout, number, fault)
         self._remember(sheet, layout, number, values)
         if len(self.faults) > before or not complete:
             return False
-        self.lines.extend(row_lines(values, self.by))
+        self.lines.extend(line.as_json() for line in row_lines(values, self.by))
         return leaves_out_service(values)
 
     def _cells(
-        self, sheet: Sheet, layout: Layout, number: int, raw: Mapping[str, Any], empty: set[str]
-    ) -> tuple[dict[str, Any], set[str]]:
+        self, sheet: Sheet, layout: Layout, number: int, raw: Mapping[str, object], empty: set[str]
+    ) -> tuple[dict[str, Entry], set[str]]:
         """The row's values, and the columns whose cells can't be used; their faults are noted."""
-        values: dict[str, Any] = {}
+        values: dict[str, Entry] = {}
         unreadable: set[str] = set()
         for key in sorted({*raw, *empty}, key=layout.places.__getitem__):
             try:
@@ -177,22 +178,25 @@ class _Reading:
     def _row_fault(self, sheet: Sheet, layout: Layout, number: int, fault: RowFault) -> None:
         self.fault(sheet.title, number, layout.name(fault.key), fault.code, **fault.fields)
 
-    def _number(self, sheet: Sheet, layout: Layout, number: int, values: dict[str, Any], unreadable: set[str]) -> None:
+    def _number(
+        self, sheet: Sheet, layout: Layout, number: int, values: dict[str, Entry], unreadable: set[str]
+    ) -> None:
         """Put the case number together from year and serial number if the sheet has no column for it."""
         if "case" in values or "case" in layout.places or "serial" not in layout.places:
             return
         in_title = _YEAR.search(squeezed(sheet.title))
         year = values.get("year") or (in_title[0] if in_title else None)
-        if year is not None and "serial" in values:
-            values["case"] = f"{year}-{values['serial']:03d}"
+        serial = values.get("serial")
+        if year is not None and isinstance(serial, int):
+            values["case"] = f"{year}-{serial:03d}"
             return
         unreadable.add("case")
         if not unreadable & {"serial", "year"}:
-            key = "year" if "serial" in values else "serial"
+            key = "serial" if serial is None else "year"
             self.fault(sheet.title, number, layout.name(key), "no_case_number")
 
-    def _remember(self, sheet: Sheet, layout: Layout, number: int, values: Mapping[str, Any]) -> None:
-        if (case := values.get("case")) is None:
+    def _remember(self, sheet: Sheet, layout: Layout, number: int, values: Values) -> None:
+        if (case := values.find_text("case")) is None:
             return
         if case in self.where:
             first_sheet, first_row = self.where[case]
@@ -213,7 +217,7 @@ def _is_needed(column: Column) -> bool:
     return column.required or column.column_required
 
 
-def _is_no_request(row: Row, raw: Mapping[str, Any], empty: set[str]) -> bool:
+def _is_no_request(row: Row, raw: Mapping[str, object], empty: set[str]) -> bool:
     """Blank rows, rows numbered in advance, totals, remarks under the table, and the header once more."""
     filled = {key for key, value in raw.items() if not is_blank(value)} | empty
     if filled <= {"serial", "year"}:

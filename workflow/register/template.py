@@ -1,11 +1,16 @@
 """The empty register: a workbook with the columns, drop-down lists and an explanation of each column."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
 from .columns import Column, Kind, choices, columns, limits, words
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _REQUIRED_FILL, _PLAIN_FILL = "FFF2CC", "DDEBF7"
 _DATE_FORMAT, _TEXT_FORMAT = "yyyy-mm-dd", "@"
@@ -36,13 +41,13 @@ def header_text(column: Column) -> str:
     return column.header + (say("template_required_mark") if column.required else "")
 
 
-def template_book() -> Any:
+def template_book() -> "Workbook":
     """The empty register as an openpyxl workbook."""
     from openpyxl import Workbook
 
-    book: Any = Workbook()
-    sheet = book.active
-    sheet.title = words().register_sheet
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(words().register_sheet)
     lists = _choice_sheet(book)
     for index, column in enumerate(template_columns(), start=1):
         _column(sheet, index, column, lists)
@@ -53,7 +58,7 @@ def template_book() -> Any:
     return book
 
 
-def _column(sheet: Any, index: int, column: Column, lists: dict[str, str]) -> None:
+def _column(sheet: "Worksheet", index: int, column: Column, lists: dict[str, str]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -74,7 +79,7 @@ def _column(sheet: Any, index: int, column: Column, lists: dict[str, str]) -> No
         sheet.add_data_validation(validation)
 
 
-def _validation(column: Column, lists: dict[str, str]) -> Any:
+def _validation(column: Column, lists: dict[str, str]) -> "DataValidation | None":
     from openpyxl.worksheet.datavalidation import DataValidation
 
     first = limits().first_day
@@ -98,7 +103,7 @@ def _validation(column: Column, lists: dict[str, str]) -> Any:
     return rule
 
 
-def _choice_sheet(book: Any) -> dict[str, str]:
+def _choice_sheet(book: "Workbook") -> dict[str, str]:
     """Write every closed list in a column of its own; returns the range of each."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -116,7 +121,7 @@ def _choice_sheet(book: Any) -> dict[str, str]:
     return ranges
 
 
-def _guide_sheet(book: Any) -> None:
+def _guide_sheet(book: "Workbook") -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 

@@ -5,18 +5,18 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, NoReturn, Protocol, cast
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
 from .columns import limits
 
-Row = tuple[Any, ...]
+Row = tuple[object, ...]
 
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")  # .xls, .et, and any workbook with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -42,6 +42,28 @@ _DAMAGED = (
 _COORDINATE = re.compile(r"([A-Z]+)(\d+)")
 
 
+class _OpenSheet(Protocol):
+    """What is used of openpyxl's sheet that is read row by row."""
+
+    title: str
+    sheet_state: str
+    _worksheet_path: str
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, values_only: bool) -> Iterator[Row]: ...
+
+
+class _OpenBook(Protocol):
+    """What is used of openpyxl's workbook."""
+
+    epoch: datetime
+    worksheets: Sequence[_OpenSheet]
+    _archive: zipfile.ZipFile
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: rows with their numbers, and the cells (row, column from 0) of formulas never calculated."""
@@ -50,7 +72,7 @@ class Sheet:
     hidden: bool
     uncalculated: frozenset[tuple[int, int]]
     _path: str = field(repr=False)
-    _worksheet: Any = field(repr=False)
+    _worksheet: _OpenSheet = field(repr=False)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Every row and its number, from 1.
@@ -139,19 +161,19 @@ def _check_archive(name: str) -> None:
         _refuse(name, "too_big_unpacked")
 
 
-def _load(name: str) -> Any:
+def _load(name: str) -> _OpenBook:
     from openpyxl import load_workbook
 
     with _readable(name):
-        return load_workbook(name, read_only=True, data_only=True, keep_links=False)
+        return cast(_OpenBook, load_workbook(name, read_only=True, data_only=True, keep_links=False))
 
 
-def _sheet(path: str, book: Any, worksheet: Any) -> Sheet:
+def _sheet(path: str, book: _OpenBook, worksheet: _OpenSheet) -> Sheet:
     worksheet.reset_dimensions()  # some programs write a wrong one, and rows beyond it would be lost
     return Sheet(worksheet.title, worksheet.sheet_state != "visible", _uncalculated(book, worksheet), path, worksheet)
 
 
-def _uncalculated(book: Any, worksheet: Any) -> frozenset[tuple[int, int]]:
+def _uncalculated(book: _OpenBook, worksheet: _OpenSheet) -> frozenset[tuple[int, int]]:
     """The formulas whose result the file doesn't hold; most sheets have no formula and are only searched."""
     from openpyxl.utils import column_index_from_string
 
@@ -176,7 +198,7 @@ def _has_formulas(archive: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
-def _empty_formulas(source: Any) -> Iterator[str]:
+def _empty_formulas(source: IO[bytes]) -> Iterator[str]:
     from openpyxl.xml.functions import iterparse
 
     for _, element in iterparse(source):

@@ -23,6 +23,7 @@ from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical, digest
 from ..kernel.tables import reports as t
 from ..kernel.unit import unit
+from .footing import Check
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -110,7 +111,7 @@ def previous_report(context: Context, year: int) -> ReportTables | None:
     )
 
 
-def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[dict[str, Any]]:
+def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:
     """The cross-footing of a report, as its ``checks``."""
     form = form_for(tables.year)
     return footing_checks(form, tables, previous.section3 if previous else None)

@@ -2,6 +2,8 @@
 
 An error is an identity of the form that is broken, a warning is custom and not law, and a doubt is a
 figure that is blank, struck out, unreadable or missing. Only an error is a fault of the report.
+
+Law: 国办公开办函〔2021〕30号, and 〔2019〕60号 before it.
 """
 
 from pathlib import Path
@@ -55,14 +57,8 @@ def _hidden(published: PublishedTables) -> frozenset[Place]:
     return frozenset(hidden)
 
 
-def as_json(found: list[Finding]) -> dict[str, list[dict[str, object]]]:
-    """The document that ``check --format json`` prints."""
-    names = Finding.__slots__
-    return {"findings": [{name: getattr(finding, name) for name in names} for finding in found]}
-
-
 def _doubt(form: Form, doubt: Doubt) -> Finding:
-    """A doubt bears the id of a sum that the figure takes part in."""
+    """The finding for a doubt, under the id of a check that uses the figure."""
     if doubt.section == 4:
         check_id, where = REMEDIES, section4_label(form, doubt.column) if doubt.column else form.title4
     elif doubt.row is None:

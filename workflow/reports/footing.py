@@ -3,10 +3,13 @@
 Three identities are printed in the form or follow from its labels; the one that ties two years
 together is custom and only ever warns. A figure that is not there counts as zero; a sum with a figure that
 could not be read is not judged.
+
+Law: 国办公开办函〔2021〕30号, and 〔2019〕60号 before it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form
@@ -27,25 +30,39 @@ Place = tuple[str | None, str]
 """Row and column of a figure; no row in section four."""
 
 UNKNOWN_ROW = "?"
-"""Stands among the places for a row that could not be told: one result in each column."""
+"""The row of a ``Place`` whose label is not known: a result may stand there in each column."""
 
 _TOTAL_SUFFIX = "_total"
 _NO_ROW: Row = {}
 
 
+Severity = Literal["error", "warning", "doubt"]
+Status = Literal["ok", "failed", "warning", "not_checked"]
+"""``warning``: custom is broken, which is no fault; ``not_checked``: the figures of the year before are missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found; ``severity`` is ``error``, ``warning`` or ``doubt``.
+    """One thing that is wrong or doubtful in a report's figures.
 
     ``row`` and ``column`` are keys of the form, None where the finding concerns a whole column or row.
     """
 
     id: str
-    severity: str
+    severity: Severity
     row: str | None
     column: str | None
     expected: int | None
     found: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What became of one check of a report, with all that it found."""
+
+    id: str
+    status: Status
     message: str
 
 
@@ -54,6 +71,8 @@ def row_label(form: Form, key: str) -> str:
     for row in form.rows:
         if row.key == key:
             return "".join((*row.path[1:], row.label))
+    if key != UNDIVIDED_OTHER:
+        raise KeyError(key)
     return say("check_undivided_other")
 
 
@@ -153,25 +172,20 @@ def carried(
     return differing
 
 
-def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) -> list[dict[str, str]]:
-    """What became of each check, in order: ``{"id", "status", "message"}``.
-
-    ``status`` is ``ok``, ``failed``, ``warning`` (custom broken, no fault) or ``not_checked`` (no figures of the
-    year before).
-    """
+def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) -> list[Check]:
+    """What became of each check, in their order; ``previous3`` is section three of the year before."""
     found = findings(form, tables.section3, tables.section4)
     if previous3 is not None:
         found += carried(form, tables.section3, previous3)
     broken: dict[str, list[str]] = {}
     for finding in found:
         broken.setdefault(finding.id, []).append(finding.message)
-    results = []
-    for check in CHECK_IDS:
-        if check in broken:
-            status, message = "warning" if check == YEARS else "failed", "".join(broken[check])
-        elif check == YEARS and previous3 is None:
-            status, message = "not_checked", say("check_not_checked")
-        else:
-            status, message = "ok", say("check_ok")
-        results.append({"id": check, "status": status, "message": message})
-    return results
+    return [_check(id_, broken.get(id_, []), previous3 is not None) for id_ in CHECK_IDS]
+
+
+def _check(id_: str, broken: list[str], has_previous: bool) -> Check:
+    if broken:
+        return Check(id_, "warning" if id_ == YEARS else "failed", "".join(broken))
+    if id_ == YEARS and not has_previous:
+        return Check(id_, "not_checked", say("check_not_checked"))
+    return Check(id_, "ok", say("check_ok"))

@@ -8,12 +8,11 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from ...states.rules.forms import forms
-from .documents import Grid
 from .figures import compact, figure
-from .reading import Cells, Found
+from .found import Found, TextGrid
 
 _REMARK = re.compile(r"\([^()]{5,}\)?|\([^()]*[区分勾稽][^()]*\)")
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+[、.,]|\d+[.、,)]+|[①-⑳])+")
@@ -23,9 +22,12 @@ _YEARS = (
     re.compile(r"(20\d\d)年[^\d。]{0,30}?信息公开"),
 )
 _ALIKE = 0.72
+_LONGEST_LABEL = 120
+"""Characters; the longest in a form has a third of that. Comparing takes both lengths multiplied."""
 _VARIANTS = (("其它", "其他"), ("合计", "总计"))
 
 
+@lru_cache(maxsize=4096)  # a merged cell's text stands in each of its places
 def plain(label: str) -> str:
     """A label as it is compared: half-width, unnumbered, without punctuation, spaces and remarks."""
     text = compact(label)
@@ -65,14 +67,14 @@ def _labels() -> _Labels:
 class _Reader:
     """What has been found so far; ``columns`` holds the places of section three's columns."""
 
-    section3: Cells = field(default_factory=dict)
+    section3: dict[str, dict[str, str]] = field(default_factory=dict)
     section4: dict[str, str] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     width: int = 0
     unnamed: list[str] = field(default_factory=list)
 
 
-def match(grids: Sequence[Grid], text: str, year: int | None) -> Found:
+def match(grids: Sequence[TextGrid], text: str, year: int | None) -> Found:
     """The raw figures of both sections; ``year`` saves looking for one in the text."""
     reader = _Reader()
     for grid in grids:
@@ -92,7 +94,7 @@ def _year(text: str) -> int | None:
 # --- section three ---------------------------------------------------------------------------------
 
 
-def _read_section3(reader: _Reader, grid: Grid) -> None:
+def _read_section3(reader: _Reader, grid: TextGrid) -> None:
     lines = [[plain(cell) for cell in line] for line in grid]
     header = _header3(lines)
     if header is not None:
@@ -194,6 +196,8 @@ def _named(reader: _Reader, labelled: Mapping[int, str], filled: Container[int])
 
 
 def _alike(label: str, free: dict[str, str]) -> str | None:
+    if len(label) > _LONGEST_LABEL:
+        return None
     best, score = None, _ALIKE
     for text, key in free.items():
         ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
@@ -207,7 +211,7 @@ def _alike(label: str, free: dict[str, str]) -> str | None:
 # --- section four ----------------------------------------------------------------------------------
 
 
-def _read_section4(reader: _Reader, grid: Grid) -> None:
+def _read_section4(reader: _Reader, grid: TextGrid) -> None:
     lines = [[plain(cell) for cell in line] for line in grid]
     at = [index for index, line in enumerate(lines) if _is_section4(line)]
     for first in at:

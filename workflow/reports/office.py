@@ -7,12 +7,19 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form
 from . import layout
 from .tables import ReportTables
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.shared import Length
+    from docx.styles.style import ParagraphStyle
+    from docx.table import Table, _Cell, _Row
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _FIXED_AT = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 _ZIP_EPOCH = zipfile.ZipInfo().date_time
@@ -40,7 +47,7 @@ def as_xlsx(form: Form, tables: ReportTables) -> bytes:
     return _stable(saved.getvalue())
 
 
-def _sheet(sheet: Any, heading: str, grid: layout.Grid, widths: Sequence[float]) -> None:
+def _sheet(sheet: "Worksheet", heading: str, grid: layout.Grid, widths: Sequence[float]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -68,7 +75,7 @@ def _text_lines(grid: layout.Grid, line: int, widths: Sequence[float]) -> int:
     return max(needed)
 
 
-def _xlsx_cell(sheet: Any, cell: layout.Cell) -> None:
+def _xlsx_cell(sheet: "Worksheet", cell: layout.Cell) -> None:
     from openpyxl.styles import Alignment, Border, Font, Side
 
     line = Side(style="thin", color="FF000000")
@@ -89,16 +96,18 @@ def _xlsx_cell(sheet: Any, cell: layout.Cell) -> None:
     )
 
 
-def _page(sheet: Any, grid: layout.Grid) -> None:
+def _page(sheet: "Worksheet", grid: layout.Grid) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "portrait" if grid.label_columns else "landscape"
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
     sheet.print_title_rows = f"1:{grid.header_rows + 2}"
-    sheet.freeze_panes = sheet.cell(grid.header_rows + 3, grid.label_columns + 1)
+    sheet.freeze_panes = sheet.cell(grid.header_rows + 3, grid.label_columns + 1).coordinate
 
 
 def as_docx(form: Form, tables: ReportTables) -> bytes:
@@ -126,7 +135,7 @@ def as_docx(form: Form, tables: ReportTables) -> bytes:
     return _stable(saved.getvalue())
 
 
-def _word_style(style: Any) -> None:
+def _word_style(style: "ParagraphStyle") -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -141,7 +150,7 @@ def _word_style(style: Any) -> None:
     style.paragraph_format.line_spacing = 1
 
 
-def _title(document: Any, text: str, size: Any, centred: bool = False) -> None:
+def _title(document: "WordDocument", text: str, size: "Length", centred: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -150,14 +159,14 @@ def _title(document: Any, text: str, size: Any, centred: bool = False) -> None:
     run = paragraph.add_run(text)
     run.font.size = size
     run.font.name = "Arial"
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), _HEI)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _HEI)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(6)
     paragraph.paragraph_format.keep_with_next = True
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _word_table(document: Any, grid: layout.Grid, widths: list[Any]) -> None:
+def _word_table(document: "WordDocument", grid: layout.Grid, widths: Sequence["Length"]) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
 
     table = document.add_table(grid.rows, grid.columns, style="Table Grid")
@@ -176,7 +185,7 @@ def _word_table(document: Any, grid: layout.Grid, widths: list[Any]) -> None:
         _row_marks(row, repeats=line < grid.header_rows)
 
 
-def _narrow_margins(table: Any) -> None:
+def _narrow_margins(table: "Table") -> None:
     """A millimetre at both sides of each text, so that figures of six digits stay in one line."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -192,7 +201,7 @@ def _narrow_margins(table: Any) -> None:
     table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)
 
 
-def _word_cell(places: list[Any], cell: layout.Cell) -> None:
+def _word_cell(places: Sequence[Sequence["_Cell"]], cell: layout.Cell) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm
@@ -209,7 +218,7 @@ def _word_cell(places: list[Any], cell: layout.Cell) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if layout.is_left(cell) else WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _row_marks(row: Any, repeats: bool) -> None:
+def _row_marks(row: "_Row", repeats: bool) -> None:
     from docx.oxml import OxmlElement
 
     properties = row._tr.get_or_add_trPr()

@@ -5,38 +5,50 @@ struck cell counts as zero; where something stands that isn't understood, no sum
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from ...notifications.messages.catalogue import say
-from ...states.errors import SetupError
+from pydantic import BaseModel, ValidationError
+
 from ...states.rules.forms import Form, FormColumn, Section4Column, forms
+from .documents import grids_of
 from .figures import figure, is_struck
+from .found import Found, RawRow, RawRows, unreadable
+from .matching import match
 from .tables import UNDIVIDED_OTHER, report_form
 
 MAX_BYTES = 50 * 1024 * 1024
 _SHOWN = 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-Cells = dict[str, dict[str, Any]]
-"""What was found before it is read: raw values by row and column key."""
+Reason = Literal[
+    "blank",
+    "struck",
+    "unreadable",
+    "negative",
+    "no_cell",
+    "no_row",
+    "no_table",
+    "undivided",
+    "divided",
+    "unknown_row",
+]
+"""Why a figure is in doubt: what stands in its place, or what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A figure that could not be relied on.
 
-    ``reason`` is ``blank``, ``struck``, ``unreadable``, ``negative``, ``no_cell``, ``no_row``, ``no_table``,
-    ``undivided``, ``divided`` or ``unknown_row``; ``row`` is None in section four, ``column`` where a whole row
-    or table is meant.
+    ``row`` is None in section four, ``column`` where a whole row or table is meant.
     """
 
     section: int
     row: str | None
     column: str | None
-    reason: str
+    reason: Reason
     text: str = ""
 
     @property
@@ -56,19 +68,6 @@ class PublishedTables:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Raw figures of a document; a section that it lacks is None.
-
-    ``unnamed`` are the labels of rows in section three that bear figures and are no row of any form.
-    """
-
-    year: int | None
-    section3: Cells | None
-    section4: dict[str, Any] | None
-    unnamed: tuple[str, ...] = ()
-
-
 def read_tables(path: Path | str, year: int | None = None) -> PublishedTables:
     """Sections three and four of a published report; ``year`` overrides the document's own.
 
@@ -85,11 +84,6 @@ def read_tables(path: Path | str, year: int | None = None) -> PublishedTables:
     doubts3 += [Doubt(3, None, None, "unknown_row", label[:_SHOWN]) for label in found.unnamed]
     section4, doubts4 = _section4(form, found.section4)
     return PublishedTables(year, form, section3, section4, (*doubts3, *doubts4))
-
-
-def unreadable(path: Path, reason: str, **fields: Any) -> SetupError:
-    """The error for a file that can't be checked; ``reason`` is the tail of a message key."""
-    return SetupError("unreadable_report", path=str(path), reason=say(f"check_file_{reason}", **fields))
 
 
 def _bytes(path: Path) -> bytes:
@@ -116,9 +110,6 @@ def _found(path: Path, content: bytes, year: int | None) -> Found:
         return _json(path, content)
     if content.startswith(_OLE):
         raise unreadable(path, "encrypted_or_old")
-    from .documents import grids_of
-    from .matching import match
-
     return match(*grids_of(path, content), year)
 
 
@@ -129,27 +120,36 @@ def _json(path: Path, content: bytes) -> Found:
         raise unreadable(path, "bad_json") from error
     if not isinstance(document, dict):
         raise unreadable(path, "no_tables")
-    section3, section4 = document.get("section3"), document.get("section4")
-    if not isinstance(section3, dict) or not isinstance(section4, dict):
-        raise unreadable(path, "json_sections")
+    try:
+        given = _Document.model_validate(document)
+    except ValidationError as error:
+        raise unreadable(path, "json_sections") from error
     newest = forms()[-1]
-    rows = {key: _whole(row, newest.columns) for key, row in section3.items() if isinstance(row, dict)}
-    return Found(figure(document.get("year")), rows, _whole(section4, newest.section4))
+    rows = {key: _whole(row, newest.columns) for key, row in given.section3.items() if isinstance(row, dict)}
+    return Found(figure(given.year), rows, _whole(given.section4, newest.section4))
 
 
-def _whole(cells: dict[str, Any], columns: Iterable[FormColumn | Section4Column]) -> dict[str, Any]:
-    """The cells with a null for each column that is not given."""
+class _Document(BaseModel):
+    """What must be in a JSON file: both sections, whatever stands in their cells."""
+
+    year: object = None
+    section3: dict[str, object]
+    section4: dict[str, object]
+
+
+def _whole(cells: RawRow, columns: Iterable[FormColumn | Section4Column]) -> dict[str, object]:
+    """The cells of all columns, None for those that are not given."""
     return {column.key: cells.get(column.key) for column in columns}
 
 
-def _form_of(section3: Mapping[str, Any]) -> Form:
+def _form_of(section3: RawRows) -> Form:
     """The form that a table without a year was printed in: the one that knows more of its rows."""
     known = [(sum(row.key in section3 for row in form.rows), form) for form in forms()]
     best = max(count for count, _ in known)
     return [form for count, form in known if count == best][-1]
 
 
-def _section3(form: Form, cells: Cells | None) -> tuple[dict[str, dict[str, int | None]], list[Doubt]]:
+def _section3(form: Form, cells: RawRows | None) -> tuple[dict[str, dict[str, int | None]], list[Doubt]]:
     if not cells:
         return {}, [Doubt(3, None, None, "no_table")]
     keys = [row.key for row in form.rows]
@@ -165,7 +165,7 @@ def _section3(form: Form, cells: Cells | None) -> tuple[dict[str, dict[str, int 
     return figures, doubts
 
 
-def _other_handling(keys: list[str], cells: Cells) -> tuple[Cells, list[Doubt]]:
+def _other_handling(keys: list[str], cells: RawRows) -> tuple[RawRows, list[Doubt]]:
     """The cells with other handling as the form has it: divided, or one row.
 
     An older single row is kept beside the newer form's rows; newer rows are added up for the older form.
@@ -181,24 +181,24 @@ def _other_handling(keys: list[str], cells: Cells) -> tuple[Cells, list[Doubt]]:
     if not divided or stated:
         return cells, []
     added = {column: sum(figure(row.get(column)) or 0 for row in divided) for column in divided[0]}
-    return cells | {UNDIVIDED_OTHER: added}, [Doubt(3, UNDIVIDED_OTHER, None, "divided")]
+    return {**cells, UNDIVIDED_OTHER: added}, [Doubt(3, UNDIVIDED_OTHER, None, "divided")]
 
 
-def _section4(form: Form, cells: dict[str, Any] | None) -> tuple[dict[str, int | None], list[Doubt]]:
+def _section4(form: Form, cells: RawRow | None) -> tuple[dict[str, int | None], list[Doubt]]:
     if not cells:
         return {}, [Doubt(4, None, None, "no_table")]
     figures = {column.key: figure(cells.get(column.key)) for column in form.section4}
     return figures, [doubt for key in figures for doubt in _doubts(4, None, key, cells)]
 
 
-def _doubts(section: int, row: str | None, column: str, cells: Mapping[str, Any]) -> Iterator[Doubt]:
+def _doubts(section: int, row: str | None, column: str, cells: RawRow) -> Iterator[Doubt]:
     if column not in cells:
         yield Doubt(section, row, column, "no_cell")
         return
     number = figure(cells[column])
     text = "" if cells[column] is None else str(cells[column]).strip()
     if number is None:
-        reason = "blank" if not text else "struck" if is_struck(text) else "unreadable"
+        reason: Reason = "blank" if not text else "struck" if is_struck(text) else "unreadable"
         yield Doubt(section, row, column, reason, text[:_SHOWN])
     elif number < 0:
         yield Doubt(section, row, column, "negative", text[:_SHOWN])

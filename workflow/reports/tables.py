@@ -3,9 +3,7 @@
 Law: 条例 art. 50 para 1 (3), (4).
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for, forms
@@ -53,16 +51,3 @@ def empty_section3(form: Form) -> dict[str, dict[str, int]]:
 def empty_section4(form: Form) -> dict[str, int]:
     """Section four with every column of the form at zero."""
     return {column.key: 0 for column in form.section4}
-
-
-def to_json(tables: ReportTables, checks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The document that ``report --format json`` prints."""
-    return {
-        "agency": tables.agency,
-        "year": tables.year,
-        "form": tables.form,
-        "scope": tables.scope,
-        "section3": tables.section3,
-        "section4": tables.section4,
-        "checks": [dict(check) for check in checks],
-    }

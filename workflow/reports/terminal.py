@@ -1,7 +1,7 @@
 """Both tables for a terminal: official order, nesting and headers, within a hundred columns.
 
 A Chinese character is two columns wide. A label too long for its place has a line of its own above its
-figures, so that neither is ever cut.
+figures, so that neither is ever cut. rich has no cell over several columns, which headers and such labels need.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form, Section4Column
 from . import layout
-from .render import Checks
+from .footing import Check
 from .tables import ReportTables
 
 _WIDTH = 100
@@ -20,13 +20,13 @@ _GAP = 1
 _LEAST_LABEL = 24
 
 
-def as_text(form: Form, tables: ReportTables, checks: Checks) -> str:
+def as_text(form: Form, tables: ReportTables, checks: Sequence[Check]) -> str:
     """The whole report, ending with what became of each check."""
     heading = layout.heading(tables)
     lines = [_centred(heading, _WIDTH).rstrip(), "", *_section3(form, tables), "", *_section4(form, tables)]
     if checks:
         lines += ["", say("report_checks")]
-        lines += [f"  {check['id']:<9}{check['message']}" for check in checks]
+        lines += [f"  {check.id:<9}{check.message}" for check in checks]
     return "\n".join(lines) + "\n"
 
 

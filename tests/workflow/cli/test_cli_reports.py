@@ -126,3 +126,11 @@ def test_the_city_gives_back_every_published_cell(cli, tmp_path):
     document = cli.json("report", "2024")
     assert document["section3"] == city["section3"]
     assert document["section4"] == city["section4"]
+
+
+def test_the_document_of_a_check_is_the_contracts(cli):
+    document = cli("check", str(CITY.with_name("hongze_2023.json")), "--format", "json").json
+    assert list(document) == ["findings"]
+    assert [list(item) for item in document["findings"]] == [
+        ["id", "severity", "row", "column", "expected", "found", "message"]
+    ] * 5

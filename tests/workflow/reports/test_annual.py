@@ -515,7 +515,7 @@ def test_the_next_years_report_is_compared_with_what_was_published(office: Offic
 
 def statuses(office: Office, year: int) -> dict[str, str]:
     checks = report_checks(office.report(year), previous_report(Context(office.connection, ADMINISTRATOR), year))
-    return {item["id"]: item["status"] for item in checks}
+    return {item.id: item.status for item in checks}
 
 
 def test_the_columns_are_those_of_the_form(office: Office) -> None:

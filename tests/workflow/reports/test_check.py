@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from published_report import COLUMNS, DATA, GROUPS4, PARTS, Report, balanced, bu
 from disclosure.notifications.messages.catalogue import message_keys
 from disclosure.states.errors import SetupError
 from disclosure.states.rules.forms import form_for
-from disclosure.workflow.reports.check import as_json, check
+from disclosure.workflow.reports.check import check
 from disclosure.workflow.reports.footing import Finding, checks
 from disclosure.workflow.reports.tables import empty_section3, empty_section4
 
@@ -57,7 +58,7 @@ def test_a_whole_citys_report_is_right() -> None:
 @given(balanced())
 def test_a_right_report_is_never_accused(tmp_path: Path, report: Report) -> None:
     assert check(put(tmp_path, report)) == []
-    assert {item["status"] for item in checks(report.form, report.tables())} == {"ok", "not_checked"}
+    assert {item.status for item in checks(report.form, report.tables())} == {"ok", "not_checked"}
 
 
 @quick
@@ -233,11 +234,10 @@ def test_findings_have_the_shape_of_the_contract_and_errors_come_first(tmp_path:
     report = busy(2024)
     report.section3["granted"]["total"] += 1
     report.section3["partial"]["org_other"] = "五"
-    document = as_json(check(put(tmp_path, report), put(tmp_path, made(2023), "before.json")))
-    assert list(document) == ["findings"]
-    for item in document["findings"]:
-        assert list(item) == ["id", "severity", "row", "column", "expected", "found", "message"]
-    severities = [str(item["severity"]) for item in document["findings"]]
+    found = check(put(tmp_path, report), put(tmp_path, made(2023), "before.json"))
+    for item in found:
+        assert list(asdict(item)) == ["id", "severity", "row", "column", "expected", "found", "message"]
+    severities = [item.severity for item in found]
     assert severities == sorted(severities, key=["error", "warning", "doubt"].index)
     assert set(severities) == {"error", "warning", "doubt"}
 
@@ -245,7 +245,7 @@ def test_findings_have_the_shape_of_the_contract_and_errors_come_first(tmp_path:
 def test_a_reports_checks_say_what_became_of_each() -> None:
     form = form_for(2024)
     tables = made(2024).tables()
-    assert [(item["id"], item["status"]) for item in checks(form, tables)] == [
+    assert [(item.id, item.status) for item in checks(form, tables)] == [
         ("S3-BAL", "ok"),
         ("S3-VSUM", "ok"),
         ("S3-HSUM", "ok"),
@@ -253,11 +253,11 @@ def test_a_reports_checks_say_what_became_of_each() -> None:
         ("S4-SUM", "ok"),
     ]
     before = empty_section3(form)
-    assert {item["id"]: item["status"] for item in checks(form, tables, before)}["S3-XYEAR"] == "ok"
+    assert {item.id: item.status for item in checks(form, tables, before)}["S3-XYEAR"] == "ok"
     before["carry_out"]["natural_person"] = 2
-    assert {item["id"]: item["status"] for item in checks(form, tables, before)}["S3-XYEAR"] == "warning"
+    assert {item.id: item.status for item in checks(form, tables, before)}["S3-XYEAR"] == "warning"
     tables.section4["review_total"] = 1
-    assert {item["id"]: item["status"] for item in checks(form, tables, before)}["S4-SUM"] == "failed"
+    assert {item.id: item.status for item in checks(form, tables, before)}["S4-SUM"] == "failed"
 
 
 def test_an_empty_form_has_every_row_and_column_at_zero() -> None:

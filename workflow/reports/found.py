@@ -1,0 +1,35 @@
+"""What is taken out of somebody's document before its figures are read: tables as text, and raw figures by key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...notifications.messages.catalogue import say
+from ...states.errors import SetupError
+
+TextGrid = list[list[str]]
+"""A table as rows of equal length; a merged cell's text stands in each place that it covers."""
+
+RawRow = Mapping[str, object]
+"""Raw values by column key, as they were written."""
+
+RawRows = Mapping[str, RawRow]
+"""The rows of section three by row key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Raw figures of a document; a section that it lacks is None.
+
+    ``unnamed`` are the labels of rows in section three that bear figures and are no row of any form.
+    """
+
+    year: int | None
+    section3: RawRows | None
+    section4: RawRow | None
+    unnamed: tuple[str, ...] = ()
+
+
+def unreadable(path: Path, reason: str, **fields: object) -> SetupError:
+    """The error for a file that can't be checked; ``reason`` is the tail of a message key."""
+    return SetupError("unreadable_report", path=str(path), reason=say(f"check_file_{reason}", **fields))

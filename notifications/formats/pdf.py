@@ -1,4 +1,4 @@
-"""PDF: the notice set by the measures of GB/T 9704-2012, byte for byte the same on reprint."""
+"""The PDF carrier: the notice by the measures of GB/T 9704-2012, the same bytes on every reprint."""
 
 import html
 import shutil
@@ -6,11 +6,13 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
-from importlib import resources
-from typing import Any
+from importlib import import_module, resources
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
 
 from ...states.errors import SetupError
 from ..documents.paragraphs import Mark, Paragraph, same_text
+from ..documents.render import Notice
 from .measures import (
     BODY_FONTS,
     BOTTOM_MM,
@@ -27,7 +29,16 @@ from .measures import (
 )
 from .word import column_widths
 
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
 _CLASSES = {mark: mark.name.lower() for mark in Mark}
+
+
+def write(notice: Notice, letterhead: bytes | None) -> bytes:
+    """The PDF carrier; its letterhead is the style sheet, so an office's Word file has no effect on it."""
+    return to_pdf(notice.paragraphs, notice.title)
 
 
 def to_pdf(items: Sequence[Paragraph], title: str = "") -> bytes:
@@ -76,27 +87,26 @@ def _table(rows: Sequence[Paragraph]) -> str:
     return f"<table><colgroup>{widths}</colgroup>{''.join(lines)}</table>"
 
 
-def _weasyprint() -> Any:
+def _weasyprint() -> ModuleType:
     try:
-        import weasyprint
+        return import_module("weasyprint")
     except (ImportError, OSError) as error:  # the wheel, or the Pango libraries under it
         raise SetupError("no_pdf_writer", reason=str(error).splitlines()[0]) from None
-    return weasyprint
 
 
-def _fetch_nothing(url: str, *args: Any, **more: Any) -> Any:
+def _fetch_nothing(url: str, *args: object, **more: object) -> NoReturn:
     raise ValueError(f"notices fetch nothing: {url[:100]}")
 
 
 @cache
-def _fonts() -> Any:
+def _fonts() -> "FontConfiguration":
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
 
 
 @cache
-def _sheet() -> Any:
+def _sheet() -> "CSS":
     weasyprint = _weasyprint()
     text = resources.files("disclosure.notifications.formats").joinpath("page.css").read_text("utf-8")
     names = {

@@ -27,13 +27,13 @@ def template_(options: Options) -> None:
 @with_options
 def check_(options: Options, folder: Path) -> None:
     """Tells what speaks against a folder of templates; puts nothing in force."""
-    from ...notifications.customization.validation import pass_gate
+    from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..notices.templates import files_in
 
     files = files_in(folder)
     try:
-        pass_gate(files)
+        validate_templates(files)
     except BadData as error:
         _refuse(options, error.faults)
     document = {"files": sorted(files), "faults": []}
@@ -86,7 +86,7 @@ def _place(field: str) -> str:
 @with_options
 def preview_(options: Options, kind: str, folder: Path | None, outcome: str, carrier: str, target: str | None) -> None:
     """A paper of a sample case."""
-    from ...notifications.customization.validation import pass_gate
+    from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..cases.drafts import check_kind
     from ..notices.issue import carried
@@ -96,7 +96,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
     own: OwnTemplates | None = None
     if folder is not None:
         try:
-            own = pass_gate(files_in(folder))
+            own = validate_templates(files_in(folder))
         except BadData as error:
             _refuse(options, error.faults)
     with options.reading() as (connection, agency):
@@ -106,7 +106,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
         document = {"kind": kind, "title": notice.title, "text": notice.text}
         answer(options, document, lambda found: line(found["text"].rstrip("\n")))
         return
-    write_out(carried(carrier, notice, own.shell), target)
+    write_out(carried(carrier, notice, own.letterhead), target)
     if carrier == "pdf":
         tell_fonts()
 

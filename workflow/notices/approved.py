@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.paragraphs import Mark
+from ...notifications.documents.plain_text import to_text
 from ...notifications.documents.render import Notice
-from ...notifications.formats.text import to_text
 from ..cases.store import Loaded
 from ..kernel import tables as t
 

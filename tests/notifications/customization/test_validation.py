@@ -8,10 +8,10 @@ from docx import Document
 from docx.oxml import OxmlElement
 
 from disclosure.notifications.customization.sample import facts_of
-from disclosure.notifications.customization.validation import LETTERHEAD, pass_gate
+from disclosure.notifications.customization.validation import LETTERHEAD, validate_templates
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.documents.render import shipped, shipped_names
-from disclosure.notifications.formats.letterhead import default_shell
+from disclosure.notifications.formats.letterhead import default_letterhead
 from disclosure.states.errors import BadData
 
 REPLY = shipped("reply")
@@ -21,7 +21,7 @@ def faults(seconds: float = 60.0, **files) -> list[tuple[str, str]]:
     """The places and problems that the gate tells of files, named reply for reply.j2."""
     content = {f"{name}.j2": text.encode() for name, text in files.items()}
     with pytest.raises(BadData) as caught:
-        pass_gate(content, seconds)
+        validate_templates(content, seconds)
     return [(fault["field"], fault["problem"]) for fault in caught.value.faults]
 
 
@@ -34,9 +34,9 @@ LINE = REPLY.rstrip().count("\n") + 2
 
 def test_every_template_of_the_product_passes_its_own_gate():
     changed = {f"{name}.j2": f"{shipped(name).rstrip()}\n{{# changed #}}\n".encode() for name in shipped_names()}
-    found = pass_gate(changed | {LETTERHEAD: default_shell()})
+    found = validate_templates(changed | {LETTERHEAD: default_letterhead()})
     assert set(found.templates) == set(shipped_names())
-    assert found.shell == default_shell()
+    assert found.letterhead == default_letterhead()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_fault_is_told_with_its_file_and_line(text, problem):
 
 def test_the_nearest_fact_is_named():
     with pytest.raises(BadData) as caught:
-        pass_gate({"reply.j2": f"{REPLY}{{{{ applicannt }}}}".encode()})
+        validate_templates({"reply.j2": f"{REPLY}{{{{ applicannt }}}}".encode()})
     assert caught.value.faults[0]["nearest"] == "applicant"
 
 
@@ -131,13 +131,13 @@ def test_a_part_is_tried_on_every_paper_that_it_is_in():
         ({"reply.j2": b"x" * 300_000}, "template_too_large"),
         ({"_own.j2": b"x"}, "part_unused"),
         ({"_own.j2": "@用 own".encode(), "reply.j2": "@用 own".encode()}, "parts_in_a_circle"),
-        ({LETTERHEAD: b"not a file"}, "shell_unreadable"),
+        ({LETTERHEAD: b"not a file"}, "letterhead_unreadable"),
         ({LETTERHEAD: b"x" * 3_000_000}, "template_too_large"),
     ],
 )
 def test_files_that_are_no_templates(files, problem):
     with pytest.raises(BadData) as caught:
-        pass_gate(files)
+        validate_templates(files)
     assert {fault["problem"] for fault in caught.value.faults} == {problem}
 
 
@@ -148,7 +148,7 @@ def test_all_faults_are_told_at_once():
 
 
 def letterhead(change=lambda document: None, **entries: bytes) -> bytes:
-    document = Document(io.BytesIO(default_shell()))
+    document = Document(io.BytesIO(default_letterhead()))
     change(document)
     file = io.BytesIO()
     document.save(file)
@@ -193,30 +193,30 @@ def in_the_header(document):
 
 
 @pytest.mark.parametrize(
-    ("shell", "problem"),
+    ("letterhead_file", "problem"),
     [
-        (letterhead(tag("{{ 段落.__class__ }}")), "shell_template"),
-        (letterhead(tag("{{ nothing }}")), "shell_template"),
+        (letterhead(tag("{{ 段落.__class__ }}")), "letterhead_template"),
+        (letterhead(tag("{{ nothing }}")), "letterhead_template"),
         (letterhead(tag("｛｛ 机关 ｝｝")), "full_width_braces"),
-        (letterhead(tag("{{ ''.__class__.__mro__[1].__subclasses__() }}")), "shell_template"),
-        (letterhead(tag("{% for a in 段落 %}{% endfor")), "shell_template"),
-        (letterhead(**{"word__vbaProject.bin": b"x"}), "shell_has_program"),
-        (letterhead(relation("attachedTemplate")), "shell_fetches"),
-        (letterhead(relation("image")), "shell_fetches"),
-        (letterhead(in_the_header), "shell_fetches"),
-        (letterhead(field("INCLUDEPICTURE http://x.example/a.png")), "shell_fetches"),
-        (letterhead(field(" INCLUDE", "TEXT http://x.example/a ")), "shell_fetches"),
+        (letterhead(tag("{{ ''.__class__.__mro__[1].__subclasses__() }}")), "letterhead_template"),
+        (letterhead(tag("{% for a in 段落 %}{% endfor")), "letterhead_template"),
+        (letterhead(**{"word__vbaProject.bin": b"x"}), "letterhead_has_program"),
+        (letterhead(relation("attachedTemplate")), "letterhead_fetches"),
+        (letterhead(relation("image")), "letterhead_fetches"),
+        (letterhead(in_the_header), "letterhead_fetches"),
+        (letterhead(field("INCLUDEPICTURE http://x.example/a.png")), "letterhead_fetches"),
+        (letterhead(field(" INCLUDE", "TEXT http://x.example/a ")), "letterhead_fetches"),
     ],
 )
-def test_a_letterhead_that_may_not_be_used(shell, problem):
+def test_a_letterhead_that_may_not_be_used(letterhead_file, problem):
     with pytest.raises(BadData) as caught:
-        pass_gate({LETTERHEAD: shell})
+        validate_templates({LETTERHEAD: letterhead_file})
     assert [fault["problem"] for fault in caught.value.faults] == [problem]
 
 
 def test_a_letterhead_with_a_link_to_click_passes():
-    shell = letterhead(relation("hyperlink"))
-    assert pass_gate({LETTERHEAD: shell}).shell == shell
+    letterhead_file = letterhead(relation("hyperlink"))
+    assert validate_templates({LETTERHEAD: letterhead_file}).letterhead == letterhead_file
 
 
 def test_the_dictionary_holds_every_fact_that_a_paper_must_show():

@@ -9,10 +9,11 @@ from histories import LAW, histories
 from hypothesis import given
 from jinja2.exceptions import SecurityError, UndefinedError
 
-from disclosure.notifications.customization.sample import NUMBER, sample_day, variants
+from disclosure.notifications.customization.sample import sample_day, variants
 from disclosure.notifications.documents.agency import Agency
+from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import NoticeRef, due_notices, kinds
-from disclosure.notifications.documents.render import Notice, notice_for, wording
+from disclosure.notifications.documents.render import Notice, notice_for, templates_of
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.fold import Event, fold, timeline
 from disclosure.states.procedure.periods import Law
@@ -45,7 +46,7 @@ def written(*events: Event, kind: str, office: Agency = OFFICE, law: Law = LAW) 
     """The last notice of a kind that the events give rise to."""
     case, _ = fold("2024-017", events, law)
     ref = [item for item in due_notices(case, timeline(events)) if item.kind == kind][-1]
-    return notice_for("2024-017", events, ref, law, office)
+    return notice_for(CaseHistory("2024-017", events, law), ref, office)
 
 
 def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **more: object) -> tuple[Event, ...]:
@@ -62,7 +63,7 @@ def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **m
 def test_every_step_that_calls_for_a_notice_gets_one_with_nothing_undefined(events):
     case, _ = fold("一件", events, LAW)
     for ref in due_notices(case, timeline(events)):
-        notice = notice_for("一件", events, ref, LAW, Agency())
+        notice = notice_for(CaseHistory("一件", events, LAW), ref, Agency())
         step = next(event for event in events if event.seq == ref.seq)
         assert notice.on == step.on == ref.on
         assert notice.text.endswith("\n")
@@ -74,7 +75,7 @@ def test_every_step_that_calls_for_a_notice_gets_one_with_nothing_undefined(even
 def test_every_date_in_a_text_is_a_fact_with_an_origin(events):
     case, _ = fold("一件", events, LAW)
     for ref in due_notices(case, timeline(events)):
-        notice = notice_for("一件", events, ref, LAW, OFFICE)
+        notice = notice_for(CaseHistory("一件", events, LAW), ref, OFFICE)
         traced = {trace.value for trace in notice.traces}
         assert set(re.findall(r"\d{4}年\d{1,2}月\d{1,2}日", notice.text)) <= traced
         assert all(trace.origin for trace in notice.traces)
@@ -213,9 +214,9 @@ def test_what_an_applicant_writes_appears_and_does_nothing(text):
 
 def test_templates_are_kept_in_a_sandbox():
     with pytest.raises(SecurityError):
-        wording().environment.from_string("{{ ''.__class__.__mro__ }}").render()
+        templates_of().environment.from_string("{{ ''.__class__.__mro__ }}").render()
     with pytest.raises(UndefinedError):
-        wording().environment.from_string("{{ nothing }}").render()
+        templates_of().environment.from_string("{{ nothing }}").render()
 
 
 def test_a_third_party_overruled_is_told_and_one_who_agreed_is_not():
@@ -230,7 +231,9 @@ def test_a_third_party_overruled_is_told_and_one_who_agreed_is_not():
         case, _ = fold("一件", events, LAW)
         found = due_notices(case, events)
         if opinion == "objects":
-            notice = notice_for("一件", events, next(r for r in found if r.kind == "third_party_decision"), LAW, OFFICE)
+            notice = notice_for(
+                CaseHistory("一件", events, LAW), next(r for r in found if r.kind == "third_party_decision"), OFFICE
+            )
             assert "甲公司：" in notice.text
             assert "欧阳小明" not in notice.text
         return [item.kind for item in found]
@@ -252,7 +255,7 @@ def test_another_reading_changes_the_remedy():
 
 def test_a_notice_of_an_unknown_kind_is_an_error():
     with pytest.raises(KeyError):
-        notice_for("一件", [submitted()], NoticeRef("nonsense", 1, ON), LAW, OFFICE)
+        notice_for(CaseHistory("一件", [submitted()], LAW), NoticeRef("nonsense", 1, ON), OFFICE)
 
 
 _FACTS = re.compile(
@@ -265,7 +268,7 @@ def test_every_date_article_amount_length_and_number_of_every_paper_comes_from_s
     for name, found in variants(kind, sample_day(Law.standard()), Law.standard()):
         if name in ("awkward", "long"):
             continue
-        notice = notice_for(NUMBER, found.events, found.ref, Law.standard(), found.agency, given=found.given)
+        notice = found.notice()
         traced = [trace.value for trace in notice.traces]
         rows = [cell for rows in notice.facts.values.get("documents", []) for cell in rows]
         for fact in set(_FACTS.findall(notice.text)):
@@ -286,5 +289,5 @@ def test_an_own_template_that_breaks_on_a_case_is_told_as_such(broken):
     law = Law.standard()
     found = next(variants("receipt", sample_day(law), law))[1]
     with pytest.raises(BadData) as caught:
-        notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given, overrides={"receipt": broken})
+        found.notice({"receipt": broken})
     assert caught.value.faults[0]["field"] == "receipt.j2"

@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.documents.paragraphs import Mark, Paragraph, paragraphs, prepared, same_text
+from disclosure.notifications.documents.plain_text import to_text
 from disclosure.notifications.formats import pdf
-from disclosure.notifications.formats.letterhead import default_shell
+from disclosure.notifications.formats.letterhead import default_letterhead
 from disclosure.notifications.formats.measures import signature_indents, width
-from disclosure.notifications.formats.text import to_text
 from disclosure.notifications.formats.word import to_word
 from disclosure.states.errors import BadData
 
@@ -123,14 +123,14 @@ def test_the_signer_stands_centred_over_the_date(name, day, expected):
 
 
 def restyled(change) -> bytes:
-    document = Document(io.BytesIO(default_shell()))
+    document = Document(io.BytesIO(default_letterhead()))
     change(document)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def test_an_office_restyles_the_shell_and_the_text_stays():
+def test_an_office_restyles_the_letterhead_and_the_text_stays():
     def change(document):
         document.styles["公文标题"].font.name = "隶书"
 
@@ -141,24 +141,24 @@ def test_an_office_restyles_the_shell_and_the_text_stays():
 
 
 @pytest.mark.parametrize(
-    ("shell", "problem"),
+    ("letterhead", "problem"),
     [
-        (b"not a zip", "shell_unreadable"),
-        (restyled(lambda document: document.add_paragraph("{{ 没有 }}")), "shell_template"),
-        (restyled(lambda document: document.add_paragraph("{{ ''.__class__.__mro__ }}")), "shell_template"),
-        (restyled(lambda document: document.add_paragraph("{% if %}")), "shell_template"),
+        (b"not a zip", "letterhead_unreadable"),
+        (restyled(lambda document: document.add_paragraph("{{ 没有 }}")), "letterhead_template"),
+        (restyled(lambda document: document.add_paragraph("{{ ''.__class__.__mro__ }}")), "letterhead_template"),
+        (restyled(lambda document: document.add_paragraph("{% if %}")), "letterhead_template"),
         (
             restyled(
                 lambda document: document.paragraphs[2]._element.getparent().remove(document.paragraphs[2]._element)
             ),
-            "shell_drops_text",
+            "letterhead_drops_text",
         ),
         (restyled(lambda document: document.add_paragraph("｛｛ 段 ｝｝")), "full_width_braces"),
     ],
 )
-def test_a_faulty_shell_is_told_and_gives_no_document(shell, problem):
+def test_a_faulty_letterhead_is_told_and_gives_no_document(letterhead, problem):
     with pytest.raises(BadData) as caught:
-        to_word(paper("reply").paragraphs, shell)
+        to_word(paper("reply").paragraphs, letterhead)
     assert caught.value.faults[0]["problem"] == problem
 
 

@@ -147,14 +147,14 @@ def _relay(options: Options, target: Path | None, send: bool, limit: int) -> Non
 
 def _sent(options: Options, limit: int) -> "RelayResult":
     from ...states.errors import SetupError
-    from ..delivery.dispatcher import Courier, send_all
+    from ..delivery.dispatcher import Dispatcher, send_all
     from ..kernel.versions import latest, names_at
 
     with options.reading_all() as connection:
         if not names_at(connection, latest(connection), "channels"):
             raise SetupError("channels_needed")
-    courier = Courier(options.sessions, clock=options.clock)
-    return send_all(options.sessions, courier, clock=options.clock, limit=limit)
+    dispatcher = Dispatcher(options.sessions, clock=options.clock)
+    return send_all(options.sessions, dispatcher, clock=options.clock, limit=limit)
 
 
 def _tell_dead(options: Options) -> None:

@@ -1,4 +1,4 @@
-"""Delivery of what the cases have to tell the world: at least once, by rows of the outbox.
+"""The relay: delivers the rows of the outbox, each at least once.
 
 A row is written in the transaction of the move it tells of. Delivery claims a row for a while, sends
 it outside any transaction, and notes the result; a row whose sender died is claimed again later. A row
@@ -6,11 +6,12 @@ that has failed too often is given up: it lies among the dead letters until some
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from logging import ERROR, INFO, WARNING
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, TextIO
+from typing import Any, Literal, NamedTuple, TextIO
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, func, select, update
@@ -21,6 +22,7 @@ from ..kernel import tables as t
 from ..kernel.clock import Clock, SystemClock
 from ..kernel.database import unit
 from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, require
+from .log import channel_in, code_of, logged_key, record
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
@@ -76,6 +78,22 @@ class _Row(NamedTuple):
     retry_at: str | None
 
 
+class _Claimed(NamedTuple):
+    """A message that this round has claimed."""
+
+    topic: str
+    key: str
+    payload: str
+
+
+class _Attempt(NamedTuple):
+    """How an attempt ended, what is noted of it in the row, and the code of its error."""
+
+    outcome: Literal["sent", "failed", "dead", "postponed"]
+    note: Mapping[str, object]
+    error: str | None = None
+
+
 def relay(
     sessions: Sessions, deliver: Deliver, *, clock: Clock = _CLOCK, limit: int = 1000, attempts: int = ATTEMPTS
 ) -> RelayResult:
@@ -94,24 +112,48 @@ def relay(
         if message is None:
             held.add(_stream(row.key))
             continue
-        note: dict[str, Any] = {"failure": None, "retry_at": None}
-        try:
-            deliver(*message)
-        except Postponed as later:
+        attempt = _attempt(deliver, message, row, attempts, clock)
+        _log(message, row, attempt)
+        sent += attempt.outcome == "sent"
+        failed += attempt.outcome in ("failed", "dead")
+        if attempt.outcome in ("failed", "postponed"):
             held.add(_stream(row.key))
-            note = {"attempts": row.attempts, "retry_at": _text(later.until)}
-        except Exception as error:  # whatever the sender raises, the message is kept
-            failed += 1
-            note = _failed(error, row.attempts, attempts, clock)
-            if "dead_at" not in note:
-                held.add(_stream(row.key))
-        else:
-            sent += 1
-            note["sent_at"] = _text(clock.now())
         with sessions() as session, session.begin():
-            session.execute(update(t.outbox).where(*_still_mine(row, "sent_at" in note)).values(note))
+            session.execute(update(t.outbox).where(*_still_mine(row, attempt.outcome == "sent")).values(attempt.note))
     left, dead = _counted(sessions)
+    record(INFO, "relay", sent=sent, failed=failed, left=left, dead=dead)
     return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
+
+
+def _attempt(deliver: Deliver, message: _Claimed, row: _Row, attempts: int, clock: Clock) -> _Attempt:
+    """Hands the message to the sender; whatever that raises, the message is kept."""
+    try:
+        deliver(*message)
+    except Postponed as later:
+        return _Attempt("postponed", {"attempts": row.attempts, "retry_at": _text(later.until)})
+    except Exception as error:  # a sender may raise anything
+        failure, code = _told(error)[:_FAILURE_LENGTH], code_of(error)
+        if row.attempts + 1 >= attempts:
+            return _Attempt("dead", {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}, code)
+        return _Attempt("failed", {"failure": failure, "retry_at": _retry(row.attempts, clock)}, code)
+    return _Attempt("sent", {"failure": None, "retry_at": None, "sent_at": _text(clock.now())})
+
+
+_LEVEL = {"sent": INFO, "postponed": INFO, "failed": WARNING, "dead": ERROR}
+
+
+def _log(message: _Claimed, row: _Row, attempt: _Attempt) -> None:
+    """One record for each attempt."""
+    record(
+        _LEVEL[attempt.outcome],
+        "delivery",
+        topic=message.topic,
+        key=logged_key(message.key),
+        channel=channel_in(message.key),
+        attempt=row.attempts + 1,
+        outcome=attempt.outcome,
+        error=attempt.error,
+    )
 
 
 def _counted(sessions: Sessions) -> tuple[int, int]:
@@ -121,14 +163,6 @@ def _counted(sessions: Sessions) -> tuple[int, int]:
     with sessions() as session:
         unsent, dead = session.execute(statement).one()
     return unsent - dead, dead
-
-
-def _failed(error: Exception, before: int, attempts: int, clock: Clock) -> dict[str, Any]:
-    """What is noted of a failure: when to try again, or that nobody does."""
-    failure = _told(error)[:_FAILURE_LENGTH]
-    if before + 1 >= attempts:
-        return {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}
-    return {"failure": failure, "retry_at": _retry(before, clock)}
 
 
 def _told(error: Exception) -> str:
@@ -169,7 +203,7 @@ def _stream(name: str) -> str:
     return name.rpartition("/")[0] or name
 
 
-def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | None:
+def _claim(session: Session, row: _Row, clock: Clock) -> _Claimed | None:
     """Takes the message for a while: topic, key and payload; None where another relay was quicker."""
     columns = t.outbox.c
     statement = (
@@ -186,7 +220,7 @@ def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | 
     if session.connection().execute(statement).rowcount != 1:
         return None
     found = session.execute(select(columns.topic, columns.event_key, columns.payload).where(columns.id == row.id)).one()
-    return found.topic, found.event_key, found.payload
+    return _Claimed(found.topic, found.event_key, found.payload)
 
 
 def _same(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:

@@ -3,11 +3,12 @@
 A plain function for the host's scheduler. A day on which it did not run loses no reminder.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
+from logging import INFO, WARNING
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
@@ -29,7 +30,8 @@ from ..kernel.clock import Clock, SystemClock, stamp, today
 from ..kernel.database import unit
 from ..kernel.sealing import canonical
 from ..kernel.versions import latest, law_at
-from .dispatcher import reminders_of
+from .channels import reminders_of
+from .log import record
 
 _CLOCK = SystemClock()
 REMINDED = ("overdue", "today", "red", "yellow")
@@ -80,22 +82,45 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     warnings = tuple(_warnings(on, law))
+    record(
+        WARNING if warnings else INFO,
+        "sweep",
+        day=on.isoformat(),
+        outcome="done",
+        reminders=reminders,
+        sealed=sealed,
+        escalated=len(escalated),
+        error="calendar_ends_soon" if warnings else None,
+    )
     return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
 
 
-def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
+class _Case(NamedTuple):
+    """An open case with a last day, as it is read for the sweep."""
+
+    id: int
+    agency: str
+    case_no: str
+    due_on: date
+    due_rule: str
+    paused_until: date | None
+    waits: int
+
+
+class _Reminder(NamedTuple):
+    """One reminder, as the outbox keeps it."""
+
+    event_key: str
+    topic: str
+    agency: str
+    payload: str
+
+
+def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[_Reminder]]:
     columns = t.case.c
-    names = (
-        columns.id,
-        columns.agency,
-        columns.case_no,
-        columns.due_on,
-        columns.due_rule,
-        columns.paused_until,
-        columns.waits,
-    )
+    names = [columns[name] for name in _Case._fields]
     statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
-    rows = iter(connection.execute(statement).all())
+    rows = iter([_Case(*row) for row in connection.execute(statement).all()])
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():
@@ -103,7 +128,7 @@ def _portions(connection: Connection, on: date, law: Law, version: int) -> Itera
         yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
 
 
-def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> Iterator[dict[str, Any]]:
+def _reminders(row: _Case, on: date, law: Law, thresholds: Reminders | None) -> Iterator[_Reminder]:
     """What a case calls for on a day, written before or not."""
     place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
     before, left_before = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
@@ -123,7 +148,7 @@ def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> It
                 yield _reminder(row, level, place, left, late, {"levels": [level]})
 
 
-def _reminder(row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]) -> dict[str, Any]:
+def _reminder(row: _Case, mark: str, place: str, left: int | None, late: bool, more: Mapping[str, object]) -> _Reminder:
     payload = {
         "agency": row.agency,
         "case": row.case_no,
@@ -133,15 +158,11 @@ def _reminder(row: Any, mark: str, place: str, left: int | None, late: bool, mor
         "days_left": left,
         "late": late,
     }
-    return {
-        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}",
-        "topic": "case.due",
-        "agency": row.agency,
-        "payload": canonical(payload | more),
-    }
+    key = f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}"
+    return _Reminder(key, "case.due", row.agency, canonical(payload | dict(more)))
 
 
-def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
+def _remind(session: Session, reminders: list[_Reminder], at: str) -> int:
     """Writes those that have not been written before."""
     if not reminders:
         return 0
@@ -153,10 +174,10 @@ def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
             return _write(connection, reminders, at)
 
 
-def _write(connection: Connection, reminders: list[dict[str, Any]], at: str) -> int:
-    keys = [item["event_key"] for item in reminders]
+def _write(connection: Connection, reminders: list[_Reminder], at: str) -> int:
+    keys = [item.event_key for item in reminders]
     known = set(connection.execute(select(t.outbox.c.event_key).where(t.outbox.c.event_key.in_(keys))).scalars())
-    fresh = [item | {"created_at": at, "attempts": 0} for item in reminders if item["event_key"] not in known]
+    fresh = [item._asdict() | {"created_at": at, "attempts": 0} for item in reminders if item.event_key not in known]
     if fresh:
         connection.execute(insert(t.outbox), fresh)
     return len(fresh)

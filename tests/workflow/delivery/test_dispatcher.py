@@ -26,7 +26,8 @@ from disclosure.workflow import (
     set_template,
     tick,
 )
-from disclosure.workflow.delivery.dispatcher import Courier, channels_of, send_all, set_channels, try_channels
+from disclosure.workflow.delivery.channels import channels_of, check_delivery, set_channels
+from disclosure.workflow.delivery.dispatcher import Dispatcher, send_all
 from disclosure.workflow.delivery.relay import dead_letters, replay_dead
 from disclosure.workflow.kernel import tables as t
 
@@ -103,7 +104,7 @@ def at(sessions):
         clock = FixedClock(datetime(2024, 3, day, hour, tzinfo=SHANGHAI))
         if sweep:
             tick(sessions, clock)
-        return send_all(sessions, Courier(sessions, clock=clock, env=env), clock=clock, attempts=attempts)
+        return send_all(sessions, Dispatcher(sessions, clock=clock, env=env), clock=clock, attempts=attempts)
 
     return run
 
@@ -380,9 +381,9 @@ def test_what_was_spread_before_a_crash_is_not_spread_twice(case, setup, session
     tick(sessions, FixedClock(date(2024, 3, 22)))
     with sessions() as session:
         row = session.execute(select(t.outbox).where(t.outbox.c.topic == "case.due")).one()
-    courier = Courier(sessions, clock=clock, env=ENV)
-    courier(row.topic, row.event_key, row.payload)
-    done = send_all(sessions, Courier(sessions, clock=clock, env=ENV), clock=clock)
+    dispatcher = Dispatcher(sessions, clock=clock, env=ENV)
+    dispatcher(row.topic, row.event_key, row.payload)
+    done = send_all(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock)
     assert (done.sent, done.failed, done.left) == (1, 0, 0)
     assert len(list((tmp_path / "out").iterdir())) == 1
 
@@ -407,7 +408,7 @@ def test_long_keys_stay_within_their_column_and_keep_their_order(sessions, work,
         route("b" * 32, topics='"case.moved"'),
         agency="a" * 64,
     )
-    send_all(sessions, Courier(sessions, clock=clock, env=ENV), clock=clock)
+    send_all(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock)
     with sessions() as session:
         keys = session.execute(select(t.outbox.c.event_key).where(t.outbox.c.topic == "message.send")).scalars().all()
     assert len(set(keys)) == 2
@@ -460,18 +461,18 @@ def test_people_and_roles_that_the_office_does_not_have_are_faults(people, setup
 
 def test_an_agency_without_channels_is_a_failure_unless_somebody_else_takes_it(sessions, work, clock):
     work("A-1", ("submit", date(2024, 3, 1)))
-    assert relay(sessions, Courier(sessions, clock=clock, env=ENV), clock=clock).failed == 1
+    assert relay(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock).failed == 1
     taken = []
     clock.advance(days=2)
-    courier = Courier(sessions, clock=clock, env=ENV, others=lambda *message: taken.append(message[0]))
-    assert relay(sessions, courier, clock=clock).sent == 1
+    dispatcher = Dispatcher(sessions, clock=clock, env=ENV, others=lambda *message: taken.append(message[0]))
+    assert relay(sessions, dispatcher, clock=clock).sent == 1
     assert taken == ["case.moved"]
 
 
 def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):
     plan = setup(mail(box), hook(web), folder(tmp_path / "out"), CONTACTS)
     web.status = 500
-    found = try_channels(plan, "u2", ENV, clock.now())
+    found = check_delivery(plan, "u2", ENV, clock.now())
     assert [(item.channel, item.delivered) for item in found] == [("mail", True), ("oa", False), ("box", True)]
     assert box.to == [["li@example.gov.cn"]]
     assert "500" in found[1].message

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ...notifications.messages.catalogue import say
+from .chinese import command
 from .options import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
 from .screen import coloured, line, table
 
@@ -13,7 +14,7 @@ REPORT_FORMATS = ("text", "json", "html", "xlsx", "docx")
 YEAR = CountType(1, 9998)
 
 
-@click.command(help=say("cli_help_report"))
+@command(help=say("cli_help_report"))
 @click.argument("year", type=YEAR)
 @click.option("--cell", metavar="ROW:COLUMN", help=say("cli_opt_cell"))
 @click.option("--all", "every", is_flag=True, help=say("cli_opt_all"))
@@ -92,7 +93,7 @@ def _print_every(document: dict[str, Any]) -> None:
     table(("agency", "new>", "carry_in>", "results_total>", "carry_out>", "reviews>"), rows)
 
 
-@click.command(help=say("cli_help_check"))
+@command(help=say("cli_help_check"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--previous", type=click.Path(path_type=Path), help=say("cli_opt_previous"))
 @click.option("--year", type=YEAR, help=say("cli_opt_year"))
@@ -122,7 +123,7 @@ def _print_findings(document: dict[str, Any]) -> None:
     )
 
 
-@click.command(help=say("cli_help_freeze"))
+@command(help=say("cli_help_freeze"))
 @click.argument("year", type=YEAR)
 @click.option("--diff", is_flag=True, help=say("cli_opt_diff"))
 @with_options

@@ -9,6 +9,7 @@ import click
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import name as label
 from .approvals import text_of
+from .chinese import command
 from .options import Found, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ...notifications.channels.config import Plan
 
 
-@click.command(help=say("cli_help_channels"))
+@command(help=say("cli_help_channels"))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help=say("cli_opt_channels_check"))
 @click.option("--test", "test", is_flag=True, help=say("cli_opt_channels_test"))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ...notifications.messages.catalogue import message_keys, say
-from .options import ChoiceType, Found, Options, answer, tell, with_options, write_out
-from .papers import SUFFIXES, tell_fonts
+from .chinese import group
+from .options import CARRIER, Found, Options, answer, tell, with_options, write_out
+from .papers import tell_fonts
 from .screen import line, table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group(name="template", help=say("cli_help_template"))
+@group(name="template", help=say("cli_help_template"))
 @with_options
 def template_(options: Options) -> None:
     """An office's own templates."""
@@ -81,7 +82,7 @@ def _place(field: str) -> str:
 @click.argument("kind")
 @click.option("--folder", type=_FOLDER, help=say("cli_opt_template_folder"))
 @click.option("--outcome", default="", help=say("cli_opt_preview_outcome"))
-@click.option("--carrier", type=ChoiceType(tuple(SUFFIXES)), default="text", help=say("cli_opt_carrier"))
+@click.option("--carrier", type=CARRIER, default="text", help=say("cli_opt_carrier"))
 @click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
 @with_options
 def preview_(options: Options, kind: str, folder: Path | None, outcome: str, carrier: str, target: str | None) -> None:

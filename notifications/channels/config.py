@@ -171,8 +171,8 @@ def _secret(env: Mapping[str, str], channel: str, variable: str) -> str:
 Fault = dict[str, object]
 
 
-def parse_channels(text: str, name: str = "channels.toml") -> Plan:
-    """Reads a text.
+def parse_channels(text: str, name: str = "channels.toml", *, on_record: bool = False) -> Plan:
+    """Reads a text; from one on record a channel is left out whose kind this process has not registered.
 
     Raises:
         BadData: every fault of it at once; the value of what looks like a secret is never repeated.
@@ -188,6 +188,8 @@ def parse_channels(text: str, name: str = "channels.toml") -> Plan:
         faults.append({"field": "channel", "problem": "not_an_object"})
         given = {}
     for key, fields in given.items():
+        if on_record and isinstance(fields, dict) and settings_of(str(fields.get("type"))) is None:
+            continue  # it cannot be opened here; what goes over it is kept and tried again
         found = _channel(key, fields, faults)
         if found is not None:
             channels[key] = found

@@ -6,6 +6,7 @@ address, a text or a payload. The host decides where they go; until it does they
 """
 
 import logging
+import re
 
 from ...states.errors import DisclosureError
 
@@ -21,16 +22,20 @@ def record(level: int, event: str, **fields: object) -> None:
         LOGGER.log(level, "%s", text, extra={"event": event, **known})
 
 
+_DELIVERY = re.compile(r"([a-z0-9][a-z0-9_-]{0,31})(?::.*)?>(.*)", re.DOTALL)
+"""The key of a delivery: the channel, the person if there is one, and the key of the message."""
+
+
 def logged_key(key: str) -> str:
     """A key without the person to whom it goes: ``mail:u1>due:7`` is logged as ``mail>due:7``."""
-    to, mark, rest = key.partition(">")
-    return f"{to.partition(':')[0]}>{rest}" if mark else key
+    found = _DELIVERY.fullmatch(key)
+    return f"{found[1]}>{found[2]}" if found else key
 
 
 def channel_in(key: str) -> str | None:
     """The channel of a delivery, which its key begins with; None for a message that has not been spread."""
-    to, mark, _ = key.partition(">")
-    return to.partition(":")[0] if mark else None
+    found = _DELIVERY.fullmatch(key)
+    return found[1] if found else None
 
 
 def code_of(error: Exception) -> str:

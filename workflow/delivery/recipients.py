@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from ...notifications.channels.config import LEVELS, Level, Plan, Route
+from ...notifications.channels.port import NotDelivered
 from ..approvals.directory import Directory, TomlDirectory
 from ..kernel import tables as t
 from ..kernel.identity import Actor
@@ -38,10 +39,16 @@ class RecipientResolver:
         self.connection, self.plan, self.people, self.agency, self.on = connection, plan, people, agency, on
 
     def targets(self, route: Route, topic: str, payload: Payload) -> Iterator[Target]:
-        """The channels of a route, each with the people that it goes to."""
+        """The channels of a route, each with the people that it goes to.
+
+        Raises:
+            NotDelivered: channel_gone, where this process has not registered the channel's kind.
+        """
         users = list(self._entries(payload)) if topic == "todo.changed" else self._levels(route, topic, payload)
         for channel in route.channels:
-            settings = self.plan.channel[channel]
+            settings = self.plan.channel.get(channel)
+            if settings is None:
+                raise NotDelivered("channel_gone", channel=channel)
             if settings.audience == "person":
                 for user, part in users:
                     yield Target(channel, user, part)

@@ -1,9 +1,11 @@
 """Kinds of channels: the shipped ones and a host's own, known by the same registry."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
@@ -19,6 +21,7 @@ from disclosure.notifications.channels.registry import (
     settings_of,
 )
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
+from disclosure.notifications.formats.carriers import find_carrier, remove_carrier, suffix_of
 from disclosure.states.errors import BadData
 
 TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
@@ -119,3 +122,19 @@ def test_what_is_registered_is_imported_when_it_is_used():
         "assert not {'apprise', 'requests', 'smtplib'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - this interpreter
+
+
+def test_the_channel_and_the_carrier_of_the_documents_can_be_registered():
+    page = (Path(__file__).parents[3] / "docs" / "channels.md").read_text("utf-8")
+    channel, carrier = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names = {"Pager": Pager, "numbers": {"u1": "1"}, "write": lambda notice, letterhead: b""}
+    try:
+        exec(compile(channel, "channels.md", "exec"), names)  # noqa: S102 - the project's own text
+        exec(compile(carrier, "channels.md", "exec"), names)  # noqa: S102 - likewise
+        plan = parse_channels('[channel.p]\ntype = "pager"\ngateway = "g"\ntoken_env = "T"\n')
+        assert plan.channel["p"].address_of("u1", {}) == "1"
+        assert plan.open("p", {"T": "t"}).ring == "t"
+        assert suffix_of("ofd") == "ofd" and find_carrier("ofd") is not None
+    finally:
+        remove_channel("pager")
+        remove_carrier("ofd")

@@ -98,13 +98,13 @@ def test_templates_are_taken_out_changed_checked_tried_and_put_in_force(cli, cas
     assert cli("template", "export", str(folder), "reply").status == 0
     assert cli("template", "export", str(folder), "reply").status == 2, "a changed file is not written over"
     path = folder / "reply.j2"
-    wording = path.read_text("utf-8")
-    path.write_text(wording + "{{ aplicant }}\n", "utf-8")
+    template = path.read_text("utf-8")
+    path.write_text(template + "{{ aplicant }}\n", "utf-8")
     for verb in ("check", "install"):
         refused = cli("template", verb, str(folder), "--format", "json")
         assert refused.status == 1
-        assert "applicant" in refused.err and f"reply.j2:{wording.count(chr(10)) + 1}" in refused.err
-    path.write_text(wording + "@注 本局另有说明\n", "utf-8")
+        assert "applicant" in refused.err and f"reply.j2:{template.count(chr(10)) + 1}" in refused.err
+    path.write_text(template + "@注 本局另有说明\n", "utf-8")
     assert cli("template", "check", str(folder)).status == 0
     assert "另有说明" in cli("template", "preview", "reply", "--folder", str(folder)).out
     assert "另有说明" not in cli("template", "preview", "reply").out

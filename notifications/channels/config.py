@@ -64,7 +64,7 @@ class Route(_Part):
 
 
 class Quiet(_Part):
-    """Hours, by the clock in China, in which nobody is disturbed; ``rest_days``: nor on days off."""
+    """Quiet hours, by the clock in China, in which people get no messages; with ``rest_days`` also days off."""
 
     begins: time
     ends: time
@@ -92,7 +92,7 @@ class Quiet(_Part):
         return at if at > moment else None
 
     def _end(self, at: datetime, working: Callable[[date], bool]) -> datetime | None:
-        """When the silence of that moment ends; None where there is none."""
+        """When the quiet hours that hold at that moment end; None where none hold."""
         day, clock = at.date(), at.time()
         if self.rest_days and not working(day):
             return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
@@ -125,14 +125,14 @@ class Reminders(_Part):
 
 
 class Roles(_Part):
-    """Who the levels are: the first role that somebody holds; department heads are those of the case's own."""
+    """The roles of each level; the first that somebody holds counts, a department head being that of the case."""
 
     head: tuple[str, ...] = ("department_head", "disclosure_head")
     leader: tuple[str, ...] = ("leader", "top_leader")
 
 
 class Plan(_Part):
-    """All that an office has set about sending."""
+    """An office's settings for sending: channels, routes, quiet hours, reminders, roles and contacts."""
 
     channel: dict[str, SerializeAsAny[ChannelSettings]] = Field(default_factory=dict)
     route: tuple[Route, ...] = ()

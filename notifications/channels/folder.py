@@ -38,7 +38,7 @@ class FolderSettings(ChannelSettings):
 
 
 class FolderChannel:
-    """Writes each message whole or not at all; one that lies there already is not written again."""
+    """Writes each message as one file, whole or not at all; a file that exists is not written again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -48,7 +48,7 @@ class MailSettings(ChannelSettings):
         return MailChannel(self, secrets.get("password_env", ""))
 
     def own_address(self) -> str:
-        """The sender's."""
+        """The sender's address."""
         return self.sender
 
 
@@ -109,7 +109,7 @@ class MailChannel:
 
 
 def _reason(error: Exception) -> str:
-    """What the server said, without the addresses that it was said of."""
+    """The server's answer, without the recipients' addresses."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _answers(error.recipients)
     if isinstance(error, smtplib.SMTPResponseException):

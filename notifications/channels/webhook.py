@@ -48,7 +48,7 @@ def verify_signature(
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """An address that sends elsewhere is a fault: what is signed goes where the office has said."""
+    """Follows no redirect: a signed message goes only to the address that the office has set."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str

@@ -106,7 +106,7 @@ def sample_day(law: Law) -> date:
 
 
 AWKWARD = '<&{{乙}} ]]> "引" {% if %} ｛｛丙｝｝ \n@题 假标题｜一'
-"""What an applicant may write and no template may stumble over."""
+"""A text with all the letters that could be taken for tags or marks."""
 
 
 def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:

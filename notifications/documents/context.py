@@ -45,7 +45,10 @@ def _registration(facts: Facts, at: Situation) -> None:
 
 
 def _confirmation(facts: Facts, at: Situation) -> None:
-    """How the day of receipt is proved. Law: 条例 art. 31."""
+    """How the day of receipt was confirmed.
+
+    Law: 条例 art. 31.
+    """
     confirmed = at.last("confirm")
     facts.put("receipt_rule", _receipt_rule(at.case), say("origin_receipt"))
     facts.values["confirmed_how"] = ""
@@ -58,7 +61,10 @@ def _receipt_rule(case: Case) -> str:
 
 
 def _application(facts: Facts, at: Situation) -> None:
-    """Law: 条例 art. 29."""
+    """Facts of the application form: the applicant's data and the form wanted.
+
+    Law: 条例 art. 29.
+    """
     applicant = at.events[0].data.get("applicant", {})
     basis(facts, at, "reply")
     facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
@@ -129,7 +135,10 @@ def _fee(facts: Facts, at: Situation) -> None:
 
 
 def _defence(facts: Facts, at: Situation) -> None:
-    """Law: 复议法 arts. 48, 54; 行诉法 art. 67."""
+    """Facts of an answer in a review or a suit: the forum, the parties, and the history of the case.
+
+    Law: 复议法 arts. 48, 54; 行诉法 art. 67.
+    """
     kind_ = "review" if at.event.move == "notify_review" else "suit"
     period = at.case.last_period(f"{kind_}_answer", at.ref)
     remedy = at.case.remedy(at.ref, kind_)
@@ -169,7 +178,10 @@ def _compliance(facts: Facts, at: Situation) -> None:
 
 
 def _search(facts: Facts, at: Situation) -> None:
-    """Law: 条例 art. 36 item 4."""
+    """Facts of a search record: where, by whom and with what result was searched.
+
+    Law: 条例 art. 36 item 4.
+    """
     data = at.event.data.get("search") or {}
     found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
     for name in kind("search_record").asks:
@@ -223,7 +235,10 @@ def _supervision(facts: Facts, at: Situation) -> None:
 
 
 def _service(facts: Facts, at: Situation) -> None:
-    """Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号."""
+    """Facts of a record of service: the document, and how and when it was served.
+
+    Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号.
+    """
     facts.put("document", at.given.get("document"), say("origin_number"))
     told = cast("Mapping[str, object]", at.given.get("service", {}))
     facts.values["service"] = {name: clean(str(value)) for name, value in told.items() if value not in (None, "")}
@@ -239,7 +254,10 @@ def _revocation(facts: Facts, at: Situation) -> None:
 
 
 def _rectification(facts: Facts, at: Situation) -> None:
-    """Law: 条例 art. 41."""
+    """Facts of a decision on a request to rectify records.
+
+    Law: 条例 art. 41.
+    """
     article = facts.text("regulations") + say("article_rectification")
     facts.put("article", article, article)
     decisions.remedy(facts, at, Route.CHOICE)

@@ -1,6 +1,6 @@
 """The facts of a decision: its outcome with article, its parts, its history, and the remedy against it.
 
-The remedy is computed, never worded by hand: a template only says where it stands.
+The remedy is computed; a template only says where it stands.
 """
 
 import re
@@ -57,7 +57,10 @@ def part_of(item: object) -> Part:
 
 
 def reply(facts: Facts, at: Situation) -> None:
-    """Law: 条例 arts. 14-16, 36-39."""
+    """Facts of a reply: its outcome with article, ground, parts, evidence, history and remedy.
+
+    Law: 条例 arts. 14-16, 36-39.
+    """
     case = at.case
     ground = re.sub(r"^\s*O\d\d\s*", "", case.ground)
     outcome = outcome_of(case.outcome or "other_misc", case.ground)
@@ -107,7 +110,7 @@ def _parts(facts: Facts, at: Situation, outcome: Outcome, newest: bool) -> None:
 
 
 def _evidence(facts: Facts, at: Situation, outcome: Outcome) -> None:
-    """What a decision rests on beside its ground: the search for what is not held, the earlier reply."""
+    """The evidence of a decision: the search for what is not held, or the earlier reply."""
     data = at.event.data
     facts.values["search"] = []
     if outcome.code == "O12" and data.get("search"):
@@ -122,7 +125,7 @@ _SEARCH = ("systems", "keywords", "range", "person", "on", "result")
 
 
 def _search_lines(found: Mapping[str, object]) -> list[str]:
-    """A search record line by line, in the order in which one searches."""
+    """A search record as lines: systems, keywords, range, person, day, result, then whatever else there is."""
     order = [name for name in _SEARCH if name in found] + [name for name in found if name not in _SEARCH]
     lines = []
     for name in order:
@@ -193,7 +196,10 @@ def _withheld(facts: Facts) -> str:
 
 
 def third_party(facts: Facts, at: Situation) -> None:
-    """Law: 条例 art. 32; 法释〔2025〕8号 art. 1 item 4: the third party's own choice."""
+    """Facts of the decision that tells a third party that its objection was overruled.
+
+    Law: 条例 art. 32; 法释〔2025〕8号 art. 1 item 4: the remedy is the third party's own choice.
+    """
     sent = at.last("consult", at.ref)
     opinion = at.last("opinion", at.ref)
     basis(facts, at, "consultation_third_party")
@@ -205,7 +211,10 @@ def third_party(facts: Facts, at: Situation) -> None:
 
 
 def abandoned(facts: Facts, at: Situation) -> None:
-    """Law: 条例 arts. 30, 42."""
+    """Facts of a decision that a request is taken as abandoned: the earlier notice, and its period.
+
+    Law: 条例 arts. 30, 42.
+    """
     unpaid = at.case.outcome == "other_no_payment"
     period = at.case.last_period("payment" if unpaid else "correction")
     found = rule_of(period) if period is not None else rule("correction", at.case.law_on)
@@ -230,6 +239,6 @@ def _told(facts: Facts, at: Situation, period: Period | None, move: str) -> None
 
 
 def ended(facts: Facts, at: Situation) -> None:
-    """The handling ends without a decision on the request."""
+    """Facts of a paper that ends the handling without a decision on the request."""
     facts.put("reason", at.event.data.get("reason"), at.step)
     remedy(facts, at, remedy_route("other_misc", at.on, at.law.settings).route)

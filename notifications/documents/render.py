@@ -96,7 +96,7 @@ class Templates:
 
 
 def sandbox(source: Callable[[str], str | None]) -> ImmutableSandboxedEnvironment:
-    """The sandbox in which every template is rendered: nothing undefined, nothing reached but the facts."""
+    """The Jinja environment of every template: an undefined name is an error, and only the facts can be reached."""
     made = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(source),
         undefined=StrictUndefined,
@@ -139,7 +139,7 @@ def notice_for(
 
 
 def _filled_in(key: str, values: Mapping[str, object], templates: Templates) -> str:
-    """A template with its facts; what it reaches for in vain or may not reach is told as a fault of the template."""
+    """Renders a template; whatever goes wrong in it is raised as a fault of the template."""
     fault = {"field": key + SUFFIX, "value": key}
     try:
         return templates.template(key).render(values)

@@ -164,7 +164,7 @@ def _style(document: WordDocument, mark: Mark, name: str) -> None:
 
 
 def _organ(style: ParagraphStyle) -> None:
-    """The red name over a red line."""
+    """The agency's name in red, over a red line."""
     style.font.size = Pt(_ORGAN_PT)
     style.font.color.rgb = _RED
     form = style.paragraph_format

@@ -13,7 +13,7 @@ _FETCHING = ("INCLUDEPICTURE", "INCLUDETEXT", "DDE", "DDEAUTO", "LINK", "IMPORT"
 
 
 def reaching(content: bytes) -> Iterator[str]:
-    """Each relation to the outside but links to click on, each field that reads from elsewhere.
+    """Each external relation but hyperlinks, and each field that reads another file or program.
 
     Raises:
         whatever the reader of Word files makes of a damaged one.

@@ -98,7 +98,7 @@ def _check(document: Document, content: Sequence[Paragraph | list[Paragraph]]) -
 
 
 def _signatures(document: Document, items: Sequence[Paragraph]) -> None:
-    """The name centred over the date, for a seal to cover both, on a page that bears text, too."""
+    """Centres the name over the date, so that a seal covers both, and keeps them on a page with text."""
     wanted: dict[str | None, float] = {
         STYLES[items[place].mark]: indent for place, indent in signature_indents(items).items()
     }
@@ -158,7 +158,7 @@ def column_widths(rows: Sequence[Paragraph], columns: int) -> list[float]:
 
 
 def _properties(document: Document) -> None:
-    """Nothing of the machine or the clock in the file."""
+    """Takes author, machine and times out of the file."""
     core = document.core_properties
     core.author = core.last_modified_by = core.comments = ""
     core.revision = 1
@@ -169,7 +169,7 @@ def _properties(document: Document) -> None:
 
 
 def _with_fixed_dates(content: bytes) -> bytes:
-    """The same file with the same bytes each time it is made."""
+    """The file packed again with fixed dates and order, so that its bytes are always the same."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):

@@ -114,7 +114,7 @@ class _Forgiving(dict[str, object]):
 
 
 def moment(instant: str) -> str:
-    """A recorded instant as the clock on the wall showed it: 2024-03-05 12:00."""
+    """A recorded instant by the clock in China: 2024-03-05 12:00."""
     return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
 
 

@@ -127,7 +127,7 @@ def test_what_is_registered_is_imported_when_it_is_used():
 def test_the_channel_and_the_carrier_of_the_documents_can_be_registered():
     page = (Path(__file__).parents[3] / "docs" / "channels.md").read_text("utf-8")
     channel, carrier = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    names = {"Pager": Pager, "numbers": {"u1": "1"}, "write": lambda notice, letterhead: b""}
+    names = {"Pager": Pigeon, "numbers": {"u1": "1"}, "write": lambda notice, letterhead: b""}
     try:
         exec(compile(channel, "channels.md", "exec"), names)  # noqa: S102 - the project's own text
         exec(compile(carrier, "channels.md", "exec"), names)  # noqa: S102 - likewise

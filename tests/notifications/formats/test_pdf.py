@@ -45,3 +45,12 @@ def test_the_signature_never_stands_on_a_page_without_text(kind):
 def test_typefaces_that_another_stands_in_for_are_told(monkeypatch, fonts, missing):
     monkeypatch.setattr(pdf, "chinese_fonts", lambda: fonts)
     assert pdf.stood_in() == missing
+
+
+def test_the_page_escapes_what_it_is_given_and_heads_wide_tables():
+    rows = [Paragraph(Mark.HEADER_ROW, "", ("序号", "<b>名称</b>", "日期")), Paragraph(Mark.ROW, "", ("1", "甲 & 乙"))]
+    shown = pdf.to_html([Paragraph(Mark.TITLE, "<script>"), *rows], "题 & 名")
+    assert "<title>题 &amp; 名</title>" in shown
+    assert '<p class="title">&lt;script&gt;</p>' in shown
+    assert "<thead><tr><td>序号</td><td>&lt;b&gt;名称&lt;/b&gt;</td><td>日期</td></tr></thead>" in shown
+    assert "<tr><td>1</td><td>甲 &amp; 乙</td><td></td></tr></table>" in shown

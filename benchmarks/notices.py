@@ -11,11 +11,11 @@ from datetime import date
 
 from support import tell
 
-from disclosure.notifications.customization.sample import NUMBER, sample
+from disclosure.notifications.customization.sample import sample
 from disclosure.notifications.documents.kinds import kind
-from disclosure.notifications.documents.render import notice_for, wording, written
+from disclosure.notifications.documents.plain_text import to_text
+from disclosure.notifications.documents.render import templates_of, written
 from disclosure.notifications.formats.pdf import to_pdf
-from disclosure.notifications.formats.text import to_text
 from disclosure.notifications.formats.word import to_word
 from disclosure.states.procedure.periods import Law
 
@@ -38,9 +38,9 @@ def main() -> None:
     """Prints the medians and the growth of memory."""
     law = Law.standard()
     found = sample("reply", DAY, law)
-    notice = notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given)
-    words = wording()
-    text = middle(lambda: to_text(written(kind("reply"), notice.facts, found.ref, words).paragraphs), 2000)
+    notice = found.notice()
+    templates = templates_of()
+    text = middle(lambda: to_text(written(kind("reply"), notice.facts, found.ref, templates).paragraphs), 2000)
     tell("a notice as text", f"{text * 1e6:.0f} us", "", None, "50 us")
     word = middle(lambda: to_word(notice.paragraphs), 60)
     tell("a notice as Word", f"{word * 1e3:.0f} ms", "", word / text, "40 ms")

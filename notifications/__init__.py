@@ -1,1 +1,1 @@
-"""What is said to staff and to applicants: wording of messages, and notices from templates."""
+"""What staff and applicants read: messages, documents from templates, their formats, and channels to send over."""

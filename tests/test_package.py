@@ -57,7 +57,7 @@ def test_importing_a_floor_reads_nothing_and_opens_nothing(name, tmp_path):
 def texts() -> list[Path]:
     """Every text of the project that people read or run."""
     kinds = {".py", ".md", ".toml", ".feature", ".j2", ".html", ".json"}
-    folders = [ROOT / name for name in (*FLOORS, "features", "docs", "tests", "benchmarks", ".ci")]
+    folders = [ROOT / name for name in (*FLOORS, "features", "docs", "examples", "tests", "benchmarks", ".ci")]
     found = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
     return [path for path in (*found, *ROOT.glob("*.md")) if path.suffix in kinds or path.name == "run"]
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .cases.commands import MoveResult, Step, Trial, move, what_would
     from .cases.due_list import DueCase, counts, due
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
-    from .delivery.dispatcher import Courier, set_channels
+    from .delivery.channels import set_channels
+    from .delivery.dispatcher import Dispatcher
     from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
     from .delivery.sweep import Health, TickResult, health, tick
     from .kernel.agencies import profile, set_profile
@@ -86,7 +87,8 @@ _HOME = {
     "notices.templates": ("install_templates", "reset_templates"),
     "register.intake": ("Intake", "take_in"),
     "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
-    "delivery.dispatcher": ("Courier", "set_channels"),
+    "delivery.channels": ("set_channels",),
+    "delivery.dispatcher": ("Dispatcher",),
     "delivery.sweep": ("Health", "TickResult", "health", "tick"),
     "cases.recompute": ("Impact", "change_settings", "load_calendar", "recompute"),
     "casefile.views": ("check_seen", "explain", "show", "why"),
@@ -102,10 +104,10 @@ __all__ = [
     "Change",
     "Clock",
     "Context",
-    "Courier",
     "DeadLetter",
     "Directory",
     "Disclosure",
+    "Dispatcher",
     "DueCase",
     "Entry",
     "FixedClock",

@@ -1,1 +1,1 @@
-"""The ways by which a message reaches somebody: mail, webhook, folder, chat."""
+"""What messages go out over: mail, webhook, folder, chat, and the kinds of channels that a host registers."""

@@ -1,16 +1,20 @@
 """Group chats by apprise: WeCom, DingTalk, Feishu. Nothing that is personal goes there."""
 
 import json
-import sys
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from threading import Lock
-from typing import Any, Literal
+from types import FunctionType, MethodType, SimpleNamespace
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
 
 from ..messages.catalogue import say
 from .port import Message, NotDelivered
+from .settings import Audience, ChannelSettings, RequiredVariable
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
 
 Service = Literal["wecom", "dingtalk", "feishu", "other"]
 LIMITS: dict[Service, int] = {"wecom": 2_048, "dingtalk": 6_000, "feishu": 6_000, "other": 2_048}
@@ -19,7 +23,6 @@ SHORT = 1_800
 """Bytes that a reminder keeps to: six hundred Chinese characters."""
 _ENDS = "。！？；\n"
 _JOINER = "\u200d"
-_patching = Lock()
 
 
 def shorten(text: str, limit: int) -> str:
@@ -47,6 +50,22 @@ def _belongs(letter: str) -> bool:
     return letter == _JOINER or unicodedata.category(letter).startswith("M") or "\U0001f3fb" <= letter <= "\U0001f3ff"
 
 
+class ChatSettings(ChannelSettings):
+    """A group chat, by an address of apprise that stands in the environment."""
+
+    audience: ClassVar[Audience] = "group"
+
+    type: Literal["chat"] = "chat"
+    service: Service
+    address_env: RequiredVariable
+    limit: int | None = Field(default=None, ge=64, le=20_000)
+    quiet: bool = True
+
+    def open(self, secrets: Mapping[str, str]) -> "ChatChannel":
+        """The channel, with its address."""
+        return ChatChannel(self.service, secrets["address_env"], limit=self.limit)
+
+
 class ChatChannel:
     """One group chat, named by an address of apprise, which holds its key and is therefore a secret."""
 
@@ -69,10 +88,10 @@ class ChatChannel:
         if not isinstance(target, apprise.NotifyBase):
             raise NotDelivered("chat_address", service=self.service)
         body = shorten(f"{message.subject}\n{message.text}", self.limit)
+        answers = _kept_answers(target)
         group = apprise.Apprise(asset=asset)
         group.add(target)
-        with _answers_of(type(target).__module__) as answers:
-            taken = bool(group.notify(body=body, title="", body_format=apprise.NotifyFormat.TEXT))
+        taken = bool(group.notify(body=body, title="", body_format=apprise.NotifyFormat.TEXT))
         refusals = (_refusal(answer, _CODES.get(self.service, ())) for answer in answers)
         refusal = next((code for code in refusals if code), "")
         if refusal or not taken:
@@ -86,11 +105,11 @@ _CODES: dict[Service, tuple[str, ...]] = {
 }
 
 
-def _refusal(answer: Any, names: tuple[str, ...]) -> str:
+def _refusal(answer: bytes, names: tuple[str, ...]) -> str:
     """What these services say with the status 200 when they have not taken a message: a code that is not zero."""
     try:
-        found = json.loads(answer.content)
-    except (ValueError, AttributeError, TypeError):
+        found = json.loads(answer)
+    except ValueError:
         return ""
     if not isinstance(found, dict):
         return ""
@@ -100,42 +119,25 @@ def _refusal(answer: Any, names: tuple[str, ...]) -> str:
     return ""
 
 
-class _Requests:
-    """The library ``requests``, with the answers kept."""
-
-    def __init__(self, real: Any, answers: list[Any]) -> None:
-        self._real, self._answers = real, answers
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    def post(self, *parts: Any, **fields: Any) -> Any:
-        """As ``requests.post``."""
-        return self.request("POST", *parts, **fields)
-
-    def request(self, *parts: Any, **fields: Any) -> Any:
-        """As ``requests.request``."""
-        answer = self._real.request(*parts, **fields)
-        self._answers.append(answer)
-        return answer
-
-
-@contextmanager
-def _answers_of(module: str) -> Iterator[list[Any]]:
-    """The answers that one of apprise's modules gets meanwhile.
+def _kept_answers(target: "NotifyBase") -> Sequence[bytes]:
+    """Has this one target keep the answers that it gets; they stand in the list that is returned, once it has sent.
 
     Apprise looks at the HTTP status only, while these services refuse (wrong key, too many messages a
-    minute) with the status 200: without a look at the answer such a message would be lost.
+    minute) with the status 200: without a look at the answer such a message would be lost. Apprise hands the
+    answers to nobody, so this target gets a copy of its own ``send`` that posts through a session of ours. The
+    module of the plug-in, its class and the library ``requests`` stay as they are.
     """
-    answers: list[Any] = []
-    found: Any = sys.modules.get(module)
-    real = getattr(found, "requests", None)
-    if real is None:
-        yield answers
-        return
-    with _patching:
-        found.requests = _Requests(real, answers)
-        try:
-            yield answers
-        finally:
-            found.requests = real
+    answers: list[bytes] = []
+    send = type(target).send
+    library = send.__globals__.get("requests")
+    if not isinstance(send, FunctionType) or library is None:
+        return answers
+    session = library.Session()
+    session.hooks["response"].append(lambda answer, **options: answers.append(answer.content))
+    ours = SimpleNamespace(**{**vars(library), "post": session.post, "request": session.request})
+    own = FunctionType(
+        send.__code__, {**send.__globals__, "requests": ours}, send.__name__, send.__defaults__, send.__closure__
+    )
+    own.__kwdefaults__ = send.__kwdefaults__
+    vars(target)["send"] = MethodType(own, target)
+    return answers

@@ -1,88 +1,42 @@
-"""Channels, who is told what over which of them, and when: one TOML text of an office.
+"""An office's channels, routes, quiet hours and reminders, read from one TOML text.
 
 Passwords and keys never stand in it: it names the environment variables that hold them.
 """
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from ...states.errors import BadData
 from ...states.procedure.acts import SHANGHAI
-from .chat import ChatChannel, Service
-from .folder import FolderChannel
-from .mail import MailChannel, Security
+from ..messages.catalogue import message_keys
 from .port import Channel, NotDelivered
-from .webhook import WebhookChannel, usable
+from .registry import channel_kinds, settings_of
+from .settings import ChannelSettings, MailAddress, refusal
 
 Topic = Literal["case.due", "case.moved", "notice.issued", "todo.changed"]
 Level = Literal["handler", "head", "leader"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-_ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _SECRETS = ("password", "secret", "token", "key", "address")
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MailSettings(_Part):
-    """A mail server."""
-
-    type: Literal["mail"]
-    host: str = Field(min_length=1)
-    port: int | None = Field(default=None, ge=1, le=65535)
-    security: Security = "starttls"
-    sender: str
-    user: str = ""
-    password_env: str = ""
-    ca_file: str = ""
-    quiet: bool = True
-
-
-class WebhookSettings(_Part):
-    """A system that takes signed JSON; an address that is itself a secret stands in the environment."""
-
-    type: Literal["webhook"]
-    url: str = ""
-    url_env: str = ""
-    secret_env: str
-    ca_file: str = ""
-    quiet: bool = False
-
-
-class FolderSettings(_Part):
-    """A folder."""
-
-    type: Literal["folder"]
-    path: str = Field(min_length=1)
-    quiet: bool = False
-
-
-class ChatSettings(_Part):
-    """A group chat."""
-
-    type: Literal["chat"]
-    service: Service
-    address_env: str
-    limit: int | None = Field(default=None, ge=64, le=20_000)
-    quiet: bool = True
-
-
-Settings = MailSettings | WebhookSettings | FolderSettings | ChatSettings
-_TYPES: dict[str, type[Settings]] = {
-    "mail": MailSettings,
-    "webhook": WebhookSettings,
-    "folder": FolderSettings,
-    "chat": ChatSettings,
-}
 
 
 class Route(_Part):
@@ -92,13 +46,43 @@ class Route(_Part):
     channels: tuple[str, ...] = Field(min_length=1)
     to: tuple[Level, ...] = ()
 
+    @field_validator("channels")
+    @classmethod
+    def _known(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known: Sequence[str] | None = (info.context or {}).get("channels")
+        unknown = [name for name in names if known is not None and name not in known]
+        if unknown:
+            raise refusal("unknown_channel", value="、".join(unknown), choices="、".join(known or ()))
+        return names
+
+    @field_validator("to")
+    @classmethod
+    def _entries_have_their_person(cls, levels: tuple[Level, ...], info: ValidationInfo) -> tuple[Level, ...]:
+        if levels and "todo.changed" in info.data.get("topics", ()):
+            raise refusal("entries_name_their_person")
+        return levels
+
 
 class Quiet(_Part):
-    """Hours, by the clock in China, in which nobody is disturbed; ``rest_days``: nor on days off."""
+    """Quiet hours, by the clock in China, in which people get no messages; with ``rest_days`` also days off."""
 
     begins: time
     ends: time
     rest_days: bool = False
+
+    @field_validator("begins", "ends")
+    @classmethod
+    def _by_the_clock_in_china(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise refusal("time_with_offset")
+        return value
+
+    @field_validator("ends")
+    @classmethod
+    def _not_always(cls, value: time, info: ValidationInfo) -> time:
+        if value == info.data.get("begins"):
+            raise refusal("always_quiet")
+        return value
 
     def until(self, moment: datetime, working: Callable[[date], bool]) -> datetime | None:
         """When a message of this moment may go out; None for at once."""
@@ -108,7 +92,7 @@ class Quiet(_Part):
         return at if at > moment else None
 
     def _end(self, at: datetime, working: Callable[[date], bool]) -> datetime | None:
-        """When the silence of that moment ends; None where there is none."""
+        """When the quiet hours that hold at that moment end; None where none hold."""
         day, clock = at.date(), at.time()
         if self.rest_days and not working(day):
             return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
@@ -127,6 +111,13 @@ class Reminders(_Part):
     head: int | None = Field(default=None, ge=0, le=60)
     leader: int | None = Field(default=None, ge=0, le=60)
 
+    @model_validator(mode="after")
+    def _who_is_below_first(self) -> Self:
+        days = list(self.thresholds().values())
+        if days != sorted(days, reverse=True):
+            raise refusal("reminded_before_the_one_below")
+        return self
+
     def thresholds(self) -> dict[Level, int]:
         """Working days by level, the handler first."""
         found: dict[Level, int | None] = {"handler": self.handler, "head": self.head, "leader": self.leader}
@@ -134,21 +125,21 @@ class Reminders(_Part):
 
 
 class Roles(_Part):
-    """Who the levels are: the first role that somebody holds; department heads are those of the case's own."""
+    """The roles of each level; the first that somebody holds counts, a department head being that of the case."""
 
     head: tuple[str, ...] = ("department_head", "disclosure_head")
     leader: tuple[str, ...] = ("leader", "top_leader")
 
 
 class Plan(_Part):
-    """All that an office has set about sending."""
+    """An office's settings for sending: channels, routes, quiet hours, reminders, roles and contacts."""
 
-    channel: dict[str, Settings] = Field(default_factory=dict)
+    channel: dict[str, SerializeAsAny[ChannelSettings]] = Field(default_factory=dict)
     route: tuple[Route, ...] = ()
     quiet: Quiet | None = None
     reminders: Reminders | None = None
     roles: Roles = Roles()
-    contacts: dict[str, str] = Field(default_factory=dict)
+    contacts: dict[str, MailAddress] = Field(default_factory=dict)
 
     def open(self, name: str, env: Mapping[str, str]) -> Channel:
         """The channel of that name, with its secrets from the environment.
@@ -159,22 +150,16 @@ class Plan(_Part):
         settings = self.channel.get(name)
         if settings is None:
             raise NotDelivered("channel_gone", channel=name)
-        values = {field: _secret(env, name, variable) for field, variable in _variables(settings)}
-        return _open(settings, values)
+        return settings.open({field: _secret(env, name, variable) for field, variable in settings.variables()})
 
     def missing(self, env: Mapping[str, str]) -> list[tuple[str, str]]:
         """Channels and the environment variables that they lack here."""
         return [
             (name, variable)
             for name, settings in self.channel.items()
-            for _, variable in _variables(settings)
+            for _, variable in settings.variables()
             if not env.get(variable)
         ]
-
-
-def _variables(settings: Settings) -> list[tuple[str, str]]:
-    named = ((field, str(getattr(settings, field))) for field in type(settings).model_fields if field.endswith("_env"))
-    return [(field, variable) for field, variable in named if variable]
 
 
 def _secret(env: Mapping[str, str], channel: str, variable: str) -> str:
@@ -183,30 +168,11 @@ def _secret(env: Mapping[str, str], channel: str, variable: str) -> str:
     return env[variable]
 
 
-def _open(settings: Settings, secrets: Mapping[str, str]) -> Channel:
-    if isinstance(settings, MailSettings):
-        return MailChannel(
-            settings.host,
-            settings.sender,
-            port=settings.port,
-            security=settings.security,
-            user=settings.user,
-            password=secrets.get("password_env", ""),
-            ca_file=settings.ca_file,
-        )
-    if isinstance(settings, WebhookSettings):
-        address = secrets.get("url_env") or settings.url
-        return WebhookChannel(address, secrets["secret_env"], ca_file=settings.ca_file)
-    if isinstance(settings, FolderSettings):
-        return FolderChannel(Path(settings.path))
-    return ChatChannel(settings.service, secrets["address_env"], limit=settings.limit)
+Fault = dict[str, object]
 
 
-Fault = dict[str, Any]
-
-
-def parse_channels(text: str, name: str = "channels.toml") -> Plan:
-    """Reads a text.
+def parse_channels(text: str, name: str = "channels.toml", *, on_record: bool = False) -> Plan:
+    """Reads a text; from one on record a channel is left out whose kind this process has not registered.
 
     Raises:
         BadData: every fault of it at once; the value of what looks like a secret is never repeated.
@@ -216,101 +182,52 @@ def parse_channels(text: str, name: str = "channels.toml") -> Plan:
     except tomllib.TOMLDecodeError as error:
         raise BadData({"field": name, "problem": "broken_toml", "reason": str(error)}) from None
     faults: list[Fault] = []
-    channels: dict[str, Settings] = {}
+    channels: dict[str, ChannelSettings] = {}
     given = content.pop("channel", {})
-    if isinstance(given, dict):
-        for key, fields in given.items():
-            found = _channel(key, fields, faults)
-            if found is not None:
-                channels[key] = found
-    else:
+    if not isinstance(given, dict):
         faults.append({"field": "channel", "problem": "not_an_object"})
         given = {}
+    for key, fields in given.items():
+        if on_record and isinstance(fields, dict) and settings_of(str(fields.get("type"))) is None:
+            continue  # it cannot be opened here; what goes over it is kept and tried again
+        found = _channel(key, fields, faults)
+        if found is not None:
+            channels[key] = found
     rest = Plan()
     try:
-        rest = Plan.model_validate(content)
+        rest = Plan.model_validate(content, context={"channels": list(given)})
     except ValidationError as error:
         faults += [_fault((), item) for item in _first(error)]
-    faults += _faults(rest, list(given))
     if faults:
         raise BadData(*faults)
     return rest.model_copy(update={"channel": channels})
 
 
-def _channel(name: str, fields: Any, faults: list[Fault]) -> Settings | None:
-    """One channel; what is wrong with it goes to the faults."""
+def _channel(name: str, fields: object, faults: list[Fault]) -> ChannelSettings | None:
+    """One channel, read by the model of its kind; what is wrong with it goes to the faults."""
     where = f"channel.{name}"
     if not _NAME.fullmatch(name):
         faults.append({"field": where, "problem": "bad_channel_name", "value": name})
     if not isinstance(fields, dict):
         faults.append({"field": where, "problem": "not_an_object"})
         return None
-    model = _TYPES.get(str(fields.get("type", "")))
+    model = settings_of(str(fields.get("type", "")))
     if model is None:
         problem = "not_one_of" if "type" in fields else "missing"
-        faults.append({"field": f"{where}.type", "problem": problem, "choices": "、".join(_TYPES)})
+        faults.append({"field": f"{where}.type", "problem": problem, "choices": "、".join(channel_kinds())})
         return None
-    plain = [key for key in fields if key in _SECRETS]
+    plain = [key for key in fields if key in _SECRETS and key not in model.model_fields]
     faults += [{"field": f"{where}.{key}", "problem": "secret_in_text"} for key in plain]
     try:
-        settings = model.model_validate({key: value for key, value in fields.items() if key not in plain})
+        return model.model_validate({key: value for key, value in fields.items() if key not in plain})
     except ValidationError as error:
         faults += [_fault(("channel", name), item) for item in _first(error)]
         return None
-    faults += _channel_faults(where, settings)
-    return settings
 
 
-def _channel_faults(where: str, settings: Settings) -> Iterator[Fault]:
-    for field, variable in _variables(settings):
-        if not _VARIABLE.fullmatch(variable):
-            yield {"field": f"{where}.{field}", "problem": "not_a_variable"}
-    for field in ("secret_env", "address_env"):
-        if getattr(settings, field, None) == "":
-            yield {"field": f"{where}.{field}", "problem": "empty"}
-    if isinstance(settings, MailSettings):
-        if not _ADDRESS.fullmatch(settings.sender):
-            yield {"field": f"{where}.sender", "problem": "not_an_address", "value": settings.sender}
-        if bool(settings.user) != bool(settings.password_env):
-            yield {"field": f"{where}.password_env" if settings.user else f"{where}.user", "problem": "missing"}
-    if isinstance(settings, WebhookSettings):
-        if bool(settings.url) == bool(settings.url_env):
-            yield {"field": f"{where}.url", "problem": "url_or_variable"}
-        elif settings.url and not usable(settings.url):
-            yield {"field": f"{where}.url", "problem": "not_a_web_address"}
-
-
-def _faults(plan: Plan, known: list[str]) -> Iterator[Fault]:
-    """What is wrong between the parts."""
-    for place, route in enumerate(plan.route, 1):
-        for name in route.channels:
-            if name not in known:
-                yield {
-                    "field": f"route.{place}.channels",
-                    "problem": "unknown_channel",
-                    "value": name,
-                    "choices": "、".join(known),
-                }
-        if route.to and "todo.changed" in route.topics:
-            yield {"field": f"route.{place}.to", "problem": "entries_name_their_person"}
-    if plan.quiet is not None:
-        for field in ("begins", "ends"):
-            if getattr(plan.quiet, field).tzinfo is not None:
-                yield {"field": f"quiet.{field}", "problem": "time_with_offset"}
-        if plan.quiet.begins == plan.quiet.ends:
-            yield {"field": "quiet.ends", "problem": "always_quiet"}
-    if plan.reminders is not None:
-        days = list(plan.reminders.thresholds().values())
-        if days != sorted(days, reverse=True):
-            yield {"field": "reminders", "problem": "reminded_before_the_one_below"}
-    for user, address in plan.contacts.items():
-        if not _ADDRESS.fullmatch(address):
-            yield {"field": f"contacts.{user}", "problem": "not_an_address", "value": address}
-
-
-def _first(error: ValidationError) -> list[Any]:
+def _first(error: ValidationError) -> list[ErrorDetails]:
     """Its faults; a list that is short only because its items are wrong is not told of twice."""
-    found = error.errors()
+    found = error.errors(include_url=False)
     inner = {item["loc"][:-1] for item in found}
     return [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]
 
@@ -324,14 +241,22 @@ _PROBLEMS = {
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
 }
+"""What pydantic's own errors are called here; a validator of a model names its problem itself (``refusal``)."""
 
 
-def _fault(before: Iterable[str], item: Any) -> Fault:
-    """A fault of pydantic's in the words of the project."""
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in (*before, *item["loc"]))
-    fault = {"field": place, "problem": _PROBLEMS.get(item["type"], "wrong_kind")}
-    if fault["problem"] == "wrong_kind":
-        fault["value"] = str(item["input"])[:60]
-    if item["type"] == "literal_error":
-        fault["choices"] = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
-    return fault
+def _fault(before: Iterable[str], item: ErrorDetails) -> Fault:
+    """An error of pydantic's as a fault."""
+    details = dict(item.get("ctx", {}))
+    parts = [*before, *item["loc"]]
+    if "field" in details:
+        parts[-1] = str(details.pop("field"))
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in parts)
+    problem = _PROBLEMS.get(item["type"])
+    if problem == "not_one_of":
+        expected = str(details["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return {"field": place, "problem": problem, "choices": expected}
+    if problem is not None:
+        return {"field": place, "problem": problem}
+    if f"problem_{item['type']}" in message_keys():
+        return {"field": place, "problem": item["type"], **details}
+    return {"field": place, "problem": "wrong_kind", "value": str(item["input"])[:60]}

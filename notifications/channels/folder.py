@@ -4,12 +4,17 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
 
 from .port import Message, NotDelivered
+from .settings import ChannelSettings
 
 _LONGEST = 60
 """Characters of the key that the name repeats for people; the hash behind them tells keys apart."""
@@ -21,8 +26,19 @@ def file_name(key: str) -> str:
     return f"{readable or 'message'}-{sha256(key.encode()).hexdigest()[:16]}.json"
 
 
+class FolderSettings(ChannelSettings):
+    """A folder from which another program takes the messages."""
+
+    type: Literal["folder"] = "folder"
+    path: str = Field(min_length=1)
+
+    def open(self, secrets: Mapping[str, str]) -> "FolderChannel":
+        """The channel; it has no secrets."""
+        return FolderChannel(Path(self.path))
+
+
 class FolderChannel:
-    """Writes each message whole or not at all; one that lies there already is not written again."""
+    """Writes each message as one file, whole or not at all; a file that exists is not written again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

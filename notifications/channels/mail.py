@@ -2,13 +2,17 @@
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Literal
+from typing import ClassVar, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
 
 from .port import Message, NotDelivered
+from .settings import Audience, ChannelSettings, MailAddress, Variable, refusal
 
 Security = Literal["starttls", "ssl", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "ssl": 465, "none": 25}
@@ -16,23 +20,45 @@ TIMEOUT = 20.0
 """Seconds, well below the time for which a message is claimed."""
 
 
+class MailSettings(ChannelSettings):
+    """A mail server, and who the mails come from."""
+
+    audience: ClassVar[Audience] = "person"
+
+    type: Literal["mail"] = "mail"
+    host: str = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Security = "starttls"
+    sender: MailAddress
+    user: str = ""
+    password_env: Variable = Field(default="", validate_default=True)
+    ca_file: str = ""
+    quiet: bool = True
+
+    @field_validator("password_env")
+    @classmethod
+    def _user_with_password(cls, variable: str, info: ValidationInfo) -> str:
+        user = info.data.get("user")
+        if user is not None and bool(user) != bool(variable):
+            raise refusal("missing", field="password_env" if user else "user")
+        return variable
+
+    def open(self, secrets: Mapping[str, str]) -> "MailChannel":
+        """The channel, with its password."""
+        return MailChannel(self, secrets.get("password_env", ""))
+
+    def own_address(self) -> str:
+        """The sender's address."""
+        return self.sender
+
+
 class MailChannel:
     """Sends over one SMTP server; a key makes the same ``Message-ID`` on every attempt."""
 
-    def __init__(
-        self,
-        host: str,
-        sender: str,
-        *,
-        port: int | None = None,
-        security: Security = "starttls",
-        user: str = "",
-        password: str = "",
-        ca_file: str = "",
-    ) -> None:
-        self.host, self.sender = host, sender
-        self.port = PORTS[security] if port is None else port
-        self.security, self.user, self.password, self.ca_file = security, user, password, ca_file
+    def __init__(self, settings: MailSettings, password: str = "") -> None:
+        self.host, self.sender, self.security = settings.host, settings.sender, settings.security
+        self.port = PORTS[settings.security] if settings.port is None else settings.port
+        self.user, self.password, self.ca_file = settings.user, password, settings.ca_file
 
     def send(self, message: Message, at: datetime) -> None:
         """Hands the message to the server, for all its addresses or for none.
@@ -83,7 +109,7 @@ class MailChannel:
 
 
 def _reason(error: Exception) -> str:
-    """What the server said, without the addresses that it was said of."""
+    """The server's answer, without the recipients' addresses."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _answers(error.recipients)
     if isinstance(error, smtplib.SMTPResponseException):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from ...states.errors import DisclosureError
 
@@ -27,12 +27,12 @@ class Message:
     subject: str
     text: str
     to: tuple[str, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
     private: bool = False
 
 
 class Channel(Protocol):
-    """A way to somebody. Delivering the same key twice does no harm where the other side can tell it."""
+    """What delivers messages. The same key may come twice; a receiver that keeps keys can tell."""
 
     def send(self, message: Message, at: datetime) -> None:
         """Delivers the message; ``at`` is the moment of this attempt.

@@ -7,12 +7,15 @@ import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import IO
+from typing import IO, Annotated, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
 from .port import Message, NotDelivered
+from .settings import ChannelSettings, RequiredVariable, Variable, refusal
 
 KEY = "X-Disclosure-Key"
 TIMESTAMP = "X-Disclosure-Timestamp"
@@ -45,12 +48,55 @@ def verify_signature(
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """An address that sends elsewhere is a fault: what is signed goes where the office has said."""
+    """Follows no redirect: a signed message goes only to the address that the office has set."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str
     ) -> None:
         """Follows nothing."""
+
+
+def usable(url: str) -> bool:
+    """Whether the address is one of http or https, in one line, without a password in it."""
+    if any(letter.isspace() or not letter.isprintable() for letter in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _web_address(url: str) -> str:
+    if url and not usable(url):
+        raise refusal("not_a_web_address")  # there may be a password in it
+    return url
+
+
+class WebhookSettings(ChannelSettings):
+    """A system that takes signed JSON; an address that is itself a secret stands in the environment."""
+
+    type: Literal["webhook"] = "webhook"
+    url: Annotated[str, AfterValidator(_web_address)] = ""
+    url_env: Variable = Field(default="", validate_default=True)
+    secret_env: RequiredVariable
+    ca_file: str = ""
+
+    @field_validator("url_env")
+    @classmethod
+    def _one_address(cls, variable: str, info: ValidationInfo) -> str:
+        url = info.data.get("url")
+        if url is not None and bool(url) == bool(variable):
+            raise refusal("url_or_variable", field="url")
+        return variable
+
+    def open(self, secrets: Mapping[str, str]) -> "WebhookChannel":
+        """The channel, with its secret.
+
+        Raises:
+            NotDelivered: webhook_address, where the one from the environment cannot be used.
+        """
+        return WebhookChannel(secrets.get("url_env") or self.url, secrets["secret_env"], ca_file=self.ca_file)
 
 
 class WebhookChannel:
@@ -97,14 +143,3 @@ class WebhookChannel:
             self._opener = build_opener(_NoRedirects, HTTPSHandler(context=context))
         answer: http.client.HTTPResponse = self._opener.open(request, timeout=TIMEOUT)
         return answer
-
-
-def usable(url: str) -> bool:
-    """Whether the address is one of http or https, in one line, without a password in it."""
-    if any(letter.isspace() or not letter.isprintable() for letter in url):
-        return False
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
-    except ValueError:
-        return False

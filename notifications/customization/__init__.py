@@ -1,1 +1,1 @@
-"""The office's own templates and letterhead: validated, and tried in a bounded process."""
+"""The office's own templates and letterhead: validated as files, then run in a sandbox process."""

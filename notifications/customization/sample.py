@@ -1,17 +1,18 @@
-"""A sample case for every kind of paper: for previews, and for trying an office's own templates."""
+"""A sample case for every kind of paper: for previews, and for validating an office's own templates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...states.procedure.fold import Event, fold, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import outcomes
 from ..documents.agency import Agency
-from ..documents.context import gather
-from ..documents.facts import LONGEST, scene
+from ..documents.context import document_context
+from ..documents.facts import LONGEST, NOTHING, CaseHistory, situation
 from ..documents.kinds import NoticeRef, due_notices, kind, raised
+from ..documents.render import NO_OVERRIDES, Notice, notice_for
 from ..messages.catalogue import say
 
 NUMBER = "示例-1"
@@ -29,7 +30,7 @@ AGENCY = Agency(
     representative="示例局局长",
     payment="非税收入缴款书",
 )
-_GIVEN = {
+_GIVEN: dict[str, object] = {
     "document_number": "示公开〔示例〕1号",
     "document": "告知书（示公开〔示例〕1号）",
     "withdrawn_number": "示公开〔示例〕0号",
@@ -55,16 +56,20 @@ _GIVEN = {
         "hash": "0" * 64,
     },
 }
-_APPLICANT = {"kind": "natural_person", "name": "申请人姓名", "phone": "00000000000", "address": "申请人地址"}
+APPLICANT = {"kind": "natural_person", "name": "申请人姓名", "phone": "00000000000", "address": "申请人地址"}
 
 
 class Sample(NamedTuple):
     """The history of a sample case, the paper wanted of it, and what its issuer gives."""
 
-    events: Sequence[Event]
+    history: CaseHistory
     ref: NoticeRef
     agency: Agency
-    given: Mapping[str, Any]
+    given: Mapping[str, object]
+
+    def notice(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> Notice:
+        """The paper, written with an office's own templates or with those shipped."""
+        return notice_for(self.history, self.ref, self.agency, given=self.given, overrides=overrides)
 
 
 def sample(
@@ -72,31 +77,27 @@ def sample(
     day: date,
     law: Law,
     *,
-    information: str = "示例信息",
-    name: str = "",
+    submitted: Mapping[str, object] = NOTHING,
+    data: Mapping[str, object] = NOTHING,
     replied: bool = False,
-    **more: Any,
 ) -> Sample:
-    """A sample for a kind of paper; ``more`` is laid over the data of the step that gives rise to it.
+    """A sample for a kind of paper.
 
-    ``replied`` gives a paper that is written when it is asked for a case with a reply.
-
+    ``submitted`` is laid over the data of the request, ``data`` over that of the step that gives rise to the
+    paper. ``replied`` gives a paper that is written when it is asked for a case with a reply.
     Raises:
         KeyError: no such kind.
     """
-    basis = kind(key)
-    applicant = _APPLICANT | ({"name": name} if name else {})
-    first = {"channel": "in_person", "applicant": applicant, "information": information, "form": "纸质，邮寄"}
+    first: dict[str, object] = {"channel": "oral" if key == "oral_record" else "in_person", "applicant": APPLICANT}
+    first |= {"information": "示例信息", "form": "纸质，邮寄"} | dict(submitted)
     steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else ())
-    if key == "oral_record":
-        first["channel"] = "oral"
     events = [Event(1, "submit", day, data=first)]
-    for seq, (move, after, data) in enumerate((("accept", 0, {"handler": "承办人"}), *steps), 2):
-        laid = data | more if seq == len(steps) + 2 else data
-        laid = {name: _dated(value, day) for name, value in laid.items()}
-        events.append(Event(seq, move, day + timedelta(days=after), data=laid))
-    given = {asked: f"示例内容（{say(f'fact_{asked}')}）" for asked in basis.asks} | _GIVEN
-    return Sample(events, _ref(key, events, law), AGENCY, given)
+    for seq, (move, after, plain) in enumerate((_ACCEPTED, *steps), 2):
+        laid = {**plain, **(data if seq == len(steps) + 2 else {})}
+        body = {name: _dated(value, day) for name, value in laid.items()}
+        events.append(Event(seq, move, day + timedelta(days=after), data=body))
+    given = {asked: f"示例内容（{say(f'fact_{asked}')}）" for asked in kind(key).asks} | _GIVEN
+    return Sample(CaseHistory(NUMBER, events, law), _ref(key, events, law), AGENCY, given)
 
 
 def sample_day(law: Law) -> date:
@@ -105,7 +106,7 @@ def sample_day(law: Law) -> date:
 
 
 AWKWARD = '<&{{乙}} ]]> "引" {% if %} ｛｛丙｝｝ \n@题 假标题｜一'
-"""What an applicant may write and no template may stumble over."""
+"""A text with all the letters that could be taken for tags or marks."""
 
 
 def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
@@ -118,35 +119,38 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
     by_code = {item.code: item for item in outcomes()}
     for code in kind(key).decisions:
         row = by_code[code].row
-        more: dict[str, Any] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
+        more: dict[str, object] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
         if code == "O12":
-            more["search"] = _NOT_HELD["search"]
+            more["search"] = _SEARCH
         if row != "partial":
             more["items"] = ["第一项", "第二项"]
-        yield code, sample(key, day, law, **more)
+        yield code, sample(key, day, law, data=more)
     if key not in raised():
         yield "replied", sample(key, day, law, replied=True)
-    yield "awkward", sample(key, day, law, information=AWKWARD, name="某" * 200)
-    yield "long", sample(key, day, law, information="长" * LONGEST)
+    yield (
+        "awkward",
+        sample(key, day, law, submitted={"information": AWKWARD, "applicant": APPLICANT | {"name": "某" * 200}}),
+    )
+    yield "long", sample(key, day, law, submitted={"information": "长" * LONGEST})
 
 
 @cache
-def facts_of(key: str) -> Mapping[str, Any]:
+def facts_of(key: str) -> Mapping[str, object]:
     """The dictionary of facts that a template of that kind may use, each with an example.
 
     Raises:
         KeyError: no such kind.
     """
     law = Law.standard()
-    found: dict[str, Any] = {"title": kind(key).title}
+    found: dict[str, object] = {"title": kind(key).title}
     for name, item in variants(key, sample_day(law), law):
         if name != "long":
-            at = scene(NUMBER, item.events, item.ref.seq, item.ref.ref, law, item.agency, item.ref.on, item.given)
-            found = gather(key, at).values | found
+            at = situation(item.history, item.ref, item.agency, item.given)
+            found = document_context(key, at).values | found
     return found
 
 
-def _dated(value: Any, day: date) -> Any:
+def _dated(value: object, day: date) -> object:
     """A distance from the first day as a date."""
     return (day + value).isoformat() if isinstance(value, timedelta) else value
 
@@ -159,33 +163,38 @@ def _ref(key: str, events: Sequence[Event], law: Law) -> NoticeRef:
     return NoticeRef(key, events[-1].seq, events[-1].on, "c" if key == "opinion_slip" else "")
 
 
-def _consult(counterpart: str) -> tuple[str, int, dict[str, Any]]:
+_Step = tuple[str, int, Mapping[str, object]]
+"""A move, the days after the first one, and its data; a distance in it stands for a date."""
+
+
+def _consult(counterpart: str) -> _Step:
     more = {"due_on": timedelta(31)} if counterpart == "other_organ" else {}
     return ("consult", 1, {"id": "c", "with": counterpart, "name": "被征求意见的单位"} | more)
 
 
-_REPLY: dict[str, Any] = {
+_REPLY: Mapping[str, object] = {
     "outcome": "partial",
     "delivery": "online",
     "ground": "示例理由",
     "items": [{"part": "第一部分", "outcome": "O02"}, {"part": "第二部分", "outcome": "O09", "ground": "讨论记录"}],
 }
-_GRANTED: dict[str, Any] = {"outcome": "granted", "delivery": "post", "ground": "理由不足以阻止公开"}
-_NOT_HELD: dict[str, Any] = {
+_GRANTED: Mapping[str, object] = {"outcome": "granted", "delivery": "post", "ground": "理由不足以阻止公开"}
+_SEARCH = {
+    "systems": "档案系统",
+    "keywords": "示例词语",
+    "range": "近十年",
+    "person": "检索人",
+    "on": "某日",
+    "result": "没有",
+}
+_NOT_HELD: Mapping[str, object] = {
     "outcome": "unable_not_held",
     "delivery": "post",
     "ground": "O12 经检索没有",
-    "search": {
-        "systems": "档案系统",
-        "keywords": "示例词语",
-        "range": "近十年",
-        "person": "检索人",
-        "on": "某日",
-        "result": "没有",
-    },
+    "search": _SEARCH,
 }
-_Steps = tuple[tuple[str, int, dict[str, Any]], ...]
-_STEPS: dict[str, _Steps] = {
+_ACCEPTED: _Step = ("accept", 0, {"handler": "承办人"})
+_STEPS: Mapping[str, Sequence[_Step]] = {
     "correction": (("request_correction", 3, {"items": ["写明文号", "写明年份"], "due_on": timedelta(19)}),),
     "extension": (("extend", 5, {"days": 10, "reason": "需要核对多份档案", "approved_by": "负责人"}),),
     "consultation_third_party": (_consult("third_party"),),

@@ -1,7 +1,8 @@
-"""The trial of an office's templates, run as a process of its own: ``python -m disclosure.notifications.trial``.
+"""The process in which an office's templates are run to find their faults; ``validation`` starts and bounds it.
 
-Reads ``{"templates", "shell"}`` as JSON from standard input; writes one JSON line for each thing that it
-tries (``{"at"}``) and for each fault.
+It is started as ``python -m disclosure.notifications.customization.sandbox``, reads ``{"templates",
+"letterhead"}`` as JSON from standard input, and writes one JSON line for each thing that it begins to check
+(``{"at"}``) and for each fault.
 """
 
 import base64
@@ -10,7 +11,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
 
 from jinja2 import meta, nodes
 from jinja2.exceptions import TemplateSyntaxError
@@ -20,9 +20,9 @@ from ...states.procedure.periods import Law
 from ..documents.elements import not_shown, without_remedy
 from ..documents.kinds import kind, kinds
 from ..documents.paragraphs import FULL_WIDTH, Paragraph
-from ..documents.render import SUFFIX, Notice, Wording, notice_for, sandbox
+from ..documents.render import SUFFIX, Notice, Templates, sandbox
 from ..messages.catalogue import message_keys, say
-from .sample import NUMBER, Sample, facts_of, sample, sample_day, variants
+from .sample import Sample, facts_of, sample, sample_day, variants
 from .validation import LETTERHEAD, place
 
 _PART = re.compile(r"^[ \t　]*@用[ \t　]+(\S+)", re.MULTILINE)
@@ -30,15 +30,15 @@ _MEMORY = 1 << 30
 _LONGEST = 500_000
 """Characters of one paper; the longest request is far below."""
 _LETTERHEADS = ("reply", "receipt", "registration", "register_page")
-"""Papers on which a letterhead is tried: with parts, without, a form, a table."""
+"""Papers with which a letterhead is checked: one with parts, one without, a form, a table."""
 
 
 def main() -> None:
-    """Tries what it is given."""
+    """Checks the templates that standard input holds."""
     _limit_memory()
     task = json.loads(sys.stdin.buffer.read())
-    shell = base64.b64decode(task["shell"]) if task["shell"] else None
-    for item in tried(task["templates"], shell):
+    letterhead = base64.b64decode(task["letterhead"]) if task["letterhead"] else None
+    for item in check_templates(task["templates"], letterhead):
         sys.stdout.write(json.dumps(item, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
@@ -51,17 +51,17 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def used_by(name: str, words: Wording) -> list[str]:
+def used_by(name: str, templates: Templates) -> list[str]:
     """The kinds of papers that a template or part is in."""
 
     def within(source: str | None, depth: int = 0) -> bool:
         parts = _PART.findall(source or "") if depth < len(kinds()) else []
-        return any("_" + part == name or within(words.source("_" + part), depth + 1) for part in parts)
+        return any("_" + part == name or within(templates.source("_" + part), depth + 1) for part in parts)
 
-    return [item.key for item in kinds() if item.key == name or within(words.source(item.key))]
+    return [item.key for item in kinds() if item.key == name or within(templates.source(item.key))]
 
 
-def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[str, object]]:
     try:
         tree = sandbox(lambda _: None).parse(text)
     except TemplateSyntaxError as error:
@@ -92,46 +92,46 @@ def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[
         yield {"field": place(name, text, fact), "problem": "unknown_fact", "value": fact, "nearest": near}
 
 
-def tried(templates: dict[str, str], shell: bytes | None) -> Iterator[dict[str, Any]]:
-    """What is being tried, and every fault, each once."""
+def check_templates(templates: dict[str, str], letterhead: bytes | None) -> Iterator[dict[str, object]]:
+    """What is being checked, and every fault, each once."""
     law = Law.standard()
     day = sample_day(law)
-    words, standard = Wording(templates), Wording()
+    own, shipped = Templates(templates), Templates()
     broken = False
     for name, text in templates.items():
         yield {"at": name + SUFFIX}
-        for fault in _template_faults(name, text, words):
+        for fault in _template_faults(name, text, own):
             broken = True
             yield fault
     if broken:
         return
     seen: set[tuple[str, str, str]] = set()
     for item in kinds():
-        if words.version(item.key) == standard.version(item.key):
+        if own.version(item.key) == shipped.version(item.key):
             continue
         yield {"at": item.key + SUFFIX}
         for name, found in variants(item.key, day, law):
-            for fault in _faults(item.key, name, found, law, templates):
-                mark = (fault["field"], fault["problem"], str(fault.get("reason", "")))
+            for fault in _faults(item.key, name, found, templates):
+                mark = (str(fault["field"]), str(fault["problem"]), str(fault.get("reason", "")))
                 if mark not in seen:
                     seen.add(mark)
                     yield fault
-    if shell is not None:
+    if letterhead is not None:
         yield {"at": LETTERHEAD}
-        yield from _shell_faults(shell, [sample(key, day, law) for key in _LETTERHEADS], law, templates)
+        yield from _letterhead_faults(letterhead, [sample(key, day, law) for key in _LETTERHEADS], templates)
 
 
-def _template_faults(name: str, text: str, words: Wording) -> Iterator[dict[str, Any]]:
-    users = used_by(name, words)
+def _template_faults(name: str, text: str, templates: Templates) -> Iterator[dict[str, object]]:
+    users = used_by(name, templates)
     if users:
         yield from _syntax_faults(name, text, users)
     else:
         yield {"field": name + SUFFIX, "problem": "part_unused", "value": name.removeprefix("_")}
 
 
-def _faults(key: str, variant: str, found: Sample, law: Law, templates: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _faults(key: str, variant: str, found: Sample, templates: dict[str, str]) -> Iterator[dict[str, object]]:
     try:
-        notice = _paper(found, law, templates)
+        notice = found.notice(templates)
     except BadData as error:
         yield from (fault | {"value": _named(variant)} if "reason" in fault else fault for fault in error.faults)
         return
@@ -147,7 +147,7 @@ def _named(variant: str) -> str:
     return say(f"variant_{variant}") if f"variant_{variant}" in message_keys() else variant
 
 
-def _shown(key: str, variant: str, notice: Notice) -> Iterator[dict[str, Any]]:
+def _shown(key: str, variant: str, notice: Notice) -> Iterator[dict[str, object]]:
     text = notice.text
     if len(text) > _LONGEST:
         yield {"field": key + SUFFIX, "problem": "paper_too_long", "value": len(text), "cap": _LONGEST}
@@ -159,24 +159,23 @@ def _shown(key: str, variant: str, notice: Notice) -> Iterator[dict[str, Any]]:
                 yield {"field": key + SUFFIX, "problem": "full_width_braces", "value": brace}
 
 
-def _paper(found: Sample, law: Law, templates: dict[str, str]) -> Notice:
-    return notice_for(NUMBER, found.events, found.ref, law, found.agency, given=found.given, overrides=templates)
-
-
-def _shell_faults(shell: bytes, samples: list[Sample], law: Law, templates: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _letterhead_faults(
+    letterhead: bytes, samples: list[Sample], templates: dict[str, str]
+) -> Iterator[dict[str, object]]:
     from ..formats.reaching import reaching
     from ..formats.word import to_word
 
     try:
-        far = list(reaching(shell))
+        far = list(reaching(letterhead))
     except Exception as error:  # whatever a damaged file does to the reader
-        yield {"field": LETTERHEAD, "problem": "shell_unreadable", "value": type(error).__name__}
+        yield {"field": LETTERHEAD, "problem": "letterhead_unreadable", "value": type(error).__name__}
         return
-    yield from ({"field": LETTERHEAD, "problem": "shell_fetches", "value": what} for what in far)
+    for what in far:
+        yield {"field": LETTERHEAD, "problem": "letterhead_fetches", "value": what}
     for found in [] if far else samples:
-        items: list[Paragraph] = list(_paper(found, law, templates).paragraphs)
+        items: list[Paragraph] = list(found.notice(templates).paragraphs)
         try:
-            to_word(items, shell)
+            to_word(items, letterhead)
         except BadData as error:
             yield from (fault | {"field": LETTERHEAD} for fault in error.faults)
             return

@@ -1,8 +1,8 @@
-"""The gate for an office's own templates: nothing that could fail, mislead or reach out of the sandbox gets in.
+"""Template validation: an office's own templates are put in force only when nothing is wrong with them.
 
-First each file is read as it stands (names, letters, marks, parts). What passes is taken to a process of its
-own, with a time-out and a bound of memory, and tried there on every kind of paper that it changes: reading
-the syntax of a template already works out what is constant in it.
+First each file is checked as it stands (name, encoding, marks, parts). What passes is run in the sandbox, a
+process with a time-out and a bound of memory, on every kind of paper that it changes. Even parsing happens
+there, because parsing a template already evaluates the constants in it.
 """
 
 import base64
@@ -14,55 +14,55 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...states.errors import BadData
 from ..documents.kinds import kinds
 from ..documents.paragraphs import FULL_WIDTH, prepared
-from ..documents.render import SUFFIX, Wording
+from ..documents.render import SUFFIX, Templates
 
 LETTERHEAD = "letterhead.docx"
 SECONDS = 60.0
-"""How long the trial of all templates may take."""
+"""Seconds that the sandbox may take for all templates."""
 _LONGEST = 200_000
-_LARGEST_SHELL, _LARGEST_UNPACKED = 2_000_000, 50_000_000
+_LARGEST_LETTERHEAD, _LARGEST_UNPACKED = 2_000_000, 50_000_000
 _MACROS = ("vbaProject.bin", "activeX", "embeddings/")
 
 
 class OwnTemplates(NamedTuple):
-    """An office's own wording by template name, and its letterhead; None where it uses the product's."""
+    """An office's own templates by name, and its letterhead; None where it uses the one shipped."""
 
     templates: Mapping[str, str]
-    shell: bytes | None
+    letterhead: bytes | None
 
 
-def pass_gate(files: Mapping[str, bytes], seconds: float = SECONDS) -> OwnTemplates:
-    """The templates in a folder of files, once nothing speaks against them.
+def validate_templates(files: Mapping[str, bytes], seconds: float = SECONDS) -> OwnTemplates:
+    """The templates in a folder of files, checked.
 
     Raises:
-        BadData: everything that does, each with file and line where there is one.
+        BadData: every fault, each with file and line where there is one.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[dict[str, object]] = []
     templates: dict[str, str] = {}
-    shell = files.get(LETTERHEAD)
+    letterhead = files.get(LETTERHEAD)
     for name, content in sorted(files.items()):
         if name == LETTERHEAD:
-            faults += _shell_faults(content)
+            faults += _letterhead_faults(content)
         else:
             text, found = _read(name, content)
             faults += found
             templates[name.removesuffix(SUFFIX)] = text
     if not files:
         faults.append({"field": "folder", "problem": "no_templates"})
-    faults = faults or list(_wording_faults(templates))
+    faults = faults or list(_mark_faults(templates))
     if not faults:
-        faults = trial(templates, shell, seconds)
+        faults = run_sandbox(templates, letterhead, seconds)
     if faults:
         raise BadData(*faults)
-    return OwnTemplates(templates, shell)
+    return OwnTemplates(templates, letterhead)
 
 
-def _read(name: str, content: bytes) -> tuple[str, list[dict[str, Any]]]:
+def _read(name: str, content: bytes) -> tuple[str, list[dict[str, object]]]:
     """A file as text, and what is wrong with its name or letters."""
     base = name.removesuffix(SUFFIX)
     known = [item.key for item in kinds()]
@@ -78,7 +78,7 @@ def _read(name: str, content: bytes) -> tuple[str, list[dict[str, Any]]]:
     return text, list(_brace_faults(name, text))
 
 
-def _brace_faults(name: str, text: str) -> Iterator[dict[str, Any]]:
+def _brace_faults(name: str, text: str) -> Iterator[dict[str, object]]:
     for number, line in enumerate(text.split("\n"), 1):
         for brace in FULL_WIDTH:
             if brace in line:
@@ -86,12 +86,12 @@ def _brace_faults(name: str, text: str) -> Iterator[dict[str, Any]]:
                 break
 
 
-def _wording_faults(templates: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Marks that there are not, parts that there are not or that lead in a circle."""
-    words = Wording(templates)
+def _mark_faults(templates: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """Unknown marks, unknown parts, and parts that contain themselves."""
+    own = Templates(templates)
     for name, text in templates.items():
         try:
-            prepared(text, lambda part: words.source("_" + part))
+            prepared(text, lambda part: own.source("_" + part))
         except BadData as error:
             for fault in error.faults:
                 yield fault | {"field": place(name, text, str(fault.get("value", "@用")))}
@@ -103,10 +103,10 @@ def place(name: str, text: str, wanted: str) -> str:
     return f"{name}{SUFFIX}:{found}" if found else name + SUFFIX
 
 
-def _shell_faults(content: bytes) -> Iterator[dict[str, Any]]:
+def _letterhead_faults(content: bytes) -> Iterator[dict[str, object]]:
     """A letterhead is a file that can be read, not too large, and holds no program."""
-    if len(content) > _LARGEST_SHELL:
-        yield {"field": LETTERHEAD, "problem": "template_too_large", "value": len(content), "cap": _LARGEST_SHELL}
+    if len(content) > _LARGEST_LETTERHEAD:
+        yield {"field": LETTERHEAD, "problem": "template_too_large", "value": len(content), "cap": _LARGEST_LETTERHEAD}
         return
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -117,14 +117,16 @@ def _shell_faults(content: bytes) -> Iterator[dict[str, Any]]:
                 return
             for entry in entries:
                 if any(word in entry.filename for word in _MACROS):
-                    yield {"field": LETTERHEAD, "problem": "shell_has_program", "value": entry.filename}
+                    yield {"field": LETTERHEAD, "problem": "letterhead_has_program", "value": entry.filename}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        yield {"field": LETTERHEAD, "problem": "shell_unreadable", "value": type(error).__name__}
+        yield {"field": LETTERHEAD, "problem": "letterhead_unreadable", "value": type(error).__name__}
 
 
-def trial(templates: Mapping[str, str], shell: bytes | None, seconds: float = SECONDS) -> list[dict[str, Any]]:
-    """The faults that come out when the papers are written, in a process that is stopped after a time."""
-    task = {"templates": dict(templates), "shell": base64.b64encode(shell).decode() if shell else None}
+def run_sandbox(
+    templates: Mapping[str, str], letterhead: bytes | None, seconds: float = SECONDS
+) -> list[dict[str, object]]:
+    """The faults found by writing the papers in a process of its own, which is stopped after some seconds."""
+    task = {"templates": dict(templates), "letterhead": base64.b64encode(letterhead).decode() if letterhead else None}
     command = [sys.executable, "-P", "-m", "disclosure.notifications.customization.sandbox"]
     places = os.pathsep.join(path for path in sys.path if path)
     surroundings = {"PYTHONPATH": places, "PYTHONIOENCODING": "utf-8", "PATH": os.environ.get("PATH", "")}
@@ -151,14 +153,14 @@ def trial(templates: Mapping[str, str], shell: bytes | None, seconds: float = SE
 
 
 class _Told(NamedTuple):
-    """What the trial has told so far: the faults, and what it was at."""
+    """What the sandbox has written so far: the faults, and what it was checking."""
 
-    faults: list[dict[str, Any]]
+    faults: list[dict[str, object]]
     at: str
 
 
 def _told(output: bytes) -> _Told:
-    faults: list[dict[str, Any]] = []
+    faults: list[dict[str, object]] = []
     at = "templates"
     for line in output.decode("utf-8", "replace").splitlines():
         try:

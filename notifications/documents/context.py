@@ -1,7 +1,7 @@
-"""Which facts each kind of paper gathers from a case, the office and what its issuer adds."""
+"""The document context: the facts that each kind of paper takes from the case, the office and its issuer."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from ...states.procedure.case import Case, State
 from ...states.procedure.periods import rule_of
@@ -9,11 +9,11 @@ from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
 from ..messages.catalogue import message_keys, say
 from . import decisions
-from .facts import Facts, Scene, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
+from .facts import Facts, Situation, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
 from .kinds import kind
 
 
-def gather(key: str, at: Scene) -> Facts:
+def document_context(key: str, at: Situation) -> Facts:
     """Every fact that the paper of that kind may use.
 
     Raises:
@@ -27,25 +27,28 @@ def gather(key: str, at: Scene) -> Facts:
     return facts
 
 
-def _nothing(facts: Facts, at: Scene) -> None:
+def _nothing(facts: Facts, at: Situation) -> None:
     """Kinds that need no facts of their own."""
 
 
-def _receipt(facts: Facts, at: Scene) -> None:
+def _receipt(facts: Facts, at: Situation) -> None:
     found = basis(facts, at, "reply")
     last_day(facts, "due_on", at.case.last_period("reply"))
     facts.put("length", length_text(found), found.source)
 
 
-def _registration(facts: Facts, at: Scene) -> None:
+def _registration(facts: Facts, at: Situation) -> None:
     _receipt(facts, at)
     facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
     facts.values["handler"] = clean(at.case.handler)
     _confirmation(facts, at)
 
 
-def _confirmation(facts: Facts, at: Scene) -> None:
-    """How the day of receipt is proved. Law: 条例 art. 31."""
+def _confirmation(facts: Facts, at: Situation) -> None:
+    """How the day of receipt was confirmed.
+
+    Law: 条例 art. 31.
+    """
     confirmed = at.last("confirm")
     facts.put("receipt_rule", _receipt_rule(at.case), say("origin_receipt"))
     facts.values["confirmed_how"] = ""
@@ -57,8 +60,11 @@ def _receipt_rule(case: Case) -> str:
     return say(f"receipt_by_{case.channel}")
 
 
-def _application(facts: Facts, at: Scene) -> None:
-    """Law: 条例 art. 29."""
+def _application(facts: Facts, at: Situation) -> None:
+    """Facts of the application form: the applicant's data and the form wanted.
+
+    Law: 条例 art. 29.
+    """
     applicant = at.events[0].data.get("applicant", {})
     basis(facts, at, "reply")
     facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
@@ -70,14 +76,14 @@ def _application(facts: Facts, at: Scene) -> None:
     facts.values["wanted_form"] = clean(str(at.events[0].data.get("form") or ""))
 
 
-def _correction(facts: Facts, at: Scene) -> None:
+def _correction(facts: Facts, at: Situation) -> None:
     basis(facts, at, "correction_notice")
     items = at.event.data.get("items", [])
     facts.each("items", [items] if isinstance(items, str) else [str(item) for item in items], at.step)
     last_day(facts, "due_on", at.case.last_period("correction"))
 
 
-def _consultation(facts: Facts, at: Scene) -> None:
+def _consultation(facts: Facts, at: Situation) -> None:
     found = at.case.consultation(at.ref)
     sent = at.last("consult", at.ref)
     counterpart = found.counterpart if found is not None else "third_party"
@@ -97,25 +103,25 @@ def _consultation(facts: Facts, at: Scene) -> None:
     facts.values["opinion_reason"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
 
 
-def _extension(facts: Facts, at: Scene) -> None:
+def _extension(facts: Facts, at: Situation) -> None:
     basis(facts, at, "extension")
     facts.put("days", at.event.data.get("days"), at.step)
     facts.put("reason", at.event.data.get("reason"), at.step)
     last_day(facts, "due_on", at.case.last_period("reply"))
 
 
-def _reasons(facts: Facts, at: Scene) -> None:
+def _reasons(facts: Facts, at: Situation) -> None:
     basis(facts, at, "reasons")
     last_day(facts, "due_on", at.case.last_period("reasons"))
     facts.values["counts"] = clean(str(at.event.data.get("counts") or ""))
 
 
-def _deferral(facts: Facts, at: Scene) -> None:
+def _deferral(facts: Facts, at: Situation) -> None:
     basis(facts, at, "deferral")
     last_day(facts, "due_on", at.case.last_period("reply"))
 
 
-def _fee(facts: Facts, at: Scene) -> None:
+def _fee(facts: Facts, at: Situation) -> None:
     period = at.case.last_period("payment")
     found = rule("payment", at.event.on)
     facts.put("article", found.source, found.source)
@@ -128,8 +134,11 @@ def _fee(facts: Facts, at: Scene) -> None:
     last_day(facts, "due_on", period)
 
 
-def _defence(facts: Facts, at: Scene) -> None:
-    """Law: 复议法 arts. 48, 54; 行诉法 art. 67."""
+def _defence(facts: Facts, at: Situation) -> None:
+    """Facts of an answer in a review or a suit: the forum, the parties, and the history of the case.
+
+    Law: 复议法 arts. 48, 54; 行诉法 art. 67.
+    """
     kind_ = "review" if at.event.move == "notify_review" else "suit"
     period = at.case.last_period(f"{kind_}_answer", at.ref)
     remedy = at.case.remedy(at.ref, kind_)
@@ -148,7 +157,7 @@ def _defence(facts: Facts, at: Scene) -> None:
     _story(facts, at)
 
 
-def _story(facts: Facts, at: Scene) -> None:
+def _story(facts: Facts, at: Situation) -> None:
     case = at.case
     facts.values["replied"] = case.outcome is not None and case.decided_on is not None
     facts.values["grounds_of_reply"] = ""
@@ -162,14 +171,17 @@ def _story(facts: Facts, at: Scene) -> None:
     decisions.history(facts, at)
 
 
-def _compliance(facts: Facts, at: Scene) -> None:
+def _compliance(facts: Facts, at: Situation) -> None:
     ordered = at.last("reopen")
     facts.put("ordered_by", ordered.data.get("ordered_by") if ordered else None, at.step)
     _story(facts, at)
 
 
-def _search(facts: Facts, at: Scene) -> None:
-    """Law: 条例 art. 36 item 4."""
+def _search(facts: Facts, at: Situation) -> None:
+    """Facts of a search record: where, by whom and with what result was searched.
+
+    Law: 条例 art. 36 item 4.
+    """
     data = at.event.data.get("search") or {}
     found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
     for name in kind("search_record").asks:
@@ -177,7 +189,7 @@ def _search(facts: Facts, at: Scene) -> None:
             facts.put(name, written_day(found[name]), at.step)
 
 
-def _register(facts: Facts, at: Scene) -> None:
+def _register(facts: Facts, at: Situation) -> None:
     """Every step of the case with its day, and every period with its last day."""
     case = at.case
     _registration(facts, at)
@@ -192,43 +204,47 @@ def _register(facts: Facts, at: Scene) -> None:
         for value in (item.starts_on, item.due_on, item.ended_on):
             if value is not None:
                 facts.traces.append(Trace("periods", day(value), rule_of(item).source))
-    facts.values["documents"] = _rows(at.given.get("documents", ()))
+    facts.values["documents"] = _rows(at, "documents")
     _story(facts, at)
 
 
-def _traced(at: Scene) -> list[Trace]:
+def _traced(at: Situation) -> list[Trace]:
     return [Trace("steps", day(item.on), step_of(item)) for item in at.events]
 
 
-def _rows(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+def _rows(at: Situation, name: str) -> list[list[str]]:
+    """The rows of a table that comes from outside the history."""
+    rows = cast("Sequence[Sequence[object]]", at.given.get(name, ()))
     return [[clean(str(cell)) for cell in row] for row in rows]
 
 
-def _archive(facts: Facts, at: Scene) -> None:
-    facts.values["documents"] = _rows(at.given.get("documents", ()))
+def _archive(facts: Facts, at: Situation) -> None:
+    facts.values["documents"] = _rows(at, "documents")
 
 
-def _approvals(facts: Facts, at: Scene) -> None:
-    facts.values["approvals"] = _rows(at.given.get("approvals", ()))
+def _approvals(facts: Facts, at: Situation) -> None:
+    facts.values["approvals"] = _rows(at, "approvals")
     facts.values["draft"] = [clean(line) for line in str(at.given.get("draft", "")).splitlines() if line.strip()]
     facts.put("handler", at.given.get("drafter") or at.case.handler, say("origin_given"))
     last_day(facts, "due_on", at.case.last_period("reply"))
 
 
-def _supervision(facts: Facts, at: Scene) -> None:
+def _supervision(facts: Facts, at: Situation) -> None:
     _registration(facts, at)
     facts.put("days_left", at.given.get("days_left"), say("origin_given"))
 
 
-def _service(facts: Facts, at: Scene) -> None:
-    """Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号."""
+def _service(facts: Facts, at: Situation) -> None:
+    """Facts of a record of service: the document, and how and when it was served.
+
+    Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号.
+    """
     facts.put("document", at.given.get("document"), say("origin_number"))
-    facts.values["service"] = {
-        name: clean(str(value)) for name, value in dict(at.given.get("service", {})).items() if value not in (None, "")
-    }
+    told = cast("Mapping[str, object]", at.given.get("service", {}))
+    facts.values["service"] = {name: clean(str(value)) for name, value in told.items() if value not in (None, "")}
 
 
-def _revocation(facts: Facts, at: Scene) -> None:
+def _revocation(facts: Facts, at: Situation) -> None:
     facts.values["reply_again_on"] = ""
     period = at.case.last_period("reply")
     if period is not None and period.ended_on is None:
@@ -237,14 +253,17 @@ def _revocation(facts: Facts, at: Scene) -> None:
     decisions.remedy(facts, at, Route.CHOICE)
 
 
-def _rectification(facts: Facts, at: Scene) -> None:
-    """Law: 条例 art. 41."""
-    article = facts.values["regulations"] + say("article_rectification")
+def _rectification(facts: Facts, at: Situation) -> None:
+    """Facts of a decision on a request to rectify records.
+
+    Law: 条例 art. 41.
+    """
+    article = facts.text("regulations") + say("article_rectification")
     facts.put("article", article, article)
     decisions.remedy(facts, at, Route.CHOICE)
 
 
-_BY_KIND: dict[str, Callable[[Facts, Scene], None]] = {
+_BY_KIND: dict[str, Callable[[Facts, Situation], None]] = {
     "application_form": _application,
     "oral_record": _application,
     "registration": _registration,

@@ -1,11 +1,12 @@
 """The facts of a decision: its outcome with article, its parts, its history, and the remedy against it.
 
-The remedy is computed, never worded by hand: a template only says where it stands.
+The remedy is computed; a template only says where it stands.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...states.procedure.case import Period
 from ...states.procedure.periods import rule_of
@@ -13,7 +14,7 @@ from ...states.rules.outcomes import Outcome, outcomes, outcomes_of_row
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ..messages.catalogue import message_keys, say
-from .facts import Facts, Scene, Trace, basis, clean, day, last_day, length_text, step_of, written_day
+from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 
 _NAMES = ("part", "name", "text", "information")
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
@@ -40,7 +41,7 @@ class Part(NamedTuple):
         return self.outcome is not None and self.outcome.withheld
 
 
-def part_of(item: Any) -> Part:
+def part_of(item: object) -> Part:
     """A part as a reply's ``items`` name it: a text, or an object with its outcome (code or row) and ground."""
     if not isinstance(item, dict):
         return Part(clean(str(item)), None, "")
@@ -55,8 +56,11 @@ def part_of(item: Any) -> Part:
     return Part(clean("；".join([name, *rest] if name else rest)), found, clean(re.sub(r"^\s*O\d\d\s*", "", ground)))
 
 
-def reply(facts: Facts, at: Scene) -> None:
-    """Law: 条例 arts. 14-16, 36-39."""
+def reply(facts: Facts, at: Situation) -> None:
+    """Facts of a reply: its outcome with article, ground, parts, evidence, history and remedy.
+
+    Law: 条例 arts. 14-16, 36-39.
+    """
     case = at.case
     ground = re.sub(r"^\s*O\d\d\s*", "", case.ground)
     outcome = outcome_of(case.outcome or "other_misc", case.ground)
@@ -65,7 +69,7 @@ def reply(facts: Facts, at: Scene) -> None:
     newest = rule("reply", case.law_on).instrument == rule("reply", date.max).instrument
     facts.values["article"] = ""
     if newest and not outcome.article.startswith(say("outcome_without_article")):
-        article = facts.values["regulations"] + outcome.article
+        article = facts.text("regulations") + outcome.article
         facts.put("article", article, article)
     facts.values["ground"] = ""
     told_where = outcome.code != "O01" or at.event.data.get("items")
@@ -81,10 +85,11 @@ def reply(facts: Facts, at: Scene) -> None:
     remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)
 
 
-def _parts(facts: Facts, at: Scene, outcome: Outcome, newest: bool) -> None:
+def _parts(facts: Facts, at: Situation, outcome: Outcome, newest: bool) -> None:
     parts = [part_of(item) for item in at.event.data.get("items") or []]
     facts.values["items"] = []
-    facts.values["parts"] = []
+    rows: list[dict[str, str]] = []
+    facts.values["parts"] = rows
     facts.values["withheld_parts"] = [number for number, part in enumerate(parts, 1) if part.withheld]
     partial = outcome.category == "partial"
     if parts or partial:
@@ -94,18 +99,18 @@ def _parts(facts: Facts, at: Scene, outcome: Outcome, newest: bool) -> None:
     for part in parts:
         label, article = part.outcome.label if part.outcome else "", part.outcome.article if part.outcome else ""
         facts.put("part_outcome", label, at.step)
-        row = {"text": part.text, "label": facts.values["part_outcome"], "article": article if newest else ""}
+        row = {"text": part.text, "label": facts.text("part_outcome"), "article": article if newest else ""}
         if row["article"]:
             facts.traces.append(Trace("part_article", row["article"], row["article"]))
         row["ground"] = part.ground
         if part.withheld and not part.ground:
             facts.gap("part_ground")
-            row["ground"] = facts.values["part_ground"]
-        facts.values["parts"].append(row)
+            row["ground"] = facts.text("part_ground")
+        rows.append(row)
 
 
-def _evidence(facts: Facts, at: Scene, outcome: Outcome) -> None:
-    """What a decision rests on beside its ground: the search for what is not held, the earlier reply."""
+def _evidence(facts: Facts, at: Situation, outcome: Outcome) -> None:
+    """The evidence of a decision: the search for what is not held, or the earlier reply."""
     data = at.event.data
     facts.values["search"] = []
     if outcome.code == "O12" and data.get("search"):
@@ -119,8 +124,8 @@ def _evidence(facts: Facts, at: Scene, outcome: Outcome) -> None:
 _SEARCH = ("systems", "keywords", "range", "person", "on", "result")
 
 
-def _search_lines(found: dict[str, Any]) -> list[str]:
-    """A search record line by line, in the order in which one searches."""
+def _search_lines(found: Mapping[str, object]) -> list[str]:
+    """A search record as lines: systems, keywords, range, person, day, result, then whatever else there is."""
     order = [name for name in _SEARCH if name in found] + [name for name in found if name not in _SEARCH]
     lines = []
     for name in order:
@@ -130,7 +135,7 @@ def _search_lines(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def history(facts: Facts, at: Scene) -> None:
+def history(facts: Facts, at: Situation) -> None:
     """What happened on the way, told in the reply: correction, extension, consultation, payment."""
     told = []
     for item in at.events:
@@ -141,13 +146,13 @@ def history(facts: Facts, at: Scene) -> None:
     facts.values["told"] = told
 
 
-def remedy(facts: Facts, at: Scene, route: Route) -> None:
+def remedy(facts: Facts, at: Situation, route: Route) -> None:
     """The sentences on review and suit.
 
     Law: 复议法 arts. 20, 22-26; 行诉法 arts. 45, 46.
     """
-    on, agency, values = at.on, at.agency, facts.values
-    values["route"] = str(route)
+    on, agency = at.on, at.agency
+    facts.values["route"] = str(route)
     terms = {"review_term": "review_application", "suit_term": "suit", "later_suit_term": "suit_after_review"}
     for name, key in terms.items():
         found = rule(key, on)
@@ -159,31 +164,42 @@ def remedy(facts: Facts, at: Scene, route: Route) -> None:
     else:
         facts.gap("review_organ")
     facts.put("court", agency.court, say("origin_profile"))
-    values["online_review"] = ""
+    facts.values["online_review"] = ""
     if at.case.delivery in ("online", "email"):
         facts.put("online_review", agency.online_review, say("origin_profile"))
     named = ("review_organ", "review_term", "court", "suit_term", "later_suit_term")
-    values["remedy"] = _sentences(route, {name: values[name] for name in named}, values)
+    sentences = _sentences(route, {name: facts.text(name) for name in named}, facts)
     ruling = review_organ(agency.kind, on).ruling if agency.kind else ""
     if ruling:
         facts.traces.append(Trace("ruling", ruling, ruling))
-        values["remedy"].append(say("remedy_ruling", article=ruling))
+        sentences.append(say("remedy_ruling", article=ruling))
+    facts.values["remedy"] = sentences
 
 
-def _sentences(route: Route, terms: dict[str, str], values: dict[str, Any]) -> list[str]:
+def _sentences(route: Route, terms: Mapping[str, str], facts: Facts) -> list[str]:
     if route is Route.BY_PART:
-        refused = "、".join(str(number) for number in values.get("withheld_parts", ()))
-        what = say("remedy_parts", parts=refused) if refused else say("remedy_withheld")
+        what = _withheld(facts)
         found = [say("remedy_part_first", what=what, **terms), say("remedy_part_other", **terms)]
     else:
         found = [say("remedy_first" if route is Route.REVIEW_FIRST else "remedy_choice", **terms)]
-    if values["online_review"]:
-        found.append(say("remedy_online", way=values["online_review"]))
+    if facts.values["online_review"]:
+        found.append(say("remedy_online", way=facts.values["online_review"]))
     return found
 
 
-def third_party(facts: Facts, at: Scene) -> None:
-    """Law: 条例 art. 32; 法释〔2025〕8号 art. 1 item 4: the third party's own choice."""
+def _withheld(facts: Facts) -> str:
+    """The parts that are refused, by their numbers where the reply has parts."""
+    numbers = facts.values.get("withheld_parts")
+    if not isinstance(numbers, list) or not numbers:
+        return say("remedy_withheld")
+    return say("remedy_parts", parts="、".join(str(number) for number in numbers))
+
+
+def third_party(facts: Facts, at: Situation) -> None:
+    """Facts of the decision that tells a third party that its objection was overruled.
+
+    Law: 条例 art. 32; 法释〔2025〕8号 art. 1 item 4: the remedy is the third party's own choice.
+    """
     sent = at.last("consult", at.ref)
     opinion = at.last("opinion", at.ref)
     basis(facts, at, "consultation_third_party")
@@ -194,8 +210,11 @@ def third_party(facts: Facts, at: Scene) -> None:
     remedy(facts, at, Route.CHOICE)
 
 
-def abandoned(facts: Facts, at: Scene) -> None:
-    """Law: 条例 arts. 30, 42."""
+def abandoned(facts: Facts, at: Situation) -> None:
+    """Facts of a decision that a request is taken as abandoned: the earlier notice, and its period.
+
+    Law: 条例 arts. 30, 42.
+    """
     unpaid = at.case.outcome == "other_no_payment"
     period = at.case.last_period("payment" if unpaid else "correction")
     found = rule_of(period) if period is not None else rule("correction", at.case.law_on)
@@ -207,7 +226,7 @@ def abandoned(facts: Facts, at: Scene) -> None:
     remedy(facts, at, remedy_route(at.case.outcome or "other_misc", at.on, at.law.settings).route)
 
 
-def _told(facts: Facts, at: Scene, period: Period | None, move: str) -> None:
+def _told(facts: Facts, at: Situation, period: Period | None, move: str) -> None:
     """The earlier notice: its day, and its number once issued."""
     event = at.last(move)
     if event is not None:
@@ -219,7 +238,7 @@ def _told(facts: Facts, at: Scene, period: Period | None, move: str) -> None:
         facts.put("earlier_number", at.given["earlier_number"], say("origin_number"))
 
 
-def ended(facts: Facts, at: Scene) -> None:
-    """The handling ends without a decision on the request."""
+def ended(facts: Facts, at: Situation) -> None:
+    """Facts of a paper that ends the handling without a decision on the request."""
     facts.put("reason", at.event.data.get("reason"), at.step)
     remedy(facts, at, remedy_route("other_misc", at.on, at.law.settings).route)

@@ -1,6 +1,6 @@
 """The facts of one notice: each date, number, name and article, with where it comes from.
 
-Templates can use nothing else. A fact that is missing shows as a visible gap and is listed.
+A template can use nothing else. A fact that is missing shows as a visible gap and is listed.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...states.errors import BadData, LawUnknown
 from ...states.procedure.case import Case, Period
@@ -18,10 +18,11 @@ from ...states.procedure.periods import Law, rule_of
 from ...states.rules.rules import Rule, instruments, rule
 from ..messages.catalogue import say
 from .agency import Agency
+from .kinds import NoticeRef
 
 LONGEST = 20_000
 """Characters that one paragraph holds at most; a longer fact is an error, never shortened."""
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Trace(NamedTuple):
@@ -34,13 +35,13 @@ class Trace(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """The facts gathered for one notice."""
+    """The facts of one notice, as its template sees them."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
-    def put(self, name: str, value: Any, origin: str) -> None:
+    def put(self, name: str, value: object, origin: str) -> None:
         """One fact; a blank one becomes a gap."""
         shown = day(value) if isinstance(value, date) else self._clean(name, str(value if value is not None else ""))
         if not shown:
@@ -60,14 +61,18 @@ class Facts:
         self.missing.append(label)
         self.values[name] = say("notice_gap", label=label)
 
+    def text(self, name: str) -> str:
+        """A fact that is a text; empty where it has not been put."""
+        return str(self.values.get(name, ""))
+
     def each(self, name: str, values: Sequence[str], origin: str) -> None:
         """A list of facts; an empty one becomes a list of one gap."""
         shown = [self._clean(name, value) for value in values]
         if not shown:
             self.gap(name)
-            shown = [self.values[name]]
-        else:
-            self.traces += [Trace(name, value, origin) for value in shown]
+            self.values[name] = [self.values[name]]
+            return
+        self.traces += [Trace(name, value, origin) for value in shown]
         self.values[name] = shown
 
 
@@ -76,7 +81,7 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def written_day(value: Any) -> str:
+def written_day(value: object) -> str:
     """A value as documents write it: an ISO date in full, anything else as it stands."""
     try:
         return day(date.fromisoformat(str(value))) if len(str(value)) == len("2024-01-31") else str(value)
@@ -96,8 +101,16 @@ def length_text(basis: Rule, extra: int = 0) -> str:
     return f"{(basis.length or 0) + extra}{say(f'unit_{basis.unit}')}"
 
 
-class Scene(NamedTuple):
-    """What a notice is about: the case as it stood after the step, the step, the law, the office.
+class CaseHistory(NamedTuple):
+    """A case as it is read: its number, its events with their personal data as recorded, and the law it is read by."""
+
+    number: str
+    events: Sequence[Event]
+    law: Law
+
+
+class Situation(NamedTuple):
+    """What a notice is written about: the case as it stood after a step, the step, the law and the office.
 
     ``on`` is the day of the notice; ``given`` holds facts from outside the history.
     """
@@ -109,7 +122,7 @@ class Scene(NamedTuple):
     agency: Agency
     ref: str
     on: date
-    given: Mapping[str, Any] = NOTHING
+    given: Mapping[str, object] = NOTHING
 
     @property
     def step(self) -> str:
@@ -127,31 +140,22 @@ def step_of(event: Event) -> str:
     return say("origin_step", seq=event.seq, move=say(f"move_{event.move}"))
 
 
-def scene(
-    number: str,
-    events: Sequence[Event],
-    seq: int,
-    ref: str,
-    law: Law,
-    agency: Agency,
-    on: date | None = None,
-    given: Mapping[str, Any] = NOTHING,
-) -> Scene:
-    """The case as it stood after that step; ``events`` bear their personal data, in the order recorded.
+def situation(history: CaseHistory, ref: NoticeRef, agency: Agency, given: Mapping[str, object] = NOTHING) -> Situation:
+    """The case as it stood after the step that a notice belongs to.
 
     Raises:
         BadData: no step of that number is in force.
     """
-    order = timeline(events)
-    index = next((place for place, item in enumerate(order) if item.seq == seq), None)
+    order = timeline(history.events)
+    index = next((place for place, item in enumerate(order) if item.seq == ref.seq), None)
     if index is None:
-        raise BadData({"field": "seq", "problem": "unknown_seq", "value": seq})
-    case, _ = fold(number, order[: index + 1], law)
-    event = order[index]
-    return Scene(case, event, order[: index + 1], law, agency, ref, on or event.on, given)
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": ref.seq})
+    past = order[: index + 1]
+    case, _ = fold(history.number, past, history.law)
+    return Situation(case, order[index], past, history.law, agency, ref.ref, ref.on, given)
 
 
-def common(facts: Facts, at: Scene) -> None:
+def common(facts: Facts, at: Situation) -> None:
     """What every notice may name: the office, the applicant, the request and its days."""
     case, agency = at.case, at.agency
     profile = say("origin_profile")
@@ -198,7 +202,7 @@ def _receipt_source(case: Case) -> str:
         return rule("reply", case.law_on).source
 
 
-def basis(facts: Facts, at: Scene, key: str) -> Rule:
+def basis(facts: Facts, at: Situation, key: str) -> Rule:
     """The rule of law on which a notice rests, named in it by its article."""
     found = rule(key, at.case.law_on)
     facts.put("article", found.source, found.source)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
+
+from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.fold import Event
@@ -26,6 +28,8 @@ class NoticeKind:
     ``suffix`` is None for a paper without a number; ``decisions`` gives each outcome its own title;
     ``asks`` names the facts that its issuer gives.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     key: str
     paper: str
@@ -61,12 +65,9 @@ class NoticeRef(NamedTuple):
 def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
     text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
-    lists = ("moves", "needs", "asks")
-    return tuple(NoticeKind(key, **_laid(item, lists)) for key, item in tomllib.loads(text).items())
-
-
-def _laid(item: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
-    return {name: tuple(value) if name in lists else value for name, value in item.items()}
+    read = TypeAdapter(dict[str, NoticeKind])
+    found = tomllib.loads(text)
+    return tuple(read.validate_python({key: item | {"key": key} for key, item in found.items()}).values())
 
 
 @cache

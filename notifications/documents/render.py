@@ -1,9 +1,9 @@
-"""Notices from sandboxed templates over the gathered facts, nothing undefined.
+"""Notices from templates: filled in a sandbox with the document context, nothing undefined.
 
 A notice bears the day of its step, so that writing it again gives the same paragraphs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -16,15 +16,13 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...states.errors import BadData
-from ...states.procedure.fold import Event
-from ...states.procedure.periods import Law
-from ..formats.text import to_text
 from ..messages.catalogue import say
 from .agency import Agency
-from .context import gather
-from .facts import Facts, Trace, scene
+from .context import document_context
+from .facts import NOTHING, CaseHistory, Facts, Trace, situation
 from .kinds import NoticeKind, NoticeRef, kind
 from .paragraphs import Paragraph, paragraphs, prepared
+from .plain_text import to_text
 
 _FOLDER = "disclosure.notifications.documents.templates"
 SUFFIX = ".j2"
@@ -70,7 +68,7 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(SUFFIX) for entry in entries if entry.name.endswith(SUFFIX)))
 
 
-class Wording:
+class Templates:
     """The templates in force for one office: its own over the product's."""
 
     def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> None:
@@ -97,10 +95,10 @@ class Wording:
         return self._versions[name]
 
 
-def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
-    """The sandbox in which every template is rendered: nothing undefined, nothing reached but the facts."""
+def sandbox(source: Callable[[str], str | None]) -> ImmutableSandboxedEnvironment:
+    """The Jinja environment of every template: an undefined name is an error, and only the facts can be reached."""
     made = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(source),  # type: ignore[arg-type]  # any callable from a name to a source
+        loader=FunctionLoader(source),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
@@ -112,23 +110,21 @@ def sandbox(source: "object") -> ImmutableSandboxedEnvironment:
 
 
 @lru_cache(maxsize=64)
-def _wording(overrides: tuple[tuple[str, str], ...]) -> Wording:
-    return Wording(dict(overrides))
+def _compiled(overrides: tuple[tuple[str, str], ...]) -> Templates:
+    return Templates(dict(overrides))
 
 
-def wording(overrides: Mapping[str, str] = NO_OVERRIDES) -> Wording:
-    """The wording of an office, kept for the next notice."""
-    return _wording(tuple(sorted(overrides.items())))
+def templates_of(overrides: Mapping[str, str] = NO_OVERRIDES) -> Templates:
+    """The templates of an office; what has been compiled is kept for its next notice."""
+    return _compiled(tuple(sorted(overrides.items())))
 
 
 def notice_for(
-    number: str,
-    events: Sequence[Event],
+    history: CaseHistory,
     ref: NoticeRef,
-    law: Law,
     agency: Agency,
     *,
-    given: Mapping[str, object] = NO_OVERRIDES,
+    given: Mapping[str, object] = NOTHING,
     overrides: Mapping[str, str] = NO_OVERRIDES,
 ) -> Notice:
     """The notice of one step, from the case's history with its personal data.
@@ -138,15 +134,15 @@ def notice_for(
         KeyError: no such kind; BadData: no such step, a text longer than a notice can hold.
     """
     basis = kind(ref.kind)
-    facts = gather(ref.kind, scene(number, events, ref.seq, ref.ref, law, agency, ref.on, given))
-    return written(basis, facts, ref, wording(overrides))
+    facts = document_context(ref.kind, situation(history, ref, agency, given))
+    return written(basis, facts, ref, templates_of(overrides))
 
 
-def _filled_in(key: str, values: Mapping[str, object], words: Wording) -> str:
-    """A template with its facts; what it reaches for in vain or may not reach is told as a fault of the template."""
+def _filled_in(key: str, values: Mapping[str, object], templates: Templates) -> str:
+    """Renders a template; whatever goes wrong in it is raised as a fault of the template."""
     fault = {"field": key + SUFFIX, "value": key}
     try:
-        return words.template(key).render(values)
+        return templates.template(key).render(values)
     except SecurityError as error:
         raise BadData(fault | {"problem": "template_unsafe", "value": str(error)[:200]}) from None
     except UndefinedError as error:
@@ -158,7 +154,7 @@ def _filled_in(key: str, values: Mapping[str, object], words: Wording) -> str:
         raise BadData(fault | {"problem": "template_fails", "reason": reason}) from None
 
 
-def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> Notice:
+def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, templates: Templates) -> Notice:
     """The paragraphs of a notice from its facts.
 
     Raises:
@@ -166,10 +162,17 @@ def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, words: Wording) -> 
     """
     values = facts.values
     values["title"] = basis.title_of(str(values.get("outcome", "")))
-    items = paragraphs(_filled_in(basis.key, values, words))
+    items = paragraphs(_filled_in(basis.key, values, templates))
     text = "".join(item.text + "".join(item.cells) for item in items)
     missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
-    paper = basis.paper_of(str(values.get("outcome", "")))
     return Notice(
-        basis.key, paper, str(values["title"]), ref.seq, ref.on, tuple(items), missing, facts, words.version(basis.key)
+        kind=basis.key,
+        paper=basis.paper_of(str(values.get("outcome", ""))),
+        title=str(values["title"]),
+        seq=ref.seq,
+        on=ref.on,
+        paragraphs=tuple(items),
+        missing=missing,
+        facts=facts,
+        template=templates.version(basis.key),
     )

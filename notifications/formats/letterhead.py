@@ -1,22 +1,26 @@
-"""The letterhead shell: a Word file whose look an office restyles in Word or WPS.
+"""The letterhead: a Word file whose look an office restyles in Word or WPS.
 
-The shell names a style for every kind of paragraph and repeats one tagged paragraph for each; the agency's
+The letterhead names a style for every kind of paragraph and repeats one tagged paragraph for each; the agency's
 name stands in its own paragraph over the red line. Measures: GB/T 9704-2012.
 """
 
 import io
 from functools import cache
-from typing import Any
+from typing import cast
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from ..documents.paragraphs import Mark
-from .measures import BODY_PT, BOTTOM_MM, LEFT_MM, LINE_PT, RIGHT_MM, TOP_MM
+from .measures import BODY_PT, BOTTOM_MM, LEFT_MM, LINE_PT, PAGE_MM, RIGHT_MM, TOP_MM
 
 STYLES: dict[Mark, str] = {
     Mark.ORGAN: "发文机关",
@@ -42,19 +46,19 @@ _FONTS = {Mark.HEADING: _HEITI, Mark.SUBHEADING: _KAITI, Mark.ORGAN: _XIAOBIAOSO
 
 
 @cache
-def default_shell() -> bytes:
-    """The shell as shipped."""
-    document: Any = Document()
+def default_letterhead() -> bytes:
+    """The letterhead as shipped."""
+    document = Document()
     _page(document)
-    _base(document.styles["Normal"])
+    _base(_style_named(document, "Normal"))
     for mark, name in STYLES.items():
         _style(document, mark, name)
-    cell = document.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell = _added(document, CELL_STYLE)
     _font(cell, _FANGSONG, 14)
     _line(cell, 22)
     _footers(document)
     for paragraph in list(document.paragraphs):
-        paragraph._element.getparent().remove(paragraph._element)
+        document.element.body.remove(paragraph._element)
     document.add_paragraph("{%p for 段 in 段落 %}")
     for mark, name in STYLES.items():
         document.add_paragraph(f"{{%p if 段.类 == '{mark}' %}}")
@@ -69,9 +73,17 @@ def default_shell() -> bytes:
     return file.getvalue()
 
 
-def _page(document: Any) -> None:
+def _added(document: WordDocument, name: str) -> ParagraphStyle:
+    return cast(ParagraphStyle, document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
+
+
+def _style_named(document: WordDocument, name: str) -> ParagraphStyle:
+    return cast(ParagraphStyle, document.styles[name])
+
+
+def _page(document: WordDocument) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = Mm(PAGE_MM), Mm(297)
     section.top_margin, section.bottom_margin = Mm(TOP_MM), Mm(BOTTOM_MM)
     section.left_margin, section.right_margin = Mm(LEFT_MM), Mm(RIGHT_MM)
     section.footer_distance = Mm(BOTTOM_MM - 7 - 5)
@@ -85,7 +97,7 @@ def _page(document: Any) -> None:
     grid.set(qn("w:linePitch"), str(round(LINE_PT * 20)))
 
 
-def _base(style: Any) -> None:
+def _base(style: ParagraphStyle) -> None:
     _font(style, _FANGSONG, BODY_PT)
     _line(style, LINE_PT)
     fonts = style.element.rPr
@@ -98,7 +110,7 @@ def _base(style: Any) -> None:
     fonts.append(spacing)
 
 
-def _font(style: Any, name: str, size: float) -> None:
+def _font(style: ParagraphStyle, name: str, size: float) -> None:
     style.font.size = Pt(size)
     style.font.name = name
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -108,16 +120,16 @@ def _font(style: Any, name: str, size: float) -> None:
         fonts.attrib.pop(qn(theme), None)
 
 
-def _line(style: Any, points: float) -> None:
+def _line(style: ParagraphStyle, points: float) -> None:
     form = style.paragraph_format
     form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     form.line_spacing = Pt(points)
     form.space_before = form.space_after = Pt(0)
 
 
-def _style(document: Any, mark: Mark, name: str) -> None:
-    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]
+def _style(document: WordDocument, mark: Mark, name: str) -> None:
+    style = _added(document, name)
+    style.base_style = _style_named(document, "Normal")
     form = style.paragraph_format
     if mark in _FONTS:
         _font(style, _FONTS[mark], BODY_PT)
@@ -151,8 +163,8 @@ def _style(document: Any, mark: Mark, name: str) -> None:
         form.keep_with_next = True
 
 
-def _organ(style: Any) -> None:
-    """The red name over a red line."""
+def _organ(style: ParagraphStyle) -> None:
+    """The agency's name in red, over a red line."""
     style.font.size = Pt(_ORGAN_PT)
     style.font.color.rgb = _RED
     form = style.paragraph_format
@@ -170,14 +182,14 @@ def _organ(style: Any) -> None:
     )
 
 
-def _off_grid(style: Any) -> None:
+def _off_grid(style: ParagraphStyle) -> None:
     properties = style.element.get_or_add_pPr()
     grid = OxmlElement("w:snapToGrid")
     grid.set(qn("w:val"), "0")
     properties.insert_element_before(grid, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
 
 
-def _footers(document: Any) -> None:
+def _footers(document: WordDocument) -> None:
     """Page numbers between dashes: right on odd pages, left on even ones, none on the first."""
     section = document.sections[0]
     section.footer.is_linked_to_previous = False
@@ -186,7 +198,7 @@ def _footers(document: Any) -> None:
     _number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
 
 
-def _number(paragraph: Any, side: Any) -> None:
+def _number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
     form = paragraph.paragraph_format
     form.alignment = side
     form.line_spacing = Pt(18)
@@ -202,7 +214,7 @@ def _number(paragraph: Any, side: Any) -> None:
                 _field(run, kind, content)
 
 
-def _field(run: Any, kind: str | None, content: str | None) -> None:
+def _field(run: Run, kind: str | None, content: str | None) -> None:
     if kind is None:
         element = OxmlElement("w:instrText")
         element.set(qn("xml:space"), "preserve")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..documents.paragraphs import Mark, Paragraph
 
+PAGE_MM = 210
 TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 37, 26, 35, 28
 BODY_PT = 16
 """Third size (三号)."""
@@ -42,7 +43,7 @@ def signature_indents(items: Sequence[Paragraph]) -> dict[int, float]:
 
 
 def tables(items: Sequence[Paragraph]) -> list[Paragraph | list[Paragraph]]:
-    """The same with rows that follow each other gathered into tables."""
+    """The same with rows that follow each other put together as tables."""
     found: list[Paragraph | list[Paragraph]] = []
     for item in items:
         if item.cells:

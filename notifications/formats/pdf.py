@@ -1,16 +1,19 @@
-"""PDF: the notice set by the measures of GB/T 9704-2012, byte for byte the same on reprint."""
+"""The PDF carrier: the notice by the measures of GB/T 9704-2012, the same bytes on every reprint."""
 
-import html
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from importlib import resources
-from typing import Any
+from importlib import import_module, resources
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from jinja2 import Environment, StrictUndefined, Template
 
 from ...states.errors import SetupError
 from ..documents.paragraphs import Mark, Paragraph, same_text
+from ..documents.render import Notice
 from .measures import (
     BODY_FONTS,
     BOTTOM_MM,
@@ -27,7 +30,16 @@ from .measures import (
 )
 from .word import column_widths
 
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
 _CLASSES = {mark: mark.name.lower() for mark in Mark}
+
+
+def write(notice: Notice, letterhead: bytes | None) -> bytes:
+    """The PDF carrier; its letterhead is the style sheet, so an office's Word file has no effect on it."""
+    return to_pdf(notice.paragraphs, notice.title)
 
 
 def to_pdf(items: Sequence[Paragraph], title: str = "") -> bytes:
@@ -49,54 +61,67 @@ def to_pdf(items: Sequence[Paragraph], title: str = "") -> bytes:
 
 def to_html(items: Sequence[Paragraph], title: str = "") -> str:
     """The notice as one HTML page, all of it escaped."""
-    indents = signature_indents(items)
-    placed = {id(items[place]): indent for place, indent in indents.items()}
-    body = "\n".join(_block(item, placed) for item in tables(items))
-    head = f'<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
-    return f'<!DOCTYPE html><html lang="zh-CN">{head}<body>\n{body}\n</body></html>'
+    indents = {id(items[place]): indent for place, indent in signature_indents(items).items()}
+    blocks = [_block(item, indents) for item in tables(items)]
+    return _page().render(title=title, blocks=blocks)
 
 
-def _block(item: Paragraph | list[Paragraph], placed: dict[int, float]) -> str:
+class _Block(NamedTuple):
+    """One paragraph or table, as the page shows it."""
+
+    mark: str
+    text: str = ""
+    indent: str = ""
+    widths: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    heading: bool = False
+
+
+def _block(item: Paragraph | list[Paragraph], indents: Mapping[int, float]) -> _Block:
     if isinstance(item, list):
         return _table(item)
     text = f"附件：{item.text}" if item.mark is Mark.ATTACHMENT else item.text
-    style = f' style="padding-right:{placed[id(item)]:g}em"' if id(item) in placed else ""
-    return f'<p class="{_CLASSES[item.mark]}"{style}>{html.escape(text)}</p>'
+    indent = f"{indents[id(item)]:g}" if id(item) in indents else ""
+    return _Block(_CLASSES[item.mark], text, indent)
 
 
-def _table(rows: Sequence[Paragraph]) -> str:
+def _table(rows: Sequence[Paragraph]) -> _Block:
+    """A table; its first row is repeated on each page where it heads more than two columns."""
     columns = max(len(row.cells) for row in rows)
-    widths = "".join(f'<col style="width:{share * 100:.2f}%">' for share in column_widths(rows, columns))
-    lines = []
-    for row in rows:
-        cells = [*row.cells, *([""] * (columns - len(row.cells)))]
-        lines.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
-    if columns > 2 and rows[0].mark is Mark.HEADER_ROW:
-        lines[0] = f"<thead>{lines[0]}</thead>"
-    return f"<table><colgroup>{widths}</colgroup>{''.join(lines)}</table>"
+    widths = [f"{share * 100:.2f}" for share in column_widths(rows, columns)]
+    cells = [[*row.cells, *([""] * (columns - len(row.cells)))] for row in rows]
+    return _Block("table", widths=widths, rows=cells, heading=columns > 2 and rows[0].mark is Mark.HEADER_ROW)
 
 
-def _weasyprint() -> Any:
+@cache
+def _page() -> Template:
+    """The template of the page, which escapes all that is filled in."""
+    text = resources.files("disclosure.notifications.formats").joinpath("page.html").read_text("utf-8")
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
+        text
+    )
+
+
+def _weasyprint() -> ModuleType:
     try:
-        import weasyprint
+        return import_module("weasyprint")
     except (ImportError, OSError) as error:  # the wheel, or the Pango libraries under it
         raise SetupError("no_pdf_writer", reason=str(error).splitlines()[0]) from None
-    return weasyprint
 
 
-def _fetch_nothing(url: str, *args: Any, **more: Any) -> Any:
+def _fetch_nothing(url: str, *args: object, **more: object) -> NoReturn:
     raise ValueError(f"notices fetch nothing: {url[:100]}")
 
 
 @cache
-def _fonts() -> Any:
+def _fonts() -> "FontConfiguration":
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
 
 
 @cache
-def _sheet() -> Any:
+def _sheet() -> "CSS":
     weasyprint = _weasyprint()
     text = resources.files("disclosure.notifications.formats").joinpath("page.css").read_text("utf-8")
     names = {

@@ -1,10 +1,10 @@
-"""What in a Word file would fetch something from elsewhere when it is opened."""
+"""Finds what a Word file would fetch from elsewhere when it is opened."""
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 
 from docx import Document
+from docx.opc.part import Part
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -13,7 +13,7 @@ _FETCHING = ("INCLUDEPICTURE", "INCLUDETEXT", "DDE", "DDEAUTO", "LINK", "IMPORT"
 
 
 def reaching(content: bytes) -> Iterator[str]:
-    """Each relation to the outside but links to click on, each field that reads from elsewhere.
+    """Each external relation but hyperlinks, and each field that reads another file or program.
 
     Raises:
         whatever the reader of Word files makes of a damaged one.
@@ -26,7 +26,7 @@ def reaching(content: bytes) -> Iterator[str]:
         yield from (f"{part.partname} {code}" for code in _fields(part))
 
 
-def _fields(part: Any) -> Iterator[str]:
+def _fields(part: Part) -> Iterator[str]:
     if not str(part.partname).endswith(".xml"):
         return
     parser = etree.XMLParser(resolve_entities=False, no_network=True)

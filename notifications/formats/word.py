@@ -1,12 +1,13 @@
-"""Word: the notice laid into an office's letterhead shell, the same bytes for the same notice."""
+"""The Word carrier: the notice in an office's letterhead, the same bytes for the same notice."""
 
 import io
 import zipfile
 from collections.abc import Sequence
-from typing import Any
 
+from docx.document import Document
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
+from docx.table import Table
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.exceptions import TemplateError
@@ -14,8 +15,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...states.errors import BadData
 from ..documents.paragraphs import FULL_WIDTH, Mark, Paragraph
-from .letterhead import CELL_STYLE, STYLES, default_shell
-from .measures import BODY_PT, signature_indents, tables
+from ..documents.render import Notice
+from .letterhead import CELL_STYLE, STYLES, default_letterhead
+from .measures import BODY_PT, LEFT_MM, PAGE_MM, RIGHT_MM, signature_indents, tables
 
 _TABLE = "\ue002"
 _CLOSING = (STYLES[Mark.ATTACHMENT], STYLES[Mark.SIGNER], STYLES[Mark.DATE], STYLES[Mark.NOTE])
@@ -23,18 +25,23 @@ _LABEL_SHARE = 0.3
 """Of the width: the column of labels in a form of two columns."""
 
 
-def to_word(items: Sequence[Paragraph], shell: bytes | None = None) -> bytes:
-    """The notice as a Word file in a shell, or in the one shipped.
+def write(notice: Notice, letterhead: bytes | None) -> bytes:
+    """The Word carrier."""
+    return to_word(notice.paragraphs, letterhead)
+
+
+def to_word(items: Sequence[Paragraph], letterhead: bytes | None = None) -> bytes:
+    """The notice as a Word file in an office's letterhead, or in the one shipped.
 
     Raises:
-        BadData: shell_unreadable, shell_template (the tag that fails), shell_drops_text.
+        BadData: letterhead_unreadable, letterhead_template (the tag that fails), letterhead_drops_text.
     """
-    template = _opened(shell)
+    template = _opened(letterhead)
     content = tables(items)
     try:
         template.render({"段落": [_shown(place, item) for place, item in enumerate(content)]}, _sandbox())
     except TemplateError as error:
-        raise BadData({"field": "shell", "problem": "shell_template", "value": str(error)[:200]}) from None
+        raise BadData({"field": "letterhead", "problem": "letterhead_template", "value": str(error)[:200]}) from None
     document = template.docx
     _check(document, content)
     _signatures(document, items)
@@ -46,8 +53,8 @@ def to_word(items: Sequence[Paragraph], shell: bytes | None = None) -> bytes:
     return _with_fixed_dates(file.getvalue())
 
 
-def _let_go(document: Any) -> None:
-    """Parts and package of the library hold each other in a circle: opened, so that memory is free at once."""
+def _let_go(document: Document) -> None:
+    """Breaks the reference cycle between the library's package and its parts, so that memory is freed at once."""
     package = document.part.package
     for part in list(package.iter_parts()):
         part.rels.clear()
@@ -56,16 +63,18 @@ def _let_go(document: Any) -> None:
     vars(package).clear()
 
 
-def _opened(shell: bytes | None) -> Any:
-    template = DocxTemplate(io.BytesIO(shell or default_shell()))
+def _opened(letterhead: bytes | None) -> DocxTemplate:
+    template = DocxTemplate(io.BytesIO(letterhead or default_letterhead()))
     try:
         template.init_docx()
     except Exception as error:  # whatever a damaged file does to the reader
-        raise BadData({"field": "shell", "problem": "shell_unreadable", "value": type(error).__name__}) from None
+        raise BadData(
+            {"field": "letterhead", "problem": "letterhead_unreadable", "value": type(error).__name__}
+        ) from None
     return template
 
 
-def _sandbox() -> Any:
+def _sandbox() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
@@ -75,47 +84,52 @@ def _shown(place: int, item: Paragraph | list[Paragraph]) -> dict[str, str]:
     return {"类": str(item.mark), "文": f"附件：{item.text}" if item.mark is Mark.ATTACHMENT else item.text}
 
 
-def _check(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> None:
-    """A shell may not lose a paragraph nor leave a tag unfilled."""
+def _check(document: Document, content: Sequence[Paragraph | list[Paragraph]]) -> None:
+    """A letterhead must not lose a paragraph nor leave a tag unfilled."""
     shown = [paragraph.text for paragraph in document.paragraphs]
     wanted = [_shown(place, item)["文"] for place, item in enumerate(content)]
     left = iter(shown)
     if not all(any(text in found for found in left) for text in wanted):  # each after the one before
-        raise BadData({"field": "shell", "problem": "shell_drops_text"})
+        raise BadData({"field": "letterhead", "problem": "letterhead_drops_text"})
     own = [text for text in shown if not any(part in text for part in wanted)]
     for text in own:
         if any(brace in text for brace in FULL_WIDTH):
-            raise BadData({"field": "shell", "problem": "full_width_braces", "value": text[:60]})
+            raise BadData({"field": "letterhead", "problem": "full_width_braces", "value": text[:60]})
 
 
-def _signatures(document: Any, items: Sequence[Paragraph]) -> None:
-    """The name centred over the date, for a seal to cover both, on a page that bears text, too."""
-    wanted = {STYLES[items[place].mark]: indent for place, indent in signature_indents(items).items()}
+def _signatures(document: Document, items: Sequence[Paragraph]) -> None:
+    """Centres the name over the date, so that a seal covers both, and keeps them on a page with text."""
+    wanted: dict[str | None, float] = {
+        STYLES[items[place].mark]: indent for place, indent in signature_indents(items).items()
+    }
     before = None
+    closing = True
     for paragraph in document.paragraphs:
-        if paragraph.style.name in wanted:
-            paragraph.paragraph_format.right_indent = Pt(BODY_PT * wanted[paragraph.style.name])
-        if before is not None and paragraph.style.name in _CLOSING and before.style.name not in _CLOSING:
+        name = paragraph.style.name if paragraph.style is not None else None
+        if name in wanted:
+            paragraph.paragraph_format.right_indent = Pt(BODY_PT * wanted[name])
+        if before is not None and name in _CLOSING and not closing:
             before.paragraph_format.keep_with_next = True
             before.paragraph_format.widow_control = True
-        before = paragraph
+        before, closing = paragraph, name in _CLOSING
 
 
-def _lay_tables(document: Any, content: Sequence[Paragraph | list[Paragraph]]) -> None:
+def _lay_tables(document: Document, content: Sequence[Paragraph | list[Paragraph]]) -> None:
     for paragraph in list(document.paragraphs):
         text = paragraph.text
         if text.startswith(_TABLE):
             rows = content[int(text[1:])]
             assert isinstance(rows, list)  # noqa: S101 - only tables are marked so
             paragraph._element.addprevious(_table(document, rows)._element)
-            paragraph._element.getparent().remove(paragraph._element)
+            document.element.body.remove(paragraph._element)
 
 
-def _table(document: Any, rows: Sequence[Paragraph]) -> Any:
+def _table(document: Document, rows: Sequence[Paragraph]) -> Table:
     columns = max(len(row.cells) for row in rows)
     section = document.sections[0]
-    whole = section.page_width - section.left_margin - section.right_margin
-    table = document.add_table(rows=len(rows), cols=columns)
+    width = section.page_width or Mm(PAGE_MM)
+    whole = width - (section.left_margin or Mm(LEFT_MM)) - (section.right_margin or Mm(RIGHT_MM))
+    table: Table = document.add_table(rows=len(rows), cols=columns)
     table.style = "Table Grid"
     table.autofit = False
     widths = column_widths(rows, columns)
@@ -143,8 +157,8 @@ def column_widths(rows: Sequence[Paragraph], columns: int) -> list[float]:
     return [length / sum(longest) for length in longest]
 
 
-def _properties(document: Any) -> None:
-    """Nothing of the machine or the clock in the file."""
+def _properties(document: Document) -> None:
+    """Takes author, machine and times out of the file."""
     core = document.core_properties
     core.author = core.last_modified_by = core.comments = ""
     core.revision = 1
@@ -155,7 +169,7 @@ def _properties(document: Any) -> None:
 
 
 def _with_fixed_dates(content: bytes) -> bytes:
-    """The same file with the same bytes each time it is made."""
+    """The file packed again with fixed dates and order, so that its bytes are always the same."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):

@@ -1,10 +1,9 @@
-"""Chinese wording of every message that staff read, kept as data beside the templates."""
+"""The catalogue: every message that staff read, in Chinese, kept as data."""
 
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 _FOLDER = "disclosure.notifications.messages"
 
@@ -21,7 +20,7 @@ def _catalogue() -> dict[str, str]:
     return texts
 
 
-def say(key: str, /, **fields: Any) -> str:
+def say(key: str, /, **fields: object) -> str:
     """One message in Chinese, with its fields filled in.
 
     Raises:
@@ -30,8 +29,8 @@ def say(key: str, /, **fields: Any) -> str:
     return _catalogue()[key].format_map(fields)
 
 
-def say_with(key: str, fields: Mapping[str, Any]) -> str:
-    """The same with the fields in one mapping, which may know what to do for a field that is missing."""
+def say_with(key: str, fields: Mapping[str, object]) -> str:
+    """The same, with the fields in a mapping, which may answer for a field that is missing."""
     return _catalogue()[key].format_map(fields)
 
 

@@ -1,9 +1,8 @@
-"""Errors, warnings and names said in Chinese: where, what, and how to mend it."""
+"""Errors, warnings and names as Chinese sentences: where, what is wrong, and what to do."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from ...states.errors import BadData, DisclosureError
 from ...states.procedure.acts import SHANGHAI
@@ -44,7 +43,7 @@ def describe(error: DisclosureError) -> str:
     return _say(text if text in message_keys() else error.code, fields)
 
 
-def describe_fault(fault: Mapping[str, Any]) -> str:
+def describe_fault(fault: Mapping[str, object]) -> str:
     """One fault of the data: the field, what is wrong with it, what it should be."""
     problem = f"problem_{fault['problem']}"
     fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
@@ -109,21 +108,21 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-class _Forgiving(dict[str, Any]):
+class _Forgiving(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "？"
 
 
 def moment(instant: str) -> str:
-    """A recorded instant as the clock on the wall showed it: 2024-03-05 12:00."""
+    """A recorded instant by the clock in China: 2024-03-05 12:00."""
     return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
 
 
 _NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
 
 
-def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+def _fields(fields: Mapping[str, object]) -> dict[str, object]:
+    shown: dict[str, object] = {}
     for key, value in fields.items():
         if key in ("state",):
             shown[key] = name("state", str(value))
@@ -142,5 +141,5 @@ def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _say(key: str, fields: Mapping[str, Any]) -> str:
+def _say(key: str, fields: Mapping[str, object]) -> str:
     return say_with(key, _Forgiving(_fields(fields))) if key in message_keys() else f"{key} {dict(fields)}"

@@ -4,9 +4,9 @@ from datetime import date
 
 from histories import LAW
 
-from disclosure.notifications.customization.sample import NUMBER, sample
+from disclosure.notifications.customization.sample import APPLICANT, sample
 from disclosure.notifications.documents.paragraphs import Mark, Paragraph
-from disclosure.notifications.documents.render import Notice, notice_for
+from disclosure.notifications.documents.render import Notice
 from disclosure.notifications.formats.pdf import to_pdf
 from disclosure.states.errors import SetupError
 
@@ -16,8 +16,10 @@ ON = date(2024, 3, 1)
 
 def paper(kind: str, information: str = "示例信息", name: str = "", **more) -> Notice:
     """The paper of that kind."""
-    found = sample(kind, ON, LAW, information=information, name=name, **more)
-    return notice_for(NUMBER, found.events, found.ref, LAW, found.agency, given=found.given)
+    applicant = APPLICANT | ({"name": name} if name else {})
+    replied = more.pop("replied", False)
+    submitted = {"information": information, "applicant": applicant}
+    return sample(kind, ON, LAW, submitted=submitted, data=more, replied=replied).notice()
 
 
 def can_print() -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -68,6 +68,7 @@ class Web:
         self.answer = b"{}"
         self.headers: dict[str, str] = {}
         self.url = ""
+        self.on_request: Callable[[], object] = lambda: None
 
     @property
     def documents(self) -> list[Any]:
@@ -82,8 +83,9 @@ def web_server() -> Iterator[Web]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             web.requests.append((self.path, dict(self.headers.items()), body))
+            web.on_request()
             self.send_response(web.status)
             for name, value in web.headers.items():
                 self.send_header(name, value)

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...notifications.documents.paragraphs import Mark, Paragraph
-from ...notifications.formats.text import to_text
+from ...notifications.documents.plain_text import to_text
+from ...notifications.formats.carriers import suffix_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import moment, name
 from ...states.procedure.periods import Law, ledger, rule_of
@@ -27,7 +28,7 @@ from ..cases.queries import recorded_steps
 from ..cases.store import Loaded, history, load_case
 from ..kernel.context import Context
 from ..notices.store import act_data, acts_of, carriers_of, notices_of, proofs_of
-from .evidence import FILES, as_text, chains
+from .evidence import as_text, chains
 from .views import all_periods, route_of, show
 
 SUMS = "SHA256SUMS"
@@ -77,7 +78,7 @@ def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dic
         placed = {}
         for carrier, item in carriers_of(connection, row.id).items():
             if item.content is not None:
-                placed[carrier] = f"{stem}.{FILES[carrier]}"
+                placed[carrier] = f"{stem}.{suffix_of(carrier)}"
                 files[placed[carrier]] = item.content
         told[row.notice_no] = {
             "title": row.title,

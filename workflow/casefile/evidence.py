@@ -12,8 +12,6 @@ from ..cases.store import Loaded
 from ..kernel.tables import casefile as t
 from ..notices.store import acts_of
 
-FILES = {"text": "txt", "docx": "docx", "pdf": "pdf"}
-
 
 def chains(
     connection: Connection, agency: str, loaded: Loaded, papers: Mapping[int, Any], proofs: Mapping[int, Any]

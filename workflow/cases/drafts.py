@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...notifications.documents.agency import FIELDS, Agency
+from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
 from ...notifications.documents.render import notice_for
 from ...states.errors import BadData
@@ -47,17 +48,17 @@ def office_of(connection: Connection, agency: str) -> Agency:
 
 
 def overrides(connection: Connection, agency: str) -> dict[str, str]:
-    """The office's own wording, by the name of each template; empty where it uses the product's."""
+    """The office's own templates, by the name of each template; empty where it uses the product's."""
     text = text_at(connection, latest(connection), TOPIC, agency)
     found: dict[str, str] = json.loads(text)["templates"] if text else {}
     return found
 
 
-def shell_of(connection: Connection, agency: str) -> bytes | None:
+def letterhead_of(connection: Connection, agency: str) -> bytes | None:
     """The office's own letterhead; None where it uses the product's."""
     text = text_at(connection, latest(connection), TOPIC, agency)
-    shell = json.loads(text)["shell"] if text else None
-    return base64.b64decode(shell) if shell else None
+    letterhead = json.loads(text)["shell"] if text else None
+    return base64.b64decode(letterhead) if letterhead else None
 
 
 def drafted(connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]) -> str:
@@ -67,7 +68,8 @@ def drafted(connection: Connection, agency: str, number: str, trial: Trial, name
     events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, data)]
     office, words = office_of(connection, agency), overrides(connection, agency)
     refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
-    return "\n\n".join(notice_for(number, events, ref, trial.law, office, overrides=words).text for ref in refs)
+    past = CaseHistory(number, events, trial.law)
+    return "\n\n".join(notice_for(past, ref, office, overrides=words).text for ref in refs)
 
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:

@@ -8,6 +8,7 @@ import click
 from ...notifications.messages.catalogue import say
 from ..approvals.commands import Change, Proposal
 from .cases import pairs
+from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
 
@@ -44,7 +45,7 @@ def text_of(path: Path) -> str:
         raise SetupError("file_unreadable", path=str(path), reason=str(error)) from None
 
 
-@click.command(help=say("cli_help_propose"))
+@command(help=say("cli_help_propose"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
@@ -67,7 +68,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     answer(options, done.model_dump(mode="json"), _print_done)
 
 
-@click.command(help=say("cli_help_edit"))
+@command(help=say("cli_help_edit"))
 @click.argument("sheet")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
 @click.option("--draft", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_draft"))
@@ -146,7 +147,9 @@ def _verb(command: str) -> click.Command:
 
     for option in reversed(_options(verb)):
         run = option(run)
-    return click.command(name=command, help=say(f"cli_help_{command}") + "。" + say(f"verb_rule_{verb}"))(run)
+    return click.command(
+        name=command, cls=ChineseCommand, help=say(f"cli_help_{command}") + "。" + say(f"verb_rule_{verb}")
+    )(run)
 
 
 def _options(verb: str) -> list[Any]:
@@ -185,7 +188,7 @@ def _print_what_if(found: dict[str, Any]) -> None:
             tell(say("cli_warning", message=warning))
 
 
-@click.command(help=say("cli_help_sheet"))
+@command(help=say("cli_help_sheet"))
 @click.argument("sheet")
 @click.option("--why", is_flag=True, help=say("cli_opt_why"))
 @with_options
@@ -270,7 +273,7 @@ def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-@click.command(help=say("cli_help_todo"))
+@command(help=say("cli_help_todo"))
 @click.option("--list", "box", type=ChoiceType(BOXES), default="todo", help=say("cli_opt_list"))
 @click.option("--page", type=CountType(1, 1_000_000), default=1, help=say("cli_opt_page"))
 @click.option("--size", type=CountType(1, 500), default=50, help=say("cli_opt_size"))
@@ -309,7 +312,7 @@ def _print_list(document: dict[str, Any]) -> None:
         line(say("cli_page", page=document["page"], total=document["total"]))
 
 
-@click.command(help=say("cli_help_stuck"))
+@command(help=say("cli_help_stuck"))
 @with_options
 def stuck_(options: Options) -> None:
     """Sheets on which nobody can act."""

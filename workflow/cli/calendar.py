@@ -9,13 +9,14 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
+from .chinese import command, group
 from .options import DAY, CountType, Options, answer, with_options
 from .screen import line, table
 
 MOST = 100_000
 
 
-@click.group(name="calendar", help=say("cli_help_calendar"))
+@group(name="calendar", help=say("cli_help_calendar"))
 @with_options
 def calendar_(options: Options) -> None:
     """Working days."""
@@ -92,7 +93,7 @@ def load_(options: Options, file: Path) -> None:
     answer(options, document, print_impact)
 
 
-@click.command(help=say("cli_help_fee"))
+@command(help=say("cli_help_fee"))
 @click.option("--items", type=CountType(0, 1_000_000), help=say("cli_opt_items"))
 @click.option("--pages", type=CountType(0, 1_000_000), help=say("cli_opt_pages"))
 @click.option("--on", type=DAY, help=say("cli_opt_on"))

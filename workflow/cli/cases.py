@@ -8,6 +8,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import DisclosureError, SetupError
+from .chinese import command
 from .options import DAY, CountType, Found, Options, answer, tell, with_options
 from .screen import coloured, days, heading, line, table, weekday
 
@@ -66,7 +67,7 @@ def _read(text: str) -> Any:
     return None if text == "null" else text
 
 
-@click.command(help=say("cli_help_move"))
+@command(help=say("cli_help_move"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--at", type=MomentType(), help=say("cli_opt_at"))
@@ -151,7 +152,7 @@ def _print_trial(found: dict[str, Any]) -> None:
         line(say("cli_needs_approval"))
 
 
-@click.command(help=say("cli_help_why"))
+@command(help=say("cli_help_why"))
 @click.argument("case")
 @click.argument("name", metavar="[MOVE]", required=False)
 @with_options
@@ -194,7 +195,7 @@ def _need(key: str) -> str:
     return key if known == key else f"{known} {key}"
 
 
-@click.command(help=say("cli_help_show"))
+@command(help=say("cli_help_show"))
 @click.argument("case")
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
 @click.option("--unmasked", is_flag=True, help=say("cli_opt_unmasked"))
@@ -294,7 +295,7 @@ def _value(value: Any) -> str:
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-@click.command(help=say("cli_help_explain"))
+@command(help=say("cli_help_explain"))
 @click.argument("case")
 @click.option("--rule", default="reply", show_default=True, help=say("cli_opt_rule"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
@@ -337,7 +338,7 @@ def _print_ledger(found: dict[str, Any]) -> None:
     )
 
 
-@click.command(help=say("cli_help_due"))
+@command(help=say("cli_help_due"))
 @click.option("--within", type=CountType(0, MOST_DAYS), help=say("cli_opt_within"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
 @with_options
@@ -387,7 +388,7 @@ def _print_due(document: dict[str, Any]) -> None:
     )
 
 
-@click.command(help=say("cli_help_notice"))
+@command(help=say("cli_help_notice"))
 @click.argument("case")
 @click.argument("kind", required=False)
 @click.option("--of", "about", default="", metavar="NOTICE", help=say("cli_opt_about"))

@@ -6,12 +6,13 @@ Exit status: 0 done, 1 the command worked and found faults, 2 it could not run.
 import importlib
 import itertools
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import CalendarUnknown, DisclosureError
+from .chinese import ChineseGroup
 from .options import Found, Options, with_options
 
 FOUND_FAULTS = 1
@@ -74,28 +75,7 @@ COMMANDS: dict[str, str] = {
 """Each command and the module that holds it: only the one that runs is imported."""
 
 
-class ChineseFormatter(click.HelpFormatter):
-    """Help with Chinese headings."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """The first line."""
-        super().write_usage(prog, args, say("cli_usage"))
-
-    def section(self, name: str) -> Any:
-        """A heading."""
-        return super().section({"Options": say("cli_options"), "Commands": say("cli_commands")}.get(name, name))
-
-
-class ChineseContext(click.Context):
-    """A context whose help is Chinese."""
-
-    formatter_class = ChineseFormatter
-
-
-click.Command.context_class = ChineseContext
-
-
-class LazyGroup(click.Group):
+class LazyGroup(ChineseGroup):
     """Commands that are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...notifications.messages.catalogue import say
+from .chinese import command, group
 from .options import ChoiceType, CountType, Found, Options, answer, tell, with_options
 from .screen import line, table
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ..delivery.relay import RelayResult
 
 
-@click.group(name="db", help=say("cli_help_db"))
+@group(name="db", help=say("cli_help_db"))
 @with_options
 def db_(options: Options) -> None:
     """The database."""
@@ -81,7 +82,7 @@ def sql_(options: Options, dialect: str | None) -> None:
     answer(options, {"sql": text}, lambda found: click.echo(found["sql"], nl=False))
 
 
-@click.command(help=say("cli_help_tick"))
+@command(help=say("cli_help_tick"))
 @click.option("--health", "only_health", is_flag=True, help=say("cli_opt_health"))
 @with_options
 def tick_(options: Options, only_health: bool) -> None:
@@ -105,7 +106,7 @@ def _print_tick(document: dict[str, Any]) -> None:
         tell(say("cli_warning", message=text))
 
 
-@click.command(help=say("cli_help_relay"))
+@command(help=say("cli_help_relay"))
 @click.option("--to", "target", type=click.Path(path_type=Path), help=say("cli_opt_deliver"))
 @click.option("--send", is_flag=True, help=say("cli_opt_relay_send"))
 @click.option("--dead", is_flag=True, help=say("cli_opt_relay_dead"))
@@ -147,14 +148,14 @@ def _relay(options: Options, target: Path | None, send: bool, limit: int) -> Non
 
 def _sent(options: Options, limit: int) -> "RelayResult":
     from ...states.errors import SetupError
-    from ..delivery.dispatcher import Courier, send_all
+    from ..delivery.dispatcher import Dispatcher, send_all
     from ..kernel.versions import latest, names_at
 
     with options.reading_all() as connection:
         if not names_at(connection, latest(connection), "channels"):
             raise SetupError("channels_needed")
-    courier = Courier(options.sessions, clock=options.clock)
-    return send_all(options.sessions, courier, clock=options.clock, limit=limit)
+    dispatcher = Dispatcher(options.sessions, clock=options.clock)
+    return send_all(options.sessions, dispatcher, clock=options.clock, limit=limit)
 
 
 def _tell_dead(options: Options) -> None:
@@ -189,7 +190,7 @@ def _replay(options: Options, keys: tuple[str, ...] | None) -> None:
     answer(options, {"replayed": count}, lambda found: line(say("cli_put_back", n=found["replayed"])))
 
 
-@click.group(name="audit", help=say("cli_help_audit"))
+@group(name="audit", help=say("cli_help_audit"))
 @with_options
 def audit_(options: Options) -> None:
     """The history's chain."""

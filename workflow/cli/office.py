@@ -6,11 +6,12 @@ import click
 
 from ...notifications.messages.catalogue import say
 from .cases import pairs
+from .chinese import command
 from .options import Options, answer, with_options
 from .screen import line, table
 
 
-@click.command(help=say("cli_help_settings"))
+@command(help=say("cli_help_settings"))
 @click.option("--set", "chosen", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_set"))
 @with_options
 def settings_(options: Options, chosen: tuple[str, ...]) -> None:
@@ -108,7 +109,7 @@ def print_impact(document: dict[str, Any]) -> None:
         table(("case", "rule", "old_due", "new_due"), rows)
 
 
-@click.command(help=say("cli_help_agency"))
+@command(help=say("cli_help_agency"))
 @click.option("--set", "fields", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_agency_set"))
 @with_options
 def agency_(options: Options, fields: tuple[str, ...]) -> None:
@@ -131,7 +132,7 @@ def _print_profile(document: dict[str, Any]) -> None:
     table(("field", "code", "value"), rows, document["agency"])
 
 
-@click.command(help=say("cli_help_erase"))
+@command(help=say("cli_help_erase"))
 @click.argument("case")
 @with_options
 def erase_(options: Options, case: str) -> None:

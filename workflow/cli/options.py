@@ -87,7 +87,30 @@ class CountType(click.ParamType):  # type: ignore[type-arg]  # likewise
         return int(text)
 
 
+class CarrierType(click.ParamType):  # type: ignore[type-arg]  # likewise
+    """One of the registered carriers: those shipped and the host's own."""
+
+    name = "carrier"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the value is shown in help."""
+        return f"[{'|'.join(self._keys())}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Reads the key of a carrier."""
+        keys = self._keys()
+        if value not in keys:
+            self.fail(say("cli_not_a_choice", value=value, choices="、".join(keys)), param, ctx)
+        return str(value)
+
+    def _keys(self) -> list[str]:
+        from ...notifications.formats.carriers import carriers
+
+        return [carrier.key for carrier in carriers()]
+
+
 DAY = DayType()
+CARRIER = CarrierType()
 TEXT_OR_JSON = ("text", "json")
 
 

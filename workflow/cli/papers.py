@@ -11,19 +11,19 @@ import click
 from ...notifications.messages.catalogue import say
 from .approvals import text_of
 from .cases import pairs
-from .options import DAY, ChoiceType, Options, answer, tell, with_options, write_out
+from .chinese import command
+from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
 
-SUFFIXES = {"text": "txt", "docx": "docx", "pdf": "pdf"}
 ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 
 
-@click.command(help=say("cli_help_issue"))
+@command(help=say("cli_help_issue"))
 @click.argument("case")
 @click.argument("kind", required=False)
 @click.option("--ref", help=say("cli_opt_ref"))
 @click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_given"))
-@click.option("--carrier", "carriers", multiple=True, type=ChoiceType(tuple(SUFFIXES)), help=say("cli_opt_carrier"))
+@click.option("--carrier", "carriers", multiple=True, type=CARRIER, help=say("cli_opt_carrier"))
 @click.option("--replaces", metavar="NOTICE", help=say("cli_opt_replaces"))
 @click.option("--void", "voided", metavar="NOTICE", help=say("cli_opt_void"))
 @click.option("--reason", default="", help=say("cli_opt_reason"))
@@ -85,20 +85,18 @@ def tell_fonts() -> None:
 
 
 def _write(options: Options, case: str, document: dict[str, Any], folder: Path) -> None:
+    from ...notifications.formats.carriers import suffix_of
     from ..notices.issue import reprint
 
     folder.mkdir(parents=True, exist_ok=True)
     with options.reading() as (connection, agency):
         for name in document["hashes"]:
-            path = folder / f"{case}-{document['notice']}.{SUFFIXES[name]}"
-            write_out(
-                reprint(options.reader(connection, agency), case, str(document["notice"]), name),
-                str(path),
-            )
+            path = folder / f"{case}-{document['notice']}.{suffix_of(name)}"
+            write_out(reprint(options.reader(connection, agency), case, str(document["notice"]), name), str(path))
             tell(say("cli_wrote", path=path))
 
 
-@click.command(name="serve-proof", help=say("cli_help_serve-proof"))
+@command(name="serve-proof", help=say("cli_help_serve-proof"))
 @click.argument("case")
 @click.argument("notice")
 @click.argument("act", type=ChoiceType(ACTS))
@@ -127,10 +125,10 @@ def _print_service(document: dict[str, Any]) -> None:
         tell(say("cli_warning", message=text))
 
 
-@click.command(help=say("cli_help_papers"))
+@command(help=say("cli_help_papers"))
 @click.argument("case")
 @click.argument("notice", required=False)
-@click.option("--carrier", type=ChoiceType(tuple(SUFFIXES)), default="text", help=say("cli_opt_carrier"))
+@click.option("--carrier", type=CARRIER, default="text", help=say("cli_opt_carrier"))
 @click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
 @with_options
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
@@ -170,7 +168,7 @@ def _print_papers(document: dict[str, Any]) -> None:
     table(("seq>", "paper", "document_number", "issued_on", "void", "service"), rows)
 
 
-@click.command(help=say("cli_help_numbering"))
+@command(help=say("cli_help_numbering"))
 @click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_load_numbering"))
 @with_options
 def numbering_(options: Options, load: Path | None) -> None:
@@ -195,7 +193,7 @@ def _print_numbering(document: dict[str, Any]) -> None:
         line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item))
 
 
-@click.command(help=say("cli_help_bundle"))
+@command(help=say("cli_help_bundle"))
 @click.argument("case")
 @click.option("--to", "target", metavar="ZIP", help=say("cli_opt_bundle_to"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))

@@ -8,6 +8,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from .approvals import text_of
+from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..approvals.template import Template
 
 
-@click.command(help=say("cli_help_directory"))
+@command(help=say("cli_help_directory"))
 @click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_load_directory"))
 @click.option("--check", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_check_directory"))
 @with_options
@@ -53,7 +54,7 @@ def _print_people(document: dict[str, Any]) -> None:
     table(("user", "name", "department", "roles"), rows)
 
 
-@click.command(help=say("cli_help_procedure"))
+@command(help=say("cli_help_procedure"))
 @click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_load_procedure"))
 @click.option("--check", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_check_procedure"))
 @click.option("--use", type=ChoiceType(("two_person", "bureau", "department")), help=say("cli_opt_use"))
@@ -145,7 +146,7 @@ def _print_template(document: dict[str, Any]) -> None:
     table(("moves", "step", "people", "mode", "share>", "remark"), rows)
 
 
-@click.command(help=say("cli_help_substitute"))
+@command(help=say("cli_help_substitute"))
 @click.argument("principal", required=False)
 @click.argument("stand_in", required=False)
 @click.option("--from", "from_on", type=DAY, help=say("cli_opt_from"))
@@ -206,7 +207,7 @@ def _print_substitutes(document: dict[str, Any]) -> None:
     table(("number>", "principal", "stand_in", "from_on", "until_on", "moves"), rows)
 
 
-@click.command(help=say("cli_help_handover"))
+@command(help=say("cli_help_handover"))
 @click.argument("leaver")
 @click.argument("successor")
 @click.option("--opinion", default="", help=say("cli_opt_opinion"))

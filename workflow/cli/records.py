@@ -7,6 +7,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
+from .chinese import command
 from .options import Found, Options, answer, progress, tell, with_options
 from .screen import line, table
 
@@ -14,7 +15,7 @@ PORTION = 500
 """Lines in one transaction."""
 
 
-@click.command(help=say("cli_help_replay"))
+@command(help=say("cli_help_replay"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help=say("cli_opt_stop"))
 @with_options
@@ -79,7 +80,7 @@ def _print_replayed(document: dict[str, Any]) -> None:
         )
 
 
-@click.command(help=say("cli_help_import"))
+@command(help=say("cli_help_import"))
 @click.argument("register", required=False, type=click.Path(path_type=Path))
 @click.option("--template", type=click.Path(path_type=Path), help=say("cli_opt_template"))
 @click.option("--dry-run", is_flag=True, help=say("cli_opt_dry_run"))

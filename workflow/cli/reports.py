@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...notifications.messages.catalogue import say
+from .chinese import command
 from .options import CountType, Found, Options, answer, tell, with_formats, with_options, write_out
 from .screen import coloured, line, table
 
@@ -19,7 +20,7 @@ REPORT_FORMATS = ("text", "json", "html", "xlsx", "docx")
 YEAR = CountType(1, 9998)
 
 
-@click.command(help=say("cli_help_report"))
+@command(help=say("cli_help_report"))
 @click.argument("year", type=YEAR)
 @click.option("--cell", metavar="ROW:COLUMN", help=say("cli_opt_cell"))
 @click.option("--all", "every", is_flag=True, help=say("cli_opt_all"))
@@ -97,7 +98,7 @@ def _print_every(found: Sequence["ReportTables"]) -> None:
     table(("agency", "new>", "carry_in>", "results_total>", "carry_out>", "reviews>"), rows)
 
 
-@click.command(help=say("cli_help_check"))
+@command(help=say("cli_help_check"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--previous", type=click.Path(path_type=Path), help=say("cli_opt_previous"))
 @click.option("--year", type=YEAR, help=say("cli_opt_year"))
@@ -123,7 +124,7 @@ def _print_findings(found: Sequence["Finding"]) -> None:
     table(("severity", "code", "message"), rows)
 
 
-@click.command(help=say("cli_help_freeze"))
+@command(help=say("cli_help_freeze"))
 @click.argument("year", type=YEAR)
 @click.option("--diff", is_flag=True, help=say("cli_opt_diff"))
 @with_options

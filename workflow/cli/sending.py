@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import name as label
 from .approvals import text_of
+from .chinese import command
 from .options import Found, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from ...notifications.channels.config import Plan
 
 
-@click.command(help=say("cli_help_channels"))
+@command(help=say("cli_help_channels"))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help=say("cli_opt_channels_check"))
 @click.option("--test", "test", is_flag=True, help=say("cli_opt_channels_test"))
@@ -48,7 +50,7 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
 def _given(options: Options, file: Path, check: bool) -> "Plan":
     """The plan of a file: put on record, or only checked."""
     from ...notifications.channels.config import parse_channels
-    from ..delivery.dispatcher import set_channels
+    from ..delivery.channels import set_channels
 
     text = text_of(file)
     if check:
@@ -60,7 +62,7 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
 
 
 def _kept(options: Options) -> "tuple[Plan | None, str]":
-    from ..delivery.dispatcher import channels_of
+    from ..delivery.channels import channels_of
     from ..kernel.versions import latest, text_at
 
     with options.reading() as (connection, agency):
@@ -70,13 +72,13 @@ def _kept(options: Options) -> "tuple[Plan | None, str]":
 
 
 def _try(options: Options, plan: "Plan") -> None:
-    from ..delivery.dispatcher import try_channels
+    from ..delivery.channels import check_delivery
     from ..kernel.identity import RoleAuthorizer, require
 
     with options.reading() as (connection, agency):
         person = options.person(connection, agency)
         require(RoleAuthorizer(), person, "administer", agency)
-    tried = try_channels(plan, person.user_id, os.environ, options.clock.now())
+    tried = check_delivery(plan, person.user_id, os.environ, options.clock.now())
     answer(options, {"tried": [item.model_dump() for item in tried]}, _print_tried)
     if not all(item.delivered for item in tried):
         raise Found
@@ -92,7 +94,7 @@ def _print_plan(document: dict[str, Any]) -> None:
     for name, settings in document["channel"].items():
         topics = [topic for route in document["route"] if name in route["channels"] for topic in route["topics"]]
         told = "、".join(say(f"topic_{topic.replace('.', '_')}") for topic in dict.fromkeys(topics))
-        rows.append((name, say(f"channel_type_{settings['type']}"), _place(settings), told))
+        rows.append((name, label("channel_type", settings["type"]), _place(settings), told))
     table(("channel", "channel_type", "goes_to", "topics"), rows)
     if document["reminders"]:
         levels = [

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ...notifications.messages.catalogue import message_keys, say
-from .options import ChoiceType, Found, Options, answer, tell, with_options, write_out
-from .papers import SUFFIXES, tell_fonts
+from .chinese import group
+from .options import CARRIER, Found, Options, answer, tell, with_options, write_out
+from .papers import tell_fonts
 from .screen import line, table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group(name="template", help=say("cli_help_template"))
+@group(name="template", help=say("cli_help_template"))
 @with_options
 def template_(options: Options) -> None:
     """An office's own templates."""
@@ -27,13 +28,13 @@ def template_(options: Options) -> None:
 @with_options
 def check_(options: Options, folder: Path) -> None:
     """Tells what speaks against a folder of templates; puts nothing in force."""
-    from ...notifications.customization.validation import pass_gate
+    from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..notices.templates import files_in
 
     files = files_in(folder)
     try:
-        pass_gate(files)
+        validate_templates(files)
     except BadData as error:
         _refuse(options, error.faults)
     document = {"files": sorted(files), "faults": []}
@@ -81,12 +82,12 @@ def _place(field: str) -> str:
 @click.argument("kind")
 @click.option("--folder", type=_FOLDER, help=say("cli_opt_template_folder"))
 @click.option("--outcome", default="", help=say("cli_opt_preview_outcome"))
-@click.option("--carrier", type=ChoiceType(tuple(SUFFIXES)), default="text", help=say("cli_opt_carrier"))
+@click.option("--carrier", type=CARRIER, default="text", help=say("cli_opt_carrier"))
 @click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
 @with_options
 def preview_(options: Options, kind: str, folder: Path | None, outcome: str, carrier: str, target: str | None) -> None:
     """A paper of a sample case."""
-    from ...notifications.customization.validation import pass_gate
+    from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..cases.drafts import check_kind
     from ..notices.issue import carried
@@ -96,7 +97,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
     own: OwnTemplates | None = None
     if folder is not None:
         try:
-            own = pass_gate(files_in(folder))
+            own = validate_templates(files_in(folder))
         except BadData as error:
             _refuse(options, error.faults)
     with options.reading() as (connection, agency):
@@ -106,7 +107,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
         document = {"kind": kind, "title": notice.title, "text": notice.text}
         answer(options, document, lambda found: line(found["text"].rstrip("\n")))
         return
-    write_out(carried(carrier, notice, own.shell), target)
+    write_out(carried(carrier, notice, own.letterhead), target)
     if carrier == "pdf":
         tell_fonts()
 

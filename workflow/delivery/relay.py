@@ -1,4 +1,4 @@
-"""Delivery of what the cases have to tell the world: at least once, by rows of the outbox.
+"""The relay: delivers the rows of the outbox, each at least once.
 
 A row is written in the transaction of the move it tells of. Delivery claims a row for a while, sends
 it outside any transaction, and notes the result; a row whose sender died is claimed again later. A row
@@ -6,29 +6,28 @@ that has failed too often is given up: it lies among the dead letters until some
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from logging import ERROR, INFO, WARNING
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, TextIO
+from typing import Literal, NamedTuple, TextIO
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, DisclosureError, SetupError
 from ..kernel.clock import Clock, SystemClock
 from ..kernel.context import Context
-from ..kernel.identity import RoleAuthorizer
-from ..kernel.tables import kernel as kernel_t
+from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
 from ..kernel.unit import unit
+from .log import channel_in, code_of, logged_key, record
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
 Sessions = Callable[[], Session]
 
 _CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 LEASE = timedelta(minutes=5)
 PORTION = 500
 LONGEST_WAIT = timedelta(days=1)
@@ -68,13 +67,12 @@ class DeadLetter(BaseModel):
     failure: str
 
 
-class _Row(NamedTuple):
-    """A message as it was when the round began."""
+class _Attempt(NamedTuple):
+    """How an attempt ended, what is noted of it in the row, and the code of its error."""
 
-    id: int
-    key: str
-    attempts: int
-    retry_at: str | None
+    outcome: Literal["sent", "failed", "dead", "postponed"]
+    note: Mapping[str, object]
+    error: str | None = None
 
 
 def relay(
@@ -91,45 +89,53 @@ def relay(
         if _stream(row.key) in held:
             continue
         with sessions() as session, session.begin():
-            message = _claim(session, row, clock)
+            message = claim(session.connection(), row, _text(clock.now() + LEASE))
         if message is None:
             held.add(_stream(row.key))
             continue
-        note: dict[str, Any] = {"failure": None, "retry_at": None}
-        try:
-            deliver(*message)
-        except Postponed as later:
+        attempt = _attempt(deliver, message, row, attempts, clock)
+        _log(message, row, attempt)
+        sent += attempt.outcome == "sent"
+        failed += attempt.outcome in ("failed", "dead")
+        if attempt.outcome in ("failed", "postponed"):
             held.add(_stream(row.key))
-            note = {"attempts": row.attempts, "retry_at": _text(later.until)}
-        except Exception as error:  # whatever the sender raises, the message is kept
-            failed += 1
-            note = _failed(error, row.attempts, attempts, clock)
-            if "dead_at" not in note:
-                held.add(_stream(row.key))
-        else:
-            sent += 1
-            note["sent_at"] = _text(clock.now())
         with sessions() as session, session.begin():
-            session.execute(update(kernel_t.outbox).where(*_still_mine(row, "sent_at" in note)).values(note))
-    left, dead = _counted(sessions)
+            note(session.connection(), row, attempt.note)
+    with sessions() as session:
+        left, dead = left_and_dead(session.connection())
+    record(INFO, "relay", sent=sent, failed=failed, left=left, dead=dead)
     return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
 
 
-def _counted(sessions: Sessions) -> tuple[int, int]:
-    """How many wait, and how many are given up."""
-    columns = kernel_t.outbox.c
-    statement = select(func.count(), func.count(columns.dead_at)).where(columns.sent_at.is_(None))
-    with sessions() as session:
-        unsent, dead = session.execute(statement).one()
-    return unsent - dead, dead
+def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, clock: Clock) -> _Attempt:
+    """Hands the message to the sender; whatever that raises, the message is kept."""
+    try:
+        deliver(*message)
+    except Postponed as later:
+        return _Attempt("postponed", {"attempts": row.attempts, "retry_at": _text(later.until)})
+    except Exception as error:  # a sender may raise anything
+        failure, code = _told(error)[:_FAILURE_LENGTH], code_of(error)
+        if row.attempts + 1 >= attempts:
+            return _Attempt("dead", {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}, code)
+        return _Attempt("failed", {"failure": failure, "retry_at": _retry(row.attempts, clock)}, code)
+    return _Attempt("sent", {"failure": None, "retry_at": None, "sent_at": _text(clock.now())})
 
 
-def _failed(error: Exception, before: int, attempts: int, clock: Clock) -> dict[str, Any]:
-    """What is noted of a failure: when to try again, or that nobody does."""
-    failure = _told(error)[:_FAILURE_LENGTH]
-    if before + 1 >= attempts:
-        return {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}
-    return {"failure": failure, "retry_at": _retry(before, clock)}
+_LEVEL = {"sent": INFO, "postponed": INFO, "failed": WARNING, "dead": ERROR}
+
+
+def _log(message: Claimed, row: Waiting, attempt: _Attempt) -> None:
+    """One record for each attempt."""
+    record(
+        _LEVEL[attempt.outcome],
+        "delivery",
+        topic=message.topic,
+        key=logged_key(message.key),
+        channel=channel_in(message.key),
+        attempt=row.attempts + 1,
+        outcome=attempt.outcome,
+        error=attempt.error,
+    )
 
 
 def _told(error: Exception) -> str:
@@ -144,18 +150,13 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[_Row], set[str]]:
+def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[Waiting], set[str]]:
     """The messages whose time has come, and the cases that have an earlier one whose time has not."""
-    columns = kernel_t.outbox.c
     now = _text(clock.now())
-    found: list[_Row] = []
+    found: list[Waiting] = []
     held: set[str] = set()
-    unsent = select(columns.id, columns.event_key, columns.attempts, columns.retry_at).where(
-        columns.sent_at.is_(None), columns.dead_at.is_(None)
-    )
     with sessions() as session:
-        for item in session.execute(unsent.order_by(columns.id), execution_options={"yield_per": PORTION}):
-            row = _Row(*item)
+        for row in unsent(session.connection()):
             if row.retry_at is not None and row.retry_at > now:
                 held.add(_stream(row.key))
             elif _stream(row.key) not in held:
@@ -170,68 +171,17 @@ def _stream(name: str) -> str:
     return name.rpartition("/")[0] or name
 
 
-def _claim(session: Session, row: _Row, clock: Clock) -> tuple[str, str, str] | None:
-    """Takes the message for a while: topic, key and payload; None where another relay was quicker."""
-    columns = kernel_t.outbox.c
-    statement = (
-        update(kernel_t.outbox)
-        .where(
-            columns.id == row.id,
-            columns.attempts == row.attempts,
-            _same(columns.retry_at, row.retry_at),
-            columns.sent_at.is_(None),
-            columns.dead_at.is_(None),
-        )
-        .values(attempts=row.attempts + 1, retry_at=_text(clock.now() + LEASE))
-    )
-    if session.connection().execute(statement).rowcount != 1:
-        return None
-    found = session.execute(select(columns.topic, columns.event_key, columns.payload).where(columns.id == row.id)).one()
-    return found.topic, found.event_key, found.payload
-
-
-def _same(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
-    return column.is_(None) if value is None else column == value
-
-
-def _still_mine(row: _Row, sent: bool) -> list[ColumnElement[bool]]:
-    """What was sent is noted whoever holds the row by now; a failure only by who has claimed it last."""
-    columns = kernel_t.outbox.c
-    if sent:
-        return [columns.id == row.id]
-    return [columns.id == row.id, columns.attempts == row.attempts + 1, columns.sent_at.is_(None)]
-
-
 def _retry(attempts: int, clock: Clock) -> str:
     wait = min(timedelta(minutes=2 ** min(attempts, 20)), LONGEST_WAIT)
     return _text(clock.now() + wait)
 
 
-def dead_letters(
-    context: Context,
-) -> list[DeadLetter]:
+def dead_letters(context: Context) -> list[DeadLetter]:
     """The messages of an agency that were given up, oldest first."""
-    columns = kernel_t.outbox.c
-    statement = (
-        select(
-            columns.event_key.label("key"),
-            columns.topic,
-            columns.agency,
-            columns.created_at,
-            columns.dead_at,
-            columns.attempts,
-            func.coalesce(columns.failure, "").label("failure"),
-        )
-        .where(columns.agency == context.agency, columns.dead_at.is_not(None), columns.sent_at.is_(None))
-        .order_by(columns.id)
-    )
-    return [DeadLetter.model_validate(dict(row._mapping)) for row in context.connection.execute(statement)]
+    return [DeadLetter.model_validate(row) for row in given_up(context.connection, context.agency)]
 
 
-def replay_dead(
-    context: Context,
-    keys: Collection[str] | None = None,
-) -> int:
+def replay_dead(context: Context, keys: Collection[str] | None = None) -> int:
     """Puts messages that were given up back into the queue, under the keys they had; None means all of the agency.
 
     Returns how many. Their attempts begin anew; the last failure stays noted until they are sent.
@@ -245,12 +195,7 @@ def replay_dead(
         if unknown:
             raise BadData(*({"field": "key", "problem": "no_dead_letter", "value": key} for key in unknown))
         wanted = sorted(known if keys is None else set(keys))
-        back = {"attempts": 0, "retry_at": None, "dead_at": None}
-        for start in range(0, len(wanted), PORTION):
-            portion = kernel_t.outbox.c.event_key.in_(wanted[start : start + PORTION])
-            connection.execute(
-                update(kernel_t.outbox).where(portion, kernel_t.outbox.c.dead_at.is_not(None)).values(back)
-            )
+        put_back(connection, wanted)
     return len(wanted)
 
 

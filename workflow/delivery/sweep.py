@@ -3,11 +3,11 @@
 A plain function for the host's scheduler. A day on which it did not run loses no reminder.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
+from logging import INFO, WARNING
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
@@ -22,18 +22,19 @@ from ...states.rules.rules import rule
 from ..approvals.limits import escalate
 from ..casefile.audit import checkpoint
 from ..cases.due_list import bucket
+from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import catch_up
 from ..kernel.clock import Clock, SystemClock, stamp, today
 from ..kernel.context import Context
 from ..kernel.directory import Directory
 from ..kernel.identity import ADMINISTRATOR
+from ..kernel.outbox import Message, enqueue_new
 from ..kernel.sealing import canonical
-from ..kernel.tables import cases as cases_t
 from ..kernel.tables import delivery as t
-from ..kernel.tables import kernel as kernel_t
 from ..kernel.unit import savepoint
 from ..kernel.versions import latest, law_at
-from .dispatcher import reminders_of
+from .channels import reminders_of
+from .log import record
 
 _CLOCK = SystemClock()
 REMINDED = ("overdue", "today", "red", "yellow")
@@ -77,29 +78,30 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         law = law_at(connection, version)
         with suppress(Conflict):  # a case that is being moved just now is computed again next time
             catch_up(Context(session, ADMINISTRATOR))
-        reminders = sum(_remind(session, portion, stamp(clock)) for portion in _portions(connection, on, law, version))
+        reminders = sum(
+            _remind(connection, portion, stamp(clock)) for portion in _portions(connection, on, law, version)
+        )
         sealed = 0
         with suppress(Conflict):  # another sweep is taking the checkpoint
             sealed = checkpoint(Context(session, ADMINISTRATOR, clock=clock))
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     warnings = tuple(_warnings(on, law))
+    record(
+        WARNING if warnings else INFO,
+        "sweep",
+        day=on.isoformat(),
+        outcome="done",
+        reminders=reminders,
+        sealed=sealed,
+        escalated=len(escalated),
+        error="calendar_ends_soon" if warnings else None,
+    )
     return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
 
 
-def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[dict[str, Any]]]:
-    columns = cases_t.case.c
-    names = (
-        columns.id,
-        columns.agency,
-        columns.case_no,
-        columns.due_on,
-        columns.due_rule,
-        columns.paused_until,
-        columns.waits,
-    )
-    statement = select(*names).where(columns.is_open == 1, columns.due_rule.is_not(None)).order_by(columns.id)
-    rows = iter(connection.execute(statement).all())
+def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:
+    rows = iter(open_cases(connection))
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():
@@ -107,7 +109,7 @@ def _portions(connection: Connection, on: date, law: Law, version: int) -> Itera
         yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
 
 
-def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> Iterator[dict[str, Any]]:
+def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) -> Iterator[Message]:
     """What a case calls for on a day, written before or not."""
     place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
     before, left_before = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
@@ -127,7 +129,9 @@ def _reminders(row: Any, on: date, law: Law, thresholds: Reminders | None) -> It
                 yield _reminder(row, level, place, left, late, {"levels": [level]})
 
 
-def _reminder(row: Any, mark: str, place: str, left: int | None, late: bool, more: dict[str, Any]) -> dict[str, Any]:
+def _reminder(
+    row: OpenCase, mark: str, place: str, left: int | None, late: bool, more: Mapping[str, object]
+) -> Message:
     payload = {
         "agency": row.agency,
         "case": row.case_no,
@@ -137,35 +141,18 @@ def _reminder(row: Any, mark: str, place: str, left: int | None, late: bool, mor
         "days_left": left,
         "late": late,
     }
-    return {
-        "event_key": f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}",
-        "topic": "case.due",
-        "agency": row.agency,
-        "payload": canonical(payload | more),
-    }
+    key = f"due:{row.id}:{row.due_rule}:{row.due_on.isoformat()}:{mark}"
+    return Message(key, "case.due", row.agency, canonical(payload | dict(more)))
 
 
-def _remind(session: Session, reminders: list[dict[str, Any]], at: str) -> int:
+def _remind(connection: Connection, reminders: list[Message], at: str) -> int:
     """Writes those that have not been written before."""
-    if not reminders:
-        return 0
     try:
-        with savepoint(session.connection()) as connection:
-            return _write(connection, reminders, at)
+        with savepoint(connection):
+            return enqueue_new(connection, reminders, at)
     except IntegrityError:  # another sweep has just written some of them: they can be read now
-        with savepoint(session.connection()) as connection:
-            return _write(connection, reminders, at)
-
-
-def _write(connection: Connection, reminders: list[dict[str, Any]], at: str) -> int:
-    keys = [item["event_key"] for item in reminders]
-    known = set(
-        connection.execute(select(kernel_t.outbox.c.event_key).where(kernel_t.outbox.c.event_key.in_(keys))).scalars()
-    )
-    fresh = [item | {"created_at": at, "attempts": 0} for item in reminders if item["event_key"] not in known]
-    if fresh:
-        connection.execute(insert(kernel_t.outbox), fresh)
-    return len(fresh)
+        with savepoint(connection):
+            return enqueue_new(connection, reminders, at)
 
 
 def _warnings(on: date, law: Law) -> list[str]:
@@ -177,12 +164,9 @@ def _warnings(on: date, law: Law) -> list[str]:
     return [say("calendar_ends_soon", last=law.announced_until.isoformat(), end=end.isoformat())]
 
 
-def health(
-    context: Context,
-) -> Health:
+def health(context: Context) -> Health:
     """Whether the last sweep is at most one working day old."""
-    on = context.today
-    connection = context.connection
+    on, connection = context.today, context.connection
     last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
     if last is None:
         return Health(healthy=False, last_day=None, message=say("sweep_never"))

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.paragraphs import Mark
+from ...notifications.documents.plain_text import to_text
 from ...notifications.documents.render import Notice
-from ...notifications.formats.text import to_text
 from ..approvals.queries import approved_draft
 from ..cases.store import Loaded
 

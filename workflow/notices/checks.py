@@ -36,7 +36,9 @@ def faults_of(
     replaces: int | None,
 ) -> list[dict[str, Any]]:
     """Everything that speaks against issuing the paper, each with what would mend it."""
-    found = [{"field": label, "problem": "gap_in_notice", "value": label} for label in notice.missing]
+    found: list[dict[str, Any]] = [
+        {"field": label, "problem": "gap_in_notice", "value": label} for label in notice.missing
+    ]
     found += _issued_before(connection, loaded, kind, ref, replaces)
     if kind.to != "file":
         found += not_shown(kind, notice)

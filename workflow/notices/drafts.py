@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ...notifications.documents.facts import NOTHING
+from ...notifications.documents.facts import NOTHING, CaseHistory
 from ...notifications.documents.render import Notice, notice_for
 from ..cases.drafts import check_kind, office_of, overrides, refs_of, with_personal_data
 from ..cases.store import load_case
@@ -48,10 +48,8 @@ def written(
     refs = refs_of(loaded, events, on, kind)
     return [
         notice_for(
-            number,
-            events,
+            CaseHistory(number, events, loaded.law),
             ref,
-            loaded.law,
             office,
             given=from_record(context.connection, loaded, ref.kind, on, about) | dict(given),
             overrides=words,

@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert
 
-from ...notifications.documents.facts import NOTHING
+from ...notifications.documents.facts import NOTHING, CaseHistory
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice, notice_for
+from ...notifications.formats.carriers import SHIPPED, find_carrier
+from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states.errors import BadData
 from ...states.procedure.fold import Event
-from ..cases.drafts import check_kind, office_of, overrides, refs_of, shell_of, with_personal_data
+from ..cases.drafts import check_kind, letterhead_of, office_of, overrides, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
 from ..kernel.clock import Clock, SystemClock, stamp
@@ -35,7 +37,8 @@ from .numbers import pattern_of, take
 from .record import check_about, from_record, named
 from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_void, next_no, notices_of
 
-CARRIERS = ("text", "docx", "pdf")
+CARRIERS = tuple(item.key for item in SHIPPED)
+"""What a paper is written in where nothing else is asked for; a host names its own carriers."""
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()
 
@@ -138,10 +141,14 @@ def visible(context: Context, number: str) -> Loaded:
 
 
 def _check_carriers(carriers: Sequence[str]) -> None:
-    unknown = [name for name in carriers if name not in CARRIERS]
+    unknown = [name for name in carriers if find_carrier(name) is None]
     if unknown or not carriers:
-        value, choices = "、".join(unknown), "、".join(CARRIERS)
-        raise BadData({"field": "carriers", "problem": "not_one_of", "value": value, "choices": choices})
+        raise _unknown_carriers(unknown)
+
+
+def _unknown_carriers(unknown: Sequence[str]) -> BadData:
+    value, choices = "、".join(unknown), "、".join(item.key for item in registered_carriers())
+    return BadData({"field": "carriers", "problem": "not_one_of", "value": value, "choices": choices})
 
 
 def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date, ref: str | None) -> NoticeRef:
@@ -184,8 +191,8 @@ def _freeze(
         ]
     if faults:
         raise BadData(*faults)
-    shell = shell_of(connection, scene.agency)
-    content = {name: carried(name, notice, shell) for name in carriers}
+    letterhead = letterhead_of(connection, scene.agency)
+    content = {name: carried(name, notice, letterhead) for name in carriers}
     salt = secrets.token_hex(16)
     facts = canonical({"values": notice.facts.values, "traces": [item._asdict() for item in notice.facts.traces]})
     row: dict[str, Any] = {
@@ -225,8 +232,8 @@ def _freeze(
             "replaces_no",
         )
     } | {"hashes": hashes}
-    if shell is not None:
-        data["shell_hash"] = sha256(shell).hexdigest()
+    if letterhead is not None:
+        data["shell_hash"] = sha256(letterhead).hexdigest()
     if differs is not None:
         data |= {"approved": differs.sheet, "changed": len(differs.lines)}
         data |= {"reason": scene.reason} if differs.lines else {}
@@ -275,24 +282,20 @@ def _number(scene: _Scene) -> tuple[int | None, str | None, str | None]:
 def _written(scene: _Scene, given: Mapping[str, Any]) -> Notice:
     office, words = office_of(scene.connection, scene.agency), overrides(scene.connection, scene.agency)
     number = scene.loaded.case.case
-    return notice_for(number, scene.events, scene.ref, scene.loaded.law, office, given=given, overrides=words)
+    history = CaseHistory(number, scene.events, scene.loaded.law)
+    return notice_for(history, scene.ref, office, given=given, overrides=words)
 
 
-def carried(carrier: str, notice: Notice, shell: bytes | None) -> bytes:
-    """A paper in one of the ``CARRIERS``, in the office's letterhead.
+def carried(carrier: str, notice: Notice, letterhead: bytes | None) -> bytes:
+    """A paper in one of the registered carriers, in the office's letterhead.
 
     Raises:
-        SetupError: the machine can't write it.
+        BadData: no such carrier; SetupError: the machine can't write it.
     """
-    if carrier == "text":
-        return notice.text.encode()
-    if carrier == "docx":
-        from ...notifications.formats.word import to_word
-
-        return to_word(notice.paragraphs, shell)
-    from ...notifications.formats.pdf import to_pdf
-
-    return to_pdf(notice.paragraphs, notice.title)
+    found = find_carrier(carrier)
+    if found is None:
+        raise _unknown_carriers([carrier])
+    return found.write(notice, letterhead)
 
 
 def _store(connection: Connection, row: dict[str, Any], content: Mapping[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""An office's own templates and letterhead: checked at the gate, kept by version, in force for what is issued next."""
+"""An office's own templates and letterhead: validated, kept by version, in force for what is issued next."""
 
 import base64
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...notifications.customization.sample import NUMBER, sample, sample_day
-from ...notifications.customization.validation import LETTERHEAD, OwnTemplates, pass_gate
+from ...notifications.customization.validation import LETTERHEAD, OwnTemplates, validate_templates
 from ...notifications.documents.kinds import kind
-from ...notifications.documents.render import SUFFIX, Notice, notice_for, shipped_names, wording
+from ...notifications.documents.render import SUFFIX, Notice, notice_for, shipped_names, templates_of
 from ...states.errors import BadData, SetupError
 from ...states.rules.outcomes import outcomes
-from ..cases.drafts import TOPIC, office_of, overrides, shell_of
+from ..cases.drafts import TOPIC, letterhead_of, office_of, overrides
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
 from ..kernel.identity import RoleAuthorizer
@@ -28,7 +28,7 @@ _NOTHING = OwnTemplates({}, None)
 
 def own_templates(connection: Connection, agency: str) -> OwnTemplates:
     """What the office has put in force; empty where it uses the product's."""
-    return OwnTemplates(overrides(connection, agency), shell_of(connection, agency))
+    return OwnTemplates(overrides(connection, agency), letterhead_of(connection, agency))
 
 
 def install_templates(
@@ -38,10 +38,10 @@ def install_templates(
     """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
 
     Raises:
-        NotPermitted; BadData: everything that the gate finds.
+        NotPermitted; BadData: everything that the validation finds.
     """
     context.require("configure")
-    found = pass_gate(files)
+    found = validate_templates(files)
     _keep(context, found)
     return found
 
@@ -59,8 +59,8 @@ def reset_templates(
 
 
 def _keep(context: Context, found: OwnTemplates) -> None:
-    shell = base64.b64encode(found.shell).decode() if found.shell else None
-    text = canonical({"templates": dict(found.templates), "shell": shell})
+    letterhead = base64.b64encode(found.letterhead).decode() if found.letterhead else None
+    text = canonical({"templates": dict(found.templates), "shell": letterhead})
     with unit(context) as connection:
         add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
 
@@ -85,27 +85,27 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def in_force(own: OwnTemplates) -> dict[str, bytes]:
     """Every template and part as it is in force, and the letterhead, by file name: to begin changes from."""
-    from ...notifications.formats.letterhead import default_shell
+    from ...notifications.formats.letterhead import default_letterhead
 
-    words = wording(own.templates)
+    templates = templates_of(own.templates)
     names = sorted({*shipped_names(), *own.templates})
-    files = {name + SUFFIX: (words.source(name) or "").encode() for name in names}
-    return files | {LETTERHEAD: own.shell or default_shell()}
+    files = {name + SUFFIX: (templates.source(name) or "").encode() for name in names}
+    return files | {LETTERHEAD: own.letterhead or default_letterhead()}
 
 
 def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") -> Notice:
-    """A paper of a sample case, in the office's name and wording; ``outcome`` is a reply's code, such as O04.
+    """A paper of a sample case, in the office's name and its own words; ``outcome`` is a reply's code, such as O04.
 
     Raises:
         BadData: no such kind or outcome.
     """
     law = law_at(context.connection, latest(context.connection))
     more = _of_outcome(key, outcome) if outcome else {}
-    found = sample(key, sample_day(law), law, **more)
+    found = sample(key, sample_day(law), law, data=more)
     office = office_of(context.connection, context.agency)
     if not office.name:
         office = found.agency
-    return notice_for(NUMBER, found.events, found.ref, law, office, given=found.given, overrides=own.templates)
+    return notice_for(found.history, found.ref, office, given=found.given, overrides=own.templates)
 
 
 def _of_outcome(key: str, outcome: str) -> dict[str, Any]:

@@ -114,3 +114,34 @@ def test_apprise_knows_each_service_and_its_answers_can_be_read(module, address)
     target = apprise.Apprise.instantiate(address)
     assert type(target).__module__ == f"apprise.plugins.{module}"
     assert hasattr(importlib.import_module(f"apprise.plugins.{module}"), "requests")
+    assert "requests" in type(target).send.__code__.co_names  # where the answers are kept
+
+
+@pytest.mark.parametrize("answer", [b'{"errcode":0}', b'{"errcode":45009}'])
+def test_sending_changes_nothing_in_requests_or_apprise(web, message, at, answer):
+    import apprise
+    import requests
+
+    address = web.url.replace("http:", "json:")
+    plugin = importlib.import_module("apprise.plugins.custom_json")
+
+    def state() -> dict[str, object]:
+        """All that a host could see changed: the library, its sessions, the plug-in and its class."""
+        parts = (requests, requests.api, requests.sessions, requests.Session, requests.adapters.HTTPAdapter, plugin)
+        found = {f"{part.__name__}.{name}": value for part in parts for name, value in vars(part).items()}
+        kinds = (plugin.NotifyJSON, apprise.NotifyBase, apprise.Apprise)
+        return found | {f"{kind.__name__}.{name}": value for kind in kinds for name, value in vars(kind).items()}
+
+    requests.get(web.url, timeout=5)
+    before = state()
+    during = []
+    web.answer = answer
+    web.on_request = lambda: during.append(state() == before)
+    try:
+        ChatChannel("wecom", address).send(message, at)
+    except NotDelivered as error:
+        assert error.code == "chat_refused"  # the second answer refuses
+    assert during == [True]
+    assert state() == before
+    assert plugin.requests is requests
+    assert requests.Session().hooks == {"response": []}

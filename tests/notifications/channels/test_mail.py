@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from receivers import mail_server
 
-from disclosure.notifications.channels.mail import MailChannel
+from disclosure.notifications.channels.mail import MailChannel, MailSettings
 from disclosure.notifications.channels.port import NotDelivered
 
 
 def channel(box, **options) -> MailChannel:
-    return MailChannel("127.0.0.1", "disclosure@example.gov.cn", port=box.port, **{"security": "none"} | options)
+    password = options.pop("password", "")
+    settings = {"host": "127.0.0.1", "port": box.port, "sender": "disclosure@example.gov.cn", "security": "none"}
+    return MailChannel(MailSettings(**settings | options, password_env="SMTP_PASSWORD" * bool(password)), password)
 
 
 def test_a_chinese_subject_and_text_arrive_whole(mailbox, message, at):

@@ -1,4 +1,4 @@
-"""The wording: every code that the law or the programs can raise has its Chinese sentence."""
+"""The catalogue: every code that the law or the programs can raise has its Chinese sentence."""
 
 import re
 from importlib import resources

@@ -1,9 +1,11 @@
 """Papers on the command line: issued, shown, printed again, served, voided."""
 
 import hashlib
+import json
 import zipfile
 
 import pytest
+from carriers import json_carrier
 
 PROFILE = (
     "name=湖城市水务局",
@@ -39,6 +41,19 @@ def test_a_reply_goes_out_and_comes_back_signed(cli, case):
     assert "湖水公开〔2024〕1号" in shown
     assert "签收 2024-05-23" in shown
     assert cli("audit", "verify").status == 0
+
+
+def test_a_hosts_own_carrier_is_known_to_every_command(cli, case):
+    out = cli.folder / "out"
+    assert cli("issue", "A-1", "reply", "--carrier", "json").status == 2
+    with json_carrier():
+        assert "json" in cli("issue", "--help").out
+        cli.json("issue", "A-1", "reply", "--carrier", "json", "--to", str(out))
+        assert json.loads((out / "A-1-1.json").read_text("utf-8"))["own"] is False
+        assert cli("papers", "A-1", "1", "--carrier", "json", "--to", str(out / "again.json")).status == 0
+        assert cli("template", "preview", "fee", "--carrier", "json", "--to", str(out / "fee.json")).status == 0
+    assert (out / "again.json").read_bytes() == (out / "A-1-1.json").read_bytes()
+    assert json.loads((out / "fee.json").read_text("utf-8"))["title"]
 
 
 def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, case):
@@ -83,13 +98,13 @@ def test_templates_are_taken_out_changed_checked_tried_and_put_in_force(cli, cas
     assert cli("template", "export", str(folder), "reply").status == 0
     assert cli("template", "export", str(folder), "reply").status == 2, "a changed file is not written over"
     path = folder / "reply.j2"
-    wording = path.read_text("utf-8")
-    path.write_text(wording + "{{ aplicant }}\n", "utf-8")
+    template = path.read_text("utf-8")
+    path.write_text(template + "{{ aplicant }}\n", "utf-8")
     for verb in ("check", "install"):
         refused = cli("template", verb, str(folder), "--format", "json")
         assert refused.status == 1
-        assert "applicant" in refused.err and f"reply.j2:{wording.count(chr(10)) + 1}" in refused.err
-    path.write_text(wording + "@注 本局另有说明\n", "utf-8")
+        assert "applicant" in refused.err and f"reply.j2:{template.count(chr(10)) + 1}" in refused.err
+    path.write_text(template + "@注 本局另有说明\n", "utf-8")
     assert cli("template", "check", str(folder)).status == 0
     assert "另有说明" in cli("template", "preview", "reply", "--folder", str(folder)).out
     assert "另有说明" not in cli("template", "preview", "reply").out

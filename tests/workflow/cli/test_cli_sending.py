@@ -73,7 +73,7 @@ def test_faults_are_told_at_once_and_nothing_is_put_on_record(cli, text):
     assert cli("channels", "no-such-file.toml").status == 2
 
 
-def test_a_trial_tells_of_each_channel_whether_it_works(cli, text):
+def test_a_test_tells_of_each_channel_whether_it_works(cli, text):
     answer = cli("channels", str(text), "--check", "--test", "--format", "json")
     assert answer.status == 1
     assert [(item["channel"], item["delivered"]) for item in answer.json["tried"]] == [("box", True), ("oa", False)]

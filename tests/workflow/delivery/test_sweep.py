@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import rows as t
+from sending import CONTACTS, REMINDERS, due_rows, mail, route, told
 from sqlalchemy import select
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, tick
@@ -27,35 +28,35 @@ def run(sessions, *days: int) -> list[tuple[str, bool]]:
 
 
 @pytest.fixture
-def case(work):
+def without_handler(work):
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
 
 
-def test_each_lamp_reminds_on_its_first_day_and_no_other(case, sessions):
+def test_each_lamp_reminds_on_its_first_day_and_no_other(without_handler, sessions):
     found = run(sessions, *range(2, 32))
     assert found == [("yellow", False), ("red", False), ("today", False), ("overdue", False)]
 
 
-def test_days_on_which_the_sweep_did_not_run_lose_nothing_and_repeat_nothing(case, sessions):
+def test_days_on_which_the_sweep_did_not_run_lose_nothing_and_repeat_nothing(without_handler, sessions):
     assert run(sessions, 18) == []
     assert run(sessions, 22, 22, 25) == [("yellow", True)]
     assert run(sessions, 28, 28) == [("yellow", True), ("red", True)]
     assert run(sessions, 35, 36) == [("yellow", True), ("red", True), ("overdue", True)]
 
 
-def test_a_due_day_that_moves_reminds_anew(case, sessions, work):
+def test_a_due_day_that_moves_reminds_anew(without_handler, sessions, work):
     assert len(run(sessions, 28)) == 1
     work("A-1", ("extend", date(2024, 3, 28), {"days": 10, "reason": "多", "approved_by": "主任"}))
     assert run(sessions, 29, 33) == [("red", True)]
     assert run(sessions, 34) == [("red", True), ("yellow", False)]
 
 
-def test_a_reply_ends_the_reminding(case, sessions, work):
+def test_a_reply_ends_the_reminding(without_handler, sessions, work):
     work("A-1", ("reply", date(2024, 3, 20), {"outcome": "granted", "delivery": "post"}))
     assert run(sessions, 29, 30, 33) == []
 
 
-def test_a_reminder_holds_nothing_of_the_applicant(case, sessions):
+def test_a_reminder_holds_nothing_of_the_applicant(without_handler, sessions):
     run(sessions, 29)
     assert reminders(sessions) == [
         {
@@ -94,3 +95,87 @@ def test_a_sweep_that_never_ran_is_not_healthy(sessions):
 def test_the_end_of_the_announced_calendar_is_warned_of_in_time(sessions):
     assert tick(sessions, FixedClock(date(2026, 9, 1))).warnings == ()
     assert "2026-12-31" in tick(sessions, FixedClock(date(2026, 11, 16))).warnings[0]
+
+
+# Reminders by levels
+
+
+def test_each_level_is_reminded_on_its_day_and_all_of_them_once_overdue(case, setup, sessions, at, box):
+    setup(mail(box), route("mail"), REMINDERS, CONTACTS)
+    for day in (*range(19, 32),):
+        at(day)
+    for day in (1, 2, 3, 8):
+        tick(sessions, FixedClock(date(2024, 4, day)))
+    assert told(box) == [
+        ("zhang", "【到期提醒】A-1 答复期限：5 个工作日"),
+        ("li", "【到期提醒】A-1 答复期限：3 个工作日"),
+        ("wang", "【到期提醒】A-1 答复期限：1 个工作日"),
+        ("zhang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+        ("li", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+        ("wang", "【逾期提醒】A-1 答复期限：逾期 1 个工作日"),
+    ]
+    assert due_rows(sessions) == [
+        ("handler", ["handler"], False),
+        ("head", ["head"], False),
+        ("leader", ["leader"], False),
+        ("overdue", ["handler", "head", "leader"], False),
+    ]
+
+
+def test_days_that_the_sweep_missed_lose_no_level_and_repeat_none(case, setup, sessions, at, box):
+    setup(mail(box), route("mail"), REMINDERS, CONTACTS)
+    at(21)
+    assert told(box) == []
+    for day in (27, 27, 28, 28, 29):
+        at(day)
+    assert [who for who, _ in told(box)] == ["zhang", "li", "wang"]
+    assert due_rows(sessions) == [
+        ("handler", ["handler"], True),
+        ("head", ["head"], True),
+        ("leader", ["leader"], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "levels"),
+    [(21, []), (22, ["handler"]), (25, ["handler"]), (26, ["handler", "head"]), (28, ["handler", "head", "leader"])],
+)
+def test_a_threshold_holds_from_its_very_day(case, setup, sessions, day, levels):
+    setup(REMINDERS)
+    tick(sessions, FixedClock(date(2024, 3, day)))
+    assert [mark for mark, _, _ in due_rows(sessions)] == levels
+
+
+def test_a_level_that_is_left_out_is_not_reminded(case, setup, sessions):
+    setup("[reminders]\nhead = 2\n")
+    for day in (22, 28, 30):
+        tick(sessions, FixedClock(date(2024, 3, day)))
+    assert due_rows(sessions) == [("head", ["head"], True), ("overdue", ["head"], False)]
+
+
+def test_a_due_day_that_moves_is_reminded_of_anew(case, setup, sessions, work):
+    setup("[reminders]\nhandler = 1\n")
+    tick(sessions, FixedClock(date(2024, 3, 28)))
+    work("A-1", ("extend", date(2024, 3, 28), {"days": 10, "reason": "多", "approved_by": "主任"}))
+    tick(sessions, FixedClock(date(2024, 4, 12)))
+    tick(sessions, FixedClock(date(2024, 4, 15)))
+    assert due_rows(sessions) == [("handler", ["handler"], False), ("handler", ["handler"], False)]
+
+
+def test_while_the_period_stands_still_nobody_is_reminded(case, setup, sessions, work):
+    work("A-1", ("consult", date(2024, 3, 15), {"id": "c", "with": "third_party", "name": "某公司"}))
+    setup("[reminders]\nhandler = 60\n")
+    tick(sessions, FixedClock(date(2024, 3, 18)))
+    assert due_rows(sessions) == []
+    work("A-1", ("opinion", date(2024, 3, 20), {"id": "c", "opinion": "agrees"}))
+    tick(sessions, FixedClock(date(2024, 3, 20)))
+    assert [mark for mark, _, _ in due_rows(sessions)] == ["handler"]
+
+
+def test_an_agency_keeps_to_its_own_thresholds(sessions, work, setup):
+    for agency in ("a", "b"):
+        work("1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)), agency=agency)
+    setup("[reminders]\nhandler = 15\n", agency="a")
+    tick(sessions, FixedClock(date(2024, 3, 15)))
+    with sessions() as session:
+        assert session.execute(select(t.outbox.c.agency).where(t.outbox.c.topic == "case.due")).scalars().all() == ["a"]

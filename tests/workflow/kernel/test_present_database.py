@@ -1,7 +1,7 @@
 """A database as version 0003 wrote it, kept as a dump: every later version upgrades it, verifies it and goes on with it.
 
 Only the command line, its JSON and the raw file are used here, so that the code behind them may be moved. On record
-are two agencies: ``default`` (with people, approvals, channels, its own wording, a day off of its own on 2025-06-11)
+are two agencies: ``default`` (with people, approvals, channels, its own templates, a day off of its own on 2025-06-11)
 and ``county`` (with none of these); cases of 2024 from a journal, cases of 2025 as they were handled.
 """
 

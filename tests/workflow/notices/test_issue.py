@@ -1,11 +1,16 @@
 """Issuing: numbers without gaps, what stands against it all at once, bytes that never change, corrections."""
 
+import hashlib
+import io
+import json
 import multiprocessing
 import re
+import zipfile
 from datetime import date
 
 import pytest
 import rows as t
+from carriers import json_carrier
 from counter import DAY, GRANTED, REPLIED, Counter, issue_many
 from office import ADMIN, SUBMIT
 from papers import can_print
@@ -14,7 +19,7 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, erase, set_profile, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, bundle, erase, set_profile, verify
 from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
 from disclosure.workflow.notices.numbers import set_numbering
 from disclosure.workflow.notices.service import record_service
@@ -64,6 +69,32 @@ def test_every_carrier_is_frozen_with_its_hash(sessions):
     with sessions() as session:
         assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "pdf").startswith(b"%PDF")
         assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "docx").startswith(b"PK")
+
+
+def test_a_hosts_own_carrier_is_issued_sealed_and_printed_again_like_any_other(sessions):
+    counter = Counter(sessions).replied()
+    with json_carrier():
+        done = counter.issue(carriers=("text", "json"))
+        with sessions() as session:
+            content = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "json")
+    assert json.loads(content)["title"] == done.title
+    assert done.hashes["json"] == hashlib.sha256(content).hexdigest()
+    with sessions() as session:  # it is no longer registered; what was issued stays
+        assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "json") == content
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        with zipfile.ZipFile(
+            io.BytesIO(bundle(Context(session.connection(), ADMINISTRATOR), "A-1", REPLIED))
+        ) as archive:
+            assert [archive.read(name) for name in archive.namelist() if name.endswith("告知书.json")] == [content]
+
+
+def test_a_carrier_that_nobody_registered_is_refused_with_those_there_are(sessions):
+    counter = Counter(sessions).replied()
+    assert refused(counter, carriers=("text", "json")) == {"not_one_of"}
+    assert refused(counter, carriers=()) == {"not_one_of"}
+    with json_carrier(), pytest.raises(BadData) as caught:
+        counter.issue(carriers=("ofd",))
+    assert caught.value.faults[0]["choices"] == "text、docx、pdf、json"
 
 
 def test_printed_next_year_under_another_profile_the_bytes_are_the_same(sessions):

@@ -6,7 +6,7 @@ from office import ADMIN
 
 from disclosure.notifications.customization.validation import LETTERHEAD
 from disclosure.notifications.documents.render import shipped
-from disclosure.notifications.formats.letterhead import default_shell
+from disclosure.notifications.formats.letterhead import default_letterhead
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, verify
 from disclosure.workflow.notices.issue import reprint
@@ -48,7 +48,7 @@ def test_what_fails_at_the_gate_leaves_the_old_in_force(sessions):
 
 def test_the_product_s_own_come_back(sessions):
     counter = Counter(sessions).replied()
-    install(sessions, OWN | {LETTERHEAD: default_shell()})
+    install(sessions, OWN | {LETTERHEAD: default_letterhead()})
     with sessions() as session, session.begin():
         reset_templates(Context(session, ADMIN))
         assert own_templates(session.connection(), "default") == ({}, None)

@@ -8,15 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import todo_payloads as payloads
 from hypothesis import given
 from hypothesis import strategies as st
+from todo_payloads import BUILDERS, Office
 
 from disclosure.states.errors import BadData
-from disclosure.workflow.approvals import payloads
 from disclosure.workflow.approvals.items import TodoItem
-from disclosure.workflow.approvals.payloads import BUILDERS, Office
 
-GOLDEN = Path(__file__).parents[2] / "data" / "todo"
+GOLDEN = Path(__file__).parents[1] / "data" / "todo"
 PRODUCTS = sorted(BUILDERS)
 WITH_SENDER = ("dingtalk", "generic", "seeyon", "weaver")
 OFFICE = Office(

@@ -1,14 +1,14 @@
-"""The JSON bodies in which office products take an entry of somebody's to-do list.
+"""An example for hosts: the JSON bodies in which office products take an entry of somebody's to-do list.
 
-Only bodies are built here: addresses, tokens and whatever belongs to a connection are the sink's.
-Each shape is the one that its maker documents:
+Copy what you need into the sink that you hand to ``TodoSender``. Only bodies are built here: addresses, tokens and
+whatever belongs to a connection are the sink's. Each shape is the one that its maker documents:
 
 - ``weaver``: 泛微 e-cology, 统一待办中心接口说明, 接收异构系统流程 (``receiveRequestInfoByJson``)
 - ``seeyon``: 致远 A8, 第三方待办集成, 单条待办 (``thirdpartyPending/receive`` and ``updatePendingState``)
 - ``dingtalk``: 钉钉开放平台, 待办任务 1.0, 创建钉钉待办任务 and 更新钉钉待办任务
 - ``feishu``: 飞书开放平台, 任务 v2, 创建任务
 - ``wecom``: 企业微信开发者中心, 发送应用消息, 模板卡片消息 (文本通知型)
-- ``generic``: this package's own, for everything else
+- ``generic``: a plain one, for everything else
 
 Titles are cut where a product takes no longer ones; nothing else is ever shortened.
 """
@@ -20,8 +20,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from ...states.errors import BadData
-from .items import Status, TodoItem
+from disclosure.states.errors import BadData
+from disclosure.workflow.approvals.items import Status, TodoItem
 
 DINGTALK_SUBJECT = 1024
 FEISHU_SUMMARY = 3000

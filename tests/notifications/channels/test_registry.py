@@ -1,0 +1,140 @@
+"""Kinds of channels: the shipped ones and a host's own, known by the same registry."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import pytest
+from pydantic import Field
+
+from disclosure.notifications.channels.config import parse_channels
+from disclosure.notifications.channels.port import Message, NotDelivered
+from disclosure.notifications.channels.registry import (
+    SHIPPED,
+    channel_kinds,
+    register_channel,
+    remove_channel,
+    settings_of,
+)
+from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
+from disclosure.notifications.formats.carriers import find_carrier, remove_carrier, suffix_of
+from disclosure.states.errors import BadData
+
+TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
+
+
+class PigeonSettings(ChannelSettings):
+    """A host's own kind of channel."""
+
+    audience: ClassVar[Audience] = "person"
+
+    type: Literal["pigeon"] = "pigeon"
+    loft: str = Field(min_length=1)
+    ring_env: RequiredVariable
+
+    def open(self, secrets: Mapping[str, str]) -> "Pigeon":
+        return Pigeon(self.loft, secrets["ring_env"])
+
+
+class Pigeon:
+    def __init__(self, loft: str, ring: str) -> None:
+        self.loft, self.ring = loft, ring
+
+    def send(self, message: Message, at: datetime) -> None:
+        raise NotDelivered("no_address")
+
+
+@pytest.fixture
+def pigeon() -> Iterator[None]:
+    register_channel("pigeon", PigeonSettings)
+    yield
+    remove_channel("pigeon")
+
+
+def test_a_hosts_kind_is_read_by_its_own_model_and_opened_with_its_secrets(pigeon):
+    plan = parse_channels(TEXT)
+    assert plan.missing({}) == [("flock", "PIGEON_RING")]
+    opened = plan.open("flock", {"PIGEON_RING": "7"})
+    assert (type(opened), opened.loft, opened.ring) == (Pigeon, "roof", "7")
+    assert plan.model_dump()["channel"]["flock"]["loft"] == "roof"
+
+
+def test_the_faults_of_a_hosts_kind_are_told_like_any_others(pigeon):
+    with pytest.raises(BadData) as caught:
+        parse_channels(TEXT.replace("roof", "").replace("PIGEON_RING", "hidden-word") + 'colour = "red"\n')
+    assert {(fault["field"], fault["problem"]) for fault in caught.value.faults} == {
+        ("channel.flock.loft", "empty"),
+        ("channel.flock.ring_env", "not_a_variable"),
+        ("channel.flock.colour", "not_a_field"),
+    }
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_a_kind_that_nobody_registered_is_a_fault_that_names_those_there_are(pigeon):
+    with pytest.raises(BadData) as caught:
+        parse_channels('[channel.fast]\ntype = "falcon"\n')
+    assert caught.value.faults == [
+        {"field": "channel.fast.type", "problem": "not_one_of", "choices": "mail、webhook、folder、chat、pigeon"}
+    ]
+    remove_channel("pigeon")
+    with pytest.raises(BadData):
+        parse_channels(TEXT)
+
+
+def test_a_kind_belongs_to_one_model(pigeon):
+    register_channel("pigeon", PigeonSettings)  # again: it changes nothing
+    with pytest.raises(ValueError, match="pigeon"):
+        register_channel("pigeon", ChannelSettings)
+    with pytest.raises(ValueError, match="mail"):
+        register_channel("mail", PigeonSettings)
+    assert channel_kinds() == (*SHIPPED, "pigeon")
+
+
+def test_a_kind_may_be_registered_by_the_place_of_its_model():
+    register_channel("other", "disclosure.notifications.channels.folder:FolderSettings")
+    register_channel("wrong", "disclosure.notifications.channels.folder:FolderChannel")
+    try:
+        assert settings_of("other") is settings_of("folder")
+        with pytest.raises(TypeError, match="FolderChannel"):
+            settings_of("wrong")
+    finally:
+        remove_channel("other")
+        remove_channel("wrong")
+
+
+def test_every_shipped_kind_has_a_model_that_names_it():
+    for kind in SHIPPED:
+        model = settings_of(kind)
+        assert model is not None
+        assert model.model_fields["type"].default == kind
+
+
+def test_what_is_registered_is_imported_when_it_is_used():
+    code = (
+        "import sys\n"
+        "import disclosure.notifications.channels.config\n"
+        "names = ('mail', 'webhook', 'folder', 'chat')\n"
+        "assert not [name for name in names if f'disclosure.notifications.channels.{name}' in sys.modules]\n"
+        "assert not {'apprise', 'requests', 'smtplib'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - this interpreter
+
+
+def test_the_channel_and_the_carrier_of_the_documents_can_be_registered():
+    page = (Path(__file__).parents[3] / "docs" / "channels.md").read_text("utf-8")
+    channel, carrier = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names = {"Pager": Pigeon, "numbers": {"u1": "1"}, "write": lambda notice, letterhead: b""}
+    try:
+        exec(compile(channel, "channels.md", "exec"), names)  # noqa: S102 - the project's own text
+        exec(compile(carrier, "channels.md", "exec"), names)  # noqa: S102 - likewise
+        plan = parse_channels('[channel.p]\ntype = "pager"\ngateway = "g"\ntoken_env = "T"\n')
+        assert plan.channel["p"].address_of("u1", {}) == "1"
+        assert plan.open("p", {"T": "t"}).ring == "t"
+        assert suffix_of("ofd") == "ofd" and find_carrier("ofd") is not None
+    finally:
+        remove_channel("pager")
+        remove_carrier("ofd")

@@ -1,0 +1,83 @@
+"""Decisions: outcome, article and remedy as they are computed."""
+
+from datetime import date, timedelta
+
+import pytest
+from histories import LAW
+from notices import ON, replied, submitted, written
+
+from disclosure.states.procedure.fold import Event
+from disclosure.states.procedure.periods import Law
+from disclosure.states.rules.outcomes import outcomes
+from disclosure.states.rules.settings import Settings
+
+
+@pytest.mark.parametrize("outcome", outcomes(), ids=lambda outcome: outcome.code)
+def test_every_outcome_is_worded_with_its_article_and_a_remedy(outcome):
+    if outcome.code == "O21":
+        events = (
+            submitted(),
+            Event(2, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
+            Event(3, "abandon", date(2024, 3, 18)),
+        )
+        notice = written(*events, kind="abandonment_correction")
+    elif outcome.code == "O22":
+        events = (
+            submitted(),
+            Event(2, "accept", ON),
+            Event(3, "charge", ON, data={"basis": "items", "quantity": 31}),
+            Event(4, "abandon", date(2024, 4, 18)),
+        )
+        notice = written(*events, kind="abandonment_payment")
+        assert "2200.00元" in notice.text
+    else:
+        notice = written(*replied(outcome.row, ground=f"{outcome.code} 理由若干"), kind="reply")
+        if not outcome.article.startswith("报表列项"):
+            assert outcome.article in notice.text
+    assert "湖城市人民政府" in notice.text
+    assert "湖城市中级人民法院" in notice.text
+    assert notice.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on", "first", "direct"),
+    [
+        ("denied_state_secret", date(2023, 12, 29), False, True),
+        ("denied_state_secret", date(2024, 1, 2), True, False),
+        ("denied_state_secret", date(2025, 6, 3), True, False),
+        ("partial", date(2023, 12, 29), False, True),
+        ("partial", date(2024, 1, 2), True, True),
+        ("denied_admin_query", date(2024, 1, 2), False, True),
+        ("unable_not_held", date(2025, 6, 3), False, True),
+    ],
+)
+def test_the_remedy_follows_the_outcome_and_the_day_of_the_decision(outcome, on, first, direct):
+    text = written(*replied(outcome, on, on - timedelta(days=10)), kind="reply").text
+    assert ("应当先申请行政复议" in text) == first
+    assert ("60日" in text) and (("6个月内直接" in text) == direct)
+    assert ("15日" in text) == first
+
+
+def test_a_reply_by_the_network_names_the_way_to_a_review_by_the_network():
+    assert "https://fuyi.example" in written(*replied("granted", delivery="online"), kind="reply").text
+    assert "https://fuyi.example" not in written(*replied("granted"), kind="reply").text
+
+
+def test_steps_on_the_way_name_no_remedy():
+    events = (
+        submitted(),
+        Event(2, "accept", ON),
+        Event(3, "request_correction", ON, data={"items": ["文号"], "due_on": "2024-03-15"}),
+        Event(4, "correct", date(2024, 3, 5)),
+        Event(5, "extend", date(2024, 3, 6), data={"days": 5, "reason": "多", "approved_by": "主任"}),
+        Event(6, "charge", date(2024, 3, 7), data={"basis": "pages", "quantity": 72}),
+    )
+    for kind in ("receipt", "correction", "extension", "fee"):
+        text = written(*events, kind=kind).text
+        assert "人民法院" not in text
+        assert "湖城市人民政府" not in text
+
+
+def test_another_reading_changes_the_remedy():
+    law = Law(LAW.calendar, Settings(admin_query_route="review_first"))
+    assert "应当先申请行政复议" in written(*replied("denied_admin_query"), kind="reply", law=law).text

@@ -1,0 +1,55 @@
+"""The kinds of papers: each has its template, and a history gives rise to the right ones."""
+
+import re
+from datetime import date
+
+from histories import LAW
+from notices import OFFICE, ON, submitted
+
+from disclosure.notifications.documents.facts import CaseHistory
+from disclosure.notifications.documents.kinds import due_notices, kinds
+from disclosure.notifications.documents.render import notice_for
+from disclosure.states.procedure.fold import Event, fold
+
+
+def test_every_kind_has_its_template_and_every_template_its_kind():
+    from importlib import resources
+
+    folder = resources.files("disclosure.notifications.documents.templates")
+    files = {entry.name.removesuffix(".j2") for entry in folder.iterdir() if entry.name.endswith(".j2")}
+    assert {name for name in files if not name.startswith("_")} == {kind.key for kind in kinds()}
+
+
+def test_no_template_types_a_year_a_length_or_an_article():
+    from importlib import resources
+
+    for entry in resources.files("disclosure.notifications.documents.templates").iterdir():
+        if entry.name.endswith(".j2"):
+            text = entry.read_text("utf-8")
+            text = re.sub(r'"O\d\d"', "", text)
+            assert not re.search(
+                r"\d{2,}|第[一二三四五六七八九十]+条|[0-9一二三四五六七八九十]+个?(?:工作日|日内|个月)", text
+            ), entry.name
+
+
+def test_a_third_party_overruled_is_told_and_one_who_agreed_is_not():
+    def story(opinion: str) -> list[str]:
+        events = (
+            submitted(),
+            Event(2, "accept", ON),
+            Event(3, "consult", ON, data={"id": "c", "with": "third_party", "name": "甲公司"}),
+            Event(4, "opinion", date(2024, 3, 5), data={"id": "c", "opinion": opinion}),
+            Event(5, "reply", date(2024, 3, 20), data={"outcome": "granted", "delivery": "post"}),
+        )
+        case, _ = fold("一件", events, LAW)
+        found = due_notices(case, events)
+        if opinion == "objects":
+            notice = notice_for(
+                CaseHistory("一件", events, LAW), next(r for r in found if r.kind == "third_party_decision"), OFFICE
+            )
+            assert "甲公司：" in notice.text
+            assert "欧阳小明" not in notice.text
+        return [item.kind for item in found]
+
+    assert "third_party_decision" in story("objects")
+    assert "third_party_decision" not in story("agrees")

@@ -1,0 +1,87 @@
+"""A notice is complete, the same on every printing, and deaf to what applicants write."""
+
+import re
+
+import pytest
+from histories import LAW, histories
+from hypothesis import given
+from jinja2.exceptions import SecurityError, UndefinedError
+from notices import OFFICE, ON, replied, submitted, written
+
+from disclosure.notifications.customization.sample import sample_day, variants
+from disclosure.notifications.documents.agency import Agency
+from disclosure.notifications.documents.facts import CaseHistory
+from disclosure.notifications.documents.kinds import NoticeRef, due_notices
+from disclosure.notifications.documents.render import notice_for, templates_of
+from disclosure.states.errors import BadData
+from disclosure.states.procedure.fold import fold, timeline
+from disclosure.states.procedure.periods import Law
+
+
+@given(histories())
+def test_every_step_that_calls_for_a_notice_gets_one_with_nothing_undefined(events):
+    case, _ = fold("一件", events, LAW)
+    for ref in due_notices(case, timeline(events)):
+        notice = notice_for(CaseHistory("一件", events, LAW), ref, Agency())
+        step = next(event for event in events if event.seq == ref.seq)
+        assert notice.on == step.on == ref.on
+        assert notice.text.endswith("\n")
+        assert "{{" not in notice.text
+        assert set(re.findall(r"【待补：(.+?)】", notice.text)) == set(notice.missing)
+
+
+def test_printing_again_gives_the_same_bytes():
+    events = replied("partial")
+    assert written(*events, kind="reply") == written(*events, kind="reply")
+
+
+HOSTILE = (
+    "{{ 7 * 7 }}",
+    "{% for x in ().__class__.__mro__ %}",
+    "<b>&\"'",
+    "第一行\n　　第二行",
+    "a\x00b\x1b[31m",
+    "\ue000",
+    "｛｛名｝｝",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_an_applicant_writes_appears_and_does_nothing(text):
+    notice = written(submitted(information=text, applicant={"kind": "org_other", "name": text}), kind="receipt")
+    plain = written(submitted(information="甲", applicant={"kind": "org_other", "name": "甲"}), kind="receipt")
+    assert notice.text.count("\n") == plain.text.count("\n")
+    assert "49" not in notice.text.replace("0000-1234567", "")
+    assert "\x00" not in notice.text and "\x1b" not in notice.text
+    shown = re.sub(r"[\x00-\x1f\ue000].*", "", text, flags=re.DOTALL)
+    assert shown in notice.text
+
+
+def test_templates_are_kept_in_a_sandbox():
+    with pytest.raises(SecurityError):
+        templates_of().environment.from_string("{{ ''.__class__.__mro__ }}").render()
+    with pytest.raises(UndefinedError):
+        templates_of().environment.from_string("{{ nothing }}").render()
+
+
+def test_a_notice_of_an_unknown_kind_is_an_error():
+    with pytest.raises(KeyError):
+        notice_for(CaseHistory("一件", [submitted()], LAW), NoticeRef("nonsense", 1, ON), OFFICE)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ 1 / (information | length - 4) }}",
+        "{{ nothing }}",
+        "{{ agency + 1 }}",
+        "{{ agency | nofilter }}",
+        "{{ agency.__class__ }}",
+    ],
+)
+def test_an_own_template_that_breaks_on_a_case_is_told_as_such(broken):
+    law = Law.standard()
+    found = next(variants("receipt", sample_day(law), law))[1]
+    with pytest.raises(BadData) as caught:
+        found.notice({"receipt": broken})
+    assert caught.value.faults[0]["field"] == "receipt.j2"

@@ -1,0 +1,39 @@
+"""Sentences: errors, faults and names as staff read them."""
+
+import pytest
+
+from disclosure.notifications.channels.port import NotDelivered
+from disclosure.notifications.messages.sentences import describe, describe_fault, field_name, moment, name
+from disclosure.states.errors import BadData
+
+
+def test_a_name_is_chinese_and_a_key_without_one_stays_itself():
+    assert name("move", "accept") == "受理"
+    assert name("channel_type", "mail") == "邮件"
+    assert name("channel_type", "pager") == "pager"
+
+
+def test_every_fault_of_an_error_is_told():
+    error = BadData({"field": "a", "problem": "missing"}, {"field": "b", "problem": "missing"})
+    assert describe(error) == "缺少“a”，请补上；缺少“b”，请补上"
+
+
+def test_an_error_is_told_with_its_fields_and_a_gap_where_one_is_missing():
+    assert "SMTP" in describe(NotDelivered("secret_missing", channel="mail", name="SMTP"))
+    assert "？" in describe(NotDelivered("secret_missing", channel="mail"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"field": "channel", "problem": "not_one_of", "choices": "oral"}, "oral（口头）"),
+        ({"field": "x.y", "problem": "no_such_problem"}, "x.y"),
+    ],
+)
+def test_a_fault_names_field_and_choices(fault, told):
+    assert told in describe_fault(fault)
+
+
+def test_a_field_has_its_chinese_name_beside_its_key_and_a_moment_its_clock():
+    assert field_name("reply.channel") == "提交方式（reply.channel）"
+    assert moment("2024-03-05T04:00:00+00:00") == "2024-03-05 12:00"

@@ -1,0 +1,45 @@
+"""What an agency has set about sending: put on record, and tested channel by channel."""
+
+import pytest
+import rows as t
+from office import CLERK
+from sending import CONTACTS, ENV, NIGHT, folder, hook, mail
+from sqlalchemy import select
+
+from disclosure.states.errors import BadData, NotPermitted
+from disclosure.workflow import (
+    Context,
+    set_channels,
+)
+from disclosure.workflow.delivery.channels import channels_of, check_delivery
+
+
+def test_only_who_may_configure_sets_channels_and_every_version_is_kept(sessions, clock, setup, tmp_path):
+    with sessions() as session, pytest.raises(NotPermitted):
+        set_channels(Context(session, CLERK, clock=clock), "")
+    setup(folder(tmp_path))
+    setup(NIGHT)
+    with sessions() as session:
+        connection = session.connection()
+        plan = channels_of(connection, "default")
+        texts = connection.execute(select(t.config.c.value).where(t.config.c.topic == "channels")).scalars().all()
+    assert plan is not None
+    assert (plan.channel, len(texts)) == ({}, 2)
+
+
+def test_people_and_roles_that_the_office_does_not_have_are_faults(people, setup):
+    with pytest.raises(BadData) as caught:
+        setup('[contacts]\nu99 = "x@example.gov.cn"\n[roles]\nhead = ["boss"]\n')
+    assert {(fault["field"], fault["problem"]) for fault in caught.value.faults} == {
+        ("contacts.u99", "unknown_person"),
+        ("roles.head", "nobody_holds"),
+    }
+
+
+def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):
+    plan = setup(mail(box), hook(web), folder(tmp_path / "out"), CONTACTS)
+    web.status = 500
+    found = check_delivery(plan, "u2", ENV, clock.now())
+    assert [(item.channel, item.delivered) for item in found] == [("mail", True), ("oa", False), ("box", True)]
+    assert box.to == [["li@example.gov.cn"]]
+    assert "500" in found[1].message

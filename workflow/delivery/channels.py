@@ -1,0 +1,102 @@
+"""What an agency has set about sending: put on record, read, and tested channel by channel."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from logging import INFO, WARNING
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from ...notifications.channels.config import Plan, Reminders, parse_channels
+from ...notifications.channels.port import Message
+from ...notifications.channels.registry import channel_kinds
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import describe
+from ...states.errors import BadData, DisclosureError
+from ..cases.recompute import keep_up
+from ..kernel.context import Context
+from ..kernel.directory import Directory
+from ..kernel.unit import unit
+from ..kernel.versions import add_version, latest, text_at
+from .log import code_of, record
+from .recipients import nobody_on_record
+
+_TOPIC = "channels"
+
+
+def set_channels(context: Context, text: str, *, name: str = "channels.toml") -> Plan:
+    """Puts channels, routes, quiet hours and reminders in force; every version is kept.
+
+    Raises:
+        NotPermitted; BadData: every fault of the text, by itself and against the people of the office.
+    """
+    context.require("configure")
+    plan = parse_channels(text, name)
+    with unit(context) as connection:
+        faults = list(_people_faults(plan, context.people(), context.today))
+        if faults:
+            raise BadData(*faults)
+        version = add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
+        keep_up(connection, version)
+    return plan
+
+
+def _people_faults(plan: Plan, people: Directory, on: date) -> Iterator[dict[str, object]]:
+    """Contacts of unknown people and roles that nobody holds; none where the office has no people on record."""
+    if nobody_on_record(people):
+        return
+    for user in plan.contacts:
+        if people.person(user, on) is None:
+            yield {"field": f"contacts.{user}", "problem": "unknown_person", "value": user}
+    for level in plan.roles.model_fields_set:
+        roles = getattr(plan.roles, level)
+        if not any(people.holders(role, None, on) for role in roles):
+            yield {"field": f"roles.{level}", "problem": "nobody_holds", "value": "、".join(roles)}
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, kinds: tuple[str, ...]) -> Plan:
+    """A text on record, read with these kinds of channels registered."""
+    return parse_channels(text, on_record=True)
+
+
+def channels_of(connection: Connection, agency: str) -> Plan | None:
+    """What the agency has set about sending; None where it has set nothing."""
+    text = text_at(connection, latest(connection), _TOPIC, agency)
+    return _parsed(text, channel_kinds()) if text else None
+
+
+def reminders_of(connection: Connection, config_id: int, agency: str) -> Reminders | None:
+    """The working days before which an agency reminds each level; None where it keeps to the lamps."""
+    text = text_at(connection, config_id, _TOPIC, agency)
+    return _parsed(text, channel_kinds()).reminders if text else None
+
+
+class ChannelTest(BaseModel):
+    """What became of the test of one channel."""
+
+    model_config = ConfigDict(frozen=True)
+    channel: str
+    delivered: bool
+    message: str
+
+
+def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) -> list[ChannelTest]:
+    """Sends a test message over every channel: to that person's address, or to the channel's own."""
+    found = []
+    for channel, settings in plan.channel.items():
+        address = settings.address_of(user, plan.contacts) or settings.own_address()
+        to = (address,) if settings.audience == "person" and address else ()
+        key = f"test>{channel}/{at.isoformat()}"
+        text = say("channel_test_text", channel=channel)
+        message = Message(key, say("channel_test_subject"), text, to, {"topic": "channel.test"})
+        try:
+            plan.open(channel, env).send(message, at)
+        except DisclosureError as error:
+            record(WARNING, "channel_test", channel=channel, outcome="failed", error=code_of(error))
+            found.append(ChannelTest(channel=channel, delivered=False, message=describe(error)))
+        else:
+            record(INFO, "channel_test", channel=channel, outcome="sent")
+            found.append(ChannelTest(channel=channel, delivered=True, message=say("channel_test_delivered")))
+    return found

@@ -1,0 +1,119 @@
+"""The subject and text of each message, as things stand when it goes out. Nothing of the applicant is told."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ...notifications.documents.kinds import kind as kind_of
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import day, name
+from ..cases.queries import handling
+from ..kernel.directory import Directory
+from ..kernel.versions import latest, law_at
+from .recipients import Payload, handler_of, waits
+
+
+class Text(NamedTuple):
+    """What a message says."""
+
+    subject: str
+    body: str
+
+
+class Source(NamedTuple):
+    """Where a text takes its facts from, and the day on which it goes out."""
+
+    connection: Connection
+    agency: str
+    people: Directory
+    on: date
+
+
+def text_of(topic: str, source: Source, payload: Payload) -> Text | None:
+    """The text of a message; None where people need not be told any more.
+
+    Raises:
+        KeyError: no message has that topic.
+    """
+    return _TEXTS[topic](source, payload)
+
+
+def passed() -> Text:
+    """What a system is told, which gets every message, where people need not be told any more."""
+    return Text(say("message_passed"), say("message_passed"))
+
+
+def _due(source: Source, payload: Payload) -> Text | None:
+    """A reminder, which may have waited; None once the case is through or its day has moved."""
+    row = handling(source.connection, source.agency, payload["case"])
+    on, due_on = source.on, date.fromisoformat(payload["due_on"])
+    if row is None or (row.due_on, row.due_rule) != (due_on, payload["rule"]):
+        return None
+    owner = handler_of(source.people, row.handler, on) if row.handler else None
+    fields = {
+        "case": _line(payload["case"]),
+        "step": name("rule", payload["rule"]),
+        "due_on": day(due_on),
+        "left": _left(source, due_on),
+        "owner": _line(owner.name if owner is not None and owner.name else row.handler or say("word_no_owner")),
+    }
+    key = "reminder_subject_over" if on > due_on else "reminder_subject"
+    text = say("reminder_text", **fields) + (say("reminder_late") if payload["late"] else "")
+    return Text(say(key, **fields), text)
+
+
+def _left(source: Source, due_on: date) -> str:
+    """The working days that are left, or that it is late."""
+    if source.on == due_on:
+        return say("word_today")
+    calendar = law_at(source.connection, latest(source.connection)).calendar
+    days = calendar.project_count(source.on, due_on)
+    return say("word_days_left", days=days) if source.on < due_on else say("word_days_over", days=max(-days, 1))
+
+
+def _moved(source: Source, payload: Payload) -> Text:
+    fields = {
+        "case": _line(payload["case"]),
+        "move": name("move", payload["move"]),
+        "state": name("state", payload["state"]),
+        "on": day(date.fromisoformat(payload["on"])),
+    }
+    return Text(say("moved_subject", **fields), say("moved_text", **fields))
+
+
+def _entries(source: Source, payload: Payload) -> Text | None:
+    """The entries of a to-do list that wait for their receiver."""
+    items = [item for item in payload["items"] if waits(item)]
+    if not items:
+        return None
+    lines = [say("entry_line", title=_line(item["title"]), sheet=_line(item["sheet"])) for item in items]
+    first = _line(items[0]["title"])
+    subject = say("entry_subject", title=first) if len(items) == 1 else say("entries_subject", n=len(items))
+    return Text(subject, "\n".join(lines))
+
+
+def _issued(source: Source, payload: Payload) -> Text:
+    fields = {
+        "case": _line(payload["case"]),
+        "title": kind_of(payload["kind"]).title,
+        "number": payload["number"] or "",
+        "on": day(date.fromisoformat(payload["issued_on"])),
+    }
+    return Text(say("issued_subject", **fields), say("issued_text", **fields))
+
+
+def _line(text: str) -> str:
+    """In one line, whatever was typed."""
+    return " ".join(str(text).split())
+
+
+_TEXTS: dict[str, Callable[[Source, Payload], Text | None]] = {
+    "case.due": _due,
+    "case.moved": _moved,
+    "notice.issued": _issued,
+    "todo.changed": _entries,
+}
+TOPICS = frozenset(_TEXTS)
+"""The topics of the outbox that are told to people."""

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData
-from ...states.procedure.acts import SHANGHAI
 from .chat import ChatChannel, Service
 from .folder import FolderChannel
 from .mail import MailChannel, Security

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
-from ...states.procedure.acts import SHANGHAI
-from ...states.procedure.conditions import Unmet
-from ...states.procedure.fold import Warning_
+from ...states.procedure.advance import Warning_
+from ...states.procedure.declaration import Unmet
 from ...states.rules.forms import forms
 from .catalogue import message_keys, say, say_with
 
@@ -88,7 +88,7 @@ def describe_unmet(unmet: Unmet) -> str:
     """The Chinese sentence of a condition that does not hold."""
     if unmet.code == "bad_data":
         return describe_fault(unmet.fields)
-    return _say(unmet.text or unmet.code, unmet.fields | {"article": unmet.source})
+    return _say(unmet.text or unmet.code, {**unmet.fields, "article": unmet.source})
 
 
 def mend(unmet: Unmet) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, Conflict, MoveRefused, NotPermitted, SheetRefused, UnknownMove
-from ...states.procedure.fold import MOVES
+from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveResult, Step, Trial, carry_out, remember, repeated, what_would
@@ -171,7 +171,7 @@ def propose(
         UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; SheetRefused: no template,
         no route for that move, a sheet for it is open already.
     """
-    if name not in MOVES:
+    if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     require(authorizer, actor, "propose", agency)
     body = dict(data or {})
@@ -228,7 +228,7 @@ def edit(
             return _result(found, "edit", None)
         found.revision += 1
         salt = secrets.token_hex(16)
-        found.data = seal(found.move, data, _fields(found.move))[0]
+        found.data = seal(found.move, data)[0]
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(office.connection, found, data, text, salt)
@@ -415,11 +415,6 @@ def _lay_out(sheet: Sheet, hand: Hand, data: dict[str, Any]) -> None:
     lay_out(sheet, plans)
 
 
-def _fields(move: str) -> frozenset[str]:
-    model, _ = MOVES[move]
-    return frozenset(item.alias or key for key, item in model.model_fields.items())
-
-
 def _draft(
     session: Session, office: Office, number: str, name: str, body: dict[str, Any], draft: str | None, *, strict: bool
 ) -> str:
@@ -450,7 +445,7 @@ def _signed_as(name: str, body: dict[str, Any], signer: str) -> dict[str, Any]:
 def _open(office: Office, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
-    sheet.data = seal(name, body, _fields(name))[0]
+    sheet.data = seal(name, body)[0]
     sheet.content_hash = content_hash(salt, name, body, draft)
     kept = insert_sheet(office.connection, sheet)
     put_content(office.connection, sheet, body, draft, salt)

@@ -9,7 +9,7 @@ from disclosure.notifications.documents.agency import FIELDS
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.messages.catalogue import message_keys, say_with
 from disclosure.states.procedure.case import State
-from disclosure.states.procedure.fold import MOVES
+from disclosure.states.procedure.catalogue import moves
 from disclosure.states.rules.rules import rules
 from disclosure.workflow.notices.service import ACTS
 
@@ -46,7 +46,7 @@ def test_every_condition_and_text_has_its_sentence():
 
 def test_every_state_move_and_period_has_its_name():
     assert {f"state_{state}" for state in State} <= message_keys()
-    assert {f"move_{move}" for move in MOVES} <= message_keys()
+    assert {f"move_{move}" for move in moves()} <= message_keys()
     opened = codes(r'open_period\(\s*case, "(\w+)"', "states")
     assert {f"rule_{name}" for name in opened} <= message_keys()
     assert {f"unit_{rule.unit}" for rule in rules() if rule.unit} <= message_keys()

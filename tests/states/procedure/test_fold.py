@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, OutOfOrder, UnknownMove
+from disclosure.states.procedure.advance import advance, check_order, fold
 from disclosure.states.procedure.case import FINISHED, Case, dump, load
+from disclosure.states.procedure.catalogue import moves
 from disclosure.states.procedure.counting import OPEN, counted, remedy_places
-from disclosure.states.procedure.fold import MOVES, Event, apply, check_order, fold, read_moment
-from disclosure.states.procedure.options import NO_PERIOD, is_open, options, what_if
+from disclosure.states.procedure.history import Event, read_moment
+from disclosure.states.procedure.options import NO_PERIOD, options, what_if
 from disclosure.states.procedure.periods import Law, days_left, ledger, merged, status
 from disclosure.states.rules.settings import Settings
 
@@ -28,7 +30,7 @@ def folded(events: list[Event]) -> Case:
 def test_folding_gives_what_step_by_step_gives(events):
     case = Case("一件")
     for event in events:
-        apply(case, event, LAW)
+        advance(case, event, LAW)
     assert folded(events) == case
 
 
@@ -160,7 +162,7 @@ def test_an_amendment_that_changes_nothing_changes_nothing(events, data):
 @given(histories())
 def test_an_open_case_has_a_running_period_or_a_declared_reason_for_none(events):
     case = folded(events)
-    if is_open(case):
+    if case.is_open:
         running = [item for item in case.periods if item.ended_on is None]
         assert running or case.state in NO_PERIOD
     else:
@@ -171,7 +173,7 @@ def test_an_open_case_has_a_running_period_or_a_declared_reason_for_none(events)
 def test_only_one_reply_period_runs_and_none_after_the_result(events):
     case = folded(events)
     running = [item for item in case.periods if item.rule == "reply" and item.ended_on is None]
-    assert len(running) == (1 if is_open(case) and case.state != "submitted" else 0)
+    assert len(running) == (1 if case.is_open and case.state != "submitted" else 0)
 
 
 @given(histories())
@@ -561,11 +563,11 @@ def test_a_moment_that_is_none_is_refused(value, problem):
 
 def test_within_a_case_the_day_never_goes_back_and_a_bare_day_equals_all_its_moments():
     case = Case("x", last_on=date(2024, 3, 4), last_at=read_moment("2024-03-04T10:00:00+08:00")[1])
-    check_order(case, date(2024, 3, 4), None)
-    check_order(case, *read_moment("2024-03-04T10:00:00+08:00"))
+    check_order(case, Event(2, "accept", date(2024, 3, 4)))
+    check_order(case, Event(2, "accept", *read_moment("2024-03-04T10:00:00+08:00")))
     for on, at in ((date(2024, 3, 3), None), read_moment("2024-03-04T09:59:59+08:00")):
         with pytest.raises(OutOfOrder):
-            check_order(case, on, at)
+            check_order(case, Event(2, "accept", on, at))
 
 
 def test_an_unknown_move_is_told():
@@ -585,4 +587,4 @@ def test_random_histories_make_every_move():
         made.update({event.move for event in events})
 
     collect()
-    assert {move: made[move] for move in MOVES if not made[move]} == {"amend": 0}
+    assert {move: made[move] for move in moves() if not made[move]} == {"amend": 0}

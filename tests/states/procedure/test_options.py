@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownMove
+from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.case import Case, State
-from disclosure.states.procedure.fold import MOVES, Event, fold
-from disclosure.states.procedure.machine import REMEDY_MOVES, sources
-from disclosure.states.procedure.options import NO_PERIOD, is_open, options, waits_for_others, ways_to, what_if
+from disclosure.states.procedure.catalogue import move_of, moves
+from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.machine import sources
+from disclosure.states.procedure.options import NO_PERIOD, options, ways_to, what_if
 from disclosure.states.rules.rules import rule
 
 START = date(2024, 3, 1)
@@ -40,7 +42,7 @@ def codes(case: Case, move: str, on: str) -> list[str]:
 def test_every_move_is_listed_and_what_stands_in_its_way_has_its_law(events, days):
     case = fold("一件", events, LAW)[0]
     found = options(case, events[-1].on + timedelta(days=days), LAW)
-    assert [item.move for item in found] == [move for move in MOVES if move not in ("submit", "amend")]
+    assert [item.move for item in found] == [move for move in moves() if move not in ("submit", "amend")]
     for item in found:
         assert item.available == (not any(unmet.hard for unmet in item.unmet))
         assert all(unmet.code and unmet.source for unmet in item.unmet)
@@ -51,11 +53,11 @@ def test_a_move_of_another_state_is_refused_with_the_states_from_which_it_leads(
     case = fold("一件", events, LAW)[0]
     on = events[-1].on + timedelta(days=days)
     for item in options(case, on, LAW):
-        if item.move in REMEDY_MOVES or case.state in sources("case", item.move):
+        if move_of(item.move).of != "case" or case.state in sources("case", item.move):
             continue
         (wrong,) = (unmet for unmet in item.unmet if unmet.text == "wrong_state")
         assert wrong.fields["allowed"] == list(sources("case", item.move))
-        assert set(wrong.fields["ways"]) <= set(MOVES)
+        assert set(wrong.fields["ways"]) <= set(moves())
 
 
 @given(histories(), st.integers(0, 60))
@@ -201,4 +203,4 @@ def test_states_without_a_period_name_the_rule_that_says_why():
     ],
 )
 def test_an_open_case_waits_for_the_office_or_for_the_applicant(case, open_, waits):
-    assert (is_open(case), waits_for_others(case)) == (open_, waits)
+    assert (case.is_open, case.waits_for_others) == (open_, waits)

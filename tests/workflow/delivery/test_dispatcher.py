@@ -12,8 +12,8 @@ from receivers import Mailbox, Web, mail_server, web_server
 from sqlalchemy import select
 
 from disclosure.notifications.channels.chat import SHORT
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.states.procedure.acts import SHANGHAI
 from disclosure.workflow import (
     FixedClock,
     appoint,

@@ -12,11 +12,23 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from ...states.procedure.case import Case
+from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.fold import Event
 
 RECEIVED_AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
 DISCLOSING = frozenset({"granted", "partial"})
-_CONSULTED = frozenset({"consultation_third_party", "consultation_co_author", "consultation_other_organ"})
+_BY_HISTORY = frozenset(
+    {
+        "receipt",
+        "consultation_third_party",
+        "consultation_co_author",
+        "consultation_other_organ",
+        "third_party_decision",
+        "abandonment_correction",
+        "abandonment_payment",
+    }
+)
+"""Papers that a move gives rise to only in some cases: by its data, or by what went before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +73,18 @@ class NoticeRef(NamedTuple):
 def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
     text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
-    lists = ("moves", "needs", "asks")
-    return tuple(NoticeKind(key, **_laid(item, lists)) for key, item in tomllib.loads(text).items())
+    return tuple(NoticeKind(key, moves=_raised_by(key), **_laid(item)) for key, item in tomllib.loads(text).items())
 
 
-def _laid(item: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
-    return {name: tuple(value) if name in lists else value for name, value in item.items()}
+def _laid(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if name in ("needs", "asks") else value for name, value in item.items()}
+
+
+def _raised_by(key: str) -> tuple[str, ...]:
+    """The moves that always give rise to a paper, as they declare it."""
+    if key in _BY_HISTORY:
+        return ()
+    return tuple(name for name, move in known_moves().items() if key in move.papers)
 
 
 @cache
@@ -87,9 +105,7 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
 @cache
 def raised() -> frozenset[str]:
     """Kinds that a move gives rise to; the others are written when they are asked for."""
-    told = {item.key for item in kinds() if item.moves}
-    by_history = {"receipt", "third_party_decision", "abandonment_correction", "abandonment_payment"}
-    return frozenset(told | by_history | _CONSULTED)
+    return frozenset(paper for move in known_moves().values() for paper in move.papers)
 
 
 @cache

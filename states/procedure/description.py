@@ -182,15 +182,24 @@ def read_words(move: str, data: Mapping[str, Any]) -> Json:
 
     What is no word that the move knows is left as it was, for the move itself to judge.
     """
-    labels = {item.title: item.key for item in fields_of(move) if not item.inner}
-    return {labels.get(name, name): _read(move, labels.get(name, name), value) for name, value in data.items()}
+    return _read_object(move, "", data)
+
+
+def _read_object(move: str, prefix: str, data: Mapping[str, Any]) -> Json:
+    inside = [item for item in fields_of(move) if item.key.rpartition(".")[0] == prefix.rstrip(".")]
+    keys = {item.title: item.key.removeprefix(prefix) for item in inside}
+    found: Json = {}
+    for name, value in data.items():
+        key = keys.get(name, name)
+        read = _read(move, prefix + key, value)
+        both = isinstance(read, dict) and isinstance(found.get(key), dict)
+        found[key] = found[key] | read if both else read
+    return found
 
 
 def _read(move: str, key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        inner = {item.title: item.key.rpartition(".")[2] for item in fields_of(move) if item.key.startswith(f"{key}.")}
-        named = {inner.get(name, name): item for name, item in value.items()}
-        return {name: _read(move, f"{key}.{name}", item) for name, item in named.items()}
+        return _read_object(move, f"{key}.", value)
     if not isinstance(value, str):
         return value
     try:

@@ -9,6 +9,7 @@ from ...notifications.messages.catalogue import say
 from .cases import pairs
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
+from .words import MoveCommand, typed_data, typed_move
 
 BOXES = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
 SHORT = 12
@@ -43,7 +44,7 @@ def text_of(path: Path) -> str:
         raise SetupError("file_unreadable", path=str(path), reason=str(error)) from None
 
 
-@click.command(help=say("cli_help_propose"))
+@click.command(cls=MoveCommand, help=say("cli_help_propose"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
@@ -54,7 +55,8 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     """A move is proposed for approval."""
     from ..approvals.commands import propose
 
-    body = pairs(data, "--data")
+    name = typed_move(name)
+    body = typed_data(name, pairs(data, "--data"))
     text = text_of(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.session() as session:
         agency, actor = options.acting(session)
@@ -78,8 +80,10 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
     with refusals(options, sheet, "edit"), options.session() as session:
         agency, actor = options.acting(session)
         connection = session.connection()
-        before, _ = content(connection, load_sheet(connection, agency, sheet).sheet)
-        body = {key: value for key, value in (before | given).items() if value is not None}
+        found = load_sheet(connection, agency, sheet).sheet
+        before, _ = content(connection, found)
+        changed = before | typed_data(found.move, given)
+        body = {key: value for key, value in changed.items() if value is not None}
         done = edit(session, actor, sheet, body, draft=text, opinion=opinion, agency=agency, clock=options.clock)
     answer(options, done.model_dump(mode="json"), _print_done)
 

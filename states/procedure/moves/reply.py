@@ -3,6 +3,7 @@
 Law: 条例 arts. 33, 36-40; 复议法 art. 20; 行诉法 art. 46.
 """
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -25,11 +26,17 @@ DELIVERY = Choice(
 )
 
 
+_NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")
+
+
 def _results() -> dict[str, tuple[str, ...]]:
     """The rows of results as the newest form of the report prints them, with and without what goes before."""
     rows = {row.key: row for row in forms()[-1].rows}
-    printed = {key: ("".join((*rows[key].path[1:], rows[key].label)), rows[key].label) for key in outcome_rows()}
-    return {**{key: (*words, words[1].lstrip("0123456789.")) for key, words in printed.items()}, "other": ("其他",)}
+    found = {}
+    for key in outcome_rows():
+        label = rows[key].label
+        found[key] = ("".join((*rows[key].path[1:], label)), label, _NUMBERED.sub("", label))
+    return found | {"other": ("其他",)}
 
 
 OUTCOME = Choice(**_results())

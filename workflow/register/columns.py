@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ...states.procedure.description import field_of
+
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 _MARK = re.compile(r"[(\[【]?(?:必填|选填|可选|必录)(?:项)?[)\]】]?|[*※★#]")
@@ -173,14 +175,27 @@ def _column(entry: Mapping[str, Any]) -> Column:
 def choices() -> Mapping[str, Choice]:
     """Every closed list by its name."""
     data = _data()
-    return {
-        name: _choice(
-            name,
-            {**data["choice"].get(data["choice_extends"].get(name), {}), **own},
-            data["choice_groups"].get(name, {}),
-        )
-        for name, own in data["choice"].items()
-    }
+    return {name: _choice(name, _names(data, name), data["choice_groups"].get(name, {})) for name in data["choice"]}
+
+
+def _names(data: Mapping[str, Any], name: str) -> dict[str, list[str]]:
+    """The names of each value: as the template shows it, as the move's own field calls it, as offices write it."""
+    base = data["choice_extends"].get(name)
+    shown, declared = data["choice_shown"].get(name, {}), _declared(data, name)
+    found = _names(data, base) if base else {}
+    for value, own in data["choice"][name].items():
+        first = [shown[value]] if value in shown else []
+        found[value] = list(dict.fromkeys([*first, *declared.get(value, ()), *own]))
+    return found
+
+
+def _declared(data: Mapping[str, Any], name: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of the values that the move's field declares; none for a list of the register's own."""
+    if name not in data["choice_of"]:
+        return {}
+    field = field_of(*data["choice_of"][name].split())
+    assert field is not None and field.choice is not None  # noqa: S101 - the file names a choice
+    return field.choice.words
 
 
 def _choice(name: str, values: Mapping[str, list[str]], groups: Mapping[str, list[str]]) -> Choice:

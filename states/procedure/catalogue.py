@@ -72,7 +72,7 @@ def move_of(name: str) -> AnyMove:
     """
     try:
         return moves()[name]
-    except (KeyError, TypeError):
+    except KeyError:
         raise UnknownMove(move=name) from None
 
 

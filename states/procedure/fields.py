@@ -125,9 +125,9 @@ def _text_list(value: object) -> object:
 
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=1_000_000)]
-Number = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
-Texts = Annotated[list[Text], BeforeValidator(_text_list), Field(min_length=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole_number)]
+Number = Annotated[int, Field(ge=1), BeforeValidator(_whole_number)]
+Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_text_list)]
 
 
 class MoveData(BaseModel):

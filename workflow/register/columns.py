@@ -162,8 +162,10 @@ def columns() -> Mapping[str, Column]:
 
 
 def _column(entry: Mapping[str, Any]) -> Column:
+    field = field_of(*entry["field"].split()) if "field" in entry else None
     fields = {
-        **entry,
+        **{name: value for name, value in entry.items() if name != "field"},
+        "header": field.title if field else entry["header"],
         "aliases": tuple(entry["aliases"]),
         "kind": Kind(entry["kind"]),
         "example": str(entry["example"]),

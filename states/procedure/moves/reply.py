@@ -35,8 +35,9 @@ def _results() -> dict[str, tuple[str, ...]]:
     found = {}
     for key in outcome_rows():
         label = rows[key].label
-        found[key] = ("".join((*rows[key].path[1:], label)), label, _NUMBERED.sub("", label))
-    return found | {"other": ("其他",)}
+        words = ("".join((*rows[key].path[1:], label)), label, _NUMBERED.sub("", label))
+        found[key] = tuple(dict.fromkeys(words))
+    return found | {"other": ("其他处理",)}
 
 
 OUTCOME = Choice(**_results())

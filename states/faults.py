@@ -1,8 +1,11 @@
 """The faults that a pydantic model finds, in the words of the project."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+
+from .errors import Fault
 
 _PROBLEMS = {
     "missing": "missing",
@@ -20,13 +23,13 @@ _BRANCHES = ("bool", "constrained-str")
 """What the library adds to a place where a field may be one of several kinds."""
 
 
-def faults_of(error: ValidationError) -> list[dict[str, Any]]:
+def faults_of(error: ValidationError) -> list[Fault]:
     """Every fault as ``{"field", "problem", ...}``, the field with its place."""
     return [_fault(item["type"], item["loc"], item.get("ctx", {})) for item in error.errors()]
 
 
-def _fault(kind: str, place: tuple[int | str, ...], context: dict[str, Any]) -> dict[str, Any]:
-    fault = {"field": ".".join(str(part) for part in place if part not in _BRANCHES)}
+def _fault(kind: str, place: tuple[int | str, ...], context: Mapping[str, Any]) -> Fault:
+    fault: Fault = {"field": ".".join(str(part) for part in place if part not in _BRANCHES)}
     fault["problem"] = _PROBLEMS.get(kind, kind)
     if choices := context.get("choices"):
         fault["choices"] = choices

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, ModuleType
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..errors import BadData, UnknownMove
+from ..errors import BadData, Fault, UnknownMove
 from ..rules.rules import rules
 from .case import REMEDY_STATES, State
 from .declaration import AnyMove, Guard, Kind, Move, Step
@@ -128,7 +128,7 @@ def load(package: str) -> tuple[Declared, ...]:
     Raises:
         BadData: with every fault: file, move, field, problem.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     found: list[Declared] = []
     for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
         file = f"{info.name}.py"
@@ -149,7 +149,7 @@ def load(package: str) -> tuple[Declared, ...]:
     return tuple(found)
 
 
-def _declared(file: str, module: ModuleType, faults: list[dict[str, Any]]) -> list[Declared]:
+def _declared(file: str, module: ModuleType, faults: list[Fault]) -> list[Declared]:
     """The moves of one file in the order in which they stand."""
     step = getattr(module, "STEP", None)
     if not isinstance(step, Step) or not step.title:
@@ -158,12 +158,12 @@ def _declared(file: str, module: ModuleType, faults: list[dict[str, Any]]) -> li
     return [Declared(file, step, item) for item in vars(module).values() if isinstance(item, Move)]
 
 
-def _fault(file: str, move: str, field: str, problem: str, **more: object) -> dict[str, Any]:
+def _fault(file: str, move: str, field: str, problem: str, **more: object) -> Fault:
     where = ".".join(part for part in (move, field) if part)
     return {"field": f"{file} {where}".strip(), "problem": problem, "file": file, "move": move, **more}
 
 
-def _doubled(found: list[Declared]) -> Iterator[dict[str, Any]]:
+def _doubled(found: list[Declared]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     orders: dict[int, str] = {}
     for item in found:
@@ -174,7 +174,7 @@ def _doubled(found: list[Declared]) -> Iterator[dict[str, Any]]:
             yield _fault(item.file, "", "STEP.order", "order_taken", value=orders[item.step.order])
 
 
-def _faults(item: Declared, known: set[str]) -> Iterator[dict[str, Any]]:
+def _faults(item: Declared, known: set[str]) -> Iterator[Fault]:
     file, move = item.file, item.move
     for name in ("name", "title", "description"):
         if not getattr(move, name):
@@ -203,7 +203,7 @@ _STATES: dict[Kind, frozenset[str]] = {
 }
 
 
-def _arrow_faults(item: Declared) -> Iterator[dict[str, Any]]:
+def _arrow_faults(item: Declared) -> Iterator[Fault]:
     move = item.move
     if not (move.arrows or move.opens or move.amends):
         yield _fault(item.file, move.name, "arrows", "missing")
@@ -215,7 +215,7 @@ def _arrow_faults(item: Declared) -> Iterator[dict[str, Any]]:
             yield _fault(item.file, move.name, "arrows", "unknown_guard", value=arrow.guard)
 
 
-def _field_faults(item: Declared, model: type[BaseModel], prefix: str = "") -> Iterator[dict[str, Any]]:
+def _field_faults(item: Declared, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:
     for name, info in model.model_fields.items():
         where, label, choice = prefix + (info.alias or name), _label(info), _choice(info)
         if not label.title:

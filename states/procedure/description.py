@@ -8,8 +8,6 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel
-
 from ..errors import BadData, LawUnknown, UnknownMove
 from ..rules.rules import rule, rules
 from .catalogue import Declared, Field, declared, fields_of, move_of, moves
@@ -122,13 +120,6 @@ def field_of(move: str, key: str) -> Field | None:
 
 
 @cache
-def title_of(move: str) -> str | None:
-    """A move's Chinese name; None where there is no such move."""
-    found = moves().get(move)
-    return found.title if found else None
-
-
-@cache
 def label_of(key: str, move: str = "") -> str | None:
     """The label of a field: of that move where it is named and has it, else as the first move that has one."""
     named = [move] if move in moves() else []
@@ -206,13 +197,3 @@ def _read(move: str, key: str, value: Any) -> Any:
         return key_of(value, move, key)
     except BadData:
         return value
-
-
-def model_of(move: str) -> type[BaseModel]:
-    """The data model of a move.
-
-    Raises:
-        UnknownMove: no such move.
-    """
-    model: type[BaseModel] = move_of(move).data
-    return model

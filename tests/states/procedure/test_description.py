@@ -17,7 +17,6 @@ from disclosure.states.procedure.description import (
     move_schema,
     personal_fields,
     read_words,
-    title_of,
 )
 
 KINDS = {"string", "integer", "boolean", "array", "object"}
@@ -176,7 +175,6 @@ def test_typed_data_are_read_by_their_chinese_words_and_the_rest_is_left_to_the_
 
 
 def test_labels_are_found_by_move_and_field():
-    assert (title_of("extend"), title_of("dance")) == ("延长答复期限", None)
     assert (label_of("items"), label_of("items", "reply"), label_of("nowhere")) == ("补正事项", "分项答复", None)
     assert label_of("kind", "submit") == "申请人类别"
     assert choices_of("charge", "basis") == {"items": "按件", "pages": "按页"}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import disclosure
 from disclosure.workflow import Actor, Context, FixedClock, Proposal, move, propose, set_directory, set_template, sign
-from disclosure.workflow.database import open_engine
+from disclosure.workflow.kernel.database import open_engine
 
 PRODUCT = Path(disclosure.__file__).resolve().parent
 CLOCK = FixedClock(date(2024, 3, 5))

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .calendar.calendar import Calendar, Overlay
     from .errors import BadData, CalendarUnknown, DisclosureError, LawUnknown, MoveRefused
+    from .procedure.advance import Advanced, advance, fold
     from .procedure.case import Case, Period, State
+    from .procedure.catalogue import fields_of, move_of, moves
     from .procedure.deadlines import Deadline, deadline
-    from .procedure.fold import Event
+    from .procedure.description import describe_moves, key_of, move_schema, personal_fields
+    from .procedure.history import Event
     from .procedure.options import Option, what_if
     from .procedure.periods import Law, ledger
     from .rules.fees import fee
@@ -30,7 +33,10 @@ _HOME = {
     "procedure.deadlines": ("Deadline", "deadline"),
     "errors": ("BadData", "CalendarUnknown", "DisclosureError", "LawUnknown", "MoveRefused"),
     "rules.fees": ("fee",),
-    "procedure.fold": ("Event",),
+    "procedure.advance": ("Advanced", "advance", "fold"),
+    "procedure.catalogue": ("fields_of", "move_of", "moves"),
+    "procedure.description": ("describe_moves", "key_of", "move_schema", "personal_fields"),
+    "procedure.history": ("Event",),
     "procedure.options": ("Option", "what_if"),
     "procedure.periods": ("Law", "ledger"),
     "rules.remedies": ("remedy_route", "review_organ"),
@@ -40,6 +46,7 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "Advanced",
     "BadData",
     "Calendar",
     "CalendarUnknown",
@@ -56,9 +63,18 @@ __all__ = [
     "Rule",
     "Settings",
     "State",
+    "advance",
     "deadline",
+    "describe_moves",
     "fee",
+    "fields_of",
+    "fold",
+    "key_of",
     "ledger",
+    "move_of",
+    "move_schema",
+    "moves",
+    "personal_fields",
     "questions",
     "remedy_route",
     "review_organ",

@@ -18,7 +18,10 @@ DisclosureError
 Exceptions carry facts (code and fields); the Chinese wording belongs to ``disclosure.notifications``.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
+
+Fault: TypeAlias = dict[str, Any]
+"""One fault of the data: ``field``, ``problem``, and what its wording needs."""
 
 
 class DisclosureError(Exception):
@@ -43,12 +46,12 @@ class BadData(DisclosureError):
 
     default_code = "bad_data"
 
-    def __init__(self, *faults: dict[str, Any], **fields: Any) -> None:
+    def __init__(self, *faults: Fault, **fields: Any) -> None:
         super().__init__("bad_data", faults=list(faults), **fields)
 
     @property
-    def faults(self) -> list[dict[str, Any]]:
-        faults: list[dict[str, Any]] = self.fields["faults"]
+    def faults(self) -> list[Fault]:
+        faults: list[Fault] = self.fields["faults"]
         return faults
 
 

@@ -61,3 +61,9 @@ def test_the_page_of_states_and_moves_is_fresh():
     from machine_page import PAGE, page
 
     assert PAGE.read_text("utf-8") == page(), "run: python tests/support/machine_page.py"
+
+
+def test_the_page_of_the_moves_is_fresh():
+    from moves_page import PAGE, page
+
+    assert PAGE.read_text("utf-8") == page(), "run: python tests/support/moves_page.py"

@@ -21,8 +21,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData
-from ...states.procedure.acts import SHANGHAI
 from ..messages.catalogue import message_keys
 from .port import Channel, NotDelivered
 from .registry import channel_kinds, settings_of

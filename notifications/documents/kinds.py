@@ -14,11 +14,23 @@ from typing import ClassVar, NamedTuple
 from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
+from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.fold import Event
 
 RECEIVED_AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
 DISCLOSING = frozenset({"granted", "partial"})
-_CONSULTED = frozenset({"consultation_third_party", "consultation_co_author", "consultation_other_organ"})
+_BY_HISTORY = frozenset(
+    {
+        "receipt",
+        "consultation_third_party",
+        "consultation_co_author",
+        "consultation_other_organ",
+        "third_party_decision",
+        "abandonment_correction",
+        "abandonment_payment",
+    }
+)
+"""Papers that a move gives rise to only in some cases: by its data, or by what went before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,15 @@ def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
     text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
     read = TypeAdapter(dict[str, NoticeKind])
-    found = tomllib.loads(text)
-    return tuple(read.validate_python({key: item | {"key": key} for key, item in found.items()}).values())
+    found = {key: {**item, "key": key, "moves": _raised_by(key)} for key, item in tomllib.loads(text).items()}
+    return tuple(read.validate_python(found).values())
+
+
+def _raised_by(key: str) -> tuple[str, ...]:
+    """The moves that always give rise to a paper, as they declare it."""
+    if key in _BY_HISTORY:
+        return ()
+    return tuple(name for name, move in known_moves().items() if key in move.papers)
 
 
 @cache
@@ -88,9 +107,7 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
 @cache
 def raised() -> frozenset[str]:
     """Kinds that a move gives rise to; the others are written when they are asked for."""
-    told = {item.key for item in kinds() if item.moves}
-    by_history = {"receipt", "third_party_decision", "abandonment_correction", "abandonment_payment"}
-    return frozenset(told | by_history | _CONSULTED)
+    return frozenset(paper for move in known_moves().values() for paper in move.papers)
 
 
 @cache

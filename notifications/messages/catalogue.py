@@ -1,4 +1,4 @@
-"""The catalogue: every message that staff read, in Chinese, kept as data."""
+"""The catalogue: every message that staff read, in Chinese, kept as data, and the moves' own words."""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,20 +20,64 @@ def _catalogue() -> dict[str, str]:
     return texts
 
 
+@cache
+def _declared() -> dict[str, str]:
+    """Names of moves, labels of their fields and of the choices of these, as the moves declare them."""
+    from ...states.procedure.catalogue import fields_of, moves  # not before a word of theirs is wanted:
+    from ...states.procedure.description import choices_of  # they need the validating library
+
+    texts = {f"move_{name}": move.title for name, move in moves().items()}
+    for move in moves():
+        for item in fields_of(move):
+            texts.setdefault(f"field_{item.key.rpartition('.')[2]}", item.title)
+    for kind, places in _CHOICES.items():
+        texts |= {f"{kind}_{key}": text for place in places for key, text in choices_of(*place).items()}
+    doubled = texts.keys() & _catalogue().keys()
+    if doubled:
+        raise ValueError(f"messages that the moves declare stand in a file too: {sorted(doubled)}")
+    return texts
+
+
+_CHOICES = {
+    "channel": (("submit", "channel"),),
+    "applicant_kind": (("submit", "applicant.kind"),),
+    "counterpart": (("consult", "with"),),
+    "opinion": (("opinion", "opinion"),),
+    "fee_basis": (("charge", "basis"),),
+    "delivery": (("reply", "delivery"),),
+    "result": (("decide_review", "result"), ("judge", "result")),
+}
+"""The choices of moves whose labels are messages, each with the moves' fields that have them."""
+
+
 def say(key: str, /, **fields: object) -> str:
     """One message in Chinese, with its fields filled in.
 
     Raises:
         KeyError: no such message, or a field that the message needs was not given.
     """
-    return _catalogue()[key].format_map(fields)
+    return _text(key).format_map(fields)
+
+
+def text_of(key: str) -> str | None:
+    """The text of a message without its fields; None where there is none of that key."""
+    text = _catalogue().get(key)
+    return _declared().get(key) if text is None else text
 
 
 def say_with(key: str, fields: Mapping[str, object]) -> str:
     """The same, with the fields in a mapping, which may answer for a field that is missing."""
-    return _catalogue()[key].format_map(fields)
+    return _text(key).format_map(fields)
 
 
+def _text(key: str) -> str:
+    text = text_of(key)
+    if text is None:
+        raise KeyError(key)
+    return text
+
+
+@cache
 def message_keys() -> frozenset[str]:
-    """Every message that the catalogue holds."""
-    return frozenset(_catalogue())
+    """Every message: those of the files, and those that the moves declare."""
+    return frozenset(_catalogue()) | _declared().keys()

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
-from ...states.procedure.acts import SHANGHAI
-from ...states.procedure.conditions import Unmet
-from ...states.procedure.fold import Warning_
+from ...states.procedure.advance import Warning_
+from ...states.procedure.declaration import Unmet
+from ...states.procedure.description import label_of
 from ...states.rules.forms import forms
-from .catalogue import message_keys, say, say_with
+from .catalogue import message_keys, say, say_with, text_of
 
 
 def name(kind: str, key: str) -> str:
     """The Chinese name of a state, move, rule, status, bucket and so on; the key itself where it has none."""
-    known = f"{kind}_{key}"
-    return say(known) if known in message_keys() else _form_names().get((kind, key), key)
+    return text_of(f"{kind}_{key}") or _form_names().get((kind, key), key)
 
 
 @cache
@@ -33,7 +33,7 @@ def _form_names() -> dict[tuple[str, str], str]:
 def describe(error: DisclosureError) -> str:
     """The Chinese sentence of an error, with all its faults."""
     if isinstance(error, BadData):
-        return "；".join(describe_fault(fault) for fault in error.faults)
+        return "；".join(describe_fault(fault, str(error.fields.get("move", ""))) for fault in error.faults)
     text = str(error.fields.get("text", error.code))
     fields = error.fields
     if error.code == "not_permitted":
@@ -43,10 +43,10 @@ def describe(error: DisclosureError) -> str:
     return _say(text if text in message_keys() else error.code, fields)
 
 
-def describe_fault(fault: Mapping[str, object]) -> str:
+def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     """One fault of the data: the field, what is wrong with it, what it should be."""
     problem = f"problem_{fault['problem']}"
-    fields = _fields(fault) | {"field": field_name(str(fault["field"]))}
+    fields = _fields(fault) | {"field": field_name(str(fault["field"]), move)}
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
@@ -77,17 +77,18 @@ def _choices(field: str, choices: str) -> str:
     return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
 
 
-def field_name(field: str) -> str:
-    """A field's Chinese name with its key."""
-    known = f"field_{field.split('.')[-1]}"
-    return f"{say(known)}（{field}）" if known in message_keys() else field
+def field_name(field: str, move: str = "") -> str:
+    """A field's Chinese name with its key, as the move calls it where it is named."""
+    last = field.split(".")[-1]
+    text = (label_of(last, move) if move else None) or text_of(f"field_{last}")
+    return f"{text}（{field}）" if text else field
 
 
 def describe_unmet(unmet: Unmet) -> str:
     """The Chinese sentence of a condition that does not hold."""
     if unmet.code == "bad_data":
         return describe_fault(unmet.fields)
-    return _say(unmet.text or unmet.code, unmet.fields | {"article": unmet.source})
+    return _say(unmet.text or unmet.code, {**unmet.fields, "article": unmet.source})
 
 
 def mend(unmet: Unmet) -> str:

@@ -1,7 +1,9 @@
-"""Dates as the journal, the forms and the law's tables write them."""
+"""Dates as the journal, the forms and the law's tables write them, and the zone whose days are legal days."""
 
-from datetime import date
+from datetime import date, timedelta, timezone
 
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Chinese standard time; no daylight saving since before the first Regulations."""
 _WRITTEN = len("2024-01-31")
 
 

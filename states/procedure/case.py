@@ -1,6 +1,7 @@
 """What a case is at a moment: plain values folded from its history.
 
-Nothing here decides anything; ``fold`` changes these values and ``periods`` computes their days.
+The moves' effects change these values and ``periods`` computes their days; what many effects do to a case
+or a period stands here.
 """
 
 from dataclasses import dataclass, field
@@ -31,6 +32,11 @@ class State(StrEnum):
 
 FINISHED = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
 """States in which the request itself has its result."""
+
+REVIEW_ORDER = ("filed", "accepted", "notified", "answered")
+SUIT_ORDER = ("filed", "notified", "answered", "judged", "appealed")
+REMEDY_STATES = {"review": (*REVIEW_ORDER, "suspended", "decided"), "suit": (*SUIT_ORDER, "closed")}
+"""The states of reviews and suits; of each the last is its end."""
 
 Ending = Literal["met", "missed", "lapsed", "cancelled"]
 
@@ -66,6 +72,18 @@ class Period:
     ended_on: date | None = None
     ending: Ending | None = None
     ref: str = ""
+
+    def end(self, on: date, ending: Ending | None = None) -> None:
+        """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
+        if self.ended_on is None:
+            self.ended_on = on
+            self.ending = ending or ("met" if on <= self.due_on else "missed")
+
+    def shorten(self, ref: str, on: date) -> None:
+        """Ends the time left out for a consultation or for reasons where it had not ended."""
+        for span in self.spans:
+            if span.ref == ref and span.until is not None:
+                span.until = max(span.after, min(span.until, on))
 
 
 @dataclass(slots=True)
@@ -103,6 +121,23 @@ class Remedy:
     result: str = ""
     stood: str = ""
     steps: list[RemedyStep] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has its last result."""
+        return self.state in ("decided", "closed")
+
+
+_ENDED_BY_A_RESULT = (
+    "consultation",
+    "correction_notice",
+    "correction",
+    "payment",
+    "reasons",
+    "reply",
+    "review_application",
+    "suit",
+)
 
 
 @dataclass(slots=True)
@@ -171,6 +206,54 @@ class Case:
     def has_open_consultation(self) -> bool:
         """Whether a consultation has not ended."""
         return any(item.ended_on is None for item in self.consultations)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the request still waits for its result."""
+        return self.state not in FINISHED and self.state != ""
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Whether the next step is the applicant's."""
+        return self.state in (State.SUBMITTED, State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
+
+    @property
+    def standing(self) -> str:
+        """The state to which a side step will lead back."""
+        return State.EXTENDED.value if self.state == State.EXTENDED else State.ACCEPTED.value
+
+    def reply_period(self) -> Period | None:
+        """The reply period that runs."""
+        period = self.last_period("reply")
+        return period if period is not None and period.ended_on is None else None
+
+    def stand_still(self, on: date, why: str) -> None:
+        """Stops the reply period with no end in sight."""
+        period = self.reply_period()
+        if period is not None:
+            period.spans.append(Span(on, None, why))
+
+    def end_last(self, on: date, rule: str, ending: Ending | None = None, ref: str | None = None) -> None:
+        """Ends the latest period of that rule (and of that consultation or remedy), if it runs."""
+        period = self.last_period(rule, ref)
+        if period is not None:
+            period.end(on, ending)
+
+    def end_all(self, on: date, *rules: str) -> None:
+        """Ends every running period of those rules without its act; what had lapsed by then stays lapsed."""
+        for period in self.periods:
+            if period.rule in rules and period.ended_on is None:
+                lapsed = on > period.due_on and period.rule in ("correction_notice", "correction", "payment")
+                period.end(on, "lapsed" if lapsed else "cancelled")
+
+    def finish(self, on: date, outcome: str) -> None:
+        """Gives the request its result: nothing is waited for any more."""
+        for item in self.consultations:
+            item.ended_on = item.ended_on or on
+        self.end_all(on, *_ENDED_BY_A_RESULT)
+        self.outcome, self.decided_on = outcome, on
+        if self.first_on is None:
+            self.first_on, self.first_outcome = on, outcome
 
 
 @cache

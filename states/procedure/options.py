@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ..errors import UnknownMove
+from ..errors import LawUnknown
 from ..rules.rules import rule
-from .case import FINISHED, Case, State
-from .conditions import Question, Unmet, unmet
-from .fold import MOVES, Event, Warning_, apply
-from .machine import CASE_TRANSITIONS, REMEDY_MOVES, sources
+from .advance import Warning_, advance, unmet_conditions
+from .case import Case, State
+from .catalogue import fields_of, move_of, moves
+from .declaration import AnyMove, Question, Unmet, pending
+from .history import Event
+from .machine import sources, transitions
 from .periods import Law
 
 
@@ -33,42 +35,52 @@ def options(case: Case, on: date, law: Law, move: str | None = None) -> list[Opt
     Raises:
         UnknownMove: the law knows no such move.
     """
-    if move is not None and move not in MOVES:
-        raise UnknownMove(move=move)
-    wanted = [move] if move is not None else [name for name in MOVES if name not in ("submit", "amend")]
-    return [_option(case, name, on, law) for name in wanted]
+    if move is not None:
+        return [_option(case, move_of(move), on, law)]
+    return [_option(case, item, on, law) for item in moves().values() if _follows(item)]
 
 
-def _option(case: Case, move: str, on: date, law: Law) -> Option:
-    found = [*_state_conditions(case, move, on), *unmet(Question(case, move, on, None, law))]
-    if move == "extend":  # the approval is part of the data, told under ``needs``
-        found = [item for item in found if item.code != "not_approved"]
+def _follows(move: AnyMove) -> bool:
+    """Whether the move goes on with a case, neither opening it nor amending its record."""
+    return not move.amends and not (move.opens and move.of == "case")
+
+
+def _option(case: Case, move: AnyMove, on: date, law: Law) -> Option:
+    found = [*_state_conditions(case, move, on), *unmet_conditions(Question(case, on, None, law), move)]
     if any(item.text == "wrong_state" for item in found):
         found = [item for item in found if item.hard and (item.text == "wrong_state" or not item.timely)]
-    return Option(move, not any(item.hard for item in found), tuple(found), _needs(move))
+    return Option(move.name, not any(item.hard for item in found), tuple(found), needs(move.name))
 
 
-def _needs(move: str) -> tuple[str, ...]:
-    model, _ = MOVES[move]
-    names = [(item.alias or name) for name, item in model.model_fields.items() if item.is_required()]
-    return (*names, "approved_by") if move == "extend" else tuple(names)
+def needs(move: str) -> tuple[str, ...]:
+    """The fields that a move must bring, whatever the others say."""
+    return tuple(
+        item.key
+        for item in fields_of(move)
+        if not item.inner and (item.required or (item.when is not None and not item.when.field))
+    )
 
 
-def _state_conditions(case: Case, move: str, on: date) -> list[Unmet]:
-    if move in ("submit", "amend"):
-        return [] if move == "amend" else [Unmet("duplicate_case", rule("transition_2019", on).source)]
-    if move in REMEDY_MOVES:
-        kind = REMEDY_MOVES[move]
-        pending = any(item.kind == kind and item.state not in ("decided", "closed") for item in case.remedies)
-        if move.startswith("file_") or pending:
+def _state_conditions(case: Case, move: AnyMove, on: date) -> list[Unmet]:
+    if move.of != "case":
+        if move.opens or pending(case, move.of):
             return []
-        return [Unmet("move_not_allowed", rule("review_application", on).source, text=f"no_pending_{kind}")]
-    allowed = sources("case", move)
+        return [Unmet("move_not_allowed", rule(move.article, on).source, text=f"no_pending_{move.of}")]
+    if not _follows(move):
+        return [] if move.amends else [Unmet("duplicate_case", rule("transition_2019", on).source)]
+    allowed = sources("case", move.name)
     if case.state in allowed:
         return []
-    ways = ways_to(case.state, allowed)
-    fields = {"state": case.state, "allowed": list(allowed), "ways": ways}
-    return [Unmet("move_not_allowed", rule(_BASIS.get(move, "reply"), case.law_on).source, fields, text="wrong_state")]
+    fields = {"state": case.state, "allowed": list(allowed), "ways": ways_to(case.state, allowed)}
+    return [Unmet("move_not_allowed", _basis(move, case.law_on), fields, text="wrong_state")]
+
+
+def _basis(move: AnyMove, on: date) -> str:
+    """The move's article as it was on that day; where there was none yet, the duty to reply."""
+    try:
+        return rule(move.article, on).source
+    except LawUnknown:
+        return rule("reply", on).source
 
 
 NO_PERIOD: dict[State, str] = {
@@ -78,22 +90,6 @@ NO_PERIOD: dict[State, str] = {
     State.CLOSED: "remedy_from_receipt",
 }
 """States in which no period of the request need run, each with the rule that says why."""
-
-_BASIS = {
-    "confirm": "receipt_ordinary_mail",
-    "request_correction": "correction_notice",
-    "correct": "correction",
-    "abandon": "correction",
-    "consult": "excluded_time",
-    "opinion": "excluded_time",
-    "lapse_consultation": "excluded_time",
-    "cancel_consultation": "excluded_time",
-    "extend": "extension",
-    "demand_reasons": "reasons",
-    "give_reasons": "reasons",
-    "defer": "deferral",
-    "serve": "review_application",
-}
 
 
 def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
@@ -105,7 +101,7 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     while frontier:
         reached: list[str] = []
         for here in frontier:
-            for arrow in CASE_TRANSITIONS:
+            for arrow in transitions("case"):
                 if here in arrow.sources and arrow.dest not in seen:
                     seen.add(arrow.dest)
                     first[arrow.dest] = first.get(here, arrow.move)
@@ -117,24 +113,20 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     return []
 
 
-def what_if(case: Case, events: Iterable[Event], law: Law) -> tuple[Case, list[Warning_]]:
+def what_if(
+    case: Case, events: Iterable[Event], law: Law, history: Iterable[Event] = ()
+) -> tuple[Case, list[Warning_]]:
     """The case after some more moves, with the warnings; the case given is left as it was.
 
+    An amendment, or a move recorded late, needs the ``history`` that made the case.
     Raises:
-        MoveRefused, BadData, UnknownMove: as the real move would.
+        OutOfOrder, MoveRefused, BadData, UnknownMove: as the real move would.
     """
     trial = copy.deepcopy(case)
     warnings: list[Warning_] = []
+    recorded = list(history)
     for event in events:
-        warnings += apply(trial, event, law)
+        trial, found = advance(trial, event, law, lambda: recorded)
+        warnings += found
+        recorded.append(event)
     return trial, warnings
-
-
-def is_open(case: Case) -> bool:
-    """Whether the request still waits for its result."""
-    return case.state not in FINISHED and case.state != ""
-
-
-def waits_for_others(case: Case) -> bool:
-    """Whether the next step is the applicant's."""
-    return case.state in (State.SUBMITTED, State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)

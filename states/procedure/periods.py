@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from ..calendar.calendar import Calendar
 from ..rules.rules import Rule, Unit, rule
 from ..rules.settings import Settings
-from .case import Period, Span
+from .case import Case, Period, Span
 
 Status = Literal["running", "suspended", "met", "missed", "lapsed", "cancelled"]
 ONE_DAY = timedelta(days=1)
@@ -114,6 +114,50 @@ def settle(period: Period, law: Law) -> Period:
     """The period with its due day computed again."""
     period.due_on = due_day(period, law)
     return period
+
+
+class Term(NamedTuple):
+    """A period to be opened: the day that chooses its law, its first day, and what the case gives it."""
+
+    law_on: date
+    starts_on: date
+    fixed_on: date | None = None
+    extra: int = 0
+    ref: str = ""
+
+
+def open_period(case: Case, name: str, key: str, term: Term, law: Law) -> Period | None:
+    """Opens a period by the rule in force; none where the rule sets no term and no day is fixed."""
+    basis = rule(key, term.law_on)
+    if basis.length is None and term.fixed_on is None:
+        return None
+    period = Period(
+        name,
+        key,
+        term.law_on,
+        term.starts_on,
+        term.starts_on,
+        basis.length,
+        extra=term.extra,
+        fixed_on=term.fixed_on,
+        ref=term.ref,
+    )
+    case.periods.append(settle(period, law))
+    return period
+
+
+def open_reply(case: Case, on: date, law: Law) -> None:
+    """Opens the reply period, with the days that an extension has granted."""
+    open_period(case, "reply", "reply", Term(case.law_on, on, extra=case.extended_days), law)
+
+
+def restart_reply(case: Case, on: date, law: Law) -> None:
+    """Starts the reply period again from zero, that day not counted.
+
+    Law: 条例 art. 30; 国办函〔2020〕109号.
+    """
+    case.end_last(on, "reply", "cancelled")
+    open_reply(case, on, law)
 
 
 def open_span(period: Period, on: date) -> Span | None:

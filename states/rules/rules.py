@@ -16,7 +16,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from ..errors import BadData, LawUnknown
+from ..errors import BadData, Fault, LawUnknown
 
 
 class Unit(StrEnum):
@@ -91,7 +91,7 @@ def read_instruments(text: str) -> dict[str, Instrument]:
     Raises:
         BadData: with every fault of the text: field, problem.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     items = _tables(text, faults)
     for code, item in items.items():
         _check_names(code, item, _OF_INSTRUMENT, faults)
@@ -105,19 +105,19 @@ def read_instruments(text: str) -> dict[str, Instrument]:
     }
 
 
-def _tables(text: str, faults: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _tables(text: str, faults: list[Fault]) -> dict[str, dict[str, Any]]:
     found = tomllib.loads(text)
     faults += [{"field": key, "problem": "not_an_object"} for key, item in found.items() if not isinstance(item, dict)]
     return {key: item for key, item in found.items() if isinstance(item, dict)}
 
 
-def _check_names(where: str, item: dict[str, Any], known: frozenset[str], faults: list[dict[str, Any]]) -> None:
+def _check_names(where: str, item: dict[str, Any], known: frozenset[str], faults: list[Fault]) -> None:
     for name in item.keys() - known:
         near = get_close_matches(name, sorted(known), n=1, cutoff=0)
         faults.append({"field": f"{where}.{name}", "problem": "unknown_field", "nearest": near[0]})
 
 
-def _check_texts(where: str, item: dict[str, Any], names: Iterable[str], faults: list[dict[str, Any]]) -> None:
+def _check_texts(where: str, item: dict[str, Any], names: Iterable[str], faults: list[Fault]) -> None:
     for name in names:
         if not item.get(name):
             faults.append({"field": f"{where}.{name}", "problem": "missing"})
@@ -125,7 +125,7 @@ def _check_texts(where: str, item: dict[str, Any], names: Iterable[str], faults:
             faults.append({"field": f"{where}.{name}", "problem": "not_a_text"})
 
 
-def _check_days(where: str, item: dict[str, Any], faults: list[dict[str, Any]]) -> None:
+def _check_days(where: str, item: dict[str, Any], faults: list[Fault]) -> None:
     if "since" not in item:
         faults.append({"field": f"{where}.since", "problem": "missing"})
     before = len(faults)
@@ -142,7 +142,7 @@ def read_rules(text: str, instruments: dict[str, Instrument]) -> tuple[Rule, ...
     Raises:
         BadData: with every fault of the text: field, problem.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     found: list[Rule] = []
     for key, item in _tables(text, faults).items():
         _check_names(key, item, _OF_RULE, faults)
@@ -166,7 +166,7 @@ def read_rules(text: str, instruments: dict[str, Instrument]) -> tuple[Rule, ...
     return tuple(found)
 
 
-def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument], faults: list[dict[str, Any]]) -> None:
+def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument], faults: list[Fault]) -> None:
     before = len(faults)
     texts = ("id", "section", "name", "bound", "keyed_to", "instrument", "article", "confidence")
     _check_texts(where, item, texts, faults)
@@ -189,13 +189,13 @@ def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument],
         _check_in_force(where, item, instruments[item["instrument"]], faults)
 
 
-def _check_in_force(where: str, item: dict[str, Any], basis: Instrument, faults: list[dict[str, Any]]) -> None:
+def _check_in_force(where: str, item: dict[str, Any], basis: Instrument, faults: list[Fault]) -> None:
     """A version may not begin before its text does, nor after it was repealed."""
     if item["since"] < basis.since or (basis.until is not None and item["since"] >= basis.until):
         faults.append({"field": f"{where}.since", "problem": "not_in_force", "value": basis.code})
 
 
-def _check_order(key: str, versions: list[dict[str, Any]], faults: list[dict[str, Any]]) -> None:
+def _check_order(key: str, versions: list[dict[str, Any]], faults: list[Fault]) -> None:
     dated = [version for version in versions if type(version.get("since")) is date]
     if any(
         later["since"] <= earlier["since"] or (type(earlier.get("until")) is date and later["since"] < earlier["until"])

@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from disclosure.states.errors import DisclosureError
+from disclosure.states.procedure.advance import advance
 from disclosure.states.procedure.case import Case
-from disclosure.states.procedure.fold import Event, apply
-from disclosure.states.procedure.machine import REMEDY_MOVES
+from disclosure.states.procedure.catalogue import move_of
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
@@ -57,9 +58,9 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
     if overdue and draw(st.booleans()):
         return draw(st.sampled_from(overdue))
     groups = [
-        [move for move in possible if move not in _ENDS and move not in REMEDY_MOVES],
+        [move for move in possible if move not in _ENDS and move_of(move).of == "case"],
         [move for move in possible if move in _ENDS],
-        [move for move in possible if move in REMEDY_MOVES],
+        [move for move in possible if move_of(move).of != "case"],
     ]
     wanted = groups[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 2, 2)))]
     return draw(st.sampled_from(wanted or possible))
@@ -69,10 +70,10 @@ def _add(case: Case, events: list[Event], event: Event) -> None:
     """Keeps the event if the law takes it; data drawn at random may still be refused."""
     trial = copy.deepcopy(case)
     try:
-        apply(trial, event, LAW)
+        advance(trial, event, LAW)
     except DisclosureError:
         return
-    apply(case, event, LAW)
+    advance(case, event, LAW)
     events.append(event)
 
 

@@ -5,14 +5,15 @@
 
 from pathlib import Path
 
-from disclosure.notifications.messages.catalogue import message_keys, say
+from disclosure.notifications.messages.catalogue import say
 from disclosure.states.procedure.case import State
-from disclosure.states.procedure.fold import MOVES
+from disclosure.states.procedure.catalogue import fields_of, moves
+from disclosure.states.procedure.declaration import Kind
 from disclosure.states.procedure.machine import mermaid
 from disclosure.workflow.approvals.sheet import TRANSITIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
-_TITLES = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
+_TITLES: dict[Kind, str] = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
 
 
 def page() -> str:
@@ -21,14 +22,12 @@ def page() -> str:
     lines += ["| 状态 | 名称 |", "|---|---|"]
     lines += [f"| `{state}` | {say(f'state_{state}')} |" for state in State]
     lines += ["", "| 步骤 | 名称 | 要填的内容 |", "|---|---|---|"]
-    for move, (model, _) in MOVES.items():
-        needed = [item.alias or name for name, item in model.model_fields.items() if item.is_required()]
-        shown = "、".join(
-            f"`{name}` {say(f'field_{name}') if f'field_{name}' in message_keys() else ''}".strip() for name in needed
-        )
-        lines.append(f"| `{move}` | {say(f'move_{move}')} | {shown} |")
+    for name, move in moves().items():
+        needed = [item for item in fields_of(name) if item.required and not item.inner]
+        shown = "、".join(f"`{item.key}` {item.title}" for item in needed)
+        lines.append(f"| `{name}` | {move.title} | {shown} |")
     for kind, title in _TITLES.items():
-        lines += ["", f"## {title}", "", "```mermaid", mermaid(kind).rstrip(), "```"]  # type: ignore[arg-type]
+        lines += ["", f"## {title}", "", "```mermaid", mermaid(kind).rstrip(), "```"]
     statuses = dict.fromkeys(state for _, sources, dest in TRANSITIONS for state in (*sources, dest))
     lines += ["", "## 审批单", "", "| 状态 | 名称 |", "|---|---|"]
     lines += [f"| `{status}` | {say(f'sheet_status_{status}')} |" for status in statuses]

@@ -6,8 +6,10 @@ from typing import Any
 
 from disclosure.states.calendar.calendar import Calendar, Overlay
 from disclosure.states.errors import DisclosureError, MoveRefused
+from disclosure.states.procedure.advance import Warning_, fold
 from disclosure.states.procedure.case import Case, Period
-from disclosure.states.procedure.fold import Event, Warning_, apply, check_order, fold
+from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.options import what_if
 from disclosure.states.procedure.periods import Law, ledger, status
 from disclosure.states.rules.settings import Settings
 
@@ -38,13 +40,7 @@ class Procedure:
         seq = len(self.events) + 1
         event = Event(seq, move, on, data=data)
         try:
-            if move == "amend" or "late_reason" in data:
-                case, warnings = fold(self.case.case, [*self.events, event], self.law, strict=True)
-                self.warnings = [item for item in warnings if item.seq == seq]
-            else:
-                check_order(self.case, on, None)
-                case, _ = fold(self.case.case, self.events, self.law)
-                self.warnings = apply(case, event, self.law)
+            _, self.warnings = what_if(self.again(), [event], self.law, self.events)
         except DisclosureError as error:
             self.refused = error
             return

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, and_, bindparam, literal, select
 
 from ...states.errors import BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
-from ...states.procedure.fold import MOVES
+from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveResult, Step, carry_out, what_would
@@ -157,7 +157,7 @@ def propose(
         no route for that move, a sheet for it is open already.
     """
     name, body = proposal.move, dict(proposal.data)
-    if name not in MOVES:
+    if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     context.require("propose")
 
@@ -207,7 +207,7 @@ def edit(
             return _result(found, "edit", None)
         found.revision += 1
         salt = secrets.token_hex(16)
-        found.data = seal(found.move, data, _fields(found.move))[0]
+        found.data = seal(found.move, data)[0]
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(context.connection, found, data, text, salt)
@@ -361,11 +361,6 @@ def _lay_out(sheet: Sheet, hand: Hand, data: dict[str, Any]) -> None:
     lay_out(sheet, plans)
 
 
-def _fields(move: str) -> frozenset[str]:
-    model, _ = MOVES[move]
-    return frozenset(item.alias or key for key, item in model.model_fields.items())
-
-
 def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -> str:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
     name, body = proposal.move, _signed_as(proposal.move, dict(proposal.data), "-")
@@ -390,7 +385,7 @@ def _signed_as(name: str, body: dict[str, Any], signer: str) -> dict[str, Any]:
 def _open(context: Context, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
-    sheet.data = seal(name, body, _fields(name))[0]
+    sheet.data = seal(name, body)[0]
     sheet.content_hash = content_hash(salt, name, body, draft)
     kept = insert_sheet(context.connection, sheet)
     put_content(context.connection, sheet, body, draft, salt)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, or_, select, update
 
 from ...states.errors import BadData, NotPermitted, SheetRefused
-from ...states.procedure.fold import MOVES
+from ...states.procedure.catalogue import moves as known_moves
 from ..cases.recompute import keep_up
 from ..kernel.clock import SystemClock
 from ..kernel.context import Context
@@ -160,7 +160,9 @@ def _check_appointment(
         faults.append({"field": "stand_in", "problem": "stands_in_for_oneself", "value": stand_in})
     if until_on < from_on:
         faults.append({"field": "until_on", "problem": "ends_before_it_starts", "value": until_on.isoformat()})
-    faults += [{"field": "moves", "problem": "unknown_move", "value": move} for move in moves if move not in MOVES]
+    faults += [
+        {"field": "moves", "problem": "unknown_move", "value": move} for move in moves if move not in known_moves()
+    ]
     if faults:
         raise BadData(*faults)
 

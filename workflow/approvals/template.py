@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
-from ...states.procedure.fold import MOVES
+from ...states.procedure.catalogue import moves as known_moves
 from ...states.rules.outcomes import refuses
 from ..kernel.directory import Directory
 from ..kernel.fields import read_toml
@@ -115,7 +115,7 @@ def _faults(template: Template) -> Iterator[dict[str, Any]]:
     for place, route in enumerate(template.route, 1):
         where = f"route.{place}"
         for move in route.moves:
-            if move not in MOVES or move == "submit":
+            if move not in known_moves() or move == "submit":
                 yield {"field": f"{where}.moves", "problem": "unknown_move", "value": move}
             elif (move, "any") in covered or (move, route.matter) in covered:
                 yield {"field": f"{where}.moves", "problem": "never_reached", "value": move}

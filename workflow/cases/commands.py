@@ -6,19 +6,19 @@ even if the host swallows the error and commits.
 
 import copy
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from ...notifications.messages.sentences import describe_warning
-from ...states.errors import BadData, DuplicateCase, MoveRefused, UnknownCase, UnknownMove
+from ...states.errors import BadData, DuplicateCase, MoveRefused, UnknownCase
+from ...states.procedure.advance import Warning_, advance
 from ...states.procedure.case import Case
-from ...states.procedure.conditions import Unmet
-from ...states.procedure.fold import MOVES, Event, Warning_, apply, check_order, fold, read_moment, timeline
-from ...states.procedure.options import waits_for_others
+from ...states.procedure.catalogue import known_fields, move_of
+from ...states.procedure.declaration import Unmet
+from ...states.procedure.history import Event, read_moment, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import refuses
 from ..kernel.clock import SystemClock
@@ -86,8 +86,7 @@ def move(
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
-    if name not in MOVES:
-        raise UnknownMove(move=name, case=number)
+    move_of(name)
     context.require(name)
     wanted = _wanted(context, Step(name, data or {}, at))
     key = Key.of(idempotency_key, context.actor.user_id, number, name, canonical(wanted.data), str(at))
@@ -160,65 +159,27 @@ def _load(context: Context, number: str, name: str, expected: int | None = None)
 def _advance(
     context: Context, loaded: Loaded, wanted: _Wanted, tried: Sequence[Event] = ()
 ) -> tuple[list[Warning_], Recorded]:
-    """Applies the move to the loaded case and gives the event to record."""
-    case, (name, body, on, moment) = loaded.case, wanted
-    late = bool(body.get("late_reason")) and name not in ("submit", "amend")
-    if not late:
-        check_order(case, on, moment)
-    seq = case.seq + 1
+    """Makes the move of the loaded case and gives the event to record."""
+    name, body, on, moment = wanted
     faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in sealed_places(body)]
     if faults:  # in the history it would be taken for erased personal data
         raise BadData(*faults, move=name)
-    kept, aside, salt = seal(name, body, _fields(name))
-    recorded = Recorded(Event(seq, name, on, moment, kept), aside, salt, context.actor, context.stamp)
+    seq = loaded.case.seq + 1
     plain = Event(seq, name, on, moment, body)
-    if name == "amend" or late:
-        warnings = _fold_again([*history(context.connection, loaded.id), *tried], loaded, plain, recorded.event)
-    else:
-        warnings = apply(case, plain, loaded.law)
-    case.seq = seq
-    return warnings, recorded
+    loaded.case, warnings = advance(
+        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
+    )
+    loaded.case.seq = seq
+    kept, aside, salt = seal(name, body)
+    return warnings, Recorded(replace(plain, data=kept), aside, salt, context.actor, context.stamp)
 
 
 def _slips(event: Event, body: dict[str, Any], day: date) -> Iterator[Warning_]:
     """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
     if event.on > day:
         yield Warning_(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
-    for field in body.keys() - _fields(event.move):
+    for field in body.keys() - known_fields(event.move):
         yield Warning_(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
-
-
-@cache
-def _fields(name: str) -> frozenset[str]:
-    """The fields that a move's data model names."""
-    model, _ = MOVES[name]
-    return frozenset(item.alias or key for key, item in model.model_fields.items())
-
-
-def _fold_again(events: list[Event], loaded: Loaded, plain: Event, event: Event) -> list[Warning_]:
-    """The whole history with a move put in its place; refused if a later move becomes impossible."""
-    if plain.move == "amend":
-        _check_amendment(events, plain)
-    else:
-        # its own faults first, at the place where it belongs
-        before, _ = fold(loaded.case.case, [item for item in events if item.on <= plain.on], loaded.law)
-        apply(copy.deepcopy(before), plain, loaded.law)
-    case, warnings = fold(loaded.case.case, [*events, event], loaded.law, strict=True)
-    loaded.case = case
-    return [item for item in warnings if item.seq == event.seq]
-
-
-def _check_amendment(events: list[Event], plain: Event) -> None:
-    from ...states.procedure.moves import Amend, parse
-
-    data: Any = parse(Amend, plain.data, move="amend")
-    target = next((item for item in events if item.seq == data.seq), None)
-    if target is None or target.move == "amend":
-        raise BadData({"field": "seq", "problem": "unknown_seq", "value": data.seq}, move="amend")
-    if data.at is not None:
-        on, _ = read_moment(data.at, "data.at")
-        if on > plain.on:
-            raise BadData({"field": "data.at", "problem": "in_the_future", "value": data.at}, move="amend")
 
 
 def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
@@ -250,7 +211,7 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) ->
 
 def _due_on(case: Case) -> date | None:
     period = case.last_period("reply")
-    if period is None or period.ended_on is not None or waits_for_others(case):
+    if period is None or period.ended_on is not None or case.waits_for_others:
         return None
     return period.due_on
 
@@ -279,8 +240,6 @@ def what_would(context: Context, number: str, steps: Sequence[Step]) -> Trial:
     warnings: list[Warning_] = []
     on = context.today
     for step in steps:
-        if step.move not in MOVES:
-            raise UnknownMove(move=step.move, case=number)
         wanted = _wanted(context, step)
         found, recorded = _advance(context, loaded, wanted, tried)
         warnings += found

@@ -16,7 +16,6 @@ from ...states.errors import Conflict, UnknownCase
 from ...states.procedure.case import FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.fold import Event
-from ...states.procedure.options import waits_for_others
 from ...states.procedure.periods import Law, merged
 from ..kernel.identity import Actor
 from ..kernel.outbox import Message, enqueue
@@ -257,7 +256,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
     going = [item for item in duties if all(span.until is not None for span in item.spans)]
     urgent = min(going, key=lambda item: item.due_on, default=None)
-    waits = waits_for_others(case) and urgent is None
+    waits = case.waits_for_others and urgent is None
     return {
         "state": case.state,
         "kind": case.applicant_kind,

@@ -11,6 +11,7 @@ from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
+from .words import MoveCommand, typed_data, typed_move
 
 BOXES = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
 SHORT = 12
@@ -45,7 +46,7 @@ def text_of(path: Path) -> str:
         raise SetupError("file_unreadable", path=str(path), reason=str(error)) from None
 
 
-@command(help=say("cli_help_propose"))
+@click.command(cls=MoveCommand, help=say("cli_help_propose"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
@@ -56,7 +57,8 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     """A move is proposed for approval."""
     from ..approvals.commands import propose
 
-    body = pairs(data, "--data")
+    name = typed_move(name)
+    body = typed_data(name, pairs(data, "--data"))
     text = text_of(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.session() as session:
         agency, actor = options.acting(session)
@@ -84,8 +86,10 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
     with refusals(options, sheet, "edit"), options.session() as session:
         agency, actor = options.acting(session)
         connection = session.connection()
-        before, _ = content(connection, load_sheet(connection, agency, sheet).sheet)
-        body = {key: value for key, value in (before | given).items() if value is not None}
+        found = load_sheet(connection, agency, sheet).sheet
+        before, _ = content(connection, found)
+        changed = before | typed_data(found.move, given)
+        body = {key: value for key, value in changed.items() if value is not None}
         done = edit(
             options.context(session, actor, agency),
             sheet,

@@ -11,6 +11,7 @@ from ...states.errors import DisclosureError, SetupError
 from .chinese import command
 from .options import DAY, CountType, Found, Options, answer, tell, with_options
 from .screen import coloured, days, heading, line, table, weekday
+from .words import MoveCommand, print_fields, typed_data, typed_move
 
 MOST_DAYS = 1000
 
@@ -67,7 +68,7 @@ def _read(text: str) -> Any:
     return None if text == "null" else text
 
 
-@command(help=say("cli_help_move"))
+@click.command(cls=MoveCommand, help=say("cli_help_move"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--at", type=MomentType(), help=say("cli_opt_at"))
@@ -79,7 +80,8 @@ def move_(
     options: Options, case: str, name: str, at: str | None, data: tuple[str, ...], by: str | None, dry_run: bool
 ) -> None:
     """One move by hand."""
-    body = pairs(data, "--data")
+    name = typed_move(name)
+    body = typed_data(name, pairs(data, "--data"))
     try:
         if dry_run:
             _try_move(options, case, name, body, at)
@@ -160,9 +162,12 @@ def why_(options: Options, case: str, name: str | None) -> None:
     """What can be done now, and why the rest can't."""
     from ..casefile.views import why
 
+    asked = typed_move(name) if name else None
     with options.reading_case(case) as (connection, agency):
-        found = why(options.reader(connection, agency), case, options.day, name)
+        found = why(options.reader(connection, agency), case, options.day, asked)
     answer(options, {"case": case, "on": options.day.isoformat(), "moves": found}, _print_why)
+    if asked and not options.wants_json:
+        print_fields(asked)
 
 
 def _print_why(found: dict[str, Any]) -> None:

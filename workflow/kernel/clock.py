@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from ...states.procedure.acts import SHANGHAI
+from ...states.calendar.dates import SHANGHAI
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
-from ...states.procedure.fold import MOVES
+from ...states.procedure.catalogue import moves as known_moves
 from .fields import read_toml
 from .identity import Actor
 from .versions import latest, text_at
@@ -174,7 +174,7 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
         if item.until_on < item.from_on:
             yield {"field": f"{where}.until_on", "problem": "ends_before_it_starts", "value": item.until_on.isoformat()}
         for move in item.moves:
-            if move not in MOVES:
+            if move not in known_moves():
                 yield {"field": f"{where}.moves", "problem": "unknown_move", "value": move}
         if item.principal == item.stand_in:
             yield {"field": f"{where}.stand_in", "problem": "stands_in_for_oneself", "value": item.stand_in}

@@ -8,17 +8,15 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from typing import Any
+
+from ...states.procedure.catalogue import fields_of, known_fields, move_of, moves
+from ...states.procedure.description import personal_fields
 
 SEALED = "sealed:"
 ERASED = "（已按保存期限删除）"
 GENESIS = "0" * 64
-
-_OPEN_FIELDS = {
-    "submit": {"channel", "late_reason"},
-    "confirm": {"late_reason"},
-    "consult": {"id", "with", "served_on", "due_on", "late_reason"},
-}
 
 
 def canonical(value: Any) -> str:
@@ -35,26 +33,49 @@ def digest(*parts: str) -> str:
     return sha.hexdigest()
 
 
-def seal(move: str, data: dict[str, Any], known: Set[str]) -> tuple[dict[str, Any], dict[str, Any], str]:
+def seal(move: str, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Parts open and personal data: (open data with hashes in place, what was put aside, salt).
 
-    ``known`` are the fields that the move's data model names; every other field is personal data
-    until somebody says otherwise.
+    The move's declaration says which of its fields are personal; a field that it does not know is personal
+    data until somebody says otherwise.
     """
-    if move == "amend":
+    if move_of(move).amends:
         return _seal_amendment(data)
-    open_fields = _OPEN_FIELDS.get(move, known - {"applicant", "information"})
+    open_fields = _open_fields(move)
     if data.keys() <= open_fields:
         return data, {}, ""
+    return _part(data, open_fields, _open_inside(move))
+
+
+@cache
+def _open_fields(move: str) -> frozenset[str]:
+    return known_fields(move) - personal_fields(move)
+
+
+@cache
+def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
+    """Of each personal field that has fields of its own, those that are not personal."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in fields_of(move):
+        outer, _, inner = item.key.rpartition(".")
+        if outer and item.privacy != "personal":
+            found[outer] = (*found.get(outer, ()), inner)
+    return found
+
+
+def _part(
+    data: dict[str, Any], open_fields: Set[str], open_inside: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Any], dict[str, Any], str]:
     salt = secrets.token_hex(16)
     aside: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in data.items():
-        if name == "applicant" and isinstance(value, dict):
-            inner = {key: item for key, item in value.items() if key != "kind"}
-            kept[name] = {"kind": value.get("kind")} | _aside(inner, "applicant.", salt, aside)
-        elif name in open_fields:
+        if name in open_fields:
             kept[name] = value
+        elif name in open_inside and isinstance(value, dict):
+            shown = open_inside[name]
+            inner = {key: item for key, item in value.items() if key not in shown}
+            kept[name] = {key: value.get(key) for key in shown} | _aside(inner, f"{name}.", salt, aside)
         else:
             kept |= _aside({name: value}, "", salt, aside)
     return kept, aside, salt if aside else ""
@@ -67,12 +88,19 @@ def _aside(values: dict[str, Any], prefix: str, salt: str, aside: dict[str, Any]
 
 
 def _seal_amendment(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """What an amendment puts in the place of personal data of any move is personal too."""
     inner = data.get("data") or {}
-    hidden = {"applicant", "information", "name", "proof"} & inner.keys()
-    if not hidden:
+    personal, inside = _personal_anywhere()
+    if not personal & inner.keys():
         return data, {}, ""
-    kept, aside, salt = seal("", inner, set(inner) - {"name", "proof"})
+    kept, aside, salt = _part(inner, inner.keys() - personal, inside)
     return data | {"data": kept}, aside, salt
+
+
+@cache
+def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
+    return personal, {key: shown for move in moves() for key, shown in _open_inside(move).items()}
 
 
 def sealed_places(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

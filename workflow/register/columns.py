@@ -12,7 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from ...states.procedure.description import field_of
 
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -45,7 +47,8 @@ class Column(_Told):
     """
 
     key: str
-    header: str
+    header: str = ""
+    field: str | None = None
     aliases: tuple[str, ...]
     kind: Kind
     group: str
@@ -57,6 +60,12 @@ class Column(_Told):
     column_required: bool = False
     template: bool = True
     private: bool = False
+
+    @model_validator(mode="after")
+    def _named_by_its_field(self) -> "Column":
+        """A column of a move's field bears the field's own label."""
+        found = field_of(*self.field.split()) if self.field else None
+        return self if found is None or self.header else self.model_copy(update={"header": found.title})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,8 @@ class _Data(_Told):
     column: tuple[Column, ...]
     choice: dict[str, dict[str, tuple[str, ...]]]
     choice_extends: dict[str, str]
+    choice_of: dict[str, str]
+    choice_shown: dict[str, dict[str, str]]
     choice_groups: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -169,12 +180,27 @@ def columns() -> Mapping[str, Column]:
 def choices() -> Mapping[str, Choice]:
     """Every closed list by its name; one may extend another."""
     data = _data()
-    return {
-        name: _choice(
-            name, {**data.choice.get(data.choice_extends.get(name, ""), {}), **own}, data.choice_groups.get(name, {})
-        )
-        for name, own in data.choice.items()
-    }
+    return {name: _choice(name, _names(data, name), data.choice_groups.get(name, {})) for name in data.choice}
+
+
+def _names(data: _Data, name: str) -> dict[str, tuple[str, ...]]:
+    """The names of each value: as the template shows it, as the move's own field calls it, as offices write it."""
+    base = data.choice_extends.get(name)
+    shown, declared = data.choice_shown.get(name, {}), _declared(data, name)
+    found = _names(data, base) if base else {}
+    for value, own in data.choice[name].items():
+        first = [shown[value]] if value in shown else []
+        found[value] = tuple(dict.fromkeys([*first, *declared.get(value, ()), *own]))
+    return found
+
+
+def _declared(data: _Data, name: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of the values that the move's field declares; none for a list of the register's own."""
+    if name not in data.choice_of:
+        return {}
+    field = field_of(*data.choice_of[name].split())
+    assert field is not None and field.choice is not None  # noqa: S101 - the file names a choice
+    return field.choice.words
 
 
 def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> Choice:

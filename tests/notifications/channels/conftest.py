@@ -7,7 +7,7 @@ import pytest
 from receivers import Mailbox, Web, mail_server, web_server
 
 from disclosure.notifications.channels.port import Message
-from disclosure.states.procedure.acts import SHANGHAI
+from disclosure.states.calendar.dates import SHANGHAI
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from disclosure.notifications.channels.port import NotDelivered
 from disclosure.notifications.channels.webhook import WebhookChannel
 from disclosure.notifications.messages.catalogue import message_keys
 from disclosure.states.calendar.calendar import Calendar
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.states.errors import BadData
-from disclosure.states.procedure.acts import SHANGHAI
 from disclosure.workflow import describe
 
 GOOD = """

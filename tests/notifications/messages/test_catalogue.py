@@ -6,10 +6,12 @@ from pathlib import Path
 
 import disclosure
 from disclosure.notifications.documents.agency import FIELDS
-from disclosure.notifications.documents.kinds import kinds
-from disclosure.notifications.messages.catalogue import message_keys, say_with
+from disclosure.notifications.documents.kinds import kind, kinds
+from disclosure.notifications.messages.catalogue import message_keys, say, say_with
+from disclosure.notifications.messages.sentences import field_name, name
 from disclosure.states.procedure.case import State
-from disclosure.states.procedure.fold import MOVES
+from disclosure.states.procedure.catalogue import move_of, moves
+from disclosure.states.procedure.description import choices_of
 from disclosure.states.rules.rules import rules
 from disclosure.workflow.notices.service import ACTS
 
@@ -46,7 +48,7 @@ def test_every_condition_and_text_has_its_sentence():
 
 def test_every_state_move_and_period_has_its_name():
     assert {f"state_{state}" for state in State} <= message_keys()
-    assert {f"move_{move}" for move in MOVES} <= message_keys()
+    assert {f"move_{move}" for move in moves()} <= message_keys()
     opened = codes(r'open_period\(\s*case, "(\w+)"', "states")
     assert {f"rule_{name}" for name in opened} <= message_keys()
     assert {f"unit_{rule.unit}" for rule in rules() if rule.unit} <= message_keys()
@@ -70,3 +72,19 @@ def test_every_sentence_can_be_filled_in():
 
     for key in message_keys():
         assert "{" not in say_with(key, Anything())
+
+
+def test_words_of_moves_come_from_their_declarations_and_stand_in_no_file():
+    assert say("move_extend") == move_of("extend").title
+    assert {name("channel", key): key for key in choices_of("submit", "channel")} == {
+        text: key for key, text in choices_of("submit", "channel").items()
+    }
+    assert (name("delivery", "entrusted"), name("move", "dance")) == ("委托送达", "dance")
+    assert field_name("items") == "补正事项（items）"
+    assert field_name("items", "reply") == "分项答复（items）"
+
+
+def test_every_paper_that_a_move_declares_is_a_kind():
+    known = {item.key for item in kinds()}
+    assert {paper for move in moves().values() for paper in move.papers} <= known
+    assert kind("extension").moves == ("extend",)

@@ -8,6 +8,7 @@ from histories import LAW, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.case import Remedy, RemedyStep
 from disclosure.states.procedure.counting import (
     OPEN,
@@ -18,7 +19,7 @@ from disclosure.states.procedure.counting import (
     remedy_group,
     remedy_places,
 )
-from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.states.rules.remedies import section4_column

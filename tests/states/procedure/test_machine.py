@@ -7,24 +7,17 @@ from dataclasses import dataclass
 import pytest
 
 from disclosure.states.errors import MoveRefused
+from disclosure.states.procedure.advance import go
 from disclosure.states.procedure.case import FINISHED, Case, State
-from disclosure.states.procedure.fold import MOVES
-from disclosure.states.procedure.machine import (
-    CASE_TRANSITIONS,
-    REMEDY_MOVES,
-    REVIEW_TRANSITIONS,
-    SUIT_TRANSITIONS,
-    go,
-    mermaid,
-    sources,
-    states_of,
-)
+from disclosure.states.procedure.catalogue import moves
+from disclosure.states.procedure.machine import mermaid, sources, states_of, transitions
 from disclosure.states.procedure.options import NO_PERIOD, ways_to
 from disclosure.states.rules.forms import forms
 from disclosure.states.rules.outcomes import outcomes
 from disclosure.states.rules.rules import rules
 
-TABLES = {"case": CASE_TRANSITIONS, "review": REVIEW_TRANSITIONS, "suit": SUIT_TRANSITIONS}
+TABLES = {kind: transitions(kind) for kind in ("case", "review", "suit")}
+REMEDY_MOVES = {name: move.of for name, move in moves().items() if move.of != "case"}
 STARTS = {"case": {"submitted", "received"}, "review": {"filed"}, "suit": {"filed"}}
 ENDS = {"case": set(), "review": {"decided"}, "suit": {"closed"}}
 
@@ -55,7 +48,7 @@ CONTRACT = {  # as the journal's contract has them
 
 def test_each_move_leads_on_from_the_states_of_the_contract():
     assert {move: set(sources("case", move)) for move in CONTRACT} == CONTRACT
-    assert set(MOVES) == set(CONTRACT) | set(REMEDY_MOVES) | {"submit", "amend"}
+    assert set(moves()) == set(CONTRACT) | set(REMEDY_MOVES) | {"submit", "amend"}
 
 
 @pytest.mark.parametrize("kind", TABLES)
@@ -68,7 +61,7 @@ def test_every_state_is_reached_and_no_state_is_a_dead_end(kind):
             if here in arrow.sources and arrow.dest not in reached:
                 reached.add(arrow.dest)
                 queue.append(arrow.dest)
-    assert reached == set(states_of(arrows))
+    assert reached == set(states_of(kind))
     left = {source for arrow in arrows for source in arrow.sources if arrow.dest != source}
     assert reached - left == ENDS[kind]
 
@@ -180,7 +173,7 @@ def test_a_remedy_that_is_over_takes_no_step(kind):
         if of == kind and not move.startswith("file_"):
             row = Row("decided" if kind == "review" else "closed")
             with pytest.raises(MoveRefused):
-                go(kind, row, move, over=False)
+                go(kind, row, move, instance=1)
             assert row.state in ("decided", "closed")
 
 
@@ -197,10 +190,10 @@ def test_a_step_recorded_late_never_leads_a_remedy_back():
                 assert states.index(row.state) >= states.index(here)
 
 
-@pytest.mark.parametrize(("over", "state"), [(True, "closed"), (False, "judged")])
-def test_the_last_instance_closes_a_suit_and_the_first_does_not(over, state):
+@pytest.mark.parametrize(("instance", "state"), [(2, "closed"), (1, "judged")])
+def test_the_last_instance_closes_a_suit_and_the_first_does_not(instance, state):
     row = Row("filed")
-    go("suit", row, "judge", over=over)
+    go("suit", row, "judge", instance=instance)
     assert row.state == state
 
 

@@ -7,8 +7,9 @@ from histories import LAW, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.case import Case
-from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import status
 from disclosure.states.procedure.silence import silence_periods
 

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from disclosure.states.procedure.catalogue import moves
+
 SUBMIT = (
     "submit",
     "--data",
@@ -380,3 +382,29 @@ def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
     answer = cli("calendar", "load", str(broken))
     assert answer.status == 2
     assert "圣诞节" in answer.err
+
+
+def test_moves_fields_and_choices_are_typed_in_chinese(cli):
+    case = "2024-009"
+    typed = ("提交方式=当面", "申请人.申请人类别=自然人", "applicant.name=某人", "申请内容=某文件")
+    data = [part for pair in typed for part in ("--data", pair)]
+    assert cli.json("move", case, "登记申请", "--at", "2024-03-01", *data)["move"] == "submit"
+    early = ("--at", "2024-03-04", "--data", "days=5", "--data", "理由=x", "--format", "json")
+    told = cli("move", case, "延长答复期限", *early)
+    assert (told.status, told.json["refused"]["move"]) == (1, "extend")
+    cli.json("move", case, "受理", "--at", "2024-03-04")
+    assert [item["move"] for item in cli.json("why", case, "征求意见")["moves"]] == ["consult"]
+    shown = cli("why", case, "征求意见").out
+    assert "共同制作机关" in shown and "对象是其他机关的" in shown
+    done = cli.json(
+        "move", case, "答复", "--at", "2024-03-20", "--data", "答复结果=予以公开", "--data", "送达方式=邮寄"
+    )
+    assert (done["move"], done["state"]) == ("reply", "replied")
+    assert cli.json("show", case)["outcome"] == "granted"
+    assert cli("move", case, "跳舞").status == 1
+
+
+def test_help_lists_every_move_with_its_fields(cli):
+    shown = cli("move", "--help").out
+    assert all(move.title in shown for move in moves().values())
+    assert "days* 延长的工作日数" in shown

@@ -9,7 +9,7 @@ from office import ADMIN
 from receivers import Mailbox, Web, mail_server, web_server
 from sending import ENV
 
-from disclosure.states.procedure.acts import SHANGHAI
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.workflow import Context, FixedClock, set_channels, set_directory, tick
 from disclosure.workflow.delivery.dispatcher import Dispatcher, send_all
 

@@ -12,7 +12,7 @@ from sending import CONTACTS, ENV, NIGHT, REMINDERS, folder, hook, mail, route
 from sqlalchemy import select
 
 from disclosure.notifications.channels.port import NotDelivered
-from disclosure.states.procedure.acts import SHANGHAI
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.workflow import Dispatcher, FixedClock, relay, tick
 from disclosure.workflow.delivery.channels import check_delivery
 from disclosure.workflow.delivery.dispatcher import send_all

@@ -1,0 +1,227 @@
+"""The one way to make a move, and the fold of a history that repeats it.
+
+Commands, dry runs, what-ifs, replays and the features all come here. Nothing but the history, the
+calendar and the chosen readings enters: the same history always gives the same case.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from transitions import MachineError
+
+from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder
+from ..faults import faults_of
+from ..rules.rules import rule
+from .case import Case, Remedy, RemedyStep
+from .catalogue import move_of
+from .declaration import AnyMove, Condition, Finding, Kind, Question, Unmet, pending
+from .fields import MoveData, RemedyStepData
+from .history import Data, Event, read_moment, timeline
+from .machine import HasState, machine, sources
+from .periods import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:
+    """A condition that did not hold but does not refuse the move."""
+
+    move: str
+    seq: int
+    unmet: Unmet
+
+
+class Advanced(NamedTuple):
+    """What a move made: the case after it, and what it should have had."""
+
+    case: Case
+    warnings: list[Warning_]
+
+
+def _no_history() -> Sequence[Event]:
+    return ()
+
+
+def advance(case: Case, event: Event, law: Law, history: Callable[[], Iterable[Event]] = _no_history) -> Advanced:
+    """Makes one move of a case: order, state, data, conditions, then what the move does.
+
+    A plain move changes the case given. An amendment, or a move recorded late, puts the whole ``history``
+    together again, and gives a new case; the history is asked for only then.
+    Raises:
+        UnknownMove, DuplicateCase, OutOfOrder, MoveRefused, BadData.
+    """
+    move = move_of(event.move)
+    if move.amends or (event.data.get("late_reason") and not (move.opens and move.of == "case")):
+        check = _check_amendment if move.amends else _check_in_its_place
+        return _put_in(case.case, event, law, list(history()), check)
+    check_order(case, event)
+    return Advanced(case, _make(case, move, event, law, strict=True))
+
+
+def check_order(case: Case, event: Event) -> None:
+    """Within a case the day never goes back; a bare day equals every moment of it.
+
+    Raises:
+        OutOfOrder: the day lies before the case's last move.
+    """
+    on, at, last_on, last_at = event.on, event.at, case.last_on, case.last_at
+    if last_on is None or on > last_on:
+        return
+    if on < last_on or (at is not None and last_at is not None and at < last_at):
+        raise OutOfOrder(case=case.case, at=(at or on).isoformat(), last=(last_at or last_on).isoformat())
+
+
+def _put_in(
+    name: str, event: Event, law: Law, history: list[Event], check: Callable[[str, Event, Law, list[Event]], None]
+) -> Advanced:
+    """The whole history with a move put in its place; refused if a later move becomes impossible."""
+    check(name, event, law, history)
+    case, warnings = fold(name, [*history, event], law, strict=True)
+    return Advanced(case, [item for item in warnings if item.seq == event.seq])
+
+
+def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
+    """A late move's own faults come first, at the place where it belongs."""
+    before, _ = fold(name, [item for item in history if item.on <= event.on], law)
+    _make(before, move_of(event.move), event, law, strict=True)
+
+
+def _check_amendment(name: str, event: Event, law: Law, history: list[Event]) -> None:
+    parse(event.move, event.data)
+    seq, at = int(event.data["seq"]), event.data.get("at")
+    target = next((item for item in history if item.seq == seq), None)
+    if target is None or move_of(target.move).amends:
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": seq}, move=event.move)
+    if at is not None and read_moment(at, "data.at")[0] > event.on:
+        raise BadData({"field": "data.at", "problem": "in_the_future", "value": at}, move=event.move)
+
+
+def fold(
+    name: str, events: Iterable[Event], law: Law, *, until: date | None = None, strict: bool = False
+) -> tuple[Case, list[Warning_]]:
+    """The case that a history makes, at the end of ``until`` where it is given.
+
+    Events come in the order in which they were recorded. With ``strict`` off, conditions that depend on
+    days are not asked again: what was recorded stays recorded when the calendar or a reading changes.
+    Raises:
+        MoveRefused, BadData: with ``strict``, or where a move is impossible in its place.
+    """
+    case = Case(name)
+    warnings: list[Warning_] = []
+    recorded = list(events)
+    for event in timeline(recorded):
+        if until is not None and event.on > until:
+            break
+        warnings += _make(case, move_of(event.move), event, law, strict)
+    case.seq = max((event.seq for event in recorded), default=0)
+    return case, warnings
+
+
+def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Warning_]:
+    """The move at the place where it stands: state first, then the data, the conditions, what it does."""
+    _check_state(case, move)
+    data = parse(move.name, event.data)
+    warnings = _judge(Question(case, event.on, data, law), move, event.seq, strict) if move.conditions else []
+    if move.of != "case":
+        remedy = None if move.opens else _remedy(case, move, data)
+        move.effect(case, event.on, data, law)
+        _step(remedy or case.remedies[-1], move, event.on, data)
+    else:
+        move.effect(case, event.on, data, law)
+        if move.arrows:
+            go("case", case, move.name)
+    case.seq = max(case.seq, event.seq)
+    case.last_on, case.last_at = event.on, event.at
+    return warnings
+
+
+def _check_state(case: Case, move: AnyMove) -> None:
+    if move.of != "case":
+        if not move.opens and not pending(case, move.of):
+            raise MoveRefused(move=move.name, state=case.state, text=f"no_pending_{move.of}")
+    elif move.opens:
+        if case.state:
+            raise DuplicateCase(case=case.case)
+    elif not move.amends and case.state not in sources("case", move.name):
+        raise MoveRefused(move=move.name, state=case.state, allowed=list(sources("case", move.name)))
+
+
+def parse(name: str, data: Data) -> MoveData:
+    """The data of one move, checked.
+
+    Raises:
+        UnknownMove: no such move.
+        BadData: with every fault found.
+    """
+    model: type[MoveData] = move_of(name).data
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise BadData(*faults_of(error), move=name) from None
+
+
+def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Warning_]:
+    warnings = []
+    for condition in move.conditions:
+        found = condition.ask(question)
+        if found is None:
+            continue
+        unmet = _unmet(question, condition, found)
+        if not unmet.hard or (unmet.timely and not strict):
+            warnings.append(Warning_(move.name, seq, unmet))
+        elif unmet.code == "bad_data":
+            raise BadData(dict(unmet.fields), move=move.name, source=unmet.source)
+        else:
+            fields = {**unmet.fields, "article": unmet.source, "text": unmet.text or unmet.code}
+            raise MoveRefused(unmet.code, move=move.name, state=question.case.state, **fields)
+    return warnings
+
+
+def unmet_conditions(question: Question[MoveData], move: AnyMove) -> list[Unmet]:
+    """Every condition of the move that does not hold, in the order in which they are judged."""
+    found = ((condition, condition.ask(question)) for condition in move.conditions)
+    return [_unmet(question, condition, amiss) for condition, amiss in found if amiss is not None]
+
+
+def _unmet(question: Question[MoveData], condition: Condition[Any], found: Finding) -> Unmet:
+    on = question.on if condition.by == "day" else question.case.law_on
+    source = found.source or rule(condition.article, on).source
+    return Unmet(found.code, source, found.fields, condition.hard, condition.timely, found.text)
+
+
+def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
+    """The review or suit that the move names."""
+    assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
+    found = case.remedy(data.id, move.of)
+    if found is None:
+        known = "、".join(item.id for item in case.remedies if item.kind == move.of)
+        fault = {"field": "id", "problem": "unknown_id", "value": data.id, "choices": known}
+        raise BadData(fault, move=move.name)
+    if found.is_over:
+        raise MoveRefused(move=move.name, state=found.state, text="remedy_over", id=found.id)
+    return found
+
+
+def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
+    """Moves the remedy's own machine and notes the step."""
+    assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
+    result, instance = data.told()
+    if move.arrows:
+        go(move.of, remedy, move.name, instance=instance)
+    remedy.steps.append(RemedyStep(move.name, on, result, instance))
+
+
+def go(kind: Kind, row: HasState, move: str, **facts: int) -> None:
+    """Moves ``row`` to the state that ``move`` leads to.
+
+    Raises:
+        MoveRefused: the move does not lead on from where the row stands.
+    """
+    try:
+        moved = machine(kind).events[move].trigger(row, **facts)
+    except (MachineError, ValueError, KeyError):
+        moved = False
+    if not moved:
+        raise MoveRefused(move=move, state=row.state, allowed=list(sources(kind, move)))

@@ -1,0 +1,228 @@
+"""Every move, found in the folder ``moves`` and checked as a whole when it is first asked for."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import NamedTuple, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ..errors import BadData, Fault, UnknownMove
+from ..rules.rules import rules
+from .case import REMEDY_STATES, State
+from .declaration import AnyMove, Guard, Kind, Move, Step
+from .fields import Choice, Label, Privacy, RemedyStepData, When
+
+FOLDER = f"{__package__}.moves"
+
+
+class Declared(NamedTuple):
+    """A move with the file and the step in which it stands."""
+
+    file: str
+    step: Step
+    move: AnyMove
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a move's data: its key (dotted where it lies inside another), its words, who may know it."""
+
+    key: str
+    title: str
+    privacy: Privacy
+    description: str
+    required: bool
+    when: When | None
+    choice: Choice | None
+    inner: bool
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The values that it may have, each with its label; none where it is free."""
+        return self.choice.labels if self.choice else {}
+
+
+@cache
+def declared() -> tuple[Declared, ...]:
+    """Every move in the order of the Regulations, with its file and step.
+
+    Raises:
+        BadData: with every fault of every file.
+    """
+    return load(FOLDER)
+
+
+@cache
+def moves() -> Mapping[str, AnyMove]:
+    """Every move by its name, in the order of the Regulations."""
+    return MappingProxyType({item.move.name: item.move for item in declared()})
+
+
+@cache
+def move_of(name: str) -> AnyMove:
+    """The move of that name.
+
+    Raises:
+        UnknownMove: the law's procedure has none.
+    """
+    try:
+        return moves()[name]
+    except KeyError:
+        raise UnknownMove(move=name) from None
+
+
+@cache
+def fields_of(move: str) -> tuple[Field, ...]:
+    """The fields of a move's data in their order, those inside another after it."""
+    return tuple(_fields(move_of(move).data))
+
+
+@cache
+def known_fields(move: str) -> frozenset[str]:
+    """The keys that the move's data may have, without those inside another."""
+    return frozenset(item.key for item in fields_of(move) if not item.inner)
+
+
+def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[Field]:
+    late = [name for name in model.model_fields if name == "late_reason"]
+    for name in [*(name for name in model.model_fields if name not in late), *late]:
+        info = model.model_fields[name]
+        label = _label(info)
+        yield Field(
+            key=prefix + (info.alias or name),
+            title=label.title,
+            privacy=label.privacy or "personal",
+            description=label.description,
+            required=info.is_required(),
+            when=label.when,
+            choice=_choice(info),
+            inner=bool(prefix),
+        )
+        if (nested := _nested(info)) is not None:
+            yield from _fields(nested, f"{prefix}{info.alias or name}.")
+
+
+def _label(info: FieldInfo) -> Label:
+    return next((item for item in info.metadata if isinstance(item, Label)), Label())
+
+
+def _choice(info: FieldInfo) -> Choice | None:
+    """The choice of a field, which a type that may be left out keeps one level deeper."""
+    kept = [*info.metadata, *(item for kind in get_args(info.annotation) for item in getattr(kind, "__metadata__", ()))]
+    return next((item for item in kept if isinstance(item, Choice)), None)
+
+
+def _nested(info: FieldInfo) -> type[BaseModel] | None:
+    kind = info.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def load(package: str) -> tuple[Declared, ...]:
+    """The moves that the files of a package declare.
+
+    Raises:
+        BadData: with every fault: file, move, field, problem.
+    """
+    faults: list[Fault] = []
+    found: list[Declared] = []
+    for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        file = f"{info.name}.py"
+        try:
+            module = importlib.import_module(f"{package}.{info.name}")
+        except Exception as error:  # whatever is wrong with a file, the others are looked at too
+            reason = f"{type(error).__name__}: {error}"
+            faults.append(_fault(file, "", "", "declaration_unreadable", reason=reason))
+        else:
+            found += _declared(file, module, faults)
+    found.sort(key=lambda item: item.step.order)
+    known = {item.key for item in rules()}
+    for item in found:
+        faults += _faults(item, known)
+    faults += _doubled(found)
+    if faults:
+        raise BadData(*faults)
+    return tuple(found)
+
+
+def _declared(file: str, module: ModuleType, faults: list[Fault]) -> list[Declared]:
+    """The moves of one file in the order in which they stand."""
+    step = getattr(module, "STEP", None)
+    if not isinstance(step, Step) or not step.title:
+        faults.append(_fault(file, "", "STEP", "step_missing"))
+        step = Step("", 0)
+    return [Declared(file, step, item) for item in vars(module).values() if isinstance(item, Move)]
+
+
+def _fault(file: str, move: str, field: str, problem: str, **more: object) -> Fault:
+    where = ".".join(part for part in (move, field) if part)
+    return {"field": f"{file} {where}".strip(), "problem": problem, "file": file, "move": move, **more}
+
+
+def _doubled(found: list[Declared]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    orders: dict[int, str] = {}
+    for item in found:
+        if item.move.name in seen:
+            yield _fault(item.file, item.move.name, "name", "name_taken", value=seen[item.move.name])
+        seen.setdefault(item.move.name, item.file)
+        if orders.setdefault(item.step.order, item.file) != item.file:
+            yield _fault(item.file, "", "STEP.order", "order_taken", value=orders[item.step.order])
+
+
+def _faults(item: Declared, known: set[str]) -> Iterator[Fault]:
+    file, move = item.file, item.move
+    for name in ("name", "title", "description"):
+        if not getattr(move, name):
+            yield _fault(file, move.name, name, "missing")
+    articles = {"article": move.article} | {
+        f"conditions.{condition.ask.__name__}": condition.article for condition in move.conditions
+    }
+    for field, article in articles.items():
+        if not article:
+            yield _fault(file, move.name, field, "article_missing")
+        elif article not in known:
+            yield _fault(file, move.name, field, "unknown_rule", value=article)
+    yield from _arrow_faults(item)
+    if not (isinstance(move.data, type) and issubclass(move.data, BaseModel)):
+        yield _fault(file, move.name, "data", "not_a_model")
+        return
+    if move.of != "case" and not issubclass(move.data, RemedyStepData):
+        yield _fault(file, move.name, "data", "names_no_remedy")
+    yield from _field_faults(item, move.data)
+
+
+_STATES: dict[Kind, frozenset[str]] = {
+    "case": frozenset(map(str, State)),
+    "review": frozenset(REMEDY_STATES["review"]),
+    "suit": frozenset(REMEDY_STATES["suit"]),
+}
+
+
+def _arrow_faults(item: Declared) -> Iterator[Fault]:
+    move = item.move
+    if not (move.arrows or move.opens or move.amends):
+        yield _fault(item.file, move.name, "arrows", "missing")
+    for arrow in move.arrows:
+        for state in (*arrow.sources, arrow.dest):
+            if state not in _STATES.get(move.of, ()):
+                yield _fault(item.file, move.name, "arrows", "unknown_state", value=state)
+        if arrow.guard is not None and arrow.guard not in get_args(Guard):
+            yield _fault(item.file, move.name, "arrows", "unknown_guard", value=arrow.guard)
+
+
+def _field_faults(item: Declared, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:
+    for name, info in model.model_fields.items():
+        where, label, choice = prefix + (info.alias or name), _label(info), _choice(info)
+        if not label.title:
+            yield _fault(item.file, item.move.name, where, "label_missing")
+        if label.privacy not in get_args(Privacy):
+            yield _fault(item.file, item.move.name, where, "privacy_missing")
+        for value in (key for key, text in choice.labels.items() if not text) if choice else ():
+            yield _fault(item.file, item.move.name, where, "choice_label_missing", value=value)
+        if (nested := _nested(info)) is not None:
+            yield from _field_faults(item, nested, f"{where}.")

@@ -1,0 +1,159 @@
+"""How a move is declared: once, in one file of ``moves/``, for every use that is made of it.
+
+A file of ``moves/`` holds one step of the Regulations: ``STEP`` says which, and every ``Move`` in it is a
+move, in the order in which they stand. To add a move, add it there or add a file; no list is to be kept.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+
+from .case import Case, Remedy, State
+from .fields import MoveData
+from .periods import Law
+
+Kind = Literal["case", "review", "suit"]
+"""What a move moves: the case itself, a review or a suit about it."""
+Guard = Literal["stood_accepted", "stood_extended", "others_open", "over"]
+"""What an arrow may depend on; ``machine`` knows each."""
+
+D = TypeVar("D", bound=MoveData)
+D_co = TypeVar("D_co", bound=MoveData, covariant=True)
+D_contra = TypeVar("D_contra", bound=MoveData, contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the Regulations; steps come in the order of their articles."""
+
+    title: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A move leads from each of ``sources`` to ``dest`` while ``guard`` holds; of several the first that holds."""
+
+    sources: tuple[str, ...]
+    dest: str
+    guard: Guard | None = None
+
+
+class Question(NamedTuple, Generic[D_co]):
+    """A move that somebody wants to make: the case, the day, the data (None: not known yet), the law."""
+
+    case: Case
+    on: date
+    data: D_co | None
+    law: Law
+
+
+class Finding(NamedTuple):
+    """What a condition finds amiss: the contract's code and the facts for its wording.
+
+    ``text`` names the wording where one code covers several situations, ``source`` the text of law where
+    it is not that of the condition's article.
+    """
+
+    code: str
+    fields: Mapping[str, object] = {}
+    text: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Generic[D_contra]):
+    """Something that must hold before a move, with the rule of law behind it.
+
+    A ``hard`` condition refuses the move, another warns. A ``timely`` one depends on days: it is not asked
+    again of what was recorded when a calendar or a reading changes. The version of the article is that of
+    the case's receipt, or of the move's own ``day``.
+    """
+
+    ask: Callable[[Question[D_contra]], Finding | None]
+    article: str
+    hard: bool = True
+    timely: bool = False
+    by: Literal["receipt", "day"] = "receipt"
+
+
+def condition(
+    article: str = "", *, hard: bool = True, timely: bool = False, by: Literal["receipt", "day"] = "receipt"
+) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
+    """Makes a condition of a function that tells what is amiss; ``article`` is the key of a rule."""
+    return lambda ask: Condition(ask, article, hard, timely, by)
+
+
+def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:
+    """The move changes nothing but the state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Generic[D]):
+    """One move of a case, of a review or of a suit: all that there is to know of it.
+
+    ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
+    ``effect`` changes the case in place, then the machine leads on. ``opens`` marks a move that begins the
+    case or remedy, ``amends`` one that replaces an earlier move. ``papers`` are the kinds of notices that
+    it can give rise to.
+    """
+
+    name: str
+    title: str = ""
+    description: str = ""
+    article: str = ""
+    data: type[D]
+    of: Kind = "case"
+    arrows: tuple[Arrow, ...] = ()
+    conditions: tuple[Condition[D], ...] = ()
+    effect: Callable[[Case, date, D, Law], None] = _no_effect
+    papers: tuple[str, ...] = ()
+    opens: bool = False
+    amends: bool = False
+
+
+AnyMove: TypeAlias = Move[Any]
+"""A move whatever its data."""
+
+
+def lead(sources: Iterable[str], to: str, guard: Guard | None = None) -> tuple[Arrow, ...]:
+    """The arrow from some states to another."""
+    return (Arrow(tuple(map(str, sources)), str(to), guard),)
+
+
+def stay(sources: Iterable[str]) -> tuple[Arrow, ...]:
+    """Arrows that leave each state as it is."""
+    return tuple(Arrow((str(state),), str(state)) for state in sources)
+
+
+def back(sources: Iterable[str]) -> tuple[Arrow, ...]:
+    """Arrows back to where the case stood before a side step."""
+    come = tuple(map(str, sources))
+    return (Arrow(come, str(State.EXTENDED), "stood_extended"), Arrow(come, str(State.ACCEPTED), "stood_accepted"))
+
+
+def onward(order: tuple[str, ...], to: str, *apart: str) -> tuple[Arrow, ...]:
+    """A step that others take: it never leads back, whatever was or was not recorded before."""
+    index = order.index(to)
+    return (*lead(order[:index], to), *stay((*order[index:], *apart)))
+
+
+def pending(case: Case, kind: Kind) -> list[Remedy]:
+    """The case's reviews or suits that are not over."""
+    return [item for item in case.remedies if item.kind == kind and not item.is_over]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A condition that does not hold: its code, the text behind it, and the facts for its wording.
+
+    ``text`` names the wording; it equals the code unless one code covers several situations.
+    """
+
+    code: str
+    source: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    hard: bool = True
+    timely: bool = False
+    text: str = ""

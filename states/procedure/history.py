@@ -1,0 +1,98 @@
+"""What is recorded of a case: its moves, each at its own day.
+
+Amendments are laid over what they amend, and moves recorded late are put where they belong.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from ..calendar.dates import SHANGHAI, read_date
+from ..errors import BadData
+
+Data = dict[str, Any]
+"""The data of a move as a journal writes them: JSON, not looked at yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One move of a case: the day it happened (and the instant, where it was given) and its data."""
+
+    seq: int
+    move: str
+    on: date
+    at: datetime | None = None
+    data: Data = field(default_factory=dict)
+
+
+def timeline(events: Iterable[Event]) -> list[Event]:
+    """The moves in force, each at its own day: amendments laid over what they amend, late ones put in.
+
+    Raises:
+        BadData: an amendment names no move of the case.
+    """
+    order: list[Event] = []
+    for event in events:
+        if event.move == "amend":
+            order = _amended(order, event)
+        else:
+            _put(order, event)
+    return order
+
+
+def _earlier(one: Event, other: Event) -> bool:
+    """Whether one move lies before another; a bare day equals every moment of it."""
+    if one.on != other.on:
+        return one.on < other.on
+    return one.at is not None and other.at is not None and one.at < other.at
+
+
+def _put(order: list[Event], event: Event) -> None:
+    index = len(order)
+    while index > 0 and _earlier(event, order[index - 1]):
+        index -= 1
+    order.insert(index, event)
+
+
+def _amended(order: list[Event], event: Event) -> list[Event]:
+    """The move as amended, at its own day; among moves of one day it keeps its place."""
+    index = next((i for i, item in enumerate(order) if item.seq == int(event.data["seq"])), None)
+    if index is None:
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": event.data["seq"]}, move="amend")
+    old = order[index]
+    on, at = (old.on, old.at) if event.data.get("at") is None else read_moment(event.data["at"], "data.at")
+    data = {**old.data, **(event.data.get("data") or {})}
+    data = {name: value for name, value in data.items() if value is not None}
+    new = replace(old, on=on, at=at, data=data)
+    rest = order[:index] + order[index + 1 :]
+    while index > 0 and _earlier(new, rest[index - 1]):
+        index -= 1
+    while index < len(rest) and _earlier(rest[index], new):
+        index += 1
+    return [*rest[:index], new, *rest[index:]]
+
+
+def read_moment(value: object, name: str = "at") -> tuple[date, datetime | None]:
+    """The legal day (Asia/Shanghai), and the instant if there is one, from a date or date-time.
+
+    Raises:
+        BadData: not an ISO date, nor an ISO date-time with offset.
+    """
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        return value, None
+    else:
+        try:
+            if not isinstance(value, str):
+                raise ValueError
+            if len(value) == len("2024-01-31"):
+                return read_date(value), None
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise BadData({"field": name, "problem": "not_a_moment", "value": str(value)[:40]}) from None
+    if moment.tzinfo is None:
+        raise BadData({"field": name, "problem": "offset_missing", "value": str(value)[:40]})
+    local = moment.astimezone(SHANGHAI)
+    return local.date(), local

@@ -1,0 +1,27 @@
+"""Correcting what was recorded wrongly: the record stays, and the case is put together anew."""
+
+from typing import Annotated
+
+from ..declaration import Move, Step
+from ..fields import Count, Label, MoveData, Text
+
+STEP = Step("更正登记", 120)
+
+
+class Amend(MoveData):
+    """Replaces an earlier move of the case; ``data`` is laid over the earlier data, null takes a field away."""
+
+    seq: Annotated[Count, Label("步骤序号", "public", "要更正的步骤在案件里的序号")]
+    reason: Annotated[Text, Label("理由", "office", "为什么更正")]
+    at: Annotated[str | None, Label("日期", "public", "更正后的日期")] = None
+    data: Annotated[dict[str, object] | None, Label("动作内容", "office", "更正后的内容，没有写的字段照旧")] = None
+
+
+amend = Move(
+    name="amend",
+    title="更正登记",
+    description="更正先前登记的一步；原来的记录保留，案件按更正后的经过重新推算。",
+    article="record_amended",
+    data=Amend,
+    amends=True,
+)

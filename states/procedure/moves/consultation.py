@@ -1,0 +1,233 @@
+"""Asking a third party, a co-making organ or another organ for its opinion.
+
+Law: 条例 arts. 32, 33 para 3, 34.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from ...rules.rules import rule
+from ..case import Case, Consultation, Ending, Span, State
+from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
+from ..periods import Law, Term, open_period, settle
+
+STEP = Step("征求意见", 30)
+
+COUNTERPART = Choice(
+    third_party=("第三方", "第三人"),
+    co_author=("共同制作机关", "共同制作单位"),
+    other_organ=("其他机关", "其他行政机关"),
+)
+OPINION = Choice(agrees=("同意公开", "同意"), objects=("不同意公开", "不同意"), partly=("部分同意公开", "部分同意"))
+
+
+class Consult(MoveData):
+    """Law: 条例 arts. 32, 33 para 3, 34."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
+    id: Annotated[Text, Label("编号", "public", "给这次征求意见起的编号，以后的步骤用它指明是哪一次")]
+    counterpart: Annotated[str, COUNTERPART, Label("征求意见对象", "public")] = Field(alias="with")
+    name: Annotated[Text, Label("名称", "personal", "对方的姓名或者名称")]
+    served_on: Annotated[IsoDate | None, Label("送达日期", "public", "对方收到征求意见函的日子")] = None
+    due_on: Annotated[
+        IsoDate | None,
+        Label("最后一日", "public", "对方答复的最后一日", When("对象是其他机关的", "with", "other_organ")),
+    ] = None
+
+
+class Opinion(Named):
+    """Law: 条例 arts. 32, 34."""
+
+    opinion: Annotated[str, OPINION, Label("意见", "public")]
+    reason: Annotated[Text | None, Label("理由", "office")] = None
+
+
+class CancelConsultation(Named):
+    """A consultation that is called off, and why."""
+
+    reason: Annotated[Text, Label("理由", "office")]
+
+
+@condition("excluded_time")
+def consultation_new(q: Question[Consult]) -> Finding | None:
+    """No consultation of that id yet, and a last day where the law sets none.
+
+    Law: 条例 arts. 32-34.
+    """
+    if q.data is None:
+        return None
+    if q.case.consultation(q.data.id) is not None:
+        return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
+    if q.data.counterpart == "other_organ" and q.data.due_on is None:
+        return Finding("bad_data", {"field": "due_on", "problem": "missing"})
+    if q.data.due_on is not None and q.data.due_on < q.on:
+        return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+    return None
+
+
+@condition("consultation_third_party", hard=False)
+def consultation_term_statutory(q: Question[Consult]) -> Finding | None:
+    """The term of fifteen working days is not the agency's to change.
+
+    Law: 条例 arts. 32, 34.
+    """
+    if q.data is None or q.data.counterpart == "other_organ" or q.data.due_on is None:
+        return None
+    if rule("consultation_third_party", q.case.law_on).confidence != "V":
+        return None
+    source = rule(f"consultation_{q.data.counterpart}", q.case.law_on).source
+    return Finding("statutory_term_kept", source=source)
+
+
+@condition("excluded_time")
+def consultation_known(q: Question[Named]) -> Finding | None:
+    """The consultation that the move names is open."""
+    if q.data is None:
+        return None
+    found = q.case.consultation(q.data.id)
+    if found is not None and found.ended_on is None:
+        return None
+    known = "、".join(item.id for item in q.case.consultations if item.ended_on is None)
+    return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
+
+
+@condition("consultation_third_party", timely=True)
+def consultation_over(q: Question[Named]) -> Finding | None:
+    """Silence counts only after the last day.
+
+    Law: 条例 arts. 32, 34.
+    """
+    if q.data is None:
+        open_ones = [item for item in q.case.consultations if item.ended_on is None]
+        found = min(open_ones, key=lambda item: item.due_on, default=None)
+    else:
+        found = q.case.consultation(q.data.id)
+    if found is None or q.on > found.due_on:
+        return None
+    source = rule(f"consultation_{found.counterpart}", q.case.law_on).source
+    return Finding("period_running", {"due_on": found.due_on}, source=source)
+
+
+def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
+    """Days after the letter, up to the opinion or the last day, do not count.
+
+    Law: 条例 arts. 32-34.
+    """
+    if case.state != State.CONSULTING:
+        case.stood = case.standing
+    key = f"consultation_{data.counterpart}"
+    basis = rule(key, case.law_on)
+    statutory = basis.length is not None and basis.confidence == "V"
+    fixed = None if statutory else data.due_on
+    term = Term(case.law_on, data.served_on or on, fixed_on=fixed, ref=data.id)
+    period = open_period(case, "consultation", key, term, law)
+    due_on = period.due_on if period is not None else on
+    case.consultations.append(Consultation(data.id, data.counterpart, on, due_on))
+    reply = case.reply_period()
+    if reply is not None and left_out(case, data.counterpart, law):
+        served = law.settings.consultation_starts == "served"
+        reply.spans.append(Span(data.served_on or on if served else on, due_on, "excluded_time", data.id))
+        settle(reply, law)
+
+
+def left_out(case: Case, counterpart: str, law: Law) -> bool:
+    """Whether that consultation's time is left out of the reply period.
+
+    Law: 条例 art. 33 para 3; before 2019 only a third party's time.
+    """
+    if counterpart == "third_party":
+        return True
+    if rule("consultation_co_author", case.law_on).confidence != "V":
+        return False
+    return counterpart == "co_author" or law.settings.consultation_scope == "any_organ"
+
+
+def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | None, law: Law) -> None:
+    """Ends one consultation, and the time that is left out for it."""
+    item.ended_on = on
+    case.end_last(on, "consultation", ending, item.id)
+    reply = case.reply_period()
+    if reply is not None:
+        reply.shorten(item.id, on)
+        settle(reply, law)
+
+
+def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:
+    """Law: 条例 arts. 32, 34."""
+    item = case.consultation(data.id)
+    if item is not None:
+        item.opinion = data.opinion
+        end_consultation(case, item, on, None, law)
+
+
+def note_silence(case: Case, on: date, data: Named, law: Law) -> None:
+    """A co-making organ's silence is consent, a third party's is not.
+
+    Law: 条例 arts. 32, 34.
+    """
+    item = case.consultation(data.id)
+    if item is not None:
+        item.opinion = "agrees" if item.counterpart == "co_author" else "silent"
+        end_consultation(case, item, item.due_on, "lapsed", law)
+
+
+def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:
+    """The consultation is called off; time used up to then stays left out."""
+    item = case.consultation(data.id)
+    if item is not None:
+        item.opinion = "cancelled"
+        end_consultation(case, item, on, "cancelled", law)
+
+
+_ON = (*lead([State.CONSULTING], State.CONSULTING, "others_open"), *back([State.CONSULTING]))
+"""Consulting ends when all consultations have."""
+
+consult = Move(
+    name="consult",
+    title="征求意见",
+    description="向第三方、共同制作机关或者其他机关书面征求意见，所需时间不计算在答复期限内。",
+    article="excluded_time",
+    data=Consult,
+    arrows=lead([State.ACCEPTED, State.EXTENDED, State.CONSULTING], State.CONSULTING),
+    conditions=(consultation_new, consultation_term_statutory),
+    effect=ask_for_opinion,
+    papers=(
+        "consultation_third_party",
+        "consultation_co_author",
+        "consultation_other_organ",
+        "consultation_notice",
+    ),
+)
+opinion = Move(
+    name="opinion",
+    title="收到意见",
+    description="收到对方的意见，这次征求意见结束。",
+    article="excluded_time",
+    data=Opinion,
+    arrows=_ON,
+    conditions=(consultation_known,),
+    effect=take_opinion,
+)
+lapse_consultation = Move(
+    name="lapse_consultation",
+    title="意见期限届满",
+    description="对方逾期没有提出意见：共同制作机关视为同意，第三方不视为同意。",
+    article="excluded_time",
+    data=Named,
+    arrows=_ON,
+    conditions=(consultation_known, consultation_over),
+    effect=note_silence,
+)
+cancel_consultation = Move(
+    name="cancel_consultation",
+    title="撤回征求意见",
+    description="不再征求这一方的意见，已经用去的时间仍不计算在内。",
+    article="excluded_time",
+    data=CancelConsultation,
+    arrows=_ON,
+    conditions=(consultation_known,),
+    effect=call_off,
+)

@@ -1,0 +1,151 @@
+"""Correction of an unclear request, and what the applicant lets pass.
+
+Law: 条例 art. 30; 国办函〔2020〕109号 for the fee that is not paid.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ...rules.rules import rule
+from ..case import Case, Period, State
+from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..fields import IsoDate, Label, MoveData, Plain, Text, Texts
+from ..periods import Law, Term, open_period, restart_reply, settle
+
+STEP = Step("补正", 20)
+
+
+class RequestCorrection(MoveData):
+    """Law: 条例 art. 30."""
+
+    items: Annotated[Texts, Label("补正事项", "office", "要求补正的每一点，一次说全")]
+    due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人补正的最后一日")]
+    override: Annotated[Text | None, Label("再次告知补正的理由", "office", "已经告知过一次的才填")] = None
+
+
+def awaited(case: Case) -> Period | None:
+    """The applicant's own period that runs: to correct, or to pay."""
+    return case.last_period("correction" if case.state == State.AWAITING_CORRECTION else "payment")
+
+
+@condition("correction")
+def correction_due_ahead(q: Question[RequestCorrection]) -> Finding | None:
+    """Law: 条例 art. 30: a reasonable time."""
+    if q.data is None or q.data.due_on > q.on:
+        return None
+    return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+
+
+@condition("correction_notice")
+def correction_only_once(q: Question[RequestCorrection]) -> Finding | None:
+    """Law: 条例 art. 30: all points at once."""
+    if q.case.corrections == 0 or q.law.settings.second_correction == "allowed":
+        return None
+    if q.data is not None and q.data.override:
+        return None
+    return Finding("already_corrected")
+
+
+@condition("correction_notice", hard=False, timely=True)
+def correction_notice_in_time(q: Question[RequestCorrection]) -> Finding | None:
+    """Law: 条例 art. 30: within seven working days of receipt."""
+    period = q.case.last_period("correction_notice")
+    if period is None or q.on <= period.due_on:
+        return None
+    return Finding("late_correction_notice", {"due_on": period.due_on})
+
+
+@condition("correction", hard=False, timely=True)
+def applicant_in_time(q: Question[MoveData]) -> Finding | None:
+    """After the last day, yet before the request is given up.
+
+    Law: 条例 art. 30; 国办函〔2020〕109号.
+    """
+    period = awaited(q.case)
+    if period is None or q.on <= period.due_on:
+        return None
+    return Finding("applicant_late", {"due_on": period.due_on}, source=rule(period.key, period.law_on).source)
+
+
+@condition("correction", timely=True)
+def applicant_period_over(q: Question[MoveData]) -> Finding | None:
+    """Given up only after the last day.
+
+    Law: 条例 arts. 30, 42.
+    """
+    period = awaited(q.case)
+    if period is None or q.on > period.due_on:
+        return None
+    return Finding("period_running", {"due_on": period.due_on}, source=rule(period.key, period.law_on).source)
+
+
+def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) -> None:
+    """The reply period stands until the corrected request comes.
+
+    Law: 条例 art. 30.
+    """
+    case.stood = case.standing
+    case.corrections += 1
+    notice = case.last_period("correction_notice")
+    case.late_correction_notice = notice is not None and on > notice.due_on
+    case.end_last(on, "correction_notice")
+    open_period(case, "correction", "correction", Term(case.law_on, on, fixed_on=data.due_on), law)
+    case.stand_still(on, "correction")
+
+
+def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
+    """The reply period starts again from zero.
+
+    Law: 条例 art. 30.
+    """
+    case.end_last(on, "correction")
+    period = case.reply_period()
+    if case.late_correction_notice and law.settings.late_correction == "does_not_restart" and period:
+        period.spans = [span for span in period.spans if span.why != "correction"]
+        settle(period, law)
+    else:
+        restart_reply(case, on, law)
+
+
+def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
+    """The applicant let the time pass.
+
+    Law: 条例 arts. 30, 42.
+    """
+    unpaid = case.state == State.AWAITING_PAYMENT
+    case.end_last(on, "payment" if unpaid else "correction", "lapsed")
+    case.finish(on, "other_no_payment" if unpaid else "other_no_correction")
+
+
+request_correction = Move(
+    name="request_correction",
+    title="告知补正",
+    description="申请内容不明确的，一次性告知申请人补正的事项和最后一日；答复期限停止计算。",
+    article="correction_notice",
+    data=RequestCorrection,
+    arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED], State.AWAITING_CORRECTION),
+    conditions=(correction_due_ahead, correction_only_once, correction_notice_in_time),
+    effect=ask_for_correction,
+    papers=("correction",),
+)
+correct = Move(
+    name="correct",
+    title="收到补正",
+    description="收到补正后的申请，答复期限从次日重新起算。",
+    article="correction",
+    data=Plain,
+    arrows=back([State.AWAITING_CORRECTION]),
+    conditions=(applicant_in_time,),
+    effect=take_correction,
+)
+abandon = Move(
+    name="abandon",
+    title="视为放弃",
+    description="申请人逾期不补正或者逾期不缴费，不再办理。",
+    article="correction",
+    data=Plain,
+    arrows=lead([State.AWAITING_CORRECTION, State.AWAITING_PAYMENT], State.DISCONTINUED),
+    conditions=(applicant_period_over,),
+    effect=give_up,
+    papers=("abandonment_correction", "abandonment_payment"),
+)

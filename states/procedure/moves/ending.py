@@ -1,0 +1,66 @@
+"""Other ends of a request, and its file.
+
+Law: 条例 arts. 36-39 for what a result is; the report's row 其他处理 3.
+"""
+
+from datetime import date
+
+from ..case import Case, State
+from ..declaration import Move, Step, lead
+from ..fields import Plain, Reason
+from ..periods import Law
+
+STEP = Step("撤回、终止和归档", 80)
+
+BEFORE_REPLY = (
+    State.SUBMITTED,
+    State.RECEIVED,
+    State.ACCEPTED,
+    State.AWAITING_CORRECTION,
+    State.AWAITING_REASONS,
+    State.CONSULTING,
+    State.AWAITING_PAYMENT,
+    State.EXTENDED,
+)
+
+
+def stop(case: Case, on: date, data: Reason, law: Law) -> None:
+    """The case ends for another reason (report row 其他处理 3)."""
+    case.ground = data.reason
+    case.finish(on, "other_misc")
+
+
+def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
+    """The applicant takes the request back; whether it counts is an open question (Q16)."""
+    case.withdrawn = True
+    stop(case, on, data, law)
+
+
+withdraw = Move(
+    name="withdraw",
+    title="撤回申请",
+    description="申请人撤回申请，不再办理。",
+    article="reply",
+    data=Reason,
+    arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
+    effect=take_back,
+    papers=("withdrawal",),
+)
+discontinue = Move(
+    name="discontinue",
+    title="终止办理",
+    description="因其他原因终止办理，写明理由。",
+    article="reply",
+    data=Reason,
+    arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
+    effect=stop,
+    papers=("discontinuation",),
+)
+close = Move(
+    name="close",
+    title="归档",
+    description="材料归档，案件办结。",
+    article="remedy_from_receipt",
+    data=Plain,
+    arrows=lead([State.REPLIED, State.DISCONTINUED], State.CLOSED),
+)

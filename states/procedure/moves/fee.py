@@ -1,0 +1,80 @@
+"""The fee for processing information.
+
+Law: 条例 art. 42; 国办函〔2020〕109号, in force since 2021.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from ...errors import LawUnknown
+from ...rules.fees import fee
+from ...rules.rules import rule
+from ..case import Case, State
+from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..fields import Choice, Count, IsoDate, Label, MoveData, Plain
+from ..periods import Law, Term, open_period, restart_reply
+from .correction import applicant_in_time
+
+STEP = Step("收费", 60)
+
+BASIS = Choice(items="按件", pages=("按页", "按量"))
+
+
+class Charge(MoveData):
+    """Law: 条例 art. 42; 国办函〔2020〕109号."""
+
+    basis: Annotated[Literal["items", "pages"], BASIS, Label("计费方式", "public")]
+    quantity: Annotated[Count, Label("数量", "public", "按件的填件数，按页的填页数；金额由系统计算")]
+    served_on: Annotated[IsoDate | None, Label("送达日期", "public", "申请人收到收费通知的日子")] = None
+
+
+@condition("payment", timely=True)
+def fees_are_law(q: Question[MoveData]) -> Finding | None:
+    """Law: 国办函〔2020〕109号."""
+    try:
+        rule("payment", q.on)
+    except LawUnknown:
+        source = rule("reply", q.case.law_on).source
+        return Finding("move_not_allowed", text="fees_not_in_force", source=source)
+    return None
+
+
+def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
+    """Law: 条例 art. 42; 国办函〔2020〕109号."""
+    case.stood = case.standing
+    bill = fee(data.basis, data.quantity, on)
+    case.fee_basis, case.fee_quantity, case.fee_amount = data.basis, data.quantity, str(bill.amount)
+    open_period(case, "payment", "payment", Term(on, data.served_on or on), law)
+    case.stand_still(on, "payment")
+
+
+def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:
+    """The reply period starts again.
+
+    Law: 国办函〔2020〕109号.
+    """
+    case.end_last(on, "payment")
+    restart_reply(case, on, law)
+
+
+charge = Move(
+    name="charge",
+    title="通知收费",
+    description="申请的数量、频次明显超过合理范围，按标准收取信息处理费并通知申请人；答复期限停止计算。",
+    article="payment",
+    data=Charge,
+    arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_PAYMENT),
+    conditions=(fees_are_law,),
+    effect=bill_applicant,
+    papers=("fee",),
+)
+pay = Move(
+    name="pay",
+    title="收到缴费",
+    description="申请人缴费完成，答复期限从次日重新起算。",
+    article="payment",
+    data=Plain,
+    arrows=back([State.AWAITING_PAYMENT]),
+    conditions=(applicant_in_time,),
+    effect=take_payment,
+)

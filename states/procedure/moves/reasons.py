@@ -1,0 +1,133 @@
+"""Too many requests: reasons are asked for, and the reply is deferred.
+
+Law: 条例 art. 35.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ..case import Case, Span, State
+from ..declaration import Finding, Move, Question, Step, back, condition, lead, stay
+from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
+from ..periods import Law, Term, open_period, settle
+from .extension import reply_period_open
+
+STEP = Step("说明理由和延迟答复", 50)
+
+
+class DemandReasons(MoveData):
+    """``counts`` tells how many requests in which time.
+
+    Law: 条例 art. 35.
+    """
+
+    due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人说明理由的最后一日")]
+    counts: Annotated[Text | None, Label("申请的数量和频次", "office", "多长时间里提出了多少件")] = None
+
+
+class GiveReasons(MoveData):
+    """Law: 条例 art. 35."""
+
+    accepted: Annotated[bool, YesOrNo("合理", "不合理"), Label("是否认可理由", "public")]
+
+
+class Defer(MoveData):
+    """Law: 条例 art. 35."""
+
+    until: Annotated[IsoDate, Label("延迟到", "public", "告知申请人的合理期限的最后一日")]
+
+
+@condition("reasons")
+def reasons_due_ahead(q: Question[DemandReasons]) -> Finding | None:
+    """The applicant is given time.
+
+    Law: 条例 art. 35.
+    """
+    if q.data is None or q.data.due_on >= q.on:
+        return None
+    return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+
+
+@condition("deferral")
+def deferred_to_later(q: Question[Defer]) -> Finding | None:
+    """Law: 条例 art. 35."""
+    period = q.case.last_period("reply")
+    if q.data is None or period is None or q.data.until >= period.due_on:
+        return None
+    return Finding("bad_data", {"field": "until", "problem": "before_due", "due_on": period.due_on})
+
+
+@condition("deferral", hard=False)
+def reasons_were_accepted(q: Question[Defer]) -> Finding | None:
+    """Deferral follows reasons that were accepted.
+
+    Law: 条例 art. 35.
+    """
+    return None if q.case.reasons_accepted else Finding("reasons_missing")
+
+
+def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None:
+    """Whether the clock stops is an open question (Q8).
+
+    Law: 条例 art. 35.
+    """
+    case.stood = case.standing
+    open_period(case, "reasons", "reasons", Term(case.law_on, on, fixed_on=data.due_on), law)
+    period = case.reply_period()
+    if law.settings.reasons_stop_clock == "yes" and period is not None:
+        period.spans.append(Span(on, data.due_on, "reasons", "reasons"))
+        settle(period, law)
+
+
+def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
+    """Law: 条例 art. 35."""
+    case.reasons_accepted = data.accepted
+    case.end_last(on, "reasons")
+    period = case.reply_period()
+    if period is not None:
+        period.shorten("reasons", on)
+        settle(period, law)
+
+
+def put_off(case: Case, on: date, data: Defer, law: Law) -> None:
+    """The due day becomes the day decided.
+
+    Law: 条例 art. 35.
+    """
+    period = case.reply_period()
+    if period is not None:
+        period.fixed_on = data.until
+        settle(period, law)
+
+
+demand_reasons = Move(
+    name="demand_reasons",
+    title="要求说明理由",
+    description="申请的数量、频次明显超过合理范围，要求申请人说明理由。",
+    article="reasons",
+    data=DemandReasons,
+    arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_REASONS),
+    conditions=(reasons_due_ahead,),
+    effect=ask_for_reasons,
+    papers=("reasons",),
+)
+give_reasons = Move(
+    name="give_reasons",
+    title="收到说明理由",
+    description="收到申请人说明的理由，认定是否合理。",
+    article="reasons",
+    data=GiveReasons,
+    arrows=back([State.AWAITING_REASONS]),
+    effect=take_reasons,
+)
+defer = Move(
+    name="defer",
+    title="延迟答复",
+    description="认为理由合理但无法按期答复的，确定延迟答复的合理期限并告知申请人；不是延长答复期限。",
+    article="deferral",
+    data=Defer,
+    arrows=stay([State.ACCEPTED, State.EXTENDED]),
+    conditions=(deferred_to_later, reply_period_open, reasons_were_accepted),
+    effect=put_off,
+    papers=("deferral",),
+)

@@ -1,0 +1,128 @@
+"""Registration, receipt and acceptance of a request.
+
+Law: 条例 arts. 27-29, 31.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from ..case import Case, State
+from ..declaration import Move, Step, lead
+from ..fields import Choice, Label, MoveData, Text
+from ..periods import Law, Term, open_period, open_reply
+
+STEP = Step("登记、收到和受理", 10)
+
+AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
+"""Ways to submit by which a request is received that very day."""
+CHANNEL = Choice(
+    in_person=("当面提交", "当面"),
+    oral=("口头", "口头提交"),
+    signed_mail=("签收邮寄", "挂号信", "EMS", "挂号信或EMS"),
+    ordinary_mail=("平常信函", "平信"),
+    online=("网络", "网上"),
+    fax="传真",
+)
+APPLICANT = Choice(
+    natural_person=("自然人", "公民"),
+    org_commercial="商业企业",
+    org_research="科研机构",
+    org_public_interest="社会公益组织",
+    org_legal_service="法律服务机构",
+    org_other=("其他组织", "其他"),
+)
+
+
+class Applicant(BaseModel):
+    """The applicant: only ``kind`` is public; all else is personal data, whatever it is called.
+
+    Law: 条例 art. 29.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    kind: Annotated[str, APPLICANT, Label("申请人类别", "public", "年度报告表三的六类之一")]
+    name: Annotated[str | None, Label("名称", "personal", "公民的姓名，法人或者其他组织的名称")] = None
+
+
+class Submit(MoveData):
+    """Law: 条例 arts. 29, 31."""
+
+    channel: Annotated[str, CHANNEL, Label("提交方式", "public", "申请是怎样提出的，决定哪一天算收到")]
+    applicant: Annotated[Applicant, Label("申请人", "personal")]
+    information: Annotated[Text, Label("申请内容", "personal", "照录申请人要求公开的政府信息")]
+
+
+class Confirm(MoveData):
+    """The day of receipt is confirmed; ``proof`` tells who confirmed it, how and when.
+
+    Law: 条例 art. 31.
+    """
+
+    proof: Annotated[Text | None, Label("确认的凭证", "personal", "谁、怎样、什么时候确认的")] = None
+
+
+class Accept(MoveData):
+    """The case is taken up and given to a handler."""
+
+    handler: Annotated[Text | None, Label("承办人", "office")] = None
+
+
+def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
+    """Law: 条例 art. 31 items 1, 2."""
+    case.channel, case.applicant_kind, case.submitted_on = data.channel, data.applicant.kind, on
+    if data.channel in AT_ONCE:
+        case.state = State.RECEIVED.value
+        receive(case, on, law)
+    else:
+        case.state = State.SUBMITTED.value
+
+
+def receive(case: Case, on: date, law: Law) -> None:
+    """The periods that run from receipt."""
+    case.received_on = on
+    open_reply(case, on, law)
+    open_period(case, "correction_notice", "correction_notice", Term(case.law_on, on), law)
+
+
+def confirm_receipt(case: Case, on: date, data: Confirm, law: Law) -> None:
+    """Law: 条例 art. 31 items 2, 3."""
+    moved = law.settings.rest_day_arrival == "next_working_day" and case.channel in ("online", "fax")
+    receive(case, law.calendar.project_next_working(on) if moved else on, law)
+
+
+def take_up(case: Case, on: date, data: Accept, law: Law) -> None:
+    """The case is taken up."""
+    case.handler = data.handler or case.handler
+
+
+submit = Move(
+    name="submit",
+    title="登记申请",
+    description="登记一件政府信息公开申请；当面、口头和签收邮寄的当日即为收到。",
+    article="receipt_in_person",
+    data=Submit,
+    effect=open_case,
+    papers=("receipt",),
+    opens=True,
+)
+confirm = Move(
+    name="confirm",
+    title="确认收到",
+    description="平常信函、网络、传真提交的，登记与申请人确认收到的日子，期限从此起算。",
+    article="receipt_ordinary_mail",
+    data=Confirm,
+    arrows=lead([State.SUBMITTED], State.RECEIVED),
+    effect=confirm_receipt,
+    papers=("receipt",),
+)
+accept = Move(
+    name="accept",
+    title="受理",
+    description="开始办理，交给承办人；不影响期限。",
+    article="reply",
+    data=Accept,
+    arrows=lead([State.RECEIVED], State.ACCEPTED),
+    effect=take_up,
+)

@@ -1,0 +1,53 @@
+"""Handling again after a remedy or by self-correction.
+
+Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ..case import Case, State
+from ..declaration import Finding, Move, Question, Step, condition, lead
+from ..fields import IsoDate, Label, MoveData, Text
+from ..periods import Law, Term, open_period
+
+STEP = Step("重新办理", 90)
+
+
+class Reopen(MoveData):
+    """Law: 复议法 arts. 64, 66; 法释〔2025〕8号."""
+
+    ordered_by: Annotated[Text, Label("重新办理的依据", "office", "复议决定、判决的文号，或者自行纠正的理由")]
+    due_on: Annotated[IsoDate | None, Label("最后一日", "public", "决定或者判决限定的最后一日")] = None
+
+
+@condition("ordered_disclosure", by="day")
+def reopened_until_later(q: Question[Reopen]) -> Finding | None:
+    """The day set for the new handling lies ahead."""
+    if q.data is None or q.data.due_on is None or q.data.due_on > q.on:
+        return None
+    return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+
+
+def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
+    """A period of its own: twenty working days where no day is set.
+
+    Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
+    """
+    case.outcome = case.decided_on = case.served_on = None
+    case.ground = case.delivery = ""
+    case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
+    case.end_all(on, "review_application", "suit")
+    open_period(case, "reply", "ordered_disclosure", Term(on, on, fixed_on=data.due_on), law)
+
+
+reopen = Move(
+    name="reopen",
+    title="重新办理",
+    description="复议决定、判决要求重新办理，或者自行纠正，另起答复期限。",
+    article="ordered_disclosure",
+    data=Reopen,
+    arrows=lead([State.REPLIED, State.DISCONTINUED, State.CLOSED], State.ACCEPTED),
+    conditions=(reopened_until_later,),
+    effect=begin_again,
+)

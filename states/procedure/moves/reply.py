@@ -1,0 +1,137 @@
+"""The reply, and its service.
+
+Law: 条例 arts. 33, 36-40; 复议法 art. 20; 行诉法 art. 46.
+"""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from ...rules.forms import forms
+from ...rules.outcomes import outcome_rows
+from ...rules.remedies import Route, remedy_route
+from ..case import Case, State
+from ..declaration import Finding, Move, Question, Step, condition, lead
+from ..fields import Choice, Label, MoveData, Text
+from ..periods import Law, Term, open_period
+
+STEP = Step("答复和送达", 70)
+
+DELIVERY = Choice(
+    post=("邮寄", "邮政"),
+    in_person=("当面领取", "当面"),
+    online=("网上平台", "网上"),
+    fax="传真",
+    email=("电子邮件", "邮箱"),
+)
+
+
+_NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")
+
+
+def _results() -> dict[str, tuple[str, ...]]:
+    """The rows of results as the newest form of the report prints them, with and without what goes before."""
+    rows = {row.key: row for row in forms()[-1].rows}
+    found = {}
+    for key in outcome_rows():
+        label = rows[key].label
+        words = ("".join((*rows[key].path[1:], label)), label, _NUMBERED.sub("", label))
+        found[key] = tuple(dict.fromkeys(words))
+    return found | {"other": ("其他处理",)}
+
+
+OUTCOME = Choice(**_results())
+
+
+class Reply(MoveData):
+    """``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
+    repeated, ``overruled`` why a third party's objection is not followed.
+
+    Law: 条例 arts. 33, 36-39.
+    """
+
+    outcome: Annotated[str, OUTCOME, Label("答复结果", "public", "年度报告表三的一行；一件只有一个结果")]
+    delivery: Annotated[str, DELIVERY, Label("送达方式", "public")]
+    ground: Annotated[Text | None, Label("理由和依据", "office", "事实理由和法律条款，写到款、项")] = None
+    items: Annotated[list[object] | None, Label("分项答复", "office", "一件里几项内容分别怎样答复")] = None
+    search: Annotated[
+        dict[str, object] | Text | None, Label("检索记录", "office", "本机关不掌握的，写明怎样检索过")
+    ] = None
+    earlier: Annotated[Text | None, Label("先前的答复", "office", "重复申请的，写明先前的答复或者案件编号")] = None
+    overruled: Annotated[
+        Text | None, Label("不采纳第三方意见的理由", "office", "第三方不同意而仍予公开的，写明理由")
+    ] = None
+
+
+class Serve(MoveData):
+    """The applicant has the reply.
+
+    Law: 复议法实施条例 art. 15.
+    """
+
+    proof: Annotated[Text | None, Label("送达的凭证", "office")] = None
+
+
+@condition("reply", hard=False, timely=True)
+def reply_in_time(q: Question[Reply]) -> Finding | None:
+    """Law: 条例 art. 33 para 2."""
+    period = q.case.last_period("reply")
+    if period is None or q.on <= period.due_on:
+        return None
+    return Finding("reply_late", {"due_on": period.due_on})
+
+
+@condition("remedy_from_receipt", hard=False, by="day")
+def served_after_reply(q: Question[Serve]) -> Finding | None:
+    """Served once; a second proof is an amendment."""
+    if q.case.served_on is None or q.data is None:
+        return None
+    return Finding("served_already", {"served_on": q.case.served_on})
+
+
+def answer(case: Case, on: date, data: Reply, law: Law) -> None:
+    """The day is the one on which the reply counts as made.
+
+    Law: 条例 arts. 33, 36-39.
+    """
+    case.end_last(on, "reply")
+    case.ground, case.delivery = data.ground or "", data.delivery
+    case.finish(on, "other_misc" if data.outcome == "other" else data.outcome)
+
+
+def note_service(case: Case, on: date, data: Serve, law: Law) -> None:
+    """Terms run from the applicant's receipt.
+
+    Law: 复议法 art. 20; 行诉法 art. 46; 复议法实施条例 art. 15.
+    """
+    case.served_on = on
+    if case.outcome is None or case.decided_on is None:
+        return
+    term = Term(case.decided_on, on)
+    open_period(case, "review_application", "review_application", term, law)
+    route = remedy_route(case.outcome, case.decided_on, law.settings).route
+    if route is not Route.REVIEW_FIRST:
+        open_period(case, "suit", "suit", term, law)
+
+
+reply = Move(
+    name="reply",
+    title="答复",
+    description="作出答复；日期是答复视为作出的日子，晚于最后一日的按逾期登记。",
+    article="reply",
+    data=Reply,
+    arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS], State.REPLIED),
+    conditions=(reply_in_time,),
+    effect=answer,
+    papers=("reply", "third_party_decision"),
+)
+serve = Move(
+    name="serve",
+    title="送达",
+    description="申请人收到答复，申请复议和起诉的期限从此起算。",
+    article="review_application",
+    data=Serve,
+    arrows=lead([State.REPLIED], State.REPLIED),
+    conditions=(served_after_reply,),
+    effect=note_service,
+)

@@ -1,0 +1,239 @@
+"""Administrative review: other people's acts, recorded and never refused for time or route.
+
+Law: 条例 art. 51; 复议法 arts. 20-76.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ..case import REVIEW_ORDER, Case, Remedy, Span
+from ..declaration import Finding, Move, Question, Step, condition, lead, onward, stay
+from ..fields import Choice, Label, RemedyStepData, Text
+from ..periods import Law, Term, open_period, settle, status
+
+STEP = Step("行政复议", 100)
+
+PROCEDURE = Choice(ordinary=("普通程序", "普通"), simplified=("简易程序", "简易"))
+RESULT = Choice(
+    upheld="维持",
+    claim_rejected="驳回请求",
+    changed="变更",
+    revoked="撤销",
+    unlawful="确认违法",
+    ordered="责令履行",
+    void="确认无效",
+    application_rejected="驳回申请",
+    not_accepted="不予受理",
+    terminated="终止",
+    withdrawn=("撤回（撤诉）", "撤回"),
+    mediated="调解",
+)
+
+
+class FileReview(RemedyStepData):
+    """Law: 复议法 art. 20."""
+
+    organ: Annotated[Text | None, Label("复议机关", "public")] = None
+
+
+class ReviewStep(RemedyStepData):
+    """Law: 复议法 arts. 30, 39, 48, 54."""
+
+    procedure: Annotated[Annotated[str, PROCEDURE] | None, Label("复议程序", "public", "不填的按普通程序计算期限")] = (
+        None
+    )
+
+
+class DecideReview(RemedyStepData):
+    """Law: 复议法 arts. 28-73."""
+
+    result: Annotated[str, RESULT, Label("结果", "public")]
+
+    def told(self) -> tuple[str, int]:
+        """The result."""
+        return self.result, 0
+
+
+@condition("review_application", timely=True, by="day")
+def something_to_contest(q: Question[RemedyStepData]) -> Finding | None:
+    """A reply, a discontinuation, or silence past the due day.
+
+    Law: 条例 art. 51.
+    """
+    if q.case.first_on is not None or (q.case.state and not q.case.is_open):
+        return None
+    replies = (period for period in q.case.periods if period.rule == "reply")
+    if any(status(period, q.on) == "missed" for period in replies):
+        return None
+    period = q.case.last_period("reply")
+    return Finding("move_not_allowed", {"due_on": period.due_on if period else None}, text="nothing_to_contest")
+
+
+@condition("review_application", by="day")
+def review_new(q: Question[RemedyStepData]) -> Finding | None:
+    """No review of that id yet."""
+    if q.data is None or q.case.remedy(q.data.id, "review") is None:
+        return None
+    return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
+
+
+def review(case: Case, id: str) -> Remedy:
+    """The review that a step names, which has been looked for before."""
+    found = case.remedy(id, "review")
+    assert found is not None  # noqa: S101 - the machine has seen to it
+    return found
+
+
+def law_day(remedy: Remedy, on: date, law: Law) -> date:
+    """The day that chooses the review's law (an open question)."""
+    return on if law.settings.review_law_date == "notified" else remedy.filed_on
+
+
+def end_answer(case: Case, on: date, rule: str, id: str) -> None:
+    """No answer was recorded before the decision: missed where its day had passed, else no longer due."""
+    period = case.last_period(rule, id)
+    if period is not None:
+        period.end(on, "missed" if on > period.due_on else "cancelled")
+
+
+def begin_review(case: Case, on: date, data: FileReview, law: Law) -> None:
+    """Law: 复议法 arts. 20, 30."""
+    case.end_last(on, "review_application")
+    case.remedies.append(Remedy(data.id, "review", "filed", on))
+    open_period(case, "review_acceptance", "review_acceptance", Term(on, on, ref=data.id), law)
+
+
+def note_acceptance(case: Case, on: date, data: ReviewStep, law: Law) -> None:
+    """Law: 复议法 arts. 30, 62."""
+    remedy = review(case, data.id)
+    remedy.procedure = data.procedure or remedy.procedure
+    case.end_last(on, "review_acceptance", ref=remedy.id)
+    case.end_last(on, "review_decision", "cancelled", remedy.id)
+    key = f"review_decision_{remedy.procedure}"
+    open_period(case, "review_decision", key, Term(law_day(remedy, on, law), on, ref=remedy.id), law)
+
+
+def note_notice(case: Case, on: date, data: ReviewStep, law: Law) -> None:
+    """The answer is due ten working days later, five in the simplified procedure.
+
+    Law: 复议法 arts. 48, 54.
+    """
+    remedy = review(case, data.id)
+    remedy.procedure = data.procedure or remedy.procedure
+    case.end_last(on, "review_answer", "cancelled", remedy.id)
+    key = f"review_answer_{remedy.procedure}"
+    open_period(case, "review_answer", key, Term(law_day(remedy, on, law), on, ref=remedy.id), law)
+
+
+def note_answer(case: Case, on: date, data: ReviewStep, law: Law) -> None:
+    """None or late counts as without evidence.
+
+    Law: 复议法 art. 70.
+    """
+    case.end_last(on, "review_answer", ref=data.id)
+
+
+def note_suspension(case: Case, on: date, data: ReviewStep, law: Law) -> None:
+    """Law: 复议法 art. 39."""
+    period = case.last_period("review_decision", data.id)
+    if period is not None and period.ended_on is None and all(span.until for span in period.spans):
+        period.spans.append(Span(on, None, "review_suspension"))
+
+
+def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
+    """Law: 复议法 art. 40."""
+    period = case.last_period("review_decision", data.id)
+    if period is not None:
+        for span in period.spans:
+            span.until = span.until or on
+        settle(period, law)
+
+
+def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:
+    """Fifteen days to sue after the decision.
+
+    Law: 行诉法 art. 45.
+    """
+    remedy = review(case, data.id)
+    remedy.result = data.result
+    case.end_last(on, "review_acceptance", "cancelled", remedy.id)
+    end_answer(case, on, "review_answer", remedy.id)
+    case.end_last(on, "review_decision", ref=remedy.id)
+    case.end_last(on, "suit", "cancelled")
+    open_period(case, "suit", "suit_after_review", Term(on, on, ref=remedy.id), law)
+
+
+_PENDING = (*REVIEW_ORDER, "suspended")
+
+file_review = Move(
+    name="file_review",
+    title="被申请行政复议",
+    description="申请人申请行政复议。",
+    article="review_application",
+    data=FileReview,
+    of="review",
+    conditions=(something_to_contest, review_new),
+    effect=begin_review,
+    opens=True,
+)
+accept_review = Move(
+    name="accept_review",
+    title="复议受理",
+    description="复议机关受理。",
+    article="review_acceptance",
+    data=ReviewStep,
+    of="review",
+    arrows=onward(REVIEW_ORDER, "accepted", "suspended"),
+    effect=note_acceptance,
+)
+notify_review = Move(
+    name="notify_review",
+    title="收到复议答复通知",
+    description="收到复议申请书副本和答复通知，复议答复期限从此起算。",
+    article="review_answer_ordinary",
+    data=ReviewStep,
+    of="review",
+    arrows=onward(REVIEW_ORDER, "notified", "suspended"),
+    effect=note_notice,
+    papers=("review_answer",),
+)
+answer_review = Move(
+    name="answer_review",
+    title="提交复议答复",
+    description="向复议机关提交答复书和证据。",
+    article="review_answer_ordinary",
+    data=ReviewStep,
+    of="review",
+    arrows=onward(REVIEW_ORDER, "answered", "suspended"),
+    effect=note_answer,
+)
+suspend_review = Move(
+    name="suspend_review",
+    title="复议中止",
+    description="复议机关中止审理。",
+    article="review_suspension",
+    data=ReviewStep,
+    of="review",
+    arrows=lead(_PENDING, "suspended"),
+    effect=note_suspension,
+)
+resume_review = Move(
+    name="resume_review",
+    title="复议恢复",
+    description="复议机关恢复审理。",
+    article="review_suspension",
+    data=ReviewStep,
+    of="review",
+    arrows=(*lead(["suspended"], "answered"), *stay(REVIEW_ORDER)),
+    effect=note_resumption,
+)
+decide_review = Move(
+    name="decide_review",
+    title="复议决定",
+    description="复议机关作出决定，或者以其他方式结案。",
+    article="review_decision_ordinary",
+    data=DecideReview,
+    of="review",
+    arrows=lead(_PENDING, "decided"),
+    effect=note_decision,
+)

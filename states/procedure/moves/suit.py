@@ -1,0 +1,153 @@
+"""Administrative litigation: other people's acts, recorded and never refused for time or route.
+
+Law: 条例 art. 51; 行诉法 arts. 44-89.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ..case import SUIT_ORDER, Case, Remedy
+from ..declaration import Finding, Move, Question, Step, condition, lead, onward
+from ..fields import Choice, Instance, Label, RemedyStepData, Text
+from ..periods import Law, Term, open_period
+from .review import end_answer, something_to_contest
+
+STEP = Step("行政诉讼", 110)
+
+RESULT = Choice(
+    claim_dismissed="驳回诉讼请求",
+    revoked="撤销",
+    ordered="责令履行",
+    paid="判令给付",
+    unlawful="确认违法",
+    void="确认无效",
+    changed="变更",
+    suit_rejected="驳回起诉",
+    not_docketed="不予立案",
+    withdrawn=("撤回（撤诉）", "撤诉"),
+)
+_RULINGS = frozenset({"suit_rejected", "not_docketed", "withdrawn"})
+
+
+class FileSuit(RemedyStepData):
+    """``after_review`` is the review's id (or true).
+
+    Law: 行诉法 arts. 45, 46.
+    """
+
+    after_review: Annotated[bool | Text | None, Label("经过的复议", "public", "经过复议的，填复议的编号")] = None
+
+
+class Judge(RemedyStepData):
+    """Law: 行诉法 arts. 62, 69-77."""
+
+    instance: Annotated[int, Instance(), Label("审级", "public")]
+    result: Annotated[str, RESULT, Label("结果", "public")]
+
+    def told(self) -> tuple[str, int]:
+        """The result in that instance."""
+        return self.result, self.instance
+
+
+@condition("review_application", by="day")
+def suit_new(q: Question[FileSuit]) -> Finding | None:
+    """No suit of that id yet."""
+    if q.data is None or q.case.remedy(q.data.id, "suit") is None:
+        return None
+    return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
+
+
+def suit(case: Case, id: str) -> Remedy:
+    """The suit that a step names, which has been looked for before."""
+    found = case.remedy(id, "suit")
+    assert found is not None  # noqa: S101 - the machine has seen to it
+    return found
+
+
+def begin_suit(case: Case, on: date, data: FileSuit, law: Law) -> None:
+    """Law: 行诉法 arts. 45, 46."""
+    case.end_last(on, "suit")
+    case.remedies.append(Remedy(data.id, "suit", "filed", on, after_review=bool(data.after_review)))
+
+
+def note_notice(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
+    """Defence and evidence within fifteen days of receipt.
+
+    Law: 行诉法 art. 67.
+    """
+    case.end_last(on, "suit_answer", "cancelled", data.id)
+    open_period(case, "suit_answer", "suit_answer", Term(suit(case, data.id).filed_on, on, ref=data.id), law)
+
+
+def note_answer(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
+    """Law: 行诉法 art. 67."""
+    case.end_last(on, "suit_answer", ref=data.id)
+
+
+def note_judgment(case: Case, on: date, data: Judge, law: Law) -> None:
+    """Law: 行诉法 arts. 69-77, 85."""
+    remedy = suit(case, data.id)
+    remedy.result = data.result
+    end_answer(case, on, "suit_answer", remedy.id)
+    if data.instance == 1 and data.result != "withdrawn":
+        key = "appeal_ruling" if data.result in _RULINGS else "appeal_judgment"
+        open_period(case, "appeal", key, Term(on, on, ref=remedy.id), law)
+
+
+def note_appeal(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
+    """Law: 行诉法 art. 85."""
+    case.end_last(on, "appeal", ref=data.id)
+
+
+file_suit = Move(
+    name="file_suit",
+    title="被提起行政诉讼",
+    description="申请人向法院起诉。",
+    article="suit",
+    data=FileSuit,
+    of="suit",
+    conditions=(something_to_contest, suit_new),
+    effect=begin_suit,
+    opens=True,
+)
+notify_suit = Move(
+    name="notify_suit",
+    title="收到应诉通知",
+    description="收到起诉状副本，答辩和举证的期限从此起算。",
+    article="suit_answer",
+    data=RemedyStepData,
+    of="suit",
+    arrows=onward(SUIT_ORDER, "notified"),
+    effect=note_notice,
+    papers=("suit_answer",),
+)
+answer_suit = Move(
+    name="answer_suit",
+    title="提交答辩状",
+    description="向法院提交答辩状和证据。",
+    article="suit_answer",
+    data=RemedyStepData,
+    of="suit",
+    arrows=onward(SUIT_ORDER, "answered"),
+    effect=note_answer,
+)
+appeal = Move(
+    name="appeal",
+    title="上诉",
+    description="任何一方上诉。",
+    article="appeal_judgment",
+    data=RemedyStepData,
+    of="suit",
+    arrows=lead(SUIT_ORDER, "appealed"),
+    effect=note_appeal,
+)
+judge = Move(
+    name="judge",
+    title="法院裁判",
+    description="法院作出判决或者裁定，写明审级和结果。",
+    article="suit_first_instance",
+    data=Judge,
+    of="suit",
+    arrows=(*lead(SUIT_ORDER, "closed", "over"), *lead(SUIT_ORDER, "judged")),
+    effect=note_judgment,
+)

@@ -1,0 +1,28 @@
+"""Ends that are no reply, and the archive."""
+
+import pytest
+from lives import ACCEPT, SUBMIT, folded, history
+
+from disclosure.states.errors import BadData, MoveRefused
+
+
+@pytest.mark.parametrize(("move", "withdrawn"), [("withdraw", True), ("discontinue", False)])
+def test_a_request_that_is_taken_back_or_stopped_counts_in_the_last_row(move, withdrawn):
+    case = folded(history(SUBMIT, ACCEPT, ("2024-03-06", move, {"reason": "另有原因"})))
+    assert (case.state, case.outcome, case.ground, case.withdrawn) == (
+        "discontinued", "other_misc", "另有原因", withdrawn,
+    )  # fmt: skip
+    assert all(period.ended_on is not None for period in case.periods)
+
+
+@pytest.mark.parametrize("move", ["withdraw", "discontinue"])
+def test_an_end_without_its_reason_is_refused(move):
+    with pytest.raises(BadData):
+        folded(history(SUBMIT, ACCEPT, ("2024-03-06", move, {})))
+
+
+def test_only_what_has_its_result_goes_to_the_archive():
+    with pytest.raises(MoveRefused):
+        folded(history(SUBMIT, ACCEPT, ("2024-03-06", "close", {})))
+    stopped = ("2024-03-06", "discontinue", {"reason": "x"})
+    assert folded(history(SUBMIT, ACCEPT, stopped, ("2024-03-07", "close", {}))).state == "closed"

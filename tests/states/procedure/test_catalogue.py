@@ -1,0 +1,209 @@
+"""The moves' files as a whole: nothing is left unsaid, and a file with faults is refused with all of them."""
+
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from disclosure.states.errors import BadData, UnknownMove
+from disclosure.states.procedure import catalogue
+from disclosure.states.procedure.catalogue import declared, fields_of, known_fields, load, move_of, moves
+from disclosure.states.rules.rules import rules
+
+ORDER = [  # of the Regulations, in which lists show them
+    "submit",
+    "confirm",
+    "accept",
+    "request_correction",
+    "correct",
+    "abandon",
+    "consult",
+    "opinion",
+    "lapse_consultation",
+    "cancel_consultation",
+    "extend",
+    "demand_reasons",
+    "give_reasons",
+    "defer",
+    "charge",
+    "pay",
+    "reply",
+    "serve",
+    "withdraw",
+    "discontinue",
+    "close",
+    "reopen",
+    "file_review",
+    "accept_review",
+    "notify_review",
+    "answer_review",
+    "suspend_review",
+    "resume_review",
+    "decide_review",
+    "file_suit",
+    "notify_suit",
+    "answer_suit",
+    "appeal",
+    "judge",
+    "amend",
+]
+
+
+def test_the_moves_come_in_the_order_of_the_regulations():
+    assert list(moves()) == ORDER
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_every_move_and_every_field_of_it_says_what_it_is(name):
+    move = move_of(name)
+    known = {rule.key for rule in rules()}
+    assert move.title and move.description.endswith("。")
+    assert {move.article, *(condition.article for condition in move.conditions)} <= known
+    for field in fields_of(name):
+        assert field.title and field.privacy in ("public", "office", "personal")
+        assert all(field.choices.values())
+
+
+def test_names_and_titles_are_taken_once():
+    titles = [move.title for move in moves().values()]
+    assert len(set(titles)) == len(titles)
+    keys = [(item.move.name, field.key) for item in declared() for field in fields_of(item.move.name)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_field_inside_another_is_known_by_its_dotted_key():
+    assert "applicant.kind" in [item.key for item in fields_of("submit")]
+    assert known_fields("submit") == {"channel", "applicant", "information", "late_reason"}
+    assert known_fields("consult") == {"id", "with", "name", "served_on", "due_on", "late_reason"}
+
+
+@pytest.mark.parametrize("name", ["dance", "", None])
+def test_an_unknown_move_is_told(name):
+    with pytest.raises(UnknownMove):
+        move_of(name)
+
+
+def test_nothing_is_loaded_before_it_is_asked_for():
+    source = Path(catalogue.__file__).read_text("utf-8")
+    assert "\ndeclared()" not in source and "\nmoves()" not in source
+
+
+HEAD = """
+    from typing import Annotated
+
+    from disclosure.states.procedure.declaration import Condition, Finding, Move, Step, lead
+    from disclosure.states.procedure.fields import Choice, IsoDate, Label, MoveData, Plain
+
+    STEP = Step("试验", {order})
+
+
+    class Data(MoveData):
+        day: Annotated[IsoDate, Label("日期", "public")]
+
+
+    def never(q):
+        return None
+
+
+    GOOD = dict(title="甲", description="甲。", article="reply", data=Data, arrows=lead(["received"], "accepted"))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A package of moves; ``write`` adds a file to it."""
+    name = "moves_" + "".join(char if char.isalnum() else "_" for char in tmp_path.name)
+    package = tmp_path / name
+    package.mkdir()
+    (package / "__init__.py").write_text("", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def write(file: str, body: str, order: int = 10) -> None:
+        (package / file).write_text(textwrap.dedent(HEAD.format(order=order)) + textwrap.dedent(body), "utf-8")
+
+    write.package = name  # type: ignore[attr-defined]
+    yield write
+    for loaded in [item for item in sys.modules if item.split(".")[0] == name]:
+        del sys.modules[loaded]
+
+
+def faults(folder) -> list[tuple[str, str, str]]:
+    with pytest.raises(BadData) as refused:
+        load(folder.package)
+    return [(item["file"], item["move"], item["problem"]) for item in refused.value.faults]
+
+
+def test_a_file_that_is_added_is_a_move_more(folder):
+    folder("b.py", 'second = Move(name="second", **GOOD)', order=20)
+    folder("a.py", 'third = Move(name="third", **GOOD)', order=30)
+    folder("c.py", 'first = Move(name="first", **GOOD)\nthen = Move(name="then", **GOOD)')
+    assert [item.move.name for item in load(folder.package)] == ["first", "then", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ('"title": ""', "missing"),
+        ('"description": ""', "missing"),
+        ('"article": ""', "article_missing"),
+        ('"article": "reply_soon"', "unknown_rule"),
+        ('"arrows": ()', "missing"),
+        ('"arrows": lead(["received"], "nirvana")', "unknown_state"),
+        ('"arrows": lead(["limbo"], "accepted")', "unknown_state"),
+        ('"arrows": lead(["received"], "decided"), "of": "case"', "unknown_state"),
+        ('"arrows": lead(["received"], "accepted", "full_moon")', "unknown_guard"),
+        ('"conditions": (Condition(never, ""),)', "article_missing"),
+        ('"conditions": (Condition(never, "no_such_rule"),)', "unknown_rule"),
+        ('"data": dict', "not_a_model"),
+        ('"of": "review", "arrows": lead(["filed"], "decided")', "names_no_remedy"),
+    ],
+)
+def test_what_is_wrong_with_a_move_is_told_by_file_and_name(folder, change, problem):
+    folder("a.py", f'move = Move(**(GOOD | {{"name": "stroll", {change}}}))')
+    assert faults(folder) == [("a.py", "stroll", problem)]
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("day: IsoDate", {"label_missing", "privacy_missing"}),
+        ('day: Annotated[IsoDate, Label("日期")]', {"privacy_missing"}),
+        ('day: Annotated[IsoDate, Label("", "public")]', {"label_missing"}),
+        ('day: Annotated[IsoDate, Label("日期", "secret")]', {"privacy_missing"}),
+        ('way: Annotated[str, Choice(post="邮寄", fax=""), Label("方式", "public")]', {"choice_label_missing"}),
+        (
+            'way: Annotated[Annotated[str, Choice(fax="")] | None, Label("方式", "public")] = None',
+            {"choice_label_missing"},
+        ),
+    ],
+)
+def test_a_field_without_label_or_privacy_class_is_refused(folder, field, problem):
+    body = f"""
+    class Other(MoveData):
+        {field}
+
+
+    move = Move(**(GOOD | {{"name": "stroll", "data": Other}}))
+    """
+    folder("a.py", body)
+    assert {item[2] for item in faults(folder)} == problem
+    with pytest.raises(BadData) as refused:
+        load(folder.package)
+    assert all(item["field"].startswith("a.py stroll.") for item in refused.value.faults)
+
+
+def test_every_fault_of_every_file_is_told_at_once(folder):
+    folder("a.py", 'one = Move(name="stroll", **(GOOD | {"title": "", "article": ""}))')
+    folder("b.py", 'two = Move(name="stroll", **GOOD)', order=20)
+    folder("c.py", "raise RuntimeError('torn')", order=30)
+    folder("d.py", "STEP = None", order=40)
+    folder("e.py", 'three = Move(name="sit", **GOOD)', order=20)
+    assert sorted(faults(folder)) == [
+        ("a.py", "stroll", "article_missing"),
+        ("a.py", "stroll", "missing"),
+        ("b.py", "stroll", "name_taken"),
+        ("c.py", "", "declaration_unreadable"),
+        ("d.py", "", "step_missing"),
+        ("e.py", "", "order_taken"),
+    ]

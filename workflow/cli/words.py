@@ -1,0 +1,60 @@
+"""Chinese words on the command line: names of moves, fields and choices, as the moves declare them."""
+
+from typing import Any
+
+import click
+
+from ...notifications.messages.catalogue import say
+from .chinese import ChineseCommand
+from .screen import table
+
+
+def typed_move(word: str) -> str:
+    """The key of a move from its key or its Chinese name; another word is left for the command to refuse."""
+    from ...states.errors import UnknownMove
+    from ...states.procedure.description import key_of
+
+    try:
+        return key_of(word)
+    except UnknownMove:
+        return word
+
+
+def typed_data(move: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Data with the Chinese words of fields and choices read; of an unknown move as they are."""
+    from ...states.procedure.catalogue import moves
+    from ...states.procedure.description import read_words
+
+    return read_words(move, data) if move in moves() else data
+
+
+def print_fields(move: str) -> None:
+    """The fields of a move: key, label, when required, what may be chosen."""
+    from ...states.procedure.catalogue import fields_of
+
+    rows = [
+        (item.key, item.title, _required(item), "、".join(item.choices.values()) or item.description)
+        for item in fields_of(move)
+    ]
+    table(("field", "label", "required", "value"), rows, say("heading_fields"))
+
+
+def _required(item: Any) -> str:
+    if item.when is not None:
+        return str(item.when.words)
+    return say("word_yes") if item.required else ""
+
+
+class MoveCommand(ChineseCommand):
+    """A command about a move: its help lists every move with its fields."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Every move: its Chinese name, and its fields with their labels, those that must be there marked."""
+        from ...states.procedure.catalogue import fields_of, moves
+
+        def told(name: str) -> str:
+            marks = {item.key: "*" if item.required else "" for item in fields_of(name)}
+            return "、".join(f"{item.key}{marks[item.key]} {item.title}" for item in fields_of(name))
+
+        with formatter.section(say("cli_help_moves")):
+            formatter.write_dl([(f"{name} {move.title}", told(name)) for name, move in moves().items()])

@@ -36,11 +36,20 @@ if TYPE_CHECKING:
     from .delivery.sweep import Health, TickResult, health, tick
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
-    from .kernel.clock import Clock, FixedClock, SystemClock
-    from .kernel.context import Context
+    from .kernel.context import (
+        ADMINISTRATOR,
+        Actor,
+        Authorizer,
+        Clock,
+        Context,
+        Directory,
+        FixedClock,
+        RoleAuthorizer,
+        StandIn,
+        SystemClock,
+    )
     from .kernel.database import check_schema, create_schema, metadata, schema_sql
-    from .kernel.directory import Directory, StandIn, TomlDirectory
-    from .kernel.identity import ADMINISTRATOR, Actor, Authorizer, RoleAuthorizer
+    from .kernel.directory import TomlDirectory
     from .notices.drafts import drafts
     from .notices.issue import IssuedNotice, issue, issued_papers, reprint, void
     from .notices.numbers import set_numbering
@@ -55,7 +64,7 @@ _HOME = {
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
-    "kernel.directory": ("Directory", "StandIn", "TomlDirectory"),
+    "kernel.directory": ("TomlDirectory",),
     "approvals.items": ("TodoItem", "TodoSink"),
     "approvals.limits": ("escalate",),
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
@@ -70,12 +79,21 @@ _HOME = {
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
     "casefile.audit": ("AuditResult", "checkpoint", "verify"),
-    "kernel.context": ("Context",),
-    "kernel.clock": ("Clock", "FixedClock", "SystemClock"),
     "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
     "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
-    "kernel.identity": ("ADMINISTRATOR", "Actor", "Authorizer", "RoleAuthorizer"),
+    "kernel.context": (
+        "ADMINISTRATOR",
+        "Actor",
+        "Authorizer",
+        "Clock",
+        "Context",
+        "Directory",
+        "FixedClock",
+        "RoleAuthorizer",
+        "StandIn",
+        "SystemClock",
+    ),
     "register.journal": ("ReplayResult", "read_journal", "replay"),
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),

@@ -21,11 +21,9 @@ from ..cases.commands import MoveResult, Step, carry_out, what_would
 from ..cases.drafts import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.directory import Directory, StandIn, directory_of
+from ..kernel.context import Context, Directory, RoleAuthorizer, StandIn, SystemClock
+from ..kernel.directory import directory_of, people_of
 from ..kernel.fields import parse_fields
-from ..kernel.identity import RoleAuthorizer
 from ..kernel.sealing import canonical, seal
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
@@ -73,7 +71,7 @@ class SheetResult(BaseModel):
 
 def hand_of(context: Context, template: Template, version: int | None = None) -> Hand:
     """The person who acts, as one hand."""
-    directory = context.people(version)
+    directory = people_of(context, version)
     user, on = context.actor.user_id, context.today
     stand_ins = [*directory.principals(user, on), *stands_in(context.connection, context.agency, user, on)]
     return Hand(context.actor, stand_ins, directory, template, on, context.stamp, context.may_do)

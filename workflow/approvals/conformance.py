@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..kernel.directory import Directory
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Directory
 
 HIGHEST = 50
 """No office has more superiors above one person: more means that they run in a circle."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..kernel.directory import Directory
+from ..kernel.context import Directory
 from .hand import Hand, candidates
 from .sheet import Sheet, Step, Task
 from .template import StepPlan, Template

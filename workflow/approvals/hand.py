@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from ...states.errors import BadData, SheetRefused
-from ..kernel.directory import Directory, StandIn
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Directory, StandIn
 from .sheet import Act, Sheet, Step, Task
 from .template import OF_AGENCY, OF_DRAFTER, StepPlan, Template
 

@@ -13,10 +13,7 @@ from sqlalchemy.orm import Session
 from ...states.calendar.calendar import Calendar
 from ...states.errors import Conflict
 from ..cases.store import NEVER
-from ..kernel.clock import Clock, SystemClock, today
-from ..kernel.context import Context
-from ..kernel.directory import Directory
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Clock, Context, Directory, SystemClock, today
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import latest, law_at

@@ -13,10 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from ...notifications.messages.catalogue import say
 from ..cases.due_list import bucket
 from ..cases.store import NEVER
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.directory import Directory, StandIn, directory_of
-from ..kernel.identity import Actor, Authorizer, RoleAuthorizer, departments_seen
+from ..kernel.context import (
+    Actor,
+    Authorizer,
+    Context,
+    Directory,
+    RoleAuthorizer,
+    StandIn,
+    SystemClock,
+    departments_seen,
+)
+from ..kernel.directory import directory_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST, latest, law_at
 from .commands import principals

@@ -10,10 +10,8 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ...states.errors import BadData, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
 from ..cases.recompute import keep_up
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.directory import Directory, TomlDirectory
-from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.context import Actor, Context, Directory, RoleAuthorizer, SystemClock
+from ..kernel.directory import TomlDirectory, people_of
 from ..kernel.sealing import canonical
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
@@ -43,7 +41,7 @@ def set_template(
     context.require("configure")
     template = parse_template(text, name)
     with unit(context) as connection:
-        people = context.people()
+        people = people_of(context)
         check_people(template, people, context.today)
         at = context.stamp
         add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
@@ -129,7 +127,7 @@ def appoint(
     if context.actor.user_id != principal:
         context.require("administer")
     with unit(context) as connection:
-        people = context.people()
+        people = people_of(context)
         _check_appointment(people, principal, stand_in, from_on, until_on, moves, context.today)
         other = people.person(stand_in, context.today)
         if other is None or not context.authorizer.allows(other, "approve", context.agency):
@@ -227,7 +225,7 @@ def hand_over(
     done: list[str] = []
     kept_back: list[tuple[str, str]] = []
     with unit(context) as connection:
-        person = context.people().person(successor, context.today)
+        person = people_of(context).person(successor, context.today)
         if person is None or successor == leaver:
             raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
         for name in _sheets_of(connection, context.agency, leaver):

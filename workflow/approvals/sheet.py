@@ -12,7 +12,7 @@ from typing import Any, Literal
 from transitions import Machine, MachineError
 
 from ...states.errors import SheetRefused
-from ..kernel.identity import Actor
+from ..kernel.context import Actor
 from .template import StepPlan
 
 TaskKind = Literal["approve", "advise", "revise", "seal", "read", "watch"]

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
 from ..cases.queries import count_open_sheets
-from ..kernel.context import Context
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Context
 from ..kernel.outbox import Message, enqueue
 from ..kernel.sealing import GENESIS, canonical, digest
 from ..kernel.tables import approvals as t

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from ...states.errors import BadData
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.rules.outcomes import refuses
-from ..kernel.directory import Directory
+from ..kernel.context import Directory
 from ..kernel.fields import read_toml
 from ..kernel.versions import text_at
 

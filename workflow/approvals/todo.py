@@ -13,8 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from ..cases.store import NEVER
-from ..kernel.context import Context
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t
 from .items import TodoItem, TodoSink
 from .sheet import Sheet, Task

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ..kernel.identity import Actor
+from ..kernel.context import Actor
 from .flow import activate, begin, rewind, step_on
 from .hand import Hand, act, check_signer, own_task, people, refuse, settle, written_by
 from .sheet import Sheet, Step, Task, Urge

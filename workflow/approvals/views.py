@@ -15,10 +15,8 @@ from ..cases.commands import Step as MoveStep
 from ..cases.commands import what_would
 from ..cases.queries import department_by_id
 from ..cases.store import NEVER
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
+from ..kernel.context import Context, RoleAuthorizer, SystemClock
 from ..kernel.fields import parse_fields
-from ..kernel.identity import RoleAuthorizer
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .commands import hand_of

@@ -15,8 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
 from ..cases.queries import grown_chains, hashes_at, names_of, note_sealed
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
+from ..kernel.context import Context, SystemClock
 from ..kernel.owners import Fault, owners
 from ..kernel.sealing import GENESIS, digest
 from ..kernel.tables import casefile as t

@@ -21,9 +21,7 @@ from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, read_moment, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import refuses
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.identity import RoleAuthorizer
+from ..kernel.context import Context, RoleAuthorizer, SystemClock
 from ..kernel.outbox import Message
 from ..kernel.sealing import canonical, seal, sealed_places
 from ..kernel.unit import Key, once

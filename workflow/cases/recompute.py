@@ -19,9 +19,7 @@ from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.fold import Event, fold
 from ...states.procedure.periods import Law, settle
 from ...states.rules.settings import settings_from
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.context import Context
-from ..kernel.identity import Actor, RoleAuthorizer, require
+from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, require, stamp
 from ..kernel.owners import follow
 from ..kernel.tables import cases as t
 from ..kernel.unit import unit

@@ -17,7 +17,7 @@ from ...states.procedure.case import FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.fold import Event
 from ...states.procedure.periods import Law, merged
-from ..kernel.identity import Actor
+from ..kernel.context import Actor
 from ..kernel.outbox import Message, enqueue
 from ..kernel.owners import follow
 from ..kernel.sealing import GENESIS, canonical, event_hash, unseal

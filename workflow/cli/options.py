@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session, sessionmaker
 
-    from ..kernel.clock import Clock
-    from ..kernel.context import Context
-    from ..kernel.identity import Actor
+    from ..kernel.context import Actor, Clock, Context
 
 DEFAULT_URL = "sqlite:///disclosure.db"
 """The database of an office that names none: a file in the working directory."""
@@ -132,14 +130,14 @@ class Options:
     @property
     def clock(self) -> "Clock":
         """The system's clock, or one that stands at ``--today``."""
-        from ..kernel.clock import FixedClock, SystemClock
+        from ..kernel.context import FixedClock, SystemClock
 
         return FixedClock(self.today) if self.today is not None else SystemClock()
 
     @property
     def day(self) -> date:
         """The day that it is in China."""
-        from ..kernel.clock import today
+        from ..kernel.context import today
 
         return today(self.clock)
 
@@ -206,7 +204,7 @@ class Options:
 
     def administering(self, session: "Session") -> "Actor":
         """Who acts for all agencies at once: the administrator of this machine where nobody has people on record."""
-        from ..kernel.identity import ADMINISTRATOR
+        from ..kernel.context import ADMINISTRATOR
         from ..kernel.versions import latest, names_at
 
         connection = session.connection()
@@ -221,8 +219,8 @@ class Options:
             NotPermitted.
         """
         from ...states.errors import NotPermitted
+        from ..kernel.context import ADMINISTRATOR
         from ..kernel.directory import directory_of
-        from ..kernel.identity import ADMINISTRATOR
 
         directory = directory_of(connection, agency)
         if not len(directory):
@@ -240,7 +238,7 @@ class Options:
         Raises:
             NotPermitted.
         """
-        from ..kernel.identity import RoleAuthorizer, departments_seen
+        from ..kernel.context import RoleAuthorizer, departments_seen
 
         return departments_seen(RoleAuthorizer(), self.person(connection, agency), agency)
 
@@ -250,7 +248,7 @@ class Options:
         Raises:
             NotPermitted.
         """
-        from ..kernel.identity import RoleAuthorizer, require
+        from ..kernel.context import RoleAuthorizer, require
 
         person, authorizer = self.person(connection, agency), RoleAuthorizer()
         if not authorizer.allows(person, "report", agency):
@@ -258,7 +256,7 @@ class Options:
 
     def is_local(self, actor: "Actor") -> bool:
         """Whether nobody is on record, so that the administrator of this machine acts."""
-        from ..kernel.identity import ADMINISTRATOR
+        from ..kernel.context import ADMINISTRATOR
 
         return actor.user_id == ADMINISTRATOR.user_id
 
@@ -270,7 +268,7 @@ class Options:
 
     def reader(self, session: "Session | Connection", agency: str = "default") -> "Context":
         """The same where who may read has been asked before."""
-        from ..kernel.identity import ADMINISTRATOR
+        from ..kernel.context import ADMINISTRATOR
 
         return self.context(session, ADMINISTRATOR, agency)
 
@@ -289,7 +287,7 @@ class Options:
 
 
 def _named(user: str) -> "Actor":
-    from ..kernel.identity import ADMINISTRATOR
+    from ..kernel.context import ADMINISTRATOR
 
     return ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
 

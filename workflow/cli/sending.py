@@ -73,7 +73,7 @@ def _kept(options: Options) -> "tuple[Plan | None, str]":
 
 def _try(options: Options, plan: "Plan") -> None:
     from ..delivery.channels import check_delivery
-    from ..kernel.identity import RoleAuthorizer, require
+    from ..kernel.context import RoleAuthorizer, require
 
     with options.reading() as (connection, agency):
         person = options.person(connection, agency)

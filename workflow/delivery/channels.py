@@ -15,8 +15,8 @@ from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
 from ..cases.recompute import keep_up
-from ..kernel.context import Context
-from ..kernel.directory import Directory
+from ..kernel.context import Context, Directory
+from ..kernel.directory import people_of
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 from .log import code_of, record
@@ -34,7 +34,7 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
     context.require("configure")
     plan = parse_channels(text, name)
     with unit(context) as connection:
-        faults = list(_people_faults(plan, context.people(), context.today))
+        faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:
             raise BadData(*faults)
         version = add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)

@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from ...notifications.channels.chat import SHORT, shorten
 from ...notifications.channels.config import Plan
 from ...notifications.channels.port import Message, NotDelivered
-from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.directory import Directory, directory_of
+from ..kernel.context import Clock, Directory, SystemClock, stamp, today
+from ..kernel.directory import directory_of
 from ..kernel.outbox import Message as Queued
 from ..kernel.outbox import agency_of, enqueue_new
 from ..kernel.sealing import canonical

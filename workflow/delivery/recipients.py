@@ -10,8 +10,8 @@ from ...notifications.channels.config import LEVELS, Level, Plan, Route
 from ...notifications.channels.port import NotDelivered
 from ..approvals.queries import stand_ins_of
 from ..cases.queries import handling
-from ..kernel.directory import Directory, TomlDirectory
-from ..kernel.identity import Actor
+from ..kernel.context import Actor, Directory
+from ..kernel.directory import TomlDirectory
 
 Payload = Mapping[str, Any]
 """What a message of the outbox holds, as it was read from JSON: its shape depends on the topic."""

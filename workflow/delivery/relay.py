@@ -17,8 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, DisclosureError, SetupError
-from ..kernel.clock import Clock, SystemClock
-from ..kernel.context import Context
+from ..kernel.context import Clock, Context, SystemClock
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
 from ..kernel.unit import unit
 from .log import channel_in, code_of, logged_key, record

@@ -24,10 +24,7 @@ from ..casefile.audit import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import catch_up
-from ..kernel.clock import Clock, SystemClock, stamp, today
-from ..kernel.context import Context
-from ..kernel.directory import Directory
-from ..kernel.identity import ADMINISTRATOR
+from ..kernel.context import ADMINISTRATOR, Clock, Context, Directory, SystemClock, stamp, today
 from ..kernel.outbox import Message, enqueue_new
 from ..kernel.sealing import canonical
 from ..kernel.tables import delivery as t

@@ -10,7 +10,7 @@ from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, name
 from ..cases.queries import handling
-from ..kernel.directory import Directory
+from ..kernel.context import Directory
 from ..kernel.versions import latest, law_at
 from .recipients import Payload, handler_of, waits
 

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from ...notifications.documents.agency import FIELDS
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
-from .context import Context
-from .identity import RoleAuthorizer
+from .context import Context, RoleAuthorizer
 from .sealing import canonical
 from .tables import kernel as t
 from .unit import unit

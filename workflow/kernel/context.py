@@ -1,15 +1,200 @@
-"""What goes with every call: who acts, in which agency, by which clock, on which transaction, with which ports."""
+"""What goes with every call: who acts, in which agency, by which clock, on which transaction, with which ports.
 
+Ids of people are opaque texts; names and posts are written into every history row as they were. The clock here is
+the one place that reads the time.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from typing import NamedTuple, Protocol
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.errors import NotPermitted
-from .clock import Clock, SystemClock, stamp, today
-from .directory import Directory, directory_of
-from .identity import Actor, Authorizer, RoleAuthorizer, departments_seen, require, sees
+
+
+class Clock(Protocol):
+    """Tells the moment."""
+
+    def now(self) -> datetime:
+        """The moment, with its offset."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The moment in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands at a day (noon in China) or at a moment."""
+
+    def __init__(self, moment: date | datetime) -> None:
+        if not isinstance(moment, datetime):
+            moment = datetime.combine(moment, time(12), SHANGHAI)
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """The moment at which it stands."""
+        return self.moment
+
+    def advance(self, **span: float) -> None:
+        """Moves the clock on."""
+        self.moment += timedelta(**span)
+
+
+def today(clock: Clock) -> date:
+    """The day in China."""
+    return clock.now().astimezone(SHANGHAI).date()
+
+
+def stamp(clock: Clock) -> str:
+    """The moment as ISO text in UTC."""
+    return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+PERMISSIONS = ("see", "see_all", "propose", "approve", "seal", "report", "administer")
+"""All that can be granted; what is not granted is refused."""
+
+_NEEDS = {
+    "configure": "administer",
+    "erase": "administer",
+    "assign": "administer",
+    "complete": "administer",
+    "handover": "administer",
+    "freeze": "report",
+} | {name: name for name in PERMISSIONS}
+"""What an action needs; every other one is work on a case and needs ``propose``."""
+
+
+class Actor(BaseModel):
+    """A person who makes a move, as the host knows that person at that moment.
+
+    ``grants`` are departments whose cases the person may see beside those of the own one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    user_id: str
+    name: str = ""
+    department: str = ""
+    posts: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+    on_behalf_of: str | None = None
+
+
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
+"""Who acts on the command line where nobody is on record."""
+
+
+class Authorizer(Protocol):
+    """Decides what a person may do; the host's own rules can stand in."""
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether the person may do that in that agency.
+
+        ``action`` is a move, or one of ``see see_all propose approve seal report administer configure
+        erase freeze replay import assign complete handover``.
+        """
+        ...
+
+
+@cache
+def _roles() -> dict[str, frozenset[str]]:
+    text = resources.files(__package__).joinpath("roles.toml").read_text("utf-8")
+    return {role: frozenset(found) for role, found in tomllib.loads(text).items()}
+
+
+class RoleAuthorizer:
+    """The default: each role grants what ``roles.toml`` says, or what the host says; nobody else anything."""
+
+    def __init__(self, roles: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._given = None if roles is None else {role: frozenset(found) for role, found in roles.items()}
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether one of the person's roles grants what the action needs."""
+        roles = _roles() if self._given is None else self._given
+        needed = _NEEDS.get(action, "propose")
+        return any(needed in roles.get(role, ()) for role in actor.roles)
+
+
+def require(authorizer: Authorizer, actor: Actor, action: str, agency: str) -> None:
+    """Refuses what the person may not do.
+
+    Raises:
+        NotPermitted: with the person's id and the action.
+    """
+    if not authorizer.allows(actor, action, agency):
+        raise NotPermitted(user=actor.user_id, action=action)
+
+
+def sees(authorizer: Authorizer, actor: Actor, agency: str, department: str | None) -> bool:
+    """Whether the person may see a case that a department handles; one without a department is everybody's."""
+    if authorizer.allows(actor, "see_all", agency):
+        return True
+    if not authorizer.allows(actor, "see", agency):
+        return False
+    return not department or department == actor.department or department in actor.grants
+
+
+def departments_seen(authorizer: Authorizer, actor: Actor, agency: str) -> frozenset[str] | None:
+    """The departments whose cases the person may see; None for all of them.
+
+    Raises:
+        NotPermitted: the person may see nothing at all.
+    """
+    if authorizer.allows(actor, "see_all", agency):
+        return None
+    require(authorizer, actor, "see", agency)
+    return frozenset(name for name in (actor.department, *actor.grants) if name)
+
+
+class StandIn(NamedTuple):
+    """One person acts for another within a period; ``moves`` are the matters, none for all of them."""
+
+    principal: str
+    stand_in: str
+    from_on: date
+    until_on: date
+    moves: tuple[str, ...] = ()
+
+    def covers(self, move: str, on: date) -> bool:
+        """Whether it holds for that move on that day."""
+        return self.from_on <= on <= self.until_on and (not self.moves or move in self.moves)
+
+
+class Directory(Protocol):
+    """What approvals ask of the host's people; read-only, and the same question gives the same answer.
+
+    A host's own directory is proved by running ``disclosure.workflow.approvals.conformance`` against it.
+    """
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work in the office on that day."""
+        ...
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in one department or (None) anywhere, in a steady order."""
+        ...
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        ...
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        ...
+
 
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
@@ -77,9 +262,3 @@ class Context:
             NotPermitted: the person may see nothing at all.
         """
         return departments_seen(self.authorizer, self.actor, self.agency)
-
-    def people(self, version: int | None = None) -> Directory:
-        """The host's directory, or the people that the agency has put on record, by now or by a settings version."""
-        if self.directory is not None:
-            return self.directory
-        return directory_of(self.connection, self.agency, version)

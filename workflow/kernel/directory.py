@@ -7,53 +7,16 @@ administrator has settled it.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
 from ...states.procedure.catalogue import moves as known_moves
+from .context import Actor, Context, Directory, StandIn
 from .fields import read_toml
-from .identity import Actor
 from .versions import latest, text_at
-
-
-class StandIn(NamedTuple):
-    """One person acts for another within a period; ``moves`` are the matters, none for all of them."""
-
-    principal: str
-    stand_in: str
-    from_on: date
-    until_on: date
-    moves: tuple[str, ...] = ()
-
-    def covers(self, move: str, on: date) -> bool:
-        """Whether it holds for that move on that day."""
-        return self.from_on <= on <= self.until_on and (not self.moves or move in self.moves)
-
-
-class Directory(Protocol):
-    """What approvals ask of the host's people; read-only, and the same question gives the same answer.
-
-    A host's own directory is proved by running ``disclosure.workflow.approvals.conformance`` against it.
-    """
-
-    def person(self, user_id: str, on: date) -> Actor | None:
-        """The person of that id, if at work in the office on that day."""
-        ...
-
-    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
-        """Who holds a role on that day, in one department or (None) anywhere, in a steady order."""
-        ...
-
-    def superior(self, user_id: str, on: date) -> Actor | None:
-        """Who stands above the person on that day."""
-        ...
-
-    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
-        """For whom the person stands in on that day."""
-        ...
 
 
 class _Person(BaseModel):
@@ -201,3 +164,10 @@ def directory_of(connection: Connection, agency: str, config_id: int | None = No
     """The people that the agency has put on record, by now or by a version; nobody where it has not."""
     text = text_at(connection, latest(connection) if config_id is None else config_id, "directory", agency)
     return _parsed(text) if text else EMPTY
+
+
+def people_of(context: Context, version: int | None = None) -> Directory:
+    """The host's directory, or the people that the agency has put on record, by now or by a settings version."""
+    if context.directory is not None:
+        return context.directory
+    return directory_of(context.connection, context.agency, version)

@@ -24,9 +24,7 @@ from ...states.procedure.fold import Event
 from ..cases.drafts import check_kind, letterhead_of, office_of, overrides, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
-from ..kernel.clock import Clock, SystemClock, stamp
-from ..kernel.context import Context
-from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, stamp
 from ..kernel.outbox import Message, enqueue
 from ..kernel.sealing import canonical, digest
 from ..kernel.tables import notices as t

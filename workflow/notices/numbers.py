@@ -14,9 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states.errors import BadData
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.identity import RoleAuthorizer
+from ..kernel.context import Context, RoleAuthorizer, SystemClock
 from ..kernel.tables import notices as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at

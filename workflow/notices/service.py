@@ -22,9 +22,7 @@ from ...states.procedure.case import State
 from ..cases.commands import MoveResult, Step, carry_out
 from ..cases.queries import last_step
 from ..cases.store import Loaded
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.identity import Actor, RoleAuthorizer
+from ..kernel.context import Actor, Context, RoleAuthorizer, SystemClock
 from ..kernel.sealing import canonical, digest
 from ..kernel.tables import notices as t
 from ..kernel.unit import Key, once

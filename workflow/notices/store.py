@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ...states.errors import BadData
-from ..kernel.identity import Actor
+from ..kernel.context import Actor
 from ..kernel.sealing import GENESIS, canonical, digest
 from ..kernel.tables import notices as t
 

@@ -9,9 +9,7 @@ from typing import Any
 
 from ...notifications.messages.catalogue import say
 from ..cases.queries import known_numbers
-from ..kernel.clock import SystemClock
-from ..kernel.context import Context
-from ..kernel.identity import RoleAuthorizer
+from ..kernel.context import Context, RoleAuthorizer, SystemClock
 from ..kernel.unit import unit
 from .journal import JournalLine, Refused, ReplayResult, replay
 from .reading import Register, RegisterFault, read_register

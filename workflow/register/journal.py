@@ -23,11 +23,9 @@ from ..approvals.queries import last_day as last_action_day
 from ..approvals.verbs import VERBS
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
-from ..kernel.clock import FixedClock, SystemClock
-from ..kernel.context import Context
+from ..kernel.context import Actor, Context, FixedClock, RoleAuthorizer, SystemClock
 from ..kernel.directory import TomlDirectory, directory_of
 from ..kernel.fields import parse_fields
-from ..kernel.identity import Actor, RoleAuthorizer
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()

@@ -9,8 +9,8 @@ from itertools import chain, islice
 from typing import Any
 
 from ...notifications.messages.catalogue import say
-from ..kernel.clock import SystemClock
-from ..kernel.clock import today as day_of
+from ..kernel.context import SystemClock
+from ..kernel.context import today as day_of
 from .cells import CellFault, Entry, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
 from .layout import Layout, find_layout

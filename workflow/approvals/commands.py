@@ -21,10 +21,11 @@ from ..cases.commands import MoveResult, Step, carry_out, what_would
 from ..cases.drafts import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
+from ..kernel.chains import canonical
 from ..kernel.context import Context, Directory, RoleAuthorizer, StandIn, SystemClock
 from ..kernel.directory import directory_of, people_of
 from ..kernel.fields import parse_fields
-from ..kernel.sealing import canonical, seal
+from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
 from ..kernel.versions import LATEST
@@ -205,7 +206,7 @@ def edit(
             return _result(found, "edit", None)
         found.revision += 1
         salt = secrets.token_hex(16)
-        found.data = seal(found.move, data)[0]
+        found.data = redact(found.move, data)[0]
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(context.connection, found, data, text, salt)
@@ -383,7 +384,7 @@ def _signed_as(name: str, body: dict[str, Any], signer: str) -> dict[str, Any]:
 def _open(context: Context, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
-    sheet.data = seal(name, body)[0]
+    sheet.data = redact(name, body)[0]
     sheet.content_hash = content_hash(salt, name, body, draft)
     kept = insert_sheet(context.connection, sheet)
     put_content(context.connection, sheet, body, draft, salt)
@@ -399,7 +400,7 @@ def _carry_out(context: Context, sheet: Sheet, hand: Hand) -> MoveResult:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = _signed_as(sheet.move, data, signer)
     context = replace(context, actor=actor)
-    moved = carry_out(context, sheet.case, Step(sheet.move, body))
+    moved = carry_out(context, sheet.case, Step(sheet.move, body), closing=1)
     sheet.event_seq = moved.seq
     act(sheet, hand, "carry_out", None, "", seq=moved.seq)
     return moved

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ...states.errors import BadData, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
 from ..cases.recompute import keep_up
+from ..kernel.chains import canonical
 from ..kernel.context import Actor, Context, Directory, RoleAuthorizer, SystemClock
 from ..kernel.directory import TomlDirectory, people_of
-from ..kernel.sealing import canonical
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at

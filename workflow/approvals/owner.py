@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, update
 
 from ..cases.queries import due_days, moves_at
+from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import Fault, Verified
-from ..kernel.sealing import GENESIS, digest
 from ..kernel.tables import approvals as t
 from .store import action_hash, content_hash
 

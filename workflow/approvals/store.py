@@ -15,10 +15,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
 from ..cases.queries import count_open_sheets
+from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor, Context
-from ..kernel.outbox import Message, enqueue
-from ..kernel.sealing import GENESIS, canonical, digest
 from ..kernel.tables import approvals as t
+from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST
 from .items import Status, TodoItem
 from .sheet import Act, Sheet, Step, Task

@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
 from ..cases.queries import grown_chains, hashes_at, names_of, note_sealed
+from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context, SystemClock
 from ..kernel.owners import Fault, owners
-from ..kernel.sealing import GENESIS, digest
 from ..kernel.tables import casefile as t
 from ..kernel.unit import unit
 

@@ -24,7 +24,7 @@ from ..cases.commands import Step, needs_approval, what_would
 from ..cases.queries import department_of, recorded_steps
 from ..cases.store import Loaded, history, load_case, opened, private_data
 from ..kernel.context import Context, RoleAuthorizer, sees
-from ..kernel.sealing import mask
+from ..kernel.personal_data import mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
 
+from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
 from ..kernel.owners import Fault, Verified
-from ..kernel.sealing import GENESIS, SEALED, canonical, digest, event_hash, sealed_places
+from ..kernel.personal_data import REDACTED, redacted_places
 from ..kernel.tables import cases as t
 
 PORTION = 1000
@@ -90,8 +91,8 @@ def _chain(rows: list[Any], faults: list[Fault]) -> int:
 
 def _private_is_whole(row: Any) -> bool:
     """Whether what was put aside is what the history sealed."""
-    sealed = dict(sealed_places(json.loads(row.data)))
+    sealed = dict(redacted_places(json.loads(row.data)))
     if row.payload is None:
         return not sealed or row.erased_at is not None
     aside = json.loads(row.payload).items()
-    return sealed == {place: SEALED + digest(row.salt or "", canonical(value)) for place, value in aside}
+    return sealed == {place: REDACTED + digest(row.salt or "", canonical(value)) for place, value in aside}

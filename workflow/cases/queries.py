@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from ...states.errors import SetupError, UnknownCase
 from ..kernel.agencies import DEFAULT
 from ..kernel.tables import cases as t
+from .store import count_open_sheets as count_open_sheets
+from .store import due_day as due_day
+from .store import hold as hold
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500
@@ -101,12 +104,6 @@ def department_by_id(connection: Connection, case_id: int) -> str | None:
     return found
 
 
-def due_day(connection: Connection, case_id: int) -> date:
-    """The statutory day of the case of that row."""
-    found: date = connection.execute(select(_CASE.due_on).where(_CASE.id == case_id)).scalar_one()
-    return found
-
-
 def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
     """The statutory days of cases, by their rows."""
     wanted = sorted(set(ids))
@@ -115,16 +112,6 @@ def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
         portion = _CASE.id.in_(wanted[start : start + PORTION])
         found |= {row.id: row.due_on for row in connection.execute(select(_CASE.id, _CASE.due_on).where(portion))}
     return found
-
-
-def hold(connection: Connection, case_id: int) -> None:
-    """Holds the case's row against other writers until the end of the transaction."""
-    connection.execute(select(_CASE.id).where(_CASE.id == case_id).with_for_update())
-
-
-def count_open_sheets(connection: Connection, case_id: int, more: int) -> None:
-    """Notes that one more approval sheet, or one less, waits on the case."""
-    connection.execute(update(t.case).where(_CASE.id == case_id).values(open_sheets=_CASE.open_sheets + more))
 
 
 def last_day(connection: Connection, agency: str, number: str) -> date | None:

@@ -1,31 +1,68 @@
-"""Reading and writing a case, on the host's connection.
+"""A case as it is stored: loaded, moved on, written, on the host's connection.
 
 A case's row holds its folded snapshot and the few columns by which lists and reports find it; the
 history holds everything from which both can be computed again.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ...states.errors import Conflict, UnknownCase
+from ...notifications.messages.sentences import describe_warning
+from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
+from ...states.procedure.advance import Warning_, advance
 from ...states.procedure.case import FINISHED, Case, dump, load
+from ...states.procedure.catalogue import known_fields
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
-from ...states.procedure.fold import Event
+from ...states.procedure.declaration import Unmet
+from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
-from ..kernel.context import Actor
-from ..kernel.outbox import Message, enqueue
+from ..kernel.chains import GENESIS, canonical, event_hash
+from ..kernel.context import Actor, Context
 from ..kernel.owners import follow
-from ..kernel.sealing import GENESIS, canonical, event_hash, unseal
+from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
+from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
 
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""
+
+
+class MoveWarning(BaseModel):
+    """Something that the move should have had: a code and its sentence."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    message: str
+
+
+class MoveResult(BaseModel):
+    """What a move did: the state it led to, the due day it leaves, the version to expect next."""
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    move: str
+    seq: int
+    state: str
+    version: int
+    due_on: date | None = None
+    warnings: tuple[MoveWarning, ...] = ()
+    repeated: bool = False
+
+
+class Step(NamedTuple):
+    """A move to be tried: its name, its data, its day (default: today)."""
+
+    move: str
+    data: dict[str, Any]
+    at: date | datetime | str | None = None
+
 
 _LOAD = select(
     t.case.c.id,
@@ -141,26 +178,28 @@ def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, An
 
 def opened(events: Sequence[Event], aside: dict[int, dict[str, Any] | None]) -> list[dict[str, Any]]:
     """Each event's data with the personal data put back."""
-    return [unseal(event.data, aside.get(event.seq)) for event in events]
+    return [restore(event.data, aside.get(event.seq)) for event in events]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as it goes into the history."""
+    """One event as it goes into the history, with its data as text and what is put aside of them."""
 
     event: Event
-    aside: dict[str, Any]
+    data: str
+    aside: Mapping[str, object]
     salt: str
     actor: Actor
     recorded_at: str
 
 
-def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded, message: Message | None) -> int:
-    """Writes the case, its new event and what leaves the process; returns the case's row id.
+def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message | None) -> None:
+    """Writes the case, its new event and what leaves the process.
 
     Raises:
         Conflict: somebody else has changed the case since it was read.
     """
+    connection, agency = context.connection, context.agency
     row = _event_columns(agency, loaded, recorded)
     columns = case_columns(loaded.case, loaded.law)
     columns |= {"config_id": loaded.config_id, "head_hash": row["hash"], "department": _department(loaded, recorded)}
@@ -179,9 +218,8 @@ def save(connection: Connection, agency: str, loaded: Loaded, recorded: Recorded
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
     save_remedies(connection, agency, loaded)
-    if loaded.open_sheets:
+    if loaded.open_sheets > 0:
         follow(connection, loaded.id)
-    return loaded.id
 
 
 def _department(loaded: Loaded, recorded: Recorded) -> str | None:
@@ -201,11 +239,131 @@ def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str,
         "at_text": event.at.isoformat() if event.at else None,
         "recorded_at": recorded.recorded_at,
         "actor": recorded.actor.model_dump_json(exclude_defaults=True),
-        "data": canonical(event.data),
+        "data": recorded.data,
         "prev_hash": loaded.head_hash,
     }
     row["hash"] = event_hash(loaded.head_hash, agency, loaded.case.case, row)
     return row
+
+
+class Wanted(NamedTuple):
+    """A move that somebody wants to make: its data, its legal day, and the instant where one was given."""
+
+    move: str
+    data: dict[str, Any]
+    on: date
+    at: datetime | None
+
+
+def wanted_move(context: Context, step: Step) -> Wanted:
+    """A step with its day read; today where it names none."""
+    on, moment = read_moment(step.at) if step.at is not None else (context.today, None)
+    return Wanted(step.move, dict(step.data), on, moment)
+
+
+def load_for(context: Context, number: str, name: str, expected: int | None = None) -> Loaded:
+    """The case for a move: a new one for its submission, else the one that there is, at the version expected.
+
+    Raises:
+        UnknownCase, DuplicateCase, Conflict.
+    """
+    connection = context.connection
+    if name != "submit":
+        loaded = load_case(connection, context.agency, number, to_write=True)
+        if expected is not None and expected != loaded.version:
+            raise conflict(connection, loaded)
+        return loaded
+    try:
+        load_case(connection, context.agency, number)
+    except UnknownCase:
+        return new_case(connection, number)
+    raise DuplicateCase(case=number)
+
+
+def carry_out(context: Context, number: str, step: Step, *, closing: int = 0) -> MoveResult:
+    """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
+
+    ``closing`` is how many open approval sheets of the case end with the act: they need not follow its due day.
+    Raises:
+        the errors of ``move``.
+    """
+    loaded = load_for(context, number, step.move)
+    loaded.open_sheets -= closing
+    return make(context, loaded, wanted_move(context, step))
+
+
+def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
+    """Makes the move of a loaded case, writes it, and tells the world of it unless it records the past."""
+    warnings, recorded = advance_loaded(context, loaded, wanted)
+    warnings += _slips(recorded.event, wanted.data, context.today)
+    message = None if context.past else _announcement(context.agency, loaded, recorded)
+    save(context, loaded, recorded, message)
+    return _result(loaded, recorded, warnings)
+
+
+def advance_loaded(
+    context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
+) -> tuple[list[Warning_], Recorded]:
+    """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
+    name, body, on, moment = wanted
+    text = canonical(body)
+    if REDACTED in text:  # in the history it would be taken for erased personal data
+        faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in redacted_places(body)]
+        if faults:
+            raise BadData(*faults, move=name)
+    seq = loaded.case.seq + 1
+    plain = Event(seq, name, on, moment, body)
+    loaded.case, warnings = advance(
+        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
+    )
+    loaded.case.seq = seq
+    if body.keys() <= open_fields(name):
+        return warnings, Recorded(plain, text, {}, "", context.actor, context.stamp)
+    kept, aside, salt = redact(name, body)
+    event = replace(plain, data=kept)
+    return warnings, Recorded(event, canonical(kept), aside, salt, context.actor, context.stamp)
+
+
+def _slips(event: Event, body: Mapping[str, object], day: date) -> Iterator[Warning_]:
+    """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
+    if event.on > day:
+        yield Warning_(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
+    for field in body.keys() - known_fields(event.move):
+        yield Warning_(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
+
+
+def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
+    """What the world is told: numbers and states, nothing of the applicant."""
+    number, event = loaded.case.case, recorded.event
+    payload = {
+        "agency": agency,
+        "case": number,
+        "seq": event.seq,
+        "move": event.move,
+        "on": event.on.isoformat(),
+        "state": loaded.case.state,
+    }
+    return Message(f"{agency}/{number}/{event.seq}", "case.moved", agency, canonical(payload))
+
+
+def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) -> MoveResult:
+    case = loaded.case
+    period = case.last_period("reply")
+    running = period is not None and period.ended_on is None and not case.waits_for_others
+    return MoveResult.model_construct(  # its own values need no checking
+        case=case.case,
+        move=recorded.event.move,
+        seq=recorded.event.seq,
+        state=case.state,
+        version=loaded.version + 1,
+        due_on=period.due_on if period is not None and running else None,
+        warnings=tuple(told(item) for item in warnings),
+    )
+
+
+def told(warning: Warning_) -> MoveWarning:
+    """A warning with its sentence."""
+    return MoveWarning(code=warning.unmet.code, message=describe_warning(warning))
 
 
 def save_remedies(connection: Connection, agency: str, loaded: Loaded) -> None:
@@ -288,6 +446,17 @@ def count_cases(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(t.case)).scalar_one())
 
 
-def periods_in_order(case: Case) -> list[Any]:
-    """The case's periods by their first day."""
-    return sorted(case.periods, key=lambda item: item.starts_on)
+def due_day(connection: Connection, case_id: int) -> date:
+    """The statutory day of the case of that row."""
+    found: date = connection.execute(select(t.case.c.due_on).where(t.case.c.id == case_id)).scalar_one()
+    return found
+
+
+def hold(connection: Connection, case_id: int) -> None:
+    """Holds the case's row against other writers until the end of the transaction."""
+    connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
+
+
+def count_open_sheets(connection: Connection, case_id: int, more: int) -> None:
+    """Notes that one more approval sheet, or one less, waits on the case."""
+    connection.execute(update(t.case).where(t.case.c.id == case_id).values(open_sheets=t.case.c.open_sheets + more))

@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from ...notifications.channels.chat import SHORT, shorten
 from ...notifications.channels.config import Plan
 from ...notifications.channels.port import Message, NotDelivered
+from ..kernel.chains import canonical
 from ..kernel.context import Clock, Directory, SystemClock, stamp, today
 from ..kernel.directory import directory_of
 from ..kernel.outbox import Message as Queued
 from ..kernel.outbox import agency_of, enqueue_new
-from ..kernel.sealing import canonical
 from ..kernel.versions import latest, law_at
 from .channels import channels_of
 from .log import logged_key, record

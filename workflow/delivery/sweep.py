@@ -24,9 +24,9 @@ from ..casefile.audit import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import catch_up
+from ..kernel.chains import canonical
 from ..kernel.context import ADMINISTRATOR, Clock, Context, Directory, SystemClock, stamp, today
 from ..kernel.outbox import Message, enqueue_new
-from ..kernel.sealing import canonical
 from ..kernel.tables import delivery as t
 from ..kernel.unit import savepoint
 from ..kernel.versions import latest, law_at

@@ -1,1 +1,1 @@
-"""What every room stands on: tables, unit of work, identity, clock, versions of settings, sealing."""
+"""What every room stands on: context, unit of work, tables and their owners, versions of settings, hash chains."""

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from ...notifications.documents.agency import FIELDS
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
+from .chains import canonical
 from .context import Context, RoleAuthorizer
-from .sealing import canonical
 from .tables import kernel as t
 from .unit import unit
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -14,6 +14,7 @@ from .tables import approvals, casefile, cases, delivery, kernel, notices, repor
 from .tables.base import SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
+from .versions import schema_of as schema_of
 
 TABLES = (approvals, casefile, cases, delivery, kernel, notices, reports)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
@@ -141,12 +142,6 @@ def setup_errors(engine: Engine) -> Iterator[None]:
         raise SetupError(code, url=shown_url(str(engine.url)), reason=text) from None
     except SQLAlchemyError as error:
         raise SetupError("database_unreachable", url=shown_url(str(engine.url)), reason=str(error)) from None
-
-
-def schema_of(bind: Engine | Connection) -> str | None:
-    """The schema in which the host has put the tables; None for the database's own."""
-    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
-    return schema
 
 
 def _tables(engine: Engine) -> set[str]:

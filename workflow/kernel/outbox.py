@@ -9,23 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, insert, select, update
 
 from .tables.kernel import outbox
-
-
-class Message(NamedTuple):
-    """One message: its key (the same on every attempt), topic, agency, and payload as JSON text."""
-
-    event_key: str
-    topic: str
-    agency: str
-    payload: str
-
-
-_INSERT = insert(outbox)
-
-
-def enqueue(connection: Connection, message: Message, at: str) -> None:
-    """Writes a message; ``at`` is the moment as ISO text in UTC."""
-    connection.execute(_INSERT, {**message._asdict(), "created_at": at, "attempts": 0})
+from .unit import Message as Message
+from .unit import enqueue as enqueue
 
 
 def enqueue_new(connection: Connection, messages: Sequence[Message], at: str) -> int:
@@ -38,7 +23,7 @@ def enqueue_new(connection: Connection, messages: Sequence[Message], at: str) ->
         {**message._asdict(), "created_at": at, "attempts": 0} for message in messages if message.event_key not in known
     ]
     if fresh:
-        connection.execute(_INSERT, fresh)
+        connection.execute(insert(outbox), fresh)
     return len(fresh)
 
 

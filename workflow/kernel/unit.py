@@ -1,4 +1,7 @@
-"""One unit of work inside the host's transaction: all or nothing, and once for each idempotency key."""
+"""One unit of work inside the host's transaction: all or nothing, once for each idempotency key.
+
+What it has to tell the world is written in the same transaction; delivery reads it later.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,9 +13,9 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ...states.errors import Conflict
+from .chains import digest
 from .context import Context
-from .sealing import digest
-from .tables.kernel import idempotency
+from .tables.kernel import idempotency, outbox
 
 Result = TypeVar("Result", bound=BaseModel)
 
@@ -180,3 +183,20 @@ _RACES = {"40001", "40P01", 517}
 def _race_lost(error: DBAPIError) -> bool:
     origin = error.orig
     return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES
+
+
+class Message(NamedTuple):
+    """One message: its key (the same on every attempt), topic, agency, and payload as JSON text."""
+
+    event_key: str
+    topic: str
+    agency: str
+    payload: str
+
+
+_INSERT_MESSAGE = insert(outbox)
+
+
+def enqueue(connection: Connection, message: Message, at: str) -> None:
+    """Writes a message; ``at`` is the moment as ISO text in UTC."""
+    connection.execute(_INSERT_MESSAGE, {**message._asdict(), "created_at": at, "attempts": 0})

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from ...states.calendar.calendar import Calendar, Overlay
 from ...states.procedure.periods import Law
 from ...states.rules.settings import settings_from
-from .database import schema_of
 from .tables.kernel import config
 
 
@@ -29,6 +28,12 @@ _LAWS = ("setting", "calendar")
 
 LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
 """The version in force, to be selected beside whatever a command reads anyway."""
+
+
+def schema_of(bind: Engine | Connection) -> str | None:
+    """The schema in which the host has put the tables; None for the database's own."""
+    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    return schema
 
 
 def law_at(connection: Connection, number: int) -> Law:

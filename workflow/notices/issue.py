@@ -24,11 +24,10 @@ from ...states.procedure.fold import Event
 from ..cases.drafts import check_kind, letterhead_of, office_of, overrides, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
+from ..kernel.chains import canonical, digest
 from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, stamp
-from ..kernel.outbox import Message, enqueue
-from ..kernel.sealing import canonical, digest
 from ..kernel.tables import notices as t
-from ..kernel.unit import Key, once, unit
+from ..kernel.unit import Key, Message, enqueue, once, unit
 from .approved import difference
 from .checks import faults_of
 from .numbers import pattern_of, take

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from ..cases.queries import names_of
+from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import Fault, Verified
-from ..kernel.sealing import GENESIS, digest
 from ..kernel.tables import notices as t
 from .store import act_hash
 

@@ -22,8 +22,8 @@ from ...states.procedure.case import State
 from ..cases.commands import MoveResult, Step, carry_out
 from ..cases.queries import last_step
 from ..cases.store import Loaded
+from ..kernel.chains import canonical, digest
 from ..kernel.context import Actor, Context, RoleAuthorizer, SystemClock
-from ..kernel.sealing import canonical, digest
 from ..kernel.tables import notices as t
 from ..kernel.unit import Key, once
 from .issue import visible

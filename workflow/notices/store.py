@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ...states.errors import BadData
+from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor
-from ..kernel.sealing import GENESIS, canonical, digest
 from ..kernel.tables import notices as t
 
 _NOTICE = t.notice.c

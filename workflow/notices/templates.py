@@ -14,8 +14,8 @@ from ...notifications.documents.render import SUFFIX, Notice, notice_for, shippe
 from ...states.errors import BadData, SetupError
 from ...states.rules.outcomes import outcomes
 from ..cases.drafts import TOPIC, letterhead_of, office_of, overrides
+from ..kernel.chains import canonical
 from ..kernel.context import Context, RoleAuthorizer, SystemClock
-from ..kernel.sealing import canonical
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 

@@ -17,8 +17,8 @@ from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
 from ..cases.figures import Placed, case_groups, placed_cases, placed_remedies, remedy_groups
 from ..kernel.agencies import agency_name, agency_names
+from ..kernel.chains import canonical, digest
 from ..kernel.context import Context, RoleAuthorizer, SystemClock
-from ..kernel.sealing import canonical, digest
 from ..kernel.tables import reports as t
 from ..kernel.unit import unit
 from .footing import Check

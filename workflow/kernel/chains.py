@@ -1,0 +1,42 @@
+"""Hash chains: each row of a history holds the hash of the one before."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+
+GENESIS = "0" * 64
+"""What the first link of a chain holds."""
+
+
+def canonical(value: object) -> str:
+    """One text for one value, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 over the parts, each closed by a zero byte."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part.encode())
+        sha.update(b"\0")
+    return sha.hexdigest()
+
+
+def link(previous: str, *parts: object) -> str:
+    """The hash of a row over its own texts as they are stored, chained to the row before; None is an empty text."""
+    return digest(previous, *(_text(part) for part in parts))
+
+
+def _text(part: object) -> str:
+    if isinstance(part, date):
+        return part.isoformat()
+    return "" if part is None else str(part)
+
+
+_STEP = ("seq", "move", "on_date", "at_text", "recorded_at", "actor", "data")
+
+
+def event_hash(previous: str, agency: str, number: str, row: Mapping[str, object]) -> str:
+    """The link of one step of a case to the step before."""
+    return link(previous, agency, number, *(row[name] for name in _STEP))

@@ -1,0 +1,142 @@
+"""Personal data kept apart from the history: redacted there, restored for who may see them, masked for others.
+
+What the law does not need in the open is put aside in a row of its own, and the history holds a salted hash in its
+place. Erasing the row after retention leaves the chain of hashes whole and says nothing.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
+from typing import NamedTuple
+
+from ...states.procedure.catalogue import fields_of, known_fields, move_of, moves
+from ...states.procedure.description import personal_fields
+from .chains import canonical, digest
+
+REDACTED = "sealed:"
+"""How the hash begins that stands in the place of personal data."""
+ERASED = "（已按保存期限删除）"
+
+Data = Mapping[str, object]
+"""The data of a move as they were given: JSON values by field."""
+
+
+class Redacted(NamedTuple):
+    """A move's data for the history, what was put aside by its place, and the salt of the hashes between them."""
+
+    kept: dict[str, object]
+    aside: dict[str, object]
+    salt: str
+
+
+def redact(move: str, data: Data) -> Redacted:
+    """Parts what may stand in the history from personal data.
+
+    The move's declaration says which of its fields are personal; a field that it does not know is personal
+    data until somebody says otherwise.
+    """
+    if move_of(move).amends:
+        return _redact_amendment(data)
+    if data.keys() <= open_fields(move):
+        return Redacted(dict(data), {}, "")
+    return _part(data, open_fields(move), _open_inside(move))
+
+
+@cache
+def open_fields(move: str) -> frozenset[str]:
+    """The fields of a move that may stand in the history; none of an amendment, which has fields of every move."""
+    return frozenset() if move_of(move).amends else known_fields(move) - personal_fields(move)
+
+
+@cache
+def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
+    """Of each personal field that has fields of its own, those that are not personal."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in fields_of(move):
+        outer, _, inner = item.key.rpartition(".")
+        if outer and item.privacy != "personal":
+            found[outer] = (*found.get(outer, ()), inner)
+    return found
+
+
+def _part(data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...]]) -> Redacted:
+    salt = secrets.token_hex(16)
+    aside: dict[str, object] = {}
+    kept: dict[str, object] = {}
+    for name, value in data.items():
+        if name in shown:
+            kept[name] = value
+        elif name in shown_inside and isinstance(value, dict):
+            inside = shown_inside[name]
+            inner = {key: item for key, item in value.items() if key not in inside}
+            kept[name] = {key: value.get(key) for key in inside} | _put_aside(inner, f"{name}.", salt, aside)
+        else:
+            kept |= _put_aside({name: value}, "", salt, aside)
+    return Redacted(kept, aside, salt if aside else "")
+
+
+def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -> dict[str, str]:
+    aside.update({prefix + name: value for name, value in values.items()})
+    return {name: REDACTED + digest(salt, canonical(value)) for name, value in values.items()}
+
+
+def _redact_amendment(data: Data) -> Redacted:
+    """What an amendment puts in the place of personal data of any move is personal too."""
+    inner = data.get("data")
+    personal, inside = _personal_anywhere()
+    if not isinstance(inner, dict) or not personal & inner.keys():
+        return Redacted(dict(data), {}, "")
+    kept, aside, salt = _part(inner, inner.keys() - personal, inside)
+    return Redacted({**data, "data": kept}, aside, salt)
+
+
+@cache
+def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
+    return personal, {key: shown for move in moves() for key, shown in _open_inside(move).items()}
+
+
+def redacted_places(data: Data) -> Iterator[tuple[str, str]]:
+    """Where open data hold a hash instead of personal data: the place under which they were put aside, the hash."""
+    for name, value in data.items():
+        if name == "data" and isinstance(value, dict):
+            yield from redacted_places(value)
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{inner}", text) for inner, text in value.items() if is_redacted(text))
+        elif is_redacted(value):
+            yield name, str(value)
+
+
+def is_redacted(value: object) -> bool:
+    """Whether a value reads like the hash of something put aside."""
+    return isinstance(value, str) and value.startswith(REDACTED)
+
+
+def restore(data: Data, aside: Data | None) -> dict[str, object]:
+    """Open data with the personal data put back, or with a note where they have been erased."""
+    restored: dict[str, object] = {}
+    for name, value in data.items():
+        if name == "applicant" and isinstance(value, dict):
+            restored[name] = {key: _restored(value[key], f"applicant.{key}", aside) for key in value}
+        elif name == "data" and isinstance(value, dict):
+            restored[name] = restore(value, aside)
+        else:
+            restored[name] = _restored(value, name, aside)
+    return restored
+
+
+def _restored(value: object, place: str, aside: Data | None) -> object:
+    if is_redacted(value):
+        return ERASED if aside is None else aside.get(place, ERASED)
+    return value
+
+
+def mask(value: object) -> str:
+    """A name, number or address with all but its ends hidden."""
+    text = str(value)
+    if text == ERASED or not text:
+        return text
+    if len(text) <= 4:
+        return text[0] + "*" * (len(text) - 1)
+    keep = 1 if len(text) < 8 else 3
+    return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]

@@ -5,10 +5,9 @@ even if the host swallows the error and commits.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from ...states.errors import MoveRefused
 from ...states.procedure.advance import Warning_
@@ -35,7 +34,7 @@ def move(
     context: Context,
     number: str,
     name: str,
-    data: dict[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
     *,
     at: date | datetime | str | None = None,
     expected_version: int | None = None,
@@ -51,7 +50,7 @@ def move(
     """
     move_of(name)
     context.require(name)
-    wanted = wanted_move(context, Step(name, data or {}, at))
+    wanted = wanted_move(context, Step(name, dict(data or {}), at))
     key = Key.of(idempotency_key, context.actor.user_id, number, name, canonical(wanted.data), str(at))
 
     def work() -> MoveResult:
@@ -65,7 +64,7 @@ def move(
     return once(context, key, MoveResult, work)
 
 
-def needs_approval(context: Context, version: int, name: str, body: dict[str, Any]) -> bool:
+def needs_approval(context: Context, version: int, name: str, body: Mapping[str, object]) -> bool:
     """Whether the agency's approval procedure, as of a version of its settings, covers that move."""
     gated = text_at(context.connection, version, "gated", context.agency)
     if not gated:

@@ -60,7 +60,7 @@ class Step(NamedTuple):
     """A move to be tried: its name, its data, its day (default: today)."""
 
     move: str
-    data: dict[str, Any]
+    data: dict[str, object]
     at: date | datetime | str | None = None
 
 
@@ -170,13 +170,13 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, Any] | None]:
+def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, object] | None]:
     """Personal data by step; None where they have been erased."""
     rows = connection.execute(select(t.private.c.seq, t.private.c.payload).where(t.private.c.case_id == case_id))
     return {row.seq: json.loads(row.payload) if row.payload is not None else None for row in rows}
 
 
-def opened(events: Sequence[Event], aside: dict[int, dict[str, Any] | None]) -> list[dict[str, Any]]:
+def opened(events: Sequence[Event], aside: dict[int, dict[str, object] | None]) -> list[dict[str, Any]]:
     """Each event's data with the personal data put back."""
     return [restore(event.data, aside.get(event.seq)) for event in events]
 
@@ -229,7 +229,7 @@ def _department(loaded: Loaded, recorded: Recorded) -> str | None:
     return loaded.department
 
 
-def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, Any]:
+def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, object]:
     """The history row, with the hash that chains it to the row before; the case's id comes last."""
     event = recorded.event
     row = {
@@ -250,7 +250,7 @@ class Wanted(NamedTuple):
     """A move that somebody wants to make: its data, its legal day, and the instant where one was given."""
 
     move: str
-    data: dict[str, Any]
+    data: dict[str, object]
     on: date
     at: datetime | None
 

@@ -2,7 +2,6 @@
 
 import json
 from difflib import get_close_matches
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -39,7 +38,7 @@ def agency_names(connection: Connection) -> dict[str, str]:
 
 def set_profile(
     context: Context,
-    fields: dict[str, Any],
+    fields: dict[str, object],
 ) -> dict[str, str]:
     """Lays fields over an agency's profile.
 

@@ -61,7 +61,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     Raises:
         SetupError: unreadable address, missing driver, unreachable, without tables, or of a newer program.
     """
-    from .migrations import upgrade
+    from .migrations import upgradable, upgrade
 
     engine = _engine(url)
     try:
@@ -69,7 +69,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
             if version.name not in _tables(engine):
                 check_schema(engine)
             before = _version(engine)
-            if before is not None and before > SCHEMA_VERSION:
+            if before is not None and before not in upgradable():
                 raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
             with engine.begin() as connection:
                 upgrade(connection)
@@ -95,7 +95,7 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _options(backend: str) -> dict[str, Any]:
+def _options(backend: str) -> dict[str, object]:
     if backend == "sqlite":
         return {"connect_args": {"timeout": 10}}
     return {"pool_pre_ping": True}

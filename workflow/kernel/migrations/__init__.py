@@ -21,7 +21,15 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     command.upgrade(_config(connection), revision)
 
 
-def _config(connection: Connection) -> Any:
+def upgradable() -> frozenset[str]:
+    """The versions of a database that this program can bring to its own."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config(None))
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _config(connection: Connection | None) -> Any:
     from alembic.config import Config
 
     config = Config()

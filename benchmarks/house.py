@@ -5,9 +5,11 @@
     python benchmarks/house.py --walk --check   # status 1 when a bound is exceeded
     python benchmarks/house.py --json
 
-A room is a folder in ``states``, ``notifications`` or ``workflow`` with all that is below it, or a module that
-lies there directly. A room that imports from another points an arrow at it. What the faces of these three
-hand on counts for the room that it comes from. The source is read as text; only ``--walk`` runs it.
+The house is seen twice. Its rooms: the law (``states``), the papers (``notifications``), and of ``workflow``, which
+is opened, each folder. And its parts: each folder of all three, or a module that lies there directly. Who imports
+from another points an arrow at it; rooms, floors and arrows are bounded for the rooms, and no arrow between parts
+may run up or round. What the faces of the three hand on counts for where it comes from. The source is read as text;
+only ``--walk`` runs it.
 
 Which room of ``workflow`` may import from which is told in ``pyproject.toml``, the ground first; a bare name is
 a room of ``workflow``, and what isn't placed there may be in no circle::
@@ -49,9 +51,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "disclosure"
 TOPS = ("states", "notifications", "workflow")
 FACE = "__init__.py"
-BLOCKS = (
-    ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match,
-)  # fmt: skip
+BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 
 Name = tuple[str, ...]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -202,8 +202,18 @@ class Modules:
 # Rooms and floors
 
 
-def room(source: Source) -> str | None:
-    """The room that a file lies in; nothing for a face that is no room."""
+CLOSED = ("states", "notifications")
+"""Tops that are one room each; the one at work, ``workflow``, is opened."""
+
+
+def room_of(part: str | None) -> str | None:
+    """The room that a part belongs to."""
+    top = part.partition("/")[0] if part else None
+    return top if top in CLOSED else part
+
+
+def part_of(source: Source) -> str | None:
+    """The part that a file lies in; nothing for a face that is no part."""
     top, _, rest = source.path.partition("/")
     inner, deeper, _ = rest.partition("/")
     if deeper:
@@ -212,13 +222,6 @@ def room(source: Source) -> str | None:
         return f"{top}/{inner.removesuffix('.py')}"
     defines = any(isinstance(node, Function | ast.ClassDef) for node in ast.walk(source.tree))
     return top if defines and len(source.text.splitlines()) > FACE_LINES else None
-
-
-def folders(root: Path) -> set[str]:
-    """The sub-folders that hold something, be it data only."""
-    inner = (path for top in TOPS for path in (root / top).glob("*/"))
-    real = (path for path in inner if path.name[0] not in "._")
-    return {path.relative_to(root).as_posix() for path in real if any(item.is_file() for item in path.rglob("*"))}
 
 
 def reach(graph: Graph, start: str) -> set[str]:
@@ -359,6 +362,9 @@ class Figures:
     rooms: dict[str, int]
     """Each room with its floor."""
     arrows: list[Arrow]
+    parts: dict[str, int]
+    """Each part with its floor."""
+    part_arrows: list[Arrow]
     arrows_up: list[Arrow]
     room_circles: list[list[str]]
     file_circles: list[list[str]]
@@ -402,20 +408,22 @@ def figures(root: Path, walk: dict[str, list[str]] | None = None) -> Figures:
     sources = read(root)
     modules = Modules(sources)
     files = {source.path: modules.reached(source) for source in sources}
-    rooms = {source.path: room(source) for source in sources}
-    arrows = arrows_between(files, rooms)
-    names = {name for name in rooms.values() if name} | folders(root)
-    graph = {name: {arrow.end for arrow in arrows if arrow.start == name} for name in names}
-    places, rounds = placed(root), circles(graph)
+    parts = {source.path: part_of(source) for source in sources}
+    rooms = {path: room_of(part) for path, part in parts.items()}
+    arrows, part_arrows = arrows_between(files, rooms), arrows_between(files, parts)
+    names = {name for name in parts.values() if name}
+    places, rounds = placed(root), circles(graph_of(names, part_arrows))
     plain = [source for source in sources if "migrations" not in source.path.split("/")]
     lengths = ranked((length(function), source, function) for source in plain for function in source.functions)
     widths = ranked((parameters(function), source, function) for source in sources for function in source.functions)
     depths = ranked((nesting(function), source, function) for source in sources for function in source.functions)
     loose = [Loose(source.path, source.count(r"\bAny\b"), source.count(r"\bdict\[str, Any\]")) for source in sources]
     return Figures(
-        rooms=floors(graph),
+        rooms=floors(graph_of({name for name in rooms.values() if name}, arrows)),
         arrows=arrows,
-        arrows_up=[arrow for arrow in arrows if rises(arrow.start, arrow.end, places, rounds)],
+        parts=floors(graph_of(names, part_arrows)),
+        part_arrows=part_arrows,
+        arrows_up=[arrow for arrow in part_arrows if rises(arrow.start, arrow.end, places, rounds)],
         room_circles=rounds,
         file_circles=circles(files),
         placed_but_missing=sorted(set(places) - names),
@@ -430,6 +438,14 @@ def figures(root: Path, walk: dict[str, list[str]] | None = None) -> Figures:
         fmt_skip=sum(source.count(r"#\s*fmt:\s*skip") for source in sources),
         walk=walk or {},
     )
+
+
+def graph_of(names: Iterable[str], arrows: Iterable[Arrow]) -> Graph:
+    """Which of them point at which."""
+    graph: dict[str, set[str]] = {name: set() for name in names}
+    for arrow in arrows:
+        graph[arrow.start].add(arrow.end)
+    return graph
 
 
 def arrows_between(files: Graph, rooms: Mapping[str, str | None]) -> list[Arrow]:
@@ -457,10 +473,10 @@ def table(found: Figures) -> Iterator[str]:
     yield f"deepest nesting       {found.deepest_function}"
 
 
-def house(found: Figures) -> Iterator[str]:
-    """Each room on its floor, with the rooms that its arrows point at."""
-    for name, floor in sorted(found.rooms.items(), key=lambda item: (item[1], item[0])):
-        ends = [arrow.end for arrow in found.arrows if arrow.start == name]
+def by_floor(places: Mapping[str, int], arrows: Iterable[Arrow]) -> Iterator[str]:
+    """Each on its floor, with those that its arrows point at."""
+    for name, floor in sorted(places.items(), key=lambda item: (item[1], item[0])):
+        ends = [arrow.end for arrow in arrows if arrow.start == name]
         yield f"{floor:4} {name}" + (f" -> {', '.join(ends)}" if ends else "")
 
 
@@ -474,7 +490,8 @@ def report(found: Figures) -> Iterator[str]:
     """All figures for the reader."""
     functions = sum(map(len, found.walk.values()))
     yield from table(found)
-    yield from section("Rooms by floor", house(found))
+    yield from section("Rooms by floor", by_floor(found.rooms, found.arrows))
+    yield from section("Parts by floor", by_floor(found.parts, found.part_arrows))
     yield from section("Arrows up", found.arrows_up)
     yield from section("Circles of rooms", map(", ".join, found.room_circles))
     yield from section("Circles of files", map(", ".join, found.file_circles))

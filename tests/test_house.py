@@ -42,7 +42,7 @@ def count(house: Any, tmp_path: Path) -> Count:
 
 def arrows(found: Any) -> set[tuple[str, str]]:
     """Which room imports from which."""
-    return {(arrow.start, arrow.end) for arrow in found.arrows}
+    return {(arrow.start, arrow.end) for arrow in found.part_arrows}
 
 
 @pytest.mark.parametrize(
@@ -61,33 +61,66 @@ def arrows(found: Any) -> set[tuple[str, str]]:
 def test_an_import_is_an_arrow_wherever_it_stands(count: Count, text: str) -> None:
     found = count({"states/law/rules.py": "rule = 1", "workflow/cases/move.py": text})
     assert arrows(found) == {("workflow/cases", "states/law")}
-    assert found.arrows[0].files == ["workflow/cases/move.py -> states/law/rules.py"]
+    assert found.part_arrows[0].files == ["workflow/cases/move.py -> states/law/rules.py"]
 
 
 def test_a_relative_import_of_a_module_counts_for_the_module(count: Count) -> None:
     found = count(
-        {"workflow/__init__.py": "", "workflow/kernel/__init__.py": "", "workflow/kernel/seal.py": "",
-         "workflow/cases/move.py": "from ..kernel import seal\nfrom .. import clock", "workflow/clock.py": ""}
-    )  # fmt: skip
+        {
+            "workflow/__init__.py": "",
+            "workflow/kernel/__init__.py": "",
+            "workflow/kernel/seal.py": "",
+            "workflow/cases/move.py": "from ..kernel import seal\nfrom .. import clock",
+            "workflow/clock.py": "",
+        }
+    )
     assert arrows(found) == {("workflow/cases", "workflow/kernel"), ("workflow/cases", "workflow/clock")}
-    assert "workflow/kernel/seal.py" in " ".join(file for arrow in found.arrows for file in arrow.files)
+    assert "workflow/kernel/seal.py" in " ".join(file for arrow in found.part_arrows for file in arrow.files)
 
 
 def test_several_imports_between_two_rooms_are_one_arrow(count: Count) -> None:
     found = count(
-        {"states/law/a.py": "", "states/law/b.py": "from . import a", "workflow/cases/a.py": "from disclosure.states.law import a, b",
-         "workflow/cases/deep/b.py": "from disclosure.states.law import a\nimport json, sqlalchemy"}
-    )  # fmt: skip
+        {
+            "states/law/a.py": "",
+            "states/law/b.py": "from . import a",
+            "workflow/cases/a.py": "from disclosure.states.law import a, b",
+            "workflow/cases/deep/b.py": "from disclosure.states.law import a\nimport json, sqlalchemy",
+        }
+    )
     assert arrows(found) == {("workflow/cases", "states/law")}
 
 
-def test_folders_and_loose_modules_are_rooms(count: Count) -> None:
+def test_folders_and_loose_modules_are_parts(count: Count) -> None:
     found = count(
-        {"states/law/text.toml": "", "notifications/formats/word/letterhead.py": "", "workflow/clock.py": "", "workflow/cases/a.py": "",
-         "workflow/__init__.py": "", "workflow/__pycache__/a.pyc": ""}
-    )  # fmt: skip
-    assert list(found.rooms) == ["notifications/formats", "states/law", "workflow/cases", "workflow/clock"]
+        {
+            "states/law/text.toml": "",
+            "notifications/formats/word/letterhead.py": "",
+            "workflow/clock.py": "",
+            "workflow/cases/a.py": "",
+            "workflow/__init__.py": "",
+            "workflow/__pycache__/a.pyc": "",
+        }
+    )
+    assert list(found.parts) == ["notifications/formats", "workflow/cases", "workflow/clock"]
     assert found.modules_in_workflow == ["clock.py"]
+
+
+def test_the_law_and_the_papers_are_one_room_each_and_the_floor_at_work_is_opened(count: Count) -> None:
+    found = count(
+        {
+            "states/law/a.py": "",
+            "states/rules/b.py": "from ..law import a",
+            "notifications/formats/word.py": "from ...states.rules import b",
+            "workflow/cases/c.py": "from ...states.law import a\nfrom ...states.rules import b",
+            "workflow/cli/d.py": "from ..cases import c",
+        }
+    )
+    assert found.rooms == {"states": 1, "notifications": 2, "workflow/cases": 2, "workflow/cli": 3}
+    assert {(arrow.start, arrow.end) for arrow in found.arrows} == {
+        ("notifications", "states"),
+        ("workflow/cases", "states"),
+        ("workflow/cli", "workflow/cases"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -100,7 +133,7 @@ def test_folders_and_loose_modules_are_rooms(count: Count) -> None:
 )
 def test_only_a_long_face_that_defines_something_is_a_room(count: Count, face: str, is_room: bool) -> None:
     found = count({"workflow/__init__.py": face + "from .cases import a", "workflow/cases/a.py": ""})
-    assert ("workflow" in found.rooms) is is_room
+    assert ("workflow" in found.parts) is is_room
     assert arrows(found) == ({("workflow", "workflow/cases")} if is_room else set())
 
 
@@ -117,27 +150,41 @@ from disclosure.workflow.clock import now as now
 @pytest.mark.parametrize("face", [LAZY, EAGER, "if TYPE_CHECKING:" + EAGER.replace("\n", "\n    ") + LAZY])
 def test_what_a_face_hands_on_counts_for_its_home(count: Count, face: str) -> None:
     found = count(
-        {"workflow/__init__.py": face + "version = 1", "workflow/cases/move.py": "", "workflow/clock.py": "",
-         "workflow/cli/a.py": "from disclosure.workflow import move, Step, version, unknown",
-         "workflow/web/b.py": "from .. import now"}
-    )  # fmt: skip
+        {
+            "workflow/__init__.py": face + "version = 1",
+            "workflow/cases/move.py": "",
+            "workflow/clock.py": "",
+            "workflow/cli/a.py": "from disclosure.workflow import move, Step, version, unknown",
+            "workflow/web/b.py": "from .. import now",
+        }
+    )
     assert arrows(found) == {("workflow/cli", "workflow/cases"), ("workflow/web", "workflow/clock")}
 
 
 def test_a_face_may_hand_on_from_another_face(count: Count) -> None:
     found = count(
-        {"workflow/__init__.py": '_HOME = {"cases": ("move",)}', "workflow/cases/__init__.py": "from ..kernel.moves import move",
-         "workflow/kernel/moves.py": "def move(): ...", "workflow/cli/a.py": "from disclosure.workflow import move"}
-    )  # fmt: skip
+        {
+            "workflow/__init__.py": '_HOME = {"cases": ("move",)}',
+            "workflow/cases/__init__.py": "from ..kernel.moves import move",
+            "workflow/kernel/moves.py": "def move(): ...",
+            "workflow/cli/a.py": "from disclosure.workflow import move",
+        }
+    )
     assert ("workflow/cli", "workflow/kernel") in arrows(found)
 
 
 def test_a_floor_is_the_longest_way_down(count: Count) -> None:
     found = count(
-        {"states/a.py": "", "states/b.py": "from . import a", "states/c.py": "from . import a, b",
-         "workflow/d.py": "from . import e\nfrom ..states import c", "workflow/e.py": "from . import d", "workflow/f.py": "from . import d"}
-    )  # fmt: skip
-    assert found.rooms == {
+        {
+            "states/a.py": "",
+            "states/b.py": "from . import a",
+            "states/c.py": "from . import a, b",
+            "workflow/d.py": "from . import e\nfrom ..states import c",
+            "workflow/e.py": "from . import d",
+            "workflow/f.py": "from . import d",
+        }
+    )
+    assert found.parts == {
         "states/a": 1,
         "states/b": 2,
         "states/c": 3,
@@ -160,30 +207,43 @@ FLOORS = '[tool.disclosure.house]\nfloors = [["kernel"], ["workflow/cases", "app
 
 def test_an_arrow_up_goes_against_the_floors_that_are_told(count: Count) -> None:
     found = count(
-        {"pyproject.toml": FLOORS, "workflow/kernel/a.py": "from ..cases import b", "workflow/cases/b.py": "from ..approvals import c",
-         "workflow/approvals/c.py": ""}
-    )  # fmt: skip
+        {
+            "pyproject.toml": FLOORS,
+            "workflow/kernel/a.py": "from ..cases import b",
+            "workflow/cases/b.py": "from ..approvals import c",
+            "workflow/approvals/c.py": "",
+        }
+    )
     assert [(arrow.start, arrow.end) for arrow in found.arrows_up] == [("workflow/kernel", "workflow/cases")]
     assert found.placed_but_missing == ["workflow/gone"]
 
 
 def test_where_no_floors_are_told_each_arrow_of_a_circle_goes_up(count: Count) -> None:
     found = count(
-        {"workflow/kernel/a.py": "from ..cases import b", "workflow/cases/b.py": "from ..kernel import c", "workflow/kernel/c.py": "",
-         "workflow/cli/d.py": "from ..cases import b"}
-    )  # fmt: skip
+        {
+            "workflow/kernel/a.py": "from ..cases import b",
+            "workflow/cases/b.py": "from ..kernel import c",
+            "workflow/kernel/c.py": "",
+            "workflow/cli/d.py": "from ..cases import b",
+        }
+    )
     assert {(arrow.start, arrow.end) for arrow in found.arrows_up} == {
-        ("workflow/kernel", "workflow/cases"), ("workflow/cases", "workflow/kernel"),
-    }  # fmt: skip
+        ("workflow/kernel", "workflow/cases"),
+        ("workflow/cases", "workflow/kernel"),
+    }
     assert found.room_circles == [["workflow/cases", "workflow/kernel"]]
     assert found.file_circles == []  # the files go round no circle, only their rooms
 
 
 def test_a_circle_of_files_is_listed_once_with_its_files(count: Count) -> None:
     found = count(
-        {"workflow/cases/a.py": "from . import b", "workflow/cases/b.py": "def f():\n    from .c import x", "workflow/cases/d.py": "from . import a",
-         "workflow/cases/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .a import y"}
-    )  # fmt: skip
+        {
+            "workflow/cases/a.py": "from . import b",
+            "workflow/cases/b.py": "def f():\n    from .c import x",
+            "workflow/cases/d.py": "from . import a",
+            "workflow/cases/c.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .a import y",
+        }
+    )
     assert found.file_circles == [["workflow/cases/a.py", "workflow/cases/b.py", "workflow/cases/c.py"]]
     assert found.room_circles == []
 
@@ -201,8 +261,11 @@ def test_45_lines_are_fine_and_46_are_counted(count: Count) -> None:
         return f"@decorator\ndef {name}():\n" + "    x = 1\n" * (lines - 1)
 
     found = count(
-        {"states/law/a.py": function("fine", 45) + function("long", 46), "workflow/kernel/migrations/b.py": function("old", 90)}
-    )  # fmt: skip
+        {
+            "states/law/a.py": function("fine", 45) + function("long", 46),
+            "workflow/kernel/migrations/b.py": function("old", 90),
+        }
+    )
     assert [(place.number, place.name, place.line) for place in found.long_functions] == [(46, "long", 48)]
     assert found.longest_function.name == "long"
 

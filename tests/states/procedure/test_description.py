@@ -21,10 +21,30 @@ from disclosure.states.procedure.description import (
 
 KINDS = {"string", "integer", "boolean", "array", "object"}
 WORDS = {
-    "$schema", "type", "title", "description", "properties", "required", "additionalProperties", "allOf", "anyOf",
-    "oneOf", "const", "if", "then", "items", "format", "minLength", "maxLength", "minimum", "maximum", "minItems",
-    "x-privacy", "x-order", "x-required-when",
-}  # fmt: skip
+    "$schema",
+    "type",
+    "title",
+    "description",
+    "properties",
+    "required",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "const",
+    "if",
+    "then",
+    "items",
+    "format",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "x-privacy",
+    "x-order",
+    "x-required-when",
+}
 
 
 def objects(schema: Any, where: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -77,8 +97,10 @@ def test_what_makes_a_field_required_is_told_in_words_and_to_a_machine():
     schema = move_schema("consult")
     assert schema["required"] == ["id", "with", "name"]
     assert schema["properties"]["due_on"]["x-required-when"] == {
-        "words": "对象是其他机关的", "field": "with", "value": "other_organ",
-    }  # fmt: skip
+        "words": "对象是其他机关的",
+        "field": "with",
+        "value": "other_organ",
+    }
     given = {"properties": {"with": {"const": "other_organ"}}, "required": ["with"]}
     assert schema["allOf"] == [{"if": given, "then": {"required": ["due_on"]}}]
     assert "allOf" not in move_schema("extend")
@@ -170,8 +192,10 @@ def test_typed_data_are_read_by_their_chinese_words_and_the_rest_is_left_to_the_
         "information": "传真",
     }
     assert read_words("reply", {"outcome": "胡说", "items": [{"a": 1}], "colour": "红"}) == {
-        "outcome": "胡说", "items": [{"a": 1}], "colour": "红",
-    }  # fmt: skip
+        "outcome": "胡说",
+        "items": [{"a": 1}],
+        "colour": "红",
+    }
 
 
 def test_labels_are_found_by_move_and_field():

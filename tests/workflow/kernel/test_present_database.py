@@ -85,8 +85,14 @@ def test_the_dump_has_something_of_everything(raw):
     topics = "approval calendar channels directory gated numbers papers setting"
     assert raw.rows("SELECT DISTINCT topic FROM dsc_config ORDER BY topic") == [(topic,) for topic in topics.split()]
     assert dict(raw.rows("SELECT status, count(*) FROM dsc_sheet GROUP BY status")) == {
-        "completed": 1, "done": 6, "draft": 3, "recalled": 1, "returned": 1, "running": 2, "void": 1,
-    }  # fmt: skip
+        "completed": 1,
+        "done": 6,
+        "draft": 3,
+        "recalled": 1,
+        "returned": 1,
+        "running": 2,
+        "void": 1,
+    }
     ends = "sum(sent_at > ''), sum(dead_at > ''), sum(coalesce(sent_at, dead_at) IS NULL)"
     assert raw.rows(f"SELECT {ends} FROM dsc_outbox") == [(172, 3, 14)]  # noqa: S608 - own words
 
@@ -135,24 +141,35 @@ def test_a_case_with_a_long_history_is_shown(kept):
     shown = kept("show", "2024-002", agency="default", user="root")
     assert (shown["state"], shown["outcome"], shown["received_on"]) == ("replied", "granted", "2024-03-05")
     assert [(item["id"], item["state"], item["counted_as"]) for item in shown["remedies"]] == [
-        ("R-1", "decided", "review_corrected"), ("S-1", "closed", "suit_after_review_upheld"),
-    ]  # fmt: skip
+        ("R-1", "decided", "review_corrected"),
+        ("S-1", "closed", "suit_after_review_upheld"),
+    ]
     assert [item["move"] for item in shown["history"]].count("reply") == 2
     late = kept("show", "2024-006", agency="default", user="root")
     assert [(item["move"], item["at"]) for item in late["history"]][3:5] == [
-        ("accept", "2024-08-06"), ("amend", "2024-09-02"),
-    ]  # fmt: skip
+        ("accept", "2024-08-06"),
+        ("amend", "2024-09-02"),
+    ]
     assert [item["counted_as"] for item in late["remedies"]] == ["suit_direct_other"]
 
 
 def test_what_falls_due(kept):
     assert kept("due", agency="default", user="u2")["counts"] == {
-        "overdue": 1, "today": 0, "red": 3, "yellow": 0, "green": 3, "suspended": 1, "awaiting": 3,
-    }  # fmt: skip
+        "overdue": 1,
+        "today": 0,
+        "red": 3,
+        "yellow": 0,
+        "green": 3,
+        "suspended": 1,
+        "awaiting": 3,
+    }
     found = kept("due", agency="county")
     assert [(item["case"], item["bucket"]) for item in found["cases"]] == [
-        ("W-4", "overdue"), ("W-2", "yellow"), ("W-5", "green"), ("W-3", "awaiting"),
-    ]  # fmt: skip
+        ("W-4", "overdue"),
+        ("W-2", "yellow"),
+        ("W-5", "green"),
+        ("W-3", "awaiting"),
+    ]
 
 
 def test_the_report_and_what_was_frozen(kept):
@@ -172,9 +189,11 @@ def test_everybody_has_the_same_work_before_them(kept):
         for user, box in (("u1", "todo"), ("u3", "toread"), ("u6", "todo"), ("u9", "drafts"))
     }
     assert lists == {
-        ("u1", "todo"): ["2025-003#1"], ("u3", "toread"): ["2025-004#1"], ("u6", "todo"): ["2025-004#1"],
+        ("u1", "todo"): ["2025-003#1"],
+        ("u3", "toread"): ["2025-004#1"],
+        ("u6", "todo"): ["2025-004#1"],
         ("u9", "drafts"): ["2025-010#1"],
-    }  # fmt: skip
+    }
     stuck = kept("stuck", agency="default", user="root")["stuck"]
     assert [item["sheet"] for item in stuck] == ["2025-012#1"]
     assert kept("sheet", "2025-004#1", agency="default", user="u6")["saved_opinion"] == "拟同意"
@@ -213,8 +232,18 @@ def test_messages_that_were_given_up_can_be_sent_again(kept):
 
 
 def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
-    moved = kept("move", "W-2", "reply", "--data", "outcome=granted", "--data", "delivery=in_person", "--data", "ground=可以公开",
-                 agency="county")  # fmt: skip
+    moved = kept(
+        "move",
+        "W-2",
+        "reply",
+        "--data",
+        "outcome=granted",
+        "--data",
+        "delivery=in_person",
+        "--data",
+        "ground=可以公开",
+        agency="county",
+    )
     assert (moved["state"], moved["seq"]) == ("replied", 3)
     assert kept("issue", "W-2", "reply", "--carrier", "text", agency="county")["number"] == "望政公开〔2025〕2号"
     assert kept("tick")["day"] == TODAY

@@ -16,6 +16,7 @@ _OURS = (
     "disclosure.workflow.cases.owner",
     "disclosure.workflow.approvals.owner",
     "disclosure.workflow.notices.owner",
+    "disclosure.workflow.reports.owner",
 )
 """The rooms of this package, loaded when they are first asked."""
 

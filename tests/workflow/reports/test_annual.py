@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move, verify
 from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.reports.annual import (
@@ -490,6 +490,8 @@ def test_frozen_figures_that_were_altered_are_known_by_their_hash(office: Office
     assert altered != getattr(row, column)
     office.connection.execute(update(t.frozen).values({column: altered}))
     assert not office.restatement(2023)["intact"]
+    faults = verify(Context(office.session, ADMINISTRATOR)).faults
+    assert [(item.code, item.seq) for item in faults if item.code == "figures_altered"] == [("figures_altered", 1)]
 
 
 def test_a_year_that_was_never_frozen_has_no_differences_to_tell(office: Office) -> None:

@@ -1,0 +1,30 @@
+"""What the report's tables hold, verified: the figures of a year as they were published."""
+
+from sqlalchemy import Connection, select
+
+from ..kernel.chains import digest
+from ..kernel.context import Context
+from ..kernel.owners import Fault, Verified
+from ..kernel.tables import reports as t
+
+
+def erase(connection: Connection, case_id: int, context: Context) -> None:
+    """Published figures name no person: nothing of a case is to be erased here."""
+
+
+def follow(connection: Connection, case_id: int | None) -> None:
+    """Published figures stay as they were published."""
+
+
+def verify(connection: Connection, agency: str | None) -> Verified:
+    """Every published year with its hash."""
+    statement = select(t.frozen).order_by(t.frozen.c.id)
+    if agency is not None:
+        statement = statement.where(t.frozen.c.agency == agency)
+    rows = connection.execute(statement).all()
+    faults = (
+        Fault("figures_altered", f"{row.agency} {row.year}", row.revision)
+        for row in rows
+        if row.hash != digest(row.agency, str(row.year), row.figures, row.places)
+    )
+    return Verified({"published": len(rows)}, tuple(faults))

@@ -1,7 +1,7 @@
-"""The catalogue: every message that staff read, in Chinese, kept as data, and the moves' own words."""
+"""The catalogue: every message that staff read, in Chinese, kept as data, and the words that declarations bring."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -50,6 +50,30 @@ _CHOICES = {
 """The choices of moves whose labels are messages, each with the moves' fields that have them."""
 
 
+Words = Callable[[], Mapping[str, str]]
+_words: list[Words] = []
+
+
+def add_words(words: Words) -> None:
+    """Lets whoever declares something say its own words; they are read when a word is wanted that no file has."""
+    if words not in _words:
+        _words.append(words)
+        _added.cache_clear()
+        message_keys.cache_clear()
+
+
+@cache
+def _added() -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for words in _words:
+        found = words()
+        doubled = found.keys() & (_catalogue().keys() | _declared().keys() | texts.keys())
+        if doubled:
+            raise ValueError(f"messages that are declared stand somewhere else too: {sorted(doubled)}")
+        texts |= found
+    return texts
+
+
 def say(key: str, /, **fields: object) -> str:
     """One message in Chinese, with its fields filled in.
 
@@ -61,8 +85,11 @@ def say(key: str, /, **fields: object) -> str:
 
 def text_of(key: str) -> str | None:
     """The text of a message without its fields; None where there is none of that key."""
-    text = _catalogue().get(key)
-    return _declared().get(key) if text is None else text
+    for texts in (_catalogue, _declared, _added):
+        text = texts().get(key)
+        if text is not None:
+            return text
+    return None
 
 
 def say_with(key: str, fields: Mapping[str, object]) -> str:
@@ -79,5 +106,5 @@ def _text(key: str) -> str:
 
 @cache
 def message_keys() -> frozenset[str]:
-    """Every message: those of the files, and those that the moves declare."""
-    return frozenset(_catalogue()) | _declared().keys()
+    """Every message: those of the files, and those that moves and others declare."""
+    return frozenset(_catalogue()) | _declared().keys() | _added().keys()

@@ -79,7 +79,12 @@ def move_of(name: str) -> AnyMove:
 @cache
 def fields_of(move: str) -> tuple[Field, ...]:
     """The fields of a move's data in their order, those inside another after it."""
-    return tuple(_fields(move_of(move).data))
+    return fields_in(move_of(move).data)
+
+
+def fields_in(model: type[BaseModel]) -> tuple[Field, ...]:
+    """The fields of a model of data in their order, those inside another after it."""
+    return tuple(_fields(model))
 
 
 @cache

@@ -8,9 +8,11 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
 
+from pydantic import BaseModel
+
 from ..errors import BadData, LawUnknown, UnknownMove
 from ..rules.rules import rule, rules
-from .catalogue import Declared, Field, declared, fields_of, move_of, moves
+from .catalogue import Declared, Field, declared, fields_in, fields_of, move_of, moves
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -54,14 +56,20 @@ def move_schema(move: str) -> Json:
         UnknownMove: no such move.
     """
     found = move_of(move)
-    plain = found.data.model_json_schema()
-    fields = {item.key: item for item in fields_of(move)}
+    return data_schema(found.data, found.title, found.description)
+
+
+def data_schema(model: type[BaseModel], title: str, description: str = "") -> Json:
+    """The same of any model of data whose fields bear their words."""
+    plain = model.model_json_schema()
+    fields = {item.key: item for item in fields_in(model)}
     schema = _dressed(plain, plain.get("$defs", {}), fields, "")
+    schema["additionalProperties"] = model.model_config.get("extra") != "forbid"
     rules_ = [_requirement(item) for item in fields.values() if item.when is not None and item.when.field]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": found.title,
-        "description": found.description,
+        "title": title,
+        **({"description": description} if description else {}),
         **schema,
         **({"allOf": rules_} if rules_ else {}),
     }

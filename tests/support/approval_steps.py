@@ -215,7 +215,7 @@ class Story:
 
     def shown(self, who: str) -> dict[str, Any]:
         """The newest sheet as one of the people sees it."""
-        found: dict[str, Any] = self.office.ask(show_sheet, who, self.sheet)
+        found: dict[str, Any] = self.office.ask(show_sheet, who, self.sheet).model_dump(mode="json")
         return found
 
     def actor(self, who: str) -> Actor:

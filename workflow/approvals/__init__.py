@@ -1,1 +1,14 @@
-"""Internal approval: a proposed move goes from hand to hand, and is made when the last hand has signed it."""
+"""Internal approval: sheets that go from hand to hand, the verbs for it, and everybody's lists."""
+
+from collections.abc import Mapping
+
+from ...notifications.messages.catalogue import add_words
+
+
+def _words() -> Mapping[str, str]:
+    from .verbs.description import words  # not before a word of theirs is wanted: they need the validating library
+
+    return words()
+
+
+add_words(_words)

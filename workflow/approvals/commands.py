@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from types import TracebackType
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, and_, bindparam, literal, select
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import select
 
 from ...states.errors import BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
 from ...states.procedure.catalogue import moves as known_moves
@@ -22,33 +23,20 @@ from ..cases.drafts import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
 from ..kernel.chains import canonical
-from ..kernel.context import Context, Directory, RoleAuthorizer, StandIn, SystemClock
-from ..kernel.directory import directory_of, people_of
-from ..kernel.fields import parse_fields
+from ..kernel.context import Context
+from ..kernel.fields import bad_data
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
-from ..kernel.versions import LATEST
-from . import verbs
-from .flow import lay_out, plan_steps, rewind
-from .hand import Hand, act
-from .sheet import Sheet
-from .store import (
-    Kept,
-    content,
-    content_hash,
-    insert_sheet,
-    last_act,
-    load_sheet,
-    new_number,
-    put_content,
-    save_sheet,
-)
-from .template import Template, matter_of, missing_reviewers, template_of
+from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
+from .sheet import Hand, Sheet, act, lay_out, rewind
+from .standing import Standing
+from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
 from .verbs import VERBS
+from .verbs.declaration import Plain, Verb
+from .verbs.drafting import edited, may_edit, send
 
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
+D = TypeVar("D", bound=Plain)
 
 
 class SheetResult(BaseModel):
@@ -70,51 +58,10 @@ class SheetResult(BaseModel):
     repeated: bool = False
 
 
-def hand_of(context: Context, template: Template, version: int | None = None) -> Hand:
-    """The person who acts, as one hand."""
-    directory = people_of(context, version)
-    user, on = context.actor.user_id, context.today
-    stand_ins = [*directory.principals(user, on), *stands_in(context.connection, context.agency, user, on)]
-    return Hand(context.actor, stand_ins, directory, template, on, context.stamp, context.may_do)
-
-
-_STANDING = and_(
-    t.substitute.c.stand_in == bindparam("stand_in"),
-    t.substitute.c.agency == bindparam("agency"),
-    t.substitute.c.until_on >= bindparam("day"),
-    t.substitute.c.from_on <= bindparam("day"),
-    t.substitute.c.ended_at.is_(None),
-)
-_STANDING_COLUMNS = (
-    t.substitute.c.principal,
-    t.substitute.c.stand_in,
-    t.substitute.c.from_on,
-    t.substitute.c.until_on,
-    t.substitute.c.moves,
-)
-_STANDS_IN = select(*_STANDING_COLUMNS).where(_STANDING)
-_ONCE = select(literal(1).label("one")).subquery()
-_STANDS_IN_NOW = select(*_STANDING_COLUMNS, LATEST).select_from(_ONCE.outerjoin(t.substitute, _STANDING))
-
-
-def stands_in(connection: Connection, agency: str, user_id: str, on: date) -> list[StandIn]:
-    """For whom the person has been named to stand in on a day."""
-    rows = connection.execute(_STANDS_IN, {"stand_in": user_id, "agency": agency, "day": on})
-    return [_stand_in(row) for row in rows]
-
-
-def principals(
-    connection: Connection, agency: str, user_id: str, on: date, directory: Directory | None = None
-) -> list[StandIn]:
-    """For whom the person stands in on a day, by the directory and by what has been arranged."""
-    rows = connection.execute(_STANDS_IN_NOW, {"stand_in": user_id, "agency": agency, "day": on}).all()
-    people = directory if directory is not None else directory_of(connection, agency, rows[0][5])
-    return [*people.principals(user_id, on), *(_stand_in(row) for row in rows if row[0] is not None)]
-
-
-def _stand_in(row: Any) -> StandIn:
-    principal, person, from_on, until_on, moves, *_ = row
-    return StandIn(principal, person, from_on, until_on, tuple(json.loads(moves)))
+def hand_of(context: Context, begun: int, version: int | None = None) -> Hand:
+    """The person who acts, as one hand, on a sheet that began under a settings version."""
+    standing = Standing(context, begun, version)
+    return Hand(context.actor, standing, context.today, context.stamp, context.may_do)
 
 
 class Proposal(BaseModel):
@@ -125,7 +72,7 @@ class Proposal(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     move: str
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     draft: str | None = None
     send: bool = True
 
@@ -134,7 +81,7 @@ class Change(BaseModel):
     """What a sheet proposes from now on: the data of its move, the draft of its notice, and why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     draft: str | None = None
     opinion: str = ""
 
@@ -170,7 +117,7 @@ def propose(
         kept = _open(context, sheet, name, body, text)
         act(sheet, hand, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
         if proposal.send:
-            VERBS["send"].do(sheet, hand, verbs.Plain())
+            send.do(sheet, hand, Plain())
         return _save(context, kept, "propose", hand)
 
     asked = (name, canonical(body), str(proposal.draft), str(proposal.send))
@@ -198,7 +145,7 @@ def edit(
         kept, hand = _load(context, sheet, expected_version)
         found = kept.sheet
         with _told(context, found):
-            verbs.may_edit(found, hand)
+            may_edit(found, hand)
         proposal = Proposal(move=found.move, data=data, draft=change.draft)
         text = _draft(context, found.case, proposal, strict=found.status == "running")
         before = content(context.connection, found)
@@ -212,7 +159,7 @@ def edit(
         put_content(context.connection, found, data, text, salt)
         voided = rewind(found, hand, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, hand, data)
-        verbs.edited(found, hand, change.opinion, voided)
+        edited(found, hand, change.opinion, voided)
         return _save(context, kept, "edit", hand)
 
     asked = ("edit", canonical(data), str(change.draft), change.opinion)
@@ -223,7 +170,7 @@ def sign(
     context: Context,
     sheet: str,
     verb: str,
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
     *,
     expected_version: int | None = None,
     idempotency_key: str | None = None,
@@ -239,7 +186,8 @@ def sign(
     """
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
-    given = parse_fields(VERBS[verb].data, data or {})
+    declared = VERBS[verb]
+    given = read(declared, data or {})
 
     def work() -> SheetResult:
         kept, hand = _load(context, sheet, expected_version)
@@ -247,7 +195,7 @@ def sign(
         if verb not in _FOR_OTHERS and not found.tasks and found.drafter != context.actor.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with _told(context, found):
-            VERBS[verb].do(found, hand, given)
+            declared.do(found, hand, given)
         moved = _carry_out(context, found, hand) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, hand, moved)
 
@@ -259,15 +207,24 @@ _FOR_OTHERS = ("assign", "complete", "void", "urge")
 """Verbs of those who have no task on a sheet."""
 
 
+def read(verb: Verb[D], data: Mapping[str, object]) -> D:
+    """What is given with a verb.
+
+    Raises:
+        BadData: every field that can't be used.
+    """
+    try:
+        return verb.data.model_validate(data)
+    except ValidationError as error:
+        raise bad_data(error) from None
+
+
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Hand]:
     kept = load_sheet(context.connection, context.agency, name)
     sheet = kept.sheet
     if expected is not None and expected != sheet.version:
         raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(context.connection, sheet.id))
-    template = template_of(context.connection, sheet.config_id, context.agency)
-    if template is None:
-        raise SheetRefused("no_template", sheet=sheet.ref, verb="", agency=context.agency)
-    return kept, hand_of(context, template, kept.latest)
+    return kept, hand_of(context, sheet.config_id, kept.latest)
 
 
 class _told:
@@ -279,20 +236,22 @@ class _told:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if isinstance(error, SheetRefused) and error.code in ("task_gone", "sheet_status", "content_changed"):
             error.fields |= last_act(self.context.connection, self.sheet.id)
 
 
-def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, Any]) -> tuple[Hand, Sheet]:
+def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[Hand, Sheet]:
     number = loaded.case.case
-    template = template_of(context.connection, loaded.config_id, context.agency)
-    if template is None:
+    procedure = procedure_of(context.connection, loaded.config_id, context.agency)
+    if procedure is None:
         raise SheetRefused("no_template", sheet=number, verb="propose", agency=context.agency)
-    if template.route_for(name, body) is None:
+    if procedure.route_for(name, body) is None:
         raise SheetRefused("no_route", sheet=number, verb="propose", move=name)
     _one_open(context, loaded.id, number, name, body)
-    hand = hand_of(context, template, loaded.config_id)
+    hand = hand_of(context, loaded.config_id, loaded.config_id)
     due_on, length = _period(loaded)
     actor = context.actor
     sheet = Sheet(
@@ -315,7 +274,7 @@ def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, Any]
     return hand, sheet
 
 
-def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, Any]) -> None:
+def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, object]) -> None:
     """Refuses a second sheet for one matter; proposals of one case come one after another."""
     columns = t.sheet.c
     hold(context.connection, case_id)
@@ -346,14 +305,14 @@ def _period(loaded: Loaded) -> tuple[date, int]:
     return due_on, loaded.law.calendar.project_count(running[0].starts_on, due_on)
 
 
-def _lay_out(sheet: Sheet, hand: Hand, data: dict[str, Any]) -> None:
+def _lay_out(sheet: Sheet, hand: Hand, data: dict[str, object]) -> None:
     """Gives the sheet its steps; the law's floor is looked at with the people of today."""
-    template = hand.template
-    missing = missing_reviewers(template, hand.directory, hand.on) if sheet.matter == "refusal" else []
+    procedure = hand.office.procedure
+    missing = missing_reviewers(procedure, hand.directory, hand.on) if sheet.matter == "refusal" else []
     if missing:
         raise SheetRefused("template_below_law", sheet=sheet.ref, verb="propose", role=missing[0])
-    plans = plan_steps(template, sheet.move, data, hand.directory, hand)
-    route = template.route_for(sheet.move, data)
+    plans = steps_for(procedure, sheet.move, data, hand.directory, hand.on)
+    route = procedure.route_for(sheet.move, data)
     if route is None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
@@ -376,12 +335,12 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
     return drafted(context.connection, context.agency, number, trial, name, body)
 
 
-def _signed_as(name: str, body: dict[str, Any], signer: str) -> dict[str, Any]:
+def _signed_as(name: str, body: dict[str, object], signer: str) -> dict[str, object]:
     """The data with who has decided: an extension names the head of the disclosure context."""
     return body | {"approved_by": signer} if name == "extend" else body
 
 
-def _open(context: Context, sheet: Sheet, name: str, body: dict[str, Any], draft: str) -> Kept:
+def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
     sheet.data = redact(name, body)[0]
@@ -411,19 +370,19 @@ def _decided_by(sheet: Sheet, hand: Hand) -> str:
     steps = {step.no: step for step in sheet.steps}
     signed = sorted(sheet.signatures(), key=lambda task: (steps[task.step_no].plan.floor, steps[task.step_no].place))
     last = signed[-1]
+    if hand.actor.name and hand.actor.user_id == last.acted_by:
+        return hand.actor.name
+    if last.acted_by in (None, last.user_id):
+        return last.name
     person = hand.directory.person(last.acted_by or last.user_id, hand.on)
     return person.name if person is not None and person.name else last.name
 
 
 def _save(context: Context, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None) -> SheetResult:
     if moved is not None:
-        kept.sheet.due_on = _due_now(context, kept.sheet)
+        kept.sheet.due_on = due_day(context.connection, kept.sheet.case_id)
     save_sheet(context, kept, hand.at)
     return _result(kept.sheet, verb, moved)
-
-
-def _due_now(context: Context, sheet: Sheet) -> date:
-    return due_day(context.connection, sheet.case_id)
 
 
 def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:

@@ -1,9 +1,13 @@
 """One entry of somebody's to-do list, as other systems are told of it."""
 
+import json
 from datetime import date
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
+
+from ...notifications.messages.catalogue import say
+from ..kernel.chains import canonical
 
 Status = Literal["todo", "done", "closed", "cc"]
 
@@ -47,3 +51,21 @@ class TodoSink(Protocol):
             anything: the entry is kept and tried again.
         """
         ...
+
+
+TOPIC = "todo.changed"
+
+
+def title_of(case: str, move: str, kind: str) -> str:
+    """What an entry is called."""
+    return say("todo_title", case=case, move=say(f"move_{move}"), kind=say(f"task_{kind}"))
+
+
+def with_titles(payload: str) -> str:
+    """A message of changed entries as it leaves: each entry with its title, unless it was written with one."""
+    items = json.loads(payload)["items"]
+    for item in items:
+        move = item.pop("move", "")
+        if "title" not in item:
+            item["title"] = title_of(item["case"], move, item["kind"])
+    return canonical({"items": items})

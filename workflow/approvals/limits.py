@@ -3,10 +3,10 @@
 Approval never moves the statutory clock: these days drive reminders only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,8 @@ from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import latest, law_at
 from .commands import hand_of
-from .hand import Hand, act
-from .sheet import Sheet, Step, limit_parts
+from .sheet import Hand, Sheet, Step, act
 from .store import load_sheet, save_sheet
-from .template import template_of
 
 _CLOCK = SystemClock()
 _WHOLE = 100
@@ -33,10 +31,21 @@ def limit_of(sheet: Sheet, step: Step, calendar: Calendar) -> date | None:
     """The last day of a step, if the steps after it are to have their shares; None where no period runs."""
     if sheet.due_on == NEVER or not sheet.length:
         return None
-    parts = limit_parts(sheet.ordered())
+    parts = _parts(sheet.ordered())
     if step.no not in parts:
         return None
     return back(sheet.due_on, -(-parts[step.no] * sheet.length // _WHOLE), calendar)
+
+
+def _parts(steps: Sequence[Step]) -> dict[int, int]:
+    """For each step still to be done, the percent of the legal period that those after it need."""
+    parts: dict[int, int] = {}
+    after = 0
+    for step in reversed(steps):
+        if step.state in ("waiting", "active"):
+            parts[step.no] = after
+            after += step.plan.share
+    return parts
 
 
 def back(day: date, working_days: int, calendar: Calendar) -> date:
@@ -99,14 +108,13 @@ def _escalate(context: Context, name: str) -> bool:
         kept = load_sheet(connection, context.agency, name)
         sheet = kept.sheet
         step = sheet.current
-        template = template_of(connection, sheet.config_id, context.agency)
-        if step is None or template is None:
+        if step is None:
             return False
         calendar = law_at(connection, latest(connection)).calendar
         level = level_on(sheet, step, context.today, calendar)
         if level <= step.level:
             return False
-        hand = hand_of(context, template, kept.latest)
+        hand = hand_of(context, sheet.config_id, kept.latest)
         step.level = level
         superiors = _superiors(sheet, step, hand, level)
         for person in superiors:
@@ -130,12 +138,18 @@ def _superiors(sheet: Sheet, step: Step, hand: Hand, level: int) -> list[Actor]:
     return [person for user, person in found.items() if user not in watching]
 
 
-def cost(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> dict[str, Any]:
+class Cost(BaseModel):
     """What a step costs of the legal period: working days used of how many, its last day, whether it is over."""
+
+    model_config = ConfigDict(frozen=True)
+    used: int
+    length: int | None
+    limit_on: date | None
+    over: bool
+
+
+def cost(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> Cost:
+    """What a step costs of the legal period by the end of a day."""
     limit = limit_of(sheet, step, calendar)
-    return {
-        "used": used(step, on, calendar),
-        "length": sheet.length or None,
-        "limit_on": limit.isoformat() if limit else None,
-        "over": limit is not None and on > limit,
-    }
+    over = limit is not None and on > limit
+    return Cost(used=used(step, on, calendar), length=sheet.length or None, limit_on=limit, over=over)

@@ -5,35 +5,37 @@ The most urgent by law comes first. A substitute finds the work of those stood i
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select, union_all
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from ...notifications.messages.catalogue import say
 from ..cases.due_list import bucket
 from ..cases.store import NEVER
-from ..kernel.context import (
-    Actor,
-    Authorizer,
-    Context,
-    Directory,
-    RoleAuthorizer,
-    StandIn,
-    SystemClock,
-    departments_seen,
-)
-from ..kernel.directory import directory_of
+from ..kernel.context import Actor, Context, Directory, StandIn
+from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
-from ..kernel.versions import LATEST, latest, law_at
-from .commands import principals
+from ..kernel.versions import LATEST, law_at
+from .standing import principals
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
 BOXES: tuple[Box, ...] = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
 _TASK_BOXES = ("todo", "done", "toread", "read")
 MOST = 500
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 
 
 class Entry(BaseModel):
@@ -66,7 +68,6 @@ class Page(BaseModel):
     entries: tuple[Entry, ...]
 
 
-_ENTRIES = TypeAdapter(tuple[Entry, ...])
 _S, _T = t.sheet.c, t.task.c
 _TASK_COLUMNS = (
     _S.case_no,
@@ -96,15 +97,15 @@ _BY_TASK = and_(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"
 _OPEN_DRAFTS = ("draft", "recalled", "returned")
 
 
-def _tasks(where: ColumnElement[bool], *order: Any) -> Select[Any]:
+def _tasks(where: ColumnElement[bool], *order: ColumnElement[str | None]) -> Executable:
     """One page of tasks, each row with how many there are in all."""
-    total = _how_many(where).scalar_subquery().correlate(None)
+    total = _how_many(where).scalar_subquery().correlate(None).label("total")
     joined = select(*_TASK_COLUMNS, total).join_from(t.task, t.sheet, _S.id == _T.sheet_id).where(where)
-    order = order or (_T.due_on,)
-    return joined.order_by(*order, _T.sheet_id, _T.no).limit(bindparam("most")).offset(bindparam("skip"))
+    sorted_ = joined.order_by(*(order or (_T.due_on,)), _T.sheet_id, _T.no)
+    return sorted_.limit(bindparam("most")).offset(bindparam("skip"))
 
 
-def _how_many(where: ColumnElement[bool]) -> Select[Any]:
+def _how_many(where: ColumnElement[bool]) -> Select[int]:
     return select(func.count()).select_from(t.task).where(where)
 
 
@@ -112,7 +113,7 @@ _OWN_TASKS = _tasks(_BY_TASK)
 _OWN_LATEST = _tasks(_BY_TASK, _T.done_at.desc())
 
 
-def _mine(*more: Any) -> tuple[Select[Any], Select[Any]]:
+def _mine(*more: ColumnElement[bool]) -> tuple[Executable, Select[int]]:
     where = and_(_S.drafter == bindparam("user"), _S.agency == bindparam("agency"), *more)
     rows = select(*_SHEET_COLUMNS).where(where).order_by(_S.is_open.desc(), _S.due_on, _S.id)
     return rows.limit(bindparam("most")).offset(bindparam("skip")), select(func.count()).where(where)
@@ -123,13 +124,21 @@ _DRAFTS = _mine(_S.is_open == 1, _S.status.in_(_OPEN_DRAFTS))
 _WATCHED = and_(_S.agency == bindparam("agency"), _S.is_open == 1, _S.status != "draft")
 
 
-def worklist(
-    context: Context,
-    box: Box = "todo",
-    *,
-    page: int = 1,
-    size: int = 50,
-) -> Page:
+class _Asked(TypedDict):
+    """What the statements of a list are given."""
+
+    user: str
+    agency: str
+    box: str
+    most: int
+    skip: int
+
+
+Rows = Sequence[Any]
+"""What the statements of a list find, one row for each entry."""
+
+
+def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 50) -> Page:
     """One page of one of the person's lists.
 
     ``monitor`` holds the open sheets that the person may see: of the whole agency, or of the departments
@@ -137,43 +146,35 @@ def worklist(
     Raises:
         NotPermitted: nothing may be watched over.
     """
-    connection = context.connection
+    size, page = max(1, min(size, MOST)), max(page, 1)
+    asked = _Asked(user=context.actor.user_id, agency=context.agency, box=box, most=size, skip=(page - 1) * size)
+    of_tasks = box in _TASK_BOXES
+    rows, total = _task_rows(context, asked) if of_tasks else _sheet_rows(context, asked)
     on = context.today
-    size = max(1, min(size, MOST))
-    values = {
-        "user": context.actor.user_id,
-        "agency": context.agency,
-        "box": box,
-        "most": size,
-        "skip": (max(page, 1) - 1) * size,
-    }
-    if box in _TASK_BOXES:
-        rows, total = _task_rows(connection, context.actor, box, values, on, context.directory)
-        entries = [_task_entry(row, context.actor) for row in rows]
-    else:
-        rows, total = _sheet_rows(connection, context.actor, box, values, context.authorizer)
-        entries = [_sheet_entry(row) for row in rows]
-    law = law_at(connection, rows[0].latest) if rows else None
-    for entry in entries:
-        due_on = None if entry["due_on"] == NEVER else entry["due_on"]
-        light, left = bucket(due_on, None, False, on, law) if law is not None else ("awaiting", None)
-        entry |= {"due_on": due_on, "light": light, "days_left": left}
-    return Page(box=box, page=max(page, 1), size=size, total=total, entries=_ENTRIES.validate_python(entries))
+    law = law_at(context.connection, rows[0].latest) if rows else None
+    entries = []
+    for row in rows:
+        due_on = None if row.due_on == NEVER else row.due_on
+        lamp = bucket(due_on, None, False, on, law) if law is not None else ("awaiting", None)
+        found = _task_entry(row, context.actor, lamp) if of_tasks else _sheet_entry(row, lamp)
+        entries.append(found)
+    return Page(box=box, page=page, size=size, total=total, entries=tuple(entries))
 
 
-def _task_rows(
-    connection: Connection, actor: Actor, box: str, values: dict[str, Any], on: date, directory: Directory | None
-) -> tuple[Sequence[Any], int]:
-    others = principals(connection, values["agency"], actor.user_id, on, directory) if box == "todo" else []
+def _task_rows(context: Context, asked: _Asked) -> tuple[Rows, int]:
+    others = principals(context) if asked["box"] == "todo" else []
+    where, statement = _BY_TASK, _OWN_TASKS if asked["box"] in ("todo", "toread") else _OWN_LATEST
     if others:
-        where = and_(_T.agency == bindparam("agency"), _T.box == bindparam("box"), _whose(actor, others))
-        rows = connection.execute(_tasks(where), values).all()
-    else:
-        where = _BY_TASK
-        rows = connection.execute(_OWN_TASKS if box in ("todo", "toread") else _OWN_LATEST, values).all()
+        where = and_(_T.agency == bindparam("agency"), _T.box == bindparam("box"), _whose(context.actor, others))
+        statement = _tasks(where)
+    rows = context.connection.execute(statement, dict(asked)).all()
     if rows:
-        return rows, rows[0][-1]
-    return rows, int(connection.execute(_how_many(where), values).scalar_one()) if values["skip"] else 0
+        return rows, rows[0].total
+    return rows, _number(context.connection, _how_many(where), asked) if asked["skip"] else 0
+
+
+def _number(connection: Connection, statement: Select[int], asked: _Asked) -> int:
+    return connection.execute(statement, dict(asked)).scalar_one()
 
 
 def _whose(actor: Actor, others: Sequence[StandIn]) -> ColumnElement[bool]:
@@ -185,54 +186,60 @@ def _whose(actor: Actor, others: Sequence[StandIn]) -> ColumnElement[bool]:
     return or_(*parts)
 
 
-def _sheet_rows(
-    connection: Connection, actor: Actor, box: str, values: dict[str, Any], authorizer: Authorizer
-) -> tuple[Sequence[Any], int]:
-    if box == "monitor":
-        seen = departments_seen(authorizer, actor, values["agency"])
-        where = _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
-        rows = select(*_SHEET_COLUMNS).where(where).order_by(_S.due_on, _S.id)
-        rows = rows.limit(bindparam("most")).offset(bindparam("skip"))
+def _sheet_rows(context: Context, asked: _Asked) -> tuple[Rows, int]:
+    if asked["box"] == "monitor":
+        where = _watched(context.departments())
+        found = select(*_SHEET_COLUMNS).where(where).order_by(_S.due_on, _S.id)
+        rows: Executable = found.limit(bindparam("most")).offset(bindparam("skip"))
         count = select(func.count()).where(where)
     else:
-        rows, count = _DRAFTS if box == "drafts" else _SENT
-    found = connection.execute(rows, values).all()
-    if len(found) < values["most"] and not values["skip"]:
-        return found, len(found)
-    return found, int(connection.execute(count, values).scalar_one())
+        rows, count = _DRAFTS if asked["box"] == "drafts" else _SENT
+    read = context.connection.execute(rows, dict(asked)).all()
+    if len(read) < asked["most"] and not asked["skip"]:
+        return read, len(read)
+    return read, _number(context.connection, count, asked)
 
 
-def _task_entry(row: Sequence[Any], actor: Actor) -> dict[str, Any]:
+def _watched(seen: frozenset[str] | None) -> ColumnElement[bool]:
+    """Open sheets of these departments, and of none; of all where nothing is said."""
+    return _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
+
+
+def _task_entry(row: Any, actor: Actor, lamp: tuple[str, int | None]) -> Entry:
     case, number, move, kind, task, status, drafter, user, due_on, opened_at, trouble, *_ = row
-    return {
-        "sheet": f"{case}#{number}",
-        "case": case,
-        "move": move,
-        "kind": kind,
-        "task": task,
-        "status": status,
-        "drafter": drafter or "",
-        "on_behalf_of": user if user != actor.user_id else None,
-        "due_on": due_on,
-        "read": opened_at is not None,
-        "trouble": trouble,
-    }
+    return Entry(
+        sheet=f"{case}#{number}",
+        case=case,
+        move=move,
+        kind=kind,
+        task=task,
+        status=status,
+        drafter=drafter or "",
+        on_behalf_of=user if user != actor.user_id else None,
+        due_on=None if due_on == NEVER else due_on,
+        light=lamp[0],
+        days_left=lamp[1],
+        read=opened_at is not None,
+        trouble=trouble,
+    )
 
 
-def _sheet_entry(row: Any) -> dict[str, Any]:
-    return {
-        "sheet": f"{row.case_no}#{row.sheet_no}",
-        "case": row.case_no,
-        "move": row.move,
-        "kind": "sheet",
-        "task": None,
-        "status": row.status,
-        "drafter": row.drafter_name or "",
-        "on_behalf_of": None,
-        "due_on": row.due_on,
-        "read": True,
-        "trouble": row.trouble,
-    }
+def _sheet_entry(row: Any, lamp: tuple[str, int | None]) -> Entry:
+    return Entry(
+        sheet=f"{row.case_no}#{row.sheet_no}",
+        case=row.case_no,
+        move=row.move,
+        kind="sheet",
+        task=None,
+        status=row.status,
+        drafter=row.drafter_name or "",
+        on_behalf_of=None,
+        due_on=None if row.due_on == NEVER else row.due_on,
+        light=lamp[0],
+        days_left=lamp[1],
+        read=True,
+        trouble=row.trouble,
+    )
 
 
 _BOX_COUNTS = (
@@ -240,44 +247,51 @@ _BOX_COUNTS = (
     .where(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"), _T.box.in_(_TASK_BOXES))
     .group_by(_T.box)
 )
-_MINE_COUNTS: Any = select(literal_column("'mine'").label("box"), func.count().label("n")).where(
+_MINE_COUNTS = select(literal_column("'mine'", String).label("box"), func.count().label("n")).where(
     _S.drafter == bindparam("user"), _S.agency == bindparam("agency"), _S.status != "draft"
 )
-_DRAFT_COUNTS: Any = select(literal_column("'drafts'").label("box"), func.count().label("n")).where(
+_DRAFT_COUNTS = select(literal_column("'drafts'", String).label("box"), func.count().label("n")).where(
     _S.drafter == bindparam("user"), _S.agency == bindparam("agency"), _S.is_open == 1, _S.status.in_(_OPEN_DRAFTS)
 )
 
 
-def _monitor(where: ColumnElement[bool]) -> Any:
-    found: Any = select(literal_column("'monitor'").label("box"), func.count().label("n"))
-    return found.where(where)
+def _counts_with(where: ColumnElement[bool]) -> Executable:
+    watched = select(literal_column("'monitor'", String).label("box"), func.count().label("n")).where(where)
+    return union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, watched)
 
 
-_COUNTS: Any = union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS)
-_COUNTS_OF_ALL: Any = union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, _monitor(_WATCHED))
+_COUNTS = union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS)
+_COUNTS_OF_ALL = _counts_with(_WATCHED)
 
 
-def counters(
-    context: Context,
-) -> dict[str, int]:
+class Counters(BaseModel):
+    """How many entries each of the person's lists holds."""
+
+    model_config = ConfigDict(frozen=True)
+    todo: int = 0
+    done: int = 0
+    toread: int = 0
+    read: int = 0
+    mine: int = 0
+    drafts: int = 0
+    monitor: int = 0
+
+
+def counters(context: Context) -> Counters:
     """How many entries each of the person's lists holds, from one query."""
     connection = context.connection
-    found: dict[str, int] = dict.fromkeys(BOXES, 0)
     values = {"user": context.actor.user_id, "agency": context.agency}
-    statement: Any = _COUNTS
-    watches = context.may("see_all") or context.authorizer.allows(context.actor, "see", context.agency)
-    if watches:
+    statement: Executable = _COUNTS
+    if context.may("see_all") or context.may("see"):
         seen = context.departments()
-        where = _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
-        watched = _monitor(where)
-        statement = _COUNTS_OF_ALL if seen is None else union_all(_BOX_COUNTS, _MINE_COUNTS, _DRAFT_COUNTS, watched)
-    for row in connection.execute(statement, values):
-        found[row.box] += row.n
-    for item in principals(connection, context.agency, context.actor.user_id, context.today, context.directory):
+        statement = _COUNTS_OF_ALL if seen is None else _counts_with(_watched(seen))
+    found: dict[str, int] = {row.box: row.n for row in connection.execute(statement, values)}
+    for item in principals(context):
         where = and_(_BY_TASK, _T.move.in_(item.moves)) if item.moves else _BY_TASK
         more = {"user": item.principal, "agency": context.agency, "box": "todo"}
-        found["todo"] += int(connection.execute(select(func.count()).where(where), more).scalar_one())
-    return found
+        number = connection.execute(select(func.count()).where(where), more).scalar_one()
+        found["todo"] = found.get("todo", 0) + number
+    return Counters(**found)
 
 
 class Stuck(BaseModel):
@@ -291,9 +305,7 @@ class Stuck(BaseModel):
     message: str
 
 
-def stuck(
-    context: Context,
-) -> list[Stuck]:
+def stuck(context: Context) -> list[Stuck]:
     """The administrator's list: every sheet on which nobody can act.
 
     Raises:
@@ -301,12 +313,7 @@ def stuck(
     """
     context.require("administer")
     connection = context.connection
-    people = (
-        context.directory
-        if context.directory is not None
-        else directory_of(connection, context.agency, latest(connection))
-    )
-    on = context.today
+    people = people_of(context)
     rows = connection.execute(
         select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter)
         .where(_S.agency == context.agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
@@ -315,9 +322,8 @@ def stuck(
     holders = _holders(connection, context.agency)
     found = []
     for row in rows:
-        trouble = row.trouble or _why_stuck(
-            row, holders.get(row.id, ()), people, on, context.authorizer, context.agency
-        )
+        running = row.status == "running"
+        trouble = row.trouble or _why_stuck(context, people, holders.get(row.id, ()), None if running else row.drafter)
         if trouble is not None:
             ref = f"{row.case_no}#{row.sheet_no}"
             text = say(f"trouble_{trouble}")
@@ -334,12 +340,13 @@ def _holders(connection: Connection, agency: str) -> dict[int, list[tuple[str, s
 
 
 def _why_stuck(
-    row: Any, holders: Sequence[tuple[str, str]], people: Directory, on: date, authorizer: Authorizer, agency: str
+    context: Context, people: Directory, holders: Sequence[tuple[str, str]], drafter: str | None
 ) -> str | None:
-    if row.status != "running":
-        return None if people.person(row.drafter, on) is not None else "drafter_gone"
+    """Why nobody can act: the drafter, where the sheet waits for that one, is gone; or all who hold a task are."""
+    if drafter is not None:
+        return None if people.person(drafter, context.today) is not None else "drafter_gone"
     for user, kind in holders:
-        person = people.person(user, on)
-        if person is not None and (kind != "approve" or authorizer.allows(person, "approve", agency)):
+        person = people.person(user, context.today)
+        if person is not None and (kind != "approve" or context.may_do(person, "approve")):
             return None
     return "holders_gone"

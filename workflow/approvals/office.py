@@ -1,30 +1,26 @@
-"""What the office sets for its approvals: template, people, who stands in for whom, a leaver's work."""
+"""What the office sets for its approvals: procedure, people, who stands in for whom, a leaver's work."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, or_, select, update
 
-from ...states.errors import BadData, NotPermitted, SheetRefused
+from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
 from ..cases.recompute import keep_up
 from ..kernel.chains import canonical
-from ..kernel.context import Actor, Context, Directory, RoleAuthorizer, SystemClock
+from ..kernel.context import Actor, Context, Directory, StandIn
 from ..kernel.directory import TomlDirectory, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 from .commands import hand_of
-from .hand import Hand, act, check_signer, refuse
-from .sheet import Sheet, Task
+from .procedure import Procedure, check_people, parse_procedure, procedure_of
+from .sheet import Hand, Sheet, Task, act, refuse
+from .signers import check_drafter, check_signer, new_drafter
 from .store import load_sheet, save_sheet
-from .template import Template, check_people, parse_template, template_of
-from .verbs import check_drafter, new_drafter
-
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 
 
 def set_template(
@@ -32,28 +28,26 @@ def set_template(
     text: str,
     *,
     name: str = "template.toml",
-) -> Template:
-    """Puts an approval template in force; sheets that are under way keep the one they began with.
+) -> Procedure:
+    """Puts an approval procedure in force; sheets that are under way keep the one they began with.
 
     Raises:
-        NotPermitted; BadData: every fault of the template, by itself and against the people of the office.
+        NotPermitted; BadData: every fault of the procedure, by itself and against the people of the office.
     """
     context.require("configure")
-    template = parse_template(text, name)
+    procedure = parse_procedure(text, name)
     with unit(context) as connection:
         people = people_of(context)
-        check_people(template, people, context.today)
+        check_people(procedure, people, context.today)
         at = context.stamp
         add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
-        number = add_version(connection, "gated", {context.agency: _gated(template)}, context.actor.user_id, at)
+        number = add_version(connection, "gated", {context.agency: _gated(procedure)}, context.actor.user_id, at)
         keep_up(connection, number)
-    return template
+    return procedure
 
 
-def drop_template(
-    context: Context,
-) -> None:
-    """Takes the agency's template out of force: moves need no sheet any more; open sheets go on.
+def drop_template(context: Context) -> None:
+    """Takes the agency's procedure out of force: moves need no sheet any more; open sheets go on.
 
     Raises:
         NotPermitted.
@@ -65,23 +59,23 @@ def drop_template(
         keep_up(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
 
 
-def _gated(template: Template) -> str:
+def _gated(procedure: Procedure) -> str:
     """The moves that need a sheet, as the command of moves reads them."""
     listed: dict[str, None] = {}
-    for route in template.route:
+    for route in procedure.route:
         for move in route.moves:
             listed[move if route.matter == "any" else f"{move}:{route.matter}"] = None
     return " ".join(listed)
 
 
-def template_in_force(
-    context: Context,
-) -> tuple[Template, str] | None:
-    """The agency's template and its text; None where it has none."""
+def procedure_in_force(context: Context) -> tuple[Procedure, str] | None:
+    """The agency's procedure and its text; None where it has none."""
     number = latest(context.connection)
-    template = template_of(context.connection, number, context.agency)
+    procedure = procedure_of(context.connection, number, context.agency)
     return (
-        None if template is None else (template, text_at(context.connection, number, "approval", context.agency) or "")
+        None
+        if procedure is None
+        else (procedure, text_at(context.connection, number, "approval", context.agency) or "")
     )
 
 
@@ -128,7 +122,7 @@ def appoint(
         context.require("administer")
     with unit(context) as connection:
         people = people_of(context)
-        _check_appointment(people, principal, stand_in, from_on, until_on, moves, context.today)
+        _check_appointment(people, StandIn(principal, stand_in, from_on, until_on, tuple(moves)), context.today)
         other = people.person(stand_in, context.today)
         if other is None or not context.authorizer.allows(other, "approve", context.agency):
             raise NotPermitted(user=stand_in, action="approve")
@@ -146,29 +140,26 @@ def appoint(
         return int(connection.execute(insert(t.substitute), row).inserted_primary_key[0])  # type: ignore[index]
 
 
-def _check_appointment(
-    people: Directory, principal: str, stand_in: str, from_on: date, until_on: date, moves: Sequence[str], on: date
-) -> None:
-    faults: list[dict[str, Any]] = [
+def _check_appointment(people: Directory, wanted: StandIn, on: date) -> None:
+    faults: list[Fault] = [
         {"field": field, "problem": "unknown_person", "value": user}
-        for field, user in (("principal", principal), ("stand_in", stand_in))
+        for field, user in (("principal", wanted.principal), ("stand_in", wanted.stand_in))
         if people.person(user, on) is None
     ]
-    if principal == stand_in:
-        faults.append({"field": "stand_in", "problem": "stands_in_for_oneself", "value": stand_in})
-    if until_on < from_on:
-        faults.append({"field": "until_on", "problem": "ends_before_it_starts", "value": until_on.isoformat()})
+    if wanted.principal == wanted.stand_in:
+        faults.append({"field": "stand_in", "problem": "stands_in_for_oneself", "value": wanted.stand_in})
+    if wanted.until_on < wanted.from_on:
+        faults.append({"field": "until_on", "problem": "ends_before_it_starts", "value": wanted.until_on.isoformat()})
     faults += [
-        {"field": "moves", "problem": "unknown_move", "value": move} for move in moves if move not in known_moves()
+        {"field": "moves", "problem": "unknown_move", "value": name}
+        for name in wanted.moves
+        if name not in known_moves()
     ]
     if faults:
         raise BadData(*faults)
 
 
-def end_appointment(
-    context: Context,
-    number: int,
-) -> None:
+def end_appointment(context: Context, number: int) -> None:
     """Ends an appointment before its last day.
 
     Raises:
@@ -185,7 +176,19 @@ def end_appointment(
         connection.execute(update(t.substitute).where(*where).values(ended_at=context.stamp))
 
 
-def appointments(context: Context, on: date) -> list[dict[str, Any]]:
+class Appointment(BaseModel):
+    """Who acts for whom, from one day to another; without moves in all matters."""
+
+    model_config = ConfigDict(frozen=True)
+    id: int
+    principal: str
+    stand_in: str
+    from_on: date
+    until_on: date
+    moves: tuple[str, ...]
+
+
+def appointments(context: Context, on: date) -> list[Appointment]:
     """Appointments that are in force on a day or begin later."""
     columns = t.substitute.c
     rows = context.connection.execute(
@@ -193,8 +196,17 @@ def appointments(context: Context, on: date) -> list[dict[str, Any]]:
         .where(columns.agency == context.agency, columns.until_on >= on, columns.ended_at.is_(None))
         .order_by(columns.from_on, columns.id)
     )
-    names = ("id", "principal", "stand_in", "from_on", "until_on", "moves")
-    return [{name: row._mapping[name] for name in names} for row in rows]
+    return [
+        Appointment(
+            id=row.id,
+            principal=row.principal,
+            stand_in=row.stand_in,
+            from_on=row.from_on,
+            until_on=row.until_on,
+            moves=json.loads(row.moves),
+        )
+        for row in rows
+    ]
 
 
 class HandedOver(BaseModel):
@@ -230,10 +242,7 @@ def hand_over(
             raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
         for name in _sheets_of(connection, context.agency, leaver):
             kept = load_sheet(connection, context.agency, name)
-            template = template_of(connection, kept.sheet.config_id, context.agency)
-            if template is None:
-                continue
-            hand = hand_of(context, template, kept.latest)
+            hand = hand_of(context, kept.sheet.config_id, kept.latest)
             try:
                 _take_over(kept.sheet, hand, leaver, person)
             except SheetRefused as error:

@@ -92,7 +92,7 @@ def _chain(rows: list[Any], ref: str) -> Iterator[Fault]:
     head = GENESIS
     sheet = _Named(rows[0].agency, rows[0].case_no, rows[0].sheet_no)
     for place, row in enumerate(rows, 1):
-        if row.seq != place or row.prev_hash != head or row.hash != action_hash(sheet, row._mapping):
+        if row.seq != place or row.prev_hash != head or row.hash != action_hash(sheet, row._asdict()):
             yield Fault("sheet_action_altered", ref, row.seq)
             return
         head = row.hash
@@ -126,7 +126,7 @@ def _duties(rows: list[Any], ref: str) -> Iterator[Fault]:
         yield Fault("done_without_signature", ref, None)
 
 
-def _writers(row: Any, data: dict[str, Any]) -> list[str]:
+def _writers(row: Any, data: dict[str, str]) -> list[str]:
     if row.verb in ("propose", "edit"):
         return [row.user_id]
     return [data["drafter"]] if "drafter" in data else []

@@ -1,21 +1,23 @@
-"""One approval sheet: a proposed move, the steps that it goes through, the tasks of people, what they did.
+"""One approval sheet: a proposed move, its steps, people's tasks, the hand that acts on it, and how it goes on.
 
 People and signatures are tasks, not states: the machine below knows only where the sheet as a whole stands.
+Nothing is stored here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Literal, NoReturn, Protocol, TypedDict, Unpack
 
 from transitions import Machine, MachineError
 
 from ...states.errors import SheetRefused
-from ..kernel.context import Actor
-from .template import StepPlan
+from ..kernel.context import Actor, Directory, StandIn
+from .procedure import OF_AGENCY, OF_DRAFTER, Procedure, StepPlan
 
 TaskKind = Literal["approve", "advise", "revise", "seal", "read", "watch"]
+TaskState = Literal["waiting", "open", "done", "closed"]
 TO_READ = ("read", "watch")
 OPEN = ("draft", "running", "returned", "recalled")
 """Where a sheet may still lead to its move."""
@@ -43,7 +45,7 @@ class Task:
     user_id: str
     name: str
     kind: TaskKind
-    state: Literal["waiting", "open", "done", "closed"]
+    state: TaskState
     created_at: str
     position: int = 0
     parent_no: int | None = None
@@ -74,6 +76,14 @@ class Task:
         return self.opened_at is None and self.state in ("open", "waiting") and not self.saved
 
 
+class TaskPlace(TypedDict, total=False):
+    """Where a new task stands among the others: open as the first of its step, if nothing is said."""
+
+    state: TaskState
+    position: int
+    parent_no: int | None
+
+
 @dataclass(slots=True)
 class Step:
     """One step as it runs: its plan, its place in the order, the day on which its turn came."""
@@ -96,7 +106,7 @@ class Act:
     content_hash: str
     on_behalf_of: str | None = None
     opinion: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -135,7 +145,7 @@ class Sheet:
     authors: list[str] = field(default_factory=list)
     revision: int = 0
     content_hash: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
     head_hash: str = ""
     step_no: int = 0
     trouble: str | None = None
@@ -173,15 +183,16 @@ class Sheet:
         found = [task for task in self.tasks if task.step_no == step.no and task.kind == "approve"]
         return iter(sorted((task for task in found if task.state in states), key=lambda task: (task.position, task.no)))
 
-    def task(self, no: int) -> Task:
-        """A task by its number."""
-        return next(item for item in self.tasks if item.no == no)
+    def step_of(self, task: Task) -> Step:
+        """The step to which a signer's task belongs."""
+        return next(item for item in self.steps if item.no == task.step_no)
 
-    def add_task(self, kind: TaskKind, person: Actor, at: str, step_no: int = 0, **more: Any) -> Task:
+    def add_task(self, kind: TaskKind, person: Actor, at: str, step_no: int = 0, **place: Unpack[TaskPlace]) -> Task:
         """Gives somebody something to do."""
         no = max((item.no for item in self.tasks), default=0) + 1
-        more = {"state": "open"} | more
-        task = Task(no, step_no, person.user_id, person.name or person.user_id, kind, created_at=at, **more)
+        name, state = person.name or person.user_id, place.get("state", "open")
+        position, parent_no = place.get("position", 0), place.get("parent_no")
+        task = Task(no, step_no, person.user_id, name, kind, state, at, position, parent_no)
         self.tasks.append(task)
         return task
 
@@ -234,12 +245,221 @@ def _machine() -> Machine:
     return machine
 
 
-def limit_parts(steps: Sequence[Step]) -> dict[int, int]:
-    """For each step still to be done, the percent of the legal period that those after it need."""
-    parts: dict[int, int] = {}
-    after = 0
-    for step in reversed(steps):
-        if step.state in ("waiting", "active"):
-            parts[step.no] = after
-            after += step.plan.share
-    return parts
+# The hand that acts
+
+
+class Office(Protocol):
+    """What a hand may ask of the office: each costs a look, which who acts on the own task does not need."""
+
+    @property
+    def directory(self) -> Directory:
+        """The people of today."""
+        ...
+
+    @property
+    def stand_ins(self) -> Sequence[StandIn]:
+        """For whom the person who acts stands in today."""
+        ...
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure with which the sheet began."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The person who acts on a sheet, what people may do, and the office; ``at`` is an ISO instant in UTC."""
+
+    actor: Actor
+    office: Office
+    on: date
+    at: str
+    may: Callable[[Actor, str], bool]
+
+    @property
+    def directory(self) -> Directory:
+        """The people of today."""
+        return self.office.directory
+
+    def acts_for(self, user_id: str, move: str) -> bool:
+        """Whether the person is that one or stands in for that one today in that matter."""
+        if user_id == self.actor.user_id:
+            return True
+        return any(item.principal == user_id and item.covers(move, self.on) for item in self.office.stand_ins)
+
+    def own_tasks(self, sheet: Sheet, *kinds: str) -> list[Task]:
+        """The person's own open tasks."""
+        return [item for item in sheet.tasks if item.user_id == self.actor.user_id and is_open(item, kinds)]
+
+    def tasks(self, sheet: Sheet, *kinds: str) -> list[Task]:
+        """Open tasks that the person may act on: own ones first, then those of people stood in for."""
+        found = [item for item in sheet.tasks if is_open(item, kinds) and self.acts_for(item.user_id, sheet.move)]
+        return sorted(found, key=lambda task: (task.user_id != self.actor.user_id, task.no))
+
+
+def is_open(task: Task, kinds: Sequence[str]) -> bool:
+    """Whether it is an open task of one of these kinds."""
+    return task.state == "open" and task.kind in kinds
+
+
+def refuse(sheet: Sheet, verb: str, code: str, **fields: object) -> NoReturn:
+    """The verb is not allowed to this person now."""
+    raise SheetRefused(code, sheet=sheet.ref, verb=verb, **fields)
+
+
+def own_task(sheet: Sheet, hand: Hand, verb: str, *kinds: str) -> Task:
+    """The task on which the person acts.
+
+    Raises:
+        SheetRefused: ``sheet_status`` where the sheet has ended, ``task_gone`` where others were quicker,
+        ``no_task`` where there never was one.
+    """
+    found = hand.own_tasks(sheet, *kinds) or hand.tasks(sheet, *kinds)
+    if found:
+        return found[0]
+    if not sheet.is_open and sheet.status != "done":
+        refuse(sheet, verb, "sheet_status", status=sheet.status)
+    had = [task for task in sheet.tasks if task.kind in kinds and hand.acts_for(task.user_id, sheet.move)]
+    waiting = [task for task in had if task.state == "waiting"]
+    refuse(sheet, verb, "not_your_turn" if waiting else "task_gone" if had else "no_task")
+
+
+def written_by(sheet: Sheet, *users: str | None) -> bool:
+    """Whether one of them has had a hand in the draft."""
+    return any(user in sheet.authors for user in users if user is not None)
+
+
+def act(sheet: Sheet, hand: Hand, verb: str, task: Task | None = None, opinion: str = "", **data: object) -> None:
+    """Notes what the person has done."""
+    owner = task.user_id if task is not None and task.user_id != hand.actor.user_id else hand.actor.on_behalf_of
+    if task is not None:
+        data = {"task": task.no} | data
+    sheet.acts.append(Act(verb, hand.actor, hand.on, sheet.content_hash, owner, opinion, data))
+
+
+def settle(task: Task, hand: Hand, verdict: str) -> None:
+    """The task is done, and by whom."""
+    task.state, task.verdict, task.acted_by, task.saved = "done", verdict, hand.actor.user_id, None
+    task.done_at = hand.at
+    task.opened_at = task.opened_at or hand.at
+
+
+# How a sheet goes on
+
+
+def candidates(sheet: Sheet, hand: Hand, plan: StepPlan) -> list[Actor]:
+    """Who signs a step: people at work who may approve and have written nothing of the draft."""
+    if plan.people:
+        named = [hand.directory.person(user, hand.on) for user in plan.people]
+        found: Sequence[Actor] = [person for person in named if person is not None]
+    else:
+        place = {OF_AGENCY: None, OF_DRAFTER: sheet.department}.get(plan.of, plan.of)
+        found = hand.directory.holders(plan.role, place, hand.on)
+    chosen: dict[str, Actor] = {}
+    for person in found:
+        if not written_by(sheet, person.user_id) and hand.may(person, "approve"):
+            chosen.setdefault(person.user_id, person)
+    return list(chosen.values())
+
+
+def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
+    """Gives the sheet the steps of a plan; those that it had are dropped where the plan is another."""
+    if [step.plan for step in sheet.ordered() if not step.plan.added_by] == plans:
+        return
+    for step in sheet.steps:
+        step.state = "dropped"
+    for place, plan in enumerate(plans, 1):
+        sheet.steps.append(Step(max((item.no for item in sheet.steps), default=0) + 1, place, plan))
+
+
+def begin(sheet: Sheet, hand: Hand) -> None:
+    """Gives the turn to the first step that is not done."""
+    waiting = next((step for step in sheet.ordered() if step.state != "done"), None)
+    if waiting is None:
+        _finish(sheet, hand)
+    else:
+        activate(sheet, hand, waiting)
+
+
+def activate(sheet: Sheet, hand: Hand, step: Step) -> None:
+    """A step's turn comes: its people get their tasks; where there is nobody it stands still and says so."""
+    step.state, sheet.step_no, sheet.trouble = "active", step.no, None
+    step.started_on = step.started_on or hand.on
+    held = list(sheet.tasks_of(step, "waiting"))
+    if held:
+        _open_held(step, held)
+        return
+    found = candidates(sheet, hand, step.plan)
+    if not found or (step.plan.people and len(found) < len(step.plan.people) and step.plan.mode != "any"):
+        sheet.trouble = "no_candidate"
+        if not found:
+            return
+    for position, person in enumerate(found):
+        first = step.plan.mode != "sequence" or position == 0
+        sheet.add_task("approve", person, hand.at, step.no, position=position, state="open" if first else "waiting")
+
+
+def _open_held(step: Step, held: list[Task]) -> None:
+    """Tasks that waited while a signer added before them was asked."""
+    for task in held[:1] if step.plan.mode == "sequence" else held:
+        task.state, task.opened_at = "open", None
+
+
+def step_on(sheet: Sheet, hand: Hand, step: Step) -> None:
+    """After a signature: the next one in the sequence, the next step, or the end."""
+    left = list(sheet.tasks_of(step, "open", "waiting"))
+    if step.plan.mode == "any":
+        for task in left:
+            task.state, task.done_at = "closed", hand.at
+    elif step.plan.mode == "sequence" and left:
+        if left[0].state == "waiting":
+            left[0].state = "open"
+        return
+    elif left or sheet.trouble is not None:
+        return
+    step.state, sheet.trouble = "done", None
+    _close_advice(sheet, hand, step)
+    begin(sheet, hand)
+
+
+def _close_advice(sheet: Sheet, hand: Hand, step: Step) -> None:
+    for task in sheet.tasks:
+        if task.kind == "advise" and task.step_no == step.no and task.state == "open":
+            task.state, task.done_at = "closed", hand.at
+
+
+def _finish(sheet: Sheet, hand: Hand) -> None:
+    """Every step is done: the move may be made; who keeps the seal is told."""
+    sheet.go("finish", "approve")
+    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, hand.at
+    sheet.close(hand.at, "approve", "advise", "revise", "watch")
+    if sheet.seal_role:
+        keepers = [
+            person for person in hand.directory.holders(sheet.seal_role, None, hand.on) if hand.may(person, "seal")
+        ]
+        for person in keepers:
+            sheet.add_task("seal", person, hand.at)
+        if not keepers:
+            sheet.trouble = "no_seal_keeper"
+
+
+def rewind(sheet: Sheet, hand: Hand, first: Step | None) -> list[Task]:
+    """Takes back a step and all after it (all of them where none is named); returns the voided signatures."""
+    voided = []
+    for step in sheet.ordered():
+        if first is not None and step.place < first.place:
+            continue
+        for task in sheet.tasks:
+            if task.step_no != step.no or task.kind not in ("approve", "advise"):
+                continue
+            if task.is_signature:
+                task.verdict = "voided"
+                voided.append(task)
+            elif task.state == "done" and task.verdict != "return":
+                task.verdict = "voided"
+            elif task.state in ("open", "waiting"):
+                task.state, task.done_at = "closed", hand.at
+        step.state, step.started_on, step.level = "waiting", None, 0
+    sheet.step_no, sheet.trouble = 0, None
+    return voided

@@ -6,10 +6,10 @@ one has lost the race and is told so.
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -21,8 +21,8 @@ from ..kernel.tables import approvals as t
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST
 from .items import Status, TodoItem
+from .procedure import StepPlan
 from .sheet import Act, Sheet, Step, Task
-from .template import StepPlan
 
 _SHEET = select(t.sheet, LATEST.label("latest")).where(t.sheet.c.agency == bindparam("agency"))
 _BY_NAME = _SHEET.where(t.sheet.c.case_no == bindparam("case_no"), t.sheet.c.sheet_no == bindparam("sheet_no"))
@@ -114,8 +114,8 @@ class Kept:
     latest: int
     last_act: int = 0
     was_open: bool = True
-    steps: dict[int, dict[str, Any]] = field(default_factory=dict)
-    tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    steps: dict[int, dict[str, object]] = field(default_factory=dict)
+    tasks: dict[int, dict[str, object]] = field(default_factory=dict)
 
 
 def find_name(connection: Connection, agency: str, name: str) -> tuple[str, int]:
@@ -193,7 +193,8 @@ def _kept(connection: Connection, row: Any) -> Kept:
 
 
 def _plan(text: str) -> StepPlan:
-    return StepPlan.model_construct(**(json.loads(text) | {"people": tuple(json.loads(text)["people"])}))
+    told = json.loads(text)
+    return StepPlan.model_construct(**(told | {"people": tuple(told["people"])}))
 
 
 def _task(row: Any) -> Task:
@@ -222,7 +223,7 @@ def _remember(kept: Kept) -> None:
     kept.tasks = {task.no: _task_row(sheet, task) for task in sheet.tasks}
 
 
-def _step_row(step: Step) -> dict[str, Any]:
+def _step_row(step: Step) -> dict[str, object]:
     return {
         "place": step.place,
         "plan": canonical(step.plan.model_dump()),
@@ -232,7 +233,7 @@ def _step_row(step: Step) -> dict[str, Any]:
     }
 
 
-def _task_row(sheet: Sheet, task: Task) -> dict[str, Any]:
+def _task_row(sheet: Sheet, task: Task) -> dict[str, object]:
     return {
         "user_id": task.user_id,
         "user_name": task.name or None,
@@ -256,31 +257,34 @@ def new_number(connection: Connection, agency: str, case: str) -> int:
     return int(connection.execute(_LAST_NO, {"agency": agency, "case_no": case}).scalar_one()) + 1
 
 
-def content_hash(salt: str, move: str, data: dict[str, Any], draft: str) -> str:
+def content_hash(salt: str, move: str, data: dict[str, object], draft: str) -> str:
     """What an approval signs: the move with all its data, and the draft of the notice."""
     return digest(salt, move, canonical(data), draft)
 
 
-def put_content(connection: Connection, sheet: Sheet, data: dict[str, Any], draft: str, salt: str) -> None:
+class Aside(NamedTuple):
+    """Something that may name people, with the salted hash by which it is known."""
+
+    kind: str
+    no: int
+    payload: object
+    salt: str
+    hash: str
+
+
+def put_content(connection: Connection, sheet: Sheet, data: dict[str, object], draft: str, salt: str) -> None:
     """Keeps one revision of what is proposed, apart from the sheet so that it can be erased."""
-    put_aside(connection, sheet.id, "content", sheet.revision, {"data": data, "draft": draft}, salt, sheet.content_hash)
+    payload = {"data": data, "draft": draft}
+    put_aside(connection, sheet.id, Aside("content", sheet.revision, payload, salt, sheet.content_hash))
 
 
-def put_aside(connection: Connection, sheet_id: int, kind: str, no: int, payload: Any, salt: str, sum_: str) -> None:
-    """Keeps something that may name people, with the salted hash by which it is known."""
-    row = {
-        "sheet_id": sheet_id,
-        "kind": kind,
-        "no": no,
-        "hash": sum_,
-        "salt": salt,
-        "payload": canonical(payload),
-        "erased_at": None,
-    }
+def put_aside(connection: Connection, sheet_id: int, aside: Aside) -> None:
+    """Keeps something apart from the sheet, so that it can be erased."""
+    row = aside._asdict() | {"sheet_id": sheet_id, "payload": canonical(aside.payload), "erased_at": None}
     connection.execute(_INSERT_ASIDE, row)
 
 
-def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, Any], str]:
+def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, object], str]:
     """What the sheet proposes now: the data of the move and the draft.
 
     Raises:
@@ -316,7 +320,7 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
     return Kept(sheet, sheet.config_id)
 
 
-def _head(sheet: Sheet, last_act: int) -> dict[str, Any]:
+def _head(sheet: Sheet, last_act: int) -> dict[str, object]:
     return {
         "status": sheet.status,
         "is_open": int(sheet.is_open),
@@ -380,13 +384,12 @@ def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
             salt = secrets.token_hex(16)
             sum_ = digest(salt, act.opinion)
             row["data"] = canonical(act.data | {"opinion": sum_})
-            put_aside(connection, kept.sheet.id, "opinion", kept.last_act, act.opinion, salt, sum_)
-        row["hash"] = action_hash(kept.sheet, row)
-        kept.sheet.head_hash = row["hash"]
+            put_aside(connection, kept.sheet.id, Aside("opinion", kept.last_act, act.opinion, salt, sum_))
+        kept.sheet.head_hash = row["hash"] = action_hash(kept.sheet, row)
         connection.execute(_INSERT_ACTION, row)
 
 
-def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, Any]:
+def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
     """One action as it is stored, without its own hash."""
     return {
         "sheet_id": sheet.id,
@@ -403,22 +406,34 @@ def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, Any]:
     }
 
 
-def action_hash(sheet: Any, row: dict[str, Any]) -> str:
+class Named(Protocol):
+    """What a link of the chain says of its sheet."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def case(self) -> str: ...
+    @property
+    def no(self) -> int: ...
+
+
+def action_hash(sheet: Named, row: Mapping[str, object]) -> str:
     """The link of one action to the one before: over its own texts, as they are stored."""
+    on = row["on_date"]
     return digest(
-        row["prev_hash"],
+        str(row["prev_hash"]),
         sheet.agency,
         sheet.case,
         str(sheet.no),
         str(row["seq"]),
-        row["verb"],
-        row["on_date"].isoformat(),
-        row["recorded_at"],
-        row["user_id"],
-        row["on_behalf_of"] or "",
-        row["actor"],
-        row["content_hash"],
-        row["data"],
+        str(row["verb"]),
+        on.isoformat() if isinstance(on, date) else str(on),
+        str(row["recorded_at"]),
+        str(row["user_id"]),
+        str(row["on_behalf_of"] or ""),
+        str(row["actor"]),
+        str(row["content_hash"]),
+        str(row["data"]),
     )
 
 
@@ -462,8 +477,9 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
 
 
 def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str, sender: Actor) -> None:
-    """One message for all entries that changed, in the same transaction."""
-    items = [item.model_dump(mode="json") for item in todo_items(sheet, changed, at, sender)]
+    """One message for all entries that changed, in the same transaction; their titles are made on delivery."""
+    told = todo_items(sheet, changed, at, sender)
+    items = [item.model_dump(mode="json", exclude={"title"}) | {"move": sheet.move} for item in told]
     key = f"{sheet.agency}/todo-{sheet.id}/{sheet.version}"
     enqueue(connection, Message(key, "todo.changed", sheet.agency, canonical({"items": items})), at)
 
@@ -472,7 +488,7 @@ _STATUS: dict[str, Status] = {"todo": "todo", "toread": "cc", "done": "done", "r
 
 
 def todo_items(sheet: Sheet, tasks: Iterable[Task], at: str, sender: Actor) -> list[TodoItem]:
-    """Entries of other systems' lists for tasks: numbers and names of steps, nothing of the applicant."""
+    """Entries of other systems' lists for tasks, without a title: numbers and names of steps, no applicant."""
     steps = {step.no: step.plan.title for step in sheet.steps}
     return [
         TodoItem.model_construct(
@@ -480,7 +496,7 @@ def todo_items(sheet: Sheet, tasks: Iterable[Task], at: str, sender: Actor) -> l
             rev=sheet.version,
             receiver=task.user_id,
             status=_STATUS[task.box],
-            title=item_title(sheet.case, sheet.move, task.kind),
+            title="",
             kind=task.kind,
             step=steps.get(task.step_no, ""),
             case=sheet.case,
@@ -494,13 +510,6 @@ def todo_items(sheet: Sheet, tasks: Iterable[Task], at: str, sender: Actor) -> l
         )
         for task in tasks
     ]
-
-
-def item_title(case: str, move: str, kind: str) -> str:
-    """What an entry of a list is called."""
-    from ...notifications.messages.catalogue import say
-
-    return say("todo_title", case=case, move=say(f"move_{move}"), kind=say(f"task_{kind}"))
 
 
 def sheet_conflict(connection: Connection, sheet: Sheet) -> Conflict:

@@ -15,11 +15,10 @@ from sqlalchemy import select
 from ..cases.store import NEVER
 from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t
-from .items import TodoItem, TodoSink
+from .items import TOPIC, TodoItem, TodoSink, title_of
 from .sheet import Sheet, Task
 from .store import todo_items
 
-TOPIC = "todo.changed"
 Deliver = Callable[[str, str, str], None]
 
 
@@ -122,4 +121,4 @@ def _item(row: Any) -> TodoItem:
     changed = row.t_done_at or row.t_opened_at or row.t_created_at
     (item,) = todo_items(sheet, [task], changed, sender)
     step = json.loads(row.plan)["title"] if row.plan else ""
-    return item.model_copy(update={"step": step})
+    return item.model_copy(update={"step": step, "title": title_of(row.case_no, row.move, row.t_kind)})

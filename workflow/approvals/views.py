@@ -2,39 +2,175 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
-from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import describe, name
+from ...notifications.messages.sentences import describe
+from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ..cases.commands import Step as MoveStep
 from ..cases.commands import what_would
 from ..cases.queries import department_by_id
 from ..cases.store import NEVER
-from ..kernel.context import Context, RoleAuthorizer, SystemClock
-from ..kernel.fields import parse_fields
+from ..kernel.context import Context
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
-from .commands import hand_of
-from .hand import Hand
-from .limits import cost
-from .sheet import Sheet, Step, Task
+from .commands import hand_of, read
+from .limits import Cost, cost
+from .sheet import Hand, Sheet, Step, Task
+from .signers import takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
-from .template import template_of
-from .verbs import VERBS, may_edit, takes_part
-
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
+from .verbs import VERBS, drafting
+from .verbs.declaration import AnyVerb, Rule
 
 
-def show_sheet(
-    context: Context,
-    sheet: str,
-) -> dict[str, Any]:
+class Person(BaseModel):
+    """Somebody by id and name."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    name: str
+
+
+class TaskView(BaseModel):
+    """What one person has to do, or has done."""
+
+    model_config = ConfigDict(frozen=True)
+    no: int
+    kind: str
+    user: str
+    name: str
+    state: str
+    verdict: str | None
+    signed: str | None
+    acted_by: str | None
+    opened_at: str | None
+    done_at: str | None
+
+
+class StepView(BaseModel):
+    """One step with its tasks; while it is its turn, with what it has cost."""
+
+    model_config = ConfigDict(frozen=True)
+    key: str
+    title: str
+    mode: str
+    state: str
+    by_law: bool
+    added_by: str | None
+    started_on: date | None
+    cost: Cost | None
+    tasks: tuple[TaskView, ...]
+
+
+class ActionView(BaseModel):
+    """One thing that was done with a sheet; an opinion that has been erased is not told."""
+
+    model_config = ConfigDict(frozen=True)
+    seq: int
+    verb: str
+    on: date
+    at: str
+    by: str
+    name: str
+    on_behalf_of: str | None
+    content: str
+    opinion: str | None
+    data: dict[str, object]
+
+
+class UrgeView(BaseModel):
+    """One urging, and when it was read."""
+
+    model_config = ConfigDict(frozen=True)
+    user: str
+    by: str
+    at: str
+    read_at: str | None
+
+
+class SheetView(BaseModel):
+    """A whole sheet: what it proposes, its steps, its signatures, what was done."""
+
+    model_config = ConfigDict(frozen=True)
+    sheet: str
+    case: str
+    agency: str
+    move: str
+    status: str
+    version: int
+    content: str
+    revision: int
+    data: dict[str, object]
+    draft: str
+    drafter: Person
+    authors: tuple[str, ...]
+    department: str | None
+    due_on: date | None
+    template_version: int
+    trouble: str | None
+    event: int | None
+    sealed: str | None
+    saved_opinion: str | None
+    steps: tuple[StepView, ...]
+    others: tuple[TaskView, ...]
+    actions: tuple[ActionView, ...]
+    urges: tuple[UrgeView, ...]
+
+
+class VerbAnswer(BaseModel):
+    """Whether the person may do a verb now: its rule and, where it is refused, the reason."""
+
+    model_config = ConfigDict(frozen=True)
+    verb: str
+    name: str
+    allowed: bool
+    rule: str
+    code: str | None
+    message: str | None
+
+
+class Change(BaseModel):
+    """A value before a verb and after it."""
+
+    model_config = ConfigDict(frozen=True)
+    before: str
+    after: str
+
+
+class MoveTrial(BaseModel):
+    """What the last approval would make of the case."""
+
+    model_config = ConfigDict(frozen=True)
+    move: str
+    on: date
+    state: str
+    due_on: date | None
+    warnings: tuple[str, ...]
+
+
+class VerbTrial(BaseModel):
+    """What a verb would do with a sheet today."""
+
+    model_config = ConfigDict(frozen=True)
+    sheet: str
+    verb: str
+    status: Change
+    step: str | None
+    waiting_for: tuple[str, ...]
+    voided: tuple[str, ...]
+    trouble: str | None
+    due_on: date | None
+    cost: Cost | None
+    days_left: int | None
+    move: MoveTrial | None
+
+
+def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
     Raises:
@@ -45,79 +181,81 @@ def show_sheet(
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
-    mine = [task.saved for task in hand.tasks(found, "approve", "advise") if task.user_id == context.actor.user_id]
-    return {
-        "sheet": found.ref,
-        "case": found.case,
-        "agency": context.agency,
-        "move": found.move,
-        "status": found.status,
-        "version": found.version,
-        "content": found.content_hash,
-        "revision": found.revision,
-        "data": data,
-        "draft": draft,
-        "drafter": {"id": found.drafter, "name": found.drafter_name},
-        "authors": found.authors,
-        "department": found.department or None,
-        "due_on": None if found.due_on == NEVER else found.due_on.isoformat(),
-        "template_version": found.config_id,
-        "trouble": found.trouble,
-        "event": found.event_seq,
-        "sealed": found.sealed_hash,
-        "saved_opinion": next((text for text in mine if text), None),
-        "steps": [_step(found, step, hand.on, calendar) for step in found.ordered()],
-        "others": [_task(task) for task in found.tasks if task.kind not in ("approve", "advise")],
-        "actions": actions(connection, found.id),
-        "urges": [_urge(row) for row in urges_of(connection, found.id)],
-    }
+    mine = [task.saved for task in hand.own_tasks(found, "approve", "advise")]
+    return SheetView(
+        sheet=found.ref,
+        case=found.case,
+        agency=context.agency,
+        move=found.move,
+        status=found.status,
+        version=found.version,
+        content=found.content_hash,
+        revision=found.revision,
+        data=data,
+        draft=draft,
+        drafter=Person(id=found.drafter, name=found.drafter_name),
+        authors=tuple(found.authors),
+        department=found.department or None,
+        due_on=_due_on(found),
+        template_version=found.config_id,
+        trouble=found.trouble,
+        event=found.event_seq,
+        sealed=found.sealed_hash,
+        saved_opinion=next((text for text in mine if text), None),
+        steps=tuple(_step(found, step, hand.on, calendar) for step in found.ordered()),
+        others=tuple(_task(task) for task in found.tasks if task.kind not in ("approve", "advise")),
+        actions=actions(connection, found.id),
+        urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
+    )
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, Hand]:
     kept = load_sheet(context.connection, context.agency, sheet)
-    template = template_of(context.connection, kept.sheet.config_id, context.agency)
-    assert template is not None  # noqa: S101 - a sheet keeps the version of the template that it began with
-    hand = hand_of(context, template, kept.latest)
+    hand = hand_of(context, kept.sheet.config_id, kept.latest)
     if not takes_part(kept.sheet, hand):
         context.require_sight(department_by_id(context.connection, kept.sheet.case_id))
     return kept, hand
 
 
-def _step(sheet: Sheet, step: Step, on: date, calendar: Any) -> dict[str, Any]:
+def _due_on(sheet: Sheet) -> date | None:
+    return None if sheet.due_on == NEVER else sheet.due_on
+
+
+def _step(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> StepView:
     tasks = [task for task in sheet.tasks if task.step_no == step.no and task.kind in ("approve", "advise")]
-    return {
-        "key": step.plan.key,
-        "title": step.plan.title,
-        "mode": step.plan.mode,
-        "state": step.state,
-        "by_law": step.plan.floor,
-        "added_by": step.plan.added_by or None,
-        "started_on": step.started_on.isoformat() if step.started_on else None,
-        "cost": cost(sheet, step, on, calendar) if step.state == "active" else None,
-        "tasks": [_task(task) for task in tasks],
-    }
+    return StepView(
+        key=step.plan.key,
+        title=step.plan.title,
+        mode=step.plan.mode,
+        state=step.state,
+        by_law=step.plan.floor,
+        added_by=step.plan.added_by or None,
+        started_on=step.started_on,
+        cost=cost(sheet, step, on, calendar) if step.state == "active" else None,
+        tasks=tuple(_task(task) for task in tasks),
+    )
 
 
-def _task(task: Task) -> dict[str, Any]:
-    return {
-        "no": task.no,
-        "kind": task.kind,
-        "user": task.user_id,
-        "name": task.name,
-        "state": task.state,
-        "verdict": task.verdict,
-        "signed": task.signed,
-        "acted_by": task.acted_by,
-        "opened_at": task.opened_at,
-        "done_at": task.done_at,
-    }
+def _task(task: Task) -> TaskView:
+    return TaskView(
+        no=task.no,
+        kind=task.kind,
+        user=task.user_id,
+        name=task.name,
+        state=task.state,
+        verdict=task.verdict,
+        signed=task.signed,
+        acted_by=task.acted_by,
+        opened_at=task.opened_at,
+        done_at=task.done_at,
+    )
 
 
-def _urge(row: Any) -> dict[str, Any]:
-    return {"user": row.user_id, "by": row.urged_by, "at": row.urged_at, "read_at": row.read_at}
+def _urge(row: Any) -> UrgeView:
+    return UrgeView(user=row.user_id, by=row.urged_by, at=row.urged_at, read_at=row.read_at)
 
 
-def actions(connection: Connection, sheet_id: int) -> list[dict[str, Any]]:
+def actions(connection: Connection, sheet_id: int) -> tuple[ActionView, ...]:
     """Everything that was done with a sheet, with the opinions as far as they have not been erased."""
     opinions = {
         row.no: row.payload
@@ -126,67 +264,59 @@ def actions(connection: Connection, sheet_id: int) -> list[dict[str, Any]]:
         )
     }
     rows = connection.execute(select(t.action).where(t.action.c.sheet_id == sheet_id).order_by(t.action.c.seq))
-    return [
-        {
-            "seq": row.seq,
-            "verb": row.verb,
-            "on": row.on_date.isoformat(),
-            "at": row.recorded_at,
-            "by": row.user_id,
-            "name": json.loads(row.actor).get("name") or row.user_id,
-            "on_behalf_of": row.on_behalf_of,
-            "content": row.content_hash,
-            "opinion": json.loads(opinions[row.seq]) if opinions.get(row.seq) else None,
-            "data": json.loads(row.data),
-        }
+    return tuple(
+        ActionView(
+            seq=row.seq,
+            verb=row.verb,
+            on=row.on_date,
+            at=row.recorded_at,
+            by=row.user_id,
+            name=json.loads(row.actor).get("name") or row.user_id,
+            on_behalf_of=row.on_behalf_of,
+            content=row.content_hash,
+            opinion=json.loads(opinions[row.seq]) if opinions.get(row.seq) else None,
+            data=json.loads(row.data),
+        )
         for row in rows
-    ]
+    )
 
 
-def why_sheet(
-    context: Context,
-    sheet: str,
-    verb: str | None = None,
-) -> list[dict[str, Any]]:
+def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[VerbAnswer]:
     """What the person can do with a sheet now; for what can't be done, the rule and the reason.
 
     Raises:
         UnknownSheet; NotPermitted.
     """
     kept, hand = _open(context, sheet)
-    checks = {"edit": may_edit} | {key: item.check for key, item in VERBS.items()}
+    asked: list[tuple[Rule, Callable[[Sheet, Hand], object]]] = [(drafting.edit, drafting.may_edit)]
+    asked += [(item, item.check) for item in VERBS.values()]
     found = []
-    for key, check in checks.items():
-        if verb is not None and key != verb:
+    for rule, check in asked:
+        if verb is not None and rule.name != verb:
             continue
         refusal: DisclosureError | None = None
         try:
             check(kept.sheet, hand)
         except DisclosureError as error:
             refusal = error
-        found.append(_answer(context, kept.sheet, key, refusal))
+        found.append(_answer(context, kept.sheet, rule, refusal))
     return found
 
 
-def _answer(context: Context, sheet: Sheet, key: str, refusal: DisclosureError | None) -> dict[str, Any]:
+def _answer(context: Context, sheet: Sheet, rule: Rule, refusal: DisclosureError | None) -> VerbAnswer:
     if refusal is not None and refusal.code in ("task_gone", "sheet_status"):
         refusal.fields |= last_act(context.connection, sheet.id)
-    return {
-        "verb": key,
-        "name": name("verb", key),
-        "allowed": refusal is None,
-        "rule": say(f"verb_rule_{key}"),
-        "code": refusal.code if refusal else None,
-        "message": describe(refusal) if refusal else None,
-    }
+    return VerbAnswer(
+        verb=rule.name,
+        name=rule.title,
+        allowed=refusal is None,
+        rule=rule.rule,
+        code=refusal.code if refusal else None,
+        message=describe(refusal) if refusal else None,
+    )
 
 
-def what_if(
-    context: Context,
-    sheet: str,
-    verb: str,
-    data: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] | None = None) -> VerbTrial:
     """What a verb would do with a sheet today; written nowhere.
 
     The sheet before and after, whose list it would be on, which signatures would be void, what the step
@@ -195,43 +325,43 @@ def what_if(
         the errors of ``sign``.
     """
     kept, hand = _open(context, sheet)
-    given = parse_fields(VERBS[verb].data, _with_opinion(data or {}, verb))
+    declared = VERBS[verb]
+    given = read(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
-    VERBS[verb].do(after, hand, given)
+    declared.do(after, hand, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
     makes = after.status == "done" and before.status != "done"
-    return {
-        "sheet": before.ref,
-        "verb": verb,
-        "status": {"before": before.status, "after": after.status},
-        "step": step.plan.title if step else None,
-        "waiting_for": [task.name for task in after.tasks if task.state == "open" and task.box == "todo"],
-        "voided": [task.name for task in after.tasks if task.no in signed and not task.is_signature],
-        "trouble": after.trouble,
-        "due_on": None if after.due_on == NEVER else after.due_on.isoformat(),
-        "cost": cost(after, step, hand.on, calendar) if step else None,
-        "days_left": calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
-        "move": _would_make(context, after, hand) if makes else None,
-    }
+    return VerbTrial(
+        sheet=before.ref,
+        verb=verb,
+        status=Change(before=before.status, after=after.status),
+        step=step.plan.title if step else None,
+        waiting_for=tuple(task.name for task in after.tasks if task.state == "open" and task.box == "todo"),
+        voided=tuple(task.name for task in after.tasks if task.no in signed and not task.is_signature),
+        trouble=after.trouble,
+        due_on=_due_on(after),
+        cost=cost(after, step, hand.on, calendar) if step else None,
+        days_left=calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
+        move=_would_make(context, after, hand) if makes else None,
+    )
 
 
-def _with_opinion(data: Mapping[str, Any], verb: str) -> dict[str, Any]:
+def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, object]:
     """A question needs no opinion, even where the verb does."""
-    needs = "opinion" in VERBS[verb].data.model_fields and VERBS[verb].data.model_fields["opinion"].is_required()
-    return {"opinion": "-"} | dict(data) if needs else dict(data)
+    return {"opinion": "-", **data} if verb.data.model_fields["opinion"].is_required() else data
 
 
-def _would_make(context: Context, sheet: Sheet, hand: Hand) -> dict[str, Any]:
+def _would_make(context: Context, sheet: Sheet, hand: Hand) -> MoveTrial:
     data, _ = content(context.connection, sheet)
     body = data | {"approved_by": hand.actor.name} if sheet.move == "extend" else data
     trial = what_would(context, sheet.case, [MoveStep(sheet.move, body)])
     period = trial.after.last_period("reply")
-    return {
-        "move": sheet.move,
-        "on": context.today.isoformat(),
-        "state": trial.after.state,
-        "due_on": period.due_on.isoformat() if period is not None and period.ended_on is None else None,
-        "warnings": [item.message for item in trial.warnings],
-    }
+    return MoveTrial(
+        move=sheet.move,
+        on=context.today,
+        state=trial.after.state,
+        due_on=period.due_on if period is not None and period.ended_on is None else None,
+        warnings=tuple(item.message for item in trial.warnings),
+    )

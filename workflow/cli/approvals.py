@@ -1,38 +1,33 @@
 """Commands of internal approval: one for each verb, the sheet itself, and everybody's lists."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
+from pydantic import BaseModel
 
 from ...notifications.messages.catalogue import say
-from ..approvals.commands import Change, Proposal
+from ..approvals.commands import Change, Proposal, SheetResult
+from ..approvals.lists import BOXES, Box, Counters, Page, Stuck
+from ..approvals.verbs import VERBS
+from ..approvals.verbs.description import fields_of
 from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
 from .words import MoveCommand, typed_data, typed_move
 
-BOXES = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
+if TYPE_CHECKING:
+    from ..approvals.views import ActionView, SheetView, StepView, TaskView, VerbAnswer, VerbTrial
+
 SHORT = 12
-VERBS = (
-    "send",
-    "read",
-    "save",
-    "approve",
-    "return",
-    "recall",
-    "transfer",
-    "delegate",
-    "advise",
-    "add-signer",
-    "copy",
-    "urge",
-    "void",
-    "complete",
-    "assign",
-    "seal",
-)
+_Found = TypeVar("_Found", bound=BaseModel)
+
+
+def show(options: Options, found: _Found, text: Callable[[_Found], None]) -> None:
+    """Prints what a command gave, as JSON or for people."""
+    answer(options, found.model_dump(mode="json"), lambda _: text(found))
 
 
 def text_of(path: Path) -> str:
@@ -67,7 +62,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
             case,
             Proposal(move=name, data=body, draft=text, send=not keep),
         )
-    answer(options, done.model_dump(mode="json"), _print_done)
+    show(options, done, _print_done)
 
 
 @command(help=say("cli_help_edit"))
@@ -95,100 +90,96 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
             sheet,
             Change(data=body, draft=text, opinion=opinion),
         )
-    answer(options, done.model_dump(mode="json"), _print_done)
+    show(options, done, _print_done)
 
 
-def _print_done(done: dict[str, Any]) -> None:
+def _print_done(done: SheetResult) -> None:
     from ...notifications.messages.sentences import name
 
-    waiting = "、".join(done["waiting_for"])
-    line(
-        say(
-            "cli_sheet_done",
-            sheet=done["sheet"],
-            verb=name("verb", done["verb"]),
-            status=name("sheet_status", done["status"]),
-        )
-    )
-    if done["status"] == "running":
-        line(say("cli_sheet_waits", step=done["step"], people=waiting or say("word_nobody")))
-    if done["trouble"]:
-        tell(say("cli_warning", message=say(f"trouble_{done['trouble']}")))
-    if done["moved"]:
-        moved = done["moved"]
-        due = say("cli_due_is", due_on=moved["due_on"]) if moved["due_on"] else ""
-        text = say(
-            "cli_moved", case=moved["case"], move=name("move", moved["move"]), state=name("state", moved["state"])
-        )
-        line(text + due)
-        for warning in moved["warnings"]:
-            tell(say("cli_warning", message=warning["message"]))
-        line(say("cli_sheet_hash", hash=done["content"][:SHORT]))
+    waiting = "、".join(done.waiting_for)
+    status = name("sheet_status", done.status)
+    line(say("cli_sheet_done", sheet=done.sheet, verb=name("verb", done.verb), status=status))
+    if done.status == "running":
+        line(say("cli_sheet_waits", step=done.step, people=waiting or say("word_nobody")))
+    if done.trouble:
+        tell(say("cli_warning", message=say(f"trouble_{done.trouble}")))
+    if done.moved:
+        moved = done.moved
+        due = say("cli_due_is", due_on=moved.due_on) if moved.due_on else ""
+        line(say("cli_moved", case=moved.case, move=name("move", moved.move), state=name("state", moved.state)) + due)
+        for warning in moved.warnings:
+            tell(say("cli_warning", message=warning.message))
+        line(say("cli_sheet_hash", hash=done.content[:SHORT]))
 
 
-def _verb(command: str) -> click.Command:
+_Run = Callable[..., object]
+_METAVARS = {"opinion": None, "to": "USER", "content": "HASH"}
+
+
+def _verb(verb: str) -> click.Command:
     """The command of one verb, with an option for each thing that the verb takes."""
-    verb = command.replace("-", "_")
 
     @click.argument("sheet")
     @click.option("--dry-run", is_flag=True, help=say("cli_opt_dry_run"))
     @with_options
-    def run(options: Options, sheet: str, dry_run: bool, **given: Any) -> None:
+    def run(options: Options, sheet: str, dry_run: bool, **given: object) -> None:
         from ..approvals.commands import sign
         from ..approvals.views import what_if
 
         data = {key: value for key, value in given.items() if value not in (None, ())}
         with refusals(options, sheet, verb), options.session() as session:
             agency, actor = options.acting(session)
+            context = options.context(session, actor, agency)
             if dry_run:
-                found = what_if(options.context(session, actor, agency), sheet, verb, data)
+                found = what_if(context, sheet, verb, data)
             else:
-                done = sign(options.context(session, actor, agency), sheet, verb, data)
+                done = sign(context, sheet, verb, data)
         if dry_run:
-            answer(options, found, _print_what_if)
+            show(options, found, _print_what_if)
         else:
-            answer(options, done.model_dump(mode="json"), _print_done)
+            show(options, done, _print_done)
 
     for option in reversed(_options(verb)):
         run = option(run)
-    return click.command(
-        name=command, cls=ChineseCommand, help=say(f"cli_help_{command}") + "。" + say(f"verb_rule_{verb}")
-    )(run)
+    declared, typed = VERBS[verb], verb.replace("_", "-")
+    text = say(f"cli_help_{typed}") + "。" + declared.rule
+    return click.command(name=typed, cls=ChineseCommand, help=text)(run)
 
 
-def _options(verb: str) -> list[Any]:
-    several = verb in ("add_signer", "copy")
-    found = [click.option("--opinion", help=say("cli_opt_opinion"))]
-    if verb in ("transfer", "delegate", "assign"):
-        found.append(click.option("--to", metavar="USER", required=True, help=say("cli_opt_receiver")))
-    if several:
-        found.append(click.option("--to", metavar="USER", required=True, multiple=True, help=say("cli_opt_to_many")))
-    if verb == "return":
-        found.append(click.option("--to", metavar="STEP", help=say("cli_opt_to_step")))
-    if verb == "add_signer":
-        found.append(click.option("--where", type=ChoiceType(("before", "after")), help=say("cli_opt_where")))
-        found.append(click.option("--mode", type=ChoiceType(("any", "all", "sequence")), help=say("cli_opt_mode")))
-    if verb in ("approve", "seal"):
-        found.append(click.option("--content", metavar="HASH", required=verb == "seal", help=say("cli_opt_content")))
+def _options(verb: str) -> list[Callable[[_Run], _Run]]:
+    """An option for each field of the verb's data; a missing opinion is refused by the verb itself."""
+    found: list[Callable[[_Run], _Run]] = []
+    for item in fields_of(verb):
+        several = item.key == "to" and verb in ("add_signer", "copy")
+        found.append(
+            click.option(
+                f"--{item.key}",
+                type=ChoiceType(tuple(item.choices)) if item.choices else None,
+                metavar="STEP" if (verb, item.key) == ("return", "to") else _METAVARS.get(item.key),
+                required=item.required and item.key != "opinion",
+                multiple=several,
+                help=item.description or item.title,
+            )
+        )
     return found
 
 
-def _print_what_if(found: dict[str, Any]) -> None:
+def _print_what_if(found: "VerbTrial") -> None:
     from ...notifications.messages.sentences import name
 
-    before, after = (name("sheet_status", found["status"][key]) for key in ("before", "after"))
-    line(say("cli_would", sheet=found["sheet"], verb=name("verb", found["verb"]), before=before, after=after))
-    if found["step"]:
-        people = "、".join(found["waiting_for"]) or say("word_nobody")
-        line(say("cli_sheet_waits", step=found["step"], people=people))
-    if found["voided"]:
-        line(say("cli_would_void", people="、".join(found["voided"])))
-    if found["due_on"]:
-        line(say("cli_would_leave", due_on=found["due_on"], left=days(found["days_left"])))
-    if found["move"]:
-        made = found["move"]
-        line(say("cli_would_move", move=name("move", made["move"]), state=name("state", made["state"])))
-        for warning in made["warnings"]:
+    before, after = name("sheet_status", found.status.before), name("sheet_status", found.status.after)
+    line(say("cli_would", sheet=found.sheet, verb=name("verb", found.verb), before=before, after=after))
+    if found.step:
+        people = "、".join(found.waiting_for) or say("word_nobody")
+        line(say("cli_sheet_waits", step=found.step, people=people))
+    if found.voided:
+        line(say("cli_would_void", people="、".join(found.voided)))
+    if found.due_on:
+        line(say("cli_would_leave", due_on=found.due_on, left=days(found.days_left)))
+    if found.move:
+        made = found.move
+        line(say("cli_would_move", move=name("move", made.move), state=name("state", made.state)))
+        for warning in made.warnings:
             tell(say("cli_warning", message=warning))
 
 
@@ -207,73 +198,74 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
         else:
             shown = show_sheet(options.context(session, actor, agency), sheet)
     if why:
-        answer(options, {"sheet": sheet, "verbs": found}, _print_why)
+        document = {"sheet": sheet, "verbs": [item.model_dump(mode="json") for item in found]}
+        answer(options, document, lambda _: _print_why(sheet, found))
     else:
-        answer(options, shown, _print_sheet)
+        show(options, shown, _print_sheet)
 
 
-def _print_why(document: dict[str, Any]) -> None:
+def _print_why(sheet: str, found: "list[VerbAnswer]") -> None:
     rows = [
-        (item["name"], item["verb"], say("word_yes" if item["allowed"] else "word_no"), item["message"] or item["rule"])
-        for item in document["verbs"]
+        (item.name, item.verb, say("word_yes" if item.allowed else "word_no"), item.message or item.rule)
+        for item in found
     ]
-    table(("step", "code", "allowed", "reason"), rows, document["sheet"])
+    table(("step", "code", "allowed", "reason"), rows, sheet)
 
 
-def _print_sheet(shown: dict[str, Any]) -> None:
+def _print_sheet(shown: "SheetView") -> None:
     from ...notifications.messages.sentences import moment, name
 
     line(
         say(
             "cli_sheet_head",
-            sheet=shown["sheet"],
-            move=name("move", shown["move"]),
-            status=name("sheet_status", shown["status"]),
-            drafter=shown["drafter"]["name"],
+            sheet=shown.sheet,
+            move=name("move", shown.move),
+            status=name("sheet_status", shown.status),
+            drafter=shown.drafter.name,
         )
     )
-    if shown["due_on"]:
-        line(say("cli_sheet_due", due_on=shown["due_on"]))
-    if shown["trouble"]:
-        line(say("cli_warning", message=say(f"trouble_{shown['trouble']}")))
-    line(say("cli_sheet_hash", hash=shown["content"][:SHORT]))
+    if shown.due_on:
+        line(say("cli_sheet_due", due_on=shown.due_on))
+    if shown.trouble:
+        line(say("cli_warning", message=say(f"trouble_{shown.trouble}")))
+    line(say("cli_sheet_hash", hash=shown.content[:SHORT]))
     heading("cli_sheet_steps")
-    table(("step", "mode", "status", "people", "cost"), [_step_row(step) for step in shown["steps"]])
+    table(("step", "mode", "status", "people", "cost"), [_step_row(step) for step in shown.steps])
     heading("cli_sheet_actions")
     table(
         ("at", "step", "by", "opinion"),
-        [(moment(item["at"]), name("verb", item["verb"]), _who(item), item["opinion"]) for item in shown["actions"]],
+        [(moment(item.at), name("verb", item.verb), _who(item), item.opinion) for item in shown.actions],
     )
-    if shown["saved_opinion"]:
-        line(say("cli_sheet_saved", text=shown["saved_opinion"]))
+    if shown.saved_opinion:
+        line(say("cli_sheet_saved", text=shown.saved_opinion))
     heading("cli_sheet_draft")
-    line(shown["draft"] or say("word_none"))
+    line(shown.draft or say("word_none"))
 
 
-def _who(item: dict[str, Any]) -> str:
-    return str(item["name"]) + (say("word_for", name=item["on_behalf_of"]) if item["on_behalf_of"] else "")
+def _who(item: "ActionView") -> str:
+    return item.name + (say("word_for", name=item.on_behalf_of) if item.on_behalf_of else "")
 
 
-def _stand(task: dict[str, Any]) -> str:
+def _stand(task: "TaskView") -> str:
     from ...notifications.messages.sentences import name
 
-    return name("verb", task["verdict"]) if task["verdict"] else name("task_state", task["state"])
+    return name("verb", task.verdict) if task.verdict else name("task_state", task.state)
 
 
-def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
+def _step_row(step: "StepView") -> tuple[object, ...]:
     from ...notifications.messages.sentences import name
 
-    people = [f"{task['name']}（{_stand(task)}）" for task in step["tasks"] if task["state"] != "closed"]
-    cost = step["cost"]
-    spent = say("cli_step_cost", used=cost["used"], length=cost["length"]) if cost and cost["length"] else ""
-    if cost and cost["limit_on"]:
-        spent += say("cli_step_limit", limit_on=cost["limit_on"])
+    people = [f"{task.name}（{_stand(task)}）" for task in step.tasks if task.state != "closed"]
+    cost = step.cost
+    spent = say("cli_step_cost", used=cost.used, length=cost.length) if cost and cost.length else ""
+    if cost and cost.limit_on:
+        spent += say("cli_step_limit", limit_on=cost.limit_on)
     return (
-        step["title"],
-        name("mode", step["mode"]),
-        name("step_state", step["state"]),
+        step.title,
+        name("mode", step.mode),
+        name("step_state", step.state),
         "、".join(people),
-        coloured(spent, "red" if cost and cost["over"] else ""),
+        coloured(spent, "red" if cost and cost.over else ""),
     )
 
 
@@ -282,7 +274,7 @@ def _step_row(step: dict[str, Any]) -> tuple[Any, ...]:
 @click.option("--page", type=CountType(1, 1_000_000), default=1, help=say("cli_opt_page"))
 @click.option("--size", type=CountType(1, 500), default=50, help=say("cli_opt_size"))
 @with_options
-def todo_(options: Options, box: Any, page: int, size: int) -> None:
+def todo_(options: Options, box: Box, page: int, size: int) -> None:
     """One of a person's lists, with the counters of all."""
     from ..approvals.lists import counters, worklist
 
@@ -290,30 +282,31 @@ def todo_(options: Options, box: Any, page: int, size: int) -> None:
         agency, actor = options.acting(session)
         found = worklist(options.context(session, actor, agency), box, page=page, size=size)
         numbers = counters(options.context(session, actor, agency))
-    answer(options, found.model_dump(mode="json") | {"counters": numbers}, _print_list)
+    document = found.model_dump(mode="json") | {"counters": numbers.model_dump()}
+    answer(options, document, lambda _: _print_list(found, numbers))
 
 
-def _print_list(document: dict[str, Any]) -> None:
+def _print_list(page: Page, numbers: Counters) -> None:
     from ...notifications.messages.sentences import name
 
-    line("  ".join(f"{name('box', box)} {n}" for box, n in document["counters"].items()))
+    line("  ".join(f"{name('box', box)} {n}" for box, n in numbers))
     rows = [
         (
-            coloured(name("bucket", item["light"]), item["light"]),
-            item["sheet"],
-            name("move", item["move"]),
-            name("task", item["kind"]) if item["task"] else name("sheet_status", item["status"]),
-            item["drafter"],
-            item["due_on"],
-            days(item["days_left"]),
-            (say("word_for", name=item["on_behalf_of"]) if item["on_behalf_of"] else "")
-            + (say(f"trouble_{item['trouble']}") if item["trouble"] else ""),
+            coloured(name("bucket", item.light), item.light),
+            item.sheet,
+            name("move", item.move),
+            name("task", item.kind) if item.task else name("sheet_status", item.status),
+            item.drafter,
+            item.due_on,
+            days(item.days_left),
+            (say("word_for", name=item.on_behalf_of) if item.on_behalf_of else "")
+            + (say(f"trouble_{item.trouble}") if item.trouble else ""),
         )
-        for item in document["entries"]
+        for item in page.entries
     ]
-    table(("light", "sheet", "step", "task", "drafter", "due_on", "left", "remark"), rows, name("box", document["box"]))
-    if document["total"] > len(rows):
-        line(say("cli_page", page=document["page"], total=document["total"]))
+    table(("light", "sheet", "step", "task", "drafter", "due_on", "left", "remark"), rows, name("box", page.box))
+    if page.total > len(rows):
+        line(say("cli_page", page=page.page, total=page.total))
 
 
 @command(help=say("cli_help_stuck"))
@@ -325,17 +318,17 @@ def stuck_(options: Options) -> None:
     with options.session() as session:
         agency, actor = options.acting(session)
         found = stuck(options.context(session, actor, agency))
-    answer(options, {"stuck": [item.model_dump(mode="json") for item in found]}, _print_stuck)
+    document = {"stuck": [item.model_dump(mode="json") for item in found]}
+    answer(options, document, lambda _: _print_stuck(found))
 
 
-def _print_stuck(document: dict[str, Any]) -> None:
+def _print_stuck(found: list[Stuck]) -> None:
     from ...notifications.messages.sentences import name
 
-    if not document["stuck"]:
+    if not found:
         line(say("cli_nothing_stuck"))
         return
-    rows = [(item["sheet"], name("move", item["move"]), item["message"]) for item in document["stuck"]]
-    table(("sheet", "step", "reason"), rows)
+    table(("sheet", "step", "reason"), [(item.sheet, name("move", item.move), item.message) for item in found])
 
 
 COMMANDS: dict[str, click.Command] = {
@@ -344,4 +337,4 @@ COMMANDS: dict[str, click.Command] = {
     "sheet": sheet_,
     "todo": todo_,
     "stuck": stuck_,
-} | {name: _verb(name) for name in VERBS}
+} | {name.replace("_", "-"): _verb(name) for name in VERBS}

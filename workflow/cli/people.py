@@ -1,19 +1,22 @@
-"""Commands about the office's people and its approval template."""
+"""Commands about the office's people and its approval procedure."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from ...notifications.messages.catalogue import say
-from .approvals import text_of
+from .approvals import show, text_of
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
 
 if TYPE_CHECKING:
-    from ..approvals.template import Template
+    from ..approvals.office import Appointment, HandedOver
+    from ..approvals.procedure import Procedure, Shipped
+    from ..kernel.context import Actor
 
 
 @command(help=say("cli_help_directory"))
@@ -37,19 +40,19 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     else:
         with options.reading() as (connection, agency):
             found = directory_of(connection, agency)
-    document = {"people": [item.model_dump(mode="json") for item in found.people()]}
-    answer(options, document, _print_people)
+    people = found.people()
+    answer(options, {"people": [item.model_dump(mode="json") for item in people]}, lambda _: _print_people(people))
 
 
-def _print_people(document: dict[str, Any]) -> None:
+def _print_people(people: "Sequence[Actor]") -> None:
     from ...notifications.messages.sentences import name
 
-    if not document["people"]:
+    if not people:
         line(say("cli_nobody_known"))
         return
     rows = [
-        (item["user_id"], item["name"], item["department"], "、".join(name("role", role) for role in item["roles"]))
-        for item in document["people"]
+        (item.user_id, item.name, item.department, "、".join(name("role", role) for role in item.roles))
+        for item in people
     ]
     table(("user", "name", "department", "roles"), rows)
 
@@ -64,9 +67,9 @@ def _print_people(document: dict[str, Any]) -> None:
 def procedure_(
     options: Options, load: Path | None, check: Path | None, use: str | None, drop: bool, as_text: bool
 ) -> None:
-    """The agency's approval template."""
-    from ..approvals.office import drop_template, set_template, template_in_force
-    from ..approvals.template import shipped
+    """The agency's approval procedure."""
+    from ..approvals.office import drop_template, procedure_in_force, set_template
+    from ..approvals.procedure import shipped
 
     given = next((item.text for item in shipped() if item.key == use), None)
     origin = use or ""
@@ -75,75 +78,75 @@ def procedure_(
         assert path is not None  # noqa: S101 - for the type checker
         given, origin = text_of(path), path.name
     if check is not None and given is not None:
-        template = _checked(options, given, origin)
+        procedure = _checked(options, given, origin)
     elif given is not None:
         with options.session() as session:
             agency, actor = options.acting(session)
-            template = set_template(options.context(session, actor, agency), given, name=origin)
+            procedure = set_template(options.context(session, actor, agency), given, name=origin)
     else:
         if drop:
             with options.session() as session:
                 agency, actor = options.acting(session)
                 drop_template(options.context(session, actor, agency))
         with options.reading() as (connection, agency):
-            found = template_in_force(options.reader(connection, agency))
+            found = procedure_in_force(options.reader(connection, agency))
         if found is None:
-            answer(options, {"template": None, "shipped": [_brief(item) for item in shipped()]}, _print_none)
+            ours = shipped()
+            document = {"template": None, "shipped": [{"key": item.key, "title": item.title} for item in ours]}
+            answer(options, document, lambda _: _print_none(ours))
             return
-        template, given = found
+        procedure, given = found
     if as_text and given is not None:
         click.echo(given, nl=False)
         return
-    answer(options, {"template": template.model_dump(mode="json")}, _print_template)
+    answer(options, {"template": procedure.model_dump(mode="json")}, lambda _: _print_procedure(procedure))
 
 
-def _checked(options: Options, text: str, origin: str) -> "Template":
+def _checked(options: Options, text: str, origin: str) -> "Procedure":
     """A procedure, checked by itself and, where people are on record, against them."""
-    from ..approvals.template import check_people, parse_template
+    from ..approvals.procedure import check_people, parse_procedure
     from ..kernel.directory import directory_of
 
     with refusals(options, origin, "check"):
-        template = parse_template(text, origin)
+        procedure = parse_procedure(text, origin)
         with options.reading() as (connection, agency):
             people = directory_of(connection, agency)
         if len(people):
-            check_people(template, people, options.day)
-    return template
+            check_people(procedure, people, options.day)
+    return procedure
 
 
-def _brief(item: Any) -> dict[str, str]:
-    return {"key": item.key, "title": item.title}
-
-
-def _print_none(document: dict[str, Any]) -> None:
+def _print_none(ours: "list[Shipped]") -> None:
     line(say("cli_no_procedure"))
-    table(("code", "name"), [(item["key"], item["title"]) for item in document["shipped"]])
+    table(("code", "name"), [(item.key, item.title) for item in ours])
 
 
-def _print_template(document: dict[str, Any]) -> None:
+def _print_procedure(procedure: "Procedure") -> None:
     from ...notifications.messages.sentences import name
 
-    template = document["template"]
-    line(say("cli_procedure", title=template["title"], hours=template["urge_hours"]))
+    line(say("cli_procedure", title=procedure.title, hours=procedure.urge_hours))
     rows = []
-    for route in template["route"]:
-        moves = "、".join(name("move", move) for move in route["moves"])
-        if route["matter"] == "refusal":
+    for route in procedure.route:
+        moves = "、".join(name("move", move) for move in route.moves)
+        if route.matter == "refusal":
             moves += say("word_refusals")
-        for number, step in enumerate(route["step"]):
-            people = name("role", step["role"]) if step["role"] else "、".join(step["people"])
-            remark = say("word_by_law") if step["floor"] else say("word_where_held") if step["where_held"] else ""
-            rows.append(
-                (
-                    moves if number == 0 else "",
-                    step["title"],
-                    people,
-                    name("mode", step["mode"]),
-                    f"{step['share']}%",
-                    remark,
-                )
-            )
+        for number, step in enumerate(route.step):
+            people = name("role", step.role) if step.role else "、".join(step.people)
+            remark = say("word_by_law") if step.floor else say("word_where_held") if step.where_held else ""
+            first = moves if number == 0 else ""
+            rows.append((first, step.title, people, name("mode", step.mode), f"{step.share}%", remark))
     table(("moves", "step", "people", "mode", "share>", "remark"), rows)
+
+
+class Asked(TypedDict):
+    """What the command of substitutes is given."""
+
+    principal: str | None
+    stand_in: str | None
+    from_on: date | None
+    until_on: date | None
+    moves: tuple[str, ...]
+    end: int | None
 
 
 @command(help=say("cli_help_substitute"))
@@ -154,55 +157,49 @@ def _print_template(document: dict[str, Any]) -> None:
 @click.option("--move", "moves", multiple=True, metavar="MOVE", help=say("cli_opt_moves"))
 @click.option("--end", type=CountType(1, 2_000_000_000), metavar="N", help=say("cli_opt_end"))
 @with_options
-def substitute_(
-    options: Options,
-    principal: str | None,
-    stand_in: str | None,
-    from_on: date | None,
-    until_on: date | None,
-    moves: tuple[str, ...],
-    end: int | None,
-) -> None:
+def substitute_(options: Options, **asked: Unpack[Asked]) -> None:
     """Who acts for whom."""
     from ..approvals.office import appoint, appointments, end_appointment
 
-    if end is not None:
+    principal, stand_in, until_on = asked["principal"], asked["stand_in"], asked["until_on"]
+    if asked["end"] is not None:
         with options.session() as session:
             agency, actor = options.acting(session)
-            end_appointment(options.context(session, actor, agency), end)
+            end_appointment(options.context(session, actor, agency), asked["end"])
     elif principal is not None:
         if stand_in is None or until_on is None:
             raise click.UsageError(say("cli_substitute_how"))
         with options.session() as session:
             agency, actor = options.acting(session)
-            appoint(
-                options.context(session, actor, agency),
-                principal,
-                stand_in,
-                from_on or options.day,
-                until_on,
-                moves,
-            )
+            context = options.context(session, actor, agency)
+            appoint(context, principal, stand_in, asked["from_on"] or options.day, until_on, asked["moves"])
     with options.reading() as (connection, agency):
         found = appointments(options.reader(connection, agency), options.day)
-    answer(options, {"substitutes": found}, _print_substitutes)
+    document = {"substitutes": [_appointment(item) for item in found]}
+    answer(options, document, lambda _: _print_substitutes(found))
 
 
-def _print_substitutes(document: dict[str, Any]) -> None:
+def _appointment(item: "Appointment") -> dict[str, object]:
+    """An appointment as JSON; its moves are a text of JSON in it."""
     import json
 
+    moves = json.dumps(item.moves, ensure_ascii=False, separators=(",", ":"))
+    return item.model_dump(mode="json") | {"moves": moves}
+
+
+def _print_substitutes(found: "list[Appointment]") -> None:
     from ...notifications.messages.sentences import name
 
     rows = [
         (
-            item["id"],
-            item["principal"],
-            item["stand_in"],
-            item["from_on"],
-            item["until_on"],
-            "、".join(name("move", move) for move in json.loads(item["moves"])) or say("word_all_moves"),
+            item.id,
+            item.principal,
+            item.stand_in,
+            item.from_on,
+            item.until_on,
+            "、".join(name("move", move) for move in item.moves) or say("word_all_moves"),
         )
-        for item in document["substitutes"]
+        for item in found
     ]
     table(("number>", "principal", "stand_in", "from_on", "until_on", "moves"), rows)
 
@@ -219,12 +216,12 @@ def handover_(options: Options, leaver: str, successor: str, opinion: str) -> No
     with options.session() as session:
         agency, actor = options.acting(session)
         done = hand_over(options.context(session, actor, agency), leaver, successor, opinion)
-    answer(options, done.model_dump(mode="json"), _print_handover)
+    show(options, done, _print_handover)
 
 
-def _print_handover(document: dict[str, Any]) -> None:
-    line(say("cli_handed_over", n=len(document["sheets"]), sheets="、".join(document["sheets"]) or say("word_none")))
-    for sheet, code in document["kept_back"]:
+def _print_handover(done: "HandedOver") -> None:
+    line(say("cli_handed_over", n=len(done.sheets), sheets="、".join(done.sheets) or say("word_none")))
+    for sheet, code in done.kept_back:
         tell(say("cli_kept_back", sheet=sheet, reason=say(f"kept_back_{code}")))
 
 

@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, DisclosureError, SetupError
+from ..approvals.items import TOPIC as TODO_CHANGED
+from ..approvals.items import with_titles
 from ..kernel.context import Clock, Context, SystemClock
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
 from ..kernel.unit import unit
@@ -109,7 +111,7 @@ def relay(
 def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, clock: Clock) -> _Attempt:
     """Hands the message to the sender; whatever that raises, the message is kept."""
     try:
-        deliver(*message)
+        deliver(message.topic, message.key, _told_in_words(message))
     except Postponed as later:
         return _Attempt("postponed", {"attempts": row.attempts, "retry_at": _text(later.until)})
     except Exception as error:  # a sender may raise anything
@@ -118,6 +120,11 @@ def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, cl
             return _Attempt("dead", {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}, code)
         return _Attempt("failed", {"failure": failure, "retry_at": _retry(row.attempts, clock)}, code)
     return _Attempt("sent", {"failure": None, "retry_at": None, "sent_at": _text(clock.now())})
+
+
+def _told_in_words(message: Claimed) -> str:
+    """The payload as it leaves: what is said in Chinese is added here, not where the message is written."""
+    return with_titles(message.payload) if message.topic == TODO_CHANGED else message.payload
 
 
 _LEVEL = {"sent": INFO, "postponed": INFO, "failed": WARNING, "dead": ERROR}

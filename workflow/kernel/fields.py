@@ -13,6 +13,7 @@ _PROBLEMS = {
     "missing": "missing",
     "extra_forbidden": "not_a_field",
     "literal_error": "not_one_of",
+    "not_one_of": "not_one_of",
     "string_too_short": "empty",
     "too_short": "empty",
     "string_too_long": "too_long",
@@ -32,7 +33,7 @@ def read_toml(model: type[_Model], text: str, name: str) -> _Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise BadData(*(_fault(item) for item in error.errors())) from None
+        raise bad_data(error) from None
 
 
 def parse_fields(model: type[_Model], data: Mapping[str, Any]) -> _Model:
@@ -44,7 +45,12 @@ def parse_fields(model: type[_Model], data: Mapping[str, Any]) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise BadData(*(_fault(item) for item in error.errors())) from None
+        raise bad_data(error) from None
+
+
+def bad_data(error: ValidationError) -> BadData:
+    """What the validating library has found, as the project's own error with every fault."""
+    return BadData(*(_fault(item) for item in error.errors()))
 
 
 def _fault(item: Any) -> dict[str, Any]:
@@ -52,4 +58,6 @@ def _fault(item: Any) -> dict[str, Any]:
     fault = {"field": place, "problem": _PROBLEMS.get(item["type"], "wrong_kind"), "value": str(item["input"])[:60]}
     if item["type"] == "literal_error":
         fault["choices"] = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
+    if item["type"] == "not_one_of":
+        fault["choices"] = item["ctx"]["choices"]
     return fault

@@ -302,10 +302,10 @@ class Approvals(RuleBasedStateMachine):
         here = [task for task in holders if task.user_id not in self.left]
         assert here, f"{sheet.ref} waits on nobody"
         offered = {
-            item["verb"]
+            item.verb
             for task in here
             for item in why_sheet(Context(session, person(task.user_id), **self.office.shared), sheet.ref)
-            if item["allowed"]
+            if item.allowed
         }
         assert offered & {"approve", "return", "advise", "recall"}, f"{sheet.ref} offers nothing"
 

@@ -92,7 +92,7 @@ def test_a_step_past_its_share_is_told_once_for_each_level(sessions):
         told += tick(sessions, FixedClock(date(2024, 3, day))).escalated
     assert told == ["A-1#1"] * 2
     shown = office.ask(show_sheet, "u2", "A-1#1")
-    levels = [item["data"]["level"] for item in shown["actions"] if item["verb"] == "escalate"]
+    levels = [item.data["level"] for item in shown.actions if item.verb == "escalate"]
     assert levels == [1, 2]
 
 

@@ -20,8 +20,8 @@ from disclosure.workflow import (
     show,
     show_sheet,
 )
-from disclosure.workflow.approvals.office import template_in_force
-from disclosure.workflow.approvals.template import missing_reviewers, parse_template, shipped
+from disclosure.workflow.approvals.office import procedure_in_force
+from disclosure.workflow.approvals.procedure import missing_reviewers, parse_procedure, shipped
 
 HEAD = "head disclosure_head any 10"
 LEADER = "leader leader any 10"
@@ -145,7 +145,7 @@ FAULTS = {
 @pytest.mark.parametrize(("text", "faults"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_told_by_code_and_field(text, faults):
     with pytest.raises(BadData) as error:
-        parse_template(text)
+        parse_procedure(text)
     assert error.value.code == "bad_data"
     assert told(error) == faults
 
@@ -153,7 +153,7 @@ def test_a_fault_is_told_by_code_and_field(text, faults):
 def test_the_sound_neighbours_of_the_faults_are_taken():
     rows = one_step(more='share = 60\nnext = "c"') + one_step("b", 'people = ["u3"]', 'share = 20\nnext = "d"')
     rows += one_step("c", more='next = "b"') + one_step("d", more="where_held = true")
-    template = parse_template(
+    template = parse_procedure(
         second(rows, more='matter = "refusal"') + '[[route]]\nmoves = ["reply", "charge"]\n' + SOUND
     )
     assert [step.key for step in template.route[1].step] == ["a", "c", "b", "d"], (
@@ -167,7 +167,7 @@ def test_the_sound_neighbours_of_the_faults_are_taken():
 
 def test_what_an_empty_text_lacks_is_told():
     with pytest.raises(BadData) as error:
-        parse_template("")
+        parse_procedure("")
     assert [(item["field"], item["problem"]) for item in error.value.faults] == [
         ("title", "missing"),
         ("route", "missing"),
@@ -176,7 +176,7 @@ def test_what_an_empty_text_lacks_is_told():
 
 def test_broken_toml_is_told_with_the_name_of_the_file_and_the_place():
     with pytest.raises(BadData) as error:
-        parse_template('title = "试验"\n[[route]\n', "our.toml")
+        parse_procedure('title = "试验"\n[[route]\n', "our.toml")
     (fault,) = error.value.faults
     assert (fault["field"], fault["problem"]) == ("our.toml", "broken_toml")
     assert "line 2" in fault["reason"]
@@ -184,7 +184,7 @@ def test_broken_toml_is_told_with_the_name_of_the_file_and_the_place():
 
 def test_the_choices_of_a_mode_are_told():
     with pytest.raises(BadData) as error:
-        parse_template(FAULTS["unknown mode"][0])
+        parse_procedure(FAULTS["unknown mode"][0])
     assert error.value.faults[0]["choices"] == "any、all、sequence"
 
 
@@ -193,7 +193,7 @@ def test_faults_of_several_routes_are_told_at_once():
         '[[route]]\nmoves = ["extend", "reply"]\n' + one_step("x", more='next = "x"')
     )
     with pytest.raises(BadData) as error:
-        parse_template(text)
+        parse_procedure(text)
     assert told(error) == [
         ("route.1.moves", "unknown_move", "fly"),
         ("route.1.step.1.key", "twice", "a"),
@@ -209,7 +209,7 @@ def test_faults_of_several_routes_are_told_at_once():
 
 def test_faults_of_shape_are_told_at_once():
     with pytest.raises(BadData) as error:
-        parse_template(second(one_step(more='mode = "some"\nshare = 0\ncolour = 1'), "[]", 'matter = "x"'))
+        parse_procedure(second(one_step(more='mode = "some"\nshare = 0\ncolour = 1'), "[]", 'matter = "x"'))
     assert {(field, problem) for field, problem, _ in told(error)} == {
         ("route.2.moves", "empty"),
         ("route.2.matter", "not_one_of"),
@@ -230,7 +230,7 @@ def put(office, text, actor=ADMIN, directory=None):
 def kept(office):
     """Everything on record, and the text of the template in force."""
     with office.sessions() as session:
-        found = template_in_force(Context(session.connection(), ADMINISTRATOR, agency=office.agency))
+        found = procedure_in_force(Context(session.connection(), ADMINISTRATOR, agency=office.agency))
         return session.execute(select(t.config).order_by(t.config.c.id)).all(), found and found[1]
 
 
@@ -310,7 +310,7 @@ PEOPLE_FAULTS = {
 
 @pytest.mark.parametrize(("text", "faults"), PEOPLE_FAULTS.values(), ids=PEOPLE_FAULTS)
 def test_a_template_is_checked_against_the_people_on_record(small, text, faults):
-    parse_template(text)  # by itself it is sound
+    parse_procedure(text)  # by itself it is sound
     before = kept(small)
     with pytest.raises(BadData) as error:
         put(small, text)
@@ -338,14 +338,14 @@ def test_posts_that_the_office_does_not_have_need_no_review(sqlite_engine):
     )
     assert kept(office)[1].count("where_held") == 1
     office.accept().propose(data=DENIED)
-    assert [step["key"] for step in office.ask(show_sheet, "u1", "A-1#1")["steps"]] == ["head"]
+    assert [step.key for step in office.ask(show_sheet, "u1", "A-1#1").steps] == ["head"]
 
 
 def test_reviews_for_every_reply_serve_for_refusals(small):
     put(small, second(steps(*REVIEWS, HEAD)))
     small.accept().propose(data=DENIED)
-    shown = small.ask(show_sheet, "u1", "A-1#1")["steps"]
-    assert [(step["key"], step["by_law"]) for step in shown] == [("legal", True), ("secrecy", True), ("head", False)]
+    shown = small.ask(show_sheet, "u1", "A-1#1").steps
+    assert [(step.key, step.by_law) for step in shown] == [("legal", True), ("secrecy", True), ("head", False)]
 
 
 REFUSED = [
@@ -391,13 +391,13 @@ def going(office, sheet, reader="u9"):
     signed = []
     for _ in range(20):
         shown = office.ask(show_sheet, reader, sheet)
-        if shown["status"] != "running":
-            assert shown["status"] == "done"
+        if shown.status != "running":
+            assert shown.status == "done"
             return signed
-        step = next(item for item in shown["steps"] if item["state"] == "active")
-        user = next(task["user"] for task in step["tasks"] if task["state"] == "open")
+        step = next(item for item in shown.steps if item.state == "active")
+        user = next(task.user for task in step.tasks if task.state == "open")
         office.do(user, "approve", sheet)
-        signed.append((step["key"], user))
+        signed.append((step.key, user))
     raise AssertionError(f"{sheet} never ends: {signed}")
 
 
@@ -418,14 +418,14 @@ REFUSAL_SIGNERS = {
 
 def test_three_templates_are_shipped():
     assert list(TEXTS) == ["two_person", "bureau", "department"]
-    assert all(parse_template(item.text).title == item.title for item in shipped())
+    assert all(parse_procedure(item.text).title == item.title for item in shipped())
 
 
 @pytest.mark.parametrize("key", TEXTS)
 def test_a_shipped_refusal_passes_both_reviewers(sessions, key):
     office = Office(sessions, text=TEXTS[key], people=FULL).accept(by="u9")
     office.propose("u9", data=DENIED)
-    by_law = {step["key"] for step in office.ask(show_sheet, "u9", "A-1#1")["steps"] if step["by_law"]}
+    by_law = {step.key for step in office.ask(show_sheet, "u9", "A-1#1").steps if step.by_law}
     assert by_law == {"legal", "secrecy"}
     assert going(office, "A-1#1") == REFUSAL_SIGNERS[key]
     with sessions() as session:
@@ -437,7 +437,7 @@ def test_a_shipped_refusal_passes_both_reviewers(sessions, key):
 def test_a_shipped_extension_is_decided_by_the_head(sessions, key):
     office = Office(sessions, text=TEXTS[key], people=FULL).accept(by="u9")
     office.propose("u9", name="extend", data=EXTEND)
-    by_law = [step["key"] for step in office.ask(show_sheet, "u9", "A-1#1")["steps"] if step["by_law"]]
+    by_law = [step.key for step in office.ask(show_sheet, "u9", "A-1#1").steps if step.by_law]
     assert by_law == ["head"]
     assert going(office, "A-1#1")[-1] == ("head", "u2")
     with sessions() as session:
@@ -469,7 +469,7 @@ def test_a_shipped_template_without_its_floor_is_refused(small, key):
     with pytest.raises(BadData) as error:
         put(small, text.replace('"disclosure_head"', '"leader"'), directory=host)
     assert told(error) == [("route.1.step", "extension_without_head", "disclosure_head")]
-    assert missing_reviewers(parse_template(text), host, date(2024, 3, 5)) == []
+    assert missing_reviewers(parse_procedure(text), host, date(2024, 3, 5)) == []
 
 
 FEW = {user: FULL[user] for user in ("u1", "u2", "u3", "u7", "u8", "u9", "u10", "root")}
@@ -498,7 +498,7 @@ NEW = template_text("check legal_reviewer any 10")
 
 
 def keys(office, sheet):
-    return [step["key"] for step in office.ask(show_sheet, "u1", sheet)["steps"]]
+    return [step.key for step in office.ask(show_sheet, "u1", sheet).steps]
 
 
 @pytest.fixture
@@ -514,7 +514,7 @@ def replaced(sessions):
 
 def test_a_running_sheet_finishes_by_its_own_steps_and_a_new_one_by_the_new(replaced):
     assert (keys(replaced, "A-1#1"), keys(replaced, "A-2#1")) == (["head", "leader"], ["check"])
-    old, new = (replaced.ask(show_sheet, "u1", name)["template_version"] for name in ("A-1#1", "A-2#1"))
+    old, new = (replaced.ask(show_sheet, "u1", name).template_version for name in ("A-1#1", "A-2#1"))
     assert old < new
     assert going(replaced, "A-1#1", "u1") == [("leader", "u3")], "the signature before the change still counts"
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
@@ -564,7 +564,7 @@ NAMED = '[[route]]\nmoves = ["reply"]\n[[route.step]]\nkey = "{key}"\ntitle = "�
 )
 def test_a_step_that_would_ask_nobody_or_forge_a_note_is_refused(key, more, field, problem):
     with pytest.raises(BadData) as caught:
-        parse_template('title = "某"\n' + EXTENSION + "\n" + NAMED.format(key=key, more=more))
+        parse_procedure('title = "某"\n' + EXTENSION + "\n" + NAMED.format(key=key, more=more))
     assert (f"route.2.step.1.{field}", problem) in {(item["field"], item["problem"]) for item in caught.value.faults}
 
 

@@ -36,7 +36,7 @@ def test_a_journal_carries_a_whole_approval(office):
     result = told(office, HISTORY)
     assert (result.applied, result.refused) == (5, [])
     shown = office.ask(show_sheet, "u1", "A-1#1")
-    assert [(item["verb"], item["on"], item["by"]) for item in shown["actions"]] == [
+    assert [(item.verb, item.on.isoformat(), item.by) for item in shown.actions] == [
         ("propose", "2024-03-05", "u1"),
         ("send", "2024-03-05", "u1"),
         ("approve", "2024-03-06", "u2"),
@@ -86,7 +86,7 @@ def test_an_edit_line_voids_what_was_signed(office):
     }
     result = told(office, [*HISTORY[:3], HISTORY[3] | {"at": "2024-03-06"}, edit])
     assert result.refused == []
-    assert office.ask(show_sheet, "u1", "A-1#1")["steps"][0]["state"] == "active"
+    assert office.ask(show_sheet, "u1", "A-1#1").steps[0].state == "active"
 
 
 def test_lines_survive_the_text_form(office):

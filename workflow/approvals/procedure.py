@@ -1,6 +1,6 @@
-"""Which moves need approval, by whom, in which order: an agency's template, read from TOML and checked.
+"""Which moves need approval, by whom, in which order: an agency's procedure, read from TOML and checked.
 
-The law is a floor under every template: the head of the disclosure office decides an extension, nobody
+The law is a floor under every procedure: the head of the disclosure office decides an extension, nobody
 approves what they drafted (no setting can lift that), and a refusal passes the legal and the
 confidentiality reviewer where the agency has them.
 
@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from ...states.errors import BadData
+from ...states.errors import BadData, Fault
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.rules.outcomes import refuses
 from ..kernel.context import Directory
@@ -64,7 +64,7 @@ class Route(BaseModel):
     step: tuple[StepPlan, ...] = ()
 
 
-class Template(BaseModel):
+class Procedure(BaseModel):
     """An agency's routes, with the hours that must pass between two urgings of one sheet."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,13 +72,13 @@ class Template(BaseModel):
     urge_hours: int = Field(default=24, ge=1, le=240)
     route: tuple[Route, ...] = Field(min_length=1)
 
-    def route_for(self, move: str, data: Mapping[str, Any]) -> Route | None:
+    def route_for(self, move: str, data: Mapping[str, object]) -> Route | None:
         """The route that a move with these data takes; None where it needs no approval."""
         matter = matter_of(move, data)
         return next((item for item in self.route if move in item.moves and item.matter in ("any", matter)), None)
 
 
-def matter_of(move: str, data: Mapping[str, Any]) -> Literal["any", "refusal"]:
+def matter_of(move: str, data: Mapping[str, object]) -> Literal["any", "refusal"]:
     """Whether a move refuses information, wholly or in part.
 
     Law: 条例 arts. 14-16, 37.
@@ -86,33 +86,33 @@ def matter_of(move: str, data: Mapping[str, Any]) -> Literal["any", "refusal"]:
     return "refusal" if move == "reply" and refuses(str(data.get("outcome", ""))) else "any"
 
 
-def parse_template(text: str, name: str = "template.toml") -> Template:
-    """Reads a template and checks it for itself.
+def parse_procedure(text: str, name: str = "template.toml") -> Procedure:
+    """Reads a procedure and checks it for itself.
 
     Raises:
         BadData: every fault at once: unknown moves, empty or double steps, loops, what the law forbids.
     """
-    template = read_toml(Template, text, name)
-    faults = list(_faults(template))
+    procedure = read_toml(Procedure, text, name)
+    faults = list(_faults(procedure))
     if faults:
         raise BadData(*faults)
-    return template.model_copy(update={"route": tuple(_in_order(route) for route in template.route)})
+    return procedure.model_copy(update={"route": tuple(_in_order(route) for route in procedure.route)})
 
 
-def check_people(template: Template, directory: Directory, on: date) -> None:
-    """Checks a template against the people of the office.
+def check_people(procedure: Procedure, directory: Directory, on: date) -> None:
+    """Checks a procedure against the people of the office.
 
     Raises:
         BadData: roles that nobody holds, people who are not there, reviewers whom a refusal does not pass.
     """
-    faults = list(_people_faults(template, directory, on))
+    faults = list(_people_faults(procedure, directory, on))
     if faults:
         raise BadData(*faults)
 
 
-def _faults(template: Template) -> Iterator[dict[str, Any]]:
+def _faults(procedure: Procedure) -> Iterator[Fault]:
     covered: set[tuple[str, str]] = set()
-    for place, route in enumerate(template.route, 1):
+    for place, route in enumerate(procedure.route, 1):
         where = f"route.{place}"
         for move in route.moves:
             if move not in known_moves() or move == "submit":
@@ -125,7 +125,7 @@ def _faults(template: Template) -> Iterator[dict[str, Any]]:
         yield from _step_faults(route, where)
         if "extend" in route.moves and not any(_surely(step, _DECIDES_EXTENSION) for step in route.step):
             yield {"field": f"{where}.step", "problem": "extension_without_head", "value": _DECIDES_EXTENSION}
-    if not any("extend" in route.moves for route in template.route):
+    if not any("extend" in route.moves for route in procedure.route):
         yield {"field": "route", "problem": "extension_without_head", "value": _DECIDES_EXTENSION}
 
 
@@ -133,7 +133,7 @@ def _surely(step: StepPlan, role: str) -> bool:
     return step.role == role and not step.where_held and not step.people
 
 
-def _step_faults(route: Route, where: str) -> Iterator[dict[str, Any]]:
+def _step_faults(route: Route, where: str) -> Iterator[Fault]:
     keys = [step.key for step in route.step]
     if not any(not step.where_held for step in route.step):
         yield {"field": f"{where}.step", "problem": "no_steps"}
@@ -189,8 +189,8 @@ def _in_order(route: Route) -> Route:
     return route.model_copy(update={"step": tuple(steps)})
 
 
-def _people_faults(template: Template, directory: Directory, on: date) -> Iterator[dict[str, Any]]:
-    for place, route in enumerate(template.route, 1):
+def _people_faults(procedure: Procedure, directory: Directory, on: date) -> Iterator[Fault]:
+    for place, route in enumerate(procedure.route, 1):
         for number, step in enumerate(route.step, 1):
             at = f"route.{place}.step.{number}"
             department = None if step.of in (OF_AGENCY, OF_DRAFTER) else step.of
@@ -202,30 +202,39 @@ def _people_faults(template: Template, directory: Directory, on: date) -> Iterat
                     yield {"field": f"{at}.people", "problem": "unknown_person", "value": user}
         if route.seal and not directory.holders(route.seal, None, on):
             yield {"field": f"route.{place}.seal", "problem": "nobody_holds", "value": route.seal}
-    for role in missing_reviewers(template, directory, on):
+    for role in missing_reviewers(procedure, directory, on):
         yield {"field": "route", "problem": "refusal_without_review", "value": role}
 
 
-def missing_reviewers(template: Template, directory: Directory, on: date) -> list[str]:
+def missing_reviewers(procedure: Procedure, directory: Directory, on: date) -> list[str]:
     """Reviewers whom the office has and whom a refusal would not pass."""
-    route = template.route_for("reply", {"outcome": "partial"})
+    route = procedure.route_for("reply", {"outcome": "partial"})
     passed = {step.role for step in route.step} if route is not None else set()
     return [role for role in _REVIEW_REFUSALS if role not in passed and directory.holders(role, None, on)]
 
 
+def steps_for(
+    procedure: Procedure, move: str, data: Mapping[str, object], directory: Directory, on: date
+) -> list[StepPlan]:
+    """The steps that a move with these data goes through, without those of roles that this office does not have."""
+    route = procedure.route_for(move, data)
+    steps = route.step if route is not None else ()
+    return [plan for plan in steps if not plan.where_held or directory.holders(plan.role, None, on)]
+
+
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Template:
-    return parse_template(text)
+def _parsed(text: str) -> Procedure:
+    return parse_procedure(text)
 
 
-def template_of(connection: Connection, config_id: int, agency: str) -> Template | None:
-    """The agency's template at a version of its records; None where it has none."""
+def procedure_of(connection: Connection, config_id: int, agency: str) -> Procedure | None:
+    """The agency's procedure at a version of its records; None where it has none."""
     text = text_at(connection, config_id, "approval", agency)
     return _parsed(text) if text else None
 
 
 class Shipped(NamedTuple):
-    """A template that comes with the program."""
+    """A procedure that comes with the program."""
 
     key: str
     title: str
@@ -233,7 +242,7 @@ class Shipped(NamedTuple):
 
 
 def shipped() -> list[Shipped]:
-    """The templates that come with the program, from the smallest office to the largest."""
-    folder = resources.files(__package__).joinpath("templates")
+    """The procedures that come with the program, from the smallest office to the largest."""
+    folder = resources.files(__package__).joinpath("procedures")
     texts = {key: folder.joinpath(f"{key}.toml").read_text("utf-8") for key in ("two_person", "bureau", "department")}
-    return [Shipped(key, parse_template(text).title, text) for key, text in texts.items()]
+    return [Shipped(key, parse_procedure(text).title, text) for key, text in texts.items()]

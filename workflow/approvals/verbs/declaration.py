@@ -1,0 +1,52 @@
+"""How a verb of approval is declared: once, for every use that is made of it.
+
+``check`` tells whether the verb is allowed at all, ``do`` carries it out; both are pure functions of the sheet
+and the hand. ``rule`` is the Chinese sentence of the precondition, and a rule of ``features/14_内部审批.feature``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ....states.procedure.fields import Label, Text
+from ..sheet import Hand, Sheet
+
+
+class Plain(BaseModel):
+    """What any verb may bring: an opinion."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    opinion: Annotated[str, Field(max_length=20_000), Label("意见", "personal")] = ""
+
+
+class WithOpinion(Plain):
+    """A verb that must say why."""
+
+    opinion: Annotated[Text, Label("意见", "personal")]
+
+
+D = TypeVar("D", bound=Plain)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What people can do about a sheet: its name, its Chinese title, and when it is allowed."""
+
+    name: str
+    title: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb(Rule, Generic[D]):
+    """One verb: what is given with it, whether it is allowed, what it does."""
+
+    data: type[D]
+    check: Callable[[Sheet, Hand], object]
+    do: Callable[[Sheet, Hand, D], None]
+
+
+AnyVerb: TypeAlias = Verb[Any]
+"""A verb whatever its data."""

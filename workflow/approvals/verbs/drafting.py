@@ -1,0 +1,62 @@
+"""What a drafter does: propose, change what is proposed, send it."""
+
+from ..sheet import Hand, Sheet, Task, act, begin, refuse, settle
+from .declaration import Plain, Rule, Verb
+
+
+def _may_send(sheet: Sheet, hand: Hand) -> None:
+    if not sheet.can("send"):
+        refuse(sheet, "send", "sheet_status", status=sheet.status)
+    if sheet.drafter != hand.actor.user_id:
+        refuse(sheet, "send", "not_the_drafter")
+
+
+def _send(sheet: Sheet, hand: Hand, data: Plain) -> None:
+    _may_send(sheet, hand)
+    sheet.go("send", "send")
+    act(sheet, hand, "send", None, data.opinion)
+    for task in sheet.tasks:
+        if task.kind == "revise" and task.state == "open":
+            settle(task, hand, "send")
+    begin(sheet, hand)
+
+
+def may_edit(sheet: Sheet, hand: Hand) -> None:
+    """Whether the person may change what the sheet proposes.
+
+    Raises:
+        SheetRefused.
+    """
+    if not sheet.is_open:
+        refuse(sheet, "edit", "sheet_status", status=sheet.status)
+    if sheet.drafter != hand.actor.user_id:
+        refuse(sheet, "edit", "not_the_drafter")
+
+
+def edited(sheet: Sheet, hand: Hand, opinion: str, voided: list[Task]) -> None:
+    """After an edit, which has voided the approvals of the earlier text: a sheet under way begins again."""
+    if hand.actor.user_id not in sheet.authors:
+        sheet.authors.append(hand.actor.user_id)
+    act(sheet, hand, "edit", None, opinion, voided=[task.no for task in voided], revision=sheet.revision)
+    if sheet.status == "running":
+        begin(sheet, hand)
+
+
+propose = Rule(
+    name="propose",
+    title="拟稿",
+    rule="有拟稿权限，这一步今天可以办理，并且本案没有正在审批的同一事项",
+)
+edit = Rule(
+    name="edit",
+    title="修改",
+    rule="只有拟稿人可以修改尚未办结的审批单；修改以后，此前的同意一律失效，从头审批",
+)
+send = Verb(
+    name="send",
+    title="送审",
+    rule="草稿、被退回或者撤回的审批单，由拟稿人送审",
+    data=Plain,
+    check=_may_send,
+    do=_send,
+)

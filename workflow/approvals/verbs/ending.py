@@ -1,0 +1,160 @@
+"""What ends a sheet, or helps one on that stands still: void, complete, assign, and the seal.
+
+Law: 条例 art. 17.
+"""
+
+from typing import Annotated
+
+from ....states.procedure.fields import Label, Text
+from ...kernel.context import Actor
+from ..sheet import Hand, Sheet, Task, act, refuse, settle
+from ..signers import check_drafter, check_signer, new_drafter, people
+from .declaration import Plain, Verb, WithOpinion
+from .passing import ToOneWithOpinion
+from .signing import same_text
+
+
+class Seal(Plain):
+    """``content`` is the hash of what the seal is put on."""
+
+    content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
+
+
+def _may_void(sheet: Sheet, hand: Hand) -> None:
+    if not sheet.can("void"):
+        refuse(sheet, "void", "sheet_status", status=sheet.status)
+    if sheet.drafter != hand.actor.user_id and not hand.may(hand.actor, "administer"):
+        refuse(sheet, "void", "not_the_drafter")
+
+
+def _void(sheet: Sheet, hand: Hand, data: Plain) -> None:
+    _may_void(sheet, hand)
+    _end(sheet, hand, "void", data.opinion)
+
+
+def _end(sheet: Sheet, hand: Hand, verb: str, opinion: str) -> None:
+    sheet.go(verb, verb)
+    act(sheet, hand, verb, None, opinion)
+    sheet.close(hand.at)
+    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, hand.at
+
+
+def _may_complete(sheet: Sheet, hand: Hand) -> None:
+    if not sheet.can("complete"):
+        refuse(sheet, "complete", "sheet_status", status=sheet.status)
+    if not hand.may(hand.actor, "administer"):
+        refuse(sheet, "complete", "not_an_administrator")
+
+
+def _complete(sheet: Sheet, hand: Hand, data: WithOpinion) -> None:
+    _may_complete(sheet, hand)
+    _end(sheet, hand, "complete", data.opinion)
+
+
+def _may_assign(sheet: Sheet, hand: Hand) -> None:
+    if not hand.may(hand.actor, "administer"):
+        refuse(sheet, "assign", "not_an_administrator")
+    if sheet.status not in ("running", "returned") and sheet.trouble is None:
+        refuse(sheet, "assign", "sheet_status", status=sheet.status)
+    if sheet.trouble is None and any(_at_work(sheet, hand, task) for task in sheet.tasks if task.box == "todo"):
+        refuse(sheet, "assign", "not_stuck")
+
+
+def _at_work(sheet: Sheet, hand: Hand, task: Task) -> bool:
+    person = hand.directory.person(task.user_id, hand.on) if task.state == "open" else None
+    return person is not None and (task.kind != "approve" or hand.may(person, "approve"))
+
+
+def _assign(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
+    """An administrator names who takes a step on which nobody can act; the law's floor holds here too."""
+    _may_assign(sheet, hand)
+    (person,) = people(sheet, hand, "assign", [data.to])
+    step = sheet.current
+    if sheet.status == "running" and step is not None:
+        check_signer(sheet, hand, "assign", person, step)
+        gone = [task for task in sheet.tasks_of(step, "open") if hand.directory.person(task.user_id, hand.on) is None]
+        for task in gone:
+            task.state, task.done_at = "closed", hand.at
+        position = max((task.position for task in sheet.tasks_of(step, "done")), default=-1) + 1
+        behind = step.plan.mode == "sequence" and any(sheet.tasks_of(step, "open"))
+        sheet.add_task(
+            "approve",
+            person,
+            hand.at,
+            step.no,
+            position=gone[0].position if gone else position,
+            state="waiting" if behind else "open",
+        )
+    elif sheet.status == "returned":
+        _reassign_draft(sheet, hand, person)
+    else:
+        if not hand.may(person, "seal"):
+            refuse(sheet, "assign", "signer_may_not", name=person.name)
+        sheet.add_task("seal", person, hand.at)
+    sheet.trouble = None
+    drafter = {"drafter": person.user_id} if sheet.status == "returned" else {}
+    act(sheet, hand, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
+
+
+def _reassign_draft(sheet: Sheet, hand: Hand, person: Actor) -> None:
+    check_drafter(sheet, hand, "assign", person)
+    sheet.close(hand.at, "revise")
+    sheet.add_task("revise", person, hand.at)
+    new_drafter(sheet, person)
+
+
+def _may_seal(sheet: Sheet, hand: Hand) -> Task | None:
+    if sheet.status != "done":
+        refuse(sheet, "seal", "not_approved_yet", status=sheet.status)
+    if sheet.sealed_hash is not None:
+        refuse(sheet, "seal", "sealed_already")
+    if not hand.may(hand.actor, "seal"):
+        refuse(sheet, "seal", "may_not_seal")
+    return next(iter(hand.tasks(sheet, "seal")), None)
+
+
+def _seal(sheet: Sheet, hand: Hand, data: Seal) -> None:
+    task = _may_seal(sheet, hand)
+    full = sheet.content_hash
+    if not same_text(data.content, full) or any(item.signed != full for item in sheet.signatures()):
+        refuse(sheet, "seal", "seal_of_another_text")
+    sheet.sealed_hash = full
+    if task is not None:
+        settle(task, hand, "seal")
+    sheet.close(hand.at, "seal")
+    sheet.trouble = None
+    act(sheet, hand, "seal", task, data.opinion)
+
+
+void = Verb(
+    name="void",
+    title="作废",
+    rule="尚未办结的审批单，由拟稿人或者管理员作废",
+    data=Plain,
+    check=_may_void,
+    do=_void,
+)
+complete = Verb(
+    name="complete",
+    title="特殊办结",
+    rule="尚未办结的审批单，由管理员特殊办结，必须写明原因；事项本身不会因此办理",
+    data=WithOpinion,
+    check=_may_complete,
+    do=_complete,
+)
+assign = Verb(
+    name="assign",
+    title="指定办理人",
+    rule="审批停住无人可办时，由管理员指定办理人，必须写明原因；法定环节仍须由具备相应职务的人办理",
+    data=ToOneWithOpinion,
+    check=_may_assign,
+    do=_assign,
+)
+seal = Verb(
+    name="seal",
+    title="用印",
+    rule="已经办结并且还没有用印，用印的文本就是审批同意的文本，由有用印权限的人办理",
+    data=Seal,
+    check=_may_seal,
+    do=_seal,
+)

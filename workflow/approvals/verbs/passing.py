@@ -1,0 +1,192 @@
+"""What brings others to a sheet: its task passes to somebody, somebody is asked, signs too, is told."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ....states.procedure.fields import Choice, Label, Text
+from ...kernel.context import Actor
+from ..procedure import Mode, StepPlan
+from ..sheet import Hand, Sheet, Task, act, activate, own_task, refuse, settle
+from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
+from .declaration import Plain, Rule, Verb, WithOpinion
+from .signing import advice
+
+
+def _as_list(value: object) -> object:
+    return value.replace("，", ",").split(",") if isinstance(value, str) else value
+
+
+People = Annotated[list[Text], BeforeValidator(_as_list), Field(min_length=1, max_length=200)]
+WHERE = Choice(before="加在自己之前", after="加在自己之后")
+MODE = Choice(any="任一人签即可", all="全部会签", sequence="依次签")
+
+
+class ToOne(Plain):
+    """Somebody else is asked."""
+
+    to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
+
+
+class ToOneWithOpinion(WithOpinion):
+    """Somebody else takes over."""
+
+    to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
+
+
+class ToMany(Plain):
+    """Several people are told."""
+
+    to: Annotated[People, Label("人员", "office", "人员编号，可以重复")]
+
+
+class AddSigner(ToMany):
+    """Several people sign before the person or after."""
+
+    where: Annotated[
+        Literal["before", "after"],
+        WHERE,
+        Label("位置", "office", "加在自己之前（before，默认）还是之后（after）"),
+    ] = "before"
+    mode: Annotated[Mode, MODE, Label("会签方式", "office", "any 任一人、all 全部（默认）、sequence 依次")] = "all"
+
+
+def _may_transfer(sheet: Sheet, hand: Hand) -> Task:
+    return own_task(sheet, hand, "transfer", "approve", "advise", "seal", "revise")
+
+
+def _transfer(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
+    task = _may_transfer(sheet, hand)
+    (person,) = people(sheet, hand, "transfer", [data.to])
+    _check_receiver(sheet, hand, "transfer", task, person)
+    settle(task, hand, "transfer")
+    _give(sheet, hand, task, person)
+    drafter = {"drafter": person.user_id} if task.kind == "revise" else {}
+    act(sheet, hand, "transfer", task, data.opinion, to=person.user_id, **drafter)
+
+
+def _check_receiver(sheet: Sheet, hand: Hand, verb: str, task: Task, person: Actor) -> None:
+    if person.user_id == task.user_id:
+        refuse(sheet, verb, "signer_has_it", name=person.name)
+    if task.kind == "approve":
+        check_signer(sheet, hand, verb, person, sheet.step_of(task))
+    elif task.kind == "seal" and not hand.may(person, "seal"):
+        refuse(sheet, verb, "signer_may_not", name=person.name)
+    elif task.kind == "revise":
+        check_drafter(sheet, hand, verb, person)
+
+
+def _give(sheet: Sheet, hand: Hand, task: Task, person: Actor) -> Task:
+    """Puts a task into other hands, with those whom its holder has asked; a draft changes its drafter."""
+    given = sheet.add_task(task.kind, person, hand.at, task.step_no, position=task.position, parent_no=task.parent_no)
+    for asked in sheet.tasks:
+        if asked.parent_no == task.no and asked.no != given.no:
+            asked.parent_no = given.no
+    if task.kind == "revise":
+        new_drafter(sheet, person)
+    return given
+
+
+def _may_delegate(sheet: Sheet, hand: Hand) -> Task:
+    return own_task(sheet, hand, "delegate", "approve")
+
+
+def _delegate(sheet: Sheet, hand: Hand, data: ToOne) -> None:
+    task = _may_delegate(sheet, hand)
+    (person,) = people(sheet, hand, "delegate", [data.to])
+    if hand.acts_for(person.user_id, sheet.move) or any(item.user_id == data.to for item in advice(sheet, task)):
+        refuse(sheet, "delegate", "signer_has_it", name=person.name)
+    task.opened_at = task.opened_at or hand.at
+    sheet.add_task("advise", person, hand.at, task.step_no, parent_no=task.no)
+    act(sheet, hand, "delegate", task, data.opinion, to=person.user_id)
+
+
+def _may_add(sheet: Sheet, hand: Hand) -> Task:
+    return own_task(sheet, hand, "add_signer", "approve")
+
+
+def _add_signer(sheet: Sheet, hand: Hand, data: AddSigner) -> None:
+    task = _may_add(sheet, hand)
+    step = sheet.step_of(task)
+    chosen = people(sheet, hand, "add_signer", data.to)
+    for person in chosen:
+        check_signer(sheet, hand, "add_signer", person, None)
+        if hand.acts_for(person.user_id, sheet.move):
+            refuse(sheet, "add_signer", "signer_has_it", name=person.name)
+    place = step.place if data.where == "before" else step.place + 1
+    key = f"added_{len(sheet.steps) + 1}"
+    names = "、".join(person.name or person.user_id for person in chosen)
+    plan = StepPlan(
+        key=key,
+        title=f"加签：{names}"[:60],
+        people=tuple(data.to),
+        mode=data.mode,
+        share=1,
+        added_by=hand.actor.user_id,
+    )
+    added = sheet.add_step(plan, place)
+    act(sheet, hand, "add_signer", task, data.opinion, to=list(data.to), where=data.where, step=key)
+    task.opened_at = task.opened_at or hand.at
+    if data.where == "before":
+        for item in sheet.tasks_of(step, "open"):
+            item.state = "waiting"
+        step.state = "waiting"
+        activate(sheet, hand, added)
+
+
+def _may_copy(sheet: Sheet, hand: Hand) -> None:
+    if not takes_part(sheet, hand):
+        refuse(sheet, "copy", "not_taking_part")
+
+
+def _copy(sheet: Sheet, hand: Hand, data: ToMany) -> None:
+    _may_copy(sheet, hand)
+    for person in people(sheet, hand, "copy", data.to):
+        has = [task for task in sheet.tasks if task.kind == "read" and task.user_id == person.user_id]
+        if all(task.state != "open" for task in has):
+            sheet.add_task("read", person, hand.at)
+    act(sheet, hand, "copy", None, data.opinion, to=list(data.to))
+
+
+transfer = Verb(
+    name="transfer",
+    title="转办",
+    rule="审批单在自己的待办里；接手的人没有参与拟稿、有相应权限，法定环节还须具备相应职务，必须写明意见",
+    data=ToOneWithOpinion,
+    check=_may_transfer,
+    do=_transfer,
+)
+delegate = Verb(
+    name="delegate",
+    title="委派",
+    rule="轮到自己审批；请别人提出意见，对方回复以后仍由自己审批",
+    data=ToOne,
+    check=_may_delegate,
+    do=_delegate,
+)
+add_signer = Verb(
+    name="add_signer",
+    title="加签",
+    rule="轮到自己审批；加签的人没有参与拟稿并且有审批权限，可以加在自己之前或者之后",
+    data=AddSigner,
+    check=_may_add,
+    do=_add_signer,
+)
+copy = Verb(
+    name="copy",
+    title="抄送",
+    rule="拟稿人和办理过审批单的人可以抄送给本机关的人",
+    data=ToMany,
+    check=_may_copy,
+    do=_copy,
+)
+substitute = Rule(
+    name="substitute",
+    title="委托",
+    rule="本人或者管理员可以委托有审批权限的人在一段时间内代为办理，可以限定事项",
+)
+handover = Rule(
+    name="handover",
+    title="交接",
+    rule="本人或者管理员可以把离岗人员的待办和草稿移交给接手的人，必须写明原因",
+)

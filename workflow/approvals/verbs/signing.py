@@ -1,0 +1,228 @@
+"""What a signer does: approve, return, take back, answer who has asked.
+
+Law: 条例 art. 33 para 2.
+"""
+
+from typing import Annotated
+
+from ....states.procedure.fields import Label
+from ...kernel.context import Actor
+from ..sheet import Hand, Sheet, Step, Task, act, activate, own_task, refuse, rewind, settle, step_on, written_by
+from .declaration import Plain, Verb, WithOpinion
+
+
+class Approve(Plain):
+    """``content`` is the hash of what the person has read; another one is refused."""
+
+    content: Annotated[
+        str | None, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
+    ] = None
+
+
+class Return(WithOpinion):
+    """``to`` is the key of a step already done; none means to the drafter."""
+
+    to: Annotated[str | None, Label("退到环节", "office", "退到哪个已通过的环节（默认退给拟稿人）")] = None
+
+
+def _may_approve(sheet: Sheet, hand: Hand) -> Task:
+    task = own_task(sheet, hand, "approve", "approve")
+    if written_by(sheet, hand.actor.user_id, task.user_id):
+        refuse(sheet, "approve", "own_draft")
+    if not hand.may(hand.actor, "approve"):
+        refuse(sheet, "approve", "may_not_approve")
+    asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
+    if asked:
+        refuse(sheet, "approve", "advice_pending", name="、".join(asked))
+    return task
+
+
+def _approve(sheet: Sheet, hand: Hand, data: Approve) -> None:
+    task = _may_approve(sheet, hand)
+    if data.content is not None and not same_text(data.content, sheet.content_hash):
+        refuse(sheet, "approve", "content_changed")
+    settle(task, hand, "approve")
+    task.signed = sheet.content_hash
+    act(sheet, hand, "approve", task, data.opinion, step=sheet.step_of(task).plan.key)
+    step_on(sheet, hand, sheet.step_of(task))
+
+
+SHORTEST = 12
+"""Characters of a hash by which people name a text; fewer would name others too."""
+
+
+def same_text(given: str, full: str) -> bool:
+    """Whether somebody means that text: its whole hash, or the beginning that lists print."""
+    return len(given) >= SHORTEST and full.startswith(given)
+
+
+def _may_return(sheet: Sheet, hand: Hand) -> Task:
+    return own_task(sheet, hand, "return", "approve")
+
+
+def _return(sheet: Sheet, hand: Hand, data: Return) -> None:
+    task = _may_return(sheet, hand)
+    current = sheet.step_of(task)
+    target = None
+    if data.to is not None:
+        target = next((step for step in sheet.ordered() if step.plan.key == data.to), None)
+        if target is None or target.state != "done" or target.place >= current.place:
+            done = [step.plan.key for step in sheet.ordered() if step.state == "done"]
+            refuse(sheet, "return", "step_not_done", step=data.to, known="、".join(done) or "（无）")
+    settle(task, hand, "return")
+    voided = rewind(sheet, hand, target or current)
+    act(sheet, hand, "return", task, data.opinion, to=data.to, voided=[item.no for item in voided])
+    if target is not None:
+        activate(sheet, hand, target)
+        return
+    sheet.go("return", "return")
+    drafter = hand.directory.person(sheet.drafter, hand.on)
+    if drafter is None:
+        sheet.trouble = "drafter_gone"
+        return
+    sheet.add_task("revise", drafter, hand.at)
+
+
+def _may_recall(sheet: Sheet, hand: Hand) -> Task | None:
+    """The task that would be taken back; None where the drafter takes back the whole sheet."""
+    if sheet.status != "running":
+        refuse(sheet, "recall", "sheet_status", status=sheet.status)
+    asked = [task for own in hand.tasks(sheet, "approve") for task in advice(sheet, own)]
+    if asked:
+        return _only_untouched(sheet, asked[0])
+    own = [task for task in sheet.signatures() if hand.actor.user_id == task.acted_by]
+    if own:
+        return _last_signature(sheet, max(own, key=lambda task: (task.done_at or "", task.no)))
+    if sheet.drafter != hand.actor.user_id:
+        refuse(sheet, "recall", "nothing_to_recall")
+    for task in sheet.tasks:
+        if task.kind not in ("approve", "advise") or not (_was_read(task) or _was_done(task)):
+            continue
+        refuse(sheet, "recall", "next_step_touched", name=task.name, when=task.done_at or task.opened_at)
+    return None
+
+
+def _was_read(task: Task) -> bool:
+    return task.state == "open" and task.opened_at is not None
+
+
+def _was_done(task: Task) -> bool:
+    return task.state == "done" and task.verdict in ("approve", "transfer", "advise")
+
+
+def advice(sheet: Sheet, task: Task) -> list[Task]:
+    return [item for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
+
+
+def _only_untouched(sheet: Sheet, task: Task) -> Task:
+    if not task.untouched:
+        refuse(sheet, "recall", "next_step_touched", name=task.name, when=task.opened_at)
+    return task
+
+
+def _last_signature(sheet: Sheet, task: Task) -> Task:
+    """The person's latest signature, if nobody after it has touched the sheet."""
+    step = sheet.step_of(task)
+    current = sheet.current
+    if current is None or step.no not in (current.no, _before(sheet, current)):
+        refuse(sheet, "recall", "step_passed", step=step.plan.title)
+    for other in sheet.tasks:
+        if other.kind not in ("approve", "advise") or not _comes_after(sheet, step, task, other):
+            continue
+        acted = other.state == "done" and other.no > task.no and other.verdict != "voided"
+        if acted or (other.state in ("open", "waiting") and not other.untouched):
+            refuse(sheet, "recall", "next_step_touched", name=other.name, when=other.done_at or other.opened_at)
+    return task
+
+
+def _comes_after(sheet: Sheet, step: Step, task: Task, other: Task) -> bool:
+    if other.step_no == step.no:
+        return step.plan.mode == "sequence" and other.position > task.position
+    place = next((item.place for item in sheet.ordered() if item.no == other.step_no), 0)
+    return place > step.place
+
+
+def _before(sheet: Sheet, current: Step) -> int:
+    before = [step.no for step in sheet.ordered() if step.place < current.place]
+    return before[-1] if before else 0
+
+
+def _recall(sheet: Sheet, hand: Hand, data: Plain) -> None:
+    task = _may_recall(sheet, hand)
+    if task is None:
+        rewind(sheet, hand, None)
+        act(sheet, hand, "recall", None, data.opinion)
+        sheet.go("recall", "recall")
+        sheet.close(hand.at, "approve", "advise", "watch")
+        return
+    if task.kind == "advise":
+        task.state, task.done_at = "closed", hand.at
+        act(sheet, hand, "recall", task, data.opinion)
+        return
+    step, current = sheet.step_of(task), sheet.current
+    if current is not None and current.no != step.no:
+        _rewind_one(sheet, hand, current)
+    task.verdict = "voided"
+    for other in list(sheet.tasks_of(step, "open")):
+        if step.plan.mode == "sequence":
+            other.state = "waiting"
+    again = sheet.add_task("approve", _owner(task), hand.at, step.no, position=task.position)
+    again.opened_at = hand.at
+    step.state, sheet.step_no, sheet.trouble = "active", step.no, None
+    act(sheet, hand, "recall", task, data.opinion, voided=[task.no])
+
+
+def _owner(task: Task) -> Actor:
+    return Actor(user_id=task.user_id, name=task.name)
+
+
+def _rewind_one(sheet: Sheet, hand: Hand, step: Step) -> None:
+    """Takes back the turn of a step in which nobody has done anything."""
+    for task in sheet.tasks:
+        if task.step_no == step.no and task.state in ("open", "waiting") and task.kind in ("approve", "advise"):
+            task.state, task.done_at = "closed", hand.at
+    step.state, step.started_on, step.level = "waiting", None, 0
+
+
+def _may_advise(sheet: Sheet, hand: Hand) -> Task:
+    return own_task(sheet, hand, "advise", "advise")
+
+
+def _advise(sheet: Sheet, hand: Hand, data: WithOpinion) -> None:
+    task = _may_advise(sheet, hand)
+    settle(task, hand, "advise")
+    act(sheet, hand, "advise", task, data.opinion)
+
+
+approve = Verb(
+    name="approve",
+    title="同意",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，并且交办征求的意见已经回复",
+    data=Approve,
+    check=_may_approve,
+    do=_approve,
+)
+send_back = Verb(
+    name="return",
+    title="退回",
+    rule="轮到自己审批；退给拟稿人，或者退到已经通过的环节，必须写明意见",
+    data=Return,
+    check=_may_return,
+    do=_return,
+)
+recall = Verb(
+    name="recall",
+    title="撤回",
+    rule="下一环节还没有人看过或者办过",
+    data=Plain,
+    check=_may_recall,
+    do=_recall,
+)
+advise = Verb(
+    name="advise",
+    title="回复委派",
+    rule="别人委派自己提出意见；必须写明意见",
+    data=WithOpinion,
+    check=_may_advise,
+    do=_advise,
+)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         set_template,
     )
     from .approvals.todo import Addresses, TodoSender, pull
+    from .approvals.verbs.description import describe_verbs
     from .approvals.views import show_sheet, what_if, why_sheet
     from .casefile.audit import AuditResult, checkpoint, verify
     from .casefile.bundle import bundle
@@ -77,6 +78,7 @@ _HOME = {
         "set_template",
     ),
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
+    "approvals.verbs.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
     "casefile.audit": ("AuditResult", "checkpoint", "verify"),
     "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
@@ -164,6 +166,7 @@ __all__ = [
     "create_schema",
     "dead_letters",
     "describe",
+    "describe_verbs",
     "drafts",
     "drop_template",
     "due",

@@ -134,8 +134,8 @@ class VerbAnswer(BaseModel):
     message: str | None
 
 
-class Change(BaseModel):
-    """A value before a verb and after it."""
+class StatusChange(BaseModel):
+    """Where a sheet stands before a verb and after it."""
 
     model_config = ConfigDict(frozen=True)
     before: str
@@ -159,7 +159,7 @@ class VerbTrial(BaseModel):
     model_config = ConfigDict(frozen=True)
     sheet: str
     verb: str
-    status: Change
+    status: StatusChange
     step: str | None
     waiting_for: tuple[str, ...]
     voided: tuple[str, ...]
@@ -336,7 +336,7 @@ def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] 
     return VerbTrial(
         sheet=before.ref,
         verb=verb,
-        status=Change(before=before.status, after=after.status),
+        status=StatusChange(before=before.status, after=after.status),
         step=step.plan.title if step else None,
         waiting_for=tuple(task.name for task in after.tasks if task.state == "open" and task.box == "todo"),
         voided=tuple(task.name for task in after.tasks if task.no in signed and not task.is_signature),

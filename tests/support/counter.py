@@ -7,8 +7,16 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import Conflict
-from disclosure.workflow import Context, FixedClock, move, set_profile
-from disclosure.workflow.notices.issue import issue
+from disclosure.workflow import (
+    Context,
+    FixedClock,
+    IssueOptions,
+    ServiceEvent,
+    issue,
+    move,
+    record_service,
+    set_profile,
+)
 
 DAY = date(2024, 3, 1)
 REPLIED = date(2024, 3, 20)
@@ -25,6 +33,7 @@ PROFILE = {
     "payment": "非税收入缴款书",
     "online_review": "复议申请平台",
 }
+TEXT_ONLY = ("text",)
 GRANTED = {"outcome": "granted", "delivery": "post", "ground": "可以公开"}
 
 
@@ -55,8 +64,13 @@ class Counter:
         with self.sessions() as session, session.begin():
             return verb(Context(session, actor, clock=self.clock), *args, **more)
 
-    def issue(self, case="A-1", kind="reply", actor=CLERK, **more):
-        return self.do(issue, case, kind, actor=actor, carriers=more.pop("carriers", ("text",)), **more)
+    def issue(self, case="A-1", kind="reply", *, actor=CLERK, key=None, **more):
+        options = IssueOptions(**{"carriers": TEXT_ONLY} | more)
+        return self.do(issue, case, kind, options, actor=actor, idempotency_key=key)
+
+    def serve(self, notice, act, data=None, *, case="A-1", key=None, **more):
+        event = ServiceEvent(act=act, data=data or {}, **more)
+        return self.do(record_service, case, notice, event, idempotency_key=key)
 
 
 def issue_many(url, place, gate, told):
@@ -72,7 +86,7 @@ def issue_many(url, place, gate, told):
                         Context(session, CLERK, clock=FixedClock(REPLIED)),
                         f"P{place}-{number}",
                         "reply",
-                        carriers=("text",),
+                        IssueOptions(carriers=TEXT_ONLY),
                     )
                 told.put(done.number)
                 break

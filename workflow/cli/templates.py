@@ -89,7 +89,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
     """A paper of a sample case."""
     from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
-    from ..cases.drafts import check_kind
+    from ..cases.documents import check_kind
     from ..notices.issue import carried
     from ..notices.templates import files_in, own_templates, preview
 
@@ -152,7 +152,7 @@ def facts_(options: Options, kind: str) -> None:
     """The dictionary of facts of a kind of paper."""
     from ...notifications.customization.sample import facts_of
     from ...notifications.documents.kinds import kind as kind_of
-    from ..cases.drafts import check_kind
+    from ..cases.documents import check_kind
 
     check_kind(kind)
     needed = set(kind_of(kind).needs)

@@ -20,9 +20,9 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, bundle, erase, set_profile, verify
-from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
+from disclosure.workflow.notices.issue import IssueOptions, issue, void
 from disclosure.workflow.notices.numbers import set_numbering
-from disclosure.workflow.notices.service import record_service
+from disclosure.workflow.notices.papers import issued_papers, reprint
 
 
 def problems(caught):
@@ -198,8 +198,8 @@ def test_silence_counts_only_against_a_notice_that_was_served(sessions):
     assert refused(counter, kind="abandonment_correction") == {"notice_not_served"}
     first = counter.issue(kind="correction")
     sent = {"method": "post", "carrier": "EMS", "waybill": "E1", "address": "某路1号"}
-    counter.do(record_service, "A-1", "1", "dispatched", sent, on=date(2024, 3, 5))
-    counter.do(record_service, "A-1", "1", "signed", {"signed_by": "本人"}, on=date(2024, 3, 6))
+    counter.serve("1", "dispatched", sent, on=date(2024, 3, 5))
+    counter.serve("1", "signed", {"signed_by": "本人"}, on=date(2024, 3, 6))
     done = counter.issue(kind="abandonment_correction")
     with sessions() as session:
         assert (
@@ -227,7 +227,7 @@ def test_a_voided_number_is_kept_and_not_given_again(sessions):
     with sessions() as session:
         found = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
-    assert [(item["number"], item["void"]) for item in found] == [
+    assert [(item.number, item.void) for item in found] == [
         ("湖水公开〔2024〕1号", True),
         ("湖水公开〔2024〕2号", False),
     ]
@@ -238,8 +238,8 @@ def test_a_voided_number_is_kept_and_not_given_again(sessions):
 
 def test_a_key_issues_once(sessions):
     counter = Counter(sessions).replied()
-    first = counter.issue(idempotency_key="k")
-    again = counter.issue(idempotency_key="k")
+    first = counter.issue(key="k")
+    again = counter.issue(key="k")
     assert (again.number, again.repeated) == (first.number, True)
     with sessions() as session:
         assert session.execute(select(func.count()).select_from(t.notice)).scalar_one() == 1
@@ -248,7 +248,7 @@ def test_a_key_issues_once(sessions):
 def test_a_rolled_back_host_leaves_no_gap(sessions):
     counter = Counter(sessions).replied("A-1").replied("A-2")
     with sessions() as session:
-        issue(Context(session, ADMIN, clock=counter.clock), "A-1", "reply", carriers=("text",))
+        issue(Context(session, ADMIN, clock=counter.clock), "A-1", "reply", IssueOptions(carriers=("text",)))
         session.rollback()
     assert counter.issue("A-2").number == "湖水公开〔2024〕1号"
 
@@ -319,13 +319,8 @@ def test_who_may_not_move_cases_issues_nothing(sessions):
 def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
     counter = Counter(sessions).replied()
     counter.issue()
-    counter.do(
-        record_service,
-        "A-1",
-        "1",
-        "dispatched",
-        {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"},
-        on=REPLIED,
+    counter.serve(
+        "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED
     )
     counter.make("A-1", "close", {}, date(2024, 4, 1))
     with sessions() as session, session.begin():
@@ -335,7 +330,7 @@ def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
         with pytest.raises(BadData) as caught:
             reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "text")
         assert problems(caught) == {"carrier_erased"}
-        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["number"] == "湖水公开〔2024〕1号"
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0].number == "湖水公开〔2024〕1号"
 
 
 TAMPER = {
@@ -355,13 +350,8 @@ TAMPER = {
 def test_tampering_is_found(sqlite_engine, statement):
     counter = Counter(sessionmaker(sqlite_engine)).replied()
     counter.issue()
-    counter.do(
-        record_service,
-        "A-1",
-        "1",
-        "dispatched",
-        {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"},
-        on=REPLIED,
+    counter.serve(
+        "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED
     )
     with counter.sessions() as session, session.begin():
         for verb in ("update", "delete"):

@@ -1,4 +1,4 @@
-"""A case's notices from its history, with the applicant's data that they need."""
+"""What approvals and notices share: the texts of a move being tried, the office's particulars and own templates."""
 
 import base64
 import json

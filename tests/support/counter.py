@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pytest
+import rows as t
 from office import ADMIN, CLERK, SUBMIT
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.states.errors import Conflict
+from disclosure.states.errors import BadData, Conflict
 from disclosure.workflow import (
     Context,
     FixedClock,
@@ -71,6 +73,28 @@ class Counter:
     def serve(self, notice, act, data=None, *, case="A-1", key=None, **more):
         event = ServiceEvent(act=act, data=data or {}, **more)
         return self.do(record_service, case, notice, event, idempotency_key=key)
+
+
+def problems(caught):
+    return {item["problem"] for item in caught.value.faults}
+
+
+def refused(counter, case="A-1", kind="reply", **more):
+    """The problems told, and nothing of the attempt left."""
+    with counter.sessions() as session:
+        before = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
+    with pytest.raises(BadData) as caught:
+        counter.issue(case, kind, **more)
+    with counter.sessions() as session:
+        after = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
+    assert before == after
+    return problems(caught)
 
 
 def issue_many(url, place, gate, told):

@@ -8,7 +8,7 @@ from counter import REPLIED, Counter
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.states.errors import BadData
+from disclosure.states.errors import BadData, Conflict
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.notices.issue import void
@@ -132,3 +132,31 @@ def test_addresses_and_names_are_kept_apart_from_the_record(counter):
         assert session.execute(select(t.proof.c.file_content)).scalar_one() == b"bytes"
     assert "某路" not in stored
     assert "E100" not in stored
+
+
+def test_a_key_records_once(counter):
+    first = record(counter, "dispatched", POST, key="k")
+    again = record(counter, "dispatched", POST, key="k")
+    assert (again.attempt, again.repeated) == (first.attempt, True)
+    with counter.sessions() as session:
+        assert len(issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0].acts) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "file"),
+    [
+        (date(2024, 3, 21), ("回执.jpg", b"bytes")),
+        (None, ("回执.jpg", b"bytes")),
+        (REPLIED, ("回执.jpg", b"other bytes of the same name")),
+        (REPLIED, ("另一张.jpg", b"bytes")),
+        (REPLIED, None),
+    ],
+)
+def test_a_key_is_of_the_day_and_of_the_bytes_of_the_proof(counter, on, file):
+    record(counter, "dispatched", POST, file=("回执.jpg", b"bytes"), key="k")
+    with pytest.raises(Conflict):
+        record(counter, "dispatched", POST, on=on, file=file, key="k")
+
+
+def test_a_file_too_large_is_refused(counter):
+    assert refused(counter, "dispatched", POST, file=("大.pdf", bytes(20 * 1024 * 1024 + 1))) == {"file_too_large"}

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from .approvals.todo import Addresses, TodoSender, pull
     from .approvals.verbs.description import describe_verbs
     from .approvals.views import show_sheet, what_if, why_sheet
-    from .casefile.audit import AuditResult, checkpoint, verify
+    from .casefile.audit import AuditResult, verify
     from .casefile.bundle import bundle
     from .casefile.erase import erase
-    from .casefile.views import check_seen, explain, show, why
+    from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
+    from .casefile.views import check_seen, explain, preview, show, why
+    from .cases.checkpoints import checkpoint
     from .cases.commands import MoveResult, Step, Trial, move, what_would
     from .cases.due_list import DueCase, counts, due
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
@@ -51,10 +53,11 @@ if TYPE_CHECKING:
     )
     from .kernel.database import check_schema, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
-    from .notices.drafts import drafts
-    from .notices.issue import IssuedNotice, issue, issued_papers, reprint, void
+    from .notices.drafts import Draft, drafts
+    from .notices.issue import IssuedNotice, IssueOptions, issue, void
     from .notices.numbers import set_numbering
-    from .notices.service import ServiceResult, record_service
+    from .notices.papers import IssuedPaper, PaperAct, issued_papers, reprint
+    from .notices.service import ProofFile, ServiceEvent, ServiceResult, record_service
     from .notices.templates import install_templates, reset_templates
     from .register.intake import Intake, take_in
     from .register.journal import ReplayResult, read_journal, replay
@@ -80,7 +83,8 @@ _HOME = {
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.verbs.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
-    "casefile.audit": ("AuditResult", "checkpoint", "verify"),
+    "casefile.audit": ("AuditResult", "verify"),
+    "cases.checkpoints": ("checkpoint",),
     "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
     "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
@@ -100,10 +104,11 @@ _HOME = {
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),
     "casefile.erase": ("erase",),
-    "notices.issue": ("IssuedNotice", "issue", "issued_papers", "reprint", "void"),
-    "notices.drafts": ("drafts",),
+    "notices.issue": ("IssueOptions", "IssuedNotice", "issue", "void"),
+    "notices.papers": ("IssuedPaper", "PaperAct", "issued_papers", "reprint"),
+    "notices.drafts": ("Draft", "drafts"),
     "notices.numbers": ("set_numbering",),
-    "notices.service": ("ServiceResult", "record_service"),
+    "notices.service": ("ProofFile", "ServiceEvent", "ServiceResult", "record_service"),
     "notices.templates": ("install_templates", "reset_templates"),
     "register.intake": ("Intake", "take_in"),
     "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
@@ -111,7 +116,8 @@ _HOME = {
     "delivery.dispatcher": ("Dispatcher",),
     "delivery.sweep": ("Health", "TickResult", "health", "tick"),
     "cases.recompute": ("Impact", "change_settings", "load_calendar", "recompute"),
-    "casefile.views": ("check_seen", "explain", "show", "why"),
+    "casefile.results": ("CaseView", "Explanation", "MoveOption", "MovePreview"),
+    "casefile.views": ("check_seen", "explain", "preview", "show", "why"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -121,6 +127,7 @@ __all__ = [
     "Addresses",
     "AuditResult",
     "Authorizer",
+    "CaseView",
     "Change",
     "Clock",
     "Context",
@@ -128,19 +135,28 @@ __all__ = [
     "Directory",
     "Disclosure",
     "Dispatcher",
+    "Draft",
     "DueCase",
     "Entry",
+    "Explanation",
     "FixedClock",
     "Health",
     "Impact",
     "Intake",
+    "IssueOptions",
     "IssuedNotice",
+    "IssuedPaper",
+    "MoveOption",
+    "MovePreview",
     "MoveResult",
     "Page",
+    "PaperAct",
+    "ProofFile",
     "Proposal",
     "RelayResult",
     "ReplayResult",
     "RoleAuthorizer",
+    "ServiceEvent",
     "ServiceResult",
     "SheetResult",
     "StandIn",
@@ -184,6 +200,7 @@ __all__ = [
     "load_calendar",
     "metadata",
     "move",
+    "preview",
     "profile",
     "propose",
     "pull",

@@ -568,8 +568,8 @@ def made_on(story: Story, on: date, name: str, move: str) -> None:
 @then(told("案件的延期由“{name:文}”批准"))
 def extension_by(story: Story, name: str) -> None:
     with story.office.sessions() as session:
-        history = show(Context(session.connection(), ADMINISTRATOR), CASE, story.on)["history"]
-    assert history[-1]["data"]["approved_by"] == name
+        history = show(Context(session.connection(), ADMINISTRATOR), CASE, story.on).history
+    assert history[-1].data["approved_by"] == name
 
 
 def events(story: Story) -> Any:

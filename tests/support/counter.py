@@ -2,13 +2,23 @@
 
 from datetime import date
 
+import pytest
+import rows as t
 from office import ADMIN, CLERK, SUBMIT
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.states.errors import Conflict
-from disclosure.workflow import Context, FixedClock, move, set_profile
-from disclosure.workflow.notices.issue import issue
+from disclosure.states.errors import BadData, Conflict
+from disclosure.workflow import (
+    Context,
+    FixedClock,
+    IssueOptions,
+    ServiceEvent,
+    issue,
+    move,
+    record_service,
+    set_profile,
+)
 
 DAY = date(2024, 3, 1)
 REPLIED = date(2024, 3, 20)
@@ -25,6 +35,7 @@ PROFILE = {
     "payment": "非税收入缴款书",
     "online_review": "复议申请平台",
 }
+TEXT_ONLY = ("text",)
 GRANTED = {"outcome": "granted", "delivery": "post", "ground": "可以公开"}
 
 
@@ -55,8 +66,35 @@ class Counter:
         with self.sessions() as session, session.begin():
             return verb(Context(session, actor, clock=self.clock), *args, **more)
 
-    def issue(self, case="A-1", kind="reply", actor=CLERK, **more):
-        return self.do(issue, case, kind, actor=actor, carriers=more.pop("carriers", ("text",)), **more)
+    def issue(self, case="A-1", kind="reply", *, actor=CLERK, key=None, **more):
+        options = IssueOptions(**{"carriers": TEXT_ONLY} | more)
+        return self.do(issue, case, kind, options, actor=actor, idempotency_key=key)
+
+    def serve(self, notice, act, data=None, *, case="A-1", key=None, **more):
+        event = ServiceEvent(act=act, data=data or {}, **more)
+        return self.do(record_service, case, notice, event, idempotency_key=key)
+
+
+def problems(caught):
+    return {item["problem"] for item in caught.value.faults}
+
+
+def refused(counter, case="A-1", kind="reply", **more):
+    """The problems told, and nothing of the attempt left."""
+    with counter.sessions() as session:
+        before = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
+    with pytest.raises(BadData) as caught:
+        counter.issue(case, kind, **more)
+    with counter.sessions() as session:
+        after = [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (t.notice, t.series, t.paper_act, t.outbox)
+        ]
+    assert before == after
+    return problems(caught)
 
 
 def issue_many(url, place, gate, told):
@@ -72,7 +110,7 @@ def issue_many(url, place, gate, told):
                         Context(session, CLERK, clock=FixedClock(REPLIED)),
                         f"P{place}-{number}",
                         "reply",
-                        carriers=("text",),
+                        IssueOptions(carriers=TEXT_ONLY),
                     )
                 told.put(done.number)
                 break

@@ -18,10 +18,10 @@ from disclosure.states.rules.outcomes import outcomes
 from disclosure.workflow import ADMINISTRATOR, Context, set_profile, show, verify
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.kernel.database import open_engine
-from disclosure.workflow.notices.issue import issue, issued_papers, reprint, void
+from disclosure.workflow.notices.issue import void
 from disclosure.workflow.notices.numbers import set_numbering
-from disclosure.workflow.notices.safe import last_safe_days
-from disclosure.workflow.notices.service import record_service
+from disclosure.workflow.notices.papers import IssuedPaper, issued_papers, reprint
+from disclosure.workflow.notices.safe import SafeDays, last_safe_days
 
 CASE, LATER = "A-1", date(2025, 12, 31)
 PROBLEMS = {
@@ -107,14 +107,14 @@ class Desk:
 
     def issue(self, title: str, **more: Any) -> None:
         kind = next(item.key for item in kinds() if item.title == title)
-        self.issued = self.attempt(lambda: self.counter.do(issue, CASE, kind, carriers=("text",), **more))
+        self.issued = self.attempt(lambda: self.counter.issue(CASE, kind, **more))
 
-    def papers(self) -> list[dict[str, Any]]:
+    def papers(self) -> tuple[IssuedPaper, ...]:
         with self.counter.sessions() as session:
             try:
                 return issued_papers(Context(session.connection(), ADMINISTRATOR), CASE)
             except DisclosureError:
-                return []
+                return ()
 
     @property
     def text(self) -> str:
@@ -124,9 +124,9 @@ class Desk:
             return reprint(Context(session.connection(), ADMINISTRATOR), CASE, str(self.issued.notice), "text").decode()
 
     def serve(self, number: int, act: str, day: date, **data: str) -> None:
-        self.service = self.attempt(lambda: self.counter.do(record_service, CASE, str(number), act, data, on=day))
+        self.service = self.attempt(lambda: self.counter.serve(str(number), act, data, on=day))
 
-    def safe(self) -> dict[str, date]:
+    def safe(self) -> SafeDays | None:
         with self.counter.sessions() as session:
             connection = session.connection()
             return last_safe_days(connection, load_case(connection, "default", CASE))
@@ -382,25 +382,25 @@ def not_warned(desk: Desk, words: str) -> None:
 
 @then(told("最迟{day:日}交邮"))
 def safe_until(desk: Desk, day: date) -> None:
-    assert desk.safe() == {"post_by": day, "signed_by": day}
+    assert desk.safe() == SafeDays(post_by=day, signed_by=day)
 
 
 @then("没有最迟的一天")
 def safe_now(desk: Desk) -> None:
-    assert desk.safe() == {}
+    assert desk.safe() is None
 
 
 @then(told("“{name:文}”从{day:日}起算"))
 def runs_from(desk: Desk, name: str, day: date) -> None:
     with desk.counter.sessions() as session:
-        periods = show(Context(session.connection(), ADMINISTRATOR), CASE, LATER)["periods"]
-    assert [item["starts_on"] for item in periods if item["rule"] == PERIODS[name]] == [day.isoformat()]
+        periods = show(Context(session.connection(), ADMINISTRATOR), CASE, LATER).periods
+    assert [item.starts_on for item in periods if item.rule == PERIODS[name]] == [day]
 
 
 @then("案件没有登记送达")
 def not_served(desk: Desk) -> None:
     with desk.counter.sessions() as session:
-        moves = [item["move"] for item in show(Context(session.connection(), ADMINISTRATOR), CASE, LATER)["history"]]
+        moves = [item.move for item in show(Context(session.connection(), ADMINISTRATOR), CASE, LATER).history]
     assert "serve" not in moves
 
 
@@ -408,4 +408,4 @@ def not_served(desk: Desk) -> None:
 def attempt_is(desk: Desk, attempt: int) -> None:
     assert desk.service.attempt == attempt
     (paper,) = desk.papers()
-    assert [act["data"]["attempt"] for act in paper["acts"]] == [1, 1, 2]
+    assert [act.data["attempt"] for act in paper.acts] == [1, 1, 2]

@@ -2,8 +2,7 @@
 
 from disclosure.workflow.kernel.database import metadata
 from disclosure.workflow.kernel.tables.approvals import action, aside, sheet, step, substitute, task, urge
-from disclosure.workflow.kernel.tables.casefile import checkpoint, checkpoint_head
-from disclosure.workflow.kernel.tables.cases import case, event, private, remedy
+from disclosure.workflow.kernel.tables.cases import case, checkpoint, checkpoint_head, event, private, remedy
 from disclosure.workflow.kernel.tables.delivery import sweep
 from disclosure.workflow.kernel.tables.kernel import agency, config, idempotency, outbox, version
 from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series

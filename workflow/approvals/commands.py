@@ -19,7 +19,7 @@ from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveResult, Step, carry_out, what_would
-from ..cases.drafts import drafted
+from ..cases.documents import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
 from ..kernel.chains import canonical

@@ -4,13 +4,11 @@ Law: 复议法 arts. 48, 54, 70; 行诉法 art. 67: the answer goes with all evi
 """
 
 import io
-import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from importlib import resources
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,7 +17,7 @@ from ...notifications.documents.plain_text import to_text
 from ...notifications.formats.carriers import suffix_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import moment, name
-from ...states.procedure.periods import Law, ledger, rule_of
+from ...states.procedure.periods import ledger, rule_of
 from ...states.rules.outcomes import outcomes_of_row
 from ...states.rules.rules import instruments
 from ...states.rules.settings import questions
@@ -27,37 +25,44 @@ from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
 from ..cases.store import Loaded, history, load_case
 from ..kernel.context import Context
-from ..notices.store import act_data, acts_of, carriers_of, notices_of, proofs_of
-from .evidence import as_text, chains
-from .views import all_periods, route_of, show
+from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
+from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
+from .remarks import all_periods, route_of
+from .views import show, who
 
 SUMS = "SHA256SUMS"
+CHAINS = "证明/chains.json"
+"""Where the verifier looks for the chains."""
+Files = dict[str, bytes]
+"""The files of a bundle, by name."""
 
 
 def bundle(context: Context, number: str, on: date) -> bytes:
     """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
 
     Raises:
-        UnknownCase.
+        UnknownCase, NotPermitted.
     """
-    loaded = load_case(context.connection, context.agency, number)
-    papers, files = _papers(context.connection, loaded)
-    proofs, proof_files = _proofs(context.connection, loaded)
+    connection, agency = context.connection, context.agency
+    loaded = load_case(connection, agency, number)
+    context.require_sight(loaded.department)
+    papers, files = _papers(connection, loaded)
+    proofs, proof_files = _proofs(connection, loaded)
     files |= proof_files
     files |= _periods(loaded, on)
-    shown = show(context, number, on, unmasked=True)
-    files[say("bundle_case")] = as_text(shown)
-    files[say("bundle_timeline")] = _timeline(context.connection, context.agency, loaded)
+    files[say("bundle_case")] = as_text(show(context, number, on, unmasked=True))
+    files[say("bundle_timeline")] = _timeline(connection, agency, loaded)
     files[say("bundle_law")] = _law(loaded, on)
     files[say("bundle_calendar")] = _calendar(loaded, on)
-    files["证明/chains.json"] = as_text(chains(context.connection, context.agency, loaded, papers, proofs))
+    enclosed = Enclosed(papers=papers, proofs=proofs)
+    files[CHAINS] = as_text(chains(connection, agency, loaded, enclosed))
     files["verify.py"] = resources.files("disclosure.workflow.casefile").joinpath("verifier.py").read_bytes()
     files[say("bundle_readme")] = say("bundle_read_me", case=number, on=on.isoformat()).encode()
     sums = "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
     return _zip(files | {SUMS: sums.encode()})
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
+def _zip(files: Files) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(files.items()):
@@ -68,43 +73,31 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dict[str, bytes]]:
+def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, PaperEvidence], Files]:
     """The papers as they were sent, and where each stands."""
-    told: dict[int, Any] = {}
-    files: dict[str, bytes] = {}
-    for row in notices_of(connection, loaded.id):
-        void = say("bundle_void") if row.voided_at is not None else ""
-        stem = f"{say('bundle_papers')}/{row.notice_no:02}-{_safe(row.title)}{void}"
+    told: dict[int, PaperEvidence] = {}
+    files: Files = {}
+    for paper in notices_of(connection, loaded.id):
+        void = say("bundle_void") if paper.void else ""
+        stem = f"{say('bundle_papers')}/{paper.notice_no:02}-{_safe(paper.title)}{void}"
         placed = {}
-        for carrier, item in carriers_of(connection, row.id).items():
+        for carrier, item in carriers_of(connection, paper.id).items():
             if item.content is not None:
                 placed[carrier] = f"{stem}.{suffix_of(carrier)}"
                 files[placed[carrier]] = item.content
-        told[row.notice_no] = {
-            "title": row.title,
-            "number": row.number,
-            "kind": row.kind,
-            "paper": row.paper,
-            "issued_on": row.issued_on.isoformat(),
-            "template": row.template_hash,
-            "void": row.voided_at is not None,
-            "erased": row.erased_at is not None,
-            "files": placed,
-            "facts": row.facts,
-            "salt": row.salt,
-        }
+        told[paper.notice_no] = PaperEvidence.of(paper, placed)
     return told, files
 
 
-def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, Any], dict[str, bytes]]:
-    told: dict[int, Any] = {}
-    files: dict[str, bytes] = {}
-    for row in proofs_of(connection, loaded.id):
+def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, ProofEvidence], Files]:
+    told: dict[int, ProofEvidence] = {}
+    files: Files = {}
+    for proof in proofs_of(connection, loaded.id):
         placed = None
-        if row.file_content is not None:
-            placed = f"{say('bundle_service')}/{row.seq:02}-{_safe(row.file_name or '')}"
-            files[placed] = row.file_content
-        told[row.seq] = {"payload": row.payload, "salt": row.salt, "file": placed}
+        if proof.file_content is not None:
+            placed = f"{say('bundle_service')}/{proof.seq:02}-{_safe(proof.file_name or '')}"
+            files[placed] = proof.file_content
+        told[proof.seq] = ProofEvidence.of(proof, placed)
     return told, files
 
 
@@ -121,7 +114,7 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], befor
     return to_text(items).encode()
 
 
-def _periods(loaded: Loaded, on: date) -> dict[str, bytes]:
+def _periods(loaded: Loaded, on: date) -> Files:
     """Every period day by day, each day with its reason and source."""
     files = {}
     for place, period in enumerate(all_periods(loaded.case, on, loaded.law), 1):
@@ -147,30 +140,39 @@ def _heads(*names: str) -> list[str]:
 
 def _timeline(connection: Connection, agency: str, loaded: Loaded) -> bytes:
     """Steps, papers and approvals in the order of their days."""
-    lines: list[tuple[str, str, str, str]] = []
+    found = [*_steps(connection, loaded), *_acts(connection, loaded), *_approvals(connection, agency, loaded)]
+    found.sort(key=lambda line: (line[0], line[3]))
+    shown = [(*line[:3], moment(line[3])) for line in found]
+    return _table(say("bundle_timeline_title"), _heads("date", "move", "by", "recorded_at"), shown)
+
+
+Line = tuple[str, str, str, str]
+"""A line of the timeline: the day, what was done, by whom, when it was recorded."""
+
+
+def _steps(connection: Connection, loaded: Loaded) -> Iterator[Line]:
     rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
     for event in history(connection, loaded.id):
         row = rows[event.seq]
         what = say("bundle_step", seq=event.seq, move=name("move", event.move))
-        lines.append((event.on.isoformat(), what, _who(row.actor), row.recorded_at))
-    titles = {row.notice_no: row.number or row.title for row in notices_of(connection, loaded.id)}
+        yield event.on.isoformat(), what, who(row.actor), row.recorded_at
+
+
+def _acts(connection: Connection, loaded: Loaded) -> Iterator[Line]:
+    titles = {paper.notice_no: paper.name for paper in notices_of(connection, loaded.id)}
     for act in acts_of(connection, loaded.id):
-        attempt = act_data(act).get("attempt")
-        what = say("bundle_act", act=say(f"act_{act.act}"), paper=titles.get(act.notice_no, ""))
+        paper = titles.get(act.notice_no, "") if act.notice_no is not None else ""
+        attempt = act.body.get("attempt")
+        what = say("bundle_act", act=say(f"act_{act.act}"), paper=paper)
         what += say("bundle_attempt", attempt=attempt) if attempt else ""
-        lines.append((act.on_date.isoformat(), what, _who(act.actor), act.recorded_at))
+        yield act.on_date.isoformat(), what, who(act.actor), act.recorded_at
+
+
+def _approvals(connection: Connection, agency: str, loaded: Loaded) -> Iterator[Line]:
     for sheet, actions in actions_of(connection, agency, loaded.case.case):
         for item in actions:
             what = say("bundle_approval", sheet=sheet, verb=name("verb", item.verb))
-            lines.append((item.on_date.isoformat(), what, _who(item.actor), item.recorded_at))
-    lines.sort(key=lambda line: (line[0], line[3]))
-    shown = [(*line[:3], moment(line[3])) for line in lines]
-    return _table(say("bundle_timeline_title"), _heads("date", "move", "by", "recorded_at"), shown)
-
-
-def _who(actor: str) -> str:
-    found = json.loads(actor)
-    return str(found.get("name") or found["user_id"])
+            yield item.on_date.isoformat(), what, who(item.actor), item.recorded_at
 
 
 def _law(loaded: Loaded, on: date) -> bytes:
@@ -197,7 +199,7 @@ def _law(loaded: Loaded, on: date) -> bytes:
 
 def _calendar(loaded: Loaded, on: date) -> bytes:
     """The notices on holidays by which the days of the case's periods were counted, with the days they name."""
-    law: Law = loaded.law
+    law = loaded.law
     found: dict[str, list[str]] = {}
     wanted = {day.date for period in all_periods(loaded.case, on, law) for day in ledger(period, law)}
     for each in sorted(wanted):

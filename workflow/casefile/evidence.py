@@ -1,75 +1,154 @@
 """The rows behind one case as they are stored, so that somebody else can recompute every chain."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, Row
 
 from ..approvals.queries import actions_of
+from ..cases.checkpoints import checkpoints_with
 from ..cases.queries import head_of, kept_apart, recorded_steps
 from ..cases.store import Loaded
-from ..kernel.tables import casefile as t
-from ..notices.store import acts_of
+from ..notices.store import Paper, Proof, acts_of
+
+Stored = Mapping[str, object]
+"""A row as it is stored, by column."""
 
 
-def chains(
-    connection: Connection, agency: str, loaded: Loaded, papers: Mapping[int, Any], proofs: Mapping[int, Any]
-) -> dict[str, Any]:
-    """What a verifier needs: steps, what was put aside, acts, sheets, checkpoints.
+class _Evidence(BaseModel):
+    """Something that the verifier reads."""
 
-    ``papers`` and ``proofs`` name the files in which the bytes are.
-    """
+    model_config = ConfigDict(frozen=True)
+
+
+class PaperEvidence(_Evidence):
+    """An issued paper: what it bears, the facts that it was written from, and the files that hold its bytes."""
+
+    title: str
+    number: str | None
+    kind: str
+    paper: str
+    issued_on: date
+    template: str
+    void: bool
+    erased: bool
+    files: Mapping[str, str]
+    facts: str | None
+    salt: str | None
+
+    @classmethod
+    def of(cls, paper: Paper, files: Mapping[str, str]) -> "PaperEvidence":
+        """A paper whose bytes are in these files, by carrier."""
+        return cls(
+            title=paper.title,
+            number=paper.number,
+            kind=paper.kind,
+            paper=paper.paper,
+            issued_on=paper.issued_on,
+            template=paper.template_hash,
+            void=paper.void,
+            erased=paper.erased_at is not None,
+            files=files,
+            facts=paper.facts,
+            salt=paper.salt,
+        )
+
+
+class ProofEvidence(_Evidence):
+    """What was put aside of an act of service, and the file that proves it."""
+
+    payload: str | None
+    salt: str | None
+    file: str | None
+
+    @classmethod
+    def of(cls, proof: Proof, file: str | None) -> "ProofEvidence":
+        """A proof whose bytes are in this file."""
+        return cls(payload=proof.payload, salt=proof.salt, file=file)
+
+
+class SheetEvidence(_Evidence):
+    """An approval sheet with its actions."""
+
+    sheet_no: int
+    actions: Sequence[Stored]
+
+
+class CheckpointEvidence(_Evidence):
+    """A checkpoint that holds the case; of the other cases in it no more than number and hash."""
+
+    id: int
+    created_at: str
+    prev_hash: str
+    hash: str
+    heads: Sequence[tuple[int, int, str]]
+
+
+class Chains(_Evidence):
+    """All that a verifier needs: steps, what was put aside, acts, papers, sheets, checkpoints."""
+
+    agency: str
+    case: str
+    case_id: int
+    head_hash: str
+    events: Sequence[Stored]
+    private: Sequence[Stored]
+    paper_acts: Sequence[Stored]
+    papers: Mapping[int, PaperEvidence]
+    proofs: Mapping[int, ProofEvidence]
+    sheets: Sequence[SheetEvidence]
+    checkpoints: Sequence[CheckpointEvidence]
+
+
+class Enclosed(_Evidence):
+    """The papers and proofs that a bundle encloses, by their numbers."""
+
+    papers: Mapping[int, PaperEvidence]
+    proofs: Mapping[int, ProofEvidence]
+
+
+def chains(connection: Connection, agency: str, loaded: Loaded, enclosed: Enclosed) -> Chains:
+    """What a verifier needs of a case; what is enclosed names the files in which the bytes are."""
     case_id = loaded.id
-    return {
-        "agency": agency,
-        "case": loaded.case.case,
-        "case_id": case_id,
-        "head_hash": head_of(connection, case_id),
-        "events": [_plain(row, ("id", "case_id")) for row in recorded_steps(connection, case_id)],
-        "private": [_plain(row, ("case_id",)) for row in kept_apart(connection, case_id)],
-        "paper_acts": [_plain(row, ("id", "case_id")) for row in acts_of(connection, case_id)],
-        "papers": {str(key): value for key, value in papers.items()},
-        "proofs": {str(key): value for key, value in proofs.items()},
-        "sheets": [
-            {"sheet_no": sheet, "actions": [_plain(row, ("id", "sheet_id")) for row in actions]}
+    return Chains(
+        agency=agency,
+        case=loaded.case.case,
+        case_id=case_id,
+        head_hash=head_of(connection, case_id),
+        events=[_stored(_cells(row), "id", "case_id") for row in recorded_steps(connection, case_id)],
+        private=[_stored(_cells(row), "case_id") for row in kept_apart(connection, case_id)],
+        paper_acts=[_stored(act._asdict().items()) for act in acts_of(connection, case_id)],
+        papers=enclosed.papers,
+        proofs=enclosed.proofs,
+        sheets=[
+            SheetEvidence(sheet_no=sheet, actions=[_stored(_cells(row), "id", "sheet_id") for row in actions])
             for sheet, actions in actions_of(connection, agency, loaded.case.case)
         ],
-        "checkpoints": _checkpoints(connection, case_id),
-    }
+        checkpoints=[
+            CheckpointEvidence(
+                id=item.id,
+                created_at=item.created_at,
+                prev_hash=item.prev_hash,
+                hash=item.hash,
+                heads=[tuple(head) for head in item.heads],
+            )
+            for item in checkpoints_with(connection, case_id)
+        ],
+    )
 
 
-def _plain(row: Row[Any], hide: tuple[str, ...]) -> dict[str, Any]:
-    """A row as JSON holds it; days as ISO texts, as they are hashed."""
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in row._mapping.items()
-        if name not in hide
-    }
+def _stored(row: Iterable[tuple[str, object]], *hidden: str) -> Stored:
+    """A row without our own keys; days as ISO texts, as they are hashed."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row if name not in hidden}
 
 
-def _checkpoints(connection: Connection, case_id: int) -> list[dict[str, Any]]:
-    """Those that hold the case; of the other cases in them no more than number and hash."""
-    head = t.checkpoint_head.c
-    mine = select(head.checkpoint_id).where(head.case_id == case_id)
-    found = connection.execute(select(t.checkpoint).where(t.checkpoint.c.id.in_(mine)).order_by(t.checkpoint.c.id))
-    return [
-        {
-            "id": row.id,
-            "created_at": row.created_at,
-            "prev_hash": row.prev_hash,
-            "hash": row.hash,
-            "heads": [
-                [item.case_id, item.seq, item.hash]
-                for item in connection.execute(
-                    select(head.case_id, head.seq, head.hash).where(head.checkpoint_id == row.id).order_by(head.case_id)
-                )
-            ],
-        }
-        for row in found.all()
-    ]
+def _cells(row: Row[Any]) -> Iterable[tuple[str, object]]:
+    return row._asdict().items()
 
 
-def as_text(value: Any) -> bytes:
+def as_text(found: BaseModel) -> bytes:
     """JSON that people can read, too."""
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+    return json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=1).encode()

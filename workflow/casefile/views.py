@@ -1,340 +1,287 @@
 """What is asked of one case: its state, its periods, the day-by-day ledger, what can be done.
 
-Personal data are masked; who needs them asks for them.
+Every question is answered to who may see the case, and refused to anybody else. Personal data are masked; who needs
+them asks for them.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
+from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe_unmet, mend, name
-from ...states.errors import BadData, NotPermitted
-from ...states.procedure.case import Case, Consultation, Period
+from ...states.errors import BadData
+from ...states.procedure.case import Case, Consultation, Remedy
 from ...states.procedure.counting import counted, counted_as
+from ...states.procedure.declaration import Unmet
 from ...states.procedure.fold import Event, fold, timeline
 from ...states.procedure.options import options
-from ...states.procedure.periods import Law, days_left, due_day, ledger, rule_of, status
-from ...states.procedure.silence import silence_periods
-from ...states.rules.remedies import remedy_route, silence_route
+from ...states.procedure.periods import Law, ledger, rule_of, status
 from ..approvals.queries import sheets_of
-from ..cases.commands import Step, needs_approval, what_would
+from ..cases.commands import TAKES_OVER, Step, needs_approval, what_would
 from ..cases.queries import department_of, recorded_steps
 from ..cases.store import Loaded, history, load_case, opened, private_data
-from ..kernel.context import Context, RoleAuthorizer, sees
-from ..kernel.personal_data import mask
+from ..kernel.context import Context
+from ..kernel.personal_data import REDACTED, mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
+from .remarks import all_periods, remarks, route_of
+from .results import (
+    CaseView,
+    ConsultationView,
+    CountedDay,
+    DueNotice,
+    Explanation,
+    FeeView,
+    HistoryStep,
+    MoveOption,
+    MovePreview,
+    Obstacle,
+    PeriodView,
+    RemedyView,
+    ReportPlace,
+    SafeDaysView,
+    SheetView,
+    Standing,
+)
 
-_AUTHORIZER = RoleAuthorizer()
 
-
-def check_seen(
-    context: Context,
-    number: str,
-) -> None:
+def check_seen(context: Context, number: str) -> None:
     """Refuses a person who may not see the case: one of another department that was not granted.
 
-    The questions below ask nobody; a host puts this before them.
     Raises:
         UnknownCase, NotPermitted.
     """
-    if not sees(
-        context.authorizer, context.actor, context.agency, department_of(context.connection, context.agency, number)
-    ):
-        raise NotPermitted(user=context.actor.user_id, action="see")
+    context.require_sight(department_of(context.connection, context.agency, number))
 
 
-def case_on(context: Context, number: str, on: date) -> tuple[Loaded, Case, list[Event]]:
-    """The case as it was at the end of a day, with its events up to then.
+class CaseOn(NamedTuple):
+    """A case as it was at the end of a day, with all its events and how it is stored."""
+
+    context: Context
+    loaded: Loaded
+    case: Case
+    events: Sequence[Event]
+    on: date
+
+    @property
+    def law(self) -> Law:
+        """The law by which it is read."""
+        return self.loaded.law
+
+
+def case_on(context: Context, number: str, on: date) -> CaseOn:
+    """The case as it was at the end of a day.
 
     Raises:
-        UnknownCase: no such case.
+        UnknownCase, NotPermitted.
         BadData: it had not been submitted by that day.
     """
     loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
     events = history(context.connection, loaded.id)
     if loaded.case.last_on is not None and on >= loaded.case.last_on:
-        return loaded, loaded.case, events
+        return CaseOn(context, loaded, loaded.case, events, on)
     case, _ = fold(number, events, loaded.law, until=on)
     if case.submitted_on is None:
         raise BadData({"field": "as_of", "problem": "before_submission", "value": on.isoformat()})
-    return loaded, case, events
+    return CaseOn(context, loaded, case, events, on)
 
 
-def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> dict[str, Any]:
-    """The whole case, in the contract's JSON form, at the end of a day.
+def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> CaseView:
+    """The whole case at the end of a day.
 
     Raises:
-        UnknownCase: no such case.
+        UnknownCase, NotPermitted; BadData: it had not been submitted by that day.
     """
-    loaded, case, events = case_on(context, number, on)
-    law = loaded.law
-    known = [event for event in timeline(events) if event.on <= on]
-    return {
-        "case": number,
-        "agency": context.agency,
-        "as_of": on.isoformat(),
-        "state": case.state,
-        "received_on": _iso(case.received_on),
-        "outcome": case.outcome,
-        "ground": case.ground or None,
-        "handler": case.handler or None,
-        "version": loaded.version,
-        "applicant": _applicant(context.connection, loaded, events, unmasked),
-        "periods": [period_json(item, on, law) for item in all_periods(case, on, law)],
-        "consultations": [_consultation(item) for item in case.consultations],
-        "fee": {"basis": case.fee_basis, "quantity": case.fee_quantity, "amount": case.fee_amount}
-        if case.fee_basis
-        else None,
-        "remedies": [
-            {
-                "id": item.id,
-                "kind": item.kind,
-                "state": item.state,
-                "result": item.result or None,
-                "counted_as": counted_as(item, law.settings, on),
-            }
-            for item in case.remedies
-        ],
-        "remedy_route": route_of(case, on, law)[0],
-        "remedy_source": route_of(case, on, law)[1],
-        "notices": _notices(case, known),
-        "last_safe": {key: day.isoformat() for key, day in last_safe_days(context.connection, loaded).items()} or None,
-        "approvals": [item._asdict() for item in sheets_of(context.connection, context.agency, number)],
-        "warnings": remarks(case, events, law, on),
-        "history": _history(context.connection, loaded, events, on),
-    }
+    at = case_on(context, number, on)
+    case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
+    route, source = route_of(case, on, law)
+    return CaseView(
+        case=number,
+        agency=context.agency,
+        as_of=on,
+        state=case.state,
+        received_on=case.received_on,
+        outcome=case.outcome,
+        ground=case.ground or None,
+        handler=case.handler or None,
+        version=at.loaded.version,
+        applicant=_applicant(at, unmasked),
+        periods=_periods(case, on, law),
+        consultations=tuple(_consultation(item) for item in case.consultations),
+        fee=_fee(case),
+        remedies=tuple(_remedy(item, law, on) for item in case.remedies),
+        remedy_route=route,
+        remedy_source=source,
+        notices=_notices(case, [event for event in timeline(at.events) if event.on <= on]),
+        last_safe=SafeDaysView(**safe._asdict()) if safe is not None else None,
+        approvals=tuple(SheetView.of(item) for item in sheets_of(context.connection, context.agency, number)),
+        warnings=tuple(remarks(case, at.events, law, on)),
+        history=_history(at),
+    )
 
 
-def _consultation(item: Consultation) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "with": item.counterpart,
-        "sent_on": item.sent_on.isoformat(),
-        "due_on": item.due_on.isoformat(),
-        "ended_on": _iso(item.ended_on),
-        "opinion": item.opinion or None,
-    }
+def _periods(case: Case, on: date, law: Law) -> tuple[PeriodView, ...]:
+    return tuple(PeriodView.of(item, on, law) for item in all_periods(case, on, law))
 
 
-def _notices(case: Case, known: list[Event]) -> list[dict[str, Any]]:
+def _consultation(item: Consultation) -> ConsultationView:
+    return ConsultationView(
+        id=item.id,
+        with_=item.counterpart,
+        sent_on=item.sent_on,
+        due_on=item.due_on,
+        ended_on=item.ended_on,
+        opinion=item.opinion or None,
+    )
+
+
+def _fee(case: Case) -> FeeView | None:
+    if not case.fee_basis:
+        return None
+    return FeeView(basis=case.fee_basis, quantity=case.fee_quantity, amount=case.fee_amount)
+
+
+def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:
+    column = counted_as(item, law.settings, on)
+    return RemedyView(id=item.id, kind=item.kind, state=item.state, result=item.result or None, counted_as=column)
+
+
+def _notices(case: Case, known: list[Event]) -> tuple[DueNotice, ...]:
     titles = {item.key: item.title for item in kinds()}
-    return [
-        {"kind": item.kind, "title": titles[item.kind], "seq": item.seq, "on": item.on.isoformat()}
-        for item in due_notices(case, known)
-    ]
+    found = due_notices(case, known)
+    return tuple(DueNotice(kind=item.kind, title=titles[item.kind], seq=item.seq, on=item.on) for item in found)
 
 
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value is not None else None
+def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
+    first = opened(at.events[:1], private_data(at.context.connection, at.loaded.id))[0]
+    applicant = dict(first.get("applicant", {}))
+    kind = applicant.pop("kind", at.loaded.case.applicant_kind)
+    return {"kind": kind} | (applicant if unmasked else {key: mask(value) for key, value in applicant.items()})
 
 
-def _applicant(connection: Connection, loaded: Loaded, events: list[Event], unmasked: bool) -> dict[str, Any]:
-    first = opened(events[:1], private_data(connection, loaded.id))[0]
-    applicant: dict[str, Any] = dict(first.get("applicant", {}))
-    kind = applicant.pop("kind", loaded.case.applicant_kind)
-    hidden = applicant if unmasked else {key: mask(value) for key, value in applicant.items()}
-    return {"kind": kind} | hidden
+def _history(at: CaseOn) -> tuple[HistoryStep, ...]:
+    rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
+    return tuple(
+        HistoryStep(
+            seq=event.seq,
+            move=event.move,
+            at=(event.at or event.on).isoformat(),
+            by=who(rows[event.seq].actor),
+            recorded_at=rows[event.seq].recorded_at,
+            data=_masked(event.data),
+            hash=rows[event.seq].hash,
+        )
+        for event in at.events
+        if event.on <= at.on
+    )
 
 
-def period_json(period: Period, on: date, law: Law) -> dict[str, Any]:
-    """One period in the contract's JSON form."""
-    return {
-        "rule": period.rule,
-        "ref": period.ref or None,
-        "starts_on": period.starts_on.isoformat(),
-        "due_on": period.due_on.isoformat(),
-        "status": status(period, on),
-        "days_left": days_left(period, on, law),
-        "unit": str(rule_of(period).unit or "working_day"),
-        "provisional": law.calendar.is_provisional(period.due_on),
-        "source": rule_of(period).source,
-        "confidence": str(rule_of(period).confidence),
-    }
-
-
-def all_periods(case: Case, on: date, law: Law) -> list[Period]:
-    """The case's periods by their first day, and the remedy periods that silence has opened."""
-    return sorted([*case.periods, *silence_periods(case, on, law)], key=lambda item: item.starts_on)
-
-
-def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
-    """The remedy route against the decision in force (or against silence), with its source."""
-    if case.outcome is not None and case.decided_on is not None:
-        found = remedy_route(case.outcome, case.decided_on, law.settings)
-        return str(found.route), found.source
-    period = case.last_period("reply")
-    if period is not None and status(period, on) == "missed":
-        found = silence_route(period.due_on, law.settings)
-        return str(found.route), found.source
-    return None, None
-
-
-def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> list[str]:
-    """What somebody should know about the case: late steps, missing ones, readings that would differ."""
-    _, warnings = fold(case.case, [event for event in events if event.on <= on], law)
-    found = [f"第{item.seq}步：{describe_unmet(item.unmet)}" for item in warnings]
-    if case.late_correction_notice:
-        found.append(_other_reading(case, law))
-    for item in case.remedies:
-        if item.kind == "suit" and not item.after_review and _reviewed_before(case, item.filed_on):
-            found.append(f"诉讼“{item.id}”在复议决定之后提起，却登记为未经复议，请核对")
-        route, _ = route_of(case, on, law)
-        if item.kind == "suit" and not item.after_review and route == "review_first":
-            found.append(f"诉讼“{item.id}”针对应当先复议的决定直接提起，请核对")
-    return found
-
-
-def _reviewed_before(case: Case, on: date) -> bool:
-    return any(item.kind == "review" and item.result and item.steps[-1].on <= on for item in case.remedies)
-
-
-def _other_reading(case: Case, law: Law) -> str:
-    first = next(item for item in case.periods if item.rule == "reply")
-    plain = Period("reply", first.key, first.law_on, first.starts_on, first.starts_on, first.length)
-    return f"补正告知逾期：若认为不重新起算，答复截止日是 {due_day(plain, law).isoformat()}"
-
-
-def _history(connection: Connection, loaded: Loaded, events: list[Event], on: date) -> list[dict[str, Any]]:
-    rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
-    return [
-        {
-            "seq": event.seq,
-            "move": event.move,
-            "at": (event.at or event.on).isoformat(),
-            "by": _by(rows[event.seq].actor),
-            "recorded_at": rows[event.seq].recorded_at,
-            "data": _masked(event.data),
-            "hash": rows[event.seq].hash,
-        }
-        for event in events
-        if event.on <= on
-    ]
-
-
-def _by(actor: str) -> str:
-    import json
-
+def who(actor: str) -> str:
+    """The name of who acted, from the row; the id where there is no name."""
     found = json.loads(actor)
     return str(found.get("name") or found["user_id"])
 
 
-def _masked(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: _masked(value)
-        if isinstance(value, dict)
-        else "（个人信息，已封存）"
-        if isinstance(value, str) and value.startswith("sealed:")
-        else value
-        for key, value in data.items()
-    }
+def _masked(data: Mapping[str, object]) -> dict[str, object]:
+    """The data of a step with a word in place of every seal."""
+    return {key: _unsealed(value) for key, value in data.items()}
 
 
-def explain(context: Context, number: str, rule_name: str, on: date) -> dict[str, Any]:
+def _unsealed(value: object) -> object:
+    if isinstance(value, dict):
+        return _masked(value)
+    return say("put_aside") if isinstance(value, str) and value.startswith(REDACTED) else value
+
+
+def explain(context: Context, number: str, rule_name: str, on: date) -> Explanation:
     """The ledger of the case's latest period of that kind: every calendar day with its reason and source.
 
     Raises:
-        UnknownCase: no such case.
+        UnknownCase, NotPermitted.
         BadData: the case has no such period; the fields name those that it has.
     """
-    loaded, case, _ = case_on(context, number, on)
-    periods = all_periods(case, on, loaded.law)
+    at = case_on(context, number, on)
+    periods = all_periods(at.case, on, at.law)
     found = [item for item in periods if item.rule == rule_name]
     if not found:
-        known = "、".join(dict.fromkeys(item.rule for item in periods)) or "（无）"
+        known = "、".join(dict.fromkeys(item.rule for item in periods)) or say("no_period")
         raise BadData({"field": "rule", "problem": "no_such_period", "value": rule_name, "choices": known})
     period = found[-1]
-    days = [
-        {"date": day.date.isoformat(), "counted": day.counted, "n": day.n, "why": day.why, "source": day.source}
-        for day in ledger(period, loaded.law)
-    ]
     basis = rule_of(period)
-    return {
-        "case": number,
-        "rule": rule_name,
-        "starts_on": period.starts_on.isoformat(),
-        "due_on": period.due_on.isoformat(),
-        "length": (period.length or 0) + period.extra if period.fixed_on is None else None,
-        "unit": str(basis.unit or "working_day"),
-        "extended_by": period.extra or None,
-        "fixed_on": _iso(period.fixed_on),
-        "status": status(period, on),
-        "provisional": loaded.law.calendar.is_provisional(period.due_on),
-        "source": basis.source,
-        "confidence": str(basis.confidence),
-        "calendar": loaded.law.calendar.version,
-        "days": days,
-    }
+    return Explanation(
+        case=number,
+        rule=rule_name,
+        starts_on=period.starts_on,
+        due_on=period.due_on,
+        length=(period.length or 0) + period.extra if period.fixed_on is None else None,
+        unit=str(basis.unit or "working_day"),
+        extended_by=period.extra or None,
+        fixed_on=period.fixed_on,
+        status=status(period, on),
+        provisional=at.law.calendar.is_provisional(period.due_on),
+        source=basis.source,
+        confidence=str(basis.confidence),
+        calendar=at.law.calendar.version,
+        days=tuple(CountedDay(**day._asdict()) for day in ledger(period, at.law)),
+    )
 
 
 _WORST = {"outcome": "partial"}
 """Without data a reply is asked about as if it refused: then some route surely covers it."""
 
 
-def why(context: Context, number: str, on: date, move: str | None = None) -> list[dict[str, Any]]:
+def why(context: Context, number: str, on: date, move: str | None = None) -> tuple[MoveOption, ...]:
     """What can be done that day; for what can't, every unmet condition, its law, and what would satisfy it.
 
     Raises:
-        UnknownCase, UnknownMove.
+        UnknownCase, NotPermitted, UnknownMove.
     """
-    loaded, case, _ = case_on(context, number, on)
-    return [
-        {
-            "move": item.move,
-            "name": name("move", item.move),
-            "available": item.available,
-            "approval": needs_approval(context, loaded.config_id, item.move, _WORST),
-            "needs": list(item.needs),
-            "unmet": [
-                {
-                    "code": unmet.code,
-                    "message": describe_unmet(unmet),
-                    "source": unmet.source,
-                    "mend": mend(unmet),
-                    "blocks": unmet.hard,
-                }
-                for unmet in item.unmet
-            ],
-        }
-        for item in options(case, on, loaded.law, move)
-    ]
+    at = case_on(context, number, on)
+    return tuple(
+        MoveOption(
+            move=item.move,
+            name=name("move", item.move),
+            available=item.available,
+            approval=needs_approval(context, at.loaded.config_id, item.move, _WORST),
+            needs=item.needs,
+            unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
+        )
+        for item in options(at.case, on, at.law, move)
+    )
 
 
-def trial(
-    context: Context,
-    number: str,
-    move: str,
-    data: dict[str, Any],
-    at: str | None,
-) -> dict[str, Any]:
+def _obstacle(unmet: Unmet) -> Obstacle:
+    message, way = describe_unmet(unmet), mend(unmet)
+    return Obstacle(code=unmet.code, message=message, source=unmet.source, mend=way, blocks=unmet.hard)
+
+
+def preview(context: Context, number: str, step: Step) -> MovePreview:
     """What a move would do: state and periods before and after, new notices, report places; written nowhere.
 
     Raises:
-        the errors of the move.
+        UnknownCase, NotPermitted; the errors of the move.
     """
-    tried = what_would(context, number, [Step(move, data, at)])
-    law, on = tried.law, tried.on
-    before = None if tried.before.state == "" else _standing(tried.before, on, law)
-    return {
-        "case": number,
-        "move": move,
-        "on": on.isoformat(),
-        "approval": needs_approval(context, latest(context.connection), move, data),
-        "before": before,
-        "after": _standing(tried.after, on, law),
-        "notices": [item for item in _notices(tried.after, tried.events) if item["seq"] == tried.after.seq],
-        "warnings": [item.model_dump() for item in tried.warnings],
-    }
+    if step.move not in TAKES_OVER:
+        check_seen(context, number)
+    tried = what_would(context, number, [step])
+    notices = _notices(tried.after, tried.events)
+    return MovePreview(
+        case=number,
+        move=step.move,
+        on=tried.on,
+        approval=needs_approval(context, latest(context.connection), step.move, step.data),
+        before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
+        after=_standing(tried.after, tried.on, tried.law),
+        notices=tuple(item for item in notices if item.seq == tried.after.seq),
+        warnings=tuple(tried.warnings),
+    )
 
 
-def _standing(case: Case, on: date, law: Law) -> dict[str, Any]:
+def _standing(case: Case, on: date, law: Law) -> Standing:
     place = counted(case, law.settings)
-    return {
-        "state": case.state,
-        "outcome": case.outcome,
-        "periods": [period_json(item, on, law) for item in all_periods(case, on, law)],
-        "report": {"received_year": place.received_year, "row": place.row or "carry_out"} if place else None,
-    }
+    report = ReportPlace(received_year=place.received_year, row=place.row or "carry_out") if place else None
+    return Standing(state=case.state, outcome=case.outcome, periods=_periods(case, on, law), report=report)

@@ -1,8 +1,10 @@
 """Commands about one case, and the list of what falls due."""
 
 import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -13,6 +15,16 @@ from .options import DAY, CountType, Found, Options, answer, tell, with_options
 from .screen import coloured, days, heading, line, table, weekday
 from .words import MoveCommand, print_fields, typed_data, typed_move
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, PeriodView, RemedyView
+    from ..cases.commands import MoveResult, Step
+    from ..cases.due_list import DueCase
+    from ..kernel.context import Context
+    from ..notices.drafts import Draft
+
+Model = TypeVar("Model", bound="BaseModel")
 MOST_DAYS = 1000
 
 
@@ -25,7 +37,7 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
         """How the value is shown in help."""
         return "YYYY-MM-DD"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the moment; it is handed on as it was written."""
         from ...states.errors import BadData
         from ...states.procedure.fold import read_moment
@@ -34,22 +46,34 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
             read_moment(value)
         except BadData:
             self.fail(say("cli_not_a_moment", value=value), param, ctx)
-        return str(value)
+        return value
 
 
-def pairs(values: tuple[str, ...], option: str) -> dict[str, Any]:
+@contextmanager
+def asking(options: Options) -> "Iterator[Context]":
+    """What goes with a question: a connection for reading, the person who asks, the agency that is meant."""
+    with options.reading() as (connection, agency):
+        yield options.context(connection, options.person(connection, agency), agency)
+
+
+def tell_of(options: Options, found: Model, text: Callable[[Model], None]) -> None:
+    """Prints a result as JSON, or lets ``text`` print it for people."""
+    answer(options, found.model_dump(mode="json"), lambda _: text(found))
+
+
+def pairs(values: tuple[str, ...], option: str) -> dict[str, object]:
     """Data from KEY=VALUE texts: dotted keys nest, JSON lists and objects are read, a key twice makes a list."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for value in values:
         key, equals, text = value.partition("=")
         if not equals or not key.strip():
-            raise click.BadParameter(say("cli_not_a_pair", value=value), param=click.Option([option]))
+            raise _not_a_pair(value, option)
         place = found
         *outer, last = key.strip().split(".")
         for part in outer:
             inner = place.setdefault(part, {})
             if not isinstance(inner, dict):
-                raise click.BadParameter(say("cli_not_a_pair", value=value), param=click.Option([option]))
+                raise _not_a_pair(value, option)
             place = inner
         read = _read(text)
         if last in place:
@@ -59,13 +83,29 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, Any]:
     return found
 
 
-def _read(text: str) -> Any:
+def _not_a_pair(value: str, option: str) -> click.BadParameter:
+    return click.BadParameter(say("cli_not_a_pair", value=value), param=click.Option([option]))
+
+
+def _read(text: str) -> object:
     if text[:1] in ("[", "{"):
         try:
-            return json.loads(text)
+            found: object = json.loads(text)
         except ValueError:
             return text
+        return found
     return None if text == "null" else text
+
+
+class _Move(TypedDict):
+    """What is typed after ``move``."""
+
+    case: str
+    name: str
+    at: str | None
+    data: tuple[str, ...]
+    by: str | None
+    dry_run: bool
 
 
 @click.command(cls=MoveCommand, help=say("cli_help_move"))
@@ -76,17 +116,17 @@ def _read(text: str) -> Any:
 @click.option("--by", metavar="USER", help=say("cli_opt_by"))
 @click.option("--dry-run", is_flag=True, help=say("cli_opt_dry_run"))
 @with_options
-def move_(
-    options: Options, case: str, name: str, at: str | None, data: tuple[str, ...], by: str | None, dry_run: bool
-) -> None:
+def move_(options: Options, **typed: Unpack[_Move]) -> None:
     """One move by hand."""
-    name = typed_move(name)
-    body = typed_data(name, pairs(data, "--data"))
+    from ..cases.commands import Step
+
+    case, name = typed["case"], typed_move(typed["name"])
+    step = Step(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
     try:
-        if dry_run:
-            _try_move(options, case, name, body, at)
+        if typed["dry_run"]:
+            _try_move(options, case, step)
         else:
-            _make_move(options, case, name, body, at, by)
+            _make_move(options, case, step, typed["by"])
     except SetupError:
         raise
     except DisclosureError as error:
@@ -99,58 +139,57 @@ def move_(
         raise Found from None
 
 
-def _make_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None, by: str | None) -> None:
+def _make_move(options: Options, case: str, step: "Step", by: str | None) -> None:
     from ..cases.commands import move
 
     with options.session() as session:
         agency, actor = options.acting(session)
         if by is not None and options.is_local(actor):
             actor = actor.model_copy(update={"user_id": by, "name": by})
-        done = move(options.context(session, actor, agency), case, name, body, at=at)
-    answer(options, done.model_dump(mode="json"), _print_moved)
+        done = move(options.context(session, actor, agency), case, step.move, step.data, at=step.at)
+    tell_of(options, done, _print_moved)
 
 
-def _print_moved(done: dict[str, Any]) -> None:
+def _print_moved(done: "MoveResult") -> None:
     from ...notifications.messages.sentences import name
 
-    text = say("cli_moved", case=done["case"], move=name("move", done["move"]), state=name("state", done["state"]))
-    due = say("cli_due_is", due_on=done["due_on"]) if done["due_on"] else ""
-    line(text + due)
-    for warning in done["warnings"]:
-        tell(say("cli_warning", message=warning["message"]))
+    text = say("cli_moved", case=done.case, move=name("move", done.move), state=name("state", done.state))
+    line(text + (say("cli_due_is", due_on=done.due_on) if done.due_on else ""))
+    for warning in done.warnings:
+        tell(say("cli_warning", message=warning.message))
 
 
-def _try_move(options: Options, case: str, name: str, body: dict[str, Any], at: str | None) -> None:
-    from ..casefile.views import trial
+def _try_move(options: Options, case: str, step: "Step") -> None:
+    from ..casefile.views import preview
 
     with options.session() as session:
-        agency, _ = options.acting(session)
-        found = trial(options.reader(session, agency), case, name, body, at)
+        agency, actor = options.acting(session)
+        found = preview(options.context(session, actor, agency), case, step)
         session.rollback()
-    answer(options, found, _print_trial)
+    tell_of(options, found, _print_preview)
 
 
-def _print_trial(found: dict[str, Any]) -> None:
+def _print_preview(found: "MovePreview") -> None:
     from ...notifications.messages.sentences import name
 
     line(say("cli_dry_run"))
-    before = found["before"]
-    was = name("state", before["state"]) if before else "-"
-    line(f"{say('col_state')}：{was} → {name('state', found['after']['state'])}")
+    was = name("state", found.before.state) if found.before else "-"
+    line(f"{say('col_state')}：{was} → {name('state', found.after.state)}")
+    known = found.before.periods if found.before else ()
     table(
         ("rule", "starts_on", "due_on", "status"),
         [
-            (name("rule", item["rule"]), item["starts_on"], item["due_on"], name("status", item["status"]))
-            for item in found["after"]["periods"]
-            if before is None or item not in before["periods"]
+            (name("rule", item.rule), item.starts_on, item.due_on, name("status", item.status))
+            for item in found.after.periods
+            if item not in known
         ],
         say("heading_periods"),
     )
-    for kind in found["notices"]:
-        line(f"{say('col_notice')}：{kind['title']}")
-    for warning in found["warnings"]:
-        line(say("cli_warning", message=warning["message"]))
-    if found["approval"]:
+    for notice in found.notices:
+        line(f"{say('col_notice')}：{notice.title}")
+    for warning in found.warnings:
+        line(say("cli_warning", message=warning.message))
+    if found.approval:
         line(say("cli_needs_approval"))
 
 
@@ -163,32 +202,33 @@ def why_(options: Options, case: str, name: str | None) -> None:
     from ..casefile.views import why
 
     asked = typed_move(name) if name else None
-    with options.reading_case(case) as (connection, agency):
-        found = why(options.reader(connection, agency), case, options.day, asked)
-    answer(options, {"case": case, "on": options.day.isoformat(), "moves": found}, _print_why)
+    with asking(options) as context:
+        found = why(context, case, options.day, asked)
+    moves = [item.model_dump(mode="json") for item in found]
+    answer(options, {"case": case, "on": options.day.isoformat(), "moves": moves}, lambda _: _print_why(found))
     if asked and not options.wants_json:
         print_fields(asked)
 
 
-def _print_why(found: dict[str, Any]) -> None:
-    can = [item for item in found["moves"] if item["available"]]
+def _print_why(moves: "tuple[MoveOption, ...]") -> None:
     table(
         ("can", "needs", "unmet"),
         [
             (
-                f"{item['name']} {item['move']}" + (say("word_needs_approval") if item["approval"] else ""),
-                "、".join(_need(key) for key in item["needs"]),
-                "；".join(unmet["message"] for unmet in item["unmet"]),
+                f"{item.name} {item.move}" + (say("word_needs_approval") if item.approval else ""),
+                "、".join(_need(key) for key in item.needs),
+                "；".join(unmet.message for unmet in item.unmet),
             )
-            for item in can
+            for item in moves
+            if item.available
         ],
         say("word_can"),
     )
     rows = []
-    for item in found["moves"]:
-        for index, unmet in enumerate([] if item["available"] else item["unmet"]):
-            first = f"{item['name']} {item['move']}" if index == 0 else ""
-            rows.append((first, unmet["message"], unmet["mend"], unmet["source"]))
+    for item in moves:
+        for index, unmet in enumerate(() if item.available else item.unmet):
+            first = f"{item.name} {item.move}" if index == 0 else ""
+            rows.append((first, unmet.message, unmet.mend, unmet.source))
     if rows:
         table(("move", "unmet", "mend", "source"), rows, say("word_cannot"))
 
@@ -209,92 +249,101 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     """The whole case."""
     from ..casefile.views import show
 
-    with options.reading_case(case) as (connection, agency):
-        found = show(options.reader(connection, agency), case, as_of or options.day, unmasked=unmasked)
-    answer(options, found, _print_case)
+    with asking(options) as context:
+        found = show(context, case, as_of or options.day, unmasked=unmasked)
+    tell_of(options, found, _print_case)
 
 
-def _print_case(found: dict[str, Any]) -> None:
-    from ...notifications.messages.sentences import name
-
-    line(f"{found['case']}  {name('state', found['state'])}  {found['as_of']}")
-    outcome = name("outcome", found["outcome"]) if found["outcome"] else ""
-    facts = (("col_received_on", found["received_on"]), ("col_result", outcome), ("col_handler", found["handler"]))
-    line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
+def _print_case(found: "CaseView") -> None:
+    _print_head(found)
     heading("heading_periods")
-    _print_periods(found["periods"])
-    if found["last_safe"]:
-        line(say("cli_last_safe", **found["last_safe"]))
-    if found["notices"]:
+    _print_periods(found.periods)
+    if found.last_safe:
+        line(say("cli_last_safe", **found.last_safe.model_dump()))
+    if found.notices:
         heading("heading_notices")
-        table(("notice", "seq>", "date"), [(item["title"], item["seq"], item["on"]) for item in found["notices"]])
-    if found["remedies"]:
+        table(("notice", "seq>", "date"), [(item.title, item.seq, item.on) for item in found.notices])
+    if found.remedies:
         heading("heading_remedies")
-        table(
-            ("where", "kind", "status", "result", "counted_as"),
-            [
-                (
-                    item["id"],
-                    name("kind", item["kind"]),
-                    name("state", item["state"]),
-                    name("result", item["result"]) if item["result"] else "",
-                    name("column", item["counted_as"]) if item["counted_as"] else "",
-                )
-                for item in found["remedies"]
-            ],
-        )
-    if found["remedy_route"]:
-        heading("heading_route", route=name("route", found["remedy_route"]))
-        line(found["remedy_source"])
-    if found["approvals"]:
+        _print_remedies(found.remedies)
+    if found.remedy_route:
+        heading("heading_route", route=_named("route", found.remedy_route))
+        line(found.remedy_source or "")
+    if found.approvals:
         heading("heading_approvals")
-        table(
-            ("sheet", "move", "status", "drafter"),
-            [
-                (item["sheet"], name("move", item["move"]), name("sheet_status", item["status"]), item["drafter"])
-                for item in found["approvals"]
-            ],
-        )
-    if found["warnings"]:
+        _print_sheets(found)
+    if found.warnings:
         heading("heading_warnings")
-        for text in found["warnings"]:
+        for text in found.warnings:
             line(f"- {text}")
     heading("heading_history")
     table(
         ("seq>", "date", "move", "by", "result"),
-        [
-            (item["seq"], item["at"], name("move", item["move"]), item["by"], _short(item["data"]))
-            for item in found["history"]
-        ],
+        [(item.seq, item.at, _named("move", item.move), item.by, _short(item.data)) for item in found.history],
     )
 
 
-def _print_periods(periods: list[dict[str, Any]]) -> None:
+def _named(kind: str, key: str | None) -> str:
+    """The Chinese name of a key; blank where there is none."""
     from ...notifications.messages.sentences import name
 
-    table(
-        ("rule", "starts_on", "due_on", "status", "left", "source"),
-        [
-            (
-                name("rule", item["rule"]) + (f" {item['ref']}" if item["ref"] else ""),
-                item["starts_on"],
-                item["due_on"] + (say("word_provisional") if item["provisional"] else ""),
-                coloured(name("status", item["status"]), item["status"]),
-                _left(item),
-                item["source"],
-            )
-            for item in periods
-        ],
+    return name(kind, key) if key else ""
+
+
+def _print_head(found: "CaseView") -> None:
+    line(f"{found.case}  {_named('state', found.state)}  {found.as_of}")
+    facts = (
+        ("col_received_on", found.received_on),
+        ("col_result", _named("outcome", found.outcome)),
+        ("col_handler", found.handler),
     )
+    line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
 
 
-def _short(data: dict[str, Any]) -> str:
+def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:
+    rows = [
+        (
+            item.id,
+            _named("kind", item.kind),
+            _named("state", item.state),
+            _named("result", item.result),
+            _named("column", item.counted_as),
+        )
+        for item in remedies
+    ]
+    table(("where", "kind", "status", "result", "counted_as"), rows)
+
+
+def _print_sheets(found: "CaseView") -> None:
+    rows = [
+        (item.sheet, _named("move", item.move), _named("sheet_status", item.status), item.drafter)
+        for item in found.approvals
+    ]
+    table(("sheet", "move", "status", "drafter"), rows)
+
+
+def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
+    rows = [
+        (
+            _named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
+            item.starts_on,
+            f"{item.due_on}" + (say("word_provisional") if item.provisional else ""),
+            coloured(_named("status", item.status), item.status),
+            _left(item),
+            item.source,
+        )
+        for item in periods
+    ]
+    table(("rule", "starts_on", "due_on", "status", "left", "source"), rows)
+
+
+def _short(data: Mapping[str, object]) -> str:
     parts = [f"{key}={_value(value)}" for key, value in data.items() if value not in (None, "", [], {})]
     text = " ".join(parts)
     return text if len(text) <= 90 else text[:89] + "…"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, dict):
         return "{" + " ".join(f"{key}={_value(item)}" for key, item in value.items()) + "}"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -309,38 +358,28 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
     """The due day, day by day."""
     from ..casefile.views import explain
 
-    with options.reading_case(case) as (connection, agency):
-        found = explain(options.reader(connection, agency), case, rule, as_of or options.day)
-    answer(options, found, _print_ledger)
+    with asking(options) as context:
+        found = explain(context, case, rule, as_of or options.day)
+    tell_of(options, found, _print_ledger)
 
 
-def _print_ledger(found: dict[str, Any]) -> None:
-    from ...notifications.messages.sentences import name
-
-    rule = name("rule", found["rule"])
-    line(say("cli_explained", case=found["case"], rule=rule, start=found["starts_on"], due_on=found["due_on"]))
-    if found["length"] is None:
+def _print_ledger(found: "Explanation") -> None:
+    rule = _named("rule", found.rule)
+    line(say("cli_explained", case=found.case, rule=rule, start=found.starts_on, due_on=found.due_on))
+    if found.length is None:
         line(say("cli_explained_fixed"))
     else:
-        extended = say("cli_explained_extended", extra=found["extended_by"]) if found["extended_by"] else ""
-        line(say("cli_explained_length", length=found["length"], unit=name("unit", found["unit"])) + extended)
-    line(say("cli_source", source=found["source"], confidence=name("confidence", found["confidence"])))
-    line(say("cli_calendar", version=found["calendar"]))
-    if found["provisional"]:
+        extended = say("cli_explained_extended", extra=found.extended_by) if found.extended_by else ""
+        line(say("cli_explained_length", length=found.length, unit=_named("unit", found.unit)) + extended)
+    line(say("cli_source", source=found.source, confidence=_named("confidence", found.confidence)))
+    line(say("cli_calendar", version=found.calendar))
+    if found.provisional:
         line(say("cli_explained_provisional"))
-    table(
-        ("date", "weekday", "counted>", "why", "source"),
-        [
-            (
-                day["date"],
-                weekday(date.fromisoformat(day["date"])),
-                day["n"] if day["counted"] else "-",
-                name("why", day["why"]),
-                day["source"],
-            )
-            for day in found["days"]
-        ],
-    )
+    rows = [
+        (day.date, weekday(day.date), day.n if day.counted else "-", _named("why", day.why), day.source)
+        for day in found.days
+    ]
+    table(("date", "weekday", "counted>", "why", "source"), rows)
 
 
 @command(help=say("cli_help_due"))
@@ -364,33 +403,29 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
         "counts": totals,
         "cases": [item.model_dump(mode="json") for item in found],
     }
-    answer(options, document, _print_due)
+    answer(options, document, lambda _: _print_due(on, totals, found))
 
 
-def _print_due(document: dict[str, Any]) -> None:
-    from ...notifications.messages.sentences import name
-
-    totals = "，".join(f"{name('bucket', key)} {n}" for key, n in document["counts"].items() if n)
-    known = say("cli_more_known", as_of=document["as_of"], n=sum(document["counts"].values()))
-    line(f"{known}：{totals}" if totals else known)
-    if not document["cases"]:
+def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None:
+    told = "，".join(f"{_named('bucket', key)} {n}" for key, n in totals.items() if n)
+    known = say("cli_more_known", as_of=on, n=sum(totals.values()))
+    line(f"{known}：{told}" if told else known)
+    if not cases:
         line(say("cli_nothing_due"))
         return
-    table(
-        ("bucket", "case", "state", "rule", "due_on", "left", "handler"),
-        [
-            (
-                coloured(name("bucket", item["bucket"]), item["bucket"]),
-                item["case"],
-                name("state", item["state"]),
-                name("rule", item["rule"]) if item["rule"] else "",
-                (item["due_on"] or "") + (say("word_provisional") if item["provisional"] else ""),
-                days(item["days_left"]),
-                item["handler"],
-            )
-            for item in document["cases"]
-        ],
-    )
+    rows = [
+        (
+            coloured(_named("bucket", item.bucket), item.bucket),
+            item.case,
+            _named("state", item.state),
+            _named("rule", item.rule),
+            f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
+            days(item.days_left),
+            item.handler,
+        )
+        for item in cases
+    ]
+    table(("bucket", "case", "state", "rule", "due_on", "left", "handler"), rows)
 
 
 @command(help=say("cli_help_notice"))
@@ -403,30 +438,29 @@ def notice_(options: Options, case: str, kind: str | None, about: str, as_of: da
     """A case's notices as text."""
     from ..notices.drafts import drafts
 
-    with options.reading_case(case) as (connection, agency):
-        found = drafts(options.reader(connection, agency), case, as_of or options.day, kind, about)
-    answer(options, {"case": case, "notices": found}, _print_notices)
+    with asking(options) as context:
+        found = drafts(context, case, as_of or options.day, kind, about)
+    document = {"case": case, "notices": [item.model_dump(mode="json") for item in found]}
+    answer(options, document, lambda _: _print_drafts(found))
 
 
-def _print_notices(document: dict[str, Any]) -> None:
-    if not document["notices"]:
+def _print_drafts(found: "Sequence[Draft]") -> None:
+    if not found:
         line(say("cli_no_notice"))
-    for index, item in enumerate(document["notices"]):
+    for index, item in enumerate(found):
         if index:
             line("\n" + "─" * 40 + "\n")
-        line(item["text"].rstrip("\n"))
-        if item["missing"]:
-            tell(say("cli_notice_missing", missing="、".join(item["missing"])))
+        line(item.text.rstrip("\n"))
+        if item.missing:
+            tell(say("cli_notice_missing", missing="、".join(item.missing)))
 
 
-def _left(item: dict[str, Any]) -> str:
+def _left(item: "PeriodView") -> str:
     """Days left with their unit; what remains of months is told in calendar days."""
-    if item["days_left"] is None:
+    if item.days_left is None:
         return ""
-    from ...notifications.messages.sentences import name
-
-    unit = "calendar_day" if item["unit"] == "month" else item["unit"]
-    return f"{item['days_left']}{name('unit', unit)}"
+    unit = "calendar_day" if item.unit == "month" else item.unit
+    return f"{item.days_left}{_named('unit', unit)}"
 
 
 COMMANDS = {

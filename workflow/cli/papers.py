@@ -4,18 +4,40 @@ import itertools
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from ...notifications.messages.catalogue import say
 from .approvals import text_of
-from .cases import pairs
+from .cases import asking, pairs, tell_of
 from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
 
+if TYPE_CHECKING:
+    from ..notices.issue import IssuedNotice
+    from ..notices.numbers import Pattern
+    from ..notices.papers import IssuedPaper
+    from ..notices.safe import SafeDays
+    from ..notices.service import ServiceResult
+
 ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
+
+
+class _Issue(TypedDict):
+    """What is typed after ``issue``."""
+
+    case: str
+    kind: str | None
+    ref: str | None
+    given: tuple[str, ...]
+    carriers: tuple[str, ...]
+    replaces: str | None
+    voided: str | None
+    reason: str
+    about: str
+    folder: Path | None
 
 
 @command(help=say("cli_help_issue"))
@@ -30,49 +52,47 @@ ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 @click.option("--of", "about", default="", metavar="NOTICE", help=say("cli_opt_about"))
 @click.option("--to", "folder", type=click.Path(path_type=Path), help=say("cli_opt_folder"))
 @with_options
-def issue_(
-    options: Options,
-    case: str,
-    kind: str | None,
-    ref: str | None,
-    given: tuple[str, ...],
-    carriers: tuple[str, ...],
-    replaces: str | None,
-    voided: str | None,
-    reason: str,
-    about: str,
-    folder: Path | None,
-) -> None:
+def issue_(options: Options, **typed: Unpack[_Issue]) -> None:
     """Issues a paper of a case, or voids one."""
-    from ..notices.issue import CARRIERS, issue, void
-
-    if (kind is None) == (voided is None):
+    case, voided = typed["case"], typed["voided"]
+    if (typed["kind"] is None) == (voided is None):
         raise click.UsageError(say("cli_issue_or_void"))
+    if voided is not None:
+        _void(options, case, voided, typed["reason"])
+        return
+    done = _issue(options, typed)
+    tell_of(options, done, lambda found: line(say("cli_issued", **found.model_dump() | {"number": found.number or ""})))
+    if "pdf" in done.hashes:
+        tell_fonts()
+    for text in done.changed:
+        tell(say("cli_not_as_approved", line=text, sheet=done.approved))
+    if typed["folder"] is not None:
+        _write(options, done, typed["folder"])
+
+
+def _void(options: Options, case: str, notice: str, reason: str) -> None:
+    from ..notices.issue import void
+
     with options.session() as session:
         agency, actor = options.acting(session)
-        if voided is not None:
-            void(options.context(session, actor, agency), case, voided, reason)
-            answer(options, {"case": case, "void": voided}, lambda found: line(say("cli_voided", notice=found["void"])))
-            return
-        done = issue(
-            options.context(session, actor, agency),
-            case,
-            str(kind),
-            ref=ref,
-            given=pairs(given, "--data"),
-            carriers=carriers or CARRIERS,
-            replaces=replaces,
-            reason=reason,
-            about=about,
-        )
-    document = done.model_dump(mode="json")
-    answer(options, document, lambda found: line(say("cli_issued", **found | {"number": found["number"] or ""})))
-    if "pdf" in document["hashes"]:
-        tell_fonts()
-    for text in document["changed"]:
-        tell(say("cli_not_as_approved", line=text, sheet=document["approved"]))
-    if folder is not None:
-        _write(options, case, document, folder)
+        void(options.context(session, actor, agency), case, notice, reason)
+    answer(options, {"case": case, "void": notice}, lambda found: line(say("cli_voided", notice=found["void"])))
+
+
+def _issue(options: Options, typed: _Issue) -> "IssuedNotice":
+    from ..notices.issue import CARRIERS, IssueOptions, issue
+
+    asked = IssueOptions(
+        ref=typed["ref"],
+        given=pairs(typed["given"], "--data"),
+        carriers=typed["carriers"] or CARRIERS,
+        replaces=typed["replaces"],
+        reason=typed["reason"],
+        about=typed["about"],
+    )
+    with options.session() as session:
+        agency, actor = options.acting(session)
+        return issue(options.context(session, actor, agency), typed["case"], str(typed["kind"]), asked)
 
 
 def tell_fonts() -> None:
@@ -84,16 +104,27 @@ def tell_fonts() -> None:
         tell(say("cli_fonts_stood_in", fonts="、".join(missing)))
 
 
-def _write(options: Options, case: str, document: dict[str, Any], folder: Path) -> None:
+def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     from ...notifications.formats.carriers import suffix_of
-    from ..notices.issue import reprint
+    from ..notices.papers import reprint
 
     folder.mkdir(parents=True, exist_ok=True)
-    with options.reading() as (connection, agency):
-        for name in document["hashes"]:
-            path = folder / f"{case}-{document['notice']}.{suffix_of(name)}"
-            write_out(reprint(options.reader(connection, agency), case, str(document["notice"]), name), str(path))
+    with asking(options) as context:
+        for name in issued.hashes:
+            path = folder / f"{issued.case}-{issued.notice}.{suffix_of(name)}"
+            write_out(reprint(context, issued.case, str(issued.notice), name), str(path))
             tell(say("cli_wrote", path=path))
+
+
+class _ServeProof(TypedDict):
+    """What is typed after ``serve-proof``."""
+
+    case: str
+    notice: str
+    act: str
+    day: date | None
+    given: tuple[str, ...]
+    file: Path | None
 
 
 @command(name="serve-proof", help=say("cli_help_serve-proof"))
@@ -104,24 +135,26 @@ def _write(options: Options, case: str, document: dict[str, Any], folder: Path) 
 @click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_service"))
 @click.option("--file", "file", type=click.Path(path_type=Path, exists=True), help=say("cli_opt_proof_file"))
 @with_options
-def serve_proof_(
-    options: Options, case: str, notice: str, act: str, day: date | None, given: tuple[str, ...], file: Path | None
-) -> None:
+def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
     """Records one event in the service of an issued paper."""
-    from ..notices.service import record_service
+    from ..notices.service import ProofFile, ServiceEvent, record_service
 
-    data = {key: str(value) for key, value in pairs(given, "--data").items()}
-    proof = (file.name, file.read_bytes()) if file is not None else None
+    file = typed["file"]
+    event = ServiceEvent(
+        act=typed["act"],
+        data={key: str(value) for key, value in pairs(typed["given"], "--data").items()},
+        on=typed["day"],
+        file=ProofFile(file.name, file.read_bytes()) if file is not None else None,
+    )
     with options.session() as session:
         agency, actor = options.acting(session)
-        done = record_service(options.context(session, actor, agency), case, notice, act, data, on=day, file=proof)
-    answer(options, done.model_dump(mode="json"), _print_service)
+        done = record_service(options.context(session, actor, agency), typed["case"], typed["notice"], event)
+    tell_of(options, done, _print_service)
 
 
-def _print_service(document: dict[str, Any]) -> None:
-    act = say(f"act_{document['act']}")
-    line(say("cli_recorded", act=act, attempt=document["attempt"], on=document["on"]))
-    for text in document["warnings"]:
+def _print_service(done: "ServiceResult") -> None:
+    line(say("cli_recorded", act=say(f"act_{done.act}"), attempt=done.attempt, on=done.on))
+    for text in done.warnings:
         tell(say("cli_warning", message=text))
 
 
@@ -134,36 +167,39 @@ def _print_service(document: dict[str, Any]) -> None:
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
     """A case's issued papers, or the very bytes of one."""
     from ..cases.store import load_case
-    from ..notices.issue import issued_papers, reprint
+    from ..notices.papers import issued_papers, reprint
     from ..notices.safe import last_safe_days
 
-    with options.reading_case(case) as (connection, agency):
+    with asking(options) as context:
         if notice is not None:
-            content = reprint(options.reader(connection, agency), case, notice, carrier)
-            write_out(content, target)
+            write_out(reprint(context, case, notice, carrier), target)
             return
-        found = issued_papers(options.reader(connection, agency), case)
-        safe = last_safe_days(connection, load_case(connection, agency, case))
-    last_safe = {key: day.isoformat() for key, day in safe.items()} or None
-    answer(options, {"case": case, "papers": found, "last_safe": last_safe}, _print_papers)
+        found = issued_papers(context, case)
+        safe = last_safe_days(context.connection, load_case(context.connection, context.agency, case))
+    document = {
+        "case": case,
+        "papers": [item.model_dump(mode="json") for item in found],
+        "last_safe": safe._asdict() if safe is not None else None,
+    }
+    answer(options, document, lambda _: _print_papers(found, safe))
 
 
-def _print_papers(document: dict[str, Any]) -> None:
-    if document["last_safe"]:
-        line(say("cli_last_safe", **document["last_safe"]))
-    if not document["papers"]:
+def _print_papers(papers: "tuple[IssuedPaper, ...]", safe: "SafeDays | None") -> None:
+    if safe is not None:
+        line(say("cli_last_safe", **safe._asdict()))
+    if not papers:
         line(say("cli_no_papers"))
         return
     rows = [
         (
-            str(item["notice"]),
-            item["title"],
-            item["number"] or "",
-            item["issued_on"],
-            yes_no(item["void"]),
-            "；".join(f"{say('act_' + act['act'])} {act['on']}" for act in item["acts"]),
+            str(item.notice),
+            item.title,
+            item.number or "",
+            item.issued_on,
+            yes_no(item.void),
+            "；".join(f"{say('act_' + act.act)} {act.on}" for act in item.acts),
         )
-        for item in document["papers"]
+        for item in papers
     ]
     table(("seq>", "paper", "document_number", "issued_on", "void", "service"), rows)
 
@@ -184,13 +220,13 @@ def numbering_(options: Options, load: Path | None) -> None:
     with options.reading() as (connection, agency):
         found = {item.title: pattern_of(connection, agency, item) for item in kinds() if item.suffix is not None}
     document = {"patterns": {title: item._asdict() for title, item in found.items()}}
-    answer(options, document, _print_numbering)
+    answer(options, document, lambda _: _print_numbering(found))
 
 
-def _print_numbering(document: dict[str, Any]) -> None:
-    by_pattern = sorted(document["patterns"].items(), key=lambda item: (item[1]["series"], item[1]["pattern"]))
+def _print_numbering(patterns: "dict[str, Pattern]") -> None:
+    by_pattern = sorted(patterns.items(), key=lambda item: (item[1].series, item[1].pattern))
     for item, titles in itertools.groupby(by_pattern, key=lambda entry: entry[1]):
-        line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item))
+        line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item._asdict()))
 
 
 @command(help=say("cli_help_bundle"))
@@ -202,8 +238,8 @@ def bundle_(options: Options, case: str, target: str | None, as_of: date | None)
     """The evidence bundle of a case."""
     from ..casefile.bundle import bundle
 
-    with options.reading_case(case) as (connection, agency):
-        content = bundle(options.reader(connection, agency), case, as_of or options.day)
+    with asking(options) as context:
+        content = bundle(context, case, as_of or options.day)
     path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}

@@ -1,7 +1,7 @@
 """Commands of an office's own templates: checking, trying, putting in force."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
@@ -13,6 +13,7 @@ from .screen import line, table
 
 if TYPE_CHECKING:
     from ...notifications.customization.validation import OwnTemplates
+    from ...states.errors import Fault
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -60,7 +61,7 @@ def install_(options: Options, folder: Path) -> None:
     answer(options, document, lambda found: line(say("cli_template_installed", files="、".join(found["files"]))))
 
 
-def _refuse(options: Options, faults: list[dict[str, Any]]) -> NoReturn:
+def _refuse(options: Options, faults: "list[Fault]") -> NoReturn:
     """Each fault on a line, with file and line."""
     from ...notifications.messages.sentences import describe_fault
 
@@ -89,7 +90,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
     """A paper of a sample case."""
     from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
-    from ..cases.drafts import check_kind
+    from ..cases.documents import check_kind
     from ..notices.issue import carried
     from ..notices.templates import files_in, own_templates, preview
 
@@ -152,27 +153,29 @@ def facts_(options: Options, kind: str) -> None:
     """The dictionary of facts of a kind of paper."""
     from ...notifications.customization.sample import facts_of
     from ...notifications.documents.kinds import kind as kind_of
-    from ..cases.drafts import check_kind
+    from ..cases.documents import check_kind
 
     check_kind(kind)
     needed = set(kind_of(kind).needs)
     found = [
-        {
-            "name": name,
-            "needed": name in needed,
-            "label": say(label) if (label := f"fact_{name}") in message_keys() else "",
-            "example": value,
-        }
+        _Fact(name, name in needed, say(label) if (label := f"fact_{name}") in message_keys() else "", value)
         for name, value in sorted(facts_of(kind).items())
     ]
-    answer(options, {"kind": kind, "facts": found}, _print_facts)
+    document = {"kind": kind, "facts": [item._asdict() for item in found]}
+    answer(options, document, lambda _: _print_facts(found))
 
 
-def _print_facts(document: dict[str, Any]) -> None:
-    rows = [
-        (item["name"], ("*" if item["needed"] else "") + item["label"], str(item["example"])[:60])
-        for item in document["facts"]
-    ]
+class _Fact(NamedTuple):
+    """A fact that a template may use, with its value in a sample."""
+
+    name: str
+    needed: bool
+    label: str
+    example: object
+
+
+def _print_facts(facts: list[_Fact]) -> None:
+    rows = [(item.name, ("*" if item.needed else "") + item.label, str(item.example)[:60]) for item in facts]
     table(("fact", "fact_label", "example"), rows)
 
 

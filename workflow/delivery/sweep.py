@@ -20,7 +20,7 @@ from ...states.errors import Conflict
 from ...states.procedure.periods import Law
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
-from ..casefile.audit import checkpoint
+from ..cases.checkpoints import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import catch_up

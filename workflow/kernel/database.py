@@ -10,13 +10,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ...states.errors import SetupError
-from .tables import approvals, casefile, cases, delivery, kernel, notices, reports
+from .tables import approvals, cases, delivery, kernel, notices, reports
 from .tables.base import SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
 from .versions import schema_of as schema_of
 
-TABLES = (approvals, casefile, cases, delivery, kernel, notices, reports)
+TABLES = (approvals, cases, delivery, kernel, notices, reports)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
 
 

@@ -6,14 +6,11 @@ Number and dates come with issue and approval; everything else must stand in the
 import re
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.paragraphs import Mark
 from ...notifications.documents.plain_text import to_text
 from ...notifications.documents.render import Notice
 from ..approvals.queries import approved_draft
-from ..cases.store import Loaded
+from .writing import Writing
 
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
@@ -25,13 +22,11 @@ class Difference(NamedTuple):
     lines: tuple[str, ...]
 
 
-def difference(
-    connection: Connection, loaded: Loaded, kind: NoticeKind, ref: NoticeRef, notice: Notice
-) -> Difference | None:
+def difference(writing: Writing, notice: Notice) -> Difference | None:
     """How a paper differs from what was approved; None where its step had no sheet or the draft has been erased."""
-    if kind.to == "file":
+    if writing.kind.to == "file":
         return None
-    approved = approved_draft(connection, loaded.id, ref.seq)
+    approved = approved_draft(writing.connection, writing.loaded.id, writing.ref.seq)
     if approved is None:
         return None
     said = set(_lines(approved.draft))

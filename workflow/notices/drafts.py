@@ -1,72 +1,73 @@
 """The notices of a case as they would be issued, before they are."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from ...notifications.documents.facts import NOTHING, CaseHistory
-from ...notifications.documents.render import Notice, notice_for
-from ..cases.drafts import check_kind, office_of, overrides, refs_of, with_personal_data
+from pydantic import BaseModel, ConfigDict
+
+from ...notifications.documents.kinds import kind as kind_of
+from ...notifications.documents.render import Notice
+from ..cases.documents import check_kind, refs_of, with_personal_data
 from ..cases.store import load_case
 from ..kernel.context import Context
-from .record import check_about, from_record
+from .record import check_about
+from .writing import Writing
 
 
-def drafts(
-    context: Context,
-    number: str,
-    on: date,
-    kind: str | None = None,
-    about: str = "",
-) -> list[dict[str, Any]]:
+class FactOrigin(BaseModel):
+    """Where one fact of a notice comes from."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    value: str
+    origin: str
+
+
+class Draft(BaseModel):
+    """A notice as it would be issued: its text, what is missing in it, and where each fact comes from."""
+
+    model_config = ConfigDict(frozen=True)
+    kind: str
+    paper: str
+    title: str
+    seq: int
+    on: date
+    text: str
+    missing: tuple[str, ...]
+    traces: tuple[FactOrigin, ...]
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Draft":
+        """The draft that a notice makes."""
+        return cls(
+            kind=notice.kind,
+            paper=notice.paper,
+            title=notice.title,
+            seq=notice.seq,
+            on=notice.on,
+            text=notice.text,
+            missing=notice.missing,
+            traces=tuple(FactOrigin(**item._asdict()) for item in notice.traces),
+        )
+
+
+def drafts(context: Context, number: str, on: date, kind: str | None = None, about: str = "") -> Sequence[Draft]:
     """The notices that the case has given rise to by the end of a day, or one kind of paper.
 
     A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
     whose service a record is written.
     Raises:
-        UnknownCase: no such case.
+        UnknownCase, NotPermitted.
         BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
     """
-    return [as_json(item) for item in written(context, number, on, kind, about=about)]
-
-
-def written(
-    context: Context,
-    number: str,
-    on: date,
-    kind: str | None = None,
-    given: Mapping[str, Any] = NOTHING,
-    about: str = "",
-) -> list[Notice]:
-    """The same as notices, with what their issuer gives."""
     if kind is not None:
         check_kind(kind)
     check_about(kind or "", about)
     loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
     events = with_personal_data(context.connection, loaded)
-    office, words = office_of(context.connection, context.agency), overrides(context.connection, context.agency)
-    refs = refs_of(loaded, events, on, kind)
-    return [
-        notice_for(
-            CaseHistory(number, events, loaded.law),
-            ref,
-            office,
-            given=from_record(context.connection, loaded, ref.kind, on, about) | dict(given),
-            overrides=words,
-        )
-        for ref in refs
-    ]
-
-
-def as_json(notice: Notice) -> dict[str, Any]:
-    """A paper as JSON."""
-    return {
-        "kind": notice.kind,
-        "paper": notice.paper,
-        "title": notice.title,
-        "seq": notice.seq,
-        "on": notice.on.isoformat(),
-        "text": notice.text,
-        "missing": list(notice.missing),
-        "traces": [item._asdict() for item in notice.traces],
-    }
+    found = []
+    for ref in refs_of(loaded, events, on, kind):
+        writing = Writing(context, loaded, events, kind_of(ref.kind), ref, about)
+        found.append(Draft.of(writing.notice(writing.recorded(on))))
+    return found

@@ -3,41 +3,57 @@
 Like every command these take the host's ``Session``, never commit it, and leave no trace when they fail.
 """
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
-from ...notifications.documents.facts import NOTHING, CaseHistory
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.kinds import kind as kind_of
-from ...notifications.documents.render import Notice, notice_for
+from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
 from ...notifications.formats.carriers import carriers as registered_carriers
-from ...states.errors import BadData
+from ...states.errors import BadData, Fault
 from ...states.procedure.fold import Event
-from ..cases.drafts import check_kind, letterhead_of, office_of, overrides, refs_of, with_personal_data
+from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
 from ..kernel.chains import canonical, digest
-from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, stamp
+from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import Key, Message, enqueue, once, unit
-from .approved import difference
+from .approved import Difference, difference
 from .checks import faults_of
 from .numbers import pattern_of, take
-from .record import check_about, from_record, named
-from .store import act_data, acts_of, add_act, carriers_of, find_notice, mark_void, next_no, notices_of
+from .record import check_about, named
+from .store import NewAct, Paper, acts_of, add_act, add_bytes, find_notice, mark_void, next_no
+from .writing import Writing
 
 CARRIERS = tuple(item.key for item in SHIPPED)
 """What a paper is written in where nothing else is asked for; a host names its own carriers."""
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
+
+
+class IssueOptions(BaseModel):
+    """What may be said of a paper that is to be issued.
+
+    ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no move
+    holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects. ``reason`` is why the
+    paper does not say what was approved, and is kept. ``about`` names the paper of whose service a record is
+    written. ``on`` is the day by which the case has given rise to the paper (default: today).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ref: str | None = None
+    given: Mapping[str, object] = {}
+    carriers: tuple[str, ...] = CARRIERS
+    replaces: str | None = None
+    reason: str = ""
+    about: str = ""
+    on: date | None = None
 
 
 class IssuedNotice(BaseModel):
@@ -61,68 +77,36 @@ class IssuedNotice(BaseModel):
     repeated: bool = False
 
 
-class _Scene(NamedTuple):
-    """What issuing one paper works on."""
-
-    connection: Connection
-    agency: str
-    loaded: Loaded
-    events: Sequence[Event]
-    kind: NoticeKind
-    ref: NoticeRef
-    given: Mapping[str, Any]
-    reason: str
-    about: str
+AS_IT_IS = IssueOptions()
+"""Nothing more to be said of the paper."""
 
 
 def issue(
     context: Context,
     number: str,
     kind: str,
+    options: IssueOptions = AS_IT_IS,
     *,
-    ref: str | None = None,
-    given: Mapping[str, Any] = NOTHING,
-    carriers: Sequence[str] = CARRIERS,
-    replaces: str | None = None,
-    reason: str = "",
-    about: str = "",
-    on: date | None = None,
     idempotency_key: str | None = None,
 ) -> IssuedNotice:
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
-    ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no
-    move holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects.
-    A paper that does not say what was approved is issued with a ``reason`` only, which is kept. ``about`` names
-    the paper of whose service a record is written.
     Raises:
         UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
     """
     context.require("propose")
     check_kind(kind)
-    check_about(kind, about)
-    _check_carriers(carriers)
-    key = Key.of(
-        idempotency_key,
-        context.actor.user_id,
-        number,
-        kind,
-        ref or "",
-        canonical(dict(given)),
-        ",".join(carriers),
-        replaces or "",
-        reason,
-        about,
-    )
+    check_about(kind, options.about)
+    _check_carriers(options.carriers)
+    asked = (context.actor.user_id, number, kind, canonical(options.model_dump()))
 
     def work() -> IssuedNotice:
-        connection, loaded = context.connection, visible(context, number)
-        events = with_personal_data(connection, loaded)
-        wanted = _wanted(loaded, events, kind_of(kind), on or context.today, ref)
-        scene = _Scene(connection, context.agency, loaded, events, kind_of(kind), wanted, given, reason.strip(), about)
-        return _freeze(scene, context.actor, replaces, carriers, context.clock, not context.past)
+        loaded = visible(context, number)
+        events = with_personal_data(context.connection, loaded)
+        ref = _wanted(loaded, events, kind_of(kind), options.on or context.today, options.ref)
+        return _freeze(Writing(context, loaded, events, kind_of(kind), ref, options.about), options)
 
-    return once(context, key, IssuedNotice, work)
+    return once(context, Key.of(idempotency_key, *asked), IssuedNotice, work)
 
 
 def visible(context: Context, number: str) -> Loaded:
@@ -158,129 +142,100 @@ def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date,
     return found[-1]
 
 
-def _freeze(
-    scene: _Scene, actor: Actor, replaces: str | None, carriers: Sequence[str], clock: Clock, announce: bool
-) -> IssuedNotice:
-    connection, loaded, kind = scene.connection, scene.loaded, scene.kind
-    old = find_notice(connection, loaded.id, replaces) if replaces is not None else None
-    serial, number, series = _number(scene)
-    given = dict(scene.given) | from_record(connection, loaded, kind.key, scene.ref.on, scene.about)
-    given |= {"document_number": number} if number else {}
-    given |= {"replaces": named(old)} if old is not None else {}
-    notice = _written(scene, given)
-    faults = faults_of(
-        connection,
-        scene.agency,
-        loaded,
-        scene.events,
-        kind,
-        scene.ref,
-        notice,
-        replaces=old.notice_no if old is not None else None,
-    )
-    if number is None and kind.suffix is not None:
+class _Number(NamedTuple):
+    """The number that a paper takes: its text, and its place in the series of a year."""
+
+    text: str | None = None
+    series: str | None = None
+    serial: int | None = None
+
+
+_UNNUMBERED = _Number()
+
+
+class _Composed(NamedTuple):
+    """A paper against which nothing speaks."""
+
+    notice: Notice
+    number: _Number
+    replaced: Paper | None
+    differs: Difference | None
+
+
+def _freeze(writing: Writing, options: IssueOptions) -> IssuedNotice:
+    """Writes the paper, keeps its bytes and facts, and links its issue to the record of the case's papers."""
+    composed = _composed(writing, options)
+    letterhead = letterhead_of(writing.connection, writing.context.agency)
+    content = {name: carried(name, composed.notice, letterhead) for name in options.carriers}
+    issued = _issued(writing, composed, content)
+    at = writing.context.stamp
+    facts_hash = _store(writing, composed, issued, at)
+    add_bytes(writing.connection, writing.loaded.id, issued.notice, content)
+    body: dict[str, object] = {
+        "kind": issued.kind,
+        "paper": issued.paper,
+        "title": issued.title,
+        "number": issued.number,
+        "event_seq": writing.ref.seq,
+        "ref": writing.ref.ref,
+        "template_hash": composed.notice.template,
+        "facts_hash": facts_hash,
+        "replaces_no": issued.replaces,
+        "hashes": issued.hashes,
+    }
+    if letterhead is not None:
+        body["shell_hash"] = sha256(letterhead).hexdigest()
+    if issued.approved is not None:
+        body |= {"approved": issued.approved, "changed": len(issued.changed)}
+        body |= {"reason": options.reason.strip()} if issued.changed else {}
+    add_act(writing.context, writing.loaded, NewAct("issued", issued.notice, issued.issued_on, at, body))
+    if not writing.context.past:
+        _announce(writing, issued, at)
+    return issued
+
+
+def _composed(writing: Writing, options: IssueOptions) -> _Composed:
+    """The paper with its number.
+
+    Raises:
+        BadData: everything that speaks against it, all at once.
+    """
+    replaced = None
+    if options.replaces is not None:
+        replaced = find_notice(writing.connection, writing.loaded.id, options.replaces)
+    number = _number(writing)
+    given = dict(options.given) | writing.recorded(writing.ref.on)
+    given |= {"document_number": number.text} if number.text else {}
+    given |= {"replaces": named(replaced)} if replaced is not None else {}
+    notice = writing.notice(given)
+    differs = difference(writing, notice)
+    faults = list(faults_of(writing, notice, replaced))
+    if number.text is None and writing.kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
-    differs = difference(connection, loaded, kind, scene.ref, notice)
-    if differs is not None and differs.lines and not scene.reason:
-        faults += [
-            {"field": "draft", "problem": "not_as_approved", "value": line[:60], "line": line, "sheet": differs.sheet}
-            for line in differs.lines
-        ]
+    if differs is not None and not options.reason.strip():
+        faults += _not_as_approved(differs)
     if faults:
         raise BadData(*faults)
-    letterhead = letterhead_of(connection, scene.agency)
-    content = {name: carried(name, notice, letterhead) for name in carriers}
-    salt = secrets.token_hex(16)
-    facts = canonical({"values": notice.facts.values, "traces": [item._asdict() for item in notice.facts.traces]})
-    row: dict[str, Any] = {
-        "agency": scene.agency,
-        "case_id": loaded.id,
-        "notice_no": next_no(connection, loaded.id),
-        "kind": kind.key,
-        "paper": notice.paper,
-        "event_seq": scene.ref.seq,
-        "ref": scene.ref.ref,
-        "title": notice.title,
-        "number": number,
-        "series": series,
-        "year": notice.on.year if number else None,
-        "serial": serial,
-        "issued_on": notice.on,
-        "issued_at": stamp(clock),
-        "template_hash": notice.template,
-        "facts": facts,
-        "facts_hash": digest(salt, facts),
-        "salt": salt,
-        "replaces_no": old.notice_no if old is not None else None,
-    }
-    _store(connection, row, content)
-    hashes = {name: sha256(body).hexdigest() for name, body in content.items()}
-    data = {
-        name: row[name]
-        for name in (
-            "kind",
-            "paper",
-            "title",
-            "number",
-            "event_seq",
-            "ref",
-            "template_hash",
-            "facts_hash",
-            "replaces_no",
-        )
-    } | {"hashes": hashes}
-    if letterhead is not None:
-        data["shell_hash"] = sha256(letterhead).hexdigest()
-    if differs is not None:
-        data |= {"approved": differs.sheet, "changed": len(differs.lines)}
-        data |= {"reason": scene.reason} if differs.lines else {}
-    add_act(
-        connection,
-        scene.agency,
-        loaded.case.case,
-        loaded.id,
-        "issued",
-        row["notice_no"],
-        notice.on,
-        row["issued_at"],
-        actor,
-        data,
-    )
-    if announce:
-        _announce(connection, scene, row)
-    return IssuedNotice(
-        case=loaded.case.case,
-        notice=row["notice_no"],
-        kind=kind.key,
-        paper=notice.paper,
-        title=notice.title,
-        number=number,
-        issued_on=notice.on,
-        hashes=hashes,
-        replaces=row["replaces_no"],
-        approved=differs.sheet if differs else None,
-        changed=differs.lines if differs else (),
-    )
+    return _Composed(notice, number, replaced, differs)
 
 
-def _number(scene: _Scene) -> tuple[int | None, str | None, str | None]:
-    """The serial and number that the paper takes; none for internal papers."""
-    if scene.kind.suffix is None:
-        return None, None, None
-    pattern = pattern_of(scene.connection, scene.agency, scene.kind)
-    code = office_of(scene.connection, scene.agency).code
+def _not_as_approved(differs: Difference) -> Iterator[Fault]:
+    for line in differs.lines:
+        problem = {"field": "draft", "problem": "not_as_approved", "value": line[:60]}
+        yield problem | {"line": line, "sheet": differs.sheet}
+
+
+def _number(writing: Writing) -> _Number:
+    """The number that the paper takes; none for internal papers, and where the office has told no code."""
+    context, kind, on = writing.context, writing.kind, writing.ref.on
+    if kind.suffix is None:
+        return _UNNUMBERED
+    pattern = pattern_of(context.connection, context.agency, kind)
+    code = office_of(context.connection, context.agency).code
     if not code and "{代字}" in pattern.pattern:
-        return None, None, None
-    serial = take(scene.connection, scene.agency, pattern.series, scene.ref.on)
-    case = scene.loaded.case.case
-    return serial, pattern.number(code, scene.ref.on.year, serial, case, scene.kind.suffix), pattern.series
-
-
-def _written(scene: _Scene, given: Mapping[str, Any]) -> Notice:
-    office, words = office_of(scene.connection, scene.agency), overrides(scene.connection, scene.agency)
-    number = scene.loaded.case.case
-    history = CaseHistory(number, scene.events, scene.loaded.law)
-    return notice_for(history, scene.ref, office, given=given, overrides=words)
+        return _UNNUMBERED
+    serial = take(context.connection, context.agency, pattern.series, on)
+    return _Number(pattern.number(code, on.year, serial, writing.case, kind.suffix), pattern.series, serial)
 
 
 def carried(carrier: str, notice: Notice, letterhead: bytes | None) -> bytes:
@@ -295,114 +250,83 @@ def carried(carrier: str, notice: Notice, letterhead: bytes | None) -> bytes:
     return found.write(notice, letterhead)
 
 
-def _store(connection: Connection, row: dict[str, Any], content: Mapping[str, bytes]) -> None:
-    made = connection.execute(insert(t.notice), row)
-    key = made.inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
-    rows = [
-        {"notice_id": key, "carrier": name, "hash": sha256(body).hexdigest(), "content": body}
-        for name, body in content.items()
-    ]
-    connection.execute(insert(t.carrier), rows)
+def _issued(writing: Writing, composed: _Composed, content: Mapping[str, bytes]) -> IssuedNotice:
+    notice, replaced, differs = composed.notice, composed.replaced, composed.differs
+    return IssuedNotice(
+        case=writing.case,
+        notice=next_no(writing.connection, writing.loaded.id),
+        kind=writing.kind.key,
+        paper=notice.paper,
+        title=notice.title,
+        number=composed.number.text,
+        issued_on=notice.on,
+        hashes={name: sha256(body).hexdigest() for name, body in content.items()},
+        replaces=replaced.notice_no if replaced is not None else None,
+        approved=differs.sheet if differs is not None else None,
+        changed=differs.lines if differs is not None else (),
+    )
 
 
-def _announce(connection: Connection, scene: _Scene, row: dict[str, Any]) -> None:
-    case = scene.loaded.case.case
-    body = {
-        "agency": scene.agency,
-        "case": case,
-        "notice": row["notice_no"],
-        "kind": row["kind"],
-        "paper": row["paper"],
-        "number": row["number"],
-        "issued_on": row["issued_on"].isoformat(),
+def _store(writing: Writing, composed: _Composed, issued: IssuedNotice, at: str) -> str:
+    """The paper's row; returns the salted hash of its facts."""
+    salt, found, number = secrets.token_hex(16), composed.notice.facts, composed.number
+    facts = canonical({"values": found.values, "traces": [item._asdict() for item in found.traces]})
+    row = {
+        "agency": writing.context.agency,
+        "case_id": writing.loaded.id,
+        "notice_no": issued.notice,
+        "kind": issued.kind,
+        "paper": issued.paper,
+        "event_seq": writing.ref.seq,
+        "ref": writing.ref.ref,
+        "title": issued.title,
+        "number": number.text,
+        "series": number.series,
+        "year": issued.issued_on.year if number.text else None,
+        "serial": number.serial,
+        "issued_on": issued.issued_on,
+        "issued_at": at,
+        "template_hash": composed.notice.template,
+        "facts": facts,
+        "facts_hash": digest(salt, facts),
+        "salt": salt,
+        "replaces_no": issued.replaces,
     }
-    key = f"notice:{scene.loaded.id}/{row['notice_no']}"
-    enqueue(connection, Message(key, "notice.issued", scene.agency, canonical(body)), row["issued_at"])
+    writing.connection.execute(insert(t.notice), row)
+    return digest(salt, facts)
 
 
-def void(
-    context: Context,
-    number: str,
-    notice: str,
-    reason: str,
-) -> None:
+def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
+    agency = writing.context.agency
+    body = {
+        "agency": agency,
+        "case": issued.case,
+        "notice": issued.notice,
+        "kind": issued.kind,
+        "paper": issued.paper,
+        "number": issued.number,
+        "issued_on": issued.issued_on.isoformat(),
+    }
+    key = f"notice:{writing.loaded.id}/{issued.notice}"
+    enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
+
+
+def void(context: Context, number: str, notice: str, reason: str) -> None:
     """Voids an issued paper; its number is not given again.
 
     Raises:
         UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already.
     """
     context.require("propose")
-
     with unit(context) as connection:
         loaded = visible(context, number)
-        row = find_notice(connection, loaded.id, notice)
+        paper = find_notice(connection, loaded.id, notice)
         if not reason.strip():
             raise BadData({"field": "reason", "problem": "empty"})
-        if row.voided_at is not None:
-            raise BadData({"field": "notice", "problem": "void_already", "value": row.number or row.title})
-        done = [act.act for act in acts_of(connection, loaded.id, row.notice_no) if act.act in ("delivered", "signed")]
-        if done:
-            raise BadData({"field": "notice", "problem": "served_not_void", "value": row.number or row.title})
+        if paper.void:
+            raise BadData({"field": "notice", "problem": "void_already", "value": paper.name})
+        if any(act.act in ("delivered", "signed") for act in acts_of(connection, loaded.id, paper.notice_no)):
+            raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
         at = context.stamp
-        mark_void(connection, row.id, at)
-        add_act(
-            connection,
-            context.agency,
-            number,
-            loaded.id,
-            "voided",
-            row.notice_no,
-            context.today,
-            at,
-            context.actor,
-            {"reason": reason.strip()},
-        )
-
-
-def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:
-    """The very bytes that were issued.
-
-    Raises:
-        UnknownCase; BadData: no such paper, not written in that carrier, or erased.
-    """
-    loaded = load_case(context.connection, context.agency, number)
-    row = find_notice(context.connection, loaded.id, notice)
-    found = carriers_of(context.connection, row.id).get(carrier)
-    if found is None or found.content is None:
-        problem = "carrier_erased" if found is not None else "carrier_not_issued"
-        raise BadData({"field": "carrier", "problem": problem, "value": carrier})
-    content: bytes = found.content
-    return content
-
-
-def issued_papers(context: Context, number: str) -> list[dict[str, Any]]:
-    """Every issued paper of a case with what was done with it, as JSON.
-
-    Raises:
-        UnknownCase.
-    """
-    loaded = load_case(context.connection, context.agency, number)
-    acts = acts_of(context.connection, loaded.id)
-    found = []
-    for row in notices_of(context.connection, loaded.id):
-        done = [
-            {"act": act.act, "on": act.on_date.isoformat(), "by": json.loads(act.actor).get("user_id", "")}
-            | {"data": act_data(act)}
-            for act in acts
-            if act.notice_no == row.notice_no and act.act != "issued"
-        ]
-        found.append(
-            {
-                "notice": row.notice_no,
-                "kind": row.kind,
-                "paper": row.paper,
-                "title": row.title,
-                "number": row.number,
-                "issued_on": row.issued_on.isoformat(),
-                "void": row.voided_at is not None,
-                "replaces": row.replaces_no,
-                "hashes": {name: item.hash for name, item in carriers_of(context.connection, row.id).items()},
-                "acts": done,
-            }
-        )
-    return found
+        mark_void(connection, paper.id, at)
+        add_act(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {"reason": reason.strip()}))

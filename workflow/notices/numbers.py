@@ -5,24 +5,22 @@ A number is taken in the transaction that issues the document and in no other; o
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
-from ...states.errors import BadData
-from ..kernel.context import Context, RoleAuthorizer, SystemClock
+from ...states.errors import BadData, Fault
+from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 
 TOKENS = ("代字", "年", "序", "登记号", "后缀")
 _TOKEN = re.compile(r"\{([^{}]*)\}")
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 _FIELDS = frozenset({"pattern", "series"})
 _DEFAULT = "{代字}〔{年}〕{序}号"
 _LONGEST_PATTERN, _LONGEST_SERIES = 80, 64
@@ -57,11 +55,11 @@ def parse_numbering(text: str, name: str = "numbering.toml") -> dict[str, Patter
     return {"default": basis} | {key: basis._replace(**item) for key, item in content.get("kind", {}).items()}
 
 
-def _faults(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _faults(content: Mapping[str, object]) -> Iterator[Fault]:
     numbered = {item.key for item in kinds() if item.suffix is not None}
     for name in content.keys() - {"default", "kind"}:
         yield {"field": name, "problem": "not_a_field"}
-    tables = {"default": content.get("default", {})}
+    tables: dict[str, object] = {"default": content.get("default", {})}
     of_kinds = content.get("kind", {})
     for key, item in (of_kinds if isinstance(of_kinds, dict) else {}).items():
         if key not in numbered:
@@ -79,7 +77,7 @@ def _faults(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"field": f"{where}.series", "problem": "empty"}
 
 
-def _pattern_faults(field: str, pattern: Any) -> Iterator[dict[str, Any]]:
+def _pattern_faults(field: str, pattern: object) -> Iterator[Fault]:
     if not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
         yield {"field": field, "problem": "not_a_text"}
         return
@@ -94,12 +92,7 @@ def _pattern_faults(field: str, pattern: Any) -> Iterator[dict[str, Any]]:
         yield {"field": field, "problem": "year_brackets", "value": pattern}
 
 
-def set_numbering(
-    context: Context,
-    text: str,
-    *,
-    name: str = "numbering.toml",
-) -> dict[str, Pattern]:
+def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") -> dict[str, Pattern]:
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:

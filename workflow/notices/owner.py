@@ -4,16 +4,15 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, select, update
 
 from ..cases.queries import names_of
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import Fault, Verified
 from ..kernel.tables import notices as t
-from .store import act_hash
+from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, carriers_of
 
 PORTION = 500
 
@@ -21,75 +20,73 @@ PORTION = 500
 def verify(connection: Connection, agency: str | None) -> Verified:
     """Every issued paper, the chain of its acts, the proofs and the numbers."""
     faults = [*_chains(connection, agency), *_numbers(connection, agency)]
-    statement = select(t.notice).order_by(t.notice.c.id)
+    statement = select(*PAPER).order_by(t.notice.c.id)
     if agency is not None:
         statement = statement.where(t.notice.c.agency == agency)
-    rows = connection.execute(statement).all()
-    names = names_of(connection, [row.case_id for row in rows])
-    for row in rows:
-        faults += _paper(connection, row, names[row.case_id][1])
-    return Verified({"papers": len(rows)}, tuple(faults))
+    papers = [Paper(*row) for row in connection.execute(statement)]
+    names = names_of(connection, [paper.case_id for paper in papers])
+    for paper in papers:
+        faults += _paper(connection, paper, names[paper.case_id][1])
+    return Verified({"papers": len(papers)}, tuple(faults))
 
 
 def _chains(connection: Connection, agency: str | None) -> Iterator[Fault]:
-    statement = select(t.paper_act).order_by(t.paper_act.c.case_id, t.paper_act.c.seq)
-    rows = connection.execute(statement).mappings().all()
-    names = names_of(connection, [row["case_id"] for row in rows])
-    for case_id, acts in groupby(rows, key=lambda row: row["case_id"]):
+    columns = t.paper_act.c
+    statement = select(columns.case_id, *ACT).order_by(columns.case_id, columns.seq)
+    links = [(case_id, Act(*row)) for case_id, *row in connection.execute(statement)]
+    names = names_of(connection, [case_id for case_id, _ in links])
+    for case_id, group in groupby(links, key=lambda link: link[0]):
         office, number = names[case_id]
         if agency in (None, office):
-            yield from _chain(connection, office, number, list(acts))
+            yield from _chain(connection, office, number, list(group))
 
 
-def _chain(connection: Connection, agency: str, number: str, acts: list[RowMapping]) -> Iterator[Fault]:
+def _chain(connection: Connection, agency: str, number: str, links: list[tuple[int, Act]]) -> Iterator[Fault]:
     before, expected = GENESIS, 1
-    for act in acts:
-        if act["seq"] != expected or act["prev_hash"] != before:
-            yield Fault("paper_acts_cut", number, act["seq"])
-        elif act_hash(agency, number, dict(act)) != act["hash"]:
-            yield Fault("paper_act_altered", number, act["seq"])
-        else:
-            yield from _proof(connection, act, number)
-        before, expected = act["hash"], act["seq"] + 1
+    for case_id, act in links:
+        if act.seq != expected or act.prev_hash != before:
+            yield Fault("paper_acts_cut", number, act.seq)
+        elif act_hash(agency, number, act) != act.hash:
+            yield Fault("paper_act_altered", number, act.seq)
+        elif "proof" in act.body and (code := _proof_fault(connection, case_id, act)):
+            yield Fault(code, number, act.seq)
+        before, expected = act.hash, act.seq + 1
 
 
-def _proof(connection: Connection, act: RowMapping, number: str) -> Iterator[Fault]:
-    data = json.loads(act["data"])
-    if "proof" not in data:
-        return
-    where = (t.proof.c.case_id == act["case_id"], t.proof.c.seq == act["seq"])
-    row = connection.execute(select(t.proof).where(*where)).first()
+def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
+    """What is wrong with the proof of an act, by its code; nothing where it is whole or erased."""
+    where = (t.proof.c.case_id == case_id, t.proof.c.seq == act.seq)
+    row = connection.execute(select(*PROOF).where(*where)).first()
     if row is None:
-        yield Fault("proof_missing", number, act["seq"])
-    elif row.erased_at is None:
-        told = row.payload is not None and digest(row.salt, row.payload) == data["proof"]
-        file = row.file_content is None or sha256(row.file_content).hexdigest() == data["file"]
-        if not told or not file or (data["file"] is not None and row.file_content is None):
-            yield Fault("proof_altered", number, act["seq"])
+        return "proof_missing"
+    proof = Proof(*row)
+    if proof.erased_at is not None:
+        return None
+    told = proof.payload is not None and digest(proof.salt or "", proof.payload) == act.body["proof"]
+    file = act.body["file"] == (None if proof.file_content is None else sha256(proof.file_content).hexdigest())
+    return None if told and file else "proof_altered"
 
 
-def _paper(connection: Connection, row: Any, number: str) -> Iterator[Fault]:
+def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[Fault]:
     """The bytes against what was recorded when the paper was issued."""
     columns = t.paper_act.c
-    where = (columns.case_id == row.case_id, columns.notice_no == row.notice_no, columns.act == "issued")
+    where = (columns.case_id == paper.case_id, columns.notice_no == paper.notice_no, columns.act == "issued")
     acts = connection.execute(select(columns.data).where(*where)).all()
     if len(acts) != 1:
-        yield Fault("paper_without_issue", number, row.notice_no)
+        yield Fault("paper_without_issue", number, paper.notice_no)
         return
     issued = json.loads(acts[0].data)
-    bytes_of = {
-        item.carrier: item for item in connection.execute(select(t.carrier).where(t.carrier.c.notice_id == row.id))
-    }
+    written = carriers_of(connection, paper.id)
     for name, wanted in issued["hashes"].items():
-        found = bytes_of.get(name)
-        if found is None or not _whole(found.content, wanted, row.erased_at is not None):
-            yield Fault("paper_altered", number, row.notice_no)
-    facts = row.facts is None or digest(row.salt, row.facts) == row.facts_hash == issued["facts_hash"]
-    if not facts or issued["number"] != row.number:
-        yield Fault("paper_altered", number, row.notice_no)
+        found = written.get(name)
+        if found is None or not _whole(found.content, wanted, paper.erased_at is not None):
+            yield Fault("paper_altered", number, paper.notice_no)
+    facts = paper.facts is None or digest(paper.salt or "", paper.facts) == paper.facts_hash == issued["facts_hash"]
+    if not facts or issued["number"] != paper.number:
+        yield Fault("paper_altered", number, paper.notice_no)
 
 
-def _whole(content: Any, wanted: str, erased: bool) -> bool:
+def _whole(content: object, wanted: str, erased: bool) -> bool:
     if content is None:
         return erased
     return isinstance(content, bytes) and sha256(content).hexdigest() == wanted
@@ -122,4 +119,4 @@ def erase(connection: Connection, case_id: int, context: Context) -> None:
 
 
 def follow(connection: Connection, case_id: int | None) -> None:
-    """A paper bears the days that it was issued with."""
+    """Leaves papers as they are: they bear the days that they were issued with."""

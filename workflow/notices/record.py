@@ -1,11 +1,9 @@
 """What earlier papers, acts of service and approvals of a case tell a paper that is being written."""
 
-import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ...notifications.documents.facts import day
 from ...notifications.messages.catalogue import message_keys, say
@@ -13,15 +11,16 @@ from ...states.errors import BadData
 from ...states.procedure.periods import days_left
 from ..approvals.queries import approval_form
 from ..cases.store import Loaded
-from ..kernel.tables import notices as t
-from .store import act_data, acts_of, carriers_of, find_notice, notices_of
+from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
+ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
+"""The acts of service, in their order."""
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
 _EARLIER = {"abandonment_correction": "correction", "abandonment_payment": "fee"}
 _SIGNING = ("approve", "return", "advise", "transfer", "complete", "seal")
 
 
-def from_record(connection: Connection, loaded: Loaded, key: str, on: date, about: str = "") -> dict[str, Any]:
+def from_record(connection: Connection, loaded: Loaded, key: str, on: date, about: str = "") -> dict[str, object]:
     """The facts of a kind of paper that are on record; ``about`` names the paper that a service record is of.
 
     Raises:
@@ -35,73 +34,76 @@ def from_record(connection: Connection, loaded: Loaded, key: str, on: date, abou
     return found(connection, loaded, on) if found is not None else {}
 
 
-def named(row: Any) -> str:
+def named(paper: Paper) -> str:
     """An issued paper as other papers name it."""
-    return say("paper_named", title=row.title, number=row.number) if row.number else str(row.title)
+    return say("paper_named", title=paper.title, number=paper.number) if paper.number else paper.title
 
 
-def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, Any]:
+def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, object]:
     """The number of the notice whose period has run out."""
-    told = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.voided_at and row.number]
+    told = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.void and row.number]
     return {"earlier_number": told[-1].number} if told else {}
 
 
-def _withdrawn(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+def _withdrawn(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
     replied = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.number]
     return {"withdrawn_number": named(replied[-1])} if replied else {}
 
 
-def _documents(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+def _documents(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
     rows = notices_of(connection, loaded.id)
     return {"documents": [(row.notice_no, row.title, row.number or "", day(row.issued_on)) for row in rows]}
 
 
-def _days_left(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+def _days_left(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
     period = loaded.case.last_period("reply")
     left = days_left(period, on, loaded.law) if period is not None else None
     return {} if left is None else {"days_left": left}
 
 
-def _service(connection: Connection, loaded: Loaded, about: str) -> dict[str, Any]:
+def _service(connection: Connection, loaded: Loaded, about: str) -> dict[str, object]:
     """What is on record of the service of one paper: of the one named, else of the last that went out.
 
     Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号.
     """
-    row = find_notice(connection, loaded.id, about) if about else _last_sent(connection, loaded)
-    if row is None:
+    paper = find_notice(connection, loaded.id, about) if about else _last_sent(connection, loaded)
+    if paper is None:
         return {}
-    proofs = {
-        item.seq: json.loads(item.payload) if item.payload else {}
-        for item in connection.execute(select(t.proof.c.seq, t.proof.c.payload).where(t.proof.c.case_id == loaded.id))
-    }
-    told: dict[str, Any] = {}
-    for act in acts_of(connection, loaded.id, row.notice_no):
-        if act.act not in ("dispatched", "delivered", "signed", "refused", "returned"):
+    told = _course(connection, loaded.id, paper)
+    pdf = carriers_of(connection, paper.id).get("pdf")
+    return {"document": named(paper), "service": told | ({"hash": pdf.hash} if pdf is not None else {})}
+
+
+def _course(connection: Connection, case_id: int, paper: Paper) -> dict[str, str]:
+    """The days, ways and persons of a paper's service, the later over the earlier."""
+    proofs = {proof.seq: proof.told for proof in proofs_of(connection, case_id)}
+    told: dict[str, str] = {}
+    for act in acts_of(connection, case_id, paper.notice_no):
+        if act.act not in ACTS:
             continue
         if act.act == "dispatched" and "returned_on" in told:  # the attempt after the one that came back
-            told["again"] = f"{_method(act_data(act))} {day(act.on_date)}"
+            told["again"] = f"{_method(act)} {day(act.on_date)}"
             continue
         told[f"{act.act}_on"] = day(act.on_date)
         told |= {name: value for name, value in proofs.get(act.seq, {}).items() if value}
-        told["method"] = _method(act_data(act))
+        told["method"] = _method(act)
         if act.act == "refused":
             told["refused"] = "；".join(filter(None, (told.get("reason"), told.get("witness"))))
-    pdf = carriers_of(connection, row.id).get("pdf")
-    return {"document": named(row), "service": told | ({"hash": pdf.hash} if pdf is not None else {})}
+    return told
 
 
-def _method(data: dict[str, Any]) -> str:
-    key = f"delivery_{data.get('method', '')}"
-    return say(key) if key in message_keys() else str(data.get("method", ""))
+def _method(act: Act) -> str:
+    key = f"delivery_{act.method}"
+    return say(key) if key in message_keys() else act.method
 
 
-def _last_sent(connection: Connection, loaded: Loaded) -> Any:
-    rows = [row for row in notices_of(connection, loaded.id) if row.voided_at is None and row.number]
+def _last_sent(connection: Connection, loaded: Loaded) -> Paper | None:
+    rows = [row for row in notices_of(connection, loaded.id) if not row.void and row.number]
     sent = {act.notice_no for act in acts_of(connection, loaded.id) if act.act in ("dispatched", "signed", "refused")}
     return next((row for row in reversed(rows) if row.notice_no in sent), rows[-1] if rows else None)
 
 
-def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, Any]:
+def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
     """The last sheet of the case: its draft, and who signed what."""
     form = approval_form(connection, loaded.id, _SIGNING)
     if form is None:
@@ -113,7 +115,7 @@ def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, An
     return {"approvals": rows, "draft": form.draft, "drafter": form.drafter}
 
 
-_BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, Any]]] = {
+_BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, object]]] = {
     "revocation": _withdrawn,
     "register_page": _documents,
     "archive_index": _documents,

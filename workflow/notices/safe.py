@@ -4,31 +4,39 @@ Law: 国办公开办函〔2016〕235号 point 4: by post the day of posting coun
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ...states.procedure.case import State
 from ..cases.queries import last_step
 from ..cases.store import Loaded
-from .store import act_data, acts_of, notices_of
+from .store import acts_of, notices_of
 
 HANDED = ("in_person", "entrusted")
 """Ways by which a paper is handed over: its day is that of the signature."""
 
 
-def last_safe_days(connection: Connection, loaded: Loaded) -> dict[str, date]:
-    """The last day on which a reply may be posted, and on which it must be signed for when handed over.
+class SafeDays(NamedTuple):
+    """The last day on which a reply may be posted, and on which it must be signed for when handed over."""
 
-    A reply that is recorded but has not gone out is not yet made; empty once it has, or where none is due.
+    post_by: date
+    signed_by: date
+
+
+def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
+    """The last days on which the reply of a case is sent in time.
+
+    A reply that is recorded but has not gone out is not yet made; None once it has, or where none is due.
     Law: 国办公开办函〔2016〕235号 point 4.
     """
     case = loaded.case
     period = case.last_period("reply")
     if period is None or case.state in (State.DISCONTINUED, State.CLOSED) or case.served_on is not None:
-        return {}
+        return None
     if period.ended_on is not None and _reply_sent(connection, loaded):
-        return {}
-    return {"post_by": period.due_on, "signed_by": period.due_on}
+        return None
+    return SafeDays(period.due_on, period.due_on)
 
 
 def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
@@ -36,8 +44,7 @@ def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
     last = last_step(connection, loaded.id, "reply")
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
     for row in rows:
-        for act in acts_of(connection, loaded.id, row.notice_no) if row.voided_at is None else ():
-            handed = act_data(act).get("method") in HANDED
-            if act.act in ("signed", "refused") or (act.act == "dispatched" and not handed):
+        for act in () if row.void else acts_of(connection, loaded.id, row.notice_no):
+            if act.act in ("signed", "refused") or (act.act == "dispatched" and act.method not in HANDED):
                 return True
     return False

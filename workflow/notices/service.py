@@ -6,32 +6,29 @@ of signature. The periods of remedies start from the applicant's receipt.
 Law: 国办公开办函〔2016〕235号 points 2, 4; 复议法实施条例 art. 15; 民诉法 arts. 87-90.
 """
 
-import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, insert
 
 from ...notifications.messages.catalogue import say
-from ...states.errors import BadData
+from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
 from ..cases.commands import MoveResult, Step, carry_out
 from ..cases.queries import last_step
 from ..cases.store import Loaded
 from ..kernel.chains import canonical, digest
-from ..kernel.context import Actor, Context, RoleAuthorizer, SystemClock
-from ..kernel.tables import notices as t
+from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from .issue import visible
+from .record import ACTS
 from .safe import HANDED
-from .store import act_data, acts_of, add_act, find_notice
+from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_notice
 
 METHODS = ("post", "in_person", "entrusted", "fax", "email", "online")
-ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 _OPEN = frozenset({"method", "attempt"})
 """What an act may tell in the open; addresses, names and waybills are kept apart so that they can be erased."""
 _KNOWN = frozenset(
@@ -40,8 +37,27 @@ _KNOWN = frozenset(
 _NEEDS = {"signed": ("signed_by",), "refused": ("reason", "witness"), "returned": ("reason",)}
 _POSTAL = ("邮政", "EMS")
 _LARGEST = 20 * 1024 * 1024
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
+
+
+class ProofFile(NamedTuple):
+    """A scan or photograph that proves an act: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
+class ServiceEvent(BaseModel):
+    """One event in the service of a paper.
+
+    ``act`` is one of ``dispatched delivered signed refused returned``; a dispatch names its ``method`` in ``data``
+    and begins an attempt. ``on`` is its day (default: today), ``file`` proves it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    act: str
+    data: Mapping[str, str] = {}
+    on: date | None = None
+    file: ProofFile | None = None
 
 
 class ServiceResult(BaseModel):
@@ -59,182 +75,180 @@ class ServiceResult(BaseModel):
 
 
 def record_service(
-    context: Context,
-    number: str,
-    notice: str,
-    act: str,
-    data: Mapping[str, str],
-    *,
-    on: date | None = None,
-    file: tuple[str, bytes] | None = None,
-    idempotency_key: str | None = None,
+    context: Context, number: str, notice: str, event: ServiceEvent, *, idempotency_key: str | None = None
 ) -> ServiceResult:
     """Records one event in the service of an issued paper, with its proof.
 
-    ``act`` is one of ``ACTS``; a dispatch names its ``method`` and begins an attempt. When the applicant
-    has signed for a reply, the case's ``serve`` is made on that day.
+    When the applicant has signed for a reply, the case's ``serve`` is made on that day.
     Raises:
         UnknownCase, NotPermitted; BadData: every fault at once; the errors of ``move``.
     """
     context.require("propose")
-    key = Key.of(
-        idempotency_key,
+    asked = (
         context.actor.user_id,
         number,
         notice,
-        act,
-        canonical(dict(data)),
-        str(on),
-        file[0] if file else "",
+        event.act,
+        canonical(dict(event.data)),
+        str(event.on),
+        *_file(event),
     )
 
     def work() -> ServiceResult:
-        connection, loaded = context.connection, visible(context, number)
-        row = find_notice(connection, loaded.id, notice)
-        day = on or context.today
-        earlier = [item for item in acts_of(connection, loaded.id, row.notice_no) if item.act in ACTS]
-        _check(row, earlier, act, dict(data), day, context.today, file)
-        attempt = sum(item.act == "dispatched" for item in earlier) + (act == "dispatched")
-        method = data.get("method") or next((act_data(item)["method"] for item in reversed(earlier)), "")
-        body = {"method": method, "attempt": attempt}
-        seq = _record(
-            connection,
-            context.agency,
-            loaded,
-            row.notice_no,
-            act,
-            day,
-            context.stamp,
-            context.actor,
-            body,
-            data,
-            file,
-        )
-        moved = _served(context, loaded, row, act, (seq, day))
-        return ServiceResult(
-            case=number,
-            notice=row.notice_no,
-            act=act,
-            attempt=attempt,
-            on=day,
-            moved=moved,
-            warnings=tuple(_warnings(loaded, row, act, method, day)),
-        )
+        loaded = visible(context, number)
+        paper = find_notice(context.connection, loaded.id, notice)
+        acts = acts_of(context.connection, loaded.id, paper.notice_no)
+        earlier = tuple(act for act in acts if act.act in ACTS)
+        return _record(_Service(context, loaded, paper, event, earlier))
 
-    return once(context, key, ServiceResult, work)
+    return once(context, Key.of(idempotency_key, *asked), ServiceResult, work)
 
 
-def _check(
-    row: Any, earlier: list[Any], act: str, data: dict[str, str], day: date, now: date, file: tuple[str, bytes] | None
-) -> None:
-    faults: list[dict[str, Any]] = []
-    if act not in ACTS:
-        raise BadData({"field": "act", "problem": "not_one_of", "value": act, "choices": "、".join(ACTS)})
-    if row.voided_at is not None:
-        faults.append({"field": "notice", "problem": "void_not_served", "value": row.number or row.title})
-    faults += [{"field": name, "problem": "not_a_field"} for name in sorted(data.keys() - _KNOWN)]
-    faults += [{"field": name, "problem": "missing"} for name in _NEEDS.get(act, ()) if not data.get(name)]
-    last = max((item.on_date for item in earlier), default=row.issued_on)
-    if day > now:
-        faults.append({"field": "on", "problem": "not_yet", "value": day.isoformat()})
-    if day < last:
-        faults.append({"field": "on", "problem": "before_last_act", "value": last.isoformat()})
-    faults += _method_faults(earlier, act, data)
-    if file is not None and len(file[1]) > _LARGEST:
-        faults.append({"field": "file", "problem": "file_too_large", "value": len(file[1]), "cap": _LARGEST})
+def _file(event: ServiceEvent) -> tuple[str, str]:
+    """The name of the proof and the hash of its bytes."""
+    return (event.file.name, sha256(event.file.content).hexdigest()) if event.file is not None else ("", "")
+
+
+class _Service(NamedTuple):
+    """An event in the service of a paper, with what was done with the paper before it."""
+
+    context: Context
+    loaded: Loaded
+    paper: Paper
+    event: ServiceEvent
+    earlier: Sequence[Act]
+
+    @property
+    def act(self) -> str:
+        """What happened."""
+        return self.event.act
+
+    @property
+    def day(self) -> date:
+        """When it happened."""
+        return self.event.on or self.context.today
+
+    @property
+    def method(self) -> str:
+        """The way by which the paper goes: the event's own, else that of the act before."""
+        return self.event.data.get("method") or next((act.method for act in reversed(self.earlier)), "")
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt it belongs to."""
+        return sum(act.act == "dispatched" for act in self.earlier) + (self.act == "dispatched")
+
+
+def _record(service: _Service) -> ServiceResult:
+    faults = list(_faults(service))
     if faults:
         raise BadData(*faults)
+    seq = _store(service)
+    return ServiceResult(
+        case=service.loaded.case.case,
+        notice=service.paper.notice_no,
+        act=service.act,
+        attempt=service.attempt,
+        on=service.day,
+        moved=_served(service, seq),
+        warnings=tuple(_warnings(service)),
+    )
 
 
-def _method_faults(earlier: list[Any], act: str, data: dict[str, str]) -> list[dict[str, Any]]:
+def _faults(service: _Service) -> Iterator[Fault]:
+    """Everything that speaks against the event.
+
+    Raises:
+        BadData: there is no such act; then nothing else can be told.
+    """
+    act, data, day, file = service.act, service.event.data, service.day, service.event.file
+    if act not in ACTS:
+        raise BadData({"field": "act", "problem": "not_one_of", "value": act, "choices": "、".join(ACTS)})
+    if service.paper.void:
+        yield {"field": "notice", "problem": "void_not_served", "value": service.paper.name}
+    for name in sorted(data.keys() - _KNOWN):
+        yield {"field": name, "problem": "not_a_field"}
+    for name in _NEEDS.get(act, ()):
+        if not data.get(name):
+            yield {"field": name, "problem": "missing"}
+    last = max((item.on_date for item in service.earlier), default=service.paper.issued_on)
+    if day > service.context.today:
+        yield {"field": "on", "problem": "not_yet", "value": day.isoformat()}
+    if day < last:
+        yield {"field": "on", "problem": "before_last_act", "value": last.isoformat()}
+    yield from _dispatch_faults(service) if act == "dispatched" else _arrival_faults(service)
+    if file is not None and len(file.content) > _LARGEST:
+        yield {"field": "file", "problem": "file_too_large", "value": len(file.content), "cap": _LARGEST}
+
+
+def _arrival_faults(service: _Service) -> Iterator[Fault]:
+    """What arrives, is refused or comes back has been sent before, unless it is handed over on the spot."""
+    going, ended = _course(service)
+    direct = service.event.data.get("method") in HANDED and service.act in ("signed", "refused")
+    if not direct and (not going or ended):
+        yield {"field": "act", "problem": "not_dispatched"}
+
+
+def _course(service: _Service) -> tuple[bool, bool]:
+    """Whether the paper has ever been sent, and whether its last attempt has come to an end."""
+    going = any(act.act == "dispatched" for act in service.earlier)
+    return going, bool(service.earlier) and service.earlier[-1].act in ("returned", "signed", "refused")
+
+
+def _dispatch_faults(service: _Service) -> Iterator[Fault]:
     """Law: 国办公开办函〔2016〕235号 point 2: by post means by the postal enterprise."""
-    faults: list[dict[str, Any]] = []
-    going = [item for item in earlier if item.act == "dispatched"]
-    ended = bool(earlier) and earlier[-1].act in ("returned", "signed", "refused")
-    if act != "dispatched":
-        direct = data.get("method") in ("in_person", "entrusted") and act in ("signed", "refused")
-        if not direct and (not going or ended):
-            faults.append({"field": "act", "problem": "not_dispatched"})
-        return faults
+    data = service.event.data
     method = data.get("method", "")
     if method not in METHODS:
-        choices = "、".join(METHODS)
-        faults.append({"field": "method", "problem": "not_one_of", "value": method, "choices": choices})
-    if earlier and earlier[-1].act in ("signed", "refused"):
-        faults.append({"field": "act", "problem": "served_before"})
+        yield {"field": "method", "problem": "not_one_of", "value": method, "choices": "、".join(METHODS)}
+    going, ended = _course(service)
+    if service.earlier and service.earlier[-1].act in ("signed", "refused"):
+        yield {"field": "act", "problem": "served_before"}
     elif going and not ended:
-        faults.append({"field": "act", "problem": "under_way"})
+        yield {"field": "act", "problem": "under_way"}
     if method == "post":
         by = data.get("carrier", "")
         if not any(word in by.upper() for word in _POSTAL):
-            faults.append({"field": "carrier", "problem": "not_the_postal_enterprise", "value": by})
+            yield {"field": "carrier", "problem": "not_the_postal_enterprise", "value": by}
         if not data.get("waybill"):
-            faults.append({"field": "waybill", "problem": "missing"})
+            yield {"field": "waybill", "problem": "missing"}
     if method in ("fax", "email", "online", "post") and not data.get("address"):
-        faults.append({"field": "address", "problem": "missing"})
-    return faults
+        yield {"field": "address", "problem": "missing"}
 
 
-def _record(
-    connection: Connection,
-    agency: str,
-    loaded: Loaded,
-    notice_no: int,
-    act: str,
-    day: date,
-    at: str,
-    actor: Actor,
-    body: dict[str, Any],
-    data: Mapping[str, str],
-    file: tuple[str, bytes] | None,
-) -> int:
-    """The act in the open, and its proof apart from it, bound to it by a salted hash."""
-    salt = secrets.token_hex(16)
-    payload = canonical({name: value for name, value in data.items() if name not in _OPEN})
-    file_hash = sha256(file[1]).hexdigest() if file is not None else None
-    open_data = body | {"proof": digest(salt, payload), "file": file_hash}
-    seq = add_act(connection, agency, loaded.case.case, loaded.id, act, notice_no, day, at, actor, open_data)
-    row = {
-        "case_id": loaded.id,
-        "seq": seq,
-        "salt": salt,
-        "payload": payload,
-        "file_name": file[0] if file else None,
-        "file_hash": file_hash,
-        "file_content": file[1] if file else None,
-    }
-    connection.execute(insert(t.proof), row)
+def _store(service: _Service) -> int:
+    """The act in the open, and its proof apart from it, bound to it by a salted hash; returns the act's number."""
+    event, salt = service.event, secrets.token_hex(16)
+    payload = canonical({name: value for name, value in event.data.items() if name not in _OPEN})
+    name, content = event.file or (None, None)
+    file_hash = sha256(content).hexdigest() if content is not None else None
+    body = {"method": service.method, "attempt": service.attempt, "proof": digest(salt, payload), "file": file_hash}
+    new = NewAct(service.act, service.paper.notice_no, service.day, service.context.stamp, body)
+    seq = add_act(service.context, service.loaded, new)
+    add_proof(service.context.connection, service.loaded.id, Proof(seq, salt, payload, name, file_hash, content, None))
     return seq
 
 
-def _served(context: Context, loaded: Loaded, row: Any, act: str, recorded: tuple[int, date]) -> MoveResult | None:
+def _served(service: _Service, seq: int) -> MoveResult | None:
     """The applicant has the reply: the periods of remedies start. Law: 复议法实施条例 art. 15."""
-    case, (seq, day) = loaded.case, recorded
-    if row.kind != "reply" or act not in ("signed", "refused") or case.served_on is not None:
+    case, paper = service.loaded.case, service.paper
+    if paper.kind != "reply" or service.act not in ("signed", "refused") or case.served_on is not None:
         return None
-    if case.state != State.REPLIED or row.event_seq != last_step(context.connection, loaded.id, "reply"):
+    last = last_step(service.context.connection, service.loaded.id, "reply")
+    if case.state != State.REPLIED or paper.event_seq != last:
         return None
-    data: dict[str, Any] = {"proof": say("proof_of_service", number=row.number or row.title, seq=seq)}
-    return carry_out(context, case.case, Step("serve", data, day))
+    proof = say("proof_of_service", number=paper.name, seq=seq)
+    return carry_out(service.context, case.case, Step("serve", {"proof": proof}, service.day))
 
 
-def _warnings(loaded: Loaded, row: Any, act: str, method: str, day: date) -> list[str]:
+def _warnings(service: _Service) -> Iterator[str]:
     """A reply that is sent on another day than the one on which it was recorded as made."""
-    case = loaded.case
-    if row.kind != "reply" or case.decided_on is None:
-        return []
-    counts = act == "signed" if method in HANDED else act == "dispatched"
+    case, on = service.loaded.case, service.day.isoformat()
+    if service.paper.kind != "reply" or case.decided_on is None:
+        return
+    counts = service.act == ("signed" if service.method in HANDED else "dispatched")
     period = case.last_period("reply")
-    found = []
-    if counts and day != case.decided_on:
-        found.append(say("made_on_another_day", recorded=case.decided_on.isoformat(), on=day.isoformat()))
-    if counts and period is not None and day > period.due_on:
-        found.append(say("sent_too_late", due_on=period.due_on.isoformat(), on=day.isoformat()))
-    return found
-
-
-def proof_of(connection: Connection, case_id: int, seq: int) -> dict[str, Any]:
-    """What was put aside of an act of service; empty where it has been erased."""
-    row = connection.execute(t.proof.select().where(t.proof.c.case_id == case_id, t.proof.c.seq == seq)).first()
-    found: dict[str, Any] = json.loads(row.payload) if row is not None and row.payload else {}
-    return found
+    if counts and service.day != case.decided_on:
+        yield say("made_on_another_day", recorded=case.decided_on.isoformat(), on=on)
+    if counts and period is not None and service.day > period.due_on:
+        yield say("sent_too_late", due_on=period.due_on.isoformat(), on=on)

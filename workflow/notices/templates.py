@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,16 +10,15 @@ from ...notifications.customization.sample import NUMBER, sample, sample_day
 from ...notifications.customization.validation import LETTERHEAD, OwnTemplates, validate_templates
 from ...notifications.documents.kinds import kind
 from ...notifications.documents.render import SUFFIX, Notice, notice_for, shipped_names, templates_of
+from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, SetupError
 from ...states.rules.outcomes import outcomes
-from ..cases.drafts import TOPIC, letterhead_of, office_of, overrides
+from ..cases.documents import TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
-from ..kernel.context import Context, RoleAuthorizer, SystemClock
+from ..kernel.context import Context
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 _NOTHING = OwnTemplates({}, None)
 
 
@@ -29,10 +27,7 @@ def own_templates(connection: Connection, agency: str) -> OwnTemplates:
     return OwnTemplates(overrides(connection, agency), letterhead_of(connection, agency))
 
 
-def install_templates(
-    context: Context,
-    files: Mapping[str, bytes],
-) -> OwnTemplates:
+def install_templates(context: Context, files: Mapping[str, bytes]) -> OwnTemplates:
     """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
 
     Raises:
@@ -44,9 +39,7 @@ def install_templates(
     return found
 
 
-def reset_templates(
-    context: Context,
-) -> None:
+def reset_templates(context: Context) -> None:
     """Puts the product's own templates and letterhead in force again.
 
     Raises:
@@ -106,11 +99,11 @@ def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") ->
     return notice_for(found.history, found.ref, office, given=found.given, overrides=own.templates)
 
 
-def _of_outcome(key: str, outcome: str) -> dict[str, Any]:
+def _of_outcome(key: str, outcome: str) -> dict[str, object]:
     known = {item.code: item for item in outcomes() if item.code in kind(key).decisions}
     if outcome.upper() not in known:
         raise BadData({"field": "outcome", "problem": "not_one_of", "value": outcome, "choices": "、".join(known)})
     code = outcome.upper()
     row = known[code].row
-    items: dict[str, Any] = {} if row == "partial" else {"items": []}
-    return {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER} | items
+    items: dict[str, object] = {} if row == "partial" else {"items": []}
+    return {"outcome": row, "ground": say("sample_ground", code=code), "earlier": NUMBER} | items

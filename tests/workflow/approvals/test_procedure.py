@@ -429,8 +429,8 @@ def test_a_shipped_refusal_passes_both_reviewers(sessions, key):
     assert by_law == {"legal", "secrecy"}
     assert going(office, "A-1#1") == REFUSAL_SIGNERS[key]
     with sessions() as session:
-        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"][-1]
-    assert last["move"] == "reply"
+        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31)).history[-1]
+    assert last.move == "reply"
 
 
 @pytest.mark.parametrize("key", TEXTS)
@@ -441,8 +441,8 @@ def test_a_shipped_extension_is_decided_by_the_head(sessions, key):
     assert by_law == ["head"]
     assert going(office, "A-1#1")[-1] == ("head", "u2")
     with sessions() as session:
-        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"][-1]
-    assert (last["move"], last["data"]["approved_by"]) == ("extend", "李四")
+        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31)).history[-1]
+    assert (last.move, last.data["approved_by"]) == ("extend", "李四")
 
 
 @pytest.mark.parametrize("key", TEXTS)
@@ -520,7 +520,7 @@ def test_a_running_sheet_finishes_by_its_own_steps_and_a_new_one_by_the_new(repl
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
     with replaced.sessions() as session:
         moves = [
-            show(Context(session.connection(), ADMINISTRATOR), case, date(2024, 3, 31))["history"][-1]["move"]
+            show(Context(session.connection(), ADMINISTRATOR), case, date(2024, 3, 31)).history[-1].move
             for case in ("A-1", "A-2")
         ]
     assert moves == ["reply", "reply"]

@@ -16,7 +16,6 @@ from office import ADMIN
 from disclosure.states.errors import UnknownCase
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint, erase
 from disclosure.workflow.casefile.bundle import SUMS, bundle
-from disclosure.workflow.notices.service import record_service
 
 ON = date(2024, 6, 3)
 CHAINS = "证明/chains.json"
@@ -37,7 +36,7 @@ def counter(sessions):
         ("dispatched", POST | {"waybill": "E2"}, None),
         ("signed", {"signed_by": "本人"}, ("回执.jpg", b"two")),
     ):
-        made.do(record_service, "A-1", "3", act, data, file=file)
+        made.serve("3", act, data, file=file)
     with sessions() as session, session.begin():
         checkpoint(Context(session, ADMINISTRATOR, clock=FixedClock(ON)))
     return made

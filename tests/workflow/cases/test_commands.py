@@ -244,7 +244,7 @@ def test_personal_data_stand_apart_from_history_snapshot_and_outbox(sessions, wo
                 for secret in ("欧阳", "110101199003078888", "13800138000", "滨河路", "绝密物业"):
                     assert secret not in str(tuple(row)), table.name
         shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
-        assert shown["applicant"]["name"] == "欧阳小明"
+        assert shown.applicant["name"] == "欧阳小明"
 
 
 def test_the_one_convenience_that_commits(tmp_path):

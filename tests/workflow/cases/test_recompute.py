@@ -56,15 +56,15 @@ def test_a_local_closure_moves_open_cases_and_leaves_finished_ones(sessions, wor
     assert not any(case == "done" for case, _ in moved)
     with sessions() as session:
         connection = session.connection()
-        assert explain(Context(connection, ADMINISTRATOR), "open", "reply", ON)["due_on"] == "2024-04-02"
-        assert explain(Context(connection, ADMINISTRATOR), "done", "reply", ON)["due_on"] == "2024-03-29"
+        assert explain(Context(connection, ADMINISTRATOR), "open", "reply", ON).due_on == date(2024, 4, 2)
+        assert explain(Context(connection, ADMINISTRATOR), "done", "reply", ON).due_on == date(2024, 3, 29)
         listed = {
             item.case: item.due_on
             for item in due(Context(connection, ADMINISTRATOR), date(2024, 3, 15), date(2024, 3, 15))
         }
         assert listed["open"] == date(2024, 4, 2)
         texts = drafts(Context(connection, ADMINISTRATOR), "open", ON)
-        assert "2024年4月2日" in texts[0]["text"]
+        assert "2024年4月2日" in texts[0].text
         assert recompute(Context(session, ADMINISTRATOR)).differences == ()
 
 

@@ -15,6 +15,7 @@ from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
     FixedClock,
+    IssueOptions,
     Proposal,
     appoint,
     issue,
@@ -124,7 +125,7 @@ def test_a_paper_that_was_issued_is_told_to_the_handler_and_to_the_oa_without_it
     setup(mail(box), hook(web), route("mail", "oa", topics='"notice.issued"'), CONTACTS)
     with sessions() as session, session.begin():
         set_profile(Context(session, ADMIN), PROFILE)
-        issue(Context(session, person("u1"), clock=clock), "A-1", "receipt", carriers=("text",))
+        issue(Context(session, person("u1"), clock=clock), "A-1", "receipt", IssueOptions(carriers=("text",)))
     at(15, sweep=False)
     assert told(box) == [("zhang", "【文书签发】A-1 政府信息公开申请收件回执湖水公开〔2024〕1号")]
     assert web.documents[0]["data"]["payload"]["notice"] == 1

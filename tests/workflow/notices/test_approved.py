@@ -10,7 +10,8 @@ from office import ADMIN
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, set_profile, verify
-from disclosure.workflow.notices.issue import issue, issued_papers
+from disclosure.workflow.notices.issue import IssueOptions, issue
+from disclosure.workflow.notices.papers import issued_papers
 from disclosure.workflow.notices.templates import install_templates
 
 LATER = date(2024, 3, 8)
@@ -34,7 +35,8 @@ def approved(office, on=LATER, **more):
 
 def issued(office, **more):
     with office.sessions() as session, session.begin():
-        return issue(Context(session, person("u1"), **office.shared), "A-1", "reply", carriers=("text",), **more)
+        options = IssueOptions(carriers=("text",), **more)
+        return issue(Context(session, person("u1"), **office.shared), "A-1", "reply", options)
 
 
 def set_up(office, verb, *args):
@@ -48,7 +50,7 @@ def test_number_and_day_of_approval_are_no_change(office):
     with office.sessions() as session:
         (paper,) = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
-    assert paper["kind"] == "reply"
+    assert paper.kind == "reply"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, 
     assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
     assert any(line in fault["line"] for fault in caught.value.faults)
     with office.sessions() as session:
-        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == []
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == ()
 
 
 def test_with_a_reason_it_is_issued_and_the_reason_kept(office):
@@ -87,5 +89,6 @@ def test_a_draft_of_one_s_own_is_what_was_approved(office):
 
 def test_a_step_without_approval_is_compared_with_nothing(office):
     with office.sessions() as session, session.begin():
-        done = issue(Context(session, person("u1"), **office.shared), "A-1", "receipt", carriers=("text",))
+        options = IssueOptions(carriers=("text",))
+        done = issue(Context(session, person("u1"), **office.shared), "A-1", "receipt", options)
     assert (done.approved, done.changed) == (None, ())

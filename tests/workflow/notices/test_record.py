@@ -9,7 +9,6 @@ from counter import Counter
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.notices.drafts import drafts
-from disclosure.workflow.notices.service import record_service
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
 LATER = date(2024, 4, 30)
@@ -24,14 +23,14 @@ def counter(sessions):
 
 
 def record(counter, act, data, on, notice="2"):
-    counter.do(record_service, "A-1", notice, act, data, on=on)
+    counter.serve(notice, act, data, on=on)
 
 
 def form(counter, kind, about="", on=LATER):
     with counter.sessions() as session:
         (found,) = drafts(Context(session.connection(), ADMINISTRATOR), "A-1", on, kind, about)
-    assert found["missing"] == []
-    return found["text"]
+    assert found.missing == ()
+    return found.text
 
 
 def test_a_posting_record_shows_what_was_recorded(counter):

@@ -5,16 +5,15 @@ from datetime import date
 import pytest
 import rows as t
 from counter import REPLIED, Counter
-from office import SUBMIT
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.states.errors import BadData
+from disclosure.states.errors import BadData, Conflict
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
-from disclosure.workflow.notices.issue import issued_papers, void
-from disclosure.workflow.notices.safe import last_safe_days
-from disclosure.workflow.notices.service import proof_of, record_service
+from disclosure.workflow.notices.issue import void
+from disclosure.workflow.notices.papers import issued_papers
+from disclosure.workflow.notices.store import proofs_of
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
 LATER = date(2024, 4, 30)
@@ -28,7 +27,7 @@ def counter(sessions):
 
 
 def record(counter, act, data=None, on=REPLIED, **more):
-    return counter.do(record_service, "A-1", "1", act, data or {}, on=on, **more)
+    return counter.serve("1", act, data, on=on, **more)
 
 
 def refused(counter, act, data=None, on=REPLIED, **more):
@@ -43,15 +42,15 @@ def test_posted_delivered_and_signed_are_three_days_and_the_remedy_starts_from_t
     done = record(counter, "signed", {"signed_by": "欧阳小明"}, on=date(2024, 3, 25))
     assert done.moved.move == "serve"
     with counter.sessions() as session:
-        found = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["acts"]
-        assert [(item["act"], item["on"]) for item in found] == [
-            ("dispatched", "2024-03-20"),
-            ("delivered", "2024-03-22"),
-            ("signed", "2024-03-25"),
+        found = issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0].acts
+        assert [(item.act, item.on) for item in found] == [
+            ("dispatched", date(2024, 3, 20)),
+            ("delivered", date(2024, 3, 22)),
+            ("signed", date(2024, 3, 25)),
         ]
-        periods = show(Context(session.connection(), ADMINISTRATOR), "A-1", LATER)["periods"]
-        review = next(item for item in periods if item["rule"] == "review_application")
-        assert review["starts_on"] == "2024-03-25"
+        periods = show(Context(session.connection(), ADMINISTRATOR), "A-1", LATER).periods
+        review = next(item for item in periods if item.rule == "review_application")
+        assert review.starts_on == date(2024, 3, 25)
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
@@ -86,7 +85,7 @@ def test_what_does_not_hold_is_told_all_at_once(sqlite_engine, act, data, on, ex
     made.issue()
     assert refused(made.at(LATER), act, data, on) == expected
     with made.sessions() as session:
-        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0]["acts"] == []
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0].acts == ()
 
 
 def test_one_sending_at_a_time_and_none_after_it_arrived(counter):
@@ -124,40 +123,40 @@ def test_posting_after_the_last_day_is_told(counter):
     assert any("超过最后一日2024-03-29" in item for item in warned)
 
 
-SAFE = {"post_by": date(2024, 3, 29), "signed_by": date(2024, 3, 29)}
-
-
-def safe(counter, case="A-1"):
-    with counter.sessions() as session:
-        connection = session.connection()
-        return last_safe_days(connection, load_case(connection, "default", case))
-
-
-def test_the_last_safe_days_are_those_of_the_reply_period(sessions):
-    counter = Counter(sessions)
-    counter.make("A-9", "submit", SUBMIT)
-    assert safe(counter, "A-9") == SAFE
-
-
-def test_a_recorded_reply_is_safe_only_once_it_is_posted(counter):
-    assert safe(counter) == SAFE
-    record(counter, "dispatched", POST)
-    assert safe(counter) == {}
-
-
-def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):
-    record(counter, "dispatched", {"method": "in_person"})
-    assert safe(counter) == SAFE
-    record(counter, "signed", {"signed_by": "本人"})
-    assert safe(counter) == {}
-
-
 def test_addresses_and_names_are_kept_apart_from_the_record(counter):
     record(counter, "dispatched", POST, file=("回执.jpg", b"bytes"))
     with counter.sessions() as session:
         stored = " ".join(row.data for row in session.execute(select(t.paper_act.c.data)))
         case = load_case(session.connection(), "default", "A-1").id
-        assert proof_of(session.connection(), case, 2)["address"] == "湖城市某路1号"
+        assert [proof.told["address"] for proof in proofs_of(session.connection(), case)] == ["湖城市某路1号"]
         assert session.execute(select(t.proof.c.file_content)).scalar_one() == b"bytes"
     assert "某路" not in stored
     assert "E100" not in stored
+
+
+def test_a_key_records_once(counter):
+    first = record(counter, "dispatched", POST, key="k")
+    again = record(counter, "dispatched", POST, key="k")
+    assert (again.attempt, again.repeated) == (first.attempt, True)
+    with counter.sessions() as session:
+        assert len(issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1")[0].acts) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "file"),
+    [
+        (date(2024, 3, 21), ("回执.jpg", b"bytes")),
+        (None, ("回执.jpg", b"bytes")),
+        (REPLIED, ("回执.jpg", b"other bytes of the same name")),
+        (REPLIED, ("另一张.jpg", b"bytes")),
+        (REPLIED, None),
+    ],
+)
+def test_a_key_is_of_the_day_and_of_the_bytes_of_the_proof(counter, on, file):
+    record(counter, "dispatched", POST, file=("回执.jpg", b"bytes"), key="k")
+    with pytest.raises(Conflict):
+        record(counter, "dispatched", POST, on=on, file=file, key="k")
+
+
+def test_a_file_too_large_is_refused(counter):
+    assert refused(counter, "dispatched", POST, file=("大.pdf", bytes(20 * 1024 * 1024 + 1))) == {"file_too_large"}

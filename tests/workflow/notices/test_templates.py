@@ -9,7 +9,7 @@ from disclosure.notifications.documents.render import shipped
 from disclosure.notifications.formats.letterhead import default_letterhead
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, verify
-from disclosure.workflow.notices.issue import reprint
+from disclosure.workflow.notices.papers import reprint
 from disclosure.workflow.notices.templates import in_force, install_templates, own_templates, preview, reset_templates
 
 OWN = {"reply.j2": f"{shipped('reply').rstrip()}\n@注 监督电话见本局网站\n".encode()}

@@ -44,8 +44,8 @@ def test_a_journal_carries_a_whole_approval(office):
         ("carry_out", "2024-03-07", "u3"),
     ]
     with office.sessions() as session:
-        history = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31))["history"]
-        assert (history[-1]["move"], history[-1]["at"]) == ("reply", "2024-03-07")
+        history = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31)).history
+        assert (history[-1].move, history[-1].at) == ("reply", "2024-03-07")
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
         assert session.execute(select(t.outbox)).all() == [], "a journal sends nothing"
 

@@ -1,4 +1,4 @@
-"""Tables of the cases: their rows, their events, personal data apart, the report places of remedies."""
+"""Tables of the cases: rows, events, personal data apart, report places of remedies, checkpoints over all chains."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -74,4 +74,24 @@ remedy = Table(
     Column("to_year", Integer, nullable=False),
     Index("ix_dsc_remedy_case", "case_id"),
     Index("ix_dsc_remedy_report", "agency", "to_year", "from_year", "column_key"),
+)
+
+checkpoint = Table(
+    "dsc_checkpoint",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", String(32), nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("prev_hash"),
+)
+
+checkpoint_head = Table(
+    "dsc_checkpoint_head",
+    metadata,
+    Column("checkpoint_id", Integer, ForeignKey("dsc_checkpoint.id"), primary_key=True),
+    Column("case_id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -1,11 +1,10 @@
-"""A case's notices from its history, with the applicant's data that they need."""
+"""What approvals and notices share: the texts of a move being tried, the office's particulars and own templates."""
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -61,11 +60,13 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
     return base64.b64decode(letterhead) if letterhead else None
 
 
-def drafted(connection: Connection, agency: str, number: str, trial: Trial, name: str, data: dict[str, Any]) -> str:
+def drafted(
+    connection: Connection, agency: str, number: str, trial: Trial, name: str, data: Mapping[str, object]
+) -> str:
     """The notices that a move being tried would give rise to, as one text; empty where there are none."""
     tried = max(trial.events, key=lambda event: event.seq)
     loaded = load_case(connection, agency, number)
-    events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, data)]
+    events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, dict(data))]
     office, words = office_of(connection, agency), overrides(connection, agency)
     refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
     past = CaseHistory(number, events, trial.law)

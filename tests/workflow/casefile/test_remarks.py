@@ -1,0 +1,45 @@
+"""What somebody should know about a case."""
+
+from datetime import date
+
+from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.periods import Law
+from disclosure.workflow.casefile.remarks import all_periods, remarks, route_of
+
+LAW = Law.standard()
+ON = date(2024, 3, 1)
+SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person"}, "information": "文件"}
+
+
+def told(*steps, on):
+    events = [Event(seq, move, day, data=data) for seq, (move, day, data) in enumerate(steps, 1)]
+    case, _ = fold("A-1", events, LAW)
+    return case, list(remarks(case, events, LAW, on))
+
+
+def test_nothing_is_remarked_of_a_case_in_order():
+    assert told(("submit", ON, SUBMIT), ("accept", ON, {}), on=ON)[1] == []
+
+
+def test_a_late_notice_to_correct_tells_the_day_without_a_restart():
+    late = date(2024, 3, 20)
+    asked = ("request_correction", late, {"items": ["写明文号"], "due_on": "2024-03-29"})
+    _, found = told(("submit", ON, SUBMIT), asked, ("correct", date(2024, 3, 25), {}), on=date(2024, 3, 25))
+    assert any("不重新起算" in text and "2024-03-29" in text for text in found)
+
+
+def test_a_suit_after_a_review_registered_as_direct_is_told():
+    replied = ("reply", date(2024, 3, 20), {"outcome": "granted", "delivery": "in_person", "answer": "O01"})
+    review = ("file_review", date(2024, 3, 25), {"id": "r"})
+    decided = ("decide_review", date(2024, 4, 20), {"id": "r", "result": "upheld"})
+    suit = ("file_suit", date(2024, 4, 25), {"id": "s"})
+    _, found = told(("submit", ON, SUBMIT), ("accept", ON, {}), replied, review, decided, suit, on=date(2024, 4, 25))
+    assert any("“s”" in text and "复议决定之后" in text for text in found)
+
+
+def test_silence_opens_a_route_and_its_periods():
+    case, _ = told(("submit", ON, SUBMIT), ("accept", ON, {}), on=ON)
+    after = date(2024, 6, 3)
+    assert route_of(case, ON, LAW) == (None, None)
+    assert route_of(case, after, LAW)[0] is not None
+    assert "review_application" in {item.rule for item in all_periods(case, after, LAW)}

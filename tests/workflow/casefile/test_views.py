@@ -1,0 +1,81 @@
+"""What is asked of a case is answered to who may see it, as frozen models."""
+
+from datetime import date
+
+import pytest
+from office import ADMIN, CLERK, SUBMIT
+from pydantic import ValidationError
+
+from disclosure.states.errors import BadData, MoveRefused, NotPermitted
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, bundle, drafts, explain, preview, show, why
+
+ON = date(2024, 3, 1)
+STRANGER = CLERK.model_copy(update={"user_id": "u9", "department": "规划科"})
+QUESTIONS = {
+    "show": lambda context: show(context, "A-1", ON),
+    "explain": lambda context: explain(context, "A-1", "reply", ON),
+    "why": lambda context: why(context, "A-1", ON),
+    "preview": lambda context: preview(context, "A-1", Step("withdraw", {"reason": "不要了"}, ON)),
+    "drafts": lambda context: drafts(context, "A-1", ON),
+    "bundle": lambda context: bundle(context, "A-1", ON),
+}
+
+
+@pytest.fixture
+def case(work):
+    work("A-1", ("submit", ON), ("accept", ON))
+
+
+def context(session, actor=ADMINISTRATOR):
+    return Context(session.connection(), actor, clock=FixedClock(ON))
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+def test_every_question_asks_who_may_see_the_case(case, sessions, ask):
+    with sessions() as session:
+        assert ask(context(session, CLERK))
+        assert ask(context(session, STRANGER.model_copy(update={"grants": (CLERK.department,)})))
+        with pytest.raises(NotPermitted) as caught:
+            ask(context(session, STRANGER))
+    assert caught.value.fields["action"] == "see"
+
+
+def test_what_a_department_may_take_over_it_may_try(case, sessions):
+    with sessions() as session:
+        opened = preview(context(session, STRANGER), "A-2", Step("submit", SUBMIT, ON))
+        assert (opened.before, opened.after.state) == (None, "received")
+        with pytest.raises(MoveRefused):
+            preview(context(session, STRANGER), "A-1", Step("accept", {}, ON))
+
+
+def test_a_preview_writes_nothing(case, sessions):
+    with sessions() as session, session.begin():
+        before = show(context(session), "A-1", ON)
+        found = preview(context(session), "A-1", Step("withdraw", {"reason": "不要了"}, ON))
+        assert (found.before.state, found.after.state) == ("accepted", "discontinued")
+        assert show(context(session), "A-1", ON) == before
+
+
+def test_what_is_told_cannot_be_changed(case, sessions):
+    with sessions() as session:
+        found = show(context(session), "A-1", ON)
+    with pytest.raises(ValidationError):
+        found.state = "replied"
+
+
+def test_the_applicant_is_masked_unless_somebody_asks_for_more(case, sessions):
+    with sessions() as session:
+        assert show(context(session), "A-1", ON).applicant["name"] == "欧***"
+        assert show(context(session), "A-1", ON, unmasked=True).applicant["name"] == "欧阳小明"
+
+
+def test_before_it_was_submitted_there_is_no_case(case, sessions):
+    with sessions() as session, pytest.raises(BadData) as caught:
+        show(context(session, ADMIN), "A-1", date(2024, 2, 29))
+    assert caught.value.faults[0]["problem"] == "before_submission"
+
+
+def test_an_unknown_period_is_told_with_those_that_there_are(case, sessions):
+    with sessions() as session, pytest.raises(BadData) as caught:
+        explain(context(session), "A-1", "payment", ON)
+    assert caught.value.faults[0]["choices"] == "reply、correction_notice"

@@ -1,0 +1,112 @@
+"""What stands against issuing a paper, all at once."""
+
+from datetime import date
+
+import pytest
+import rows as t
+from counter import GRANTED, REPLIED, Counter, refused
+from office import ADMIN, SUBMIT
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.workflow import ADMINISTRATOR, Context, set_profile
+from disclosure.workflow.notices.papers import reprint
+
+
+@pytest.mark.parametrize(
+    ("profile", "problem"),
+    [
+        ({"court": ""}, "gap_in_notice"),
+        ({"code": ""}, "number_code_missing"),
+        ({"review_organ": "", "kind": ""}, "gap_in_notice"),
+    ],
+)
+def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile, problem):
+    counter = Counter(sessions).replied()
+    with sessions() as session, session.begin():
+        set_profile(Context(session, ADMIN), profile)
+    assert problem in refused(counter)
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ({"outcome": "unable_not_held", "ground": "O12 没有"}, {"search_missing"}),
+        (
+            {"outcome": "unable_not_held", "ground": "O12 没有", "search": {"systems": "档案系统", "person": "李四"}},
+            set(),
+        ),
+        ({"outcome": "unable_not_held", "ground": "O13 由市自然资源局负责"}, set()),
+        ({"outcome": "noproc_duplicate", "ground": "已经答复"}, {"earlier_missing"}),
+        ({"outcome": "noproc_duplicate", "ground": "已经答复", "earlier": "A-0"}, {"earlier_not_served"}),
+        ({"outcome": "noproc_confirm", "ground": "已经提供"}, {"ground_without_article"}),
+        ({"outcome": "noproc_confirm", "ground": "根据条例第二条，不属于申请公开政府信息"}, set()),
+        ({"outcome": "denied_internal", "ground": None}, {"gap_in_notice"}),
+        ({"outcome": "partial", "items": ["第一页", "第二页"]}, {"gap_in_notice"}),
+        (
+            {"outcome": "partial", "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09"}]},
+            {"gap_in_notice"},
+        ),
+        (
+            {
+                "outcome": "partial",
+                "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09", "ground": "讨论记录"}],
+            },
+            set(),
+        ),
+    ],
+    ids=str,
+)
+def test_a_decision_needs_everything_it_rests_on(sqlite_engine, reply, expected):
+    counter = Counter(sessionmaker(sqlite_engine)).replied(**{name: value for name, value in reply.items() if value})
+    if "ground" in reply and reply["ground"] is None:
+        counter.make("A-1", "amend", {"seq": 3, "data": {"ground": None}, "reason": "更正"}, date(2024, 3, 20))
+    if expected:
+        assert refused(counter) == expected
+    else:
+        assert counter.issue().number
+
+
+def test_repeating_an_answer_needs_the_earlier_one_served(sessions):
+    counter = (
+        Counter(sessions).replied("A-0").replied("A-1", outcome="noproc_duplicate", ground="已经答复", earlier="A-0")
+    )
+    assert refused(counter) == {"earlier_not_served"}
+    counter.make("A-0", "serve", {"proof": "挂号信回执"}, date(2024, 3, 22))
+    assert counter.issue().paper == "D15"
+
+
+def test_the_day_of_receipt_must_be_proved_where_it_is_a_confirmation(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT | {"channel": "online"})
+    counter.make("A-1", "confirm", {}, date(2024, 3, 4))
+    counter.make("A-1", "reply", GRANTED, REPLIED)
+    assert refused(counter) == {"receipt_unproved"}
+    counter.make(
+        "A-1",
+        "amend",
+        {"seq": 2, "data": {"proof": "3月4日10时电话13800138000与申请人确认"}, "reason": "补记"},
+        REPLIED,
+    )
+    assert counter.issue().number
+    with sessions() as session:
+        stored = " ".join(row.data for row in session.execute(select(t.event.c.data)))
+    assert "13800138000" not in stored, "what proves the day may name people: it is kept apart"
+
+
+def test_silence_counts_only_against_a_notice_that_was_served(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "request_correction", {"items": ["写明文号"], "due_on": "2024-03-12"}, date(2024, 3, 4))
+    counter.make("A-1", "abandon", {}, REPLIED)
+    assert refused(counter, kind="abandonment_correction") == {"notice_not_served"}
+    first = counter.issue(kind="correction")
+    sent = {"method": "post", "carrier": "EMS", "waybill": "E1", "address": "某路1号"}
+    counter.serve("1", "dispatched", sent, on=date(2024, 3, 5))
+    counter.serve("1", "signed", {"signed_by": "本人"}, on=date(2024, 3, 6))
+    done = counter.issue(kind="abandonment_correction")
+    with sessions() as session:
+        assert (
+            first.number
+            in reprint(Context(session.connection(), ADMINISTRATOR), "A-1", str(done.notice), "text").decode()
+        )

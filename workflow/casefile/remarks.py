@@ -1,0 +1,56 @@
+"""What somebody should know about a case: its remedy route, late steps, missing ones, readings that would differ."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import describe_unmet
+from ...states.procedure.case import Case, Period
+from ...states.procedure.fold import Event, fold
+from ...states.procedure.periods import Law, due_day, status
+from ...states.procedure.silence import silence_periods
+from ...states.rules.remedies import remedy_route, silence_route
+
+
+def all_periods(case: Case, on: date, law: Law) -> list[Period]:
+    """The case's periods by their first day, and the remedy periods that silence has opened."""
+    return sorted([*case.periods, *silence_periods(case, on, law)], key=lambda item: item.starts_on)
+
+
+def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
+    """The remedy route against the decision in force (or against silence), with its source."""
+    if case.outcome is not None and case.decided_on is not None:
+        found = remedy_route(case.outcome, case.decided_on, law.settings)
+        return str(found.route), found.source
+    period = case.last_period("reply")
+    if period is not None and status(period, on) == "missed":
+        found = silence_route(period.due_on, law.settings)
+        return str(found.route), found.source
+    return None, None
+
+
+def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator[str]:
+    """What somebody should know about the case on a day."""
+    _, warnings = fold(case.case, [event for event in events if event.on <= on], law)
+    for warning in warnings:
+        yield say("remark_step", seq=warning.seq, text=describe_unmet(warning.unmet))
+    if case.late_correction_notice:
+        yield say("remark_without_restart", due_on=_without_restart(case, law).isoformat())
+    route, _ = route_of(case, on, law)
+    for item in case.remedies:
+        if item.kind != "suit" or item.after_review:
+            continue
+        if _reviewed_before(case, item.filed_on):
+            yield say("remark_suit_after_review", id=item.id)
+        if route == "review_first":
+            yield say("remark_suit_without_review", id=item.id)
+
+
+def _reviewed_before(case: Case, on: date) -> bool:
+    return any(item.kind == "review" and item.result and item.steps[-1].on <= on for item in case.remedies)
+
+
+def _without_restart(case: Case, law: Law) -> date:
+    """The due day of the reply if a late notice to correct does not start the period again."""
+    first = next(item for item in case.periods if item.rule == "reply")
+    return due_day(Period("reply", first.key, first.law_on, first.starts_on, first.starts_on, first.length), law)

@@ -1,0 +1,227 @@
+"""What is told of one case: frozen models whose JSON is the contract's, key by key and in its order."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ...states.procedure.case import Period
+from ...states.procedure.periods import Law, days_left, rule_of, status
+from ..approvals.queries import SheetBrief
+from ..cases.commands import MoveWarning
+
+
+class Told(BaseModel):
+    """Something told of a case."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class PeriodView(Told):
+    """One period as it stands on a day; ``days_left`` counts in its own unit."""
+
+    rule: str
+    ref: str | None
+    starts_on: date
+    due_on: date
+    status: str
+    days_left: int | None
+    unit: str
+    provisional: bool
+    source: str
+    confidence: str
+
+    @classmethod
+    def of(cls, period: Period, on: date, law: Law) -> "PeriodView":
+        """A period on a day."""
+        basis = rule_of(period)
+        return cls(
+            rule=period.rule,
+            ref=period.ref or None,
+            starts_on=period.starts_on,
+            due_on=period.due_on,
+            status=status(period, on),
+            days_left=days_left(period, on, law),
+            unit=str(basis.unit or "working_day"),
+            provisional=law.calendar.is_provisional(period.due_on),
+            source=basis.source,
+            confidence=str(basis.confidence),
+        )
+
+
+class ConsultationView(Told):
+    """One consultation."""
+
+    id: str
+    with_: str = Field(alias="with")
+    sent_on: date
+    due_on: date
+    ended_on: date | None
+    opinion: str | None
+
+
+class FeeView(Told):
+    """The fee that was charged, in yuan."""
+
+    basis: str
+    quantity: int
+    amount: str
+
+
+class RemedyView(Told):
+    """One review or suit, with the column in which it is reported."""
+
+    id: str
+    kind: str
+    state: str
+    result: str | None
+    counted_as: str | None
+
+
+class DueNotice(Told):
+    """A notice that a step gives rise to."""
+
+    kind: str
+    title: str
+    seq: int
+    on: date
+
+
+class SafeDaysView(Told):
+    """The last day on which a reply may be posted, and on which it must be signed for when handed over."""
+
+    post_by: date
+    signed_by: date
+
+
+class SheetView(Told):
+    """An approval sheet in a few words."""
+
+    sheet: str
+    move: str
+    status: str
+    drafter: str | None
+    event: int | None
+    created_at: str
+
+    @classmethod
+    def of(cls, sheet: SheetBrief) -> "SheetView":
+        """A sheet of the approvals."""
+        return cls(**sheet._asdict())
+
+
+class HistoryStep(Told):
+    """One step as it was recorded; personal data are put aside."""
+
+    seq: int
+    move: str
+    at: str
+    by: str
+    recorded_at: str
+    data: Mapping[str, object]
+    hash: str
+
+
+class CaseView(Told):
+    """The whole case at the end of a day; the applicant is masked unless somebody asked for more."""
+
+    case: str
+    agency: str
+    as_of: date
+    state: str
+    received_on: date | None
+    outcome: str | None
+    ground: str | None
+    handler: str | None
+    version: int
+    applicant: Mapping[str, object]
+    periods: tuple[PeriodView, ...]
+    consultations: tuple[ConsultationView, ...]
+    fee: FeeView | None
+    remedies: tuple[RemedyView, ...]
+    remedy_route: str | None
+    remedy_source: str | None
+    notices: tuple[DueNotice, ...]
+    last_safe: SafeDaysView | None
+    approvals: tuple[SheetView, ...]
+    warnings: tuple[str, ...]
+    history: tuple[HistoryStep, ...]
+
+
+class CountedDay(Told):
+    """One calendar day of a period: whether it counts, the how manieth it is, and why."""
+
+    date: date
+    counted: bool
+    n: int
+    why: str
+    source: str
+
+
+class Explanation(Told):
+    """The ledger of one period, day by day; ``length`` is None where its last day was fixed."""
+
+    case: str
+    rule: str
+    starts_on: date
+    due_on: date
+    length: int | None
+    unit: str
+    extended_by: int | None
+    fixed_on: date | None
+    status: str
+    provisional: bool
+    source: str
+    confidence: str
+    calendar: str
+    days: tuple[CountedDay, ...]
+
+
+class Obstacle(Told):
+    """A condition that does not hold; one that does not block is a warning."""
+
+    code: str
+    message: str
+    source: str
+    mend: str
+    blocks: bool
+
+
+class MoveOption(Told):
+    """A move: whether it can be made, whether it needs approval, which data it wants, what stands in its way."""
+
+    move: str
+    name: str
+    available: bool
+    approval: bool
+    needs: tuple[str, ...]
+    unmet: tuple[Obstacle, ...]
+
+
+class ReportPlace(Told):
+    """Where the annual report counts the case."""
+
+    received_year: int
+    row: str
+
+
+class Standing(Told):
+    """Where a case stands: state, periods, place in the report."""
+
+    state: str
+    outcome: str | None
+    periods: tuple[PeriodView, ...]
+    report: ReportPlace | None
+
+
+class MovePreview(Told):
+    """What a move would do; ``before`` is None for the one that opens the case."""
+
+    case: str
+    move: str
+    on: date
+    approval: bool
+    before: Standing | None
+    after: Standing
+    notices: tuple[DueNotice, ...]
+    warnings: tuple[MoveWarning, ...]

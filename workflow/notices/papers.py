@@ -1,0 +1,82 @@
+"""Issued papers as they are asked for: what was done with each, and the very bytes of one."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from ...states.errors import BadData
+from ..cases.store import load_case
+from ..kernel.context import Context
+from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of
+
+
+class PaperAct(BaseModel):
+    """One thing that was done with an issued paper: what, when, by whom, and what it tells in the open."""
+
+    model_config = ConfigDict(frozen=True)
+    act: str
+    on: date
+    by: str
+    data: Mapping[str, object]
+
+
+class IssuedPaper(BaseModel):
+    """An issued paper with what was done with it; ``hashes`` are those of its bytes, by carrier."""
+
+    model_config = ConfigDict(frozen=True)
+    notice: int
+    kind: str
+    paper: str
+    title: str
+    number: str | None
+    issued_on: date
+    void: bool
+    replaces: int | None
+    hashes: Mapping[str, str]
+    acts: tuple[PaperAct, ...]
+
+
+def issued_papers(context: Context, number: str) -> tuple[IssuedPaper, ...]:
+    """Every issued paper of a case with what was done with it, in order.
+
+    Raises:
+        UnknownCase, NotPermitted.
+    """
+    loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
+    acts = acts_of(context.connection, loaded.id)
+    return tuple(_shown(context.connection, paper, acts) for paper in notices_of(context.connection, loaded.id))
+
+
+def _shown(connection: Connection, paper: Paper, acts: list[Act]) -> IssuedPaper:
+    done = [act for act in acts if act.notice_no == paper.notice_no and act.act != "issued"]
+    return IssuedPaper(
+        notice=paper.notice_no,
+        kind=paper.kind,
+        paper=paper.paper,
+        title=paper.title,
+        number=paper.number,
+        issued_on=paper.issued_on,
+        void=paper.void,
+        replaces=paper.replaces_no,
+        hashes={name: item.hash for name, item in carriers_of(connection, paper.id).items()},
+        acts=tuple(PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=act.body) for act in done),
+    )
+
+
+def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:
+    """The very bytes that were issued.
+
+    Raises:
+        UnknownCase, NotPermitted; BadData: no such paper, not written in that carrier, or erased.
+    """
+    loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
+    paper = find_notice(context.connection, loaded.id, notice)
+    found = carriers_of(context.connection, paper.id).get(carrier)
+    if found is None or found.content is None:
+        problem = "carrier_erased" if found is not None else "carrier_not_issued"
+        raise BadData({"field": "carrier", "problem": problem, "value": carrier})
+    return found.content

@@ -2,6 +2,8 @@
 
 What the law does not need in the open is put aside in a row of its own, and the history holds a
 salted hash in its place. Erasing the row after retention leaves the chain whole and says nothing.
+
+The declarations of the moves are asked only when something is put aside: whoever reads does without them.
 """
 
 import hashlib
@@ -10,9 +12,6 @@ import secrets
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any
-
-from ...states.procedure.catalogue import fields_of, known_fields, move_of, moves
-from ...states.procedure.description import personal_fields
 
 SEALED = "sealed:"
 ERASED = "（已按保存期限删除）"
@@ -39,6 +38,8 @@ def seal(move: str, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
     The move's declaration says which of its fields are personal; a field that it does not know is personal
     data until somebody says otherwise.
     """
+    from ...states.procedure.catalogue import move_of
+
     if move_of(move).amends:
         return _seal_amendment(data)
     open_fields = _open_fields(move)
@@ -49,12 +50,17 @@ def seal(move: str, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 @cache
 def _open_fields(move: str) -> frozenset[str]:
+    from ...states.procedure.catalogue import known_fields
+    from ...states.procedure.description import personal_fields
+
     return known_fields(move) - personal_fields(move)
 
 
 @cache
 def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
     """Of each personal field that has fields of its own, those that are not personal."""
+    from ...states.procedure.catalogue import fields_of
+
     found: dict[str, tuple[str, ...]] = {}
     for item in fields_of(move):
         outer, _, inner = item.key.rpartition(".")
@@ -99,6 +105,9 @@ def _seal_amendment(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 @cache
 def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    from ...states.procedure.catalogue import moves
+    from ...states.procedure.description import personal_fields
+
     personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
     return personal, {key: shown for move in moves() for key, shown in _open_inside(move).items()}
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
-from ...states.procedure.advance import Warning_
-from ...states.procedure.declaration import Unmet
-from ...states.procedure.description import label_of
-from ...states.rules.forms import forms
 from .catalogue import message_keys, say, say_with, text_of
+
+if TYPE_CHECKING:
+    from ...states.procedure.advance import Warning_
+    from ...states.procedure.declaration import Unmet
 
 
 def name(kind: str, key: str) -> str:
@@ -21,6 +22,8 @@ def name(kind: str, key: str) -> str:
 @cache
 def _form_names() -> dict[tuple[str, str], str]:
     """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
+    from ...states.rules.forms import forms
+
     form = forms()[-1]
     return (
         {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in form.rows}
@@ -80,18 +83,24 @@ def _choices(field: str, choices: str) -> str:
 def field_name(field: str, move: str = "") -> str:
     """A field's Chinese name with its key, as the move calls it where it is named."""
     last = field.split(".")[-1]
-    text = (label_of(last, move) if move else None) or text_of(f"field_{last}")
+    text = (_label_of(last, move) if move else None) or text_of(f"field_{last}")
     return f"{text}（{field}）" if text else field
 
 
-def describe_unmet(unmet: Unmet) -> str:
+def _label_of(field: str, move: str) -> str | None:
+    from ...states.procedure.description import label_of  # every declaration: not for a command without faults
+
+    return label_of(field, move)
+
+
+def describe_unmet(unmet: "Unmet") -> str:
     """The Chinese sentence of a condition that does not hold."""
     if unmet.code == "bad_data":
         return describe_fault(unmet.fields)
     return _say(unmet.text or unmet.code, {**unmet.fields, "article": unmet.source})
 
 
-def mend(unmet: Unmet) -> str:
+def mend(unmet: "Unmet") -> str:
     """What would satisfy the condition."""
     if unmet.text == "wrong_state" and not unmet.fields.get("ways"):
         return say("mend_state_passed")
@@ -99,7 +108,7 @@ def mend(unmet: Unmet) -> str:
     return _say(key, unmet.fields) if key in message_keys() else ""
 
 
-def describe_warning(warning: Warning_) -> str:
+def describe_warning(warning: "Warning_") -> str:
     """The Chinese sentence of a warning."""
     return describe_unmet(warning.unmet)
 

@@ -77,13 +77,13 @@ def without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 def moves(register: Register) -> list[tuple[str, str]]:
     """Move and day of each line of a register without faults."""
     assert register.faults == []
-    return [(line["move"], line["at"]) for line in register.lines]
+    return [(line.move, line.at.isoformat()) for line in register.lines]
 
 
 def data(register: Register, move: str) -> Any:
     """The data of the first line with that move, in a register without faults."""
     assert register.faults == []
-    return next(line["data"] for line in register.lines if line["move"] == move)
+    return next(dict(line.data) for line in register.lines if line.move == move)
 
 
 def fault(register: Register, code: str) -> RegisterFault:

@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
-from ...states.procedure.fold import fold
 from ...states.procedure.periods import Law
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
@@ -126,6 +125,8 @@ def _past_rows(
     connection: Connection, agency: str, on: date, law: Law, departments: frozenset[str] | None
 ) -> list[tuple[Any, ...]]:
     """The same columns as they would have been, folded from each history up to that day."""
+    from ...states.procedure.fold import fold  # the moves with all their declarations: only the past needs them
+
     known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency), departments)
     rows = []
     for row in connection.execute(known).all():

@@ -8,18 +8,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ...notifications.messages.sentences import describe_warning
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
-from ...states.procedure.advance import Warning_, advance
 from ...states.procedure.case import FINISHED, Case, dump, load
-from ...states.procedure.catalogue import known_fields
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
-from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ..kernel.chains import GENESIS, canonical, event_hash
@@ -29,6 +25,9 @@ from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_place
 from ..kernel.tables import cases as t
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
+
+if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
+    from ...states.procedure.advance import Warning_
 
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""
@@ -303,8 +302,10 @@ def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
 
 def advance_loaded(
     context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
-) -> tuple[list[Warning_], Recorded]:
+) -> "tuple[list[Warning_], Recorded]":
     """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
+    from ...states.procedure.advance import advance
+
     name, body, on, moment = wanted
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
@@ -324,8 +325,12 @@ def advance_loaded(
     return warnings, Recorded(event, canonical(kept), aside, salt, context.actor, context.stamp)
 
 
-def _slips(event: Event, body: Mapping[str, object], day: date) -> Iterator[Warning_]:
+def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Warning_]":
     """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
+    from ...states.procedure.advance import Warning_
+    from ...states.procedure.catalogue import known_fields
+    from ...states.procedure.declaration import Unmet
+
     if event.on > day:
         yield Warning_(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
     for field in body.keys() - known_fields(event.move):
@@ -346,7 +351,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
     return Message(f"{agency}/{number}/{event.seq}", "case.moved", agency, canonical(payload))
 
 
-def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) -> MoveResult:
+def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Warning_]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
     running = period is not None and period.ended_on is None and not case.waits_for_others
@@ -361,8 +366,10 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) ->
     )
 
 
-def told(warning: Warning_) -> MoveWarning:
+def told(warning: "Warning_") -> MoveWarning:
     """A warning with its sentence."""
+    from ...notifications.messages.sentences import describe_warning
+
     return MoveWarning(code=warning.unmet.code, message=describe_warning(warning))
 
 

@@ -140,7 +140,7 @@ def _verb(verb: str) -> click.Command:
             show(options, done, _print_done)
 
     for option in reversed(_options(verb)):
-        run = option(run)
+        run = option(run)  # type: ignore[assignment]  # click decorates whatever it is given
     declared, typed = VERBS[verb], verb.replace("_", "-")
     text = say(f"cli_help_{typed}") + "。" + declared.rule
     return click.command(name=typed, cls=ChineseCommand, help=text)(run)

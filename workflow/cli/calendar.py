@@ -3,7 +3,7 @@
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,10 @@ from ...states.errors import SetupError
 from .chinese import command, group
 from .options import DAY, CountType, Options, answer, with_options
 from .screen import line, table
+
+if TYPE_CHECKING:
+    from ...states.calendar.calendar import Calendar
+    from ...states.rules.fees import Fee
 
 MOST = 100_000
 
@@ -22,14 +26,14 @@ def calendar_(options: Options) -> None:
     """Working days."""
 
 
-def _calendar(options: Options) -> Any:
+def _calendar(options: Options) -> "Calendar":
     """The calendar of the database, where there is one; asking for a day makes no database."""
     from ...states.calendar.calendar import Calendar
 
     if options.has_database:
         from ..kernel.versions import latest, law_at
 
-        with options.reading_all() as connection:
+        with options.connecting() as connection:
             return law_at(connection, latest(connection)).calendar
     return Calendar.official()
 
@@ -87,10 +91,9 @@ def load_(options: Options, file: Path) -> None:
         raise SetupError("file_missing", path=str(file)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
-    with options.session() as session:
-        impact = load_calendar(options.context(session, options.administering(session)), text, file.name)
-    document = {"file": file.name, "impact": [item.model_dump(mode="json") for item in impact]}
-    answer(options, document, print_impact)
+    with options.writing_all() as context:
+        impact = load_calendar(context, text, file.name)
+    answer(options, {"file": file.name, "impact": impact}, lambda _: print_impact(impact))
 
 
 @command(help=say("cli_help_fee"))
@@ -116,18 +119,17 @@ def fee_(options: Options, items: int | None, pages: int | None, on: date | None
         "source": found.source,
         "confidence": str(found.confidence),
     }
-    answer(options, document, _print_fee)
+    answer(options, document, lambda _: _print_fee(found))
 
 
-def _print_fee(document: dict[str, Any]) -> None:
+def _print_fee(found: "Fee") -> None:
     from ...notifications.messages.sentences import name
 
-    basis = say(f"cli_fee_{document['basis']}")
-    line(say("cli_fee", basis=basis, quantity=document["quantity"], amount=document["amount"]))
-    if document["lines"]:
-        rows = [(f"{item['first']}–{item['last']}", item["rate"], item["amount"]) for item in document["lines"]]
+    line(say("cli_fee", basis=say(f"cli_fee_{found.basis}"), quantity=found.quantity, amount=found.amount))
+    if found.lines:
+        rows = [(f"{item.first}–{item.last}", item.rate, item.amount) for item in found.lines]
         table(("first", "rate>", "amount>"), rows)
-    line(say("cli_source", source=document["source"], confidence=name("confidence", document["confidence"])))
+    line(say("cli_source", source=found.source, confidence=name("confidence", found.confidence)))
 
 
 COMMANDS = {"calendar": calendar_, "fee": fee_}

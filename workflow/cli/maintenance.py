@@ -1,7 +1,7 @@
 """Commands for those who look after the installation: database, sweep, delivery, audit."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -11,7 +11,10 @@ from .options import ChoiceType, CountType, Found, Options, answer, tell, with_o
 from .screen import line, table
 
 if TYPE_CHECKING:
-    from ..delivery.relay import RelayResult
+    from ..casefile.audit import AuditResult
+    from ..cases.recompute import CheckResult
+    from ..delivery.relay import DeadLetter, RelayResult
+    from ..delivery.sweep import TickResult
 
 
 @group(name="db", help=say("cli_help_db"))
@@ -49,23 +52,19 @@ def check_(options: Options) -> None:
     """Computes every case again from its history and compares."""
     from ..cases.recompute import recompute
 
-    with options.session() as session:
-        found = recompute(options.reader(session))
-    document = found.model_dump(mode="json")
-    answer(options, document, _print_differences)
-    if document["differences"]:
+    with options.maintaining() as context:
+        found = recompute(context)
+    answer(options, found, _print_differences)
+    if found.differences:
         raise Found
 
 
-def _print_differences(document: dict[str, Any]) -> None:
-    if not document["differences"]:
-        line(say("cli_db_good", cases=document["cases"]))
+def _print_differences(found: "CheckResult") -> None:
+    if not found.differences:
+        line(say("cli_db_good", cases=found.cases))
         return
-    line(say("cli_db_differs", n=len(document["differences"])))
-    rows = [
-        (item["agency"], item["case"], item["column"], item["stored"], item["computed"])
-        for item in document["differences"]
-    ]
+    line(say("cli_db_differs", n=len(found.differences)))
+    rows = [(item.agency, item.case, item.column, item.stored, item.computed) for item in found.differences]
     table(("agency", "case", "column", "found", "expected"), rows)
 
 
@@ -90,20 +89,30 @@ def tick_(options: Options, only_health: bool) -> None:
     from ..delivery.sweep import health, tick
 
     if only_health:
-        with options.session() as session:
-            state = health(options.reader(session))
-        answer(options, state.model_dump(mode="json"), lambda found: line(found["message"]))
+        with options.maintaining() as context:
+            state = health(context)
+        answer(options, state, lambda found: line(found.message))
         if not state.healthy:
             raise Found
         return
-    done = tick(options.sessions, options.clock)
-    answer(options, done.model_dump(mode="json"), _print_tick)
+    answer(options, tick(options.sessions, options.clock), _print_tick)
 
 
-def _print_tick(document: dict[str, Any]) -> None:
-    line(say("cli_ticked", day=document["day"], reminders=document["reminders"]))
-    for text in document["warnings"]:
+def _print_tick(done: "TickResult") -> None:
+    line(say("cli_ticked", day=done.day, reminders=done.reminders))
+    for text in done.warnings:
         tell(say("cli_warning", message=text))
+
+
+class _Round(TypedDict):
+    """What is to be done with the outbox: one way of these, and how many messages of it."""
+
+    target: Path | None
+    send: bool
+    dead: bool
+    keys: tuple[str, ...]
+    replay_all: bool
+    limit: int
 
 
 @command(help=say("cli_help_relay"))
@@ -114,18 +123,17 @@ def _print_tick(document: dict[str, Any]) -> None:
 @click.option("--replay-all", is_flag=True, help=say("cli_opt_relay_replay_all"))
 @click.option("--limit", type=CountType(1, 100_000), default=1000, help=say("cli_opt_limit"))
 @with_options
-def relay_(
-    options: Options, target: Path | None, send: bool, dead: bool, keys: tuple[str, ...], replay_all: bool, limit: int
-) -> None:
+def relay_(options: Options, **given: Unpack[_Round]) -> None:
     """Delivers what waits in the outbox: over the agency's channels, or as JSON lines; and what was given up."""
-    if [target is not None, send, dead, bool(keys), replay_all].count(True) > 1:
+    ways = (given["target"] is not None, given["send"], given["dead"], bool(given["keys"]), given["replay_all"])
+    if ways.count(True) > 1:
         raise click.UsageError(say("cli_relay_one_way"))
-    if dead:
+    if given["dead"]:
         _tell_dead(options)
-    elif keys or replay_all:
-        _replay(options, keys or None)
+    elif given["keys"] or given["replay_all"]:
+        _replay(options, given["keys"] or None)
     else:
-        _relay(options, target, send, limit)
+        _relay(options, given["target"], given["send"], given["limit"])
 
 
 def _relay(options: Options, target: Path | None, send: bool, limit: int) -> None:
@@ -138,11 +146,10 @@ def _relay(options: Options, target: Path | None, send: bool, limit: int) -> Non
             raise click.UsageError(say("cli_relay_needs_file"))
         with FileSender(target) as sender:
             done = relay(options.sessions, sender, clock=options.clock, limit=limit)
-    document = done.model_dump(mode="json")
-    answer(options, document, lambda found: tell(say("cli_relayed", **found)))
-    if document["dead"]:
-        tell(say("cli_relay_dead", dead=document["dead"]))
-    if document["failed"]:
+    answer(options, done, lambda found: tell(say("cli_relayed", **found.model_dump())))
+    if done.dead:
+        tell(say("cli_relay_dead", dead=done.dead))
+    if done.failed:
         raise Found
 
 
@@ -151,7 +158,7 @@ def _sent(options: Options, limit: int) -> "RelayResult":
     from ..delivery.dispatcher import Dispatcher, send_all
     from ..kernel.versions import latest, names_at
 
-    with options.reading_all() as connection:
+    with options.connecting() as connection:
         if not names_at(connection, latest(connection), "channels"):
             raise SetupError("channels_needed")
     dispatcher = Dispatcher(options.sessions, clock=options.clock)
@@ -160,33 +167,29 @@ def _sent(options: Options, limit: int) -> "RelayResult":
 
 def _tell_dead(options: Options) -> None:
     from ..delivery.relay import dead_letters
+    from .contexts import require_overview
 
-    with options.session() as session:
-        agency, _ = options.acting(session)
-        options.all_departments(session.connection(), agency)
-        found = dead_letters(options.reader(session, agency))
-    answer(options, {"dead": [letter.model_dump() for letter in found]}, _print_dead)
+    with options.reading() as context:
+        require_overview(context)
+        found = dead_letters(context)
+    answer(options, {"dead": found}, lambda document: _print_dead(document["dead"]))
 
 
-def _print_dead(document: dict[str, Any]) -> None:
+def _print_dead(letters: "list[DeadLetter]") -> None:
     from ...notifications.messages.sentences import moment
 
-    if not document["dead"]:
+    if not letters:
         line(say("cli_no_dead"))
         return
-    rows = [
-        (item["key"], item["topic"], moment(item["dead_at"]), item["attempts"], item["failure"])
-        for item in document["dead"]
-    ]
+    rows = [(item.key, item.topic, moment(item.dead_at), item.attempts, item.failure) for item in letters]
     table(("key", "topic", "dead_at", "attempts>", "failure"), rows)
 
 
 def _replay(options: Options, keys: tuple[str, ...] | None) -> None:
     from ..delivery.relay import replay_dead
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        count = replay_dead(options.context(session, actor, agency), keys)
+    with options.writing() as context:
+        count = replay_dead(context, keys)
     answer(options, {"replayed": count}, lambda found: line(say("cli_put_back", n=found["replayed"])))
 
 
@@ -202,22 +205,20 @@ def verify_(options: Options) -> None:
     """Recomputes every link of every case's chain, and the checkpoints over them."""
     from ..casefile.audit import verify
 
-    with options.session() as session:
-        found = verify(options.reader(session), options.agency)
-    document = found.model_dump(mode="json")
-    answer(options, document, _print_audit)
-    if document["faults"]:
+    with options.maintaining() as context:
+        found = verify(context, options.agency)
+    answer(options, found, _print_audit)
+    if found.faults:
         raise Found
 
 
-def _print_audit(document: dict[str, Any]) -> None:
-    if not document["faults"]:
-        numbers = {name: document[name] for name in ("cases", "events", "checkpoints")}
-        line(say("cli_audit_good", **numbers))
+def _print_audit(found: "AuditResult") -> None:
+    if not found.faults:
+        line(say("cli_audit_good", cases=found.cases, events=found.events, checkpoints=found.checkpoints))
         return
-    line(say("cli_audit_bad", n=len(document["faults"])))
-    for fault in document["faults"]:
-        line(f"- {fault['message']}")
+    line(say("cli_audit_bad", n=len(found.faults)))
+    for fault in found.faults:
+        line(f"- {fault.message}")
 
 
 COMMANDS = {"db": db_, "tick": tick_, "relay": relay_, "audit": audit_}

@@ -1,6 +1,7 @@
 """Commands about the office: chosen readings, its own particulars, erasing personal data."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -9,6 +10,9 @@ from .cases import pairs
 from .chinese import command
 from .options import Options, answer, with_options
 from .screen import line, table
+
+if TYPE_CHECKING:
+    from ..cases.recompute import Impact
 
 
 @command(help=say("cli_help_settings"))
@@ -20,22 +24,36 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
         from ..cases.recompute import change_settings
 
         wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
-        with options.session() as session:
-            impact = change_settings(options.context(session, options.administering(session)), wanted)
-        document = {"settings": wanted, "impact": [item.model_dump(mode="json") for item in impact]}
-        answer(options, document, print_impact)
+        with options.writing_all() as context:
+            impact = change_settings(context, wanted)
+        answer(options, {"settings": wanted, "impact": impact}, lambda _: print_impact(impact))
         return
-    answer(options, {"settings": _readings(options)}, _print_settings)
+    answer(options, {"settings": _readings(options)}, lambda document: _print_settings(document["settings"]))
 
 
-def _readings(options: Options) -> list[dict[str, Any]]:
+class _Reading(TypedDict):
+    """One open question with the reading that was chosen, as JSON tells it."""
+
+    id: str | None
+    key: str | None
+    question: str
+    chosen: str | int
+    default: str | int
+    readings: dict[str, str]
+    source: str
+    confidence: str | None
+    adjustable: bool
+    why_fixed: str | None
+
+
+def _readings(options: Options) -> list[_Reading]:
     from ...states.rules.settings import Settings, questions
 
     settings = Settings()
     if options.has_database:
         from ..kernel.versions import latest, law_at
 
-        with options.reading_all() as connection:
+        with options.connecting() as connection:
             settings = law_at(connection, latest(connection)).settings
     return [
         {
@@ -68,7 +86,7 @@ def _readings(options: Options) -> list[dict[str, Any]]:
     ]
 
 
-def _print_settings(document: dict[str, Any]) -> None:
+def _print_settings(readings: Iterable[_Reading]) -> None:
     from ...notifications.messages.sentences import name
 
     table(
@@ -81,14 +99,14 @@ def _print_settings(document: dict[str, Any]) -> None:
                 item["source"],
                 name("confidence", item["confidence"]) if item["confidence"] else "",
             )
-            for item in document["settings"]
+            for item in readings
         ],
     )
     line(say("cli_settings_how"))
 
 
-def _chosen(item: dict[str, Any]) -> str:
-    chosen = item["readings"].get(item["chosen"], item["chosen"])
+def _chosen(item: _Reading) -> str:
+    chosen = item["readings"].get(str(item["chosen"]), item["chosen"])
     lines = [f"●{chosen}" + ("" if item["chosen"] == item["default"] else say("cli_not_default"))]
     if item["adjustable"]:
         lines[0] += f"（{item['chosen']}）" if item["readings"] else ""
@@ -98,14 +116,13 @@ def _chosen(item: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def print_impact(document: dict[str, Any]) -> None:
+def print_impact(impact: "Sequence[Impact]") -> None:
     """The open cases whose dates have changed."""
     from ...notifications.messages.sentences import name
 
-    impact = document["impact"]
     line(say("cli_impact", n=len(impact)) if impact else say("cli_no_impact"))
     if impact:
-        rows = [(item["case"], name("rule", item["rule"]), item["old_due_on"], item["new_due_on"]) for item in impact]
+        rows = [(item.case, name("rule", item.rule), item.old_due_on, item.new_due_on) for item in impact]
         table(("case", "rule", "old_due", "new_due"), rows)
 
 
@@ -118,18 +135,17 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
     from ..kernel.agencies import profile, set_profile
 
     if fields:
-        with options.session() as session:
-            code, actor = options.acting(session)
-            set_profile(options.context(session, actor, code), pairs(fields, "--set"))
-    with options.reading() as (connection, code):
-        found = profile(connection, code)
-    document = {"agency": code, "profile": {key: found.get(key) for key in FIELDS}}
-    answer(options, document, _print_profile)
+        with options.writing() as context:
+            set_profile(context, pairs(fields, "--set"))
+    with options.reading() as read:
+        code, known = read.agency, profile(read.connection, read.agency)
+    found = {key: known.get(key) for key in FIELDS}
+    answer(options, {"agency": code, "profile": found}, lambda _: _print_profile(code, found))
 
 
-def _print_profile(document: dict[str, Any]) -> None:
-    rows = [(say(f"agency_{key}"), key, value or "") for key, value in document["profile"].items()]
-    table(("field", "code", "value"), rows, document["agency"])
+def _print_profile(code: str, found: dict[str, str | None]) -> None:
+    rows = [(say(f"agency_{key}"), key, value or "") for key, value in found.items()]
+    table(("field", "code", "value"), rows, code)
 
 
 @command(help=say("cli_help_erase"))
@@ -139,9 +155,8 @@ def erase_(options: Options, case: str) -> None:
     """Erases the personal data of a closed case; its history and its chain stay."""
     from ..casefile.erase import erase
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        erase(options.context(session, actor, agency), case)
+    with options.writing() as context:
+        erase(context, case)
     answer(options, {"case": case, "erased": True}, lambda found: line(say("cli_erased", case=case)))
 
 

@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from ..kernel.context import Actor, Clock, Context
+    from .contexts import Reading
 
+Found_ = TypeVar("Found_")
 DEFAULT_URL = "sqlite:///disclosure.db"
 """The database of an office that names none: a file in the working directory."""
 ISO_LENGTH = len("2024-01-31")
@@ -39,14 +41,15 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
         """How the value is shown in help."""
         return "YYYY-MM-DD"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Reads the day."""
         if isinstance(value, date):
             return value
         try:
-            if len(value) != ISO_LENGTH:
-                raise ValueError(value)
-            return date.fromisoformat(value)
+            text = str(value)
+            if len(text) != ISO_LENGTH:
+                raise ValueError(text)
+            return date.fromisoformat(text)
         except ValueError:
             self.fail(say("cli_not_a_day", value=value), param, ctx)
 
@@ -54,7 +57,7 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newe
 class ChoiceType(click.Choice[str]):
     """One of several words, refused in Chinese."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Reads the word."""
         if value not in self.choices:
             self.fail(say("cli_not_a_choice", value=value, choices="、".join(self.choices)), param, ctx)
@@ -73,7 +76,7 @@ class CountType(click.ParamType):  # type: ignore[type-arg]  # likewise
         """How the value is shown in help."""
         return "N"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Reads the number."""
         if isinstance(value, int):
             return value
@@ -94,7 +97,7 @@ class CarrierType(click.ParamType):  # type: ignore[type-arg]  # likewise
         """How the value is shown in help."""
         return f"[{'|'.join(self._keys())}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Reads the key of a carrier."""
         keys = self._keys()
         if value not in keys:
@@ -170,89 +173,75 @@ class Options:
             yield session
 
     @contextmanager
-    def reading(self) -> "Iterator[tuple[Connection, str]]":
-        """A connection for reading, and the agency that is meant."""
-        from ..cases.queries import choose_agency
-        from ..kernel.database import setup_errors
-
-        with setup_errors(self.engine), self.engine.connect() as connection:
-            yield connection, choose_agency(connection, self.agency)
-
-    @contextmanager
-    def reading_all(self) -> "Iterator[Connection]":
-        """A connection for reading across agencies."""
+    def connecting(self) -> "Iterator[Connection]":
+        """A connection for reading what belongs to no agency and holds no case: the calendar, the readings."""
         from ..kernel.database import setup_errors
 
         with setup_errors(self.engine), self.engine.connect() as connection:
             yield connection
 
-    @property
-    def has_database(self) -> bool:
-        """Whether a database is named, or the default one is there: what needs none makes none."""
-        return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
-
-    def acting(self, session: "Session") -> "tuple[str, Actor]":
-        """The agency that is meant, and who acts there.
+    @contextmanager
+    def writing(self) -> "Iterator[Context]":
+        """What goes with an act: a session that commits if all went well, the person, the agency, the clock.
 
         Raises:
             NotPermitted: people are on record and nobody, or nobody of them, was named.
         """
-        from ..cases.queries import choose_agency
+        from .contexts import writing
 
-        agency = choose_agency(session.connection(), self.agency)
-        return agency, self.person(session.connection(), agency)
+        with self.session() as session:
+            yield writing(self, session)
 
-    def administering(self, session: "Session") -> "Actor":
-        """Who acts for all agencies at once: the administrator of this machine where nobody has people on record."""
-        from ..kernel.context import ADMINISTRATOR
-        from ..kernel.versions import latest, names_at
-
-        connection = session.connection()
-        if not names_at(connection, latest(connection), "directory"):
-            return ADMINISTRATOR if self.user is None else _named(self.user)
-        return self.acting(session)[1]
-
-    def person(self, connection: "Connection", agency: str) -> "Actor":
-        """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
+    @contextmanager
+    def writing_all(self) -> "Iterator[Context]":
+        """The same for an act that touches every agency.
 
         Raises:
             NotPermitted.
         """
-        from ...states.errors import NotPermitted
-        from ..kernel.context import ADMINISTRATOR
-        from ..kernel.directory import directory_of
+        from .contexts import writing_all
 
-        directory = directory_of(connection, agency)
-        if not len(directory):
-            return ADMINISTRATOR if self.user is None else _named(self.user)
-        if self.user is None:
-            raise NotPermitted("who_acts")
-        found = directory.person(self.user, self.day)
-        if found is None:
-            raise NotPermitted("unknown_user", user=self.user)
-        return found
+        with self.session() as session:
+            yield writing_all(self, session)
 
-    def departments(self, connection: "Connection", agency: str) -> frozenset[str] | None:
-        """The departments whose cases may be shown; None for all of them.
+    @contextmanager
+    def maintaining(self) -> "Iterator[Context]":
+        """A session over all agencies for whoever looks after the installation, and so has the database itself."""
+        from ..kernel.context import ADMINISTRATOR, Context
+
+        with self.session() as session:
+            yield Context(session, ADMINISTRATOR, clock=self.clock)
+
+    @contextmanager
+    def reading(self) -> "Iterator[Reading]":
+        """What goes with a question: a connection for reading, the person, the agency, the clock.
+
+        Where people are on record and nobody was named, only what is open to everybody can be read.
+        Raises:
+            NotPermitted: who was named is not on record.
+        """
+        from .contexts import reading
+
+        with self.connecting() as connection:
+            yield reading(self, connection)
+
+    @contextmanager
+    def reading_case(self, case: str) -> "Iterator[Reading]":
+        """The same for one case, which the person may see.
 
         Raises:
             NotPermitted.
         """
-        from ..kernel.context import RoleAuthorizer, departments_seen
+        from ..casefile.views import check_seen
 
-        return departments_seen(RoleAuthorizer(), self.person(connection, agency), agency)
+        with self.reading() as context:
+            check_seen(context, case)
+            yield context
 
-    def all_departments(self, connection: "Connection", agency: str) -> None:
-        """What is told of the agency as a whole is for those who may see all of it, or report for it.
-
-        Raises:
-            NotPermitted.
-        """
-        from ..kernel.context import RoleAuthorizer, require
-
-        person, authorizer = self.person(connection, agency), RoleAuthorizer()
-        if not authorizer.allows(person, "report", agency):
-            require(authorizer, person, "see_all", agency)
+    @property
+    def has_database(self) -> bool:
+        """Whether a database is named, or the default one is there: what needs none makes none."""
+        return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
 
     def is_local(self, actor: "Actor") -> bool:
         """Whether nobody is on record, so that the administrator of this machine acts."""
@@ -260,36 +249,38 @@ class Options:
 
         return actor.user_id == ADMINISTRATOR.user_id
 
+    # what follows goes when every command takes its context from writing() and reading()
+
+    def acting(self, session: "Session") -> "tuple[str, Actor]":
+        """Agency and person of ``writing()``."""
+        from .contexts import writing
+
+        context = writing(self, session)
+        return context.agency, context.actor
+
     def context(self, session: "Session | Connection", actor: "Actor", agency: str = "default") -> "Context":
-        """What goes with a call of the product, for that person."""
+        """The context of ``writing()`` from its parts."""
         from ..kernel.context import Context
 
         return Context(session, actor, agency, self.clock)
 
-    def reader(self, session: "Session | Connection", agency: str = "default") -> "Context":
-        """The same where who may read has been asked before."""
-        from ..kernel.context import ADMINISTRATOR
+    def reader(self, session: "Session | Connection", agency: str | None = None) -> "Context":
+        """The context of ``reading()`` on a connection that is open already."""
+        from .contexts import reading
 
-        return self.context(session, ADMINISTRATOR, agency)
+        return reading(self, session, agency)
 
-    @contextmanager
-    def reading_case(self, case: str) -> "Iterator[tuple[Connection, str]]":
-        """A connection for reading one case, which the person may see.
+    def person(self, connection: "Connection", agency: str) -> "Actor":
+        """The person of ``reading()``, who must be named."""
+        from .contexts import person
 
-        Raises:
-            NotPermitted.
-        """
-        from ..casefile.views import check_seen
+        return person(self, connection, agency)
 
-        with self.reading() as (connection, agency):
-            check_seen(self.context(connection, self.person(connection, agency), agency), case)
-            yield connection, agency
+    def departments(self, connection: "Connection", agency: str) -> frozenset[str] | None:
+        """The departments of ``reading()``."""
+        from .contexts import reading
 
-
-def _named(user: str) -> "Actor":
-    from ..kernel.context import ADMINISTRATOR
-
-    return ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
+        return reading(self, connection, agency).departments()
 
 
 @contextmanager
@@ -311,15 +302,15 @@ def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
         raise Found from None
 
 
-def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the shared options; the command gets them as its first argument."""
     return with_formats(*TEXT_OR_JSON)(command)
 
 
-def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The same for a command that has formats of its own."""
 
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @click.option("--db", metavar="URL", help=say("cli_opt_db"))
         @click.option("--agency", metavar="CODE", help=say("cli_opt_agency"))
         @click.option("--format", "format_", type=ChoiceType(formats), help=say("cli_opt_format"))
@@ -327,8 +318,13 @@ def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., 
         @click.option("--as", "user", metavar="USER", help=say("cli_opt_as"))
         @functools.wraps(command)
         def run(
-            db: str | None, agency: str | None, format_: str | None, today: date | None, user: str | None, **rest: Any
-        ) -> Any:
+            db: str | None,
+            agency: str | None,
+            format_: str | None,
+            today: date | None,
+            user: str | None,
+            **rest: object,
+        ) -> None:
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
             options = Options(
@@ -339,19 +335,27 @@ def with_formats(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., 
                 user or earlier.user,
             )
             ctx.obj = options
-            return command(options, **rest)
+            command(options, **rest)
 
         return run
 
     return decorate
 
 
-def answer(options: Options, document: Any, text: Callable[[Any], None]) -> None:
-    """Prints a document as JSON, or lets ``text`` print it for people."""
+def answer(options: Options, found: Found_, text: Callable[[Found_], None]) -> None:
+    """Prints what was found as JSON, or lets ``text`` print it for people."""
     if options.wants_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=_as_json))
     else:
-        text(document)
+        text(found)
+
+
+def _as_json(value: object) -> object:
+    """A typed result as JSON has it; a day, a moment or an amount as its text."""
+    dump = getattr(value, "model_dump", None)
+    if dump is not None:
+        return dump(mode="json")
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def tell(message: str) -> None:

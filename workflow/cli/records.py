@@ -1,7 +1,7 @@
 """Commands that take in what has happened elsewhere: journals and registers."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,10 @@ from ...states.errors import SetupError
 from .chinese import command
 from .options import Found, Options, answer, progress, tell, with_options
 from .screen import line, table
+
+if TYPE_CHECKING:
+    from ..register.intake import Intake
+    from ..register.journal import ReplayResult
 
 PORTION = 500
 """Lines in one transaction."""
@@ -30,14 +34,12 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     result = ReplayResult()
     with progress(total, say("cli_help_replay")) as done:
         while portion := list(islice(lines, PORTION)):
-            with options.session() as session:
-                agency, actor = options.acting(session)
-                replay(options.context(session, actor, agency), portion, stop=stop, result=result)
+            with options.writing() as context:
+                replay(context, portion, stop=stop, result=result)
             done(result.lines)
             if stop and result.refused:
                 break
-    document = result.as_json()
-    answer(options, document, _print_replayed)
+    answer(options, result.as_json(), lambda _: _print_replayed(result))
     if result.refused:
         raise Found
 
@@ -56,28 +58,23 @@ def _count_lines(files: tuple[Path, ...]) -> int:
     return total
 
 
-def _print_replayed(document: dict[str, Any]) -> None:
-    for item in document["warnings"]:
-        where = say("cli_refused_at", file=item["file"], line=item["line"])
-        tell(f"{where} {item['case'] or ''}：{say('cli_warning', message=item['message'])}")
+def _print_replayed(result: "ReplayResult") -> None:
+    for item in result.warnings:
+        where = say("cli_refused_at", file=item.file, line=item.line)
+        tell(f"{where} {item.case or ''}：{say('cli_warning', message=item.message)}")
     line(
         say(
             "cli_replayed",
-            lines=document["lines"],
-            applied=document["applied"],
-            cases=document["cases"],
-            refused=len(document["refused"]),
-            warnings=len(document["warnings"]),
+            lines=result.lines,
+            applied=result.applied,
+            cases=result.cases,
+            refused=len(result.refused),
+            warnings=len(result.warnings),
         )
     )
-    if document["refused"]:
-        table(
-            ("where", "case", "move", "code", "message"),
-            [
-                (f"{item['file']}:{item['line']}", item["case"], item["move"], item["code"], item["message"])
-                for item in document["refused"]
-            ],
-        )
+    if result.refused:
+        rows = [(f"{item.file}:{item.line}", item.case, item.move, item.code, item.message) for item in result.refused]
+        table(("where", "case", "move", "code", "message"), rows)
 
 
 @command(help=say("cli_help_import"))
@@ -97,36 +94,34 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
         raise SetupError("nothing_to_import")
     from ..register.intake import take_in
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        found = take_in(options.context(session, actor, agency), register, dry_run=dry_run)
-    document = found.as_json()
-    answer(options, document, _print_imported)
+    with options.writing() as context:
+        found = take_in(context, register, dry_run=dry_run)
+    answer(options, found.as_json(), lambda _: _print_imported(found))
     if found.faults or found.refused:
         raise Found
 
 
-def _print_imported(document: dict[str, Any]) -> None:
-    for note in document["notes"]:
+def _print_imported(found: "Intake") -> None:
+    for note in found.notes:
         tell(note)
-    for item in document["warnings"]:
-        tell(f"{item['file']}：{say('cli_warning', message=item['message'])}")
+    for warning in found.replayed.warnings:
+        tell(f"{warning.file}：{say('cli_warning', message=warning.message)}")
     line(
         say(
             "cli_imported",
-            rows=document["rows"],
-            cases=document["cases"],
-            applied=document["applied"],
-            skipped=len(document["skipped"]),
-            faults=len(document["faults"]) + len(document["refused"]),
+            rows=found.rows,
+            cases=found.replayed.cases,
+            applied=found.replayed.applied,
+            skipped=len(found.skipped),
+            faults=len(found.faults) + len(found.refused),
         )
-        + (say("cli_dry_run") if document["dry_run"] else "")
+        + (say("cli_dry_run") if found.dry_run else "")
     )
-    for item in document["faults"]:
-        line(f"- {item['message']}")
-    for item in document["refused"]:
-        line(f"- {item['file']}：{item['case']} {item['message']}")
-    if not document["written"] and not document["dry_run"]:
+    for fault in found.faults:
+        line(f"- {fault.message}")
+    for refused in found.refused:
+        line(f"- {refused.file}：{refused.case} {refused.message}")
+    if not found.written and not found.dry_run:
         line(say("cli_import_stopped"))
 
 

@@ -1,9 +1,8 @@
 """Commands about the annual report: sections three and four, checks, published figures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +12,7 @@ from .options import CountType, Found, Options, answer, tell, with_formats, with
 from .screen import coloured, line, table
 
 if TYPE_CHECKING:
+    from ..reports.annual import CaseBehind, RemedyBehind, Restatement
     from ..reports.footing import Finding
     from ..reports.tables import ReportTables
 
@@ -39,11 +39,12 @@ def report_(options: Options, year: int, cell: str | None, every: bool, output: 
 def _one(options: Options, year: int, output: str | None) -> None:
     from ..reports.annual import annual_report, previous_report, report_checks
     from ..reports.render import render
+    from .contexts import require_overview
 
-    with options.reading() as (connection, agency):
-        options.all_departments(connection, agency)
-        tables = annual_report(options.reader(connection, agency), year)
-        checks = report_checks(tables, previous_report(options.reader(connection, agency), year))
+    with options.reading() as context:
+        require_overview(context)
+        tables = annual_report(context, year)
+        checks = report_checks(tables, previous_report(context, year))
     write_out(render(tables, options.format or "text", checks), output)
     if any(check.status == "failed" for check in checks):
         raise Found
@@ -52,40 +53,37 @@ def _one(options: Options, year: int, output: str | None) -> None:
 def _cell(options: Options, year: int, text: str) -> None:
     from ..reports.annual import cell, parse_cell
     from ..reports.tables import report_form
+    from .contexts import require_overview
 
     row, column = parse_cell(report_form(year), text)
-    with options.reading() as (connection, agency):
-        options.all_departments(connection, agency)
-        found = cell(options.reader(connection, agency), year, row, column)
-    document = {"agency": agency, "year": year, "row": row, "column": column, "count": len(found), "cases": found}
-    answer(options, document, _print_cell)
+    with options.reading() as context:
+        require_overview(context)
+        found = cell(context, year, row, column)
+    place = {"agency": context.agency, "year": year, "row": row, "column": column}
+    answer(options, {**place, "count": len(found), "cases": found}, lambda _: _print_cell(found))
 
 
-def _print_cell(document: dict[str, Any]) -> None:
+def _print_cell(found: "Sequence[CaseBehind | RemedyBehind]") -> None:
     from ...notifications.messages.sentences import name
+    from ..reports.annual import CaseBehind, RemedyBehind
 
-    line(say("cli_cell_count", n=document["count"]))
-    if not document["cases"]:
-        return
-    if "remedy" in document["cases"][0]:
-        rows = [(item["case"], item["remedy"], name("column", item["column"])) for item in document["cases"]]
-        table(("case", "where", "counted_as"), rows)
-        return
-    table(
-        ("case", "kind", "received_on", "state"),
-        [
-            (item["case"], name("applicant", item["kind"]), item["received_on"], name("state", item["state"]))
-            for item in document["cases"]
-        ],
-    )
+    line(say("cli_cell_count", n=len(found)))
+    if cases := [item for item in found if isinstance(item, CaseBehind)]:
+        rows = [
+            (item.case, name("applicant", item.kind), item.received_on, name("state", item.state)) for item in cases
+        ]
+        table(("case", "kind", "received_on", "state"), rows)
+    if remedies := [item for item in found if isinstance(item, RemedyBehind)]:
+        places = [(item.case, item.remedy, name("column", item.column)) for item in remedies]
+        table(("case", "where", "counted_as"), places)
 
 
 def _every(options: Options, year: int) -> None:
     from ..reports.annual import all_reports, report_checks
     from ..reports.render import document
 
-    with options.reading_all() as connection:
-        found = [tables for _, tables in sorted(all_reports(options.reader(connection), year).items())]
+    with options.maintaining() as context:
+        found = [tables for _, tables in sorted(all_reports(context, year).items())]
     documents = [document(tables, report_checks(tables)) for tables in found]
     answer(options, {"year": year, "agencies": documents}, lambda _: _print_every(found))
 
@@ -108,8 +106,7 @@ def check_(options: Options, file: Path, previous: Path | None, year: int | None
     from ..reports.check import check
 
     found = check(file, previous, year)
-    document = {"findings": [asdict(finding) for finding in found]}
-    answer(options, document, lambda _: _print_findings(found))
+    answer(options, {"findings": found}, lambda _: _print_findings(found))
     if any(finding.severity == "error" for finding in found):
         raise Found
 
@@ -131,32 +128,32 @@ def _print_findings(found: Sequence["Finding"]) -> None:
 def freeze_(options: Options, year: int, diff: bool) -> None:
     """Keeps a year's figures as published, or tells what has changed since."""
     from ..reports.annual import freeze, restatement
+    from .contexts import require_overview
 
     if diff:
-        with options.reading() as (connection, agency):
-            options.all_departments(connection, agency)
-            document = restatement(options.reader(connection, agency), year)
-        answer(options, document, _print_restatement)
-        if document["figures"] or not document["intact"]:
+        with options.reading() as read:
+            require_overview(read)
+            found = restatement(read, year)
+        answer(options, found, _print_restatement)
+        if found.figures or not found.intact:
             raise Found
         return
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        done = freeze(options.context(session, actor, agency), year)
+    with options.writing() as context:
+        done = freeze(context, year)
     text = say("cli_frozen", year=done.year, revision=done.revision, hash=done.hash)
-    answer(options, done.model_dump(mode="json"), lambda document: line(text))
+    answer(options, done, lambda _: line(text))
 
 
-def _print_restatement(document: dict[str, Any]) -> None:
-    if not document["intact"]:
+def _print_restatement(found: "Restatement") -> None:
+    if not found.intact:
         tell(say("cli_frozen_altered"))
-    key = "cli_changed" if document["figures"] or document["cases"] else "cli_unchanged"
-    line(say(key, **{name: document[name] for name in ("year", "revision", "by", "at")}))
-    if document["figures"]:
-        rows = [(item["row"], item["column"], item["published"], item["now"]) for item in document["figures"]]
+    key = "cli_changed" if found.figures or found.cases else "cli_unchanged"
+    line(say(key, year=found.year, revision=found.revision, by=found.by, at=found.at))
+    if found.figures:
+        rows = [(item.row, item.column, item.published, item.now) for item in found.figures]
         table(("row", "column", "published>", "now>"), rows)
-    if document["cases"]:
-        places = [(item["case"], " ".join(item["published"]), " ".join(item["now"])) for item in document["cases"]]
+    if found.cases:
+        places = [(item.case, " ".join(item.published), " ".join(item.now)) for item in found.cases]
         table(("case", "published", "now"), places)
 
 

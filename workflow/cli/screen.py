@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from ...notifications.messages.catalogue import say
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 PLAIN_WIDTH = 120
 COLOURS = {
@@ -37,7 +38,7 @@ def console() -> "Console":
     return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """A table; column names are keys of the catalogue, None is printed blank."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -52,7 +53,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = ""
     console().print(shown)
 
 
-def coloured(text: str, key: str) -> Any:
+def coloured(text: str, key: str) -> "Text":
     """The text in the colour of its bucket or status."""
     from rich.text import Text
 
@@ -64,7 +65,7 @@ def line(text: str = "") -> None:
     click.echo(text)
 
 
-def heading(key: str, **fields: Any) -> None:
+def heading(key: str, **fields: object) -> None:
     """A heading over what follows."""
     click.echo("")
     click.echo(say(key, **fields))

@@ -1,8 +1,9 @@
 """The command about channels: what goes out, over what, to whom."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,8 @@ from .screen import line, table
 
 if TYPE_CHECKING:
     from ...notifications.channels.config import Plan
+    from ...notifications.channels.settings import ChannelSettings
+    from ..delivery.channels import ChannelTest
 
 
 @command(help=say("cli_help_channels"))
@@ -42,7 +45,7 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
     document = plan.model_dump(mode="json") | {
         "missing": [{"channel": channel, "name": name} for channel, name in plan.missing(os.environ)]
     }
-    answer(options, document, _print_plan)
+    answer(options, document, lambda _: _print_plan(plan))
     for item in document["missing"]:
         tell(say("cli_warning", message=say("cli_channels_missing", **item)))
 
@@ -56,63 +59,59 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
     if check:
         with refusals(options, file.name, "check"):
             return parse_channels(text, file.name)
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        return set_channels(options.context(session, actor, agency), text, name=file.name)
+    with options.writing() as context:
+        return set_channels(context, text, name=file.name)
 
 
 def _kept(options: Options) -> "tuple[Plan | None, str]":
     from ..delivery.channels import channels_of
     from ..kernel.versions import latest, text_at
+    from .contexts import require_overview
 
-    with options.reading() as (connection, agency):
-        options.all_departments(connection, agency)
-        plan = channels_of(connection, agency)
-        return plan, text_at(connection, latest(connection), "channels", agency) or ""
+    with options.reading() as context:
+        require_overview(context)
+        connection, agency = context.connection, context.agency
+        return channels_of(connection, agency), text_at(connection, latest(connection), "channels", agency) or ""
 
 
 def _try(options: Options, plan: "Plan") -> None:
     from ..delivery.channels import check_delivery
-    from ..kernel.context import RoleAuthorizer, require
 
-    with options.reading() as (connection, agency):
-        person = options.person(connection, agency)
-        require(RoleAuthorizer(), person, "administer", agency)
-    tried = check_delivery(plan, person.user_id, os.environ, options.clock.now())
-    answer(options, {"tried": [item.model_dump() for item in tried]}, _print_tried)
+    with options.reading() as context:
+        context.require("administer")
+    tried = check_delivery(plan, context.actor.user_id, os.environ, options.clock.now())
+    answer(options, {"tried": tried}, lambda _: _print_tried(tried))
     if not all(item.delivered for item in tried):
         raise Found
 
 
-def _print_tried(document: dict[str, Any]) -> None:
-    for item in document["tried"]:
-        line(f"{item['channel']}: {item['message']}")
+def _print_tried(tried: "Sequence[ChannelTest]") -> None:
+    for item in tried:
+        line(f"{item.channel}: {item.message}")
 
 
-def _print_plan(document: dict[str, Any]) -> None:
+def _print_plan(plan: "Plan") -> None:
     rows = []
-    for name, settings in document["channel"].items():
-        topics = [topic for route in document["route"] if name in route["channels"] for topic in route["topics"]]
+    for name, settings in plan.channel.items():
+        topics = [topic for route in plan.route if name in route.channels for topic in route.topics]
         told = "、".join(say(f"topic_{topic.replace('.', '_')}") for topic in dict.fromkeys(topics))
-        rows.append((name, label("channel_type", settings["type"]), _place(settings), told))
+        rows.append((name, label("channel_type", settings.type), _place(settings), told))
     table(("channel", "channel_type", "goes_to", "topics"), rows)
-    if document["reminders"]:
+    if plan.reminders:
         levels = [
             say("cli_reminder_level", level=say(f"level_{level}"), days=days)
-            for level, days in document["reminders"].items()
-            if days is not None
+            for level, days in plan.reminders.thresholds().items()
         ]
         line(say("cli_reminders", levels="、".join(levels)))
-    if document["quiet"]:
-        quiet = document["quiet"]
-        rest = say("cli_quiet_rest_days") if quiet["rest_days"] else ""
-        line(say("cli_quiet", begins=quiet["begins"][:5], ends=quiet["ends"][:5]) + rest)
+    if plan.quiet:
+        begins, ends = (moment.isoformat("minutes") for moment in (plan.quiet.begins, plan.quiet.ends))
+        line(say("cli_quiet", begins=begins, ends=ends) + (say("cli_quiet_rest_days") if plan.quiet.rest_days else ""))
 
 
-def _place(settings: dict[str, Any]) -> str:
+def _place(settings: "ChannelSettings") -> str:
     """Where a channel leads, as far as the text tells."""
     names = ("host", "url", "path", "service", "url_env")
-    return next((str(settings[name]) for name in names if settings.get(name)), "")
+    return next((str(found) for name in names if (found := getattr(settings, name, None))), "")
 
 
 COMMANDS = {"channels": channels_}

@@ -1,12 +1,15 @@
 """Chinese words on the command line: names of moves, fields and choices, as the moves declare them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...notifications.messages.catalogue import say
 from .chinese import ChineseCommand
 from .screen import table
+
+if TYPE_CHECKING:
+    from ...states.procedure.catalogue import Field
 
 
 def typed_move(word: str) -> str:
@@ -39,9 +42,9 @@ def print_fields(move: str) -> None:
     table(("field", "label", "required", "value"), rows, say("heading_fields"))
 
 
-def _required(item: Any) -> str:
+def _required(item: "Field") -> str:
     if item.when is not None:
-        return str(item.when.words)
+        return item.when.words
     return say("word_yes") if item.required else ""
 
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import NotPermitted
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
 
 
 class Clock(Protocol):
@@ -207,7 +209,7 @@ class Context:
     ``past`` marks a record of the past (a journal, an import): it sends nothing and needs no approval sheet.
     """
 
-    session: Session | Connection
+    session: "Session | Connection"
     actor: Actor
     agency: str = "default"
     clock: Clock = _CLOCK

@@ -2,6 +2,8 @@
 
 What the law does not need in the open is put aside in a row of its own, and the history holds a salted hash in its
 place. Erasing the row after retention leaves the chain of hashes whole and says nothing.
+
+The declarations of the moves are asked only when something is put aside: whoever reads does without them.
 """
 
 import secrets
@@ -9,8 +11,6 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import NamedTuple
 
-from ...states.procedure.catalogue import fields_of, known_fields, move_of, moves
-from ...states.procedure.description import personal_fields
 from .chains import canonical, digest
 
 REDACTED = "sealed:"
@@ -35,6 +35,8 @@ def redact(move: str, data: Data) -> Redacted:
     The move's declaration says which of its fields are personal; a field that it does not know is personal
     data until somebody says otherwise.
     """
+    from ...states.procedure.catalogue import move_of
+
     if move_of(move).amends:
         return _redact_amendment(data)
     if data.keys() <= open_fields(move):
@@ -45,12 +47,17 @@ def redact(move: str, data: Data) -> Redacted:
 @cache
 def open_fields(move: str) -> frozenset[str]:
     """The fields of a move that may stand in the history; none of an amendment, which has fields of every move."""
+    from ...states.procedure.catalogue import known_fields, move_of
+    from ...states.procedure.description import personal_fields
+
     return frozenset() if move_of(move).amends else known_fields(move) - personal_fields(move)
 
 
 @cache
 def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
     """Of each personal field that has fields of its own, those that are not personal."""
+    from ...states.procedure.catalogue import fields_of
+
     found: dict[str, tuple[str, ...]] = {}
     for item in fields_of(move):
         outer, _, inner = item.key.rpartition(".")
@@ -92,6 +99,9 @@ def _redact_amendment(data: Data) -> Redacted:
 
 @cache
 def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    from ...states.procedure.catalogue import moves
+    from ...states.procedure.description import personal_fields
+
     personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
     return personal, {key: shown for move in moves() for key, shown in _open_inside(move).items()}
 

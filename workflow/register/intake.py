@@ -4,19 +4,16 @@ All of a file or nothing: while anything in it needs mending, nothing is written
 """
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...notifications.messages.catalogue import say
 from ..cases.queries import known_numbers
-from ..kernel.context import Context, RoleAuthorizer, SystemClock
+from ..kernel.context import Context
 from ..kernel.unit import unit
 from .journal import JournalLine, Refused, ReplayResult, replay
+from .lines import Line
 from .reading import Register, RegisterFault, read_register
-
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
-PORTION = 500
 
 
 @dataclass(slots=True)
@@ -36,7 +33,7 @@ class Intake:
         """Moves that the law's procedure did not admit."""
         return self.replayed.refused
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The document that ``import --format json`` prints."""
         return {
             "rows": self.rows,
@@ -68,11 +65,10 @@ def take_in(
     register = read_register(path, by=context.actor.user_id, today=context.today)
     known = known_numbers(context.connection, context.agency, list(register.where))
     found = Intake(register.rows, False, dry_run, register.faults, sorted(known), register.notes)
-    fresh = [line for line in register.lines if line["case"] not in known]
-    lines = _lines(fresh, register)
+    fresh = [line for line in register.lines if line.case not in known]
     try:
         with unit(context):
-            replay(context, lines, result=found.replayed)
+            replay(context, _lines(fresh, register), result=found.replayed)
             if dry_run or found.faults or found.refused:
                 raise _TakenBack
     except _TakenBack:
@@ -85,10 +81,8 @@ class _TakenBack(Exception):
     """Rolls the savepoint back."""
 
 
-def _lines(contents: list[dict[str, Any]], register: Register) -> list[JournalLine]:
+def _lines(lines: Iterable[Line], register: Register) -> Iterator[JournalLine]:
     """Journal lines that bear the place of their row in the workbook."""
-    lines = []
-    for content in contents:
-        sheet, row = register.where[content["case"]]
-        lines.append(JournalLine(say("register_where_row", sheet=sheet, row=row), row, content))
-    return lines
+    for line in lines:
+        sheet, row = register.where[line.case]
+        yield JournalLine(say("register_where_row", sheet=sheet, row=row), row, line.as_json())

@@ -10,25 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...notifications.messages.sentences import describe
-from ...states.errors import BadData, DisclosureError, NotPermitted, OutOfOrder, SetupError
+from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
 from ...states.procedure.fold import read_moment
 from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
 from ..approvals.queries import last_day as last_action_day
 from ..approvals.verbs import VERBS
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
-from ..kernel.context import Actor, Context, FixedClock, RoleAuthorizer, SystemClock
+from ..kernel.context import Actor, Context, FixedClock
 from ..kernel.directory import TomlDirectory, directory_of
 from ..kernel.fields import parse_fields
 
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 LONGEST_LINE = 1_000_000
 """Characters; a longer line is not a move."""
 
@@ -39,7 +37,7 @@ class JournalLine:
 
     file: str
     line: int
-    content: Mapping[str, Any] | None
+    content: Mapping[str, object] | None
     fault: BadData | None = None
 
 
@@ -65,12 +63,17 @@ class ReplayResult:
     refused: list[Refused] = field(default_factory=list)
     warnings: list[Refused] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def cases(self) -> int:
+        """How many cases the applied lines are about."""
+        return len(self.numbers)
+
+    def as_json(self) -> dict[str, object]:
         """The document of the contract, with the warnings beside it."""
         return {
             "lines": self.lines,
             "applied": self.applied,
-            "cases": len(self.numbers),
+            "cases": self.cases,
             "refused": [item.model_dump() for item in self.refused],
             "warnings": [item.model_dump() for item in self.warnings],
         }
@@ -118,30 +121,30 @@ def _read(file: str, number: int, raw: bytes) -> JournalLine:
     return JournalLine(file, number, content)
 
 
-def _no_constant(text: str) -> Any:
+def _no_constant(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found
 
 
-def lines_of(contents: Iterable[Mapping[str, Any]], name: str) -> Iterator[JournalLine]:
+def lines_of(contents: Iterable[Mapping[str, object]], name: str) -> Iterator[JournalLine]:
     """Journal lines from objects that are in memory already, numbered from one."""
     for number, content in enumerate(contents, 1):
         yield JournalLine(name, number, content)
 
 
-def check_line(content: Mapping[str, Any]) -> None:
+def check_line(content: Mapping[str, object]) -> None:
     """Refuses a line whose own fields can't be used, all of them at once.
 
     Raises:
         BadData.
     """
-    faults: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     for name in ("case", "move", "at"):
         value = content.get(name)
         if value is None:
@@ -215,12 +218,13 @@ class _Entry(NamedTuple):
     move: str
     by: str
     at: str
-    data: dict[str, Any]
+    data: dict[str, object]
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "_Entry":
+    def of(cls, content: Mapping[str, object]) -> "_Entry":
         case, move_, by = (str(content.get(name) or "journal").strip() for name in ("case", "move", "by"))
-        return cls(case, move_, by, str(content["at"]), dict(content.get("data") or {}))
+        data = content.get("data")
+        return cls(case, move_, by, str(content["at"]), dict(data) if isinstance(data, dict) else {})
 
 
 ON_SHEETS = frozenset({"propose", "edit", *VERBS})
@@ -267,5 +271,5 @@ def _report(line: JournalLine, code: str, message: str) -> Refused:
     )
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return None if value is None else str(value)[:200]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from ...notifications.messages.catalogue import say
 from .cells import Entry
@@ -68,7 +67,7 @@ class Line:
     by: str
     data: Mapping[str, object]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The object that stands in the journal."""
         return {"case": self.case, "move": self.move, "at": self.at.isoformat(), "by": self.by, "data": dict(self.data)}
 

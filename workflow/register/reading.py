@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain, islice
-from typing import Any
 
 from ...notifications.messages.catalogue import say
 from ..kernel.context import SystemClock
@@ -14,7 +13,7 @@ from ..kernel.context import today as day_of
 from .cells import CellFault, Entry, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
 from .layout import Layout, find_layout
-from .lines import RowFault, Values, leaves_out_service, row_faults, row_lines
+from .lines import Line, RowFault, Values, leaves_out_service, row_faults, row_lines
 from .workbook import Row, Sheet, open_book
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -44,7 +43,7 @@ class Register:
     ``notes`` are remarks on what was left unread.
     """
 
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     faults: list[RegisterFault] = field(default_factory=list)
     rows: int = 0
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -76,7 +75,7 @@ class _Reading:
 
     reader: Reader
     by: str
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     faults: list[RegisterFault] = field(default_factory=list)
     rows: int = 0
     headers: int = 0
@@ -153,7 +152,7 @@ class _Reading:
         self._remember(sheet, layout, number, values)
         if len(self.faults) > before or not complete:
             return False
-        self.lines.extend(line.as_json() for line in row_lines(values, self.by))
+        self.lines.extend(row_lines(values, self.by))
         return leaves_out_service(values)
 
     def _cells(

@@ -4,10 +4,11 @@ Law: 条例 arts. 49, 50; 国办公开办函〔2019〕60号, 〔2021〕30号.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
@@ -15,19 +16,25 @@ from sqlalchemy import Connection, func, insert, select
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..cases.figures import Placed, case_groups, placed_cases, placed_remedies, remedy_groups
+from ..cases.figures import (
+    CaseGroup,
+    Placed,
+    RemedyGroup,
+    case_groups,
+    placed_cases,
+    placed_remedies,
+    remedy_groups,
+)
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
-from ..kernel.context import Context, RoleAuthorizer, SystemClock
+from ..kernel.context import Context
 from ..kernel.tables import reports as t
 from ..kernel.unit import unit
 from .footing import Check
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
-_CLOCK = SystemClock()
 Rows = dict[str, tuple[str, ...]]
-_AUTHORIZER = RoleAuthorizer()
 
 
 def annual_report(context: Context, year: int) -> ReportTables:
@@ -42,13 +49,14 @@ def annual_report(context: Context, year: int) -> ReportTables:
     )
 
 
-def _fill3(section3: dict[str, dict[str, int]], year: int, rows_of: Rows, rows: Iterable[Any]) -> None:
-    for done, received, kind, result, n, *_ in rows:
-        arrived = "new" if received == year else "carry_in"
-        for row in (arrived, *rows_of[result if done == year else ""]):
+def _fill3(section3: dict[str, dict[str, int]], year: int, rows_of: Rows, groups: Iterable[CaseGroup]) -> None:
+    for group in groups:
+        arrived = "new" if group.received_year == year else "carry_in"
+        result = group.row_key if group.done_year == year else None
+        for row in (arrived, *rows_of[result or ""]):
             cells = section3[row]
-            cells[kind] += n
-            cells["total"] += n
+            cells[group.kind] += group.n
+            cells["total"] += group.n
 
 
 def _rows_of(form: Form) -> Rows:
@@ -56,9 +64,9 @@ def _rows_of(form: Form) -> Rows:
     return {"": ("carry_out",)} | {key: (form.row_of(key), "results_total") for key in outcome_rows()}
 
 
-def _fill4(section4: dict[str, int], rows: Iterable[Any]) -> None:
-    for column, n, *_ in rows:
-        section4[column] += n
+def _fill4(section4: dict[str, int], groups: Iterable[RemedyGroup]) -> None:
+    for group in groups:
+        section4[group.column] += group.n
 
 
 def _total4(section4: dict[str, int]) -> None:
@@ -84,10 +92,10 @@ def all_reports(context: Context, year: int) -> dict[str, ReportTables]:
 
     for agency in names:
         tables(agency)
-    for agency, rows in groupby(case_groups(context.connection, year), key=itemgetter(-1)):
-        _fill3(tables(agency).section3, year, rows_of, rows)
-    for agency, found_remedies in groupby(remedy_groups(context.connection, year), key=itemgetter(-1)):
-        _fill4(tables(agency).section4, found_remedies)
+    for agency, cases in groupby(case_groups(context.connection, year), key=attrgetter("agency")):
+        _fill3(tables(agency).section3, year, rows_of, cases)
+    for agency, remedies in groupby(remedy_groups(context.connection, year), key=attrgetter("agency")):
+        _fill4(tables(agency).section4, remedies)
     for item in found.values():
         _total4(item.section4)
     return found
@@ -131,13 +139,32 @@ def parse_cell(form: Form, text: str) -> tuple[str, str]:
     raise SetupError("bad_cell", cell=text, rows="、".join([*sorted(rows), "section4"]), columns="、".join(known))
 
 
-def cell(context: Context, year: int, row: str, column: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class CaseBehind:
+    """A case behind a figure of section three; ``kind`` is that of its applicant."""
+
+    case: str
+    kind: str
+    received_on: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyBehind:
+    """A remedy behind a figure of section four, with the column in which it counts."""
+
+    case: str
+    remedy: str
+    column: str
+
+
+def cell(context: Context, year: int, row: str, column: str) -> list[CaseBehind] | list[RemedyBehind]:
     """The cases behind one figure; remedies with their own number for section four."""
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
     form = report_form(year)
     return [
-        {"case": item.case, "kind": item.kind, "received_on": _iso(item.received_on), "state": item.state}
+        CaseBehind(item.case, item.kind, item.received_on, item.state)
         for item in placed_cases(context.connection, year, context.agency)
         if column in ("total", item.kind) and row in _rows_for(item, year, form)
     ]
@@ -151,15 +178,11 @@ def _rows_for(item: Placed, year: int, form: Form) -> tuple[str, ...]:
     return (arrived, "results_total", form.row_of(item.row_key))
 
 
-def _iso(value: Any) -> str | None:
-    return value.isoformat() if value is not None else None
-
-
-def _remedies_behind(connection: Connection, agency: str, year: int, column: str) -> list[dict[str, Any]]:
+def _remedies_behind(connection: Connection, agency: str, year: int, column: str) -> list[RemedyBehind]:
     group, _, part = column.rpartition("_")
     parts = ("upheld", "corrected", "other", "pending") if part == "total" else (part,)
     wanted = [f"{group}_{name}" for name in parts]
-    return [item._asdict() for item in placed_remedies(connection, year, agency, wanted)]
+    return [RemedyBehind(*item) for item in placed_remedies(connection, year, agency, wanted)]
 
 
 class Frozen(BaseModel):
@@ -225,7 +248,41 @@ def _places(connection: Connection, agency: str, year: int) -> dict[str, list[st
     return {number: sorted(cells) for number, cells in found.items()}
 
 
-def restatement(context: Context, year: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure that is another one now; ``row`` is ``section4`` for those of section four."""
+
+    row: str
+    column: str
+    published: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """A case that counts elsewhere now: its cells as published, and as they are."""
+
+    case: str
+    published: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What has changed since a year was frozen; not ``intact`` where the kept figures were altered since."""
+
+    agency: str
+    year: int
+    revision: int
+    hash: str
+    intact: bool
+    by: str
+    at: str
+    figures: tuple[FigureChange, ...]
+    cases: tuple[CaseChange, ...]
+
+
+def restatement(context: Context, year: int) -> Restatement:
     """What has changed since the year was frozen: figures, and the cases behind each change.
 
     Raises:
@@ -239,30 +296,29 @@ def restatement(context: Context, year: int) -> dict[str, Any]:
     if row is None:
         raise SetupError("not_frozen", year=year)
     before, after = json.loads(row.places), _places(context.connection, context.agency, year)
-    return {
-        "agency": context.agency,
-        "year": year,
-        "revision": row.revision,
-        "hash": row.hash,
-        "intact": row.hash == digest(context.agency, str(year), row.figures, row.places),
-        "by": json.loads(row.actor)["user_id"],
-        "at": row.created_at,
-        "figures": _differences(json.loads(row.figures), annual_report(context, year)),
-        "cases": [
-            {"case": number, "published": before.get(number, []), "now": after.get(number, [])}
+    published = json.loads(row.figures)
+    return Restatement(
+        agency=context.agency,
+        year=year,
+        revision=row.revision,
+        hash=row.hash,
+        intact=row.hash == digest(context.agency, str(year), row.figures, row.places),
+        by=json.loads(row.actor)["user_id"],
+        at=row.created_at,
+        figures=tuple(
+            _changed_figures(published["section3"] | {"section4": published["section4"]}, annual_report(context, year))
+        ),
+        cases=tuple(
+            CaseChange(number, tuple(before.get(number, ())), tuple(after.get(number, ())))
             for number in sorted({*before, *after})
             if before.get(number) != after.get(number)
-        ],
-    }
+        ),
+    )
 
 
-def _differences(published: dict[str, Any], now: ReportTables) -> list[dict[str, Any]]:
-    """Each figure that is another one now."""
-    before = published["section3"] | {"section4": published["section4"]}
+def _changed_figures(before: Mapping[str, Mapping[str, int]], now: ReportTables) -> Iterator[FigureChange]:
     after = now.section3 | {"section4": now.section4}
-    return [
-        {"row": row, "column": column, "published": value, "now": after[row][column]}
-        for row, cells in before.items()
-        for column, value in cells.items()
-        if after[row][column] != value
-    ]
+    for row, cells in before.items():
+        for column, value in cells.items():
+            if after[row][column] != value:
+                yield FigureChange(row, column, value, after[row][column])

@@ -309,7 +309,7 @@ def test_all_faults_come_at_once_and_other_rows_go_on(path: Path) -> None:
         "unknown_choice",
     ]
     assert {found.row for found in register.faults} == {3}
-    assert {line["case"] for line in register.lines} == {"2025-001", "2025-003"}
+    assert {line.case for line in register.lines} == {"2025-001", "2025-003"}
     assert register.rows == 3
 
 

@@ -32,9 +32,9 @@ def test_the_sample_register_reads_without_faults_and_has_every_ending() -> None
     register = read_register(SAMPLE, today=AS_OF)
     assert (register.faults, register.notes) == ([], [])
     found = {
-        line["data"].get("outcome", line["move"])
+        line.data.get("outcome", line.move)
         for line in register.lines
-        if line["move"] in ("reply", "abandon", "withdraw", "discontinue")
+        if line.move in ("reply", "abandon", "withdraw", "discontinue")
     }
     endings = set(choices()["outcome"].names) - {"pending", "other_no_correction", "other_no_payment"}
     assert found == endings | {"abandon"}
@@ -42,16 +42,16 @@ def test_the_sample_register_reads_without_faults_and_has_every_ending() -> None
 
 def test_the_sample_register_has_every_channel_kind_of_applicant_and_result_of_a_review() -> None:
     lines = read_register(SAMPLE, today=AS_OF).lines
-    submitted = [line["data"] for line in lines if line["move"] == "submit"]
+    submitted = [line.data for line in lines if line.move == "submit"]
     assert {entry["channel"] for entry in submitted} == set(choices()["channel"].names)
     assert {entry["applicant"]["kind"] for entry in submitted} == set(choices()["applicant_kind"].names)
-    results = {line["data"]["result"] for line in lines if line["move"] == "decide_review"}
+    results = {line.data["result"] for line in lines if line.move == "decide_review"}
     assert results == set(choices()["review_result"].names) - {"pending"}
 
 
 def test_no_identity_number_in_the_sample_has_a_right_check_digit() -> None:
     for line in read_register(SAMPLE, today=AS_OF).lines:
-        number = line["data"].get("applicant", {}).get("id_number")
+        number = line.data.get("applicant", {}).get("id_number")
         if number:
             total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(number[:17]))
             assert "10X98765432"[total % 11] != number[17]
@@ -87,9 +87,9 @@ def test_all_replies_in_the_sample_but_two_are_in_time() -> None:
     register = read_register(SAMPLE, today=AS_OF)
     late = []
     for case in register.where:
-        lines = [line for line in register.lines if line["case"] == case]
-        days = {line["move"]: date.fromisoformat(line["at"]) for line in lines}
-        extension = sum(line["data"]["days"] for line in lines if line["move"] == "extend")
+        lines = [line for line in register.lines if line.case == case]
+        days = {line.move: line.at for line in lines}
+        extension = sum(line.data["days"] for line in lines if line.move == "extend")
         if "extend" in days:
             assert days["extend"] <= due_on({key: days[key] for key in ("submit", "confirm") if key in days}, 0)
         if "reply" in days and days["reply"] > due_on(days, extension):
@@ -98,4 +98,4 @@ def test_all_replies_in_the_sample_but_two_are_in_time() -> None:
 
 
 def test_nothing_in_the_sample_has_happened_after_its_day() -> None:
-    assert max(line["at"] for line in read_register(SAMPLE, today=AS_OF).lines) <= AS_OF.isoformat()
+    assert max(line.at for line in read_register(SAMPLE, today=AS_OF).lines) <= AS_OF

@@ -88,7 +88,7 @@ def test_the_examples_of_the_guide_are_themselves_accepted(template: Path, tmp_p
     assert all(row[key] for key in separate)
     register = fill(template, tmp_path / "examples.xlsx", row)
     assert register.faults == []
-    assert [line["move"] for line in register.lines][:3] == ["submit", "confirm", "accept"]
+    assert [line.move for line in register.lines][:3] == ["submit", "confirm", "accept"]
 
 
 DAYS = st.integers(min_value=0, max_value=60)
@@ -164,10 +164,11 @@ def test_lawful_rows_come_back_as_the_moves_that_they_tell_of(
     register = fill(template, tmp_path / "filled.xlsx", *numbered)
     assert register.faults == []
     for row, (_, expected) in zip(numbered, filled, strict=True):
-        lines = [line for line in register.lines if line["case"] == row["case"]]
-        assert [(line["move"], line["at"]) for line in lines] == expected
-        assert lines[0]["data"]["information"] == row["information"]
-        assert lines[0]["data"]["applicant"]["kind"] == row["applicant_kind"]
+        lines = [line for line in register.lines if line.case == row["case"]]
+        assert [(line.move, line.at.isoformat()) for line in lines] == expected
+        told = lines[0].as_json()["data"]
+        assert told["information"] == row["information"]
+        assert told["applicant"]["kind"] == row["applicant_kind"]
 
 
 def test_hints_and_titles_keep_within_what_excel_can_show() -> None:

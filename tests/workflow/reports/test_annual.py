@@ -22,6 +22,10 @@ from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move, verify
 from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.reports.annual import (
+    CaseBehind,
+    CaseChange,
+    RemedyBehind,
+    Restatement,
     all_reports,
     annual_report,
     cell,
@@ -72,16 +76,16 @@ class Office:
     def report(self, year: int, agency: str = "default") -> ReportTables:
         return annual_report(Context(self.connection, ADMINISTRATOR, agency=agency), year)
 
-    def cell(self, year: int, row: str, column: str = "total", agency: str = "default") -> list[dict[str, Any]]:
+    def cell(self, year: int, row: str, column: str = "total", agency: str = "default") -> list[Any]:
         return cell(Context(self.connection, ADMINISTRATOR, agency=agency), year, row, column)
 
     def cases(self, year: int, row: str, column: str = "total") -> list[str]:
-        return [item["case"] for item in self.cell(year, row, column)]
+        return [item.case for item in self.cell(year, row, column)]
 
     def freeze(self, year: int) -> Any:
         return freeze(Context(self.session, ADMIN, clock=CLOCK), year)
 
-    def restatement(self, year: int) -> dict[str, Any]:
+    def restatement(self, year: int) -> Restatement:
         return restatement(Context(self.connection, ADMINISTRATOR), year)
 
 
@@ -323,7 +327,7 @@ def check_cells(office: Office, tables: ReportTables, agency: str) -> None:
     """Each figure is the number of cases behind it, each named once."""
     for row, cells in tables.section3.items():
         for column, n in cells.items() if cells["total"] else [("total", 0)]:
-            behind = [item["case"] for item in office.cell(tables.year, row, column, agency)]
+            behind = [item.case for item in office.cell(tables.year, row, column, agency)]
             assert len(behind) == len(set(behind)) == n, (row, column)
     for column, n in tables.section4.items():
         assert len(office.cell(tables.year, "section4", column, agency)) == n
@@ -363,7 +367,7 @@ def test_a_remedy_is_pending_at_each_years_end_and_has_its_result_once(office: O
         2025: set(),
     }
     assert office.cell(2022, "section4", "suit_after_review_total") == [
-        {"case": "A", "remedy": "S1", "column": "suit_after_review_pending"}
+        RemedyBehind(case="A", remedy="S1", column="suit_after_review_pending")
     ]
 
 
@@ -373,7 +377,7 @@ def test_two_remedies_of_one_case_count_as_two(office: Office) -> None:
     for name in ("S1", "S2"):
         office.work("A", ("file_suit", "2024-04-01", {"id": name}))
     assert office.report(2024).section4["suit_direct_pending"] == 2
-    assert [item["remedy"] for item in office.cell(2024, "section4", "suit_direct_pending")] == ["S1", "S2"]
+    assert [item.remedy for item in office.cell(2024, "section4", "suit_direct_pending")] == ["S1", "S2"]
 
 
 # --- cells ----------------------------------------------------------------------------------------------
@@ -403,8 +407,8 @@ def test_a_cell_lists_its_cases_by_day_with_what_staff_look_for(office: Office) 
     office.open("B", "2024-03-05", kind="org_other")
     office.open("A", "2024-03-06", kind="org_other")
     assert office.cell(2024, "carry_out", "org_other") == [
-        {"case": "B", "kind": "org_other", "received_on": "2024-03-05", "state": "received"},
-        {"case": "A", "kind": "org_other", "received_on": "2024-03-06", "state": "received"},
+        CaseBehind(case="B", kind="org_other", received_on=date(2024, 3, 5), state="received"),
+        CaseBehind(case="A", kind="org_other", received_on=date(2024, 3, 6), state="received"),
     ]
     assert office.cell(2024, "carry_out", "natural_person") == []
 
@@ -437,23 +441,23 @@ def test_frozen_figures_differ_after_a_late_change_and_name_the_cases(office: Of
     frozen = office.freeze(2023)
     assert (frozen.year, frozen.revision, frozen.by) == (2023, 1, "root")
     before = office.restatement(2023)
-    assert (before["intact"], before["figures"], before["cases"]) == (True, [], [])
-    assert before["hash"] == frozen.hash
+    assert (before.intact, before.figures, before.cases) == (True, (), ())
+    assert before.hash == frozen.hash
 
     office.work("A", ("serve", "2024-01-05", {}))
     office.reply("B", "2024-01-03", "partial")
-    assert office.restatement(2023)["cases"] == [], "what happens in the next year changes nothing"
+    assert office.restatement(2023).cases == (), "what happens in the next year changes nothing"
     office.work("B", ("amend", "2024-01-08", {"seq": 2, "at": "2023-12-29", "reason": "登记错误"}))
     after = office.restatement(2023)
-    assert after["intact"]
-    assert after["cases"] == [
-        {
-            "case": "B",
-            "published": ["carry_out:natural_person", "new:natural_person"],
-            "now": ["new:natural_person", "partial:natural_person"],
-        }
-    ]
-    changed = {(item["row"], item["column"]): (item["published"], item["now"]) for item in after["figures"]}
+    assert after.intact
+    assert after.cases == (
+        CaseChange(
+            case="B",
+            published=("carry_out:natural_person", "new:natural_person"),
+            now=("new:natural_person", "partial:natural_person"),
+        ),
+    )
+    changed = {(item.row, item.column): (item.published, item.now) for item in after.figures}
     assert changed == {
         (row, column): figures
         for row, figures in {"partial": (0, 1), "results_total": (1, 2), "carry_out": (1, 0)}.items()
@@ -467,8 +471,8 @@ def test_a_change_of_a_remedy_shows_as_well(office: Office) -> None:
     office.freeze(2023)
     office.work("A", ("file_review", "2023-04-01", {"id": "R1"}))
     after = office.restatement(2023)
-    assert {item["column"] for item in after["figures"]} == {"review_pending", "review_total"}
-    assert [item["case"] for item in after["cases"]] == ["A"]
+    assert {item.column for item in after.figures} == {"review_pending", "review_total"}
+    assert [item.case for item in after.cases] == ["A"]
 
 
 def test_frozen_again_it_is_a_new_revision_and_the_newest_counts(office: Office) -> None:
@@ -478,7 +482,7 @@ def test_frozen_again_it_is_a_new_revision_and_the_newest_counts(office: Office)
     second = office.freeze(2023)
     assert (first.revision, second.revision) == (1, 2)
     assert first.hash != second.hash
-    assert office.restatement(2023)["figures"] == []
+    assert office.restatement(2023).figures == ()
 
 
 @pytest.mark.parametrize("column", ["figures", "places"])
@@ -489,7 +493,7 @@ def test_frozen_figures_that_were_altered_are_known_by_their_hash(office: Office
     altered = getattr(row, column).replace("1", "2", 1).replace("carry_out", "results_total", 1)
     assert altered != getattr(row, column)
     office.connection.execute(update(t.frozen).values({column: altered}))
-    assert not office.restatement(2023)["intact"]
+    assert not office.restatement(2023).intact
     faults = verify(Context(office.session, ADMINISTRATOR)).faults
     assert [(item.code, item.seq) for item in faults if item.code == "figures_altered"] == [("figures_altered", 1)]
 

@@ -1,0 +1,108 @@
+"""Who acts on the command line, and the context that goes with a call: person, agency, clock, transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from ...states.errors import NotPermitted
+from ..cases.queries import choose_agency
+from ..kernel.context import ADMINISTRATOR, Actor, Context, RoleAuthorizer
+from ..kernel.directory import directory_of
+from ..kernel.versions import latest, names_at
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .options import Options
+
+_ROLES = RoleAuthorizer()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Context):
+    """A context for reading. It can still be taken apart into connection and agency, by commands that do so."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self.connection
+        yield self.agency
+
+
+class _Unnamed:
+    """Nobody said who acts: what is open to everybody can be read, and any question about a right is refused."""
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        raise NotPermitted("who_acts")
+
+
+NOBODY = Actor(user_id="")
+"""Who reads where people are on record and none of them was named."""
+
+
+def person(options: "Options", connection: Connection, agency: str) -> Actor:
+    """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
+
+    Raises:
+        NotPermitted: people are on record and nobody, or nobody of them, was named.
+    """
+    directory = directory_of(connection, agency)
+    if not len(directory):
+        return local(options)
+    if options.user is None:
+        raise NotPermitted("who_acts")
+    found = directory.person(options.user, options.day)
+    if found is None:
+        raise NotPermitted("unknown_user", user=options.user)
+    return found
+
+
+def local(options: "Options") -> Actor:
+    """The administrator of this machine, under the name of ``--as`` where one is given."""
+    user = options.user
+    return ADMINISTRATOR if user is None else ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
+
+
+def writing(options: "Options", session: "Session") -> Context:
+    """The agency that is meant, and who acts there.
+
+    Raises:
+        NotPermitted.
+    """
+    agency = choose_agency(session.connection(), options.agency)
+    return Context(session, person(options, session.connection(), agency), agency, options.clock)
+
+
+def writing_all(options: "Options", session: "Session") -> Context:
+    """Who acts for all agencies at once: the administrator of this machine where none has people on record.
+
+    Raises:
+        NotPermitted.
+    """
+    connection = session.connection()
+    if names_at(connection, latest(connection), "directory"):
+        return Context(session, writing(options, session).actor, clock=options.clock)
+    return Context(session, local(options), clock=options.clock)
+
+
+def reading(options: "Options", connection: "Session | Connection", agency: str | None = None) -> Reading:
+    """The same for reading. Where nobody was named, whatever asks for a right is refused with ``who_acts``.
+
+    Raises:
+        NotPermitted: who was named is not on record.
+    """
+    plain = connection if isinstance(connection, Connection) else connection.connection()
+    meant = agency or choose_agency(plain, options.agency)
+    if options.user is None and len(directory_of(plain, meant)):
+        return Reading(connection, NOBODY, meant, options.clock, _Unnamed())
+    return Reading(connection, person(options, plain, meant), meant, options.clock)
+
+
+def require_overview(context: Context) -> None:
+    """What is told of the agency as a whole is for those who may see all of it, or report for it.
+
+    Raises:
+        NotPermitted.
+    """
+    if not context.may("report"):
+        context.require("see_all")

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from transitions import MachineError
 
-from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder
-from ..faults import faults_of
+from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
 from .catalogue import move_of

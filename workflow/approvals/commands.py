@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, and_, bindparam, literal, select
 
 from ...states.errors import BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
+from ...states.law import parse
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
@@ -23,7 +24,6 @@ from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
 from ..kernel.context import Context, Directory, RoleAuthorizer, StandIn, SystemClock
 from ..kernel.directory import directory_of, people_of
-from ..kernel.fields import parse_fields
 from ..kernel.sealing import canonical, seal
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
@@ -238,7 +238,7 @@ def sign(
     """
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
-    given = parse_fields(VERBS[verb].data, data or {})
+    given = parse(VERBS[verb].data, data or {})
 
     def work() -> SheetResult:
         kept, hand = _load(context, sheet, expected_version)

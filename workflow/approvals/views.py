@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe, name
 from ...states.errors import DisclosureError
+from ...states.law import parse
 from ..cases.commands import Step as MoveStep
 from ..cases.commands import what_would
 from ..cases.queries import department_by_id
 from ..cases.store import NEVER
 from ..kernel.context import Context, RoleAuthorizer, SystemClock
-from ..kernel.fields import parse_fields
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .commands import hand_of
@@ -195,7 +195,7 @@ def what_if(
         the errors of ``sign``.
     """
     kept, hand = _open(context, sheet)
-    given = parse_fields(VERBS[verb].data, _with_opinion(data or {}, verb))
+    given = parse(VERBS[verb].data, _with_opinion(data or {}, verb))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     VERBS[verb].do(after, hand, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import due_notices, kinds
 from ...notifications.messages.sentences import describe_unmet, mend, name
 from ...states.errors import BadData, NotPermitted
+from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Period
 from ...states.procedure.counting import counted, counted_as
-from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, days_left, due_day, ledger, rule_of, status
 from ...states.procedure.silence import silence_periods

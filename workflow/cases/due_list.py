@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
-from ...states.procedure.fold import fold
+from ...states.procedure.advance import fold
 from ...states.procedure.periods import Law
 from ..kernel.context import Context
 from ..kernel.tables import cases as t

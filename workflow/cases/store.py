@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from ...states.errors import Conflict, UnknownCase
 from ...states.procedure.case import FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
-from ...states.procedure.fold import Event
+from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, merged
 from ..kernel.context import Actor
 from ..kernel.outbox import Message, enqueue

@@ -12,7 +12,7 @@ from ...notifications.documents.decisions import ARTICLE
 from ...notifications.documents.elements import not_shown, without_remedy
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice
-from ...states.procedure.fold import Event, timeline
+from ...states.procedure.history import Event, timeline
 from ..cases.queries import id_of, last_step
 from ..cases.store import Loaded
 from ..kernel.tables import notices as t

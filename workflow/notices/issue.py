@@ -20,7 +20,7 @@ from ...notifications.documents.render import Notice, notice_for
 from ...notifications.formats.carriers import SHIPPED, find_carrier
 from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states.errors import BadData
-from ...states.procedure.fold import Event
+from ...states.procedure.history import Event
 from ..cases.drafts import check_kind, letterhead_of, office_of, overrides, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case

@@ -53,14 +53,20 @@ def read_text(text: str, name: str, problem: str = "broken_toml") -> dict[str, o
     return found
 
 
-def parse(kind: type[T], content: object, telling: Telling = OFFICE_TEXT, origin: str = "") -> T:
+def parse(
+    kind: type[T],
+    content: object,
+    telling: Telling = OFFICE_TEXT,
+    origin: str = "",
+    context: Mapping[str, object] | None = None,
+) -> T:
     """Data as their model.
 
     Raises:
         BadData: every field that can't be used; with ``origin`` each fault names it.
     """
     faults: list[Fault] = []
-    found = attempt(kind, content, faults, telling)
+    found = attempt(kind, content, faults, telling, context)
     if found is None:
         raise BadData(*({**fault, "origin": origin} if origin else fault for fault in faults))
     return found

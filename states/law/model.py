@@ -29,6 +29,11 @@ OneOfTexts = BeforeValidator(_text)
 """For a choice: what is no text is told as such."""
 
 
+def refusal(problem: str, **details: str | int) -> PydanticCustomError:
+    """The error with which a check refuses a field; ``field`` names another field of the same part."""
+    return PydanticCustomError(problem, "refused", details)
+
+
 class Table(BaseModel):
     """A part of the law's tables: every field is known, and none is changed after reading."""
 

@@ -187,18 +187,27 @@ _BRANCHES = ("bool", "constrained-str")
 """What the library adds to a place where a field may be one of several kinds."""
 
 
-def faults_of(error: "ValidationError", telling: Telling = MOVE_DATA, kind: object = None) -> list[Fault]:
-    """Every fault that the validating library found; ``kind`` is the model, for the nearest known field."""
-    return [_fault(item, telling, kind) for item in error.errors(include_url=False)]
+Place: TypeAlias = tuple[int | str, ...]
+"""Where in the data something stands: names of fields, numbers of items."""
 
 
-def _fault(item: "ErrorDetails", telling: Telling, kind: object) -> Fault:
+def faults_of(
+    error: "ValidationError", telling: Telling = MOVE_DATA, kind: object = None, at: Place = ()
+) -> list[Fault]:
+    """Every fault that the validating library found.
+
+    ``kind`` is the model, by which the nearest known field is told, and ``at`` the place of what it read.
+    """
+    return [_fault(item, telling, kind, at) for item in error.errors(include_url=False)]
+
+
+def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> Fault:
     place, context = item["loc"], dict(item.get("ctx", {}))
     if "field" in context:  # a check of several fields names the one at fault; an empty name is what holds them
         named = context.pop("field")
         place = (*place[:-1], named) if named else place[:-1]
     problem = telling.problems.get(item["type"], telling.other or item["type"])
-    fault: Fault = {"field": place_of(place, telling), "problem": problem}
+    fault: Fault = {"field": place_of((*at, *place), telling), "problem": problem}
     if item["type"] in ("literal_error", "enum"):
         fault["choices"] = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
     elif problem == item["type"]:
@@ -210,7 +219,7 @@ def _fault(item: "ErrorDetails", telling: Telling, kind: object) -> Fault:
     return fault
 
 
-def place_of(place: tuple[int | str, ...], telling: Telling) -> str:
+def place_of(place: Place, telling: Telling) -> str:
     """A place in the data as it is told, such as ``holiday[4].last``."""
     parts = (
         telling.item.format(part + telling.first) if isinstance(part, int) else f".{part}"
@@ -220,7 +229,7 @@ def place_of(place: tuple[int | str, ...], telling: Telling) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _names(kind: object, place: tuple[int | str, ...]) -> list[str]:
+def _names(kind: object, place: Place) -> list[str]:
     """The fields that the model knows at a place."""
     for part in place:
         fields = getattr(kind, "model_fields", None)

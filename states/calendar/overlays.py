@@ -8,25 +8,33 @@ stand at the head of ``law/holiday_notices.toml``.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import get_close_matches
-from typing import Any
+from typing import Annotated
 
-from ..errors import BadData
+from pydantic import Field, ValidationInfo, field_validator
+
+from ..errors import LAW_TABLE, BadData, Fault
+from ..law import attempt, read_text
+from ..law.model import Day, Listed, Table, Words, refusal
 from .holidays import holiday_law, is_weekend
 
 _NUMBER = re.compile(r"\S+〔(\d{4})〕\d+号")
-_KINDS: Mapping[type, str] = {
-    str: "not_text",
-    date: "not_date",
-    int: "not_a_number",
-    bool: "not_yes_or_no",
-    list: "not_a_list",
-    dict: "not_a_table",
-}
+_TELLING = LAW_TABLE._replace(
+    problems={
+        **LAW_TABLE.problems,
+        "string_type": "not_text",
+        "date_type": "not_date",
+        "int_type": "not_a_number",
+        "bool_type": "not_yes_or_no",
+        "model_type": "not_a_table",
+        "dict_type": "not_a_table",
+        "too_short": "missing",
+    },
+    value=True,
+)
+"""An overlay is written by people who see what they wrote."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,10 +90,10 @@ class Overlay:
         Raises:
             BadData: every fault of the file, each with ``field``, ``problem`` and ``origin``.
         """
-        reader = _Reader()
-        overlay = reader.overlay(text, origin)
-        if overlay is None:
-            raise BadData(*({**fault, "origin": origin} for fault in reader.faults), origin=origin)
+        faults: list[Fault] = []
+        overlay = _read(text, origin, faults)
+        if overlay is None or faults:
+            raise BadData(*({**fault, "origin": origin} for fault in faults), origin=origin)
         return overlay
 
 
@@ -93,145 +101,164 @@ def days_between(first: date, last: date) -> Iterator[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
-class _Reader:
-    """Reads a file to its end and remembers every fault."""
+def _in_order(last: date | None, info: ValidationInfo) -> date | None:
+    first = info.data.get("first")
+    if last is not None and first is not None and last < first:
+        raise refusal("before_start", after=first.isoformat(), until=last.isoformat())
+    return last
 
-    def __init__(self) -> None:
-        self.faults: list[dict[str, Any]] = []
 
-    def fault(self, where: str, problem: str, **details: Any) -> None:
-        self.faults.append(
-            {"field": where, "problem": problem}
-            | {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
-        )
+class _Head(Table):
+    """The table ``[notice]``."""
 
-    def overlay(self, text: str, origin: str) -> Overlay | None:
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self.fault("", "not_toml", detail=str(error))
-            return None
-        if ("notice" in table) == ("closure" in table):
-            self.fault("", "notice_or_closure")
-            return None
-        overlay = self.notice(table, origin) if "notice" in table else self.closure(table, origin)
-        return None if self.faults else overlay
+    number: Words
+    published_on: Day
+    year: int | None = None
+    amends: int | None = None
 
-    def take(self, table: Mapping[str, Any], key: str, kind: type, where: str, default: Any = ...) -> Any:
-        """A value of exactly that type; its default where it's absent; None after a fault."""
-        value = table.get(key, default)
-        place = f"{where}.{key}" if where else key
-        if value is ... or (isinstance(value, str) and not value.strip()):
-            self.fault(place, "missing")
-            return None
-        if value is not default and type(value) is not kind:
-            self.fault(place, _KINDS[kind], value=str(value))
-            return None
-        return value
 
-    def only(self, table: Mapping[str, Any], where: str, *keys: str) -> None:
-        for key in table:
-            if key not in keys:
-                nearest = get_close_matches(key, keys, n=1, cutoff=0)[0]
-                self.fault(f"{where}.{key}" if where else key, "unknown_field", nearest=nearest)
+class _Holiday(Table):
+    """One table ``[[holiday]]`` of a notice."""
 
-    def tables(self, table: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        entries = self.take(table, key, list, where)
-        if entries == []:
-            self.fault(f"{where}.{key}" if where else key, "missing")
-        for number, entry in enumerate(entries or []):
-            place = f"{where}.{key}[{number}]" if where else f"{key}[{number}]"
-            if isinstance(entry, dict):
-                yield place, entry
-            else:
-                self.fault(place, "not_a_table", value=str(entry))
+    name: Words
+    first: Day
+    last: Day
+    make_up: Listed[Day] = ()
+    one_off: bool = False
 
-    def closure(self, table: Mapping[str, Any], origin: str) -> Overlay | None:
-        self.only(table, "", "closure")
-        head = self.take(table, "closure", dict, "") or {}
-        self.only(head, "closure", "place", "reason", "decided_by", "decided_on", "day")
-        text = {key: self.take(head, key, str, "closure") for key in ("place", "reason", "decided_by")}
-        decided_on = self.take(head, "decided_on", date, "closure", None)
-        local, seen = [], set()
-        for where, entry in self.tables(head, "day", "closure"):
-            self.only(entry, where, "first", "last", "working")
-            first = self.take(entry, "first", date, where)
-            last = self.take(entry, "last", date, where, first)
-            working = self.take(entry, "working", bool, where, False)
-            if first is None or last is None or not self.in_order(where, first, last):
-                continue
-            local.append(LocalDays(first, last, bool(working)))
-            for day in local[-1].days():
-                if day in seen:
-                    self.fault(where, "duplicate_date", day=day)
-                seen.add(day)
-        source = holiday_law().sources["closure"].format(**text)
-        return Overlay(source, decided_on, None, False, (), tuple(sorted(local)), origin)
+    _after_first = field_validator("last")(_in_order)
 
-    def notice(self, table: Mapping[str, Any], origin: str) -> Overlay | None:
-        self.only(table, "", "notice", "holiday")
-        head = self.take(table, "notice", dict, "") or {}
-        self.only(head, "notice", "number", "published_on", "year", "amends")
-        number = self.take(head, "number", str, "notice")
-        published_on = self.take(head, "published_on", date, "notice")
-        amends = "amends" in head
-        if amends and "year" in head:
+    def span(self) -> Span:
+        return Span(self.name, self.first, self.last, tuple(sorted(self.make_up)), self.one_off)
+
+
+class _NoticeFile(Table):
+    """A file that gives a notice; what stands in its tables is read table by table."""
+
+    notice: dict[str, object]
+    holiday: Annotated[list[object], Field(min_length=1)]
+
+
+class _LocalDays(Table):
+    """One table ``[[closure.day]]``; without a last day it is one day."""
+
+    first: Day
+    last: Day | None = None
+    working: bool = False
+
+    _after_first = field_validator("last")(_in_order)
+
+
+class _Closure(Table):
+    """The table ``[closure]``."""
+
+    place: Words
+    reason: Words
+    decided_by: Words
+    decided_on: Day | None = None
+    day: Annotated[Listed[_LocalDays], Field(min_length=1)]
+
+
+class _ClosureFile(Table):
+    """A file that gives a closure."""
+
+    closure: _Closure
+
+
+def _read(text: str, origin: str, faults: list[Fault]) -> Overlay | None:
+    """The overlay of a file, and every fault of the file."""
+    try:
+        table = read_text(text, "", "not_toml")
+    except BadData as error:
+        faults += error.faults
+        return None
+    if ("notice" in table) == ("closure" in table):
+        faults.append({"field": "", "problem": "notice_or_closure"})
+        return None
+    return _notice(table, origin, faults) if "notice" in table else _closure(table, origin, faults)
+
+
+def _closure(table: Mapping[str, object], origin: str, faults: list[Fault]) -> Overlay | None:
+    file = attempt(_ClosureFile, table, faults, _TELLING)
+    if file is None:
+        return None
+    closure, seen = file.closure, set[date]()
+    local = [LocalDays(item.first, item.last or item.first, item.working) for item in closure.day]
+    for number, item in enumerate(local):
+        for day in item.days():
+            if day in seen:
+                faults.append({"field": f"closure.day[{number}]", "problem": "duplicate_date", "day": day.isoformat()})
+            seen.add(day)
+    source = (
+        holiday_law()
+        .sources["closure"]
+        .format(place=closure.place, reason=closure.reason, decided_by=closure.decided_by)
+    )
+    return Overlay(source, closure.decided_on, None, False, (), tuple(sorted(local)), origin)
+
+
+def _notice(table: Mapping[str, object], origin: str, faults: list[Fault]) -> Overlay | None:
+    attempt(_NoticeFile, table, faults, _TELLING)
+    given, entries = table["notice"], table.get("holiday")
+    head = attempt(_Head, given, faults, _TELLING, at=("notice",)) if isinstance(given, dict) else None
+    check = _Check(faults)
+    year = check.head(head) if head is not None else None
+    spans = {}
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        found = attempt(_Holiday, entry, faults, _TELLING, at=("holiday", number))
+        if found is not None:
+            spans[f"holiday[{number}]"] = found.span()
+    if head is None or year is None:
+        return None
+    amends = head.amends is not None
+    check.spans(spans, year, amends)
+    return Overlay(head.number, head.published_on, year, amends, tuple(sorted(spans.values())), (), origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What the law says of a notice that is written well; every fault is noted."""
+
+    faults: list[Fault]
+
+    def fault(self, where: str, problem: str, **details: object) -> None:
+        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
+        self.faults.append({"field": where, "problem": problem, **plain})
+
+    def head(self, head: _Head) -> int | None:
+        """The year that the notice is about; None where that cannot be told."""
+        if head.amends is not None and head.year is not None:
             self.fault("notice.amends", "year_or_amends")
-        year = self.take(head, "amends" if amends else "year", int, "notice")
-        if year is not None and not date.min.year < year < date.max.year:
-            self.fault("notice.amends" if amends else "notice.year", "outside_range", value=year)
+        field, year = ("amends", head.amends) if head.amends is not None else ("year", head.year)
+        if year is None:
+            self.fault("notice.year", "missing")
+        elif not date.min.year < year < date.max.year:
+            self.fault(f"notice.{field}", "outside_range", value=year)
             year = None
-        self.check_head(number, published_on, year)
-        spans = [
-            (where, span) for where, entry in self.tables(table, "holiday", "") if (span := self.span(where, entry))
-        ]
-        if year is not None:
-            for where, span in spans:
-                self.check_span(where, span, year)
-            self.check_dates(spans)
-            self.check_names(spans, year, amends)
-        holidays = tuple(sorted(span for _, span in spans))
-        return Overlay(number, published_on, year, amends, holidays, (), origin)
+        self.number(head.number, head.published_on)
+        if year is not None and not date(year - 1, 1, 1) <= head.published_on <= date(year, 12, 31):
+            self.fault("notice.published_on", "outside_range", value=head.published_on, year=year)
+        return year
 
-    def check_head(self, number: str | None, published_on: date | None, year: int | None) -> None:
-        match = _NUMBER.fullmatch(number) if number else None
-        if number and not match:
+    def number(self, number: str, published_on: date) -> None:
+        match = _NUMBER.fullmatch(number)
+        if match is None:
             self.fault("notice.number", "not_a_notice_number", value=number)
-        if published_on is None:
-            return
-        if match and published_on.year - int(match[1]) not in (0, 1):
+        elif published_on.year - int(match[1]) not in (0, 1):
             self.fault("notice.number", "other_year_than_published", value=number, published_on=published_on)
-        if year is not None and not date(year - 1, 1, 1) <= published_on <= date(year, 12, 31):
-            self.fault("notice.published_on", "outside_range", value=published_on, year=year)
 
-    def span(self, where: str, entry: Mapping[str, Any]) -> Span | None:
-        self.only(entry, where, "name", "first", "last", "make_up", "one_off")
-        name = self.take(entry, "name", str, where)
-        first, last = (self.take(entry, key, date, where) for key in ("first", "last"))
-        one_off = self.take(entry, "one_off", bool, where, False)
-        days = self.take(entry, "make_up", list, where, [])
-        make_up = [day for number, day in enumerate(days or []) if self.a_date(f"{where}.make_up[{number}]", day)]
-        if name is None or first is None or last is None or not self.in_order(where, first, last):
-            return None
-        return Span(name, first, last, tuple(sorted(make_up)), bool(one_off))
+    def spans(self, spans: Mapping[str, Span], year: int, amends: bool) -> None:
+        """The holidays one by one, then their days and names together."""
+        for where, span in spans.items():
+            self.span(where, span, year)
+        self.dates(spans)
+        self.names(spans, year, amends)
 
-    def a_date(self, where: str, value: Any) -> bool:
-        if type(value) is date:
-            return True
-        self.fault(where, "not_date", value=str(value))
-        return False
-
-    def in_order(self, where: str, first: date, last: date) -> bool:
-        if first <= last:
-            return True
-        self.fault(f"{where}.last", "before_start", after=first, until=last)
-        return False
-
-    def check_span(self, where: str, span: Span, year: int) -> None:
+    def span(self, where: str, span: Span, year: int) -> None:
         law = holiday_law()
         length = (span.last - span.first).days + 1
-        if length > law.longest_holiday:
-            self.fault(f"{where}.last", "too_long_holiday", days=length, longest=law.longest_holiday)
+        if length > law.calendar.longest_holiday:
+            self.fault(f"{where}.last", "too_long_holiday", days=length, longest=law.calendar.longest_holiday)
         known = [law.holidays[name] for name in span.names if name in law.holidays]
         if not span.one_off and len(known) < len(span.names):
             self.fault(f"{where}.name", "unknown_holiday", value=span.name)
@@ -249,10 +276,10 @@ class _Reader:
         for holiday in known:
             if holiday.contains and not span.first <= date(year, *holiday.contains) <= span.last:
                 self.fault(where, "statutory_day_missing", holiday=holiday.name, day=date(year, *holiday.contains))
-        self.check_make_up(where, span, year, min(windows)[0].year)
+        self.make_up(where, span, year, min(windows)[0].year)
 
-    def check_make_up(self, where: str, span: Span, year: int, earliest_year: int) -> None:
-        reach = timedelta(days=holiday_law().farthest_make_up)
+    def make_up(self, where: str, span: Span, year: int, earliest_year: int) -> None:
+        reach = timedelta(days=holiday_law().calendar.farthest_make_up)
         for number, day in enumerate(span.make_up):
             place = f"{where}.make_up[{number}]"
             if not earliest_year <= day.year <= year:
@@ -262,15 +289,15 @@ class _Reader:
             if not span.first - reach <= day <= span.last + reach:
                 self.fault(place, "too_far", day=day, holiday=span.name, farthest=reach.days)
 
-    def check_dates(self, spans: list[tuple[str, Span]]) -> None:
+    def dates(self, spans: Mapping[str, Span]) -> None:
         off: set[date] = set()
-        for where, span in spans:
+        for where, span in spans.items():
             for day in span.days():
                 if day in off:
                     self.fault(where, "duplicate_date", day=day)
                 off.add(day)
         worked: set[date] = set()
-        for where, span in spans:
+        for where, span in spans.items():
             for number, day in enumerate(span.make_up):
                 if day in off:
                     self.fault(f"{where}.make_up[{number}]", "inside_holiday", day=day)
@@ -278,9 +305,9 @@ class _Reader:
                     self.fault(f"{where}.make_up[{number}]", "duplicate_date", day=day)
                 worked.add(day)
 
-    def check_names(self, spans: list[tuple[str, Span]], year: int, amends: bool) -> None:
+    def names(self, spans: Mapping[str, Span], year: int, amends: bool) -> None:
         named: set[str] = set()
-        for where, span in spans:
+        for where, span in spans.items():
             for name in span.names:
                 if name in named:
                     self.fault(f"{where}.name", "duplicate_holiday", holiday=name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import TypeVar
 
-from ..errors import LAW_TABLE, OFFICE_TEXT, BadData, Fault, Telling, faults_of
+from ..errors import LAW_TABLE, OFFICE_TEXT, BadData, Fault, Place, Telling, faults_of
 
 T = TypeVar("T")
 
@@ -78,12 +78,16 @@ def attempt(
     faults: list[Fault],
     telling: Telling = LAW_TABLE,
     context: Mapping[str, object] | None = None,
+    at: Place = (),
 ) -> T | None:
-    """Data as their model; None where they have faults, which are added to those found before."""
+    """Data as their model; None where they have faults, which are added to those found before.
+
+    ``at`` is the place of the data in their text.
+    """
     from pydantic import TypeAdapter, ValidationError
 
     try:
         return TypeAdapter(kind).validate_python(content, context=dict(context or {}))
     except ValidationError as error:
-        faults += faults_of(error, telling, kind)
+        faults += faults_of(error, telling, kind, at)
         return None

@@ -4,21 +4,16 @@ import json
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import LAW_TABLE, OFFICE_TEXT, BadData, Fault, Place, Telling, faults_of
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
-
-def law_table(kind: type[T], name: str, key: str = "") -> T:
-    """A table of the law as its model; ``key`` is the field in which an entry bears its own name.
-
-    Raises:
-        BadData: every fault of the file, each with ``origin``.
-    """
-    content = read_text(law_text(name), name)
-    return parse(kind, named(content, key) if key else content, LAW_TABLE, origin=name)
+Model = TypeVar("Model", bound="BaseModel")
+Context = Mapping[str, object]
+"""What the checks of a model must know beside what they read."""
 
 
 def law_text(name: str) -> str:
@@ -26,18 +21,41 @@ def law_text(name: str) -> str:
     return resources.files(__name__).joinpath(name).read_text("utf-8")
 
 
-def named(content: Mapping[str, object], key: str) -> dict[str, object]:
-    """Entries that bear their own names, each in the field ``key``."""
-    return {name: {key: name, **item} if isinstance(item, dict) else item for name, item in content.items()}
+def law_table(model: type[Model], name: str) -> Model:
+    """One of the law's files as its model.
+
+    Raises:
+        BadData: every fault of the file: field, problem, origin.
+    """
+    return parse(model, read_text(law_text(name), name), LAW_TABLE, origin=name)
 
 
-def read_toml(kind: type[T], text: str, name: str) -> T:
+def read_entries(
+    model: type[Model], text: str, name: str, key: str, context: Context | None = None
+) -> dict[str, Model]:
+    """A text of the law's whose entries bear names, each as its model with its own name in the field ``key``.
+
+    Raises:
+        BadData: every fault of the text: field, problem, origin.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Model] = {}
+    for entry, content in read_text(text, name).items():
+        given = {key: entry, **content} if isinstance(content, dict) else content
+        item = attempt(model, given, faults, at=(entry,), context=context)
+        if item is not None:
+            found[entry] = item
+    _refuse(faults, name)
+    return found
+
+
+def read_toml(model: type[Model], text: str, name: str) -> Model:
     """A TOML text of an office as its model.
 
     Raises:
         BadData: not TOML, or every field that can't be used.
     """
-    return parse(kind, read_text(text, name))
+    return parse(model, read_text(text, name))
 
 
 def read_text(text: str, name: str, problem: str = "broken_toml") -> dict[str, object]:
@@ -53,41 +71,41 @@ def read_text(text: str, name: str, problem: str = "broken_toml") -> dict[str, o
     return found
 
 
-def parse(
-    kind: type[T],
-    content: object,
-    telling: Telling = OFFICE_TEXT,
-    origin: str = "",
-    context: Mapping[str, object] | None = None,
-) -> T:
+def parse(model: type[Model], content: object, telling: Telling = OFFICE_TEXT, origin: str = "") -> Model:
     """Data as their model.
 
     Raises:
         BadData: every field that can't be used; with ``origin`` each fault names it.
     """
     faults: list[Fault] = []
-    found = attempt(kind, content, faults, telling, context)
+    found = attempt(model, content, faults, telling)
     if found is None:
-        raise BadData(*({**fault, "origin": origin} if origin else fault for fault in faults))
+        _refuse(faults, origin)
+    assert found is not None  # noqa: S101 - what is not found has faults
     return found
 
 
+def _refuse(faults: list[Fault], origin: str) -> None:
+    if faults:
+        raise BadData(*({**fault, "origin": origin} if origin else fault for fault in faults))
+
+
 def attempt(
-    kind: type[T],
+    model: type[Model],
     content: object,
     faults: list[Fault],
     telling: Telling = LAW_TABLE,
-    context: Mapping[str, object] | None = None,
     at: Place = (),
-) -> T | None:
+    context: Context | None = None,
+) -> Model | None:
     """Data as their model; None where they have faults, which are added to those found before.
 
     ``at`` is the place of the data in their text.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(kind).validate_python(content, context=dict(context or {}))
+        return model.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
-        faults += faults_of(error, telling, kind, at)
+        faults += faults_of(error, telling, model, at)
         return None

@@ -6,7 +6,7 @@ Law: 国办公开办函〔2019〕60号 (report years from 2019), 国办公开办
 from functools import cache, cached_property
 
 from ..errors import LawUnknown
-from ..law import law_table
+from ..law import law_text, read_entries
 from ..law.model import Listed, Table
 
 
@@ -73,7 +73,7 @@ class Form(Table):
 @cache
 def forms() -> tuple[Form, ...]:
     """Every form, oldest first."""
-    found = law_table(dict[str, Form], "forms.json", key="key").values()
+    found = read_entries(Form, law_text("forms.json"), "forms.json", "key").values()
     return tuple(sorted(found, key=lambda form: form.years_from))
 
 

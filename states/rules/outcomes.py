@@ -5,7 +5,7 @@ Law: 条例 arts. 14-16, 30, 35-39, 42.
 
 from functools import cache
 
-from ..law import law_table
+from ..law import law_text, read_entries
 from ..law.model import Table, Words
 
 APPLICANT_KINDS = (
@@ -38,7 +38,7 @@ class Outcome(Table):
 @cache
 def outcomes() -> tuple[Outcome, ...]:
     """Every outcome, in the order of the report."""
-    return tuple(law_table(dict[str, Outcome], "outcomes.toml", key="code").values())
+    return tuple(read_entries(Outcome, law_text("outcomes.toml"), "outcomes.toml", "code").values())
 
 
 @cache

@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ..errors import LAW_TABLE, LawUnknown
-from ..law import law_text, named, parse, read_text
+from ..errors import LawUnknown
+from ..law import law_text, read_entries
 from ..law.model import Day, Listed, OneOfTexts, Table, Words, refusal
 
 
@@ -180,7 +180,7 @@ def read_instruments(text: str, name: str = "instruments.toml") -> dict[str, Ins
     Raises:
         BadData: with every fault of the text: field, problem, origin.
     """
-    return parse(dict[str, Instrument], named(read_text(text, name), "code"), LAW_TABLE, origin=name)
+    return read_entries(Instrument, text, name, "code")
 
 
 def read_rules(text: str, instruments: Mapping[str, Instrument], name: str = "periods.toml") -> tuple[Rule, ...]:
@@ -189,8 +189,7 @@ def read_rules(text: str, instruments: Mapping[str, Instrument], name: str = "pe
     Raises:
         BadData: with every fault of the text: field, problem, origin.
     """
-    content, context = named(read_text(text, name), "key"), {"instruments": instruments}
-    found = parse(dict[str, _Versions], content, LAW_TABLE, origin=name, context=context)
+    found = read_entries(_Versions, text, name, "key", {"instruments": instruments})
     return tuple(version for item in found.values() for version in item.rules(instruments))
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from ..errors import LAW_TABLE
-from ..law import law_table, parse
+from ..law import law_text, parse, read_entries
 from ..law.model import Table, Words
 
 _TELLING = LAW_TABLE._replace(other="out_of_range")
@@ -67,7 +67,7 @@ class Question(Table):
 @cache
 def questions() -> tuple[Question, ...]:
     """Every open question, in the order of the rulebook."""
-    return tuple(law_table(dict[str, Question], "questions.toml", key="id").values())
+    return tuple(read_entries(Question, law_text("questions.toml"), "questions.toml", "id").values())
 
 
 def settings_from(mapping: Mapping[str, str]) -> Settings:

@@ -17,6 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from ..errors import BadData, CalendarUnknown
 from .holidays import (
+    SATURDAY,
     DayKind,
     Marks,
     announced_years,
@@ -225,10 +226,11 @@ def _calendar(
 ) -> Calendar:
     horizon = date(until.year + holiday_law().calendar.projection_years, 12, 31)
     rank, working = array("i", [0]), []
+    named = {day.toordinal(): mark.working for day, mark in marks.items()}
     for ordinal in range(first.toordinal(), horizon.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if works(marks, day):
-            working.append(day)
+        worked = named.get(ordinal)
+        if worked or (worked is None and (ordinal - 1) % 7 < SATURDAY):  # the first ordinal is a Monday
+            working.append(date.fromordinal(ordinal))
         rank.append(len(working))
     announced = until.toordinal() - first.toordinal() + 1
     return Calendar(

@@ -153,7 +153,7 @@ class Unmet:
 
     code: str
     source: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
     hard: bool = True
     timely: bool = False
     text: str = ""

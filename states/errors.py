@@ -57,6 +57,7 @@ class BadData(DisclosureError):
 
     @property
     def faults(self) -> list[Fault]:
+        """Every fault, each with its field and problem."""
         faults: list[Fault] = self.fields["faults"]
         return faults
 

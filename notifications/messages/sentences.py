@@ -6,7 +6,7 @@ from functools import cache
 
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
-from ...states.procedure.advance import Warning_
+from ...states.procedure.advance import Caution
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.description import label_of
 from ...states.rules.forms import forms
@@ -99,7 +99,7 @@ def mend(unmet: Unmet) -> str:
     return _say(key, unmet.fields) if key in message_keys() else ""
 
 
-def describe_warning(warning: Warning_) -> str:
+def describe_warning(warning: Caution) -> str:
     """The Chinese sentence of a warning."""
     return describe_unmet(warning.unmet)
 

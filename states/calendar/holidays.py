@@ -38,6 +38,7 @@ class Mark(NamedTuple):
 
     @property
     def working(self) -> bool:
+        """Whether the day so named is worked."""
         return self.kind is DayKind.MAKE_UP_DAY
 
 
@@ -45,6 +46,7 @@ Marks = Mapping[date, Mark]
 
 
 def is_weekend(day: date) -> bool:
+    """Whether the day is a Saturday or a Sunday."""
     return day.weekday() >= SATURDAY
 
 
@@ -81,6 +83,7 @@ class Holiday(Table):
 
     @property
     def opens_a_year_early(self) -> bool:
+        """Whether its time of the year begins in December of the year before."""
         return self.first > self.last
 
     def window(self, year: int) -> tuple[date, date]:

@@ -106,6 +106,7 @@ class _Layers:
         return True
 
     def compare(self, overlay: Overlay, before: Marks, after: Marks) -> None:
+        """Notes the days that two layings give differently."""
         days = sorted(day for day in {*before, *after} if works(before, day) != works(after, day))
         if days:
             self.fault(overlay, "conflict", days=[day.isoformat() for day in days])
@@ -124,6 +125,7 @@ class _Layers:
         return self.named(amendment, others)
 
     def named(self, overlay: Overlay, marks: dict[date, Mark]) -> dict[date, Mark]:
+        """The marks with those that an overlay names laid over them."""
         law, clashes = holiday_law(), []
         for span in overlay.holidays:
             for kind, days in ((DayKind.HOLIDAY, span.days()), (DayKind.MAKE_UP_DAY, span.make_up)):

@@ -66,6 +66,7 @@ class _Holiday(Table):
     _after_first = field_validator("last")(_in_order)
 
     def span(self) -> Span:
+        """The holiday as an overlay holds it."""
         return Span(self.name, self.first, self.last, tuple(sorted(self.make_up)), self.one_off)
 
 
@@ -172,6 +173,7 @@ class _Check:
     faults: list[Fault]
 
     def fault(self, where: str, problem: str, **details: object) -> None:
+        """Notes a fault with its details, days in ISO form."""
         plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in details.items()}
         self.faults.append({"field": where, "problem": problem, **plain})
 
@@ -191,6 +193,7 @@ class _Check:
         return year
 
     def number(self, number: str, published_on: date) -> None:
+        """The number is one of a notice, and of the year in which it came out."""
         match = _NUMBER.fullmatch(number)
         if match is None:
             self.fault("notice.number", "not_a_notice_number", value=number)
@@ -205,6 +208,7 @@ class _Check:
         self.names(spans, year, amends)
 
     def span(self, where: str, span: Span, year: int) -> None:
+        """One holiday: its length, its name, its time of the year, its statutory day."""
         law = holiday_law()
         length = (span.last - span.first).days + 1
         if length > law.calendar.longest_holiday:
@@ -229,6 +233,7 @@ class _Check:
         self.make_up(where, span, year, min(windows)[0].year)
 
     def make_up(self, where: str, span: Span, year: int, earliest_year: int) -> None:
+        """Make-up days are weekend days near their holiday."""
         reach = timedelta(days=holiday_law().calendar.farthest_make_up)
         for number, day in enumerate(span.make_up):
             place = f"{where}.make_up[{number}]"
@@ -240,6 +245,7 @@ class _Check:
                 self.fault(place, "too_far", day=day, holiday=span.name, farthest=reach.days)
 
     def dates(self, spans: Mapping[str, Span]) -> None:
+        """No day is given twice, nor both off and worked."""
         off: set[date] = set()
         for where, span in spans.items():
             for day in span.days():
@@ -256,6 +262,7 @@ class _Check:
                 worked.add(day)
 
     def names(self, spans: Mapping[str, Span], year: int, amends: bool) -> None:
+        """Every holiday is named once, and a yearly notice names all."""
         named: set[str] = set()
         for where, span in spans.items():
             for name in span.names:

@@ -22,9 +22,11 @@ class Span:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The holidays that the entry names."""
         return holiday_law().names(self.name)
 
     def days(self) -> Iterator[date]:
+        """Every day off."""
         return days_between(self.first, self.last)
 
 
@@ -37,6 +39,7 @@ class LocalDays:
     working: bool = False
 
     def days(self) -> Iterator[date]:
+        """Every day of the span."""
         return days_between(self.first, self.last)
 
 
@@ -69,4 +72,5 @@ class Overlay:
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
+    """Every day from the first to the last, both included."""
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))

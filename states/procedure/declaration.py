@@ -64,9 +64,9 @@ class Question(NamedTuple, Generic[D_co]):
 
 
 class Finding(NamedTuple):
-    """What a condition finds amiss: the contract's code and the facts for its wording.
+    """What a condition finds amiss: the contract's code and the facts for its sentence.
 
-    ``text`` names the wording where one code covers several situations, ``source`` the text of law where
+    ``text`` names the sentence where one code covers several situations, ``source`` the text of law where
     it is not that of the condition's article.
     """
 
@@ -170,9 +170,9 @@ def pending(case: Case, kind: Kind) -> list[Remedy]:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A condition that does not hold: its code, the text behind it, and the facts for its wording.
+    """A condition that does not hold: its code, the text behind it, and the facts for its sentence.
 
-    ``text`` names the wording; it equals the code unless one code covers several situations.
+    ``text`` names the sentence; it equals the code unless one code covers several situations.
     """
 
     code: str

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...notifications.messages.sentences import describe_warning
 from ...states.errors import BadData, DuplicateCase, MoveRefused, UnknownCase
-from ...states.procedure.advance import Warning_, advance
+from ...states.procedure.advance import Caution, advance
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import known_fields, move_of
 from ...states.procedure.declaration import Unmet
@@ -156,7 +156,7 @@ def _load(context: Context, number: str, name: str, expected: int | None = None)
 
 def _advance(
     context: Context, loaded: Loaded, wanted: _Wanted, tried: Sequence[Event] = ()
-) -> tuple[list[Warning_], Recorded]:
+) -> tuple[list[Caution], Recorded]:
     """Makes the move of the loaded case and gives the event to record."""
     name, body, on, moment = wanted
     faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in sealed_places(body)]
@@ -172,12 +172,12 @@ def _advance(
     return warnings, Recorded(replace(plain, data=kept), aside, salt, context.actor, context.stamp)
 
 
-def _slips(event: Event, body: dict[str, Any], day: date) -> Iterator[Warning_]:
+def _slips(event: Event, body: dict[str, Any], day: date) -> Iterator[Caution]:
     """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
     if event.on > day:
-        yield Warning_(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
+        yield Caution(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
     for field in body.keys() - known_fields(event.move):
-        yield Warning_(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
+        yield Caution(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
 
 
 def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
@@ -194,7 +194,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
     return Message(f"{agency}/{number}/{event.seq}", "case.moved", agency, canonical(payload))
 
 
-def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Warning_]) -> MoveResult:
+def _result(loaded: Loaded, recorded: Recorded, warnings: Iterable[Caution]) -> MoveResult:
     case = loaded.case
     return MoveResult.model_construct(  # its own values need no checking
         case=case.case,
@@ -235,7 +235,7 @@ def what_would(context: Context, number: str, steps: Sequence[Step]) -> Trial:
     loaded = _load(context, number, steps[0].move)
     before = copy.deepcopy(loaded.case)
     tried: list[Event] = []
-    warnings: list[Warning_] = []
+    warnings: list[Caution] = []
     on = context.today
     for step in steps:
         wanted = _wanted(context, step)

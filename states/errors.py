@@ -15,13 +15,19 @@ DisclosureError
 ├── SheetRefused         (code of the condition: no_task, own_draft, next_step_touched, ...)
 └── SetupError           (own code)          database, schema, file or settings can't be used
 
-Exceptions carry facts (code and fields); the Chinese wording belongs to ``disclosure.notifications``.
+Exceptions carry facts (code and fields); the Chinese sentences belong to ``disclosure.notifications``.
 """
 
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlias, get_args, get_origin
 
-Fault: TypeAlias = dict[str, Any]
-"""One fault of the data: ``field``, ``problem``, and what its wording needs."""
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+Fault: TypeAlias = dict[str, object]
+"""One fault of the data: ``field``, ``problem``, and what its sentence needs."""
 
 
 class DisclosureError(Exception):
@@ -29,9 +35,9 @@ class DisclosureError(Exception):
 
     default_code: ClassVar[str] = "error"
 
-    def __init__(self, code: str | None = None, /, **fields: Any) -> None:
+    def __init__(self, code: str | None = None, /, **fields: object) -> None:
         self.code = code or self.default_code
-        self.fields = fields
+        self.fields: dict[str, Any] = fields
         super().__init__(self.code, fields)
 
     def __str__(self) -> str:
@@ -46,11 +52,12 @@ class BadData(DisclosureError):
 
     default_code = "bad_data"
 
-    def __init__(self, *faults: Fault, **fields: Any) -> None:
-        super().__init__("bad_data", faults=list(faults), **fields)
+    def __init__(self, *faults: Mapping[str, object], **fields: object) -> None:
+        super().__init__("bad_data", faults=[dict(fault) for fault in faults], **fields)
 
     @property
     def faults(self) -> list[Fault]:
+        """Every fault, each with its field and problem."""
         faults: list[Fault] = self.fields["faults"]
         return faults
 
@@ -125,3 +132,120 @@ class SetupError(DisclosureError):
     """A database, schema, file or setting that can't be used; the code says which."""
 
     default_code = "setup_error"
+
+
+class Telling(NamedTuple):
+    """How the faults of one kind of data are told.
+
+    ``problems`` gives the code of each kind of error of the validating library; a kind without one is told
+    as ``other``, else by its own name. ``item`` writes the place of a list's item, counted from ``first``,
+    and with ``value`` the value at fault is repeated.
+    """
+
+    problems: Mapping[str, str]
+    other: str = ""
+    item: str = ".{}"
+    first: int = 0
+    value: bool = False
+
+
+_COMMON = {
+    "missing": "missing",
+    "string_type": "not_a_text",
+    "string_too_short": "empty",
+    "string_too_long": "too_long",
+    "too_short": "empty",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "list_type": "not_a_list",
+    "tuple_type": "not_a_list",
+    "model_type": "not_an_object",
+    "dict_type": "not_an_object",
+    "literal_error": "not_one_of",
+    "enum": "not_one_of",
+    "extra_forbidden": "unknown_field",
+    "date_type": "not_a_date",
+}
+MOVE_DATA = Telling(_COMMON)
+"""The data of moves: values are not repeated, they may be personal."""
+LAW_TABLE = Telling(_COMMON | {"string_pattern_mismatch": "missing", "int_type": "out_of_range"}, item="[{}]")
+"""The law's own tables."""
+OFFICE_TEXT = Telling(
+    {
+        "missing": "missing",
+        "extra_forbidden": "not_a_field",
+        "literal_error": "not_one_of",
+        "string_too_short": "empty",
+        "too_short": "empty",
+        "string_too_long": "too_long",
+    },
+    other="wrong_kind",
+    first=1,
+    value=True,
+)
+"""What an office writes itself: people, approval templates, what comes with a verb."""
+_BRANCHES = ("bool", "constrained-str")
+"""What the library adds to a place where a field may be one of several kinds."""
+
+
+Place: TypeAlias = tuple[int | str, ...]
+"""Where in the data something stands: names of fields, numbers of items."""
+
+
+def faults_of(
+    error: "ValidationError", telling: Telling = MOVE_DATA, kind: object = None, at: Place = ()
+) -> list[Fault]:
+    """Every fault that the validating library found.
+
+    ``kind`` is the model, by which the nearest known field is told, and ``at`` the place of what it read.
+    """
+    return [_fault(item, telling, kind, at) for item in error.errors(include_url=False)]
+
+
+def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> Fault:
+    place, context = item["loc"], dict(item.get("ctx", {}))
+    if "field" in context:  # a check of several fields names the one at fault; an empty name is what holds them
+        named = context.pop("field")
+        place = (*place[:-1], named) if named else place[:-1]
+    problem = telling.problems.get(item["type"], telling.other or item["type"])
+    fault: Fault = {"field": place_of((*at, *place), telling), "problem": problem}
+    if item["type"] in ("literal_error", "enum"):
+        fault["choices"] = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
+    elif problem == item["type"]:
+        fault |= {name: value for name, value in context.items() if name != "error"}
+    if problem == "unknown_field" and (known := _names(kind, place[:-1])):
+        fault["nearest"] = get_close_matches(str(place[-1]), known, n=1, cutoff=0)[0]
+    if telling.value:
+        fault.setdefault("value", str(item["input"])[:60])
+    return fault
+
+
+def place_of(place: Place, telling: Telling) -> str:
+    """A place in the data as it is told, such as ``holiday[4].last``."""
+    parts = (
+        telling.item.format(part + telling.first) if isinstance(part, int) else f".{part}"
+        for part in place
+        if part not in _BRANCHES
+    )
+    return "".join(parts).removeprefix(".")
+
+
+def _names(kind: object, place: Place) -> list[str]:
+    """The fields that the model knows at a place."""
+    for part in place:
+        fields = getattr(kind, "model_fields", None)
+        if fields is None:
+            kind = _item_of(kind)
+        else:
+            kind = next((item.annotation for name, item in fields.items() if part in (name, item.alias)), None)
+    while kind is not None and not hasattr(kind, "model_fields"):
+        kind = _item_of(kind)
+    return list(getattr(kind, "model_fields", ()))
+
+
+def _item_of(kind: object) -> object:
+    """What a list, a table or a type that may be left out holds."""
+    found = [item for item in get_args(kind) if item not in (..., type(None))]
+    if not found:
+        return None
+    return found[0] if get_origin(kind) is Annotated else found[-1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from procedure import Procedure
 
 from disclosure.states.calendar.calendar import Calendar
-from disclosure.states.procedure.fold import read_moment
+from disclosure.states.procedure.history import read_moment
 from disclosure.states.procedure.periods import Law, status
 from disclosure.states.rules.settings import Settings
 from disclosure.workflow.cases.due_list import bucket

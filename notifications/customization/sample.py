@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.advance import fold
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import outcomes
 from ..documents.agency import Agency

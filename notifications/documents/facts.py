@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ...states.errors import BadData, LawUnknown
+from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
-from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, rule_of
 from ...states.rules.rules import Rule, instruments, rule
 from ..messages.catalogue import say

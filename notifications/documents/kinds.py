@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.procedure.fold import Event
+from ...states.procedure.history import Event
 
 RECEIVED_AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
 DISCLOSING = frozenset({"granted", "partial"})

@@ -10,7 +10,7 @@ from ...states.errors import BadData, DisclosureError
 from .catalogue import message_keys, say, say_with, text_of
 
 if TYPE_CHECKING:
-    from ...states.procedure.advance import Warning_
+    from ...states.procedure.advance import Caution
     from ...states.procedure.declaration import Unmet
 
 
@@ -108,7 +108,7 @@ def mend(unmet: "Unmet") -> str:
     return _say(key, unmet.fields) if key in message_keys() else ""
 
 
-def describe_warning(warning: "Warning_") -> str:
+def describe_warning(warning: "Caution") -> str:
     """The Chinese sentence of a warning."""
     return describe_unmet(warning.unmet)
 

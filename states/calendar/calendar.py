@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from ..errors import BadData, CalendarUnknown
 from .holidays import (
+    SATURDAY,
     DayKind,
     Marks,
     announced_years,
@@ -223,12 +224,13 @@ def _calendar(
     national: Marks | None = None,
     national_until: date | None = None,
 ) -> Calendar:
-    horizon = date(until.year + holiday_law().projection_years, 12, 31)
+    horizon = date(until.year + holiday_law().calendar.projection_years, 12, 31)
     rank, working = array("i", [0]), []
+    named = {day.toordinal(): mark.working for day, mark in marks.items()}
     for ordinal in range(first.toordinal(), horizon.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if works(marks, day):
-            working.append(day)
+        worked = named.get(ordinal)
+        if worked or (worked is None and (ordinal - 1) % 7 < SATURDAY):  # the first ordinal is a Monday
+            working.append(date.fromordinal(ordinal))
         rank.append(len(working))
     announced = until.toordinal() - first.toordinal() + 1
     return Calendar(
@@ -254,7 +256,7 @@ def _version(first: date, until: date, marks: Marks) -> str:
     return digest.hexdigest()[:12]
 
 
-def _check(**days: Any) -> None:
+def _check(**days: object) -> None:
     faults = [
         {"field": name, "problem": "not_date", "value": repr(value)}
         for name, value in days.items()
@@ -264,6 +266,6 @@ def _check(**days: Any) -> None:
         raise BadData(*faults)
 
 
-def _check_days(days: Any) -> None:
+def _check_days(days: object) -> None:
     if type(days) is not int or days < 0:
         raise BadData({"field": "days", "problem": "not_a_count", "value": repr(days)})

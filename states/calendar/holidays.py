@@ -1,16 +1,16 @@
 """The national holidays as law: which there are, when they may fall, and which notice named which day."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from importlib import resources
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from functools import cache, cached_property
+from typing import Annotated, NamedTuple
 
-from ..errors import BadData
+from pydantic import BeforeValidator, Field
+
+from ..errors import BadData, Fault
+from ..law import law_table
+from ..law.model import Day, Listed, Table, Words, refusal
 
 SATURDAY = 5
 
@@ -38,6 +38,7 @@ class Mark(NamedTuple):
 
     @property
     def working(self) -> bool:
+        """Whether the day so named is worked."""
         return self.kind is DayKind.MAKE_UP_DAY
 
 
@@ -45,6 +46,7 @@ Marks = Mapping[date, Mark]
 
 
 def is_weekend(day: date) -> bool:
+    """Whether the day is a Saturday or a Sunday."""
     return day.weekday() >= SATURDAY
 
 
@@ -54,22 +56,34 @@ def works(marks: Marks, day: date) -> bool:
     return not is_weekend(day) if mark is None else mark.working
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
+def _month_day(value: object) -> object:
+    try:
+        month, day = str(value).split("-")
+        return int(month), int(day)
+    except ValueError:
+        raise refusal("not_a_date") from None
+
+
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
+
+
+class Holiday(Table):
     """One of the national holidays and the part of the year in which it may fall.
 
     ``first``, ``last`` and ``contains`` are (month, day).
     """
 
-    name: str
-    first: tuple[int, int]
-    last: tuple[int, int]
+    name: Words
+    package_name: Words | None = None
+    first: MonthDay
+    last: MonthDay
     required_from: int
-    contains: tuple[int, int] | None
-    anchor: bool
+    contains: MonthDay | None = None
+    anchor: bool = False
 
     @property
     def opens_a_year_early(self) -> bool:
+        """Whether its time of the year begins in December of the year before."""
         return self.first > self.last
 
     def window(self, year: int) -> tuple[date, date]:
@@ -81,31 +95,61 @@ class Holiday:
         return day.year + (self.opens_a_year_early and day.month >= self.first[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Table):
     """A notice of the State Council on the holidays of one year, or on some days of it."""
 
     year: int
-    number: str
-    published_on: date
-    confidence: str
-    first: date | None = None
-    last: date | None = None
+    number: Words
+    dated_on: Day
+    published_on: Day
+    confidence: Words
+    first: Day | None = None
+    last: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HolidayLaw:
-    """What the law and the notices say about holidays, apart from the days themselves."""
-
-    holidays: Mapping[str, Holiday]
-    package_names: Mapping[str, str]
-    notices: Mapping[int, Notice]
-    amendments: tuple[Notice, ...]
-    sources: Mapping[str, str]
+class _Measures(Table):
     projection_years: int
     longest_holiday: int
     farthest_make_up: int
-    joint: str
+    joint: Words
+
+
+class _WeeklyRest(Table):
+    instrument: Words
+    article: Words
+    in_force_on: Day
+    confidence: Words
+
+
+class HolidayLaw(Table):
+    """What the law and the notices say about holidays, apart from the days themselves."""
+
+    calendar: _Measures
+    sources: dict[str, Words]
+    weekly_rest: _WeeklyRest
+    holiday: Listed[Holiday]
+    notice: Listed[Notice]
+    amendments: Listed[Notice] = Field(alias="amendment")
+
+    @cached_property
+    def holidays(self) -> Mapping[str, Holiday]:
+        """Every holiday by its name."""
+        return {item.name: item for item in self.holiday}
+
+    @cached_property
+    def package_names(self) -> Mapping[str, str]:
+        """The holidays' names by those that the package uses."""
+        return {item.package_name or item.name: item.name for item in self.holiday}
+
+    @cached_property
+    def notices(self) -> Mapping[int, Notice]:
+        """The notice of each year."""
+        return {item.year: item for item in self.notice}
+
+    @property
+    def joint(self) -> str:
+        """What stands between the names of two holidays given as one."""
+        return self.calendar.joint
 
     def citation(self, year: int, day: date) -> str:
         """The number of the notice that settles that day, or the title where no number was found."""
@@ -128,46 +172,7 @@ class HolidayLaw:
 @cache
 def holiday_law() -> HolidayLaw:
     """The law on holidays from ``law/holiday_notices.toml``."""
-    text = (resources.files("disclosure.states.law") / "holiday_notices.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    return HolidayLaw(
-        holidays=MappingProxyType({entry["name"]: _holiday(entry) for entry in table["holiday"]}),
-        package_names=MappingProxyType(
-            {entry.get("package_name", entry["name"]): entry["name"] for entry in table["holiday"]}
-        ),
-        notices=MappingProxyType({entry["year"]: _notice(entry) for entry in table["notice"]}),
-        amendments=tuple(_notice(entry) for entry in table["amendment"]),
-        sources=MappingProxyType(table["sources"]),
-        **table["calendar"],
-    )
-
-
-def _notice(entry: Mapping[str, Any]) -> Notice:
-    return Notice(
-        entry["year"],
-        entry["number"],
-        entry["published_on"],
-        entry["confidence"],
-        entry.get("first"),
-        entry.get("last"),
-    )
-
-
-def _holiday(entry: Mapping[str, Any]) -> Holiday:
-    contains = _month_day(entry["contains"]) if "contains" in entry else None
-    return Holiday(
-        entry["name"],
-        _month_day(entry["first"]),
-        _month_day(entry["last"]),
-        entry["required_from"],
-        contains,
-        entry.get("anchor", False),
-    )
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)
+    return law_table(HolidayLaw, "holiday_notices.toml")
 
 
 def package_days() -> tuple[dict[date, str], dict[date, str]]:
@@ -220,7 +225,7 @@ def national_marks(off: Mapping[date, str], make_up: Mapping[date, str], years: 
     return marks
 
 
-def _table_faults(off: Mapping[date, str], make_up: Mapping[date, str]) -> Iterator[dict[str, Any]]:
+def _table_faults(off: Mapping[date, str], make_up: Mapping[date, str]) -> Iterator[Fault]:
     law = holiday_law()
     for day, name in off.items():
         spans = [law.holidays[one] for one in law.names(name) if one in law.holidays]

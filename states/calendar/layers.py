@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-from ..errors import BadData
+from ..errors import BadData, Fault
 from .holidays import DayKind, Mark, Marks, holiday_law, works
 from .overlays import Overlay
 
@@ -34,7 +33,7 @@ def lay(
     return layers.marks, layers.until, tuple(sorted(layers.kept, key=_order))
 
 
-def _order(overlay: Overlay) -> tuple[Any, ...]:
+def _order(overlay: Overlay) -> tuple[object, ...]:
     return (
         overlay.year is None,
         overlay.year or 0,
@@ -56,9 +55,9 @@ class _Layers:
     marks: dict[date, Mark]
     closed: dict[date, bool] = field(default_factory=dict)
     kept: list[Overlay] = field(default_factory=list)
-    faults: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, overlay: Overlay, problem: str, **details: Any) -> None:
+    def fault(self, overlay: Overlay, problem: str, **details: object) -> None:
         self.faults.append(
             {
                 "field": "closure" if overlay.year is None else "notice",
@@ -107,6 +106,7 @@ class _Layers:
         return True
 
     def compare(self, overlay: Overlay, before: Marks, after: Marks) -> None:
+        """Notes the days that two layings give differently."""
         days = sorted(day for day in {*before, *after} if works(before, day) != works(after, day))
         if days:
             self.fault(overlay, "conflict", days=[day.isoformat() for day in days])
@@ -125,6 +125,7 @@ class _Layers:
         return self.named(amendment, others)
 
     def named(self, overlay: Overlay, marks: dict[date, Mark]) -> dict[date, Mark]:
+        """The marks with those that an overlay names laid over them."""
         law, clashes = holiday_law(), []
         for span in overlay.holidays:
             for kind, days in ((DayKind.HOLIDAY, span.days()), (DayKind.MAKE_UP_DAY, span.make_up)):

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from transitions import MachineError
 
-from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder
-from ..faults import faults_of
+from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
 from .catalogue import move_of
@@ -25,7 +24,7 @@ from .periods import Law
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Caution:
     """A condition that did not hold but does not refuse the move."""
 
     move: str
@@ -37,7 +36,7 @@ class Advanced(NamedTuple):
     """What a move made: the case after it, and what it should have had."""
 
     case: Case
-    warnings: list[Warning_]
+    warnings: list[Caution]
 
 
 def _no_history() -> Sequence[Event]:
@@ -100,7 +99,7 @@ def _check_amendment(name: str, event: Event, law: Law, history: list[Event]) ->
 
 def fold(
     name: str, events: Iterable[Event], law: Law, *, until: date | None = None, strict: bool = False
-) -> tuple[Case, list[Warning_]]:
+) -> tuple[Case, list[Caution]]:
     """The case that a history makes, at the end of ``until`` where it is given.
 
     Events come in the order in which they were recorded. With ``strict`` off, conditions that depend on
@@ -109,7 +108,7 @@ def fold(
         MoveRefused, BadData: with ``strict``, or where a move is impossible in its place.
     """
     case = Case(name)
-    warnings: list[Warning_] = []
+    warnings: list[Caution] = []
     recorded = list(events)
     for event in timeline(recorded):
         if until is not None and event.on > until:
@@ -119,7 +118,7 @@ def fold(
     return case, warnings
 
 
-def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Warning_]:
+def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
     """The move at the place where it stands: state first, then the data, the conditions, what it does."""
     _check_state(case, move)
     data = parse(move.name, event.data)
@@ -162,7 +161,7 @@ def parse(name: str, data: Data) -> MoveData:
         raise BadData(*faults_of(error), move=name) from None
 
 
-def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Warning_]:
+def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:
     warnings = []
     for condition in move.conditions:
         found = condition.ask(question)
@@ -170,7 +169,7 @@ def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) 
             continue
         unmet = _unmet(question, condition, found)
         if not unmet.hard or (unmet.timely and not strict):
-            warnings.append(Warning_(move.name, seq, unmet))
+            warnings.append(Caution(move.name, seq, unmet))
         elif unmet.code == "bad_data":
             raise BadData(dict(unmet.fields), move=move.name, source=unmet.source)
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -273,6 +273,6 @@ def load(text: str) -> Case:
     return _adapter().validate_json(text)
 
 
-def as_json(value: Any) -> Any:
+def as_json(value: object) -> object:
     """A date, an amount or None in the form that JSON output uses."""
     return value.isoformat() if isinstance(value, date) else value

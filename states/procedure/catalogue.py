@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ..errors import BadData, Fault, UnknownMove
 from ..rules.rules import rules
 from .case import REMEDY_STATES, State
-from .declaration import AnyMove, Guard, Kind, Move, Step
+from .declaration import AnyMove, Kind, Move, Step, guard_name
 from .fields import Choice, Label, Privacy, RemedyStepData, When
 
 FOLDER = f"{__package__}.moves"
@@ -216,8 +216,8 @@ def _arrow_faults(item: Declared) -> Iterator[Fault]:
         for state in (*arrow.sources, arrow.dest):
             if state not in _STATES.get(move.of, ()):
                 yield _fault(item.file, move.name, "arrows", "unknown_state", value=state)
-        if arrow.guard is not None and arrow.guard not in get_args(Guard):
-            yield _fault(item.file, move.name, "arrows", "unknown_guard", value=arrow.guard)
+        if arrow.guard is not None and not guard_name(arrow).isidentifier():
+            yield _fault(item.file, move.name, "arrows", "unknown_guard", value=str(arrow.guard))
 
 
 def _field_faults(item: Declared, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:

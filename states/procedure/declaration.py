@@ -15,12 +15,21 @@ from .periods import Law
 
 Kind = Literal["case", "review", "suit"]
 """What a move moves: the case itself, a review or a suit about it."""
-Guard = Literal["stood_accepted", "stood_extended", "others_open", "over"]
-"""What an arrow may depend on; ``machine`` knows each."""
-
 D = TypeVar("D", bound=MoveData)
 D_co = TypeVar("D_co", bound=MoveData, covariant=True)
 D_contra = TypeVar("D_contra", bound=MoveData, contravariant=True)
+R_co = TypeVar("R_co", bound=Case | Remedy, covariant=True)
+
+
+class Turn(NamedTuple, Generic[R_co]):
+    """What a guard is asked about: the case or remedy as the move leaves it, and the facts that the move tells."""
+
+    row: R_co
+    facts: Mapping[str, int] = {}
+
+
+Guard: TypeAlias = Callable[[Turn[Any]], bool]
+"""What an arrow may depend on: a function of its own name, which diagrams show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,11 @@ class Arrow:
     guard: Guard | None = None
 
 
+def guard_name(arrow: Arrow) -> str:
+    """The name of an arrow's guard; empty where it has none, or one without a name."""
+    return getattr(arrow.guard, "__name__", "")
+
+
 class Question(NamedTuple, Generic[D_co]):
     """A move that somebody wants to make: the case, the day, the data (None: not known yet), the law."""
 
@@ -50,9 +64,9 @@ class Question(NamedTuple, Generic[D_co]):
 
 
 class Finding(NamedTuple):
-    """What a condition finds amiss: the contract's code and the facts for its wording.
+    """What a condition finds amiss: the contract's code and the facts for its sentence.
 
-    ``text`` names the wording where one code covers several situations, ``source`` the text of law where
+    ``text`` names the sentence where one code covers several situations, ``source`` the text of law where
     it is not that of the condition's article.
     """
 
@@ -117,6 +131,16 @@ AnyMove: TypeAlias = Move[Any]
 """A move whatever its data."""
 
 
+def stood_accepted(turn: Turn[Case]) -> bool:
+    """Whether a side step began while the request was accepted."""
+    return turn.row.stood != State.EXTENDED
+
+
+def stood_extended(turn: Turn[Case]) -> bool:
+    """Whether a side step began while the request was extended."""
+    return turn.row.stood == State.EXTENDED
+
+
 def lead(sources: Iterable[str], to: str, guard: Guard | None = None) -> tuple[Arrow, ...]:
     """The arrow from some states to another."""
     return (Arrow(tuple(map(str, sources)), str(to), guard),)
@@ -130,7 +154,7 @@ def stay(sources: Iterable[str]) -> tuple[Arrow, ...]:
 def back(sources: Iterable[str]) -> tuple[Arrow, ...]:
     """Arrows back to where the case stood before a side step."""
     come = tuple(map(str, sources))
-    return (Arrow(come, str(State.EXTENDED), "stood_extended"), Arrow(come, str(State.ACCEPTED), "stood_accepted"))
+    return (Arrow(come, str(State.EXTENDED), stood_extended), Arrow(come, str(State.ACCEPTED), stood_accepted))
 
 
 def onward(order: tuple[str, ...], to: str, *apart: str) -> tuple[Arrow, ...]:
@@ -146,14 +170,14 @@ def pending(case: Case, kind: Kind) -> list[Remedy]:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A condition that does not hold: its code, the text behind it, and the facts for its wording.
+    """A condition that does not hold: its code, the text behind it, and the facts for its sentence.
 
-    ``text`` names the wording; it equals the code unless one code covers several situations.
+    ``text`` names the sentence; it equals the code unless one code covers several situations.
     """
 
     code: str
     source: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
     hard: bool = True
     timely: bool = False
     text: str = ""

@@ -176,7 +176,7 @@ def _key_of_move(word: str) -> str:
     return found
 
 
-def read_words(move: str, data: Mapping[str, Any]) -> Json:
+def read_words(move: str, data: Mapping[str, object]) -> Json:
     """Typed data with each Chinese word of a choice, and of a field, replaced by its key.
 
     What is no word that the move knows is left as it was, for the move itself to judge.
@@ -184,7 +184,7 @@ def read_words(move: str, data: Mapping[str, Any]) -> Json:
     return _read_object(move, "", data)
 
 
-def _read_object(move: str, prefix: str, data: Mapping[str, Any]) -> Json:
+def _read_object(move: str, prefix: str, data: Mapping[str, object]) -> Json:
     inside = [item for item in fields_of(move) if item.key.rpartition(".")[0] == prefix.rstrip(".")]
     keys = {item.title: item.key.removeprefix(prefix) for item in inside}
     found: Json = {}
@@ -196,7 +196,7 @@ def _read_object(move: str, prefix: str, data: Mapping[str, Any]) -> Json:
     return found
 
 
-def _read(move: str, key: str, value: Any) -> Any:
+def _read(move: str, key: str, value: object) -> object:
     if isinstance(value, dict):
         return _read_object(move, f"{key}.", value)
     if not isinstance(value, str):

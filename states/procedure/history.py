@@ -6,12 +6,12 @@ Amendments are laid over what they amend, and moves recorded late are put where 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..calendar.dates import SHANGHAI, read_date
 from ..errors import BadData
 
-Data = dict[str, Any]
+Data: TypeAlias = dict[str, Any]
 """The data of a move as a journal writes them: JSON, not looked at yet."""
 
 

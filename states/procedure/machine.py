@@ -3,15 +3,15 @@
 One stateless machine per kind serves every case; it is built from the arrows that the moves declare.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
-from transitions import Machine
+from transitions import EventData, Machine
 
-from .case import State
 from .catalogue import moves
-from .declaration import Guard, Kind
+from .declaration import Guard, Kind, Turn, guard_name
 
 
 class HasState(Protocol):
@@ -22,31 +22,29 @@ class HasState(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One arrow: ``move`` leads from each of ``sources`` to ``dest`` while ``guard`` holds."""
+    """One arrow: ``move`` leads from each of ``sources`` to ``dest`` while ``holds``, whose name is ``guard``."""
 
     move: str
     sources: tuple[str, ...]
     dest: str
-    guard: Guard | None = None
+    guard: str | None = None
+    holds: Guard | None = None
 
 
 @cache
 def transitions(kind: Kind) -> tuple[Transition, ...]:
     """The arrows of one kind, in the order of the moves."""
     return tuple(
-        Transition(name, arrow.sources, arrow.dest, arrow.guard)
+        Transition(name, arrow.sources, arrow.dest, guard_name(arrow) or None, arrow.guard)
         for name, move in moves().items()
         if move.of == kind
         for arrow in move.arrows
     )
 
 
-_GUARDS = {
-    "stood_accepted": lambda event: event.model.stood != State.EXTENDED,
-    "stood_extended": lambda event: event.model.stood == State.EXTENDED,
-    "others_open": lambda event: event.model.has_open_consultation(),
-    "over": lambda event: event.kwargs["instance"] == 2,
-}
+def _asked(guard: Guard) -> Callable[[EventData], bool]:
+    """The guard in the form in which the machine asks it."""
+    return lambda event: guard(Turn(event.model, event.kwargs))
 
 
 @cache
@@ -60,7 +58,7 @@ def machine(kind: Kind) -> Machine:
     """The machine of one kind."""
     found = Machine(model=None, states=list(states_of(kind)), initial=None, auto_transitions=False, send_event=True)
     for arrow in transitions(kind):
-        guard: list[Any] = [_GUARDS[arrow.guard]] if arrow.guard else []
+        guard = _asked(arrow.holds) if arrow.holds else None
         found.add_transition(arrow.move, list(arrow.sources), arrow.dest, conditions=guard)
     return found
 

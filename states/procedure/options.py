@@ -10,7 +10,7 @@ from datetime import date
 
 from ..errors import LawUnknown
 from ..rules.rules import rule
-from .advance import Warning_, advance, unmet_conditions
+from .advance import Caution, advance, unmet_conditions
 from .case import Case, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Question, Unmet, pending
@@ -113,20 +113,18 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     return []
 
 
-def what_if(
-    case: Case, events: Iterable[Event], law: Law, history: Iterable[Event] = ()
-) -> tuple[Case, list[Warning_]]:
+def what_if(case: Case, events: Iterable[Event], law: Law, history: Iterable[Event] = ()) -> tuple[Case, list[Caution]]:
     """The case after some more moves, with the warnings; the case given is left as it was.
 
     An amendment, or a move recorded late, needs the ``history`` that made the case.
     Raises:
         OutOfOrder, MoveRefused, BadData, UnknownMove: as the real move would.
     """
-    trial = copy.deepcopy(case)
-    warnings: list[Warning_] = []
+    copied = copy.deepcopy(case)
+    warnings: list[Caution] = []
     recorded = list(history)
     for event in events:
-        trial, found = advance(trial, event, law, lambda: recorded)
+        copied, found = advance(copied, event, law, lambda: recorded)
         warnings += found
         recorded.append(event)
-    return trial, warnings
+    return copied, warnings

@@ -3,16 +3,18 @@
 Law: 条例 art. 42; 国办函〔2020〕109号. Amounts are yuan with two places.
 """
 
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ..errors import BadData, LawUnknown
+from ..law import law_table
+from ..law.model import Day, Listed, Table, Words
 from .rules import rule
 
 MOST = 1_000_000
@@ -42,6 +44,36 @@ class Fee:
     confidence: str
 
 
+Yuan = Annotated[Decimal, Field(strict=False)]
+
+
+class Tier(Table):
+    """Units from ``first`` on at ``rate``, which rises by ``rise`` after each ``band`` of units."""
+
+    first: int
+    rate: Yuan
+    band: int | None = None
+    rise: Yuan = Decimal(0)
+
+
+class Tariff(Table):
+    """The tiers of both standards since a day, each with the key of its rule."""
+
+    since: Day
+    rule_items: Words
+    rule_pages: Words
+    items: Annotated[Listed[Tier], Field(min_length=1)]
+    pages: Annotated[Listed[Tier], Field(min_length=1)]
+
+    def standard(self, basis: Literal["items", "pages"]) -> tuple[tuple[Tier, ...], str]:
+        """The tiers of one standard and the key of its rule."""
+        return (self.items, self.rule_items) if basis == "items" else (self.pages, self.rule_pages)
+
+
+class _Tariffs(Table):
+    versions: Listed[Tariff]
+
+
 def fee(basis: Literal["items", "pages"], quantity: int, on: date) -> Fee:
     """The fee for a quantity, by the tariff in force on a day.
 
@@ -54,34 +86,32 @@ def fee(basis: Literal["items", "pages"], quantity: int, on: date) -> Fee:
         raise BadData({"field": "quantity", "problem": "not_a_number", "value": quantity})
     if not 0 <= quantity <= MOST:
         raise BadData({"field": "quantity", "problem": "out_of_range", "value": quantity})
-    version = _version(on)
-    lines = tuple(_lines(version[basis], quantity))
+    tiers, key = _tariff(on).standard(basis)
+    lines = tuple(_lines(tiers, quantity))
     amount = sum((line.amount for line in lines), Decimal(0)).quantize(Decimal("0.01"))
-    basis_rule = rule(version[f"rule_{basis}"], on)
+    basis_rule = rule(key, on)
     return Fee(basis, quantity, amount, lines, basis_rule.source, basis_rule.confidence)
 
 
-def _lines(tiers: list[dict[str, Any]], quantity: int) -> Iterator[FeeLine]:
+def _lines(tiers: Sequence[Tier], quantity: int) -> Iterator[FeeLine]:
     for index, tier in enumerate(tiers):
-        following = tiers[index + 1]["first"] - 1 if index + 1 < len(tiers) else None
-        band, rate, first = tier.get("band"), Decimal(tier["rate"]), tier["first"]
+        following = tiers[index + 1].first - 1 if index + 1 < len(tiers) else None
+        band, rate, first = tier.band, tier.rate, tier.first
         while first <= quantity and (following is None or first <= following):
             end = first + band - 1 if band else following
             last = quantity if end is None else min(end, quantity)
             units = last - first + 1
             yield FeeLine(first, last, units, rate, rate * units)
-            first, rate = last + 1, rate + Decimal(tier.get("rise", "0"))
+            first, rate = last + 1, rate + tier.rise
 
 
 @cache
-def _versions() -> list[dict[str, Any]]:
-    text = resources.files("disclosure.states.law").joinpath("fees.toml").read_text("utf-8")
-    found: list[dict[str, Any]] = tomllib.loads(text)["versions"]
+def _tariffs() -> tuple[Tariff, ...]:
+    return law_table(_Tariffs, "fees.toml").versions
+
+
+def _tariff(on: date) -> Tariff:
+    found = next((tariff for tariff in reversed(_tariffs()) if tariff.since <= on), None)
+    if found is None:
+        raise LawUnknown(rule="fee", on=on)
     return found
-
-
-def _version(on: date) -> dict[str, Any]:
-    found: dict[str, Any] | None = next((version for version in reversed(_versions()) if version["since"] <= on), None)
-    if found is not None:
-        return found
-    raise LawUnknown(rule="fee", on=on)

@@ -3,27 +3,24 @@
 Law: 国办公开办函〔2019〕60号 (report years from 2019), 国办公开办函〔2021〕30号 (from 2021).
 """
 
-import json
-from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
 
 from ..errors import LawUnknown
+from ..law import law_text, read_entries
+from ..law.model import Listed, Table
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(Table):
     """One printed row of section three: ``path`` are the group labels above it."""
 
     key: str
     label: str
-    path: tuple[str, ...]
+    path: Listed[str]
     kind: str
-    outcome_codes: tuple[str, ...]
+    outcome_codes: Listed[str]
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(Table):
     """One printed column of section three."""
 
     key: str
@@ -31,17 +28,15 @@ class FormColumn:
     group: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Section4Column:
+class Section4Column(Table):
     """One printed column of section four."""
 
     key: str
     label: str
-    group_path: tuple[str, ...]
+    group_path: Listed[str]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Table):
     """One form, with the report years for which it is used."""
 
     key: str
@@ -52,9 +47,9 @@ class Form:
     title4: str
     corner_note: str
     column_header: str
-    rows: tuple[FormRow, ...]
-    columns: tuple[FormColumn, ...]
-    section4: tuple[Section4Column, ...]
+    rows: Listed[FormRow]
+    columns: Listed[FormColumn]
+    section4: Listed[Section4Column]
 
     @cached_property
     def result_rows(self) -> tuple[str, ...]:
@@ -78,23 +73,8 @@ class Form:
 @cache
 def forms() -> tuple[Form, ...]:
     """Every form, oldest first."""
-    text = resources.files("disclosure.states.law").joinpath("forms.json").read_text("utf-8")
-    found = [_form(key, item) for key, item in json.loads(text).items()]
+    found = read_entries(Form, law_text("forms.json"), "forms.json", "key").values()
     return tuple(sorted(found, key=lambda form: form.years_from))
-
-
-def _form(key: str, item: dict[str, object]) -> Form:
-    data: dict[str, object] = dict(item)
-    rows = tuple(
-        FormRow(row["key"], row["label"], tuple(row["path"]), row["kind"], tuple(row["outcome_codes"]))
-        for row in data.pop("rows")  # type: ignore[attr-defined]  # JSON, checked by the tests of the forms
-    )
-    columns = tuple(FormColumn(**column) for column in data.pop("columns"))  # type: ignore[attr-defined]  # likewise
-    section4 = tuple(
-        Section4Column(column["key"], column["label"], tuple(column["group_path"]))
-        for column in data.pop("section4")  # type: ignore[attr-defined]  # likewise
-    )
-    return Form(key=key, rows=rows, columns=columns, section4=section4, **data)  # type: ignore[arg-type]  # likewise
 
 
 @cache

@@ -3,10 +3,10 @@
 Law: 条例 arts. 14-16, 30, 35-39, 42.
 """
 
-import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from ..law import law_text, read_entries
+from ..law.model import Table, Words
 
 APPLICANT_KINDS = (
     "natural_person",
@@ -19,15 +19,14 @@ APPLICANT_KINDS = (
 """Kinds of applicants: the columns of section three, without the total."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Table):
     """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16."""
 
-    code: str
-    label: str
-    article: str
-    row: str
-    confidence: str
+    code: Words
+    label: Words
+    article: Words
+    row: Words
+    confidence: Words
     withheld: bool = False
 
     @property
@@ -39,8 +38,7 @@ class Outcome:
 @cache
 def outcomes() -> tuple[Outcome, ...]:
     """Every outcome, in the order of the report."""
-    text = resources.files("disclosure.states.law").joinpath("outcomes.toml").read_text("utf-8")
-    return tuple(Outcome(code, **item) for code, item in tomllib.loads(text).items())
+    return tuple(read_entries(Outcome, law_text("outcomes.toml"), "outcomes.toml", "code").values())
 
 
 @cache

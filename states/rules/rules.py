@@ -4,19 +4,20 @@ A rule is looked up by its key and by the day that the law keys it to. A new law
 data; no date of law stands in Python.
 """
 
-import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Literal
 
-from ..errors import BadData, Fault, LawUnknown
+from pydantic import Field, ValidationInfo, field_validator
+
+from ..errors import LawUnknown
+from ..law import law_text, read_entries
+from ..law.model import Day, Listed, OneOfTexts, Table, Words, refusal
 
 
 class Unit(StrEnum):
@@ -36,15 +37,23 @@ class Confidence(StrEnum):
     CUSTOM = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+def _ends_after_it_begins(until: date | None, info: ValidationInfo) -> date | None:
+    since = info.data.get("since")
+    if until is not None and since is not None and until <= since:
+        raise refusal("ends_before_it_begins")
+    return until
+
+
+class Instrument(Table):
     """A law, regulation, interpretation or circular, with the days on which it is in force."""
 
-    code: str
-    title: str
-    document: str
-    since: date
-    until: date | None
+    code: Words
+    title: Words
+    document: Words
+    since: Day
+    until: Day | None = None
+
+    _ends_later = field_validator("until")(_ends_after_it_begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,174 +81,131 @@ class Rule:
     source: str
 
 
-BOUND = frozenset(
-    {"agency", "applicant", "third_party", "co_author", "other_organ", "review_organ", "court", "everybody"}
-)
-KEYED_TO = frozenset(
-    {"received_on", "decided_on", "filed_on", "due_on", "charged_on", "reopened_on", "judged_on", "report_year", "day"}
-)
+Bound = Literal["agency", "applicant", "third_party", "co_author", "other_organ", "review_organ", "court", "everybody"]
+KeyedTo = Literal[
+    "received_on", "decided_on", "filed_on", "due_on", "charged_on", "reopened_on", "judged_on", "report_year", "day"
+]
 
 
-_OF_INSTRUMENT = frozenset({"title", "document", "since", "until"})
-_OF_RULE = frozenset({"id", "section", "name", "bound", "keyed_to", "versions"})
-_OF_VERSION = frozenset({"since", "until", "length", "unit", "instrument", "article", "confidence", "remark"})
+class _Version(Table):
+    """One version of a rule as its table gives it; the instruments known are the context."""
+
+    since: Day
+    until: Day | None = None
+    unit: Annotated[Unit | None, Field(strict=False)] = None
+    length: Annotated[int | None, Field(ge=1, validate_default=True)] = None
+    instrument: Words
+    article: Words
+    confidence: Annotated[Confidence, Field(strict=False), OneOfTexts]
+    remark: str = ""
+
+    _ends_later = field_validator("until")(_ends_after_it_begins)
+
+    @field_validator("length")
+    @classmethod
+    def _goes_with_its_unit(cls, length: int | None, info: ValidationInfo) -> int | None:
+        if "unit" in info.data and (length is None) != (info.data["unit"] is None):
+            raise refusal("length_needs_unit")
+        return length
+
+    @field_validator("instrument")
+    @classmethod
+    def _in_force(cls, code: str, info: ValidationInfo) -> str:
+        """A version may not begin before its text does, nor after it was repealed."""
+        known: Mapping[str, Instrument] = (info.context or {})["instruments"]
+        if code not in known:
+            raise refusal("not_one_of", choices="、".join(sorted(known)))
+        since, basis = info.data.get("since"), known[code]
+        if since and (since < basis.since or (basis.until is not None and since >= basis.until)):
+            raise refusal("not_in_force", field="since", value=code)
+        return code
 
 
-def read_instruments(text: str) -> dict[str, Instrument]:
+class _Versions(Table):
+    """A rule as its table gives it."""
+
+    key: Words
+    id: Words
+    section: Words
+    name: Words
+    bound: Bound
+    keyed_to: KeyedTo
+    versions: Annotated[Listed[_Version], Field(validate_default=True)] = ()
+
+    @field_validator("versions", mode="before")
+    @classmethod
+    def _are_tables(cls, versions: object) -> object:
+        if isinstance(versions, list) and not all(isinstance(version, dict) for version in versions):
+            raise refusal("not_a_list")
+        return versions
+
+    @field_validator("versions")
+    @classmethod
+    def _follow_each_other(cls, versions: tuple[_Version, ...]) -> tuple[_Version, ...]:
+        if not versions:
+            raise refusal("no_version", field="")
+        if any(
+            later.since < (earlier.until or later.since) or later.since <= earlier.since
+            for earlier, later in pairwise(versions)
+        ):
+            raise refusal("versions_overlap")
+        return versions
+
+    def rules(self, instruments: Mapping[str, Instrument]) -> Iterator[Rule]:
+        """Every version as a rule; it holds until the next one does."""
+        ends = [*(version.since for version in self.versions[1:]), None]
+        for version, end in zip(self.versions, ends, strict=True):
+            yield Rule(
+                key=self.key,
+                id=self.id,
+                section=self.section,
+                name=self.name,
+                length=version.length,
+                unit=version.unit,
+                bound=self.bound,
+                keyed_to=self.keyed_to,
+                since=version.since,
+                until=version.until or end,
+                instrument=version.instrument,
+                article=version.article,
+                confidence=version.confidence,
+                remark=version.remark,
+                source=instruments[version.instrument].title + version.article,
+            )
+
+
+def read_instruments(text: str, name: str = "instruments.toml") -> dict[str, Instrument]:
     """Instruments from TOML text.
 
     Raises:
-        BadData: with every fault of the text: field, problem.
+        BadData: with every fault of the text: field, problem, origin.
     """
-    faults: list[Fault] = []
-    items = _tables(text, faults)
-    for code, item in items.items():
-        _check_names(code, item, _OF_INSTRUMENT, faults)
-        _check_texts(code, item, ("title", "document"), faults)
-        _check_days(code, item, faults)
-    if faults:
-        raise BadData(*faults)
-    return {
-        code: Instrument(code, item["title"], item["document"], item["since"], item.get("until"))
-        for code, item in items.items()
-    }
+    return read_entries(Instrument, text, name, "code")
 
 
-def _tables(text: str, faults: list[Fault]) -> dict[str, dict[str, Any]]:
-    found = tomllib.loads(text)
-    faults += [{"field": key, "problem": "not_an_object"} for key, item in found.items() if not isinstance(item, dict)]
-    return {key: item for key, item in found.items() if isinstance(item, dict)}
-
-
-def _check_names(where: str, item: dict[str, Any], known: frozenset[str], faults: list[Fault]) -> None:
-    for name in item.keys() - known:
-        near = get_close_matches(name, sorted(known), n=1, cutoff=0)
-        faults.append({"field": f"{where}.{name}", "problem": "unknown_field", "nearest": near[0]})
-
-
-def _check_texts(where: str, item: dict[str, Any], names: Iterable[str], faults: list[Fault]) -> None:
-    for name in names:
-        if not item.get(name):
-            faults.append({"field": f"{where}.{name}", "problem": "missing"})
-        elif not isinstance(item[name], str):
-            faults.append({"field": f"{where}.{name}", "problem": "not_a_text"})
-
-
-def _check_days(where: str, item: dict[str, Any], faults: list[Fault]) -> None:
-    if "since" not in item:
-        faults.append({"field": f"{where}.since", "problem": "missing"})
-    before = len(faults)
-    for name in ("since", "until"):
-        if name in item and type(item[name]) is not date:
-            faults.append({"field": f"{where}.{name}", "problem": "not_a_date"})
-    if len(faults) == before and {"since", "until"} <= item.keys() and item["until"] <= item["since"]:
-        faults.append({"field": f"{where}.until", "problem": "ends_before_it_begins"})
-
-
-def read_rules(text: str, instruments: dict[str, Instrument]) -> tuple[Rule, ...]:
+def read_rules(text: str, instruments: Mapping[str, Instrument], name: str = "periods.toml") -> tuple[Rule, ...]:
     """Rules from TOML text.
 
     Raises:
-        BadData: with every fault of the text: field, problem.
+        BadData: with every fault of the text: field, problem, origin.
     """
-    faults: list[Fault] = []
-    found: list[Rule] = []
-    for key, item in _tables(text, faults).items():
-        _check_names(key, item, _OF_RULE, faults)
-        versions = item.get("versions", [])
-        if not isinstance(versions, list) or not all(isinstance(version, dict) for version in versions):
-            faults.append({"field": f"{key}.versions", "problem": "not_a_list"})
-            continue
-        if not versions:
-            faults.append({"field": key, "problem": "no_version"})
-        for index, version in enumerate(versions):
-            where = f"{key}.versions[{index}]"
-            before = len(faults)
-            _check_names(where, version, _OF_VERSION, faults)
-            _check(where, item | version, instruments, faults)
-            if len(faults) == before:
-                following = versions[index + 1].get("since") if index + 1 < len(versions) else None
-                found.append(_rule(key, item | version, following, instruments))
-        _check_order(key, versions, faults)
-    if faults:
-        raise BadData(*faults)
-    return tuple(found)
-
-
-def _check(where: str, item: dict[str, Any], instruments: dict[str, Instrument], faults: list[Fault]) -> None:
-    before = len(faults)
-    texts = ("id", "section", "name", "bound", "keyed_to", "instrument", "article", "confidence")
-    _check_texts(where, item, texts, faults)
-    _check_days(where, item, faults)
-    for name, known in (
-        ("bound", BOUND),
-        ("keyed_to", KEYED_TO),
-        ("instrument", instruments),
-        ("confidence", set(Confidence)),
-        ("unit", set(Unit)),
-    ):
-        value = item.get(name)
-        if value and not (isinstance(value, str) and value in known):
-            faults.append({"field": f"{where}.{name}", "problem": "not_one_of", "choices": "、".join(sorted(known))})
-    if ("length" in item) != ("unit" in item):
-        faults.append({"field": f"{where}.length", "problem": "length_needs_unit"})
-    elif "length" in item and (type(item["length"]) is not int or item["length"] < 1):
-        faults.append({"field": f"{where}.length", "problem": "out_of_range"})
-    if len(faults) == before:
-        _check_in_force(where, item, instruments[item["instrument"]], faults)
-
-
-def _check_in_force(where: str, item: dict[str, Any], basis: Instrument, faults: list[Fault]) -> None:
-    """A version may not begin before its text does, nor after it was repealed."""
-    if item["since"] < basis.since or (basis.until is not None and item["since"] >= basis.until):
-        faults.append({"field": f"{where}.since", "problem": "not_in_force", "value": basis.code})
-
-
-def _check_order(key: str, versions: list[dict[str, Any]], faults: list[Fault]) -> None:
-    dated = [version for version in versions if type(version.get("since")) is date]
-    if any(
-        later["since"] <= earlier["since"] or (type(earlier.get("until")) is date and later["since"] < earlier["until"])
-        for earlier, later in pairwise(dated)
-    ):
-        faults.append({"field": f"{key}.versions", "problem": "versions_overlap"})
-
-
-def _rule(key: str, item: dict[str, Any], following: date | None, instruments: dict[str, Instrument]) -> Rule:
-    until = item.get("until") or following
-    return Rule(
-        key=key,
-        id=item["id"],
-        section=item["section"],
-        name=item["name"],
-        length=item.get("length"),
-        unit=Unit(item["unit"]) if "unit" in item else None,
-        bound=item["bound"],
-        keyed_to=item["keyed_to"],
-        since=item["since"],
-        until=until,
-        instrument=item["instrument"],
-        article=item["article"],
-        confidence=Confidence(item["confidence"]),
-        remark=item.get("remark", ""),
-        source=instruments[item["instrument"]].title + item["article"],
-    )
-
-
-def _text(name: str) -> str:
-    return resources.files("disclosure.states.law").joinpath(name).read_text("utf-8")
+    found = read_entries(_Versions, text, name, "key", {"instruments": instruments})
+    return tuple(version for item in found.values() for version in item.rules(instruments))
 
 
 @cache
 def instruments() -> dict[str, Instrument]:
     """Every instrument, by its code."""
-    return read_instruments(_text("instruments.toml"))
+    return read_instruments(law_text("instruments.toml"))
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every version of every rule, in the order of the law's own steps."""
     known = instruments()
-    return read_rules(_text("periods.toml"), known) + read_rules(_text("statements.toml"), known)
+    return tuple(
+        rule for name in ("periods.toml", "statements.toml") for rule in read_rules(law_text(name), known, name)
+    )
 
 
 @cache

@@ -1,17 +1,17 @@
 """Readings of questions that the law leaves open: each a setting with a recommended default and its source."""
 
-import difflib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..errors import BadData
+from ..errors import LAW_TABLE
+from ..law import law_text, parse, read_entries
+from ..law.model import Table, Words
+
+_TELLING = LAW_TABLE._replace(other="out_of_range")
 
 
 class Settings(BaseModel):
@@ -35,46 +35,39 @@ class Settings(BaseModel):
     yellow_days: int = Field(default=7, ge=1, le=90)
 
     @model_validator(mode="after")
-    def _red_before_yellow(self) -> "Settings":
+    def _red_before_yellow(self) -> Self:
         if self.red_days >= self.yellow_days:
-            raise PydanticCustomError("red_not_before_yellow", "red_days must be less than yellow_days")
+            context = {"field": "red_days"}
+            raise PydanticCustomError("red_not_before_yellow", "red_days must be less than yellow_days", context)
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+def _pairs(value: object) -> object:
+    return tuple(value.items()) if isinstance(value, dict) else value
+
+
+class Question(Table):
     """One open question: its readings, the recommended one, the source, and whether it can be chosen."""
 
-    id: str
-    key: str | None
-    title: str
-    readings: tuple[tuple[str, str], ...]
-    default: str
-    source: str
-    confidence: str
-    adjustable: bool
+    id: Words
+    key: Words | None = None
+    title: Words
+    readings: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)]
+    default: Words
+    source: Words
+    confidence: Words
     why_fixed: str = ""
+
+    @property
+    def adjustable(self) -> bool:
+        """Whether an office may choose its reading."""
+        return self.key is not None
 
 
 @cache
 def questions() -> tuple[Question, ...]:
     """Every open question, in the order of the rulebook."""
-    text = resources.files("disclosure.states.law").joinpath("questions.toml").read_text("utf-8")
-    return tuple(_question(id, item) for id, item in tomllib.loads(text).items())
-
-
-def _question(id: str, item: dict[str, Any]) -> Question:
-    return Question(
-        id=id,
-        key=item.get("key"),
-        title=item["title"],
-        readings=tuple(item["readings"].items()),
-        default=item["default"],
-        source=item["source"],
-        confidence=item["confidence"],
-        adjustable="key" in item,
-        why_fixed=item.get("why_fixed", ""),
-    )
+    return tuple(read_entries(Question, law_text("questions.toml"), "questions.toml", "id").values())
 
 
 def settings_from(mapping: Mapping[str, str]) -> Settings:
@@ -83,22 +76,4 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
     Raises:
         BadData: with every fault: unknown names, values that are not among the readings.
     """
-    try:
-        return Settings.model_validate(dict(mapping))
-    except ValidationError as error:
-        raise BadData(*(_fault(item) for item in error.errors())) from None
-
-
-def _fault(item: Any) -> dict[str, Any]:
-    field = str(item["loc"][0]) if item["loc"] else "red_days"
-    if item["type"] == "extra_forbidden":
-        nearest = difflib.get_close_matches(field, Settings.model_fields, n=1, cutoff=0)
-        return {"field": field, "problem": "unknown_field", "nearest": nearest[0]}
-    if item["type"] == "literal_error":
-        choices = "、".join(next(q for q in questions() if q.key == field).readings[i][0] for i in _range(field))
-        return {"field": field, "problem": "not_one_of", "choices": choices}
-    return {"field": field, "problem": "out_of_range"}
-
-
-def _range(field: str) -> range:
-    return range(len(next(question for question in questions() if question.key == field).readings))
+    return parse(Settings, dict(mapping), _TELLING)

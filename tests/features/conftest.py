@@ -15,7 +15,7 @@ from disclosure.states.calendar.calendar import Overlay
 from disclosure.states.errors import BadData, CalendarUnknown, DisclosureError, LawUnknown
 from disclosure.states.procedure.counting import counted, counted_as
 from disclosure.states.procedure.deadlines import deadline
-from disclosure.states.procedure.fold import timeline
+from disclosure.states.procedure.history import timeline
 from disclosure.states.procedure.silence import silence_periods
 from disclosure.states.rules.fees import fee
 from disclosure.states.rules.forms import form_for

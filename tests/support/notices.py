@@ -8,7 +8,8 @@ from disclosure.notifications.documents.agency import Agency
 from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import due_notices
 from disclosure.notifications.documents.render import Notice, notice_for
-from disclosure.states.procedure.fold import Event, fold, timeline
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import Event, timeline
 from disclosure.states.procedure.periods import Law
 
 OFFICE = Agency(

@@ -6,7 +6,7 @@ from typing import Any
 
 from disclosure.states.calendar.calendar import Calendar, Overlay
 from disclosure.states.errors import DisclosureError, MoveRefused
-from disclosure.states.procedure.advance import Warning_, fold
+from disclosure.states.procedure.advance import Caution, fold
 from disclosure.states.procedure.case import Case, Period
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import what_if
@@ -25,7 +25,7 @@ class Procedure:
     events: list[Event] = field(default_factory=list)
     case: Case = field(default_factory=lambda: Case("一件申请"))
     refused: DisclosureError | None = None
-    warnings: list[Warning_] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
 
     @property
     def law(self) -> Law:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
 
-from ...states.errors import BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
+from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetRefused, UnknownMove, faults_of
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
@@ -24,7 +24,6 @@ from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
 from ..kernel.chains import canonical
 from ..kernel.context import Context
-from ..kernel.fields import bad_data
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
@@ -216,7 +215,7 @@ def read(verb: Verb[D], data: Mapping[str, object]) -> D:
     try:
         return verb.data.model_validate(data)
     except ValidationError as error:
-        raise bad_data(error) from None
+        raise BadData(*faults_of(error, OFFICE_TEXT, verb.data)) from None
 
 
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Hand]:

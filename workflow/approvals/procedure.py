@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from ...states.errors import BadData, Fault
+from ...states.law import read_toml
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.rules.outcomes import refuses
 from ..kernel.context import Directory
-from ..kernel.fields import read_toml
 from ..kernel.versions import text_at
 
 Mode = Literal["any", "all", "sequence"]

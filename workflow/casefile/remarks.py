@@ -5,8 +5,9 @@ from datetime import date
 
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe_unmet
+from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
-from ...states.procedure.fold import Event, fold
+from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
 from ...states.rules.remedies import remedy_route, silence_route

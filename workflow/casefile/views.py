@@ -13,10 +13,11 @@ from ...notifications.documents.kinds import due_notices, kinds
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe_unmet, mend, name
 from ...states.errors import BadData
+from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Remedy
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
-from ...states.procedure.fold import Event, fold, timeline
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ..approvals.queries import sheets_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...states.errors import MoveRefused
-from ...states.procedure.advance import Warning_
+from ...states.procedure.advance import Caution
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
@@ -94,7 +94,7 @@ def what_would(context: Context, number: str, steps: Sequence[Step]) -> Trial:
     loaded = load_for(context, number, steps[0].move)
     before = copy.deepcopy(loaded.case)
     tried: list[Event] = []
-    warnings: list[Warning_] = []
+    warnings: list[Caution] = []
     on = context.today
     for step in steps:
         wanted = wanted_move(context, step)

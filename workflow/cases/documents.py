@@ -13,7 +13,7 @@ from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
 from ...notifications.documents.render import notice_for
 from ...states.errors import BadData
-from ...states.procedure.fold import Event, timeline
+from ...states.procedure.history import Event, timeline
 from ..kernel.agencies import profile
 from ..kernel.versions import latest, text_at
 from .commands import Trial

@@ -125,7 +125,7 @@ def _past_rows(
     connection: Connection, agency: str, on: date, law: Law, departments: frozenset[str] | None
 ) -> list[tuple[Any, ...]]:
     """The same columns as they would have been, folded from each history up to that day."""
-    from ...states.procedure.fold import fold  # the moves with all their declarations: only the past needs them
+    from ...states.procedure.advance import fold  # the moves with all their declarations: only the past needs them
 
     known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency), departments)
     rows = []

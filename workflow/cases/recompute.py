@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from ...states.calendar.calendar import Overlay
 from ...states.errors import Conflict
+from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
-from ...states.procedure.fold import Event, fold
+from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, settle
 from ...states.rules.settings import settings_from
 from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, require, stamp

@@ -27,7 +27,7 @@ from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
-    from ...states.procedure.advance import Warning_
+    from ...states.procedure.advance import Caution
 
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""
@@ -302,7 +302,7 @@ def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
 
 def advance_loaded(
     context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
-) -> "tuple[list[Warning_], Recorded]":
+) -> "tuple[list[Caution], Recorded]":
     """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
     from ...states.procedure.advance import advance
 
@@ -325,16 +325,16 @@ def advance_loaded(
     return warnings, Recorded(event, canonical(kept), aside, salt, context.actor, context.stamp)
 
 
-def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Warning_]":
+def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":
     """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
-    from ...states.procedure.advance import Warning_
+    from ...states.procedure.advance import Caution
     from ...states.procedure.catalogue import known_fields
     from ...states.procedure.declaration import Unmet
 
     if event.on > day:
-        yield Warning_(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
+        yield Caution(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
     for field in body.keys() - known_fields(event.move):
-        yield Warning_(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
+        yield Caution(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
 
 
 def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
@@ -351,7 +351,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
     return Message(f"{agency}/{number}/{event.seq}", "case.moved", agency, canonical(payload))
 
 
-def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Warning_]") -> MoveResult:
+def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
     running = period is not None and period.ended_on is None and not case.waits_for_others
@@ -366,7 +366,7 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Warning_]") 
     )
 
 
-def told(warning: "Warning_") -> MoveWarning:
+def told(warning: "Caution") -> MoveWarning:
     """A warning with its sentence."""
     from ...notifications.messages.sentences import describe_warning
 

@@ -40,7 +40,7 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the moment; it is handed on as it was written."""
         from ...states.errors import BadData
-        from ...states.procedure.fold import read_moment
+        from ...states.procedure.history import read_moment
 
         try:
             read_moment(value)

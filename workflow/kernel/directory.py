@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
+from ...states.law import read_toml
 from .context import Actor, Context, Directory, StandIn
-from .fields import read_toml
 from .versions import latest, text_at
 
 

@@ -11,7 +11,7 @@ from ...notifications.documents.decisions import ARTICLE
 from ...notifications.documents.elements import not_shown, without_remedy
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
-from ...states.procedure.fold import timeline
+from ...states.procedure.history import timeline
 from ..cases.queries import id_of, last_step
 from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of

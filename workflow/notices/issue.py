@@ -18,7 +18,7 @@ from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
 from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states.errors import BadData, Fault
-from ...states.procedure.fold import Event
+from ...states.procedure.history import Event
 from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
 from ..cases.queries import hold
 from ..cases.store import Loaded, load_case
@@ -221,7 +221,7 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
 
 def _not_as_approved(differs: Difference) -> Iterator[Fault]:
     for line in differs.lines:
-        problem = {"field": "draft", "problem": "not_as_approved", "value": line[:60]}
+        problem: Fault = {"field": "draft", "problem": "not_as_approved", "value": line[:60]}
         yield problem | {"line": line, "sheet": differs.sheet}
 
 

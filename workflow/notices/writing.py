@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.facts import NOTHING, CaseHistory
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice, notice_for
-from ...states.procedure.fold import Event
+from ...states.procedure.history import Event
 from ..cases.documents import office_of, overrides
 from ..cases.store import Loaded
 from ..kernel.context import Context

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
-from ...states.procedure.fold import read_moment
+from ...states.law import parse
+from ...states.procedure.history import read_moment
 from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
 from ..approvals.queries import last_day as last_action_day
 from ..approvals.verbs import VERBS
@@ -25,7 +26,6 @@ from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
 from ..kernel.context import Actor, Context, FixedClock
 from ..kernel.directory import TomlDirectory, directory_of
-from ..kernel.fields import parse_fields
 
 LONGEST_LINE = 1_000_000
 """Characters; a longer line is not a move."""
@@ -240,11 +240,11 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
     _check_sheet_order(context.connection, context.agency, entry.case, on)
     then = Context(context.session, actor, context.agency, FixedClock(moment or on), past=True)
     if entry.move == "propose":
-        return propose(then, entry.case, parse_fields(Proposal, entry.data))
+        return propose(then, entry.case, parse(Proposal, entry.data))
     sheet = entry.data.pop("sheet", None)
     ref = entry.case if sheet is None else f"{entry.case}#{sheet}"
     if entry.move == "edit":
-        return edit(then, ref, parse_fields(Change, entry.data))
+        return edit(then, ref, parse(Change, entry.data))
     return sign(then, ref, entry.move, entry.data)
 
 

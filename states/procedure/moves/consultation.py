@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from ...rules.rules import rule
 from ..case import Case, Consultation, Ending, Span, State
-from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..declaration import Finding, Move, Question, Step, Turn, back, condition, lead
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
 from ..periods import Law, Term, open_period, settle
 
@@ -182,7 +182,12 @@ def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:
         end_consultation(case, item, on, "cancelled", law)
 
 
-_ON = (*lead([State.CONSULTING], State.CONSULTING, "others_open"), *back([State.CONSULTING]))
+def others_open(turn: Turn[Case]) -> bool:
+    """Whether an opinion is still waited for."""
+    return turn.row.has_open_consultation()
+
+
+_ON = (*lead([State.CONSULTING], State.CONSULTING, others_open), *back([State.CONSULTING]))
 """Consulting ends when all consultations have."""
 
 consult = Move(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from ..case import SUIT_ORDER, Case, Remedy
-from ..declaration import Finding, Move, Question, Step, condition, lead, onward
+from ..declaration import Finding, Move, Question, Step, Turn, condition, lead, onward
 from ..fields import Choice, Instance, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period
 from .review import end_answer, something_to_contest
@@ -99,6 +99,11 @@ def note_appeal(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
     case.end_last(on, "appeal", ref=data.id)
 
 
+def over(turn: Turn[Remedy]) -> bool:
+    """Whether the judgment is the last one."""
+    return turn.facts["instance"] == 2
+
+
 file_suit = Move(
     name="file_suit",
     title="被提起行政诉讼",
@@ -148,6 +153,6 @@ judge = Move(
     article="suit_first_instance",
     data=Judge,
     of="suit",
-    arrows=(*lead(SUIT_ORDER, "closed", "over"), *lead(SUIT_ORDER, "judged")),
+    arrows=(*lead(SUIT_ORDER, "closed", over), *lead(SUIT_ORDER, "judged")),
     effect=note_judgment,
 )

@@ -6,7 +6,7 @@ import pytest
 from histories import LAW
 from notices import ON, replied, submitted, written
 
-from disclosure.states.procedure.fold import Event
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import outcomes
 from disclosure.states.rules.settings import Settings

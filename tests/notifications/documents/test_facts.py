@@ -11,7 +11,8 @@ from notices import OFFICE, ON, replied, submitted, written
 from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import due_notices
 from disclosure.notifications.documents.render import notice_for
-from disclosure.states.procedure.fold import Event, fold, timeline
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import Event, timeline
 
 
 @given(histories())

@@ -9,7 +9,8 @@ from notices import OFFICE, ON, submitted
 from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import due_notices, kinds
 from disclosure.notifications.documents.render import notice_for
-from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import Event
 
 
 def test_every_kind_has_its_template_and_every_template_its_kind():

@@ -14,7 +14,8 @@ from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import NoticeRef, due_notices
 from disclosure.notifications.documents.render import notice_for, templates_of
 from disclosure.states.errors import BadData
-from disclosure.states.procedure.fold import fold, timeline
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import timeline
 from disclosure.states.procedure.periods import Law
 
 

@@ -1,7 +1,10 @@
 """The moves' files as a whole: nothing is left unsaid, and a file with faults is refused with all of them."""
 
+import json
+import subprocess
 import sys
 import textwrap
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from disclosure.states.errors import BadData, UnknownMove
 from disclosure.states.procedure import catalogue
 from disclosure.states.procedure.catalogue import declared, fields_of, known_fields, load, move_of, moves
-from disclosure.states.rules.rules import rules
+from disclosure.states.rules.rules import rule, rules
 
 ORDER = [  # of the Regulations, in which lists show them
     "submit",
@@ -57,7 +60,7 @@ def test_the_moves_come_in_the_order_of_the_regulations():
 @pytest.mark.parametrize("name", ORDER)
 def test_every_move_and_every_field_of_it_says_what_it_is(name):
     move = move_of(name)
-    known = {rule.key for rule in rules()}
+    known = {item.key for item in rules()}
     assert move.title and move.description.endswith("。")
     assert {move.article, *(condition.article for condition in move.conditions)} <= known
     for field in fields_of(name):
@@ -153,6 +156,7 @@ def test_a_file_that_is_added_is_a_move_more(folder):
         ('"arrows": lead(["limbo"], "accepted")', "unknown_state"),
         ('"arrows": lead(["received"], "decided"), "of": "case"', "unknown_state"),
         ('"arrows": lead(["received"], "accepted", "full_moon")', "unknown_guard"),
+        ('"arrows": lead(["received"], "accepted", lambda turn: True)', "unknown_guard"),
         ('"conditions": (Condition(never, ""),)', "article_missing"),
         ('"conditions": (Condition(never, "no_such_rule"),)', "unknown_rule"),
         ('"data": dict', "not_a_model"),
@@ -207,3 +211,112 @@ def test_every_fault_of_every_file_is_told_at_once(folder):
         ("d.py", "", "step_missing"),
         ("e.py", "", "order_taken"),
     ]
+
+
+MEDIATION = """
+from typing import Annotated
+
+from disclosure.states.procedure.case import State
+from disclosure.states.procedure.declaration import Finding, Move, Step, condition, lead
+from disclosure.states.procedure.fields import Label, MoveData, Text
+
+STEP = Step("调解", 45)
+
+
+class Mediate(MoveData):
+    mediator: Annotated[Text, Label("调解人姓名", "personal")]
+    place: Annotated[Text | None, Label("调解地点", "office")] = None
+
+
+@condition("extension")
+def not_extended_yet(q):
+    return Finding("already_extended", {"days": q.case.extended_days}) if q.case.extended_days else None
+
+
+def on_post(turn):
+    return turn.row.channel == "post"
+
+
+def note_mediation(case, on, data, law):
+    case.ground = data.mediator
+
+
+mediate = Move(
+    name="mediate",
+    title="组织调解",
+    description="与申请人协商。",
+    article="reply",
+    data=Mediate,
+    arrows=(*lead([State.RECEIVED], State.ACCEPTED, on_post), *lead([State.RECEIVED], State.RECEIVED)),
+    conditions=(not_extended_yet,),
+    effect=note_mediation,
+    papers=("extension",),
+)
+"""
+
+PROBE = """
+import json, sys
+from datetime import date
+
+from disclosure.states.procedure import moves as package
+
+package.__path__.append(sys.argv[1])
+
+from click.testing import CliRunner
+from disclosure.states import Case, Event, Law, MoveRefused, advance, describe_moves, personal_fields
+from disclosure.states.procedure.machine import mermaid
+from disclosure.states.procedure.options import options
+from disclosure.workflow.cli.main import disclosure as cli
+
+on, law, data = date(2024, 3, 4), Law.standard(), {"mediator": "某人"}
+
+
+def case(channel, days=0):
+    return Case("1", state="received", channel=channel, received_on=on, extended_days=days)
+
+
+def made(channel):
+    found = advance(case(channel), Event(1, "mediate", on, data=data), law).case
+    return [found.state, found.ground]
+
+
+def refused():
+    try:
+        advance(case("post", 5), Event(1, "mediate", on, data=data), law)
+    except MoveRefused as error:
+        return [error.code, error.fields["article"]]
+
+
+(told,) = [item for item in describe_moves(on) if item["move"] == "mediate"]
+print(json.dumps({
+    "states": [made("post"), made("online")],
+    "refused": refused(),
+    "needs": [list(item.needs) for item in options(case("post"), on, law, "mediate")],
+    "personal": sorted(personal_fields("mediate")),
+    "papers": told["papers"],
+    "labels": {key: item["title"] for key, item in told["data"]["properties"].items()},
+    "step": told["step"],
+    "diagram": [line.strip() for line in mermaid("case").splitlines() if "mediate" in line],
+    "help": "mediate 组织调解" in CliRunner().invoke(cli, ["move", "--help"]).output,
+}))
+"""
+
+
+def test_a_move_declared_in_one_file_joins_machine_forms_help_diagram_and_personal_fields(tmp_path):
+    """With a guard, a condition, an effect and papers of its own, and no other file touched."""
+    (tmp_path / "mediation.py").write_text(MEDIATION, "utf-8")
+    run = [sys.executable, "-c", PROBE, str(tmp_path)]
+    done = subprocess.run(run, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found.pop("labels") == {"mediator": "调解人姓名", "place": "调解地点", "late_reason": "迟录原因"}
+    assert found.pop("refused") == ["already_extended", rule("extension", date(2024, 3, 4)).source]
+    assert found == {
+        "states": [["accepted", "某人"], ["received", "某人"]],
+        "needs": [["mediator"]],
+        "personal": ["mediator"],
+        "papers": ["extension"],
+        "step": "调解",
+        "diagram": ["received --> accepted: mediate [on_post]", "received --> received: mediate"],
+        "help": True,
+    }

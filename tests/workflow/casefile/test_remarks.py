@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.workflow.casefile.remarks import all_periods, remarks, route_of
 

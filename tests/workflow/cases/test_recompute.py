@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from disclosure.states.calendar.calendar import Calendar, Overlay
 from disclosure.states.errors import BadData, NotPermitted, SetupError
-from disclosure.states.procedure.fold import Event, fold
+from disclosure.states.procedure.advance import fold
+from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.settings import Settings
 from disclosure.workflow import (

@@ -1,0 +1,121 @@
+"""What the product answers about a case, as the steps read it: the only place that knows the form of its answers."""
+
+from datetime import date
+from typing import NamedTuple
+
+from disclosure.states.rules.forms import form_for
+from disclosure.workflow import Context, annual_report, cell, explain, show
+from disclosure.workflow.reports.annual import report_checks
+
+
+class PeriodTold(NamedTuple):
+    """One period of a case: its last day and how it stands."""
+
+    due_on: date
+    status: str
+
+
+class DayTold(NamedTuple):
+    """One day of a period's ledger."""
+
+    counted: bool
+    n: int
+    why: str
+    source: str
+
+
+class Asked(NamedTuple):
+    """A case, and the end of the day at which it is looked at."""
+
+    context: Context
+    case: str
+    on: date
+
+
+def state_of(asked: Asked) -> str:
+    """The case's state."""
+    return str(show(*asked)["state"])
+
+
+def version_of(asked: Asked) -> int:
+    """How often the case has been written."""
+    return int(show(*asked)["version"])
+
+
+def receipt_of(asked: Asked) -> date | None:
+    """The day of receipt, once there is one."""
+    found = show(*asked)["received_on"]
+    return date.fromisoformat(found) if found else None
+
+
+def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
+    """The periods of that kind, oldest first."""
+    periods = [item for item in show(*asked)["periods"] if item["rule"] == rule]
+    return [PeriodTold(date.fromisoformat(item["due_on"]), item["status"]) for item in periods]
+
+
+def period_of(asked: Asked, rule: str) -> PeriodTold:
+    """The latest period of that kind."""
+    found = periods_of(asked, rule)
+    assert found, f"没有{rule}"
+    return found[-1]
+
+
+def is_provisional(asked: Asked, rule: str) -> bool:
+    """Whether that period's last day may still move with a notice on holidays."""
+    return bool(explain(asked.context, asked.case, rule, asked.on)["provisional"])
+
+
+def ledger_of(asked: Asked, rule: str) -> dict[date, DayTold]:
+    """The day-by-day account of that period."""
+    days = explain(asked.context, asked.case, rule, asked.on)["days"]
+    return {
+        date.fromisoformat(item["date"]): DayTold(item["counted"], item["n"], item["why"], item["source"])
+        for item in days
+    }
+
+
+def opinion_of(asked: Asked) -> str | None:
+    """The opinion of who was consulted last."""
+    return show(*asked)["consultations"][-1]["opinion"]  # type: ignore[no-any-return]  # JSON
+
+
+def papers_of(asked: Asked) -> list[str]:
+    """The titles of the papers that the case gives rise to."""
+    return [item["title"] for item in show(*asked)["notices"]]
+
+
+def outcome_of(asked: Asked) -> str | None:
+    """The outcome of the decision in force."""
+    return show(*asked)["outcome"]  # type: ignore[no-any-return]  # JSON
+
+
+def route_of(asked: Asked) -> tuple[str, str]:
+    """The remedy route, with its source."""
+    found = show(*asked)
+    return found["remedy_route"], found["remedy_source"]
+
+
+def figures_of(context: Context, year: int) -> dict[str, int]:
+    """Section three of a year's report by the labels of its rows; behind every figure stand its cases."""
+    rows = annual_report(context, year).section3
+    for key, cells in rows.items():
+        assert len(cell(context, year, key, "total")) == cells["total"]
+    return {row.label: rows[row.key]["total"] for row in form_for(year).rows}
+
+
+def result_rows_of(context: Context, year: int) -> list[str]:
+    """The labels of section three's rows of results that hold something."""
+    form, found = form_for(year), figures_of(context, year)
+    return [row.label for row in form.rows if row.key in form.result_rows and found[row.label]]
+
+
+def columns_of(context: Context, year: int) -> list[str]:
+    """The columns of section four that hold something, their sums left out."""
+    section4 = annual_report(context, year).section4
+    return [key for key, n in section4.items() if n and not key.endswith("_total")]
+
+
+def broken_checks(context: Context, year: int) -> list[str]:
+    """The checks that a year's report does not pass."""
+    return [item.id for item in report_checks(annual_report(context, year)) if item.status not in ("ok", "not_checked")]

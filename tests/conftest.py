@@ -5,6 +5,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "procedure",  # first: pytest explains the assertions of what it imports itself
     "approval_steps",
     "calendar_steps",
     "case_steps",

@@ -1,16 +1,20 @@
 """One request worked through the product's own commands, in a transaction that is never committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
 from answers import Asked, state_of, version_of
 from office import ADMIN, CLERK
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
-from disclosure.workflow import Actor, Context, FixedClock, change_settings, load_calendar, move, what_would
-from disclosure.workflow.cases.commands import MoveWarning, Step
+from disclosure.workflow import Actor, Context, FixedClock, Step, change_settings, load_calendar, move, what_would
+from disclosure.workflow.cases.commands import MoveWarning
+from disclosure.workflow.kernel.database import open_engine
 
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 BEFORE_ALL = date(2007, 1, 1)
@@ -83,3 +87,26 @@ def code_of(error: Any) -> str:
     if isinstance(error, MoveRefused) and error.fields.get("text"):
         return str(error.fields["text"])
     return error.code
+
+
+@contextmanager
+def procedure_in(database: Engine) -> Iterator[Procedure]:
+    """A request that has not been submitted yet; all that is done is taken back at the end."""
+    with Session(database) as session:
+        yield Procedure(session)
+        session.rollback()
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Engine]:
+    """A database in memory, with the tables: one for all scenarios."""
+    engine = open_engine("sqlite://")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def procedure(database: Engine) -> Iterator[Procedure]:
+    """A request that has not been submitted yet."""
+    with procedure_in(database) as found:
+        yield found

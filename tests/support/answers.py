@@ -1,7 +1,7 @@
 """What the product answers about a case, as the steps read it: the only place that knows the form of its answers."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from disclosure.states.rules.forms import form_for
 from disclosure.workflow import Context, annual_report, cell, explain, show
@@ -9,8 +9,9 @@ from disclosure.workflow.reports.annual import report_checks
 
 
 class PeriodTold(NamedTuple):
-    """One period of a case: its last day and how it stands."""
+    """One period of a case: its days and how it stands."""
 
+    starts_on: date
     due_on: date
     status: str
 
@@ -22,6 +23,15 @@ class DayTold(NamedTuple):
     n: int
     why: str
     source: str
+
+
+class StepTold(NamedTuple):
+    """One move of the history: its day, who made it, and what it said."""
+
+    move: str
+    on: date
+    by: str
+    data: dict[str, Any]
 
 
 class Asked(NamedTuple):
@@ -51,7 +61,8 @@ def receipt_of(asked: Asked) -> date | None:
 def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
     """The periods of that kind, oldest first."""
     periods = [item for item in show(*asked)["periods"] if item["rule"] == rule]
-    return [PeriodTold(date.fromisoformat(item["due_on"]), item["status"]) for item in periods]
+    day = date.fromisoformat
+    return [PeriodTold(day(item["starts_on"]), day(item["due_on"]), item["status"]) for item in periods]
 
 
 def period_of(asked: Asked, rule: str) -> PeriodTold:
@@ -83,6 +94,17 @@ def opinion_of(asked: Asked) -> str | None:
 def papers_of(asked: Asked) -> list[str]:
     """The titles of the papers that the case gives rise to."""
     return [item["title"] for item in show(*asked)["notices"]]
+
+
+def history_of(asked: Asked) -> list[StepTold]:
+    """The moves that were made, oldest first."""
+    history = show(*asked)["history"]
+    return [StepTold(item["move"], date.fromisoformat(item["at"][:10]), item["by"], item["data"]) for item in history]
+
+
+def last_safe_of(asked: Asked) -> dict[str, date]:
+    """The last days on which a paper can still go out in time."""
+    return {key: date.fromisoformat(day) for key, day in (show(*asked)["last_safe"] or {}).items()}
 
 
 def outcome_of(asked: Asked) -> str | None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from disclosure.states.rules.forms import form_for
-from disclosure.workflow import Context, annual_report, cell, explain, show
+from disclosure.workflow import Context, annual_report, cell, due, explain, show, why
 from disclosure.workflow.reports.annual import report_checks
 
 
@@ -72,6 +72,19 @@ def period_of(asked: Asked, rule: str) -> PeriodTold:
     return found[-1]
 
 
+def is_listed_late(asked: Asked, rule: str) -> bool | None:
+    """Whether the list of what falls due shows that period as overdue; None where it lists another one, or none."""
+    listed = due(asked.context, asked.on, asked.context.today)
+    return next((item.bucket == "overdue" for item in listed if (item.case, item.rule) == (asked.case, rule)), None)
+
+
+def blocks_of(asked: Asked, move: str) -> list[str]:
+    """The codes of what stands in a move's way, whatever its data say."""
+    (option,) = why(asked.context, asked.case, asked.on, move)
+    assert option["available"] is not any(item["blocks"] for item in option["unmet"])
+    return [item["code"] for item in option["unmet"] if item["blocks"]]
+
+
 def is_provisional(asked: Asked, rule: str) -> bool:
     """Whether that period's last day may still move with a notice on holidays."""
     return bool(explain(asked.context, asked.case, rule, asked.on)["provisional"])
@@ -88,7 +101,7 @@ def ledger_of(asked: Asked, rule: str) -> dict[date, DayTold]:
 
 def opinion_of(asked: Asked) -> str | None:
     """The opinion of who was consulted last."""
-    return show(*asked)["consultations"][-1]["opinion"]  # type: ignore[no-any-return]  # JSON
+    return show(*asked)["consultations"][-1]["opinion"]
 
 
 def papers_of(asked: Asked) -> list[str]:
@@ -109,7 +122,7 @@ def last_safe_of(asked: Asked) -> dict[str, date]:
 
 def outcome_of(asked: Asked) -> str | None:
     """The outcome of the decision in force."""
-    return show(*asked)["outcome"]  # type: ignore[no-any-return]  # JSON
+    return show(*asked)["outcome"]
 
 
 def route_of(asked: Asked) -> tuple[str, str]:

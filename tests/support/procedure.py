@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from answers import Asked, state_of, version_of
+from answers import Asked, blocks_of, state_of, version_of
 from office import ADMIN, CLERK
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from disclosure.workflow.kernel.database import open_engine
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 BEFORE_ALL = date(2007, 1, 1)
 """The clock stands here until the scenario tells a day: before every case of every feature."""
+LIES_IN_THE_DATA = ("not_approved",)
+"""Refusals that nobody can foresee who has not read the data: ``why`` is asked without them."""
 
 
 class Procedure:
@@ -41,7 +43,7 @@ class Procedure:
         return Asked(self.context(), self.case, on or self.today)
 
     def do(self, name: str, on: date, /, **told: Any) -> None:
-        """Makes a move; the dry run before it must foresee what the move then does."""
+        """Makes a move; the dry run before it must foresee what the move then does, and ``why`` must say it."""
         assert self.refused is None, f"上一步没有办成：{self.refused}"
         self.today = max(self.today, on)
         data = {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
@@ -51,6 +53,8 @@ class Procedure:
         if isinstance(done, DisclosureError):
             assert code_of(foreseen) == code_of(done)
             assert self._version() == before, "what was refused has left a trace"
+            if isinstance(done, MoveRefused) and done.code not in LIES_IN_THE_DATA:
+                assert blocks_of(self.at(on), name) == [done.code]
             self.refused, self.warnings = done, []
         else:
             assert (foreseen.after.state, foreseen.warnings) == (done.state, list(done.warnings))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from answers import (
+    is_listed_late,
     is_provisional,
     ledger_of,
     opinion_of,
@@ -71,6 +72,7 @@ def due_on(procedure: Procedure, rule: str, on: date) -> None:
 def stands(procedure: Procedure, on: date, rule: str, status: str) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(on), rule).status == status
+    assert is_listed_late(procedure.at(on), rule) in (status == "missed", None)
 
 
 @then(pattern("没有{rule:期限}", **RULES))

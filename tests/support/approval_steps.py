@@ -1,6 +1,5 @@
 """The steps in which the features tell of approvals, people and permissions."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -8,14 +7,16 @@ from typing import Any
 
 import pytest
 import rows as t
+from answers import Asked, StepTold, history_of
 from approvals import ROLES, Office, person, template_text
 from office import ADMIN
-from parse import with_pattern
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import then
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from telling import choice, named, pattern
+from telling import step as step_of
 
-from disclosure.notifications.messages.catalogue import message_keys, say
+from disclosure.notifications.messages.catalogue import say
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
@@ -29,7 +30,6 @@ from disclosure.workflow import (
     counters,
     hand_over,
     set_template,
-    show,
     show_sheet,
     stuck,
     tick,
@@ -78,69 +78,37 @@ DATA: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "申请人撤回"},
 }
 IDS = {name: user for user, (name, *_) in ROLES.items()}
-CASE = "A-1"
-
-
-def named(prefix: str) -> dict[str, str]:
-    """Chinese names of the catalogue and their keys."""
-    found = [key for key in message_keys() if key.startswith(f"{prefix}_")]
-    return {say(key): key.removeprefix(f"{prefix}_") for key in found if key != "move_not_allowed"}
-
-
-def choice(known: dict[str, str]) -> Any:
-    """A type for one of some names, read as its key."""
-
-    def key(text: str) -> str:
-        return known[text]
-
-    key.pattern = "|".join(sorted(map(re.escape, known), key=len, reverse=True))  # type: ignore[attr-defined]
-    return key
-
-
-@with_pattern(r"\d{4}年\d{1,2}月\d{1,2}日")
-def day(text: str) -> date:
-    """2024年3月1日 as a date."""
-    year, month, of_month = re.findall(r"\d+", text)
-    return date(int(year), int(month), int(of_month))
-
-
-@with_pattern(r"\d+")
-def number(text: str) -> int:
-    """A whole number."""
-    return int(text)
-
-
-@with_pattern(r"[^“”]+")
-def words(text: str) -> str:
-    """What stands between quotation marks."""
-    return text
-
-
+CASE, LATER = "A-1", date(2025, 12, 31)
+_PLAIN = {
+    "同意": "approve",
+    "送审": "send",
+    "看过": "read",
+    "撤回": "recall",
+    "催办": "urge",
+    "作废": "void",
+    "特殊办结": "complete",
+    "退回": "return",
+}
 TYPES = {
-    "日": day,
-    "数": number,
     "人": choice(IDS),
     "原因": choice(REASONS),
     "列表": choice(named("box")),
     "步": choice(named("move")),
-    "文": words,
     "可否": choice({"可以": "yes", "不可以": ""}),
     "送达否": choice({"已经送达": "yes", "没有送达": ""}),
+    "办": choice(_PLAIN),
+    "前后": choice({"之前": "before", "之后": "after"}),
 }
 
 
 def told(text: str) -> Any:
     """A pattern of a step, with the types above."""
-    return parsers.cfparse(text, extra_types=TYPES)
+    return pattern(text, **TYPES)
 
 
-def step(text: str) -> Callable[[Any], Any]:
-    """A step that may be given as well as happen."""
-
-    def both(function: Any) -> Any:
-        return given(told(text), stacklevel=2)(when(told(text), stacklevel=2)(function))
-
-    return both
+def step(text: str) -> Any:
+    """A step that may be given as well as happen, with the types above."""
+    return step_of(text, **TYPES)
 
 
 class Story:
@@ -300,19 +268,6 @@ def saved_as_it_was(story: Story, who: str) -> None:
     story.attempt(lambda: story.office.edit(who, story.sheet, shown["data"], draft=shown["draft"]))
 
 
-_PLAIN = {
-    "同意": "approve",
-    "送审": "send",
-    "看过": "read",
-    "撤回": "recall",
-    "催办": "urge",
-    "作废": "void",
-    "特殊办结": "complete",
-    "退回": "return",
-}
-TYPES["办"] = choice(_PLAIN)
-
-
 @step("{who:人}{verb:办}")
 def plain_verb(story: Story, who: str, verb: str) -> None:
     story.do(who, verb)
@@ -383,9 +338,6 @@ def delegated(story: Story, who: str, to: str) -> None:
 @step("{who:人}回复“{text:文}”")
 def advised(story: Story, who: str, text: str) -> None:
     story.do(who, "advise", opinion=text)
-
-
-TYPES["前后"] = choice({"之前": "before", "之后": "after"})
 
 
 @step("{who:人}在自己{where:前后}加签“{names:文}”")
@@ -555,26 +507,24 @@ def signature_for_holds(story: Story, name: str, principal: str) -> None:
 
 @then(told("案件没有“{move:步}”"))
 def not_made(story: Story, move: str) -> None:
-    assert move not in [row.move for row in events(story)]
+    assert move not in [item.move for item in history(story)]
 
 
 @then(told("案件在{on:日}由“{name:文}”办理了“{move:步}”"))
 def made_on(story: Story, on: date, name: str, move: str) -> None:
-    row = events(story)[-1]
-    assert (row.move, row.on_date) == (move, on)
-    assert IDS[name] in row.actor
+    last = history(story)[-1]
+    assert (last.move, last.on, last.by) == (move, on, name)
 
 
 @then(told("案件的延期由“{name:文}”批准"))
 def extension_by(story: Story, name: str) -> None:
-    with story.office.sessions() as session:
-        history = show(Context(session.connection(), ADMINISTRATOR), CASE, story.on).history
-    assert history[-1].data["approved_by"] == name
+    assert history(story)[-1].data["approved_by"] == name
 
 
-def events(story: Story) -> Any:
+def history(story: Story) -> list[StepTold]:
+    """The moves of the case, whatever day they are dated."""
     with story.office.sessions() as session:
-        return session.execute(select(t.event).order_by(t.event.c.seq)).all()
+        return history_of(Asked(Context(session, ADMINISTRATOR), CASE, LATER))
 
 
 @then(told("审批单上的法定截止日是{on:日}"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import Asked, history_of, last_safe_of, periods_of
 from approval_steps import step, told
 from counter import PROFILE, Counter
 from office import ADMIN, SUBMIT
@@ -15,13 +16,18 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.states.rules.outcomes import outcomes
-from disclosure.workflow import ADMINISTRATOR, Context, set_profile, show, verify
-from disclosure.workflow.cases.store import load_case
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
+    issued_papers,
+    reprint,
+    set_numbering,
+    set_profile,
+    verify,
+    void,
+)
 from disclosure.workflow.kernel.database import open_engine
-from disclosure.workflow.notices.issue import void
-from disclosure.workflow.notices.numbers import set_numbering
-from disclosure.workflow.notices.papers import IssuedPaper, issued_papers, reprint
-from disclosure.workflow.notices.safe import SafeDays, last_safe_days
+from disclosure.workflow.notices.papers import IssuedPaper
 
 CASE, LATER = "A-1", date(2025, 12, 31)
 PROBLEMS = {
@@ -126,10 +132,10 @@ class Desk:
     def serve(self, number: int, act: str, day: date, **data: str) -> None:
         self.service = self.attempt(lambda: self.counter.serve(str(number), act, data, on=day))
 
-    def safe(self) -> SafeDays | None:
+    def asked(self, question: Callable[[Asked], Any]) -> Any:
+        """What the product answers about the case."""
         with self.counter.sessions() as session:
-            connection = session.connection()
-            return last_safe_days(connection, load_case(connection, "default", CASE))
+            return question(Asked(Context(session.connection(), ADMINISTRATOR), CASE, LATER))
 
 
 @pytest.fixture
@@ -322,7 +328,7 @@ def no_number(desk: Desk) -> None:
 
 @then(told("用过的文号依次是“{numbers:文}”"))
 def numbers_used(desk: Desk, numbers: str) -> None:
-    assert "、".join(item["number"] for item in desk.papers()) == numbers
+    assert "、".join(str(item.number) for item in desk.papers()) == numbers
 
 
 @step("第{number:数}份文书在{day:日}交“{carrier:文}”邮寄")
@@ -382,26 +388,23 @@ def not_warned(desk: Desk, words: str) -> None:
 
 @then(told("最迟{day:日}交邮"))
 def safe_until(desk: Desk, day: date) -> None:
-    assert desk.safe() == SafeDays(post_by=day, signed_by=day)
+    assert desk.asked(last_safe_of) == {"post_by": day, "signed_by": day}
 
 
 @then("没有最迟的一天")
 def safe_now(desk: Desk) -> None:
-    assert desk.safe() is None
+    assert desk.asked(last_safe_of) == {}
 
 
 @then(told("“{name:文}”从{day:日}起算"))
 def runs_from(desk: Desk, name: str, day: date) -> None:
-    with desk.counter.sessions() as session:
-        periods = show(Context(session.connection(), ADMINISTRATOR), CASE, LATER).periods
-    assert [item.starts_on for item in periods if item.rule == PERIODS[name]] == [day]
+    found = desk.asked(lambda asked: periods_of(asked, PERIODS[name]))
+    assert [item.starts_on for item in found] == [day]
 
 
 @then("案件没有登记送达")
 def not_served(desk: Desk) -> None:
-    with desk.counter.sessions() as session:
-        moves = [item.move for item in show(Context(session.connection(), ADMINISTRATOR), CASE, LATER).history]
-    assert "serve" not in moves
+    assert "serve" not in [item.move for item in desk.asked(history_of)]
 
 
 @then(told("这是第{attempt:数}次送达"))

@@ -153,17 +153,24 @@ def _notice(table: Mapping[str, object], origin: str, faults: list[Fault]) -> Ov
     given, entries = table["notice"], table.get("holiday")
     head = attempt(_Head, given, faults, _TELLING, at=("notice",)) if isinstance(given, dict) else None
     check = _Check(faults)
-    year = check.head(head) if head is not None else None
+    year = check.head(head) if head is not None else _year(given)
     spans = {}
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         found = attempt(_Holiday, entry, faults, _TELLING, at=("holiday", number))
         if found is not None:
             spans[f"holiday[{number}]"] = found.span()
+    amends = isinstance(given, dict) and "amends" in given
+    if year is not None:
+        check.spans(spans, year, amends)
     if head is None or year is None:
         return None
-    amends = head.amends is not None
-    check.spans(spans, year, amends)
     return Overlay(head.number, head.published_on, year, amends, tuple(sorted(spans.values())), (), origin)
+
+
+def _year(given: object) -> int | None:
+    """The year of a notice whose head has other faults, so that its holidays are judged all the same."""
+    year = given.get("amends", given.get("year")) if isinstance(given, dict) else None
+    return year if type(year) is int and date.min.year < year < date.max.year else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -477,6 +477,13 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     ]
 
 
+def test_the_holidays_of_a_notice_are_judged_though_its_head_has_faults() -> None:
+    text = notice(
+        HEAD.replace('number = "国办发明电〔2026〕8号"\n', ""), 圣诞节="first = 2027-12-25\nlast = 2027-12-25"
+    )
+    assert faults(text) == [("notice.number", "missing"), ("holiday[7].name", "unknown_holiday")]
+
+
 @pytest.mark.parametrize("day", ["2027-06-19", "2027-05-30"])
 def test_a_make_up_day_within_three_weeks_of_its_holiday_is_taken(day: str) -> None:
     parse(notice(端午节=f"first = 2027-06-09\nlast = 2027-06-09\nmake_up = [{day}]"))

@@ -1,0 +1,85 @@
+"""Who acts on the command line, where nobody is on record and where people are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from disclosure.states.errors import NotPermitted
+from disclosure.workflow.cli.contexts import NOBODY, require_overview
+from disclosure.workflow.cli.options import Options
+from disclosure.workflow.kernel.context import ADMINISTRATOR
+from disclosure.workflow.kernel.directory import directory_of
+from disclosure.workflow.kernel.versions import add_version
+
+PEOPLE = """
+[[person]]
+id = "root"
+name = "管理员"
+roles = ["administrator"]
+
+[[person]]
+id = "h1"
+name = "经办人"
+department = "一科"
+roles = ["handler"]
+"""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'disclosure.db'}"
+
+
+@pytest.fixture
+def staffed(db: str) -> Iterator[str]:
+    with Options(db).session() as session:
+        add_version(session.connection(), "directory", {"default": PEOPLE}, "root", "2024-06-03T00:00:00.000+00:00")
+    yield db
+
+
+def test_without_people_on_record_the_administrator_of_the_machine_reads_and_writes(db: str) -> None:
+    with Options(db).writing() as context:
+        assert (context.actor, context.agency) == (ADMINISTRATOR, "default")
+    with Options(db).reading() as context:
+        assert context.actor == ADMINISTRATOR
+    with Options(db, user="u7").writing_all() as context:
+        assert (context.actor.user_id, context.actor.roles) == ("u7", ADMINISTRATOR.roles)
+
+
+def test_with_people_on_record_a_context_bears_the_one_who_was_named(staffed: str) -> None:
+    for opened in (Options(staffed, user="h1").writing(), Options(staffed, user="h1").reading()):
+        with opened as context:
+            assert (context.actor.user_id, context.actor.department) == ("h1", "一科")
+
+
+def test_who_is_not_named_can_read_what_is_open_but_nothing_that_asks_for_a_right(staffed: str) -> None:
+    with Options(staffed).reading() as context:
+        assert context.actor == NOBODY
+        assert len(directory_of(context.connection, context.agency)) == 2
+        for question in (context.departments, lambda: context.require("see"), lambda: require_overview(context)):
+            with pytest.raises(NotPermitted, match="who_acts"):
+                question()
+
+
+@pytest.mark.parametrize("user", [None, "nobody"])
+def test_nobody_writes_who_is_not_on_record(staffed: str, user: str | None) -> None:
+    for opened in (Options(staffed, user=user).writing(), Options(staffed, user=user).writing_all()):
+        with pytest.raises(NotPermitted), opened:
+            raise AssertionError("nothing is to be written")
+
+
+def test_the_agency_as_a_whole_is_for_those_who_see_or_report_all_of_it(staffed: str) -> None:
+    with Options(staffed, user="root").reading() as context:
+        require_overview(context)
+    with Options(staffed, user="h1").reading() as context, pytest.raises(NotPermitted):
+        require_overview(context)
+
+
+def test_what_is_written_stays_only_if_all_went_well(db: str) -> None:
+    at = "2024-06-03T00:00:00.000+00:00"
+    with pytest.raises(RuntimeError), Options(db).writing() as context:
+        add_version(context.connection, "directory", {"default": PEOPLE}, "root", at)
+        raise RuntimeError
+    with Options(db).reading() as context:
+        assert len(directory_of(context.connection, "default")) == 0

@@ -1,0 +1,48 @@
+"""A register into the database: all of it, or nothing."""
+
+from pathlib import Path
+
+import pytest
+from register_book import FULL, book, table
+from sqlalchemy.orm import Session
+
+from disclosure.workflow.cases.queries import known_numbers
+from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
+from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.register.intake import take_in
+
+NUMBERS = ("2025-001", "2025-002")
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    return Context(Session(open_engine(f"sqlite:///{tmp_path / 'disclosure.db'}")), ADMINISTRATOR)
+
+
+def register(tmp_path: Path, **second: object) -> Path:
+    path = tmp_path / "register.xlsx"
+    book(path, ("台账", table(FULL, {**FULL, "case": NUMBERS[1], **second})))
+    return path
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(context: Context, tmp_path: Path) -> None:
+    path = register(tmp_path)
+    tried = take_in(context, path, dry_run=True)
+    assert (tried.rows, tried.written, tried.replayed.cases) == (2, False, 2)
+    assert known_numbers(context.connection, "default", NUMBERS) == set()
+    done = take_in(context, path)
+    assert done.written and done.replayed.applied == tried.replayed.applied
+    assert known_numbers(context.connection, "default", NUMBERS) == set(NUMBERS)
+
+
+def test_a_case_that_is_there_is_left_out(context: Context, tmp_path: Path) -> None:
+    take_in(context, register(tmp_path))
+    again = take_in(context, register(tmp_path))
+    assert (again.skipped, again.replayed.applied) == (list(NUMBERS), 0)
+
+
+def test_one_fault_keeps_everything_out(context: Context, tmp_path: Path) -> None:
+    found = take_in(context, register(tmp_path, channel="飞鸽"))
+    assert [fault.code for fault in found.faults] == ["unknown_choice"]
+    assert not found.written
+    assert known_numbers(context.connection, "default", NUMBERS) == set()

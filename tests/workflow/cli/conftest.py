@@ -64,6 +64,15 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return Cli(tmp_path, capsys)
 
 
+PROFILE = (
+    "name=湖城市水务局",
+    "kind=department",
+    "code=湖水公开",
+    "address=滨河路1号",
+    "phone=0000-1",
+    "court=湖城市中级人民法院",
+    "review_organ=湖城市人民政府",
+)
 Line = Callable[..., dict[str, Any]]
 
 
@@ -81,3 +90,14 @@ def line() -> Line:
         return {"case": case, "move": move, "at": at, "by": "u017", "data": data}
 
     return make
+
+
+@pytest.fixture
+def replied(cli: Cli, line: Line) -> None:
+    """A case with a reply, in an office that has told of itself."""
+    cli.replay(
+        line("A-1", "submit", "2024-05-06"),
+        line("A-1", "accept", "2024-05-06"),
+        line("A-1", "reply", "2024-05-20", outcome="granted", delivery="post", ground="可以公开"),
+    )
+    cli("agency", *(part for item in PROFILE for part in ("--set", item)))

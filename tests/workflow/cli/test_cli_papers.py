@@ -7,29 +7,10 @@ import zipfile
 import pytest
 from carriers import json_carrier
 
-PROFILE = (
-    "name=湖城市水务局",
-    "kind=department",
-    "code=湖水公开",
-    "address=滨河路1号",
-    "phone=0000-1",
-    "court=湖城市中级人民法院",
-    "review_organ=湖城市人民政府",
-)
 POST = ("--data", "method=post", "--data", "carrier=EMS", "--data", "waybill=E1", "--data", "address=某路1号")
 
 
-@pytest.fixture
-def case(cli, line):
-    cli.replay(
-        line("A-1", "submit", "2024-05-06"),
-        line("A-1", "accept", "2024-05-06"),
-        line("A-1", "reply", "2024-05-20", outcome="granted", delivery="post", ground="可以公开"),
-    )
-    cli("agency", *(part for item in PROFILE for part in ("--set", item)))
-
-
-def test_a_reply_goes_out_and_comes_back_signed(cli, case):
+def test_a_reply_goes_out_and_comes_back_signed(cli, replied):
     done = cli.json("issue", "A-1", "reply", "--carrier", "text", "--carrier", "docx", "--to", str(cli.folder / "out"))
     assert done["number"] == "湖水公开〔2024〕1号"
     assert sorted(path.name for path in (cli.folder / "out").iterdir()) == ["A-1-1.docx", "A-1-1.txt"]
@@ -43,7 +24,7 @@ def test_a_reply_goes_out_and_comes_back_signed(cli, case):
     assert cli("audit", "verify").status == 0
 
 
-def test_a_hosts_own_carrier_is_known_to_every_command(cli, case):
+def test_a_hosts_own_carrier_is_known_to_every_command(cli, replied):
     out = cli.folder / "out"
     assert cli("issue", "A-1", "reply", "--carrier", "json").status == 2
     with json_carrier():
@@ -56,7 +37,7 @@ def test_a_hosts_own_carrier_is_known_to_every_command(cli, case):
     assert json.loads((out / "fee.json").read_text("utf-8"))["title"]
 
 
-def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, case):
+def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, replied):
     cli("agency", "--set", "court=", "--set", "code=")
     answer = cli("issue", "A-1", "reply")
     assert answer.status == 2
@@ -64,7 +45,7 @@ def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, ca
     assert cli.json("papers", "A-1")["papers"] == []
 
 
-def test_a_paper_is_voided_with_a_reason_and_its_number_kept(cli, case):
+def test_a_paper_is_voided_with_a_reason_and_its_number_kept(cli, replied):
     cli.json("issue", "A-1", "reply", "--carrier", "text")
     assert cli("issue", "A-1", "--void", "1").status == 2
     assert cli("issue", "A-1", "--void", "1", "--reason", "打印错误").status == 0
@@ -73,11 +54,11 @@ def test_a_paper_is_voided_with_a_reason_and_its_number_kept(cli, case):
 
 
 @pytest.mark.parametrize("arguments", [(), ("reply", "--void", "1")])
-def test_one_thing_at_a_time(cli, case, arguments):
+def test_one_thing_at_a_time(cli, replied, arguments):
     assert cli("issue", "A-1", *arguments).status == 2
 
 
-def test_patterns_are_loaded_and_shown(cli, case):
+def test_patterns_are_loaded_and_shown(cli, replied):
     path = cli.folder / "numbers.toml"
     path.write_text('[default]\npattern = "{代字}告〔{年}〕{序}号"\n', "utf-8")
     assert "{代字}告〔{年}〕{序}号" in cli("numbering", "--load", str(path)).out
@@ -86,49 +67,14 @@ def test_patterns_are_loaded_and_shown(cli, case):
     assert cli("numbering", "--load", str(path)).status == 2
 
 
-def test_a_form_is_written_when_asked_for(cli, case):
+def test_a_form_is_written_when_asked_for(cli, replied):
     (found,) = cli.json("notice", "A-1", "registration")["notices"]
     assert found["paper"] == "P03"
     assert "A-1" in found["text"]
     assert cli.json("notice", "A-1", "extension")["notices"] == []
 
 
-def test_templates_are_taken_out_changed_checked_tried_and_put_in_force(cli, case):
-    folder = cli.folder / "own"
-    assert cli("template", "export", str(folder), "reply").status == 0
-    assert cli("template", "export", str(folder), "reply").status == 2, "a changed file is not written over"
-    path = folder / "reply.j2"
-    template = path.read_text("utf-8")
-    path.write_text(template + "{{ aplicant }}\n", "utf-8")
-    for verb in ("check", "install"):
-        refused = cli("template", verb, str(folder), "--format", "json")
-        assert refused.status == 1
-        assert "applicant" in refused.err and f"reply.j2:{template.count(chr(10)) + 1}" in refused.err
-    path.write_text(template + "@注 本局另有说明\n", "utf-8")
-    assert cli("template", "check", str(folder)).status == 0
-    assert "另有说明" in cli("template", "preview", "reply", "--folder", str(folder)).out
-    assert "另有说明" not in cli("template", "preview", "reply").out
-    assert cli("template", "install", str(folder)).status == 0
-    cli.json("issue", "A-1", "reply", "--carrier", "text")
-    assert "另有说明" in cli("papers", "A-1", "1").out
-    assert cli("template", "reset").status == 0
-    assert "另有说明" not in cli("template", "preview", "reply").out
-
-
-def test_a_preview_is_written_as_a_word_file(cli, case):
-    path = cli.folder / "sample.docx"
-    assert cli("template", "preview", "fee", "--carrier", "docx", "--to", str(path)).status == 0
-    assert path.read_bytes().startswith(b"PK")
-    assert cli("template", "preview", "nothing").status == 2
-    assert cli("template", "preview", "reply", "--outcome", "O99").status == 2
-
-
-def test_the_facts_of_a_paper_are_listed(cli, case):
-    names = [item["name"] for item in cli.json("template", "facts", "fee")["facts"]]
-    assert {"amount", "due_on", "payment_way"} <= set(names)
-
-
-def test_the_evidence_of_a_case_in_one_file(cli, case):
+def test_the_evidence_of_a_case_in_one_file(cli, replied):
     cli.json("issue", "A-1", "reply", "--carrier", "text")
     path = cli.folder / "证据.zip"
     done = cli.json("bundle", "A-1", "--to", str(path))

@@ -1,8 +1,8 @@
 """Commands about one case, and the list of what falls due."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, PeriodView, RemedyView
     from ..cases.commands import MoveResult, Step
     from ..cases.due_list import DueCase
-    from ..kernel.context import Context
     from ..notices.drafts import Draft
 
 Model = TypeVar("Model", bound="BaseModel")
@@ -47,13 +46,6 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
         except BadData:
             self.fail(say("cli_not_a_moment", value=value), param, ctx)
         return value
-
-
-@contextmanager
-def asking(options: Options) -> "Iterator[Context]":
-    """What goes with a question: a connection for reading, the person who asks, the agency that is meant."""
-    with options.reading() as (connection, agency):
-        yield options.context(connection, options.person(connection, agency), agency)
 
 
 def tell_of(options: Options, found: Model, text: Callable[[Model], None]) -> None:
@@ -142,11 +134,10 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
 def _make_move(options: Options, case: str, step: "Step", by: str | None) -> None:
     from ..cases.commands import move
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        if by is not None and options.is_local(actor):
-            actor = actor.model_copy(update={"user_id": by, "name": by})
-        done = move(options.context(session, actor, agency), case, step.move, step.data, at=step.at)
+    with options.writing() as context:
+        if by is not None and options.is_local(context.actor):
+            context = replace(context, actor=context.actor.model_copy(update={"user_id": by, "name": by}))
+        done = move(context, case, step.move, step.data, at=step.at)
     tell_of(options, done, _print_moved)
 
 
@@ -162,10 +153,9 @@ def _print_moved(done: "MoveResult") -> None:
 def _try_move(options: Options, case: str, step: "Step") -> None:
     from ..casefile.views import preview
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        found = preview(options.context(session, actor, agency), case, step)
-        session.rollback()
+    with options.writing() as context:
+        found = preview(context, case, step)
+        context.session.rollback()
     tell_of(options, found, _print_preview)
 
 
@@ -202,7 +192,7 @@ def why_(options: Options, case: str, name: str | None) -> None:
     from ..casefile.views import why
 
     asked = typed_move(name) if name else None
-    with asking(options) as context:
+    with options.reading() as context:
         found = why(context, case, options.day, asked)
     moves = [item.model_dump(mode="json") for item in found]
     answer(options, {"case": case, "on": options.day.isoformat(), "moves": moves}, lambda _: _print_why(found))
@@ -249,7 +239,7 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     """The whole case."""
     from ..casefile.views import show
 
-    with asking(options) as context:
+    with options.reading() as context:
         found = show(context, case, as_of or options.day, unmasked=unmasked)
     tell_of(options, found, _print_case)
 
@@ -358,7 +348,7 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
     """The due day, day by day."""
     from ..casefile.views import explain
 
-    with asking(options) as context:
+    with options.reading() as context:
         found = explain(context, case, rule, as_of or options.day)
     tell_of(options, found, _print_ledger)
 
@@ -391,14 +381,13 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
     from ..cases.due_list import counts, due
 
     on = as_of or options.day
-    with options.reading() as (connection, agency):
-        seen = options.departments(connection, agency)
-        found = due(options.reader(connection, agency), on, options.day, departments=seen)
+    with options.reading() as context:
+        found = due(context, on, options.day, departments=context.departments())
     totals = counts(found)
     if within is not None:
         found = [item for item in found if item.days_left is not None and item.days_left <= within]
     document = {
-        "agency": agency,
+        "agency": context.agency,
         "as_of": on.isoformat(),
         "counts": totals,
         "cases": [item.model_dump(mode="json") for item in found],
@@ -438,7 +427,7 @@ def notice_(options: Options, case: str, kind: str | None, about: str, as_of: da
     """A case's notices as text."""
     from ..notices.drafts import drafts
 
-    with asking(options) as context:
+    with options.reading() as context:
         found = drafts(context, case, as_of or options.day, kind, about)
     document = {"case": case, "notices": [item.model_dump(mode="json") for item in found]}
     answer(options, document, lambda _: _print_drafts(found))

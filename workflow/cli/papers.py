@@ -10,7 +10,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from .approvals import text_of
-from .cases import asking, pairs, tell_of
+from .cases import pairs, tell_of
 from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
@@ -73,9 +73,8 @@ def issue_(options: Options, **typed: Unpack[_Issue]) -> None:
 def _void(options: Options, case: str, notice: str, reason: str) -> None:
     from ..notices.issue import void
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        void(options.context(session, actor, agency), case, notice, reason)
+    with options.writing() as context:
+        void(context, case, notice, reason)
     answer(options, {"case": case, "void": notice}, lambda found: line(say("cli_voided", notice=found["void"])))
 
 
@@ -90,9 +89,8 @@ def _issue(options: Options, typed: _Issue) -> "IssuedNotice":
         reason=typed["reason"],
         about=typed["about"],
     )
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        return issue(options.context(session, actor, agency), typed["case"], str(typed["kind"]), asked)
+    with options.writing() as context:
+        return issue(context, typed["case"], str(typed["kind"]), asked)
 
 
 def tell_fonts() -> None:
@@ -109,7 +107,7 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     from ..notices.papers import reprint
 
     folder.mkdir(parents=True, exist_ok=True)
-    with asking(options) as context:
+    with options.reading() as context:
         for name in issued.hashes:
             path = folder / f"{issued.case}-{issued.notice}.{suffix_of(name)}"
             write_out(reprint(context, issued.case, str(issued.notice), name), str(path))
@@ -146,9 +144,8 @@ def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
         on=typed["day"],
         file=ProofFile(file.name, file.read_bytes()) if file is not None else None,
     )
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        done = record_service(options.context(session, actor, agency), typed["case"], typed["notice"], event)
+    with options.writing() as context:
+        done = record_service(context, typed["case"], typed["notice"], event)
     tell_of(options, done, _print_service)
 
 
@@ -170,7 +167,7 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
     from ..notices.papers import issued_papers, reprint
     from ..notices.safe import last_safe_days
 
-    with asking(options) as context:
+    with options.reading() as context:
         if notice is not None:
             write_out(reprint(context, case, notice, carrier), target)
             return
@@ -214,11 +211,14 @@ def numbering_(options: Options, load: Path | None) -> None:
 
     if load is not None:
         text = text_of(load)
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            set_numbering(options.context(session, actor, agency), text, name=load.name)
-    with options.reading() as (connection, agency):
-        found = {item.title: pattern_of(connection, agency, item) for item in kinds() if item.suffix is not None}
+        with options.writing() as context:
+            set_numbering(context, text, name=load.name)
+    with options.reading() as context:
+        found = {
+            item.title: pattern_of(context.connection, context.agency, item)
+            for item in kinds()
+            if item.suffix is not None
+        }
     document = {"patterns": {title: item._asdict() for title, item in found.items()}}
     answer(options, document, lambda _: _print_numbering(found))
 
@@ -238,7 +238,7 @@ def bundle_(options: Options, case: str, target: str | None, as_of: date | None)
     """The evidence bundle of a case."""
     from ..casefile.bundle import bundle
 
-    with asking(options) as context:
+    with options.reading() as context:
         content = bundle(context, case, as_of or options.day)
     path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
     write_out(content, path)

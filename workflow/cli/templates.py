@@ -52,9 +52,8 @@ def install_(options: Options, folder: Path) -> None:
 
     files = files_in(folder)
     try:
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            install_templates(options.context(session, actor, agency), files)
+        with options.writing() as context:
+            install_templates(context, files)
     except BadData as error:
         _refuse(options, error.faults)
     document = {"files": sorted(files), "faults": []}
@@ -101,9 +100,9 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
             own = validate_templates(files_in(folder))
         except BadData as error:
             _refuse(options, error.faults)
-    with options.reading() as (connection, agency):
-        own = own or own_templates(connection, agency)
-        notice = preview(options.reader(connection, agency), kind, own, outcome)
+    with options.reading() as context:
+        own = own or own_templates(context.connection, context.agency)
+        notice = preview(context, kind, own, outcome)
     if carrier == "text" and target is None:
         document = {"kind": kind, "title": notice.title, "text": notice.text}
         answer(options, document, lambda found: line(found["text"].rstrip("\n")))
@@ -122,8 +121,8 @@ def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
     from ...states.errors import SetupError
     from ..notices.templates import in_force, own_templates
 
-    with options.reading() as (connection, agency):
-        files = in_force(own_templates(connection, agency))
+    with options.reading() as context:
+        files = in_force(own_templates(context.connection, context.agency))
     wanted = {name: files[name] for name in (_file(name, files) for name in names)} if names else files
     for name in wanted:
         if (folder / name).exists():
@@ -185,9 +184,8 @@ def reset_(options: Options) -> None:
     """The product's own templates again."""
     from ..notices.templates import reset_templates
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        reset_templates(options.context(session, actor, agency))
+    with options.writing() as context:
+        reset_templates(context)
     answer(options, {"reset": True}, lambda found: line(say("cli_template_reset")))
 
 

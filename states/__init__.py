@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .calendar.calendar import Calendar, Overlay
+    from .calendar.overlay_files import read_overlay
     from .errors import BadData, CalendarUnknown, DisclosureError, LawUnknown, MoveRefused
     from .procedure.advance import Advanced, advance, fold
     from .procedure.case import Case, Period, State
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "calendar.calendar": ("Calendar", "Overlay"),
+    "calendar.overlay_files": ("read_overlay",),
     "procedure.case": ("Case", "Period", "State"),
     "procedure.deadlines": ("Deadline", "deadline"),
     "errors": ("BadData", "CalendarUnknown", "DisclosureError", "LawUnknown", "MoveRefused"),
@@ -76,6 +78,7 @@ __all__ = [
     "moves",
     "personal_fields",
     "questions",
+    "read_overlay",
     "remedy_route",
     "review_organ",
     "rule",

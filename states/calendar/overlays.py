@@ -59,17 +59,6 @@ class Overlay:
     local: tuple[LocalDays, ...]
     origin: str = field(compare=False)
 
-    @staticmethod
-    def parse(text: str, origin: str) -> "Overlay":
-        """Reads one overlay file.
-
-        Raises:
-            BadData: every fault of the file, each with ``field``, ``problem`` and ``origin``.
-        """
-        from .overlay_files import read_overlay  # the reader's models, which few calendars need
-
-        return read_overlay(text, origin)
-
 
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from the first to the last, both included."""

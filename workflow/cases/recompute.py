@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from ...states.calendar.calendar import Overlay
+from ...states.calendar.overlay_files import read_overlay
 from ...states.errors import Conflict
 from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
@@ -98,7 +98,7 @@ def load_calendar(
         BadData: every fault of the file; NotPermitted; Conflict.
     """
     require(context.authorizer, context.actor, "configure", "*")
-    Overlay.parse(text, origin)
+    read_overlay(text, origin)
     with unit(context) as connection:
         return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
 

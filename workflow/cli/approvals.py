@@ -55,13 +55,8 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     name = typed_move(name)
     body = typed_data(name, pairs(data, "--data"))
     text = text_of(draft) if draft is not None else None
-    with refusals(options, case, f"propose {name}"), options.session() as session:
-        agency, actor = options.acting(session)
-        done = propose(
-            options.context(session, actor, agency),
-            case,
-            Proposal(move=name, data=body, draft=text, send=not keep),
-        )
+    with refusals(options, case, f"propose {name}"), options.writing() as context:
+        done = propose(context, case, Proposal(move=name, data=body, draft=text, send=not keep))
     show(options, done, _print_done)
 
 
@@ -78,18 +73,12 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
 
     given = pairs(data, "--data")
     text = text_of(draft) if draft is not None else None
-    with refusals(options, sheet, "edit"), options.session() as session:
-        agency, actor = options.acting(session)
-        connection = session.connection()
-        found = load_sheet(connection, agency, sheet).sheet
-        before, _ = content(connection, found)
+    with refusals(options, sheet, "edit"), options.writing() as context:
+        found = load_sheet(context.connection, context.agency, sheet).sheet
+        before, _ = content(context.connection, found)
         changed = before | typed_data(found.move, given)
         body = {key: value for key, value in changed.items() if value is not None}
-        done = edit(
-            options.context(session, actor, agency),
-            sheet,
-            Change(data=body, draft=text, opinion=opinion),
-        )
+        done = edit(context, sheet, Change(data=body, draft=text, opinion=opinion))
     show(options, done, _print_done)
 
 
@@ -127,9 +116,7 @@ def _verb(verb: str) -> click.Command:
         from ..approvals.views import what_if
 
         data = {key: value for key, value in given.items() if value not in (None, ())}
-        with refusals(options, sheet, verb), options.session() as session:
-            agency, actor = options.acting(session)
-            context = options.context(session, actor, agency)
+        with refusals(options, sheet, verb), options.writing() as context:
             if dry_run:
                 found = what_if(context, sheet, verb, data)
             else:
@@ -191,12 +178,11 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
     """One sheet, or what can be done with it."""
     from ..approvals.views import show_sheet, why_sheet
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
+    with options.writing() as context:
         if why:
-            found = why_sheet(options.context(session, actor, agency), sheet)
+            found = why_sheet(context, sheet)
         else:
-            shown = show_sheet(options.context(session, actor, agency), sheet)
+            shown = show_sheet(context, sheet)
     if why:
         document = {"sheet": sheet, "verbs": [item.model_dump(mode="json") for item in found]}
         answer(options, document, lambda _: _print_why(sheet, found))
@@ -278,10 +264,9 @@ def todo_(options: Options, box: Box, page: int, size: int) -> None:
     """One of a person's lists, with the counters of all."""
     from ..approvals.lists import counters, worklist
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        found = worklist(options.context(session, actor, agency), box, page=page, size=size)
-        numbers = counters(options.context(session, actor, agency))
+    with options.writing() as context:
+        found = worklist(context, box, page=page, size=size)
+        numbers = counters(context)
     document = found.model_dump(mode="json") | {"counters": numbers.model_dump()}
     answer(options, document, lambda _: _print_list(found, numbers))
 
@@ -315,9 +300,8 @@ def stuck_(options: Options) -> None:
     """Sheets on which nobody can act."""
     from ..approvals.lists import stuck
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        found = stuck(options.context(session, actor, agency))
+    with options.writing() as context:
+        found = stuck(context)
     document = {"stuck": [item.model_dump(mode="json") for item in found]}
     answer(options, document, lambda _: _print_stuck(found))
 

@@ -1,32 +1,35 @@
 """Who acts on the command line, and the context that goes with a call: person, agency, clock, transaction."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
 from ..cases.queries import choose_agency
-from ..kernel.context import ADMINISTRATOR, Actor, Context, RoleAuthorizer
+from ..kernel.context import ADMINISTRATOR, Actor, Clock, Context, RoleAuthorizer, today
 from ..kernel.directory import directory_of
 from ..kernel.versions import latest, names_at
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from .options import Options
-
 _ROLES = RoleAuthorizer()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Context):
-    """A context for reading. It can still be taken apart into connection and agency, by commands that do so."""
+class Asked(Protocol):
+    """What the command's options say of the person, the agency and the clock."""
 
-    def __iter__(self) -> Iterator[Any]:
-        yield self.connection
-        yield self.agency
+    @property
+    def agency(self) -> str | None:
+        """The code of the agency, where one is named."""
+
+    @property
+    def user(self) -> str | None:
+        """The person of ``--as``."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the call."""
 
 
 class _Unnamed:
@@ -40,7 +43,7 @@ NOBODY = Actor(user_id="")
 """Who reads where people are on record and none of them was named."""
 
 
-def person(options: "Options", connection: Connection, agency: str) -> Actor:
+def person(options: Asked, connection: Connection, agency: str) -> Actor:
     """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
 
     Raises:
@@ -51,19 +54,19 @@ def person(options: "Options", connection: Connection, agency: str) -> Actor:
         return local(options)
     if options.user is None:
         raise NotPermitted("who_acts")
-    found = directory.person(options.user, options.day)
+    found = directory.person(options.user, today(options.clock))
     if found is None:
         raise NotPermitted("unknown_user", user=options.user)
     return found
 
 
-def local(options: "Options") -> Actor:
+def local(options: Asked) -> Actor:
     """The administrator of this machine, under the name of ``--as`` where one is given."""
     user = options.user
     return ADMINISTRATOR if user is None else ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
 
 
-def writing(options: "Options", session: "Session") -> Context:
+def writing(options: Asked, session: "Session") -> Context:
     """The agency that is meant, and who acts there.
 
     Raises:
@@ -73,7 +76,7 @@ def writing(options: "Options", session: "Session") -> Context:
     return Context(session, person(options, session.connection(), agency), agency, options.clock)
 
 
-def writing_all(options: "Options", session: "Session") -> Context:
+def writing_all(options: Asked, session: "Session") -> Context:
     """Who acts for all agencies at once: the administrator of this machine where none has people on record.
 
     Raises:
@@ -85,7 +88,7 @@ def writing_all(options: "Options", session: "Session") -> Context:
     return Context(session, local(options), clock=options.clock)
 
 
-def reading(options: "Options", connection: "Session | Connection", agency: str | None = None) -> Reading:
+def reading(options: Asked, connection: "Session | Connection", agency: str | None = None) -> Context:
     """The same for reading. Where nobody was named, whatever asks for a right is refused with ``who_acts``.
 
     Raises:
@@ -94,8 +97,8 @@ def reading(options: "Options", connection: "Session | Connection", agency: str 
     plain = connection if isinstance(connection, Connection) else connection.connection()
     meant = agency or choose_agency(plain, options.agency)
     if options.user is None and len(directory_of(plain, meant)):
-        return Reading(connection, NOBODY, meant, options.clock, _Unnamed())
-    return Reading(connection, person(options, plain, meant), meant, options.clock)
+        return Context(connection, NOBODY, meant, options.clock, _Unnamed())
+    return Context(connection, person(options, plain, meant), meant, options.clock)
 
 
 def require_overview(context: Context) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from ..kernel.context import Actor, Clock, Context
-    from .contexts import Reading
 
 Found_ = TypeVar("Found_")
 DEFAULT_URL = "sqlite:///disclosure.db"
@@ -213,7 +212,7 @@ class Options:
             yield Context(session, ADMINISTRATOR, clock=self.clock)
 
     @contextmanager
-    def reading(self) -> "Iterator[Reading]":
+    def reading(self) -> "Iterator[Context]":
         """What goes with a question: a connection for reading, the person, the agency, the clock.
 
         Where people are on record and nobody was named, only what is open to everybody can be read.
@@ -225,19 +224,6 @@ class Options:
         with self.connecting() as connection:
             yield reading(self, connection)
 
-    @contextmanager
-    def reading_case(self, case: str) -> "Iterator[Reading]":
-        """The same for one case, which the person may see.
-
-        Raises:
-            NotPermitted.
-        """
-        from ..casefile.views import check_seen
-
-        with self.reading() as context:
-            check_seen(context, case)
-            yield context
-
     @property
     def has_database(self) -> bool:
         """Whether a database is named, or the default one is there: what needs none makes none."""
@@ -248,39 +234,6 @@ class Options:
         from ..kernel.context import ADMINISTRATOR
 
         return actor.user_id == ADMINISTRATOR.user_id
-
-    # what follows goes when every command takes its context from writing() and reading()
-
-    def acting(self, session: "Session") -> "tuple[str, Actor]":
-        """Agency and person of ``writing()``."""
-        from .contexts import writing
-
-        context = writing(self, session)
-        return context.agency, context.actor
-
-    def context(self, session: "Session | Connection", actor: "Actor", agency: str = "default") -> "Context":
-        """The context of ``writing()`` from its parts."""
-        from ..kernel.context import Context
-
-        return Context(session, actor, agency, self.clock)
-
-    def reader(self, session: "Session | Connection", agency: str | None = None) -> "Context":
-        """The context of ``reading()`` on a connection that is open already."""
-        from .contexts import reading
-
-        return reading(self, session, agency)
-
-    def person(self, connection: "Connection", agency: str) -> "Actor":
-        """The person of ``reading()``, who must be named."""
-        from .contexts import person
-
-        return person(self, connection, agency)
-
-    def departments(self, connection: "Connection", agency: str) -> frozenset[str] | None:
-        """The departments of ``reading()``."""
-        from .contexts import reading
-
-        return reading(self, connection, agency).departments()
 
 
 @contextmanager

@@ -34,12 +34,11 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
             found = TomlDirectory.parse(text, check.name)
     elif load is not None:
         text = text_of(load)
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            found = set_directory(options.context(session, actor, agency), text, name=load.name)
+        with options.writing() as context:
+            found = set_directory(context, text, name=load.name)
     else:
-        with options.reading() as (connection, agency):
-            found = directory_of(connection, agency)
+        with options.reading() as context:
+            found = directory_of(context.connection, context.agency)
     people = found.people()
     answer(options, {"people": [item.model_dump(mode="json") for item in people]}, lambda _: _print_people(people))
 
@@ -80,16 +79,14 @@ def procedure_(
     if check is not None and given is not None:
         procedure = _checked(options, given, origin)
     elif given is not None:
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            procedure = set_template(options.context(session, actor, agency), given, name=origin)
+        with options.writing() as context:
+            procedure = set_template(context, given, name=origin)
     else:
         if drop:
-            with options.session() as session:
-                agency, actor = options.acting(session)
-                drop_template(options.context(session, actor, agency))
-        with options.reading() as (connection, agency):
-            found = procedure_in_force(options.reader(connection, agency))
+            with options.writing() as context:
+                drop_template(context)
+        with options.reading() as context:
+            found = procedure_in_force(context)
         if found is None:
             ours = shipped()
             document = {"template": None, "shipped": [{"key": item.key, "title": item.title} for item in ours]}
@@ -109,8 +106,8 @@ def _checked(options: Options, text: str, origin: str) -> "Procedure":
 
     with refusals(options, origin, "check"):
         procedure = parse_procedure(text, origin)
-        with options.reading() as (connection, agency):
-            people = directory_of(connection, agency)
+        with options.reading() as context:
+            people = directory_of(context.connection, context.agency)
         if len(people):
             check_people(procedure, people, options.day)
     return procedure
@@ -163,18 +160,15 @@ def substitute_(options: Options, **asked: Unpack[Asked]) -> None:
 
     principal, stand_in, until_on = asked["principal"], asked["stand_in"], asked["until_on"]
     if asked["end"] is not None:
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            end_appointment(options.context(session, actor, agency), asked["end"])
+        with options.writing() as context:
+            end_appointment(context, asked["end"])
     elif principal is not None:
         if stand_in is None or until_on is None:
             raise click.UsageError(say("cli_substitute_how"))
-        with options.session() as session:
-            agency, actor = options.acting(session)
-            context = options.context(session, actor, agency)
+        with options.writing() as context:
             appoint(context, principal, stand_in, asked["from_on"] or options.day, until_on, asked["moves"])
-    with options.reading() as (connection, agency):
-        found = appointments(options.reader(connection, agency), options.day)
+    with options.reading() as context:
+        found = appointments(context, options.day)
     document = {"substitutes": [_appointment(item) for item in found]}
     answer(options, document, lambda _: _print_substitutes(found))
 
@@ -213,9 +207,8 @@ def handover_(options: Options, leaver: str, successor: str, opinion: str) -> No
     """A leaver's work goes to a successor."""
     from ..approvals.office import hand_over
 
-    with options.session() as session:
-        agency, actor = options.acting(session)
-        done = hand_over(options.context(session, actor, agency), leaver, successor, opinion)
+    with options.writing() as context:
+        done = hand_over(context, leaver, successor, opinion)
     show(options, done, _print_handover)
 
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from ...states.calendar.calendar import Calendar, Overlay
+from ...states.calendar.calendar import Calendar
 from ...states.procedure.periods import Law
 from ...states.rules.settings import settings_from
 from .tables.kernel import config
@@ -92,6 +92,14 @@ def add_version(connection: Connection, topic: str, values: dict[str, str], user
     return number
 
 
+def _calendar(files: dict[str, str]) -> Calendar:
+    if not files:
+        return Calendar.official()
+    from ...states.calendar.overlay_files import read_overlay  # models that a command without overlays starts without
+
+    return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
+
+
 def _read_book(connection: Connection, number: int) -> _Book:
     if number == 0:
         return _Book(Law.standard(), {})
@@ -100,6 +108,5 @@ def _read_book(connection: Connection, number: int) -> _Book:
     ).all()
     chosen = {row.name: row.value for row in rows if row.topic == "setting"}
     files = {row.name: row.value for row in rows if row.topic == "calendar"}
-    overlays = [Overlay.parse(text, name) for name, text in files.items()]
-    law = Law(Calendar.official().with_overlays(*overlays), settings_from(chosen))
+    law = Law(_calendar(files), settings_from(chosen))
     return _Book(law, {(row.topic, row.name): row.value for row in rows if row.topic not in _LAWS})

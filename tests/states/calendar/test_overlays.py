@@ -7,6 +7,7 @@ import pytest
 
 from disclosure.states.calendar.calendar import Calendar, DayKind, Overlay, impact
 from disclosure.states.calendar.holidays import package_days
+from disclosure.states.calendar.overlay_files import read_overlay
 from disclosure.states.errors import BadData, CalendarUnknown
 
 OFF, MAKE_UP = package_days()
@@ -63,7 +64,7 @@ def notice(head: str = HEAD, **changes: str | None) -> str:
 
 
 def parse(text: str, origin: str = "某文件.toml") -> Overlay:
-    return Overlay.parse(text, origin)
+    return read_overlay(text, origin)
 
 
 def faults(text: str) -> list[tuple[str, str]]:

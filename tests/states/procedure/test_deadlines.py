@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.states import BadData, Calendar, CalendarUnknown, Law, LawUnknown, Overlay, Settings, deadline
+from disclosure.states import BadData, Calendar, CalendarUnknown, Law, LawUnknown, Settings, deadline, read_overlay
 from disclosure.states.rules.rules import rules
 
 GOLDEN = [
@@ -60,7 +60,7 @@ def test_the_law_of_another_day_can_be_chosen():
 
 def test_an_office_that_was_closed_counts_by_its_own_calendar():
     closure = '[closure]\nplace = "某市"\nreason = "停电"\ndecided_by = "某市政府"\n[[closure.day]]\nfirst = 2024-03-12\nlast = 2024-03-12\n'
-    own = Law(Calendar.official().with_overlays(Overlay.parse(closure, "closure.toml")), Settings())
+    own = Law(Calendar.official().with_overlays(read_overlay(closure, "closure.toml")), Settings())
     assert deadline("reply", "2024-03-01", law=own).due_on == date(2024, 4, 1)
     assert deadline("reply", "2024-03-01").due_on == date(2024, 3, 29)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from office import ADMIN, CLERK
 from sqlalchemy import select, update
 
-from disclosure.states.calendar.calendar import Calendar, Overlay
+from disclosure.states.calendar.calendar import Calendar
+from disclosure.states.calendar.overlay_files import read_overlay
 from disclosure.states.errors import BadData, NotPermitted, SetupError
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import Event
@@ -135,7 +136,7 @@ def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clo
 @given(histories(first=date(2024, 1, 20), last=date(2024, 3, 20), steps=5))
 def test_the_short_way_gives_what_folding_gives_whatever_the_history(events):
     before, _ = fold("A", events, Law.standard())
-    law = Law(Calendar.official().with_overlays(Overlay.parse(CLOSURE, "x.toml")), Settings())
+    law = Law(Calendar.official().with_overlays(read_overlay(CLOSURE, "x.toml")), Settings())
     if is_simple(before, law) and resettle(before, law):
         assert before == fold("A", events, law)[0]
 
@@ -169,7 +170,7 @@ def test_the_short_way_gives_what_folding_gives(received, accepted, consulted, e
         data = {"outcome": "granted", "delivery": "post"}
         events.append(Event(4, "reply", received + timedelta(days=replied), data=data))
     before, _ = fold("A", events, Law.standard())
-    law = Law(Calendar.official().with_overlays(Overlay.parse(CLOSURE, "x.toml")), Settings())
+    law = Law(Calendar.official().with_overlays(read_overlay(CLOSURE, "x.toml")), Settings())
     assert is_simple(before, law) == (replied is None)
     if replied is None:
         assert resettle(before, law)

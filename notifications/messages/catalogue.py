@@ -9,15 +9,31 @@ _FOLDER = "disclosure.notifications.messages"
 
 
 @cache
+def _files() -> tuple[str, ...]:
+    """The files of messages, first the one whose messages every command says."""
+    names = [entry.name for entry in resources.files(_FOLDER).iterdir() if entry.name.endswith(".toml")]
+    return tuple(sorted(names, key=lambda name: (name != "cli.toml", name)))
+
+
+@cache
+def _file(name: str) -> dict[str, str]:
+    return tomllib.loads(resources.files(_FOLDER).joinpath(name).read_text("utf-8"))
+
+
+@cache
 def _catalogue() -> dict[str, str]:
     texts: dict[str, str] = {}
-    for entry in resources.files(_FOLDER).iterdir():
-        if entry.name.endswith(".toml"):
-            for key, text in tomllib.loads(entry.read_text("utf-8")).items():
-                if key in texts:
-                    raise ValueError(f"message {key!r} stands in two files, the second is {entry.name}")
-                texts[key] = text
+    for name in _files():
+        for key, text in _file(name).items():
+            if key in texts:
+                raise ValueError(f"message {key!r} stands in two files, the second is {name}")
+            texts[key] = text
     return texts
+
+
+def _written(key: str) -> str | None:
+    """The text of a message from the files, of which no more are read than it takes to find it."""
+    return next((_file(name)[key] for name in _files() if key in _file(name)), None)
 
 
 @cache
@@ -85,11 +101,8 @@ def say(key: str, /, **fields: object) -> str:
 
 def text_of(key: str) -> str | None:
     """The text of a message without its fields; None where there is none of that key."""
-    for texts in (_catalogue, _declared, _added):
-        text = texts().get(key)
-        if text is not None:
-            return text
-    return None
+    text = _written(key)
+    return text if text is not None else _declared().get(key) or _added().get(key)
 
 
 def say_with(key: str, fields: Mapping[str, object]) -> str:

@@ -308,7 +308,6 @@ def test_the_walk_is_bounded_by_its_files(house: Any, tmp_path: Path) -> None:
     assert "The last approval enters 28 functions in 14 files" in list(house.report(house.figures(tmp_path, files)))
 
 
-@pytest.mark.skip(reason="the house is being rebuilt")
 def test_the_product_keeps_its_bounds() -> None:
     run = [sys.executable, str(COMMAND), "--walk", "--check"]
     done = subprocess.run(run, capture_output=True, text=True)  # noqa: S603 - this project's own command

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-import rows as t
 from sqlalchemy import Engine, bindparam, event, insert, select, text, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
+from support import tables as t
 
 from disclosure.workflow import (
     ADMINISTRATOR,

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-import rows as t
 from sqlalchemy import Engine, insert, text
 from support import databases, interleaved, tell
+from support import tables as t
 
 from disclosure.states.procedure.case import Case, dump
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows

@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-import rows as t
-from sqlalchemy import Engine, Insert, bindparam, event, insert, select, update
+from sqlalchemy import Engine, Insert, Update, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
+from support import tables as t
 
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.commands import move
-from disclosure.workflow.kernel.prebuilt import Prebuilt
 
 START = date(2024, 3, 1)
 LIFE = (
@@ -51,14 +50,9 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     moves: list[dict[str, dict[str, Any]]] = []
 
     def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
-        if isinstance(clause, Insert):
+        if isinstance(clause, Insert | Update):
             moves[-1][clause.table.name] = dict(values or many[0])
 
-    def run(self: Prebuilt, connection: Any, values: Any) -> Any:
-        moves[-1][self.statement.table.name] = dict(values)
-        return plain(self, connection, values)
-
-    plain, Prebuilt.run = Prebuilt.run, run
     event.listen(engine, "before_execute", note)
     steps = [("submit", 0, SUBMIT), *LIFE]
     with Session(engine) as session:
@@ -67,7 +61,6 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
             move(Context(session, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
             session.commit()
     event.remove(engine, "before_execute", note)
-    Prebuilt.run = plain
     return moves
 
 
@@ -81,7 +74,7 @@ class Floor:
             c.agency == bindparam("agency"), c.case_no == bindparam("number")
         )
         self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.outbox)}
-        self.moves = [self.taken_apart(values) for values in recorded(engine)]
+        self.moves = recorded(engine)
         apart = {"id", "agency", "case_no", "version", "sealed_version", "open_sheets"}
         names = [column.name for column in c if column.name not in apart]
         self.update = (
@@ -89,14 +82,6 @@ class Floor:
             .where(c.id == bindparam("b_id"), c.version == bindparam("b_version"))
             .values({name: bindparam(name) for name in names} | {"version": bindparam("next_version")})
         )
-
-    def taken_apart(self, values: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        """History and outbox, where the product wrote them by one statement."""
-        outbox = values["dsc_outbox"]
-        if "e_seq" in outbox:
-            values["dsc_event"] = {name[2:]: value for name, value in outbox.items() if name.startswith("e_")}
-            values["dsc_outbox"] = {name[2:]: value for name, value in outbox.items() if name.startswith("o_")}
-        return values
 
     def lives(self, numbers: "count[int]") -> None:
         """As many transactions with the same values."""

@@ -1,6 +1,7 @@
 """What the benchmarks share: databases, medians, and how a result is printed."""
 
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from disclosure.workflow.kernel.database import create_database, open_engine
+
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
+import rows as tables
+
+__all__ = ["databases", "interleaved", "median", "postgresql", "seconds", "sqlite", "tables", "tell"]
 
 
 def median(values: list[float]) -> float:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     )
     from .kernel.database import check_schema, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
+    from .kernel.owners import CaseRow, Fault, Owner, Verified, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue, void
     from .notices.numbers import set_numbering
@@ -69,6 +70,7 @@ _HOME = {
     "kernel.app": ("Disclosure",),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
+    "kernel.owners": ("CaseRow", "Fault", "Owner", "Verified", "register_owner"),
     "approvals.items": ("TodoItem", "TodoSink"),
     "approvals.limits": ("escalate",),
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
@@ -127,6 +129,7 @@ __all__ = [
     "Addresses",
     "AuditResult",
     "Authorizer",
+    "CaseRow",
     "CaseView",
     "Change",
     "Clock",
@@ -139,6 +142,7 @@ __all__ = [
     "DueCase",
     "Entry",
     "Explanation",
+    "Fault",
     "FixedClock",
     "Health",
     "Impact",
@@ -149,6 +153,7 @@ __all__ = [
     "MoveOption",
     "MovePreview",
     "MoveResult",
+    "Owner",
     "Page",
     "PaperAct",
     "ProofFile",
@@ -168,6 +173,7 @@ __all__ = [
     "TodoSink",
     "TomlDirectory",
     "Trial",
+    "Verified",
     "all_reports",
     "annual_report",
     "appoint",
@@ -207,6 +213,7 @@ __all__ = [
     "read_journal",
     "recompute",
     "record_service",
+    "register_owner",
     "relay",
     "replay",
     "replay_dead",

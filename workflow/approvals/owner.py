@@ -1,4 +1,4 @@
-"""Whether sheets are whole: each chain of actions, each signature, and who may not have signed.
+"""What sheets tell of people, erased; whether sheets are whole; the due day that they bear, followed.
 
 Law: 条例 art. 33 para 2; separation of duties is judged from the actions alone, not from what the rows say.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import Fault, Verified
+from ..kernel.owners import CaseRow, Fault, Verified
 from ..kernel.tables import approvals as t
 from .store import action_hash, content_hash
 
@@ -171,20 +171,20 @@ def _sum(row: Any) -> str:
     return content_hash(row.salt or "", row.move, found["data"], found["draft"])
 
 
-def erase(connection: Connection, case_id: int, context: Context) -> None:
+def erase(context: Context, case: CaseRow) -> None:
     """Erases drafts, opinions and what somebody has saved: they may name people."""
-    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case_id)
+    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case.id)
     values = {"payload": None, "salt": None, "erased_at": context.stamp}
-    connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
-    connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))
+    context.connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
+    context.connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))
 
 
 _OPEN_SHEETS = select(t.sheet.c.id, t.sheet.c.case_id, t.sheet.c.due_on).where(t.sheet.c.is_open == 1)
 
 
-def follow(connection: Connection, case_id: int | None) -> None:
+def follow(connection: Connection, case: CaseRow | None) -> None:
     """Open sheets, and the tasks on them, bear the statutory day of their case: of one case or of all."""
-    mine = _OPEN_SHEETS if case_id is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case_id)
+    mine = _OPEN_SHEETS if case is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case.id)
     sheets = connection.execute(mine).all()
     days = due_days(connection, [row.case_id for row in sheets])
     for row in sheets:

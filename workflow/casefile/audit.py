@@ -1,11 +1,13 @@
 """Proof that the history is whole: each case's chain recomputed, and the checkpoints that tie the chains together."""
 
+from collections import Counter
+
 from pydantic import BaseModel, ConfigDict
 
-from ...notifications.messages.catalogue import say
+from ...notifications.messages.catalogue import say, text_of
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
-from ..kernel.owners import Fault, owners
+from ..kernel.owners import Fault, registered, rooms
 
 
 class AuditFault(BaseModel):
@@ -19,7 +21,7 @@ class AuditFault(BaseModel):
 
 
 class AuditResult(BaseModel):
-    """What was verified, and every fault found."""
+    """What was verified, and every fault found; ``others`` counts the rows of a host's own tables."""
 
     model_config = ConfigDict(frozen=True)
     cases: int
@@ -27,6 +29,7 @@ class AuditResult(BaseModel):
     checkpoints: int
     sheets: int
     papers: int
+    others: dict[str, int] = {}
     faults: tuple[AuditFault, ...]
 
 
@@ -34,9 +37,14 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
     sealed = verify_checkpoints(context.connection)
     counts, found = dict(sealed.counts), list(sealed.faults)
-    for owner in owners():
-        verified = owner.verify(context.connection, agency)
+    for room in rooms():
+        verified = room.verify(context.connection, agency)
         counts |= verified.counts
+        found += verified.faults
+    others: Counter[str] = Counter()
+    for owner in registered:
+        verified = owner.verify(context.connection, agency)
+        others.update(verified.counts)
         found += verified.faults
     return AuditResult(
         cases=counts["cases"],
@@ -44,10 +52,13 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         checkpoints=counts["checkpoints"],
         sheets=counts["sheets"],
         papers=counts["papers"],
+        others=dict(others),
         faults=tuple(_told(item) for item in found),
     )
 
 
 def _told(fault: Fault) -> AuditFault:
     where, seq = fault.where, fault.seq
-    return AuditFault(code=fault.code, where=where, seq=seq, message=say(f"audit_{fault.code}", where=where, seq=seq))
+    key = f"audit_{fault.code}" if text_of(f"audit_{fault.code}") is not None else "audit_other"
+    message = fault.message or say(key, code=fault.code, where=where, seq=seq)
+    return AuditFault(code=fault.code, where=where, seq=seq, message=message)

@@ -3,7 +3,7 @@
 from ...states.errors import SetupError
 from ..cases.store import load_case
 from ..kernel.context import Context
-from ..kernel.owners import owners
+from ..kernel.owners import CaseRow, registered, rooms
 from ..kernel.unit import unit
 
 
@@ -19,5 +19,6 @@ def erase(context: Context, number: str) -> None:
         loaded = load_case(connection, context.agency, number)
         if loaded.case.state != "closed":
             raise SetupError("not_archived", case=number, state=loaded.case.state)
-        for owner in owners():
-            owner.erase(connection, loaded.id, context)
+        case = CaseRow(loaded.id, context.agency, number)
+        for owner in (*rooms(), *registered):
+            owner.erase(context, case)

@@ -9,21 +9,21 @@ from sqlalchemy import Connection, and_, select, update
 
 from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
-from ..kernel.owners import Fault, Verified
+from ..kernel.owners import CaseRow, Fault, Verified
 from ..kernel.personal_data import REDACTED, redacted_places
 from ..kernel.tables import cases as t
 
 PORTION = 1000
 
 
-def erase(connection: Connection, case_id: int, context: Context) -> None:
+def erase(context: Context, case: CaseRow) -> None:
     """Erases what was put aside of the steps of a case."""
     values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
-    where = (t.private.c.case_id == case_id, t.private.c.payload.is_not(None))
-    connection.execute(update(t.private).where(*where).values(values))
+    where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
+    context.connection.execute(update(t.private).where(*where).values(values))
 
 
-def follow(connection: Connection, case_id: int | None) -> None:
+def follow(connection: Connection, case: CaseRow | None) -> None:
     """The case's own row bears its due day already."""
 
 

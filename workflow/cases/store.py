@@ -20,7 +20,7 @@ from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ..kernel.chains import GENESIS, canonical, event_hash
 from ..kernel.context import Actor, Context
-from ..kernel.owners import follow
+from ..kernel.owners import CaseRow, follow, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
 from ..kernel.unit import Message, enqueue
@@ -217,8 +217,8 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
         connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
     save_remedies(connection, agency, loaded)
-    if loaded.open_sheets > 0:
-        follow(connection, loaded.id)
+    if loaded.open_sheets > 0 or registered:  # of our own rooms none but open sheets has anything to follow
+        follow(connection, CaseRow(loaded.id, agency, loaded.case.case))
 
 
 def _department(loaded: Loaded, recorded: Recorded) -> str | None:

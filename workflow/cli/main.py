@@ -6,14 +6,16 @@ Exit status: 0 done, 1 the command worked and found faults, 2 it could not run.
 import gc
 import importlib
 import itertools
+import os
 import sys
 from typing import NoReturn
 
 import click
 
 from ...notifications.messages.catalogue import say
-from ...states.errors import CalendarUnknown, DisclosureError
+from ...states.errors import CalendarUnknown, DisclosureError, SetupError
 from .chinese import ChineseGroup
+from .hosts import VARIABLE, load_hosts
 from .options import Found, Options, with_options
 
 FOUND_FAULTS = 1
@@ -108,9 +110,14 @@ def disclosure(options: Options) -> None:
 
 
 def main() -> NoReturn:
-    """Runs a command line and exits with its status."""
+    """Runs a command line with the host's modules and exits with its status."""
     gc.set_threshold(SELDOM)
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    try:
+        load_hosts(os.environ.get(VARIABLE, ""))
+    except SetupError as error:
+        sys.exit(_tell_error(arguments, error))
+    sys.exit(run(arguments))
 
 
 def run(arguments: list[str]) -> int:

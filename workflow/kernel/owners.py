@@ -21,12 +21,24 @@ _OURS = (
 """The rooms of this package, loaded when they are first asked."""
 
 
+class CaseRow(NamedTuple):
+    """The case that an owner's rows stand beside: the number of its row, its agency, its own number."""
+
+    id: int
+    agency: str
+    number: str
+
+
 class Fault(NamedTuple):
-    """One place where the rows are not what was written: its code, the case or sheet, the step there."""
+    """One place where the rows are not what was written: its code, the case or sheet, the step there.
+
+    ``message`` is the sentence of a host's own code; the codes of this package have theirs.
+    """
 
     code: str
     where: str
     seq: int | None = None
+    message: str = ""
 
 
 class Verified(NamedTuple):
@@ -39,7 +51,7 @@ class Verified(NamedTuple):
 class Owner(Protocol):
     """Who owns tables; a module with these functions is one."""
 
-    def erase(self, connection: Connection, case_id: int, context: Context) -> None:
+    def erase(self, context: Context, case: CaseRow) -> None:
         """Erases what the rows of a case tell of people; the context tells who erases and when."""
         ...
 
@@ -47,28 +59,42 @@ class Owner(Protocol):
         """Compares the rows with the hashes that were written with them, of one agency or of all."""
         ...
 
-    def follow(self, connection: Connection, case_id: int | None) -> None:
-        """Takes over the due day of a case that has moved, or of every case."""
+    def follow(self, connection: Connection, case: CaseRow | None) -> None:
+        """Takes over what has changed of a case that has moved, or of every case."""
         ...
 
 
-_registered: list[Owner] = []
+registered: list[Owner] = []
+"""The owners that hosts have added to this process."""
+_DUTIES = ("erase", "verify", "follow")
 
 
 def register_owner(owner: Owner) -> None:
-    """Adds a host's owner of tables; registered twice, it is asked once."""
-    if owner not in _registered:
-        _registered.append(owner)
+    """Adds a host's owner of tables; registered twice, it is asked once.
+
+    Raises:
+        TypeError: the owner lacks one of the three functions.
+    """
+    lacking = [name for name in _DUTIES if not callable(getattr(owner, name, None))]
+    if lacking:
+        raise TypeError(f"{owner!r} owns tables and cannot do this with them: {', '.join(lacking)}")
+    if owner not in registered:
+        registered.append(owner)
 
 
-def owners() -> Iterator[Owner]:
-    """Every owner: the rooms of this package, then the host's."""
+def remove_owner(owner: Owner) -> None:
+    """Takes a host's owner away again; its rows are no longer erased and verified."""
+    if owner in registered:
+        registered.remove(owner)
+
+
+def rooms() -> Iterator[Owner]:
+    """The rooms of this package that own tables."""
     for name in _OURS:
         yield cast(Owner, importlib.import_module(name))
-    yield from _registered
 
 
-def follow(connection: Connection, case_id: int | None = None) -> None:
-    """Tells every owner that the due day of a case, or of any case, has moved."""
-    for owner in owners():
-        owner.follow(connection, case_id)
+def follow(connection: Connection, case: CaseRow | None = None) -> None:
+    """Tells every owner that a case, or any case, has moved."""
+    for owner in (*rooms(), *registered):
+        owner.follow(connection, case)

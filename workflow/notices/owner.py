@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from ..cases.queries import names_of
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import Fault, Verified
+from ..kernel.owners import CaseRow, Fault, Verified
 from ..kernel.tables import notices as t
 from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, carriers_of
 
@@ -107,16 +107,17 @@ def _numbers(connection: Connection, agency: str | None) -> Iterator[Fault]:
             yield Fault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
 
 
-def erase(connection: Connection, case_id: int, context: Context) -> None:
+def erase(context: Context, case: CaseRow) -> None:
     """Erases issued papers and proofs, which name the applicant: their bytes go, their hashes and numbers stay."""
     at = context.stamp
-    mine = select(t.notice.c.id).where(t.notice.c.case_id == case_id)
-    connection.execute(update(t.carrier).where(t.carrier.c.notice_id.in_(mine)).values(content=None))
-    papers = update(t.notice).where(t.notice.c.case_id == case_id)
-    connection.execute(papers.values(facts=None, salt=None, erased_at=at))
+    mine = select(t.notice.c.id).where(t.notice.c.case_id == case.id)
+    context.connection.execute(update(t.carrier).where(t.carrier.c.notice_id.in_(mine)).values(content=None))
+    papers = update(t.notice).where(t.notice.c.case_id == case.id)
+    context.connection.execute(papers.values(facts=None, salt=None, erased_at=at))
     gone = {"payload": None, "salt": None, "file_name": None, "file_content": None, "erased_at": at}
-    connection.execute(update(t.proof).where(t.proof.c.case_id == case_id, t.proof.c.erased_at.is_(None)).values(gone))
+    proofs = update(t.proof).where(t.proof.c.case_id == case.id, t.proof.c.erased_at.is_(None))
+    context.connection.execute(proofs.values(gone))
 
 
-def follow(connection: Connection, case_id: int | None) -> None:
+def follow(connection: Connection, case: CaseRow | None) -> None:
     """Leaves papers as they are: they bear the days that they were issued with."""

@@ -4,15 +4,15 @@ from sqlalchemy import Connection, select
 
 from ..kernel.chains import digest
 from ..kernel.context import Context
-from ..kernel.owners import Fault, Verified
+from ..kernel.owners import CaseRow, Fault, Verified
 from ..kernel.tables import reports as t
 
 
-def erase(connection: Connection, case_id: int, context: Context) -> None:
+def erase(context: Context, case: CaseRow) -> None:
     """Published figures name no person: nothing of a case is to be erased here."""
 
 
-def follow(connection: Connection, case_id: int | None) -> None:
+def follow(connection: Connection, case: CaseRow | None) -> None:
     """Published figures stay as they were published."""
 
 

@@ -8,7 +8,7 @@ from office import ADMIN, CLERK
 from sqlalchemy import select
 
 from disclosure.states.errors import NotPermitted, SetupError, UnknownCase
-from disclosure.workflow import Context, erase
+from disclosure.workflow import ADMINISTRATOR, CaseRow, Context, Fault, Verified, erase, register_owner, verify
 from disclosure.workflow.kernel import owners
 
 ON = date(2024, 3, 1)
@@ -35,15 +35,56 @@ def test_who_may_not_erase_erases_nothing(closed, sessions):
         assert all(session.execute(select(t.private.c.payload)).scalars())
 
 
-def test_a_host_s_own_rows_are_erased_with_the_case(closed, sessions, monkeypatch):
-    class Own:
-        asked = ()
+class Visits:
+    """A host's table of visits, kept beside the cases."""
 
-        def erase(self, connection, case_id, context):
-            self.asked += (case_id, context.actor.user_id)
+    def __init__(self):
+        self.erased, self.followed = [], []
 
-    own = Own()
-    monkeypatch.setattr(owners, "_registered", [own])
+    def erase(self, context, case):
+        self.erased.append((case, context.actor.user_id))
+
+    def verify(self, connection, agency):
+        faults = (Fault("visit_gone", "A-1", message="来访登记少了一条"), Fault("visit_late", "A-2", 3))
+        return Verified({"visits": 4, "cases": 99}, faults)
+
+    def follow(self, connection, case):
+        self.followed.append(case)
+
+
+@pytest.fixture
+def visits():
+    found = Visits()
+    register_owner(found)
+    register_owner(found)
+    yield found
+    owners.remove_owner(found)
+
+
+def test_a_host_s_own_rows_are_erased_with_the_case(closed, sessions, visits):
     with sessions() as session, session.begin():
         erase(Context(session, ADMIN), "A-1")
-    assert own.asked == (1, ADMIN.user_id)
+    assert visits.erased == [(CaseRow(1, "default", "A-1"), ADMIN.user_id)]
+
+
+def test_a_host_s_owner_follows_each_move(work, visits):
+    work("A-1", ("submit", ON), ("accept", ON))
+    assert visits.followed == [CaseRow(1, "default", "A-1")] * 2
+
+
+def test_a_host_s_rows_are_audited_beside_ours(closed, sessions, visits):
+    with sessions() as session:
+        found = verify(Context(session, ADMINISTRATOR))
+    assert (found.cases, found.others) == (2, {"visits": 4, "cases": 99})
+    assert [item.message for item in found.faults] == [
+        "来访登记少了一条",
+        "A-2：其他系统的记录与登记时不一致（visit_late）",
+    ]
+
+
+def test_an_owner_that_cannot_verify_is_refused():
+    class Careless:
+        def erase(self, context, case): ...
+
+    with pytest.raises(TypeError, match="verify, follow"):
+        register_owner(Careless())

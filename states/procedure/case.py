@@ -55,8 +55,8 @@ class Span:
 class Period:
     """One statutory period of a case.
 
-    ``key`` names the rule of law and ``law_on`` the day by which it was looked up; ``length`` is in
-    the rule's unit and includes ``extra`` days granted. ``fixed_on`` is a last day that a notice or a
+    ``key`` names the rule of law and ``law_on`` the day by which it was looked up; ``length`` is the
+    rule's own, in its unit; ``extra`` days that were granted come on top. ``fixed_on`` is a last day that a notice or a
     decision has set; then nothing is counted.
     """
 

@@ -1,6 +1,6 @@
 """Use cases of internal approval: a move is proposed, goes from hand to hand, and is made when all have signed.
 
-Like every command these take the host's ``Session``, never commit it, and leave no trace when they fail.
+Like every command these take a ``Context``, never commit, and leave no trace when they fail.
 """
 
 import json
@@ -143,7 +143,7 @@ def edit(
     def work() -> SheetResult:
         kept, hand = _load(context, sheet, expected_version)
         found = kept.sheet
-        with _told(context, found):
+        with _TellsWhoWasQuicker(context, found):
             may_edit(found, hand)
         proposal = Proposal(move=found.move, data=data, draft=change.draft)
         text = _draft(context, found.case, proposal, strict=found.status == "running")
@@ -193,7 +193,7 @@ def sign(
         found = kept.sheet
         if verb not in _FOR_OTHERS and not found.tasks and found.drafter != context.actor.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
-        with _told(context, found):
+        with _TellsWhoWasQuicker(context, found):
             declared.do(found, hand, given)
         moved = _carry_out(context, found, hand) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, hand, moved)
@@ -226,7 +226,7 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Hand
     return kept, hand_of(context, sheet.config_id, kept.latest)
 
 
-class _told:
+class _TellsWhoWasQuicker:
     """A refusal because others were quicker tells who and when."""
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
@@ -335,7 +335,7 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
 
 
 def _signed_as(name: str, body: dict[str, object], signer: str) -> dict[str, object]:
-    """The data with who has decided: an extension names the head of the disclosure context."""
+    """The data with who has decided: an extension names the head of the disclosure office."""
     return body | {"approved_by": signer} if name == "extend" else body
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
-from ..cases.queries import count_open_sheets
+from ..cases.queries import add_open_sheets
 from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t
@@ -316,7 +316,7 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
     sheet.head_hash = GENESIS
     row["head_hash"] = GENESIS
     sheet.id = int(connection.execute(_INSERT_SHEET, row).inserted_primary_key[0])  # type: ignore[index]
-    count_open_sheets(connection, sheet.case_id, 1)
+    add_open_sheets(connection, sheet.case_id, 1)
     return Kept(sheet, sheet.config_id)
 
 
@@ -370,7 +370,7 @@ def save_sheet(context: Context, kept: Kept, at: str) -> None:
         }
         connection.execute(_INSERT_URGE, row)
     if kept.was_open and not sheet.is_open:
-        count_open_sheets(connection, sheet.case_id, -1)
+        add_open_sheets(connection, sheet.case_id, -1)
     if changed and not context.past:
         _tell(connection, sheet, changed, at, context.actor)
     sheet.acts, sheet.urges = [], []

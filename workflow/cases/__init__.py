@@ -1,1 +1,1 @@
-"""Cases at work: commands, the stored case, drafts, the due list, recomputation."""
+"""Cases at work: commands, the stored case, the due list, figures, checkpoints, recomputation."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
 from ...states.procedure.case import FINISHED, Case, dump, load
@@ -448,11 +448,6 @@ def _paused_until(case: Case, urgent: str | None) -> date | None:
     return max(spans, default=None)
 
 
-def count_cases(connection: Connection) -> int:
-    """How many cases the database holds."""
-    return int(connection.execute(select(func.count()).select_from(t.case)).scalar_one())
-
-
 def due_day(connection: Connection, case_id: int) -> date:
     """The statutory day of the case of that row."""
     found: date = connection.execute(select(t.case.c.due_on).where(t.case.c.id == case_id)).scalar_one()
@@ -464,6 +459,6 @@ def hold(connection: Connection, case_id: int) -> None:
     connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
 
 
-def count_open_sheets(connection: Connection, case_id: int, more: int) -> None:
-    """Notes that one more approval sheet, or one less, waits on the case."""
+def add_open_sheets(connection: Connection, case_id: int, more: int) -> None:
+    """Notes that so many more approval sheets wait on the case; one less is -1."""
     connection.execute(update(t.case).where(t.case.c.id == case_id).values(open_sheets=t.case.c.open_sheets + more))

@@ -1,4 +1,4 @@
-"""Databases: opening one, creating and checking the tables, and one unit of work inside the host's transaction."""
+"""Databases: opening one, creating and checking the tables."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -32,9 +32,6 @@ class Key(NamedTuple):
         return cls(key, digest(*asked) if key is not None else "")
 
 
-NO_KEY = Key(None, "")
-
-
 def once(context: Context, key: Key, model: type[Result], work: Callable[[], Result]) -> Result:
     """Runs a unit of work; a repeated key gives the first result again and changes nothing.
 
@@ -102,7 +99,7 @@ def _remember(context: Context, key: Key, result: BaseModel) -> None:
 
 
 def unit(context: Context) -> AbstractContextManager[Connection]:
-    """One unit of work in the host's transaction: see ``savepoint``."""
+    """One unit of work on the context's connection: whatever fails inside leaves no trace."""
     return savepoint(context.connection)
 
 

@@ -57,7 +57,7 @@ def correction_notice_in_time(q: Question[RequestCorrection]) -> Finding | None:
 
 @condition("correction", hard=False, timely=True)
 def applicant_in_time(q: Question[MoveData]) -> Finding | None:
-    """After the last day, yet before the request is given up.
+    """Warns of a correction that comes after its last day.
 
     Law: 条例 art. 30; 国办函〔2020〕109号.
     """

@@ -78,7 +78,7 @@ def reply_period_open(q: Question[MoveData]) -> Finding | None:
 
 
 def lengthen(case: Case, on: date, data: Extend, law: Law) -> None:
-    """A day that a deferral has set moves on by as many working days.
+    """Adds the days to the reply period; a day that a deferral has set moves on by as many working days.
 
     Law: 条例 art. 33 para 2.
     """

@@ -90,7 +90,7 @@ def served_after_reply(q: Question[Serve]) -> Finding | None:
 
 
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
-    """The day is the one on which the reply counts as made.
+    """Gives the request its result, on the day on which the reply counts as made.
 
     Law: 条例 arts. 33, 36-39.
     """

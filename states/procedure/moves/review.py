@@ -126,7 +126,7 @@ def note_notice(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_answer(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """None or late counts as without evidence.
+    """Notes the answer to the review organ; none, or a late one, counts as without evidence.
 
     Law: 复议法 art. 70.
     """

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
 from ...notifications.channels.registry import channel_kinds
+from ...notifications.channels.settings import ChannelSettings
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
@@ -86,17 +87,25 @@ def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) 
     """Sends a test message over every channel: to that person's address, or to the channel's own."""
     found = []
     for channel, settings in plan.channel.items():
-        address = settings.address_of(user, plan.contacts) or settings.own_address()
-        to = (address,) if settings.audience == "person" and address else ()
-        key = f"test>{channel}/{at.isoformat()}"
-        text = say("channel_test_text", channel=channel)
-        message = Message(key, say("channel_test_subject"), text, to, {"topic": "channel.test"})
         try:
-            plan.open(channel, env).send(message, at)
-        except DisclosureError as error:
+            plan.open(channel, env).send(_test_message(channel, settings, user, plan, at), at)
+        except Exception as error:  # a channel may raise anything
             record(WARNING, "channel_test", channel=channel, outcome="failed", error=code_of(error))
-            found.append(ChannelTest(channel=channel, delivered=False, message=describe(error)))
+            found.append(ChannelTest(channel=channel, delivered=False, message=_failure(error)))
         else:
             record(INFO, "channel_test", channel=channel, outcome="sent")
             found.append(ChannelTest(channel=channel, delivered=True, message=say("channel_test_delivered")))
     return found
+
+
+def _test_message(channel: str, settings: ChannelSettings, user: str, plan: Plan, at: datetime) -> Message:
+    address = settings.address_of(user, plan.contacts) or settings.own_address()
+    to = (address,) if settings.audience == "person" and address else ()
+    key = f"test>{channel}/{at.isoformat()}"
+    text = say("channel_test_text", channel=channel)
+    return Message(key, say("channel_test_subject"), text, to, {"topic": "channel.test"})
+
+
+def _failure(error: Exception) -> str:
+    """The sentence of an error of this project's, or the type and the words of any other."""
+    return describe(error) if isinstance(error, DisclosureError) else f"{type(error).__name__}: {error}"

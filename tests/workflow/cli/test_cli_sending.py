@@ -1,10 +1,17 @@
 """Channels and dead letters on the command line."""
 
 import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from approvals import directory_text
+
+from disclosure.notifications.channels.port import Message
+from disclosure.notifications.channels.registry import register_channel, remove_channel
+from disclosure.notifications.channels.settings import ChannelSettings
 
 TEXT = """
 [channel.box]
@@ -29,6 +36,27 @@ handler = 5
 head = 3
 """
 SUBMIT = ("--data", "channel=oral", "--data", "applicant.kind=natural_person", "--data", "information=x")
+
+
+class IntranetSettings(ChannelSettings):
+    """A host's channel over a net that is down."""
+
+    type: Literal["intranet"] = "intranet"
+
+    def open(self, secrets: Mapping[str, str]) -> "Intranet":
+        return Intranet()
+
+
+class Intranet:
+    def send(self, message: Message, at: datetime) -> None:
+        raise ValueError("内网断了")
+
+
+@pytest.fixture
+def intranet() -> Iterator[None]:
+    register_channel("intranet", IntranetSettings)
+    yield
+    remove_channel("intranet")
 
 
 @pytest.fixture
@@ -78,6 +106,15 @@ def test_a_test_tells_of_each_channel_whether_it_works(cli, text):
     assert answer.status == 1
     assert [(item["channel"], item["delivered"]) for item in answer.json["tried"]] == [("box", True), ("oa", False)]
     assert "HOOK_SECRET" in answer.json["tried"][1]["message"]
+
+
+def test_whatever_a_hosts_channel_raises_is_told_and_the_next_one_is_tried(cli, text, intranet):
+    text.write_text('[channel.net]\ntype = "intranet"\n' + text.read_text("utf-8"), "utf-8")
+    answer = cli("channels", str(text), "--check", "--test", "--format", "json")
+    assert answer.status == 1
+    tried = [(item["channel"], item["delivered"]) for item in answer.json["tried"]]
+    assert tried == [("net", False), ("box", True), ("oa", False)]
+    assert answer.json["tried"][0]["message"] == "ValueError: 内网断了"
 
 
 def test_reminders_go_out_through_the_channels(cli, text, case):

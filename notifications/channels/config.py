@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SerializeAsAny,
     ValidationError,
     ValidationInfo,
@@ -140,6 +141,12 @@ class Plan(_Part):
     reminders: Reminders | None = None
     roles: Roles = Roles()
     contacts: dict[str, MailAddress] = Field(default_factory=dict)
+    _unregistered: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def unregistered(self) -> Mapping[str, str]:
+        """The channels on record that this process cannot open, each with its kind, which nobody registered here."""
+        return self._unregistered
 
     def open(self, name: str, env: Mapping[str, str]) -> Channel:
         """The channel of that name, with its secrets from the environment.
@@ -172,7 +179,7 @@ Fault = dict[str, object]
 
 
 def parse_channels(text: str, name: str = "channels.toml", *, on_record: bool = False) -> Plan:
-    """Reads a text; from one on record a channel is left out whose kind this process has not registered.
+    """Reads a text; in one on record a channel whose kind this process has not registered is only named.
 
     Raises:
         BadData: every fault of it at once; the value of what looks like a secret is never repeated.
@@ -183,13 +190,15 @@ def parse_channels(text: str, name: str = "channels.toml", *, on_record: bool = 
         raise BadData({"field": name, "problem": "broken_toml", "reason": str(error)}) from None
     faults: list[Fault] = []
     channels: dict[str, ChannelSettings] = {}
+    unregistered: dict[str, str] = {}
     given = content.pop("channel", {})
     if not isinstance(given, dict):
         faults.append({"field": "channel", "problem": "not_an_object"})
         given = {}
     for key, fields in given.items():
         if on_record and isinstance(fields, dict) and settings_of(str(fields.get("type"))) is None:
-            continue  # it cannot be opened here; what goes over it is kept and tried again
+            unregistered[key] = str(fields.get("type"))  # what goes over it is kept and tried again
+            continue
         found = _channel(key, fields, faults)
         if found is not None:
             channels[key] = found
@@ -200,7 +209,9 @@ def parse_channels(text: str, name: str = "channels.toml", *, on_record: bool = 
         faults += [_fault((), item) for item in _first(error)]
     if faults:
         raise BadData(*faults)
-    return rest.model_copy(update={"channel": channels})
+    plan = rest.model_copy(update={"channel": channels})
+    plan._unregistered = unregistered
+    return plan
 
 
 def _channel(name: str, fields: object, faults: list[Fault]) -> ChannelSettings | None:

@@ -43,11 +43,14 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
         _try(options, plan)
         return
     document = plan.model_dump(mode="json") | {
-        "missing": [{"channel": channel, "name": name} for channel, name in plan.missing(os.environ)]
+        "missing": [{"channel": channel, "name": name} for channel, name in plan.missing(os.environ)],
+        "unregistered": [{"channel": channel, "kind": kind} for channel, kind in plan.unregistered.items()],
     }
     answer(options, document, lambda _: _print_plan(plan))
     for item in document["missing"]:
         tell(say("cli_warning", message=say("cli_channels_missing", **item)))
+    for item in document["unregistered"]:
+        tell(say("cli_warning", message=say("channel_unregistered", **item)))
 
 
 def _given(options: Options, file: Path, check: bool) -> "Plan":
@@ -91,11 +94,12 @@ def _print_tried(tried: "Sequence[ChannelTest]") -> None:
 
 
 def _print_plan(plan: "Plan") -> None:
-    rows = []
-    for name, settings in plan.channel.items():
-        topics = [topic for route in plan.route if name in route.channels for topic in route.topics]
-        told = "、".join(say(f"topic_{topic.replace('.', '_')}") for topic in dict.fromkeys(topics))
-        rows.append((name, label("channel_type", settings.type), _place(settings), told))
+    rows = [
+        (name, label("channel_type", settings.type), _place(settings), _topics(plan, name))
+        for name, settings in plan.channel.items()
+    ]
+    for name, kind in plan.unregistered.items():
+        rows.append((name, say("cli_channel_unregistered", kind=kind), "", _topics(plan, name)))
     table(("channel", "channel_type", "goes_to", "topics"), rows)
     if plan.reminders:
         levels = [
@@ -106,6 +110,12 @@ def _print_plan(plan: "Plan") -> None:
     if plan.quiet:
         begins, ends = (moment.isoformat("minutes") for moment in (plan.quiet.begins, plan.quiet.ends))
         line(say("cli_quiet", begins=begins, ends=ends) + (say("cli_quiet_rest_days") if plan.quiet.rest_days else ""))
+
+
+def _topics(plan: "Plan", channel: str) -> str:
+    """What goes over a channel."""
+    topics = [topic for route in plan.route if channel in route.channels for topic in route.topics]
+    return "、".join(say(f"topic_{topic.replace('.', '_')}") for topic in dict.fromkeys(topics))
 
 
 def _place(settings: "ChannelSettings") -> str:

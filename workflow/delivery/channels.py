@@ -84,7 +84,10 @@ class ChannelTest(BaseModel):
 
 
 def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) -> list[ChannelTest]:
-    """Sends a test message over every channel: to that person's address, or to the channel's own."""
+    """Sends a test message over every channel: to that person's address, or to the channel's own.
+
+    A channel whose kind is not registered in this process fails its test.
+    """
     found = []
     for channel, settings in plan.channel.items():
         try:
@@ -95,6 +98,10 @@ def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) 
         else:
             record(INFO, "channel_test", channel=channel, outcome="sent")
             found.append(ChannelTest(channel=channel, delivered=True, message=say("channel_test_delivered")))
+    for channel, kind in plan.unregistered.items():
+        record(WARNING, "channel_test", channel=channel, outcome="failed", error="channel_gone")
+        text = say("channel_unregistered", channel=channel, kind=kind)
+        found.append(ChannelTest(channel=channel, delivered=False, message=text))
     return found
 
 

@@ -117,6 +117,29 @@ def test_whatever_a_hosts_channel_raises_is_told_and_the_next_one_is_tried(cli, 
     assert answer.json["tried"][0]["message"] == "ValueError: 内网断了"
 
 
+def test_a_channel_of_a_kind_that_nobody_registered_here_is_listed_and_fails_its_test(cli, text, intranet):
+    net = '[channel.net]\ntype = "intranet"\n'
+    text.write_text(net + text.read_text("utf-8").replace('["box"]', '["box", "net"]'), "utf-8")
+    assert cli.json("channels", str(text))["unregistered"] == []
+    remove_channel("intranet")
+    assert cli.json("channels")["unregistered"] == [{"channel": "net", "kind": "intranet"}]
+    shown = cli("channels")
+    assert "intranet（没有登记）" in shown.out
+    assert "“intranet”没有在本系统登记" in shown.err
+    tried = cli("channels", "--test")
+    assert tried.status == 1
+    assert "net: 通道“net”的种类“intranet”没有在本系统登记" in tried.out
+
+
+def test_a_test_fails_where_the_only_channel_is_of_an_unregistered_kind(cli, text, intranet):
+    text.write_text('[channel.net]\ntype = "intranet"\n', "utf-8")
+    cli.json("channels", str(text))
+    remove_channel("intranet")
+    answer = cli("channels", "--test", "--format", "json")
+    assert answer.status == 1
+    assert [(item["channel"], item["delivered"]) for item in answer.json["tried"]] == [("net", False)]
+
+
 def test_reminders_go_out_through_the_channels(cli, text, case):
     cli.json("channels", str(text))
     assert cli.json("tick", today="2024-03-27")["reminders"] == 2

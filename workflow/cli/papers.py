@@ -158,7 +158,7 @@ def _print_service(done: "ServiceResult") -> None:
 @command(help=say("cli_help_papers"))
 @click.argument("case")
 @click.argument("notice", required=False)
-@click.option("--carrier", type=CARRIER, default="text", help=say("cli_opt_carrier"))
+@click.option("--carrier", default="text", metavar="CARRIER", help=say("cli_opt_issued_carrier"))
 @click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
 @with_options
 def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:

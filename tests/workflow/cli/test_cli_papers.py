@@ -37,6 +37,17 @@ def test_a_hosts_own_carrier_is_known_to_every_command(cli, replied):
     assert json.loads((out / "fee.json").read_text("utf-8"))["title"]
 
 
+def test_what_was_issued_is_printed_again_where_its_carrier_is_not_registered(cli, replied):
+    out = cli.folder / "out"
+    with json_carrier():
+        cli.json("issue", "A-1", "reply", "--carrier", "json", "--to", str(out))
+    again = cli("papers", "A-1", "1", "--carrier", "json", "--to", str(out / "again.json"))
+    assert (again.status, (out / "again.json").read_bytes()) == (0, (out / "A-1-1.json").read_bytes())
+    other = cli("papers", "A-1", "1", "--carrier", "md")
+    assert other.status == 2
+    assert "签发时没有生成“md”格式" in other.err
+
+
 def test_what_stands_against_issuing_is_told_at_once_and_nothing_is_kept(cli, replied):
     cli("agency", "--set", "court=", "--set", "code=")
     answer = cli("issue", "A-1", "reply")

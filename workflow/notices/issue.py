@@ -242,12 +242,15 @@ def carried(carrier: str, notice: Notice, letterhead: bytes | None) -> bytes:
     """A paper in one of the registered carriers, in the office's letterhead.
 
     Raises:
-        BadData: no such carrier; SetupError: the machine can't write it.
+        BadData: no such carrier; SetupError: the machine can't write it; TypeError: what it wrote is no bytes.
     """
     found = find_carrier(carrier)
     if found is None:
         raise _unknown_carriers([carrier])
-    return found.write(notice, letterhead)
+    content: object = found.write(notice, letterhead)
+    if not isinstance(content, bytes):
+        raise TypeError(f"the carrier {carrier!r} has to write bytes, but wrote {type(content).__name__}")
+    return content
 
 
 def _issued(writing: Writing, composed: _Composed, content: Mapping[str, bytes]) -> IssuedNotice:

@@ -12,6 +12,7 @@ from counter import DAY, REPLIED, Counter, problems
 from office import ADMIN, CLERK, SUBMIT
 from papers import can_print
 
+from disclosure.notifications.formats.carriers import Carrier, register_carrier, remove_carrier
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Context, bundle, move, set_profile, verify
 from disclosure.workflow.notices.papers import issued_papers, reprint
@@ -42,6 +43,18 @@ def test_a_hosts_own_carrier_is_issued_sealed_and_printed_again_like_any_other(s
             io.BytesIO(bundle(Context(session.connection(), ADMINISTRATOR), "A-1", REPLIED))
         ) as archive:
             assert [archive.read(name) for name in archive.namelist() if name.endswith("告知书.json")] == [content]
+
+
+def test_a_carrier_that_writes_no_bytes_is_named_with_what_it_wrote(sessions):
+    counter = Counter(sessions).replied()
+    register_carrier(Carrier("md", "text/markdown", "md", lambda notice, letterhead: f"# {notice.title}"))
+    try:
+        with pytest.raises(TypeError, match="'md' has to write bytes, but wrote str"):
+            counter.issue(carriers=("text", "md"))
+    finally:
+        remove_carrier("md")
+    with sessions() as session:
+        assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == ()
 
 
 def test_printed_next_year_under_another_profile_the_bytes_are_the_same(sessions):

@@ -12,13 +12,19 @@ Settings = type[ChannelSettings]
 
 
 def register_channel(kind: str, settings: Settings | str) -> None:
-    """Makes a kind of channel known, by the model of its settings.
+    """Makes a kind of channel known, by the model of its settings; the same model loaded anew replaces the earlier.
 
     Raises:
         ValueError: the kind is registered already with another model.
     """
-    if _KINDS.setdefault(kind, settings) != settings:
+    if _place(_KINDS.get(kind, settings)) != _place(settings):
         raise ValueError(f"the channel {kind!r} is registered already")
+    _KINDS[kind] = settings
+
+
+def _place(settings: Settings | str) -> str:
+    """Where a model is defined; a module that is loaded anew defines it anew in the same place."""
+    return settings if isinstance(settings, str) else f"{settings.__module__}:{settings.__qualname__}"
 
 
 def remove_channel(kind: str) -> None:
@@ -29,6 +35,11 @@ def remove_channel(kind: str) -> None:
 def channel_kinds() -> tuple[str, ...]:
     """Every registered kind, the shipped ones first."""
     return tuple(_KINDS)
+
+
+def registered() -> tuple[tuple[str, Settings | str], ...]:
+    """Every registered kind with what it was registered with."""
+    return tuple(_KINDS.items())
 
 
 def settings_of(kind: str) -> Settings | None:

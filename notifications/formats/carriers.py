@@ -6,7 +6,7 @@ its key. The writers of the shipped carriers are imported when they are first us
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,15 +31,27 @@ class Carrier:
 
 
 def register_carrier(carrier: Carrier) -> None:
-    """Makes a carrier known to everything that writes notices.
+    """Makes a carrier known to everything that writes notices; one whose writer was loaded anew replaces the earlier.
 
     Raises:
         ValueError: the key belongs to another carrier, or is not a short word of small letters and digits.
     """
     if not _KEY.fullmatch(carrier.key):
         raise ValueError(f"a carrier's key is a word of at most 16 small letters and digits, not {carrier.key!r}")
-    if _CARRIERS.setdefault(carrier.key, carrier) != carrier:
+    if not _same(_CARRIERS.get(carrier.key, carrier), carrier):
         raise ValueError(f"the carrier {carrier.key!r} is registered already")
+    _CARRIERS[carrier.key] = carrier
+
+
+def _same(earlier: Carrier, later: Carrier) -> bool:
+    """Whether two carriers differ in nothing but that the module of their writer was loaded anew."""
+    return replace(earlier, write=later.write) == later and _place(earlier.write) == _place(later.write)
+
+
+def _place(write: Writer) -> object:
+    """Where a writer is defined, by module and name; itself where it has none."""
+    name = getattr(write, "__qualname__", None)
+    return write if name is None else (write.__module__, name)
 
 
 def remove_carrier(key: str) -> None:

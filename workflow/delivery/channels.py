@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
-from ...notifications.channels.registry import channel_kinds
+from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
@@ -57,7 +57,7 @@ def _people_faults(plan: Plan, people: Directory, on: date) -> Iterator[dict[str
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str, kinds: tuple[str, ...]) -> Plan:
+def _parsed(text: str, kinds: tuple[tuple[str, Settings | str], ...]) -> Plan:
     """A text on record, read with these kinds of channels registered."""
     return parse_channels(text, on_record=True)
 
@@ -65,13 +65,13 @@ def _parsed(text: str, kinds: tuple[str, ...]) -> Plan:
 def channels_of(connection: Connection, agency: str) -> Plan | None:
     """What the agency has set about sending; None where it has set nothing."""
     text = text_at(connection, latest(connection), _TOPIC, agency)
-    return _parsed(text, channel_kinds()) if text else None
+    return _parsed(text, registered()) if text else None
 
 
 def reminders_of(connection: Connection, config_id: int, agency: str) -> Reminders | None:
     """The working days before which an agency reminds each level; None where it keeps to the lamps."""
     text = text_at(connection, config_id, _TOPIC, agency)
-    return _parsed(text, channel_kinds()).reminders if text else None
+    return _parsed(text, registered()).reminders if text else None
 
 
 class ChannelTest(BaseModel):

@@ -1,5 +1,6 @@
 """Kinds of channels: the shipped ones and a host's own, known by the same registry."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from disclosure.notifications.channels.registry import (
     settings_of,
 )
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
-from disclosure.notifications.formats.carriers import find_carrier, remove_carrier, suffix_of
+from disclosure.notifications.formats.carriers import Carrier, find_carrier, register_carrier, remove_carrier, suffix_of
 from disclosure.states.errors import BadData
 
 TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
@@ -104,6 +105,50 @@ def test_a_kind_may_be_registered_by_the_place_of_its_model():
     finally:
         remove_channel("other")
         remove_channel("wrong")
+
+
+HOST = """
+from typing import Literal
+from disclosure.notifications.channels.registry import register_channel
+from disclosure.notifications.channels.settings import ChannelSettings
+from disclosure.notifications.formats.carriers import Carrier, register_carrier
+
+class RunnerSettings(ChannelSettings):
+    type: Literal["runner"] = "runner"
+
+    def open(self, secrets):
+        return "opened"
+
+def write(notice, letterhead):
+    return b"written"
+
+register_channel("runner", RunnerSettings)
+register_carrier(Carrier("scroll", "text/plain", "scroll", write))
+"""
+
+
+def test_a_hosts_module_may_be_loaded_anew_and_its_definitions_replace_the_earlier(tmp_path, monkeypatch):
+    path = tmp_path / "host_of_runners.py"
+    path.write_text(HOST, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    text = '[channel.r]\ntype = "runner"\n'
+    try:
+        module = importlib.import_module("host_of_runners")
+        before = settings_of("runner")
+        path.write_text(HOST.replace("opened", "opened anew").replace("written", "written anew"), "utf-8")
+        importlib.reload(module)
+        assert settings_of("runner") is module.RunnerSettings is not before
+        assert parse_channels(text).open("r", {}) == "opened anew"
+        carrier = find_carrier("scroll")
+        assert carrier is not None and carrier.write is module.write
+        with pytest.raises(ValueError, match="runner"):
+            register_channel("runner", PigeonSettings)
+        with pytest.raises(ValueError, match="scroll"):
+            register_carrier(Carrier("scroll", "text/plain", "scroll", lambda notice, letterhead: b""))
+    finally:
+        remove_channel("runner")
+        remove_carrier("scroll")
+        sys.modules.pop("host_of_runners", None)
 
 
 def test_every_shipped_kind_has_a_model_that_names_it():

@@ -1,11 +1,17 @@
 """What an agency has set about sending: put on record, and tested channel by channel."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 import pytest
 import rows as t
 from office import CLERK
 from sending import CONTACTS, ENV, NIGHT, folder, hook, mail
 from sqlalchemy import select
 
+from disclosure.notifications.channels.port import Channel, NotDelivered
+from disclosure.notifications.channels.registry import register_channel, remove_channel
+from disclosure.notifications.channels.settings import ChannelSettings
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import (
     Context,
@@ -34,6 +40,29 @@ def test_people_and_roles_that_the_office_does_not_have_are_faults(people, setup
         ("contacts.u99", "unknown_person"),
         ("roles.head", "nobody_holds"),
     }
+
+
+def test_settings_on_record_are_read_by_the_model_that_is_registered_now(sessions, setup):
+    def defined() -> type[ChannelSettings]:
+        class RiderSettings(ChannelSettings):
+            type: Literal["rider"] = "rider"
+
+            def open(self, secrets: Mapping[str, str]) -> Channel:
+                raise NotDelivered("no_address")
+
+        register_channel("rider", RiderSettings)
+        return RiderSettings
+
+    try:
+        defined()
+        setup('[channel.r]\ntype = "rider"\n')
+        for _ in range(2):
+            model = defined()
+            with sessions() as session:
+                plan = channels_of(session.connection(), "default")
+            assert plan is not None and type(plan.channel["r"]) is model
+    finally:
+        remove_channel("rider")
 
 
 def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from disclosure.workflow import TomlDirectory
-from disclosure.workflow.approvals.verbs import RULES, VERBS
+from disclosure.workflow.approvals.catalogue import RULES, VERBS
 from disclosure.workflow.cli.main import run
 
 ROOT = Path(__file__).parents[1]

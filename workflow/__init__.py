@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..notifications.messages.sentences import describe
     from .approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
+    from .approvals.description import describe_verbs
     from .approvals.items import TodoItem, TodoSink
     from .approvals.limits import escalate
     from .approvals.lists import Entry, Page, counters, stuck, worklist
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         set_template,
     )
     from .approvals.todo import Addresses, TodoSender, pull
-    from .approvals.verbs.description import describe_verbs
     from .approvals.views import show_sheet, what_if, why_sheet
     from .casefile.audit import AuditResult, verify
     from .casefile.bundle import bundle
@@ -83,7 +83,7 @@ _HOME = {
         "set_template",
     ),
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
-    "approvals.verbs.description": ("describe_verbs",),
+    "approvals.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
     "casefile.audit": ("AuditResult", "verify"),
     "cases.checkpoints": ("checkpoint",),

@@ -135,15 +135,8 @@ def load(package: str) -> tuple[Declared, ...]:
     """
     faults: list[Fault] = []
     found: list[Declared] = []
-    for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        file = f"{info.name}.py"
-        try:
-            module = importlib.import_module(f"{package}.{info.name}")
-        except Exception as error:  # whatever is wrong with a file, the others are looked at too
-            reason = f"{type(error).__name__}: {error}"
-            faults.append(_fault(file, "", "", "declaration_unreadable", reason=reason))
-        else:
-            found += _declared(file, module, faults)
+    for file, module in files_of(package, faults):
+        found += _declared(file, module, faults)
     found.sort(key=lambda item: item.step.order)
     known = {item.key for item in rules()}
     for item in found:
@@ -154,18 +147,32 @@ def load(package: str) -> tuple[Declared, ...]:
     return tuple(found)
 
 
+def files_of(package: str, faults: list[Fault]) -> Iterator[tuple[str, ModuleType]]:
+    """Every file of a package of declarations with what it holds; one that cannot be read is added to the faults."""
+    for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        file = f"{info.name}.py"
+        try:
+            module = importlib.import_module(f"{package}.{info.name}")
+        except Exception as error:  # whatever is wrong with a file, the others are looked at too
+            reason = f"{type(error).__name__}: {error}"
+            faults.append(fault(file, "", "", "declaration_unreadable", reason=reason))
+        else:
+            yield file, module
+
+
 def _declared(file: str, module: ModuleType, faults: list[Fault]) -> list[Declared]:
     """The moves of one file in the order in which they stand."""
     step = getattr(module, "STEP", None)
     if not isinstance(step, Step) or not step.title:
-        faults.append(_fault(file, "", "STEP", "step_missing"))
+        faults.append(fault(file, "", "STEP", "step_missing"))
         step = Step("", 0)
     return [Declared(file, step, item) for item in vars(module).values() if isinstance(item, Move)]
 
 
-def _fault(file: str, move: str, field: str, problem: str, **more: object) -> Fault:
-    where = ".".join(part for part in (move, field) if part)
-    return {"field": f"{file} {where}".strip(), "problem": problem, "file": file, "move": move, **more}
+def fault(file: str, name: str, field: str, problem: str, **more: object) -> Fault:
+    """One fault of a declaration: its file, its name, and the field in which it lies."""
+    where = ".".join(part for part in (name, field) if part)
+    return {"field": f"{file} {where}".strip(), "problem": problem, "file": file, "name": name, **more}
 
 
 def _doubled(found: list[Declared]) -> Iterator[Fault]:
@@ -173,32 +180,32 @@ def _doubled(found: list[Declared]) -> Iterator[Fault]:
     orders: dict[int, str] = {}
     for item in found:
         if item.move.name in seen:
-            yield _fault(item.file, item.move.name, "name", "name_taken", value=seen[item.move.name])
+            yield fault(item.file, item.move.name, "name", "name_taken", value=seen[item.move.name])
         seen.setdefault(item.move.name, item.file)
         if orders.setdefault(item.step.order, item.file) != item.file:
-            yield _fault(item.file, "", "STEP.order", "order_taken", value=orders[item.step.order])
+            yield fault(item.file, "", "STEP.order", "order_taken", value=orders[item.step.order])
 
 
 def _faults(item: Declared, known: set[str]) -> Iterator[Fault]:
     file, move = item.file, item.move
     for name in ("name", "title", "description"):
         if not getattr(move, name):
-            yield _fault(file, move.name, name, "missing")
+            yield fault(file, move.name, name, "missing")
     articles = {"article": move.article} | {
         f"conditions.{condition.ask.__name__}": condition.article for condition in move.conditions
     }
     for field, article in articles.items():
         if not article:
-            yield _fault(file, move.name, field, "article_missing")
+            yield fault(file, move.name, field, "article_missing")
         elif article not in known:
-            yield _fault(file, move.name, field, "unknown_rule", value=article)
+            yield fault(file, move.name, field, "unknown_rule", value=article)
     yield from _arrow_faults(item)
     if not (isinstance(move.data, type) and issubclass(move.data, BaseModel)):
-        yield _fault(file, move.name, "data", "not_a_model")
+        yield fault(file, move.name, "data", "not_a_model")
         return
     if move.of != "case" and not issubclass(move.data, RemedyStepData):
-        yield _fault(file, move.name, "data", "names_no_remedy")
-    yield from _field_faults(item, move.data)
+        yield fault(file, move.name, "data", "names_no_remedy")
+    yield from field_faults(file, move.name, move.data)
 
 
 _STATES: dict[Kind, frozenset[str]] = {
@@ -211,23 +218,24 @@ _STATES: dict[Kind, frozenset[str]] = {
 def _arrow_faults(item: Declared) -> Iterator[Fault]:
     move = item.move
     if not (move.arrows or move.opens or move.amends):
-        yield _fault(item.file, move.name, "arrows", "missing")
+        yield fault(item.file, move.name, "arrows", "missing")
     for arrow in move.arrows:
         for state in (*arrow.sources, arrow.dest):
             if state not in _STATES.get(move.of, ()):
-                yield _fault(item.file, move.name, "arrows", "unknown_state", value=state)
+                yield fault(item.file, move.name, "arrows", "unknown_state", value=state)
         if arrow.guard is not None and not guard_name(arrow).isidentifier():
-            yield _fault(item.file, move.name, "arrows", "unknown_guard", value=str(arrow.guard))
+            yield fault(item.file, move.name, "arrows", "unknown_guard", value=str(arrow.guard))
 
 
-def _field_faults(item: Declared, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:
-    for name, info in model.model_fields.items():
-        where, label, choice = prefix + (info.alias or name), _label(info), _choice(info)
+def field_faults(file: str, name: str, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:
+    """What the fields of a declaration's data leave unsaid: their words, who may know them, their choices."""
+    for key, info in model.model_fields.items():
+        where, label, choice = prefix + (info.alias or key), _label(info), _choice(info)
         if not label.title:
-            yield _fault(item.file, item.move.name, where, "label_missing")
+            yield fault(file, name, where, "label_missing")
         if label.privacy not in get_args(Privacy):
-            yield _fault(item.file, item.move.name, where, "privacy_missing")
-        for value in (key for key, text in choice.labels.items() if not text) if choice else ():
-            yield _fault(item.file, item.move.name, where, "choice_label_missing", value=value)
+            yield fault(file, name, where, "privacy_missing")
+        for value in (value for value, text in choice.labels.items() if not text) if choice else ():
+            yield fault(file, name, where, "choice_label_missing", value=value)
         if (nested := _nested(info)) is not None:
-            yield from _field_faults(item, nested, f"{where}.")
+            yield from field_faults(file, name, nested, f"{where}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.workflow.approvals.verbs import RULES
+from disclosure.workflow.approvals.catalogue import RULES
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "features").glob("*.feature"))

@@ -6,7 +6,7 @@ from ...notifications.messages.catalogue import add_words
 
 
 def _words() -> Mapping[str, str]:
-    from .verbs.description import words  # not before a word of theirs is wanted: they need the validating library
+    from .description import words  # not before a word of theirs is wanted: they need the validating library
 
     return words()
 

@@ -27,12 +27,12 @@ from ..kernel.context import Context
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
+from .catalogue import VERBS
+from .declaration import Plain, Verb
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
 from .sheet import Hand, Sheet, act, lay_out, rewind
 from .standing import Standing
 from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
-from .verbs import VERBS
-from .verbs.declaration import Plain, Verb
 from .verbs.drafting import edited, may_edit, send
 
 D = TypeVar("D", bound=Plain)

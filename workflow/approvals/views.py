@@ -19,13 +19,14 @@ from ..cases.store import NEVER
 from ..kernel.context import Context
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
+from .catalogue import VERBS
 from .commands import hand_of, read
+from .declaration import AnyVerb, Rule
 from .limits import Cost, cost
 from .sheet import Hand, Sheet, Step, Task
 from .signers import takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
-from .verbs import VERBS, drafting
-from .verbs.declaration import AnyVerb, Rule
+from .verbs import drafting
 
 
 class Person(BaseModel):

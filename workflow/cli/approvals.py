@@ -8,10 +8,10 @@ import click
 from pydantic import BaseModel
 
 from ...notifications.messages.catalogue import say
+from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult
+from ..approvals.description import fields_of
 from ..approvals.lists import BOXES, Box, Counters, Page, Stuck
-from ..approvals.verbs import VERBS
-from ..approvals.verbs.description import fields_of
 from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options

@@ -19,9 +19,9 @@ from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
 from ...states.law import parse
 from ...states.procedure.history import read_moment
+from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
 from ..approvals.queries import last_day as last_action_day
-from ..approvals.verbs import VERBS
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
 from ..kernel.context import Actor, Context, FixedClock

@@ -134,7 +134,7 @@ def folder(tmp_path, monkeypatch):
 def faults(folder) -> list[tuple[str, str, str]]:
     with pytest.raises(BadData) as refused:
         load(folder.package)
-    return [(item["file"], item["move"], item["problem"]) for item in refused.value.faults]
+    return [(item["file"], item["name"], item["problem"]) for item in refused.value.faults]
 
 
 def test_a_file_that_is_added_is_a_move_more(folder):

@@ -38,8 +38,8 @@ from disclosure.workflow import (
     verify,
     why_sheet,
 )
+from disclosure.workflow.approvals.catalogue import VERBS
 from disclosure.workflow.approvals.store import load_sheet
-from disclosure.workflow.approvals.verbs import VERBS
 
 USERS = st.sampled_from(sorted(ROLES))
 SIGNERS = ["disclosure_head", "leader", "[department_head]", "legal_reviewer"]

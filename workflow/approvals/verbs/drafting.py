@@ -1,7 +1,7 @@
 """What a drafter does: propose, change what is proposed, send it."""
 
+from ..declaration import Plain, Rule, Verb
 from ..sheet import Hand, Sheet, Task, act, begin, refuse, settle
-from .declaration import Plain, Rule, Verb
 
 
 def _may_send(sheet: Sheet, hand: Hand) -> None:
@@ -46,16 +46,19 @@ propose = Rule(
     name="propose",
     title="拟稿",
     rule="有拟稿权限，这一步今天可以办理，并且本案没有正在审批的同一事项",
+    order=10,
 )
 edit = Rule(
     name="edit",
     title="修改",
     rule="只有拟稿人可以修改尚未办结的审批单；修改以后，此前的同意一律失效，从头审批",
+    order=20,
 )
 send = Verb(
     name="send",
     title="送审",
     rule="草稿、被退回或者撤回的审批单，由拟稿人送审",
+    order=30,
     data=Plain,
     check=_may_send,
     do=_send,

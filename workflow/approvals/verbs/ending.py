@@ -7,9 +7,9 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
+from ..declaration import Plain, Verb, WithOpinion
 from ..sheet import Hand, Sheet, Task, act, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people
-from .declaration import Plain, Verb, WithOpinion
 from .passing import ToOneWithOpinion
 from .signing import same_text
 
@@ -130,6 +130,7 @@ void = Verb(
     name="void",
     title="作废",
     rule="尚未办结的审批单，由拟稿人或者管理员作废",
+    order=150,
     data=Plain,
     check=_may_void,
     do=_void,
@@ -138,6 +139,7 @@ complete = Verb(
     name="complete",
     title="特殊办结",
     rule="尚未办结的审批单，由管理员特殊办结，必须写明原因；事项本身不会因此办理",
+    order=160,
     data=WithOpinion,
     check=_may_complete,
     do=_complete,
@@ -146,6 +148,7 @@ assign = Verb(
     name="assign",
     title="指定办理人",
     rule="审批停住无人可办时，由管理员指定办理人，必须写明原因；法定环节仍须由具备相应职务的人办理",
+    order=170,
     data=ToOneWithOpinion,
     check=_may_assign,
     do=_assign,
@@ -154,6 +157,7 @@ seal = Verb(
     name="seal",
     title="用印",
     rule="已经办结并且还没有用印，用印的文本就是审批同意的文本，由有用印权限的人办理",
+    order=180,
     data=Seal,
     check=_may_seal,
     do=_seal,

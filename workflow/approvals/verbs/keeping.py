@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from ..declaration import Plain, Verb, WithOpinion
 from ..sheet import Hand, Sheet, Task, Urge, act, own_task, refuse, settle
 from ..signers import takes_part
-from .declaration import Plain, Verb, WithOpinion
 
 
 def _may_read(sheet: Sheet, hand: Hand) -> None:
@@ -60,6 +60,7 @@ read = Verb(
     name="read",
     title="阅",
     rule="审批单在自己的待办或者待阅里",
+    order=40,
     data=Plain,
     check=_may_read,
     do=_read,
@@ -68,6 +69,7 @@ save = Verb(
     name="save",
     title="暂存",
     rule="审批单在自己的待办里；暂存的意见只有自己看得到，不算签字",
+    order=50,
     data=WithOpinion,
     check=_may_save,
     do=_save,
@@ -76,6 +78,7 @@ urge = Verb(
     name="urge",
     title="催办",
     rule="审批正在进行，由拟稿人、办理过的人或者有监控权限的人催办，两次催办之间须间隔规定的小时数",
+    order=140,
     data=Plain,
     check=_may_urge,
     do=_urge,

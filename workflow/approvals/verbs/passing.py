@@ -6,10 +6,10 @@ from pydantic import BeforeValidator, Field
 
 from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
+from ..declaration import Plain, Rule, Verb, WithOpinion
 from ..procedure import Mode, StepPlan
 from ..sheet import Hand, Sheet, Task, act, activate, own_task, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
-from .declaration import Plain, Rule, Verb, WithOpinion
 from .signing import advice
 
 
@@ -152,6 +152,7 @@ transfer = Verb(
     name="transfer",
     title="转办",
     rule="审批单在自己的待办里；接手的人没有参与拟稿、有相应权限，法定环节还须具备相应职务，必须写明意见",
+    order=90,
     data=ToOneWithOpinion,
     check=_may_transfer,
     do=_transfer,
@@ -160,6 +161,7 @@ delegate = Verb(
     name="delegate",
     title="委派",
     rule="轮到自己审批；请别人提出意见，对方回复以后仍由自己审批",
+    order=100,
     data=ToOne,
     check=_may_delegate,
     do=_delegate,
@@ -168,6 +170,7 @@ add_signer = Verb(
     name="add_signer",
     title="加签",
     rule="轮到自己审批；加签的人没有参与拟稿并且有审批权限，可以加在自己之前或者之后",
+    order=120,
     data=AddSigner,
     check=_may_add,
     do=_add_signer,
@@ -176,6 +179,7 @@ copy = Verb(
     name="copy",
     title="抄送",
     rule="拟稿人和办理过审批单的人可以抄送给本机关的人",
+    order=130,
     data=ToMany,
     check=_may_copy,
     do=_copy,
@@ -184,9 +188,11 @@ substitute = Rule(
     name="substitute",
     title="委托",
     rule="本人或者管理员可以委托有审批权限的人在一段时间内代为办理，可以限定事项",
+    order=190,
 )
 handover = Rule(
     name="handover",
     title="交接",
     rule="本人或者管理员可以把离岗人员的待办和草稿移交给接手的人，必须写明原因",
+    order=200,
 )

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label
 from ...kernel.context import Actor
+from ..declaration import Plain, Verb, WithOpinion
 from ..sheet import Hand, Sheet, Step, Task, act, activate, own_task, refuse, rewind, settle, step_on, written_by
-from .declaration import Plain, Verb, WithOpinion
 
 
 class Approve(Plain):
@@ -198,6 +198,7 @@ approve = Verb(
     name="approve",
     title="同意",
     rule="轮到自己审批，本人和所代理的人都没有参与拟稿，并且交办征求的意见已经回复",
+    order=60,
     data=Approve,
     check=_may_approve,
     do=_approve,
@@ -206,6 +207,7 @@ send_back = Verb(
     name="return",
     title="退回",
     rule="轮到自己审批；退给拟稿人，或者退到已经通过的环节，必须写明意见",
+    order=70,
     data=Return,
     check=_may_return,
     do=_return,
@@ -214,6 +216,7 @@ recall = Verb(
     name="recall",
     title="撤回",
     rule="下一环节还没有人看过或者办过",
+    order=80,
     data=Plain,
     check=_may_recall,
     do=_recall,
@@ -222,6 +225,7 @@ advise = Verb(
     name="advise",
     title="回复委派",
     rule="别人委派自己提出意见；必须写明意见",
+    order=110,
     data=WithOpinion,
     check=_may_advise,
     do=_advise,

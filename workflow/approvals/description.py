@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from ....states.procedure.catalogue import Field, fields_in
-from ....states.procedure.description import Json, data_schema
-from . import RULES, VERBS
-from .passing import MODE
+from ...states.procedure.catalogue import Field, fields_in
+from ...states.procedure.description import Json, data_schema
+from .catalogue import RULES, VERBS
+from .verbs.passing import MODE
 
 
 class VerbDescription(BaseModel):

@@ -7,8 +7,8 @@ from disclosure.notifications.messages.catalogue import message_keys, say
 from disclosure.notifications.messages.sentences import name
 from disclosure.states.procedure.fields import Choice, Label
 from disclosure.workflow import describe_verbs
-from disclosure.workflow.approvals.verbs import RULES, VERBS
-from disclosure.workflow.approvals.verbs.description import fields_of, words
+from disclosure.workflow.approvals.catalogue import RULES, VERBS
+from disclosure.workflow.approvals.description import fields_of, words
 from disclosure.workflow.cli.approvals import COMMANDS
 from disclosure.workflow.cli.main import COMMANDS as MODULES
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ....states.procedure.fields import Label, Text
-from ..sheet import Hand, Sheet
+from ...states.procedure.fields import Label, Text
+from .sheet import Hand, Sheet
 
 
 class Plain(BaseModel):
@@ -32,11 +32,12 @@ D = TypeVar("D", bound=Plain)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What people can do about a sheet: its name, its Chinese title, and when it is allowed."""
+    """What people can do about a sheet: its name, its Chinese title, when it is allowed, and its place in lists."""
 
     name: str
     title: str
     rule: str
+    order: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

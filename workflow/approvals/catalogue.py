@@ -1,0 +1,72 @@
+"""Every verb, found in the folder ``verbs`` and checked as a whole when this file is first imported."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ...states.errors import BadData, Fault
+from ...states.procedure.catalogue import fault, field_faults, files_of
+from .declaration import AnyVerb, Plain, Rule, Verb
+
+FOLDER = f"{__package__}.verbs"
+
+
+class Declared(NamedTuple):
+    """A verb with the file in which it stands."""
+
+    file: str
+    verb: Rule
+
+
+def load(package: str) -> tuple[Declared, ...]:
+    """The verbs that the files of a package declare, in their order.
+
+    Raises:
+        BadData: with every fault: file, verb, field, problem.
+    """
+    faults: list[Fault] = []
+    found = [
+        Declared(file, item)
+        for file, module in files_of(package, faults)
+        for item in vars(module).values()
+        if isinstance(item, Rule)
+    ]
+    found.sort(key=lambda item: item.verb.order)
+    for item in found:
+        faults += _faults(item)
+    faults += _doubled(found)
+    if faults:
+        raise BadData(*faults)
+    return tuple(found)
+
+
+def _faults(item: Declared) -> Iterator[Fault]:
+    file, verb = item
+    for name in ("name", "title", "rule"):
+        if not getattr(verb, name):
+            yield fault(file, verb.name, name, "missing")
+    if not isinstance(verb, Verb):
+        return
+    if isinstance(verb.data, type) and issubclass(verb.data, Plain):
+        yield from field_faults(file, verb.name, verb.data)
+    else:
+        yield fault(file, verb.name, "data", "not_a_model")
+
+
+def _doubled(found: list[Declared]) -> Iterator[Fault]:
+    names: dict[str, str] = {}
+    orders: dict[int, str] = {}
+    for file, verb in found:
+        if verb.name in names:
+            yield fault(file, verb.name, "name", "name_taken", value=names[verb.name])
+        if verb.order in orders:
+            yield fault(file, verb.name, "order", "order_taken", value=orders[verb.order])
+        names.setdefault(verb.name, file)
+        orders.setdefault(verb.order, file)
+
+
+RULES: tuple[Rule, ...] = tuple(item.verb for item in load(FOLDER))
+"""Every verb, also those with commands of their own."""
+
+VERBS: Mapping[str, AnyVerb] = MappingProxyType({item.name: item for item in RULES if isinstance(item, Verb)})
+"""Every verb that is done with ``sign``."""

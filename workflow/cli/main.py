@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the command worked and found faults, 2 it could not run.
 
 import gc
 import importlib
+import io
 import itertools
 import os
 import sys
@@ -110,21 +111,37 @@ def disclosure(options: Options) -> None:
 
 
 def main() -> NoReturn:
-    """Runs a command line with the host's modules and exits with its status."""
+    """The program: sets up its process, runs its command line with the host's modules and exits with the status."""
     gc.set_threshold(SELDOM)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = sys.argv[1:]
     try:
         load_hosts(os.environ.get(VARIABLE, ""))
+        status = _run(arguments)
     except SetupError as error:
-        sys.exit(_tell_error(arguments, error))
-    sys.exit(run(arguments))
+        status = _tell_error(arguments, error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = 0
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
-    """Runs a command line; returns the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    """Runs a command line and returns the exit status; a host may call it: it changes nothing of the process."""
+    streams = sys.stdout, sys.stderr
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        return 0
+    except SystemExit as stop:  # how click ends where nobody reads what it writes
+        return stop.code if isinstance(stop.code, int) else COULD_NOT_RUN
+    finally:
+        sys.stdout, sys.stderr = streams  # which click wraps then
+
+
+def _run(arguments: list[str]) -> int:
     try:
         disclosure.main(args=arguments, prog_name="disclosure", standalone_mode=False)
     except Found:
@@ -141,9 +158,6 @@ def run(arguments: list[str]) -> int:
         if (error.name or "").startswith("disclosure"):
             raise
         return _tell(arguments, "missing_extra", say("missing_extra", module=error.name), COULD_NOT_RUN)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return 0
 
 

@@ -241,6 +241,41 @@ def test_the_program_runs_the_same_under_any_language_and_time_zone(tmp_path, zo
     assert "2024-03-13" in done.stdout.decode("utf-8")
 
 
+def test_a_host_that_runs_a_command_finds_its_streams_and_its_collector_as_they_were(tmp_path):
+    code = (
+        "import gc, sys\n"
+        "from disclosure.workflow.cli.main import run\n"
+        "state = lambda: (sys.stdout, sys.stdout.encoding, sys.stdout.errors, sys.stderr, sys.stderr.encoding,"
+        " sys.stderr.errors, gc.get_threshold())\n"
+        "before = state()\n"
+        "assert run(['calendar', 'add', '2024-03-01', '5']) == 0 and run(['nonsense']) == 2\n"
+        "assert state() == before, (before, state())\n"
+        "assert before[1] == 'gb18030'\n"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "gb18030:strict"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+    assert "2024-03-08" in done.stdout.decode("gb18030")
+
+
+def test_a_host_whose_reader_has_gone_keeps_its_streams(tmp_path):
+    code = (
+        "import os, sys\n"
+        "from disclosure.workflow.cli.main import run\n"
+        "reader, writer = os.pipe()\n"
+        "os.close(reader)\n"
+        "own, sys.stdout = sys.stdout, open(writer, 'w', encoding='utf-8')\n"
+        "broken, err = sys.stdout, sys.stderr\n"
+        "status = run(['calendar', 'add', '2024-03-01', '5'])\n"
+        "assert isinstance(status, int) and sys.stdout is broken and sys.stderr is err and not err.closed\n"
+        "sys.stdout = own\n"
+        "print('goes on', flush=True)\n"
+        "os._exit(0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+
+
 def test_a_command_imports_only_what_it_needs(tmp_path):
     code = (
         "import sys; from disclosure.workflow.cli.main import run; run(['calendar', 'add', '2024-03-01', '5']);"

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
+from urllib.error import HTTPError
+from urllib.parse import parse_qs
 
 import pytest
 from pydantic import Field
+from receivers import web_server
 
 from disclosure.notifications.channels.config import parse_channels
 from disclosure.notifications.channels.port import Message, NotDelivered
@@ -23,6 +26,7 @@ from disclosure.notifications.channels.registry import (
 )
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
 from disclosure.notifications.formats.carriers import Carrier, find_carrier, register_carrier, remove_carrier, suffix_of
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.states.errors import BadData
 
 TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
@@ -169,16 +173,27 @@ def test_what_is_registered_is_imported_when_it_is_used():
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - this interpreter
 
 
-def test_the_channel_and_the_carrier_of_the_documents_can_be_registered():
+def test_the_channel_of_the_documents_sends_and_their_carrier_can_be_registered():
     page = (Path(__file__).parents[3] / "docs" / "channels.md").read_text("utf-8")
     channel, carrier = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    names = {"Pager": Pigeon, "numbers": {"u1": "1"}, "write": lambda notice, letterhead: b""}
+    at = datetime(2024, 3, 1, tzinfo=SHANGHAI)
     try:
-        exec(compile(channel, "channels.md", "exec"), names)  # noqa: S102 - the project's own text
-        exec(compile(carrier, "channels.md", "exec"), names)  # noqa: S102 - likewise
-        plan = parse_channels('[channel.p]\ntype = "pager"\ngateway = "g"\ntoken_env = "T"\n')
-        assert plan.channel["p"].address_of("u1", {}) == "1"
-        assert plan.open("p", {"T": "t"}).ring == "t"
+        exec(compile(channel, "channels.md", "exec"), {})  # noqa: S102 - the project's own text
+        exec(compile(carrier, "channels.md", "exec"), {"write": lambda notice, letterhead: b""})  # noqa: S102 - likewise
+        with web_server() as web:
+            plan = parse_channels(f'[channel.p]\ntype = "pager"\ngateway = "{web.url}"\ntoken_env = "T"\n')
+            number = plan.channel["p"].address_of("u017", {})
+            assert number is not None
+            pager = plan.open("p", {"T": "t"})
+            pager.send(Message("k", "题", "到期了", (number,)), at)
+            web.status = 503
+            with pytest.raises(HTTPError, match="503") as refused:
+                pager.send(Message("k", "题", "到期了", (number,)), at)
+            refused.value.close()
+            with pytest.raises(NotDelivered):
+                pager.send(Message("k", "题", "到期了"), at)
+        form = {"token": ["t"], "key": ["k"], "number": ["6017"], "text": ["到期了"]}
+        assert [parse_qs(body.decode()) for _, _, body in web.requests] == [form, form]
         assert suffix_of("ofd") == "ofd" and find_carrier("ofd") is not None
     finally:
         remove_channel("pager")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .cases.due_list import DueCase, counts, due
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
-    from .delivery.dispatcher import Dispatcher
+    from .delivery.dispatcher import Dispatcher, send_all
     from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
     from .delivery.sweep import Health, TickResult, health, tick
     from .kernel.agencies import profile, set_profile
@@ -115,7 +115,7 @@ _HOME = {
     "register.intake": ("Intake", "take_in"),
     "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
     "delivery.channels": ("set_channels",),
-    "delivery.dispatcher": ("Dispatcher",),
+    "delivery.dispatcher": ("Dispatcher", "send_all"),
     "delivery.sweep": ("Health", "TickResult", "health", "tick"),
     "cases.recompute": ("Impact", "change_settings", "load_calendar", "recompute"),
     "casefile.results": ("CaseView", "Explanation", "MoveOption", "MovePreview"),
@@ -221,6 +221,7 @@ __all__ = [
     "reset_templates",
     "restatement",
     "schema_sql",
+    "send_all",
     "set_channels",
     "set_directory",
     "set_numbering",

@@ -16,11 +16,12 @@ from disclosure.notifications.channels.settings import Audience, ChannelSettings
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
+    Dispatcher,
     FixedClock,
     relay,
+    send_all,
     tick,
 )
-from disclosure.workflow.delivery.dispatcher import Dispatcher, send_all
 from disclosure.workflow.delivery.relay import dead_letters, replay_dead
 
 

@@ -36,11 +36,23 @@ def _written(key: str) -> str | None:
     return next((_file(name)[key] for name in _files() if key in _file(name)), None)
 
 
-@cache
 def _declared() -> dict[str, str]:
+    """The words that the moves declare; none while their files have faults, which are then told without them."""
+    from ...states.errors import BadData
+    from ...states.procedure.catalogue import moves  # not before a word of theirs is wanted:
+
+    try:  # they need the validating library
+        moves()
+    except BadData:
+        return {}
+    return _words_of_moves()
+
+
+@cache
+def _words_of_moves() -> dict[str, str]:
     """Names of moves, labels of their fields and of the choices of these, as the moves declare them."""
-    from ...states.procedure.catalogue import fields_of, moves  # not before a word of theirs is wanted:
-    from ...states.procedure.description import choices_of  # they need the validating library
+    from ...states.procedure.catalogue import fields_of, moves
+    from ...states.procedure.description import choices_of
 
     texts = {f"move_{name}": move.title for name, move in moves().items()}
     for move in moves():
@@ -75,7 +87,7 @@ def add_words(words: Words) -> None:
     if words not in _words:
         _words.append(words)
         _added.cache_clear()
-        message_keys.cache_clear()
+        _keys.cache_clear()
 
 
 @cache
@@ -117,7 +129,11 @@ def _text(key: str) -> str:
     return text
 
 
-@cache
 def message_keys() -> frozenset[str]:
     """Every message: those of the files, and those that moves and others declare."""
+    return _keys(bool(_declared()))
+
+
+@cache
+def _keys(with_moves: bool) -> frozenset[str]:  # by what was there: the moves may have had faults before
     return frozenset(_catalogue()) | _declared().keys() | _added().keys()

@@ -5,10 +5,10 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType, ModuleType
-from typing import NamedTuple, get_args
+from types import MappingProxyType, ModuleType, UnionType
+from typing import Annotated, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ..errors import BadData, Fault, UnknownMove
@@ -93,7 +93,8 @@ def known_fields(move: str) -> frozenset[str]:
     return frozenset(item.key for item in fields_of(move) if not item.inner)
 
 
-def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[Field]:
+def _fields(model: type[BaseModel], prefix: str = "", above: tuple[type[BaseModel], ...] = ()) -> Iterator[Field]:
+    above = (*above, model)
     late = [name for name in model.model_fields if name == "late_reason"]
     for name in [*(name for name in model.model_fields if name not in late), *late]:
         info = model.model_fields[name]
@@ -108,8 +109,8 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[Field]:
             choice=_choice(info),
             inner=bool(prefix),
         )
-        if (nested := _nested(info)) is not None:
-            yield from _fields(nested, f"{prefix}{info.alias or name}.")
+        for nested in (found for found in _objects(info.annotation) if found not in above):
+            yield from _fields(nested, f"{prefix}{info.alias or name}.", above)
 
 
 def _label(info: FieldInfo) -> Label:
@@ -122,9 +123,25 @@ def _choice(info: FieldInfo) -> Choice | None:
     return next((item for item in kept if isinstance(item, Choice)), None)
 
 
-def _nested(info: FieldInfo) -> type[BaseModel] | None:
-    kind = info.annotation
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+def _objects(kind: object) -> list[type[BaseModel]]:
+    """The models of a field that is an object with fields of its own, also where it may be left out."""
+    return [item for item in _branches(kind) if isinstance(item, type) and issubclass(item, BaseModel)]
+
+
+def _branches(kind: object) -> list[object]:
+    """Each of the types that a value may have."""
+    if get_origin(kind) is Annotated:
+        return _branches(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [found for item in get_args(kind) for found in _branches(item)]
+    return [kind]
+
+
+def _models(kind: object) -> list[type[BaseModel]]:
+    """Every model of which a field is made, also those in lists and tables."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind]
+    return list(dict.fromkeys(found for item in get_args(kind) for found in _models(item)))
 
 
 def load(package: str) -> tuple[Declared, ...]:
@@ -227,15 +244,50 @@ def _arrow_faults(item: Declared) -> Iterator[Fault]:
             yield fault(item.file, move.name, "arrows", "unknown_guard", value=str(arrow.guard))
 
 
-def field_faults(file: str, name: str, model: type[BaseModel], prefix: str = "") -> Iterator[Fault]:
+def field_faults(
+    file: str,
+    name: str,
+    model: type[BaseModel],
+    prefix: str = "",
+    outer: Privacy | None = "personal",
+    above: tuple[type[BaseModel], ...] = (),
+) -> Iterator[Fault]:
     """What the fields of a declaration's data leave unsaid: their words, who may know them, their choices."""
-    for key, info in model.model_fields.items():
-        where, label, choice = prefix + (info.alias or key), _label(info), _choice(info)
+    above = (*above, model)
+    for field, info in model.model_fields.items():
+        key, label, choice = info.alias or field, _label(info), _choice(info)
+        where = prefix + key
         if not label.title:
             yield fault(file, name, where, "label_missing")
         if label.privacy not in get_args(Privacy):
             yield fault(file, name, where, "privacy_missing")
         for value in (value for value, text in choice.labels.items() if not text) if choice else ():
             yield fault(file, name, where, "choice_label_missing", value=value)
-        if (nested := _nested(info)) is not None:
-            yield from field_faults(file, name, nested, f"{where}.")
+        if label.privacy == "personal":
+            if outer != "personal":
+                yield fault(file, name, where, "personal_inside_open")
+            elif not (_parted(info, prefix) or _holds_seal(model, info, key)):
+                yield fault(file, name, where, "personal_not_text")
+        for nested in (found for found in _models(info.annotation) if found not in above):
+            yield from field_faults(file, name, nested, f"{where}.", label.privacy, above)
+
+
+def _parted(info: FieldInfo, prefix: str) -> bool:
+    """Whether the fields inside a personal one are put aside one by one: of one object that lies inside no other."""
+    kinds = [kind for kind in _branches(info.annotation) if kind is not type(None)]
+    return not prefix and len(kinds) == 1 and kinds == _objects(info.annotation)
+
+
+def _holds_seal(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
+    """Whether a field takes any text, as of personal data the history keeps a hash only, which is read as its value."""
+    if len(_objects(info.annotation)) > 1:
+        return False
+    try:
+        model.model_validate({key: _SEAL})
+    except ValidationError as error:
+        return all(found["loc"][:1] != (key,) for found in error.errors(include_url=False))
+    return True
+
+
+_SEAL = f"sealed:{'0' * 64}"
+"""What a hash in the place of personal data looks like."""

@@ -92,14 +92,22 @@ def _dressed(plain: Json, inner: Json, fields: Mapping[str, Field], prefix: str)
 def _property(plain: Json, inner: Json, fields: Mapping[str, Field], key: str) -> Json:
     item = fields[key]
     kind = _kind(plain)
-    if "$ref" in kind:
-        kind = _dressed(inner[kind["$ref"].rsplit("/", 1)[-1]], inner, fields, f"{key}.")
+    kind = _with_objects(kind, inner, fields, f"{key}.")
     words: Json = {"title": item.title, "x-privacy": item.privacy}
     if item.description:
         words["description"] = item.description
     if item.when is not None:
         words["x-required-when"] = {key: text for key, text in item.when._asdict().items() if text}
     return kind | words
+
+
+def _with_objects(kind: Json, inner: Json, fields: Mapping[str, Field], prefix: str) -> Json:
+    """A kind with each object that it names written out, also where it is one of several kinds."""
+    if "$ref" in kind:
+        return _dressed(inner[kind["$ref"].rsplit("/", 1)[-1]], inner, fields, prefix)
+    if "anyOf" in kind:
+        return kind | {"anyOf": [_with_objects(item, inner, fields, prefix) for item in kind["anyOf"]]}
+    return kind
 
 
 def _kind(plain: Json) -> Json:

@@ -57,12 +57,13 @@ def open_fields(move: str) -> frozenset[str]:
 def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
     """Of each personal field that has fields of its own, those that are not personal."""
     from ...states.procedure.catalogue import fields_of
+    from ...states.procedure.description import personal_fields
 
     found: dict[str, tuple[str, ...]] = {}
     for item in fields_of(move):
         outer, _, inner = item.key.rpartition(".")
-        if outer and item.privacy != "personal":
-            found[outer] = (*found.get(outer, ()), inner)
+        if outer in personal_fields(move):
+            found[outer] = (*found.get(outer, ()), *([inner] if item.privacy != "personal" else []))
     return found
 
 
@@ -76,7 +77,9 @@ def _part(data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...
         elif name in shown_inside and isinstance(value, dict):
             inside = shown_inside[name]
             inner = {key: item for key, item in value.items() if key not in inside}
-            kept[name] = {key: value.get(key) for key in inside} | _put_aside(inner, f"{name}.", salt, aside)
+            kept[name] = {key: value[key] for key in inside if key in value} | _put_aside(
+                inner, f"{name}.", salt, aside
+            )
         else:
             kept |= _put_aside({name: value}, "", salt, aside)
     return Redacted(kept, aside, salt if aside else "")
@@ -103,7 +106,10 @@ def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]
     from ...states.procedure.description import personal_fields
 
     personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
-    return personal, {key: shown for move in moves() for key, shown in _open_inside(move).items()}
+    inside: dict[str, tuple[str, ...]] = {}
+    for key, shown in ((key, shown) for move in moves() for key, shown in _open_inside(move).items()):
+        inside[key] = tuple(name for name in shown if name in inside.get(key, shown))
+    return personal, inside
 
 
 def redacted_places(data: Data) -> Iterator[tuple[str, str]]:
@@ -126,10 +132,10 @@ def restore(data: Data, aside: Data | None) -> dict[str, object]:
     """Open data with the personal data put back, or with a note where they have been erased."""
     restored: dict[str, object] = {}
     for name, value in data.items():
-        if name == "applicant" and isinstance(value, dict):
-            restored[name] = {key: _restored(value[key], f"applicant.{key}", aside) for key in value}
-        elif name == "data" and isinstance(value, dict):
+        if name == "data" and isinstance(value, dict):
             restored[name] = restore(value, aside)
+        elif isinstance(value, dict):
+            restored[name] = {key: _restored(inner, f"{name}.{key}", aside) for key, inner in value.items()}
         else:
             restored[name] = _restored(value, name, aside)
     return restored

@@ -1,6 +1,8 @@
 """The catalogue: every code that the law or the programs can raise has its Chinese sentence."""
 
 import re
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -88,3 +90,27 @@ def test_every_paper_that_a_move_declares_is_a_kind():
     known = {item.key for item in kinds()}
     assert {paper for move in moves().values() for paper in move.papers} <= known
     assert kind("extension").moves == ("extend",)
+
+
+BROKEN = """
+import sys
+
+from disclosure.states.procedure import moves as package
+
+package.__path__.append(sys.argv[1])
+
+from disclosure.workflow.cli.main import run
+
+sys.exit(run(["move", "--help"]))
+"""
+
+
+def test_a_fault_of_a_declaration_is_told_in_a_sentence(tmp_path):
+    """Though the words of the moves can't be had then."""
+    (tmp_path / "stroll.py").write_text("raise RuntimeError('torn')", "utf-8")
+    (tmp_path / "walk.py").write_text("STEP = None", "utf-8")
+    asked = [sys.executable, "-c", BROKEN, str(tmp_path)]
+    done = subprocess.run(asked, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("bad_data: ") and "Traceback" not in done.stderr
+    assert "“stroll.py”读不了：RuntimeError: torn；“walk.py STEP”没有写明是条例的哪一步" in done.stderr

@@ -197,6 +197,91 @@ def test_a_field_without_label_or_privacy_class_is_refused(folder, field, proble
     assert all(item["field"].startswith("a.py stroll.") for item in refused.value.faults)
 
 
+PERSON = """
+    from pydantic import BaseModel
+    from disclosure.states.procedure.fields import Count, Text
+
+
+    class Person(BaseModel):
+        kind: Annotated[str, Choice(man="人", firm="企业"), Label("类别", "public")]
+        name: Annotated[Text | None, Label("姓名", "personal")] = None
+
+
+    class Bare(BaseModel):
+        name: Text
+
+
+    class Open(BaseModel):
+        room: Annotated[Text, Label("房间", "office")]
+
+
+    class Tree(BaseModel):
+        room: Annotated[Text, Label("房间", "office")]
+        under: Annotated[list["Tree"] | None, Label("下级", "office")] = None
+
+
+    class Deep(BaseModel):
+        person: Annotated[Person, Label("人员", "{deep}")]
+
+
+    class Other(MoveData):
+        {field}
+
+
+    move = Move(**(GOOD | {{"name": "stroll", "data": Other}}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "deep", "told"),
+    [
+        ('on: Annotated[IsoDate, Label("生日", "personal")]', "personal", {"on personal_not_text"}),
+        ('on: Annotated[IsoDate | None, Label("生日", "personal")] = None', "personal", {"on personal_not_text"}),
+        ('on: Annotated[str, Choice(a="甲"), Label("性别", "personal")]', "personal", {"on personal_not_text"}),
+        ('on: Annotated[Count, Label("年龄", "personal")]', "personal", {"on personal_not_text"}),
+        ('on: Annotated[list[Person], Label("人员", "personal")]', "personal", {"on personal_not_text"}),
+        ('on: Annotated[Deep, Label("人员", "personal")]', "personal", {"on.person personal_not_text"}),
+        ('on: Annotated[Deep, Label("人员", "personal")]', "office", {"on.person.name personal_inside_open"}),
+        ('on: Annotated[Person, Label("人员", "office")]', "personal", {"on.name personal_inside_open"}),
+        ('on: Annotated[Person | None, Label("人员", "office")] = None', "personal", {"on.name personal_inside_open"}),
+        ('on: Annotated[list[Person], Label("人员", "office")]', "personal", {"on.name personal_inside_open"}),
+        (
+            'on: Annotated[Bare | None, Label("人员", "office")] = None',
+            "personal",
+            {"on.name label_missing", "on.name privacy_missing"},
+        ),
+        (
+            'on: Annotated[dict[str, list[Bare]], Label("人员", "office")]',
+            "personal",
+            {"on.name label_missing", "on.name privacy_missing"},
+        ),
+    ],
+)
+def test_personal_data_that_could_not_be_kept_apart_is_refused(folder, field, deep, told):
+    folder("a.py", PERSON.format(field=field, deep=deep))
+    with pytest.raises(BadData) as refused:
+        load(folder.package)
+    assert {f"{item['field']} {item['problem']}" for item in refused.value.faults} == {
+        f"a.py stroll.{item}" for item in told
+    }
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'on: Annotated[Person, Label("人员", "personal")]',
+        'on: Annotated[Person | None, Label("人员", "personal")] = None',
+        'on: Annotated[Text | None, Label("姓名", "personal")] = None',
+        'on: Annotated[Open | None, Label("地点", "office")] = None',
+        'on: Annotated[list[Tree] | None, Label("地点", "office")] = None',
+    ],
+)
+def test_personal_data_that_can_be_kept_apart_are_taken(folder, field):
+    folder("a.py", PERSON.format(field=field, deep="personal"))
+    (item,) = load(folder.package)
+    assert "on" in [field.key for field in catalogue.fields_in(item.move.data)]
+
+
 def test_every_fault_of_every_file_is_told_at_once(folder):
     folder("a.py", 'one = Move(name="stroll", **(GOOD | {"title": "", "article": ""}))')
     folder("b.py", 'two = Move(name="stroll", **GOOD)', order=20)

@@ -1,0 +1,64 @@
+"""Personal data kept apart: any object of any move, not the applicant alone, is parted and put together again."""
+
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel
+
+from disclosure.states.procedure import catalogue
+from disclosure.states.procedure.declaration import Move, lead
+from disclosure.states.procedure.fields import Label, MoveData, Text
+from disclosure.workflow.kernel.personal_data import ERASED, redact, restore
+
+
+class Witness(BaseModel):
+    role: Annotated[Text | None, Label("身份", "public")] = None
+    name: Annotated[Text, Label("姓名", "personal")]
+
+
+class Contact(BaseModel):
+    phone: Annotated[Text, Label("电话", "personal")]
+
+
+class Hearing(MoveData):
+    witness: Annotated[Witness, Label("证人", "personal")]
+    second: Annotated[Witness | None, Label("另一证人", "personal")] = None
+    contact: Annotated[Contact | None, Label("联系方式", "personal")] = None
+    place: Annotated[dict[str, str] | None, Label("地点", "office")] = None
+
+
+@pytest.fixture
+def hearing(monkeypatch):
+    move = Move(
+        name="hold_hearing_of_witnesses",
+        title="听证",
+        description="听证。",
+        article="reply",
+        data=Hearing,
+        arrows=lead(["received"], "accepted"),
+    )
+    known = {**catalogue.moves(), move.name: move}
+    monkeypatch.setattr(catalogue, "moves", lambda: known)
+    return move.name
+
+
+DATA = {
+    "witness": {"role": "邻居", "name": "王某"},
+    "second": {"name": "李某"},
+    "contact": {"phone": "12345678"},
+    "place": {"room": "三楼"},
+}
+
+
+def test_the_objects_of_a_move_are_parted_and_restored_whatever_they_are_called(hearing):
+    found = redact(hearing, DATA)
+    assert found.aside == {"witness.name": "王某", "second.name": "李某", "contact.phone": "12345678"}
+    assert found.kept["place"] == DATA["place"] and found.kept["witness"]["role"] == "邻居"
+    assert restore(found.kept, found.aside) == DATA
+    assert restore(found.kept, None)["witness"] == {"role": "邻居", "name": ERASED}
+
+
+def test_what_the_history_keeps_of_an_object_can_still_be_read_as_the_moves_data(hearing):
+    kept = redact(hearing, DATA).kept
+    assert set(kept["second"]) == {"name"}
+    assert Hearing.model_validate(kept).witness.role == "邻居"

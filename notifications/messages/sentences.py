@@ -54,29 +54,19 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
     if fault["problem"] == "not_one_of":
-        fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")))
+        fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
 
 
 _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")
-_CHOICES = {
-    "outcome": "row",
-    "result": "result",
-    "channel": "channel",
-    "delivery": "delivery",
-    "kind": "applicant",
-    "with": "counterpart",
-    "basis": "fee_basis",
-    "agency_kind": "agency_kind",
-}
 
 
-def _choices(field: str, choices: str) -> str:
-    """The values that a field may have, each with its name."""
-    prefix = _CHOICES.get(field)
-    if prefix is None:
-        return choices
-    named = ((value, name(prefix, value)) for value in choices.split("、"))
+def _choices(field: str, choices: str, move: str) -> str:
+    """The values that a field may have, each with its label; of a field that no move has, as the messages name it."""
+    from ...states.procedure.description import labels_of  # every declaration: not for a command without faults
+
+    labels = labels_of(field, move)
+    named = ((value, labels.get(value) or text_of(f"{field}_{value}") or value) for value in choices.split("、"))
     return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
 
 

@@ -147,6 +147,17 @@ def _labels(key: str, wanted: list[str]) -> Iterator[str]:
         yield from (item.title for item in fields_of(move) if key in (item.key, item.key.rpartition(".")[2]))
 
 
+@cache
+def labels_of(key: str, move: str = "") -> Mapping[str, str]:
+    """The labels of the values of a field: as that move has them where it is named, else as the first that has them."""
+    found: dict[str, str] = {}
+    for name in ([move] if move in moves() else []) + list(moves()):
+        for item in fields_of(name):
+            if key in (item.key, item.key.rpartition(".")[2]):
+                found = {**item.choices, **found}
+    return found
+
+
 def choices_of(move: str, key: str) -> Mapping[str, str]:
     """The values that a field may have, each with its label; none where it is free.
 

@@ -150,6 +150,8 @@ class _Data(_Told):
     choice: dict[str, dict[str, tuple[str, ...]]]
     choice_extends: dict[str, str]
     choice_of: dict[str, str]
+    choice_own: dict[str, frozenset[str]]
+    choice_omitted: dict[str, frozenset[str]]
     choice_shown: dict[str, dict[str, str]]
     choice_groups: dict[str, dict[str, tuple[str, ...]]]
 
@@ -184,23 +186,31 @@ def choices() -> Mapping[str, Choice]:
 
 
 def _names(data: _Data, name: str) -> dict[str, tuple[str, ...]]:
-    """The names of each value: as the template shows it, as the move's own field calls it, as offices write it."""
+    """The names of each value: as the template shows it, as the move's own field calls it, as offices write it.
+
+    The values are those that the move declares, and those that the file says are the register's own.
+    """
     base = data.choice_extends.get(name)
-    shown, declared = data.choice_shown.get(name, {}), _declared(data, name)
+    written, shown, declared = data.choice[name], data.choice_shown.get(name, {}), _declared(data, name)
+    if name in data.choice_of:
+        strange = {*written, *shown} - declared.keys() - data.choice_own.get(name, frozenset())
+        if strange:
+            raise ValueError(f"{name}: {data.choice_of[name]} declares no {sorted(strange)}")
     found = _names(data, base) if base else {}
-    for value, own in data.choice[name].items():
+    for value in (*written, *(value for value in declared if value not in written)):
         first = [shown[value]] if value in shown else []
-        found[value] = tuple(dict.fromkeys([*first, *declared.get(value, ()), *own]))
+        found[value] = tuple(dict.fromkeys([*first, *declared.get(value, ()), *written.get(value, ())]))
     return found
 
 
 def _declared(data: _Data, name: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of the values that the move's field declares; none for a list of the register's own."""
+    """The values that the move's field declares, each with its words; none for a list of the register's own."""
     if name not in data.choice_of:
         return {}
     field = field_of(*data.choice_of[name].split())
     assert field is not None and field.choice is not None  # noqa: S101 - the file names a choice
-    return field.choice.words
+    omitted = data.choice_omitted.get(name, frozenset())
+    return {value: texts for value, texts in field.choice.words.items() if value not in omitted}
 
 
 def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> Choice:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ...notifications.messages.catalogue import say
+from ...states.procedure.moves.receipt import AT_ONCE
 from .cells import Entry
 from .columns import columns
 
 _ITEMS = re.compile(r"[;；\n]+")
-_CONFIRMED = frozenset({"ordinary_mail", "online", "fax"})
 _DIRECT = frozenset({"in_person", "oral"})
 _WITHOUT_REPLY = frozenset({"withdraw", "discontinue"})
 _ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
@@ -231,7 +231,7 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
 def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     needed = [column.key for column in columns().values() if column.required]
     channel, later = values.find_text("channel"), filled & {*_HANDLING, "ended_on"}
-    waiting = channel in _CONFIRMED and "submitted_on" in filled and not later
+    waiting = channel is not None and channel not in AT_ONCE and "submitted_on" in filled and not later
     if not waiting and not (channel in _DIRECT and "submitted_on" in filled):
         needed.append("received_on")
     yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
@@ -377,13 +377,13 @@ def _opening(values: Values) -> Iterator[_Step]:
     channel = values.text("channel")
     data = {"channel": channel, "applicant": applicant, "information": values.text("information")}
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
-    if channel not in _CONFIRMED:
+    if channel in AT_ONCE:
         received = received or values.day("submitted_on")  # one of the two is there, see _missing
         submitted = received
     yield _Step(submitted or values.day("received_on"), "submit", data)
     if received is None:
         return
-    if channel in _CONFIRMED:
+    if channel not in AT_ONCE:
         yield _Step(received, "confirm")
     yield from _acceptance(values, received)
 
@@ -441,7 +441,7 @@ def _reasons(values: Values) -> Iterator[_Step]:
         yield _Step(
             values.day("reasons_given_on"),
             "give_reasons",
-            {"accepted": values.text("reasons_accepted") == "yes"},
+            {"accepted": values.text("reasons_accepted") == "true"},
             begun,
         )
 

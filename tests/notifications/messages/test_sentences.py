@@ -5,6 +5,7 @@ import pytest
 from disclosure.notifications.channels.port import NotDelivered
 from disclosure.notifications.messages.sentences import describe, describe_fault, field_name, moment, name
 from disclosure.states.errors import BadData
+from disclosure.states.procedure.catalogue import fields_of, moves
 
 
 def test_a_name_is_chinese_and_a_key_without_one_stays_itself():
@@ -37,3 +38,19 @@ def test_a_fault_names_field_and_choices(fault, told):
 def test_a_field_has_its_chinese_name_beside_its_key_and_a_moment_its_clock():
     assert field_name("reply.channel") == "提交方式（reply.channel）"
     assert moment("2024-03-05T04:00:00+00:00") == "2024-03-05 12:00"
+
+
+FIELDS_WITH_CHOICES = [(move, item) for move in moves() for item in fields_of(move) if item.choices]
+
+
+@pytest.mark.parametrize(("move", "item"), FIELDS_WITH_CHOICES, ids=lambda part: getattr(part, "key", part))
+def test_a_value_that_is_no_choice_of_a_moves_field_is_answered_with_the_declared_labels(move, item):
+    fault = {"field": item.key, "problem": "not_one_of", "choices": "、".join(item.choices)}
+    told = "、".join(f"{key}（{label}）" for key, label in item.choices.items())
+    assert describe(BadData(fault, move=move)).endswith(f"只能是：{told}")
+
+
+def test_values_of_a_field_that_no_move_has_are_named_where_the_messages_name_them():
+    known = {"field": "agency_kind", "problem": "not_one_of", "choices": "ministry"}
+    assert describe_fault(known).endswith("只能是：ministry（国务院部门）")
+    assert describe_fault(known | {"field": "nowhere"}).endswith("只能是：ministry")

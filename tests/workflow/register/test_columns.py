@@ -1,7 +1,7 @@
 """The register's columns and choices as its file tells them."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import resources
 
@@ -9,6 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from disclosure.states.procedure.catalogue import Field
+from disclosure.states.procedure.description import choices_of, field_of
+from disclosure.states.procedure.fields import Choice
 from disclosure.workflow.register import columns as register_columns
 from disclosure.workflow.register.columns import (
     Column,
@@ -63,26 +65,34 @@ def test_a_choice_offers_the_names_nearest_to_what_was_typed() -> None:
     assert any("国家秘密" in name for name in outcomes.nearest("国家秘密"))
 
 
+CACHED = (register_columns._data, columns, choices, register_columns._headers)
+
+
 @pytest.fixture
-def renamed(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Column, str]]:
-    """A column of a move's field, and another label and other words that the move declares for it."""
-    column = next(item for item in columns().values() if item.field and item.template and item.kind is Kind.TEXT)
-    declared = register_columns.field_of
+def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Callable[[Field], Field]], None]]:
+    """Lets a move declare one of its fields otherwise, for the register to read anew."""
 
-    def changed(move: str, key: str) -> Field | None:
-        found = declared(move, key)
-        assert found is not None
-        own = f"{move} {key}" == column.field
-        return replace(found, title="全新的名称") if own else found
+    def change(place: str, otherwise: Callable[[Field], Field]) -> None:
+        def changed(move: str, key: str) -> Field | None:
+            found = field_of(move, key)
+            return otherwise(found) if found is not None and f"{move} {key}" == place else found
 
-    cached = (register_columns._data, columns, choices, register_columns._headers)
-    monkeypatch.setattr(register_columns, "field_of", changed)
-    for item in cached:
-        item.cache_clear()
-    yield column, "全新的名称"
+        monkeypatch.setattr(register_columns, "field_of", changed)
+        for item in CACHED:
+            item.cache_clear()
+
+    yield change
     monkeypatch.undo()
-    for item in cached:
+    for item in CACHED:
         item.cache_clear()
+
+
+@pytest.fixture
+def renamed(declare: Callable[[str, Callable[[Field], Field]], None]) -> tuple[Column, str]:
+    """A column of a move's field, and another label that the move declares for it."""
+    column = next(item for item in columns().values() if item.field and item.template and item.kind is Kind.TEXT)
+    declare(str(column.field), lambda found: replace(found, title="全新的名称"))
+    return column, "全新的名称"
 
 
 def test_a_label_that_a_move_declares_anew_is_the_header_of_the_template(renamed: tuple[Column, str]) -> None:
@@ -101,3 +111,44 @@ def test_the_file_gives_a_header_only_where_it_is_not_the_label_that_the_move_de
         assert field is not None or "field" not in told, told["key"]
         assert ("header" in told) or field is not None, told["key"]
         assert field is None or told.get("header") != field.title, told["key"]
+
+
+@pytest.mark.parametrize("name", sorted(register_columns._data().choice_of))
+def test_every_value_that_a_move_declares_has_its_words_in_the_register(name: str) -> None:
+    data = register_columns._data()
+    move, key = data.choice_of[name].split()
+    omitted = data.choice_omitted.get(name, frozenset())
+    declared = choices_of(move, key)
+    assert omitted <= declared.keys()
+    found = {value: choices()[name].find(label) for value, label in declared.items() if value not in omitted}
+    assert {value: value for value in found} == found
+    assert set(choices()[name].names) == found.keys() | data.choice_own.get(name, frozenset())
+
+
+def test_a_column_of_a_moves_choice_has_the_list_of_that_choice() -> None:
+    for column in columns().values():
+        if column.field and choices_of(*column.field.split()):
+            assert register_columns._data().choice_of[column.choice or ""] == column.field, column.key
+
+
+def _with_an_app(found: Field) -> Field:
+    assert found.choice is not None
+    return replace(found, choice=Choice(**found.choice.words, app=("手机应用", "小程序")))
+
+
+@pytest.mark.parametrize("name", sorted(register_columns._data().choice_of))
+def test_a_value_that_a_move_declares_anew_is_permitted_and_offered(
+    name: str, declare: Callable[[str, Callable[[Field], Field]], None]
+) -> None:
+    declare(register_columns._data().choice_of[name], _with_an_app)
+    assert choices()[name].find("手机应用") == choices()[name].find("小程序") == "app"
+    offered = {cell for row in template_book()["选项"].iter_rows(values_only=True) for cell in row}
+    assert "手机应用" in offered
+
+
+def test_a_value_that_a_move_declares_no_more_is_refused_with_its_name(
+    declare: Callable[[str, Callable[[Field], Field]], None],
+) -> None:
+    declare("submit channel", lambda found: replace(found, choice=Choice(oral="口头")))
+    with pytest.raises(ValueError, match=r"channel: submit channel declares no .*'fax'"):
+        choices()

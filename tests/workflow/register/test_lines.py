@@ -22,6 +22,9 @@ from register_book import (
     without,
 )
 
+from disclosure.states.procedure.description import choices_of
+from disclosure.states.procedure.moves.receipt import AT_ONCE
+from disclosure.workflow.register.lines import Values, row_lines
 from disclosure.workflow.register.reading import read_register
 
 
@@ -64,6 +67,14 @@ def test_lines_bear_the_name_of_who_imports(path: Path) -> None:
 def test_what_needs_confirmation_is_received_when_both_sides_confirm(path: Path, channel: str) -> None:
     register = read_rows(path, {**FULL, "channel": channel, "submitted_on": date(2025, 3, 1)})
     assert moves(register) == [("submit", "2025-03-01"), ("confirm", "2025-03-03")]
+
+
+@pytest.mark.parametrize("channel", [*choices_of("submit", "channel"), "one_declared_later"])
+def test_a_way_to_submit_is_confirmed_unless_its_move_receives_it_at_once(channel: str) -> None:
+    day = date(2025, 3, 3)
+    values = Values({"case": "1", "channel": channel, "information": "文件", "received_on": day})
+    found = [line.move for line in row_lines(values, "import")]
+    assert found == (["submit"] if channel in AT_ONCE else ["submit", "confirm"])
 
 
 def test_without_a_day_of_submission_it_is_submitted_and_confirmed_on_one_day(path: Path) -> None:

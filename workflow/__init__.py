@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.checkpoints import checkpoint
-    from .cases.commands import MoveResult, Step, Trial, move, what_would
+    from .cases.commands import MoveResult, Step, move
     from .cases.due_list import DueCase, counts, due
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
@@ -87,7 +87,7 @@ _HOME = {
     "approvals.views": ("show_sheet", "what_if", "why_sheet"),
     "casefile.audit": ("AuditResult", "verify"),
     "cases.checkpoints": ("checkpoint",),
-    "cases.commands": ("MoveResult", "Step", "Trial", "move", "what_would"),
+    "cases.commands": ("MoveResult", "Step", "move"),
     "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "kernel.context": (
@@ -172,7 +172,6 @@ __all__ = [
     "TodoSender",
     "TodoSink",
     "TomlDirectory",
-    "Trial",
     "Verified",
     "all_reports",
     "annual_report",
@@ -236,7 +235,6 @@ __all__ = [
     "verify",
     "void",
     "what_if",
-    "what_would",
     "why",
     "why_sheet",
     "worklist",

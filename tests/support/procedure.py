@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
-from disclosure.workflow import Actor, Context, FixedClock, Step, change_settings, load_calendar, move, what_would
-from disclosure.workflow.cases.commands import MoveWarning
+from disclosure.workflow import Actor, Context, FixedClock, Step, change_settings, load_calendar, move
+from disclosure.workflow.cases.commands import MoveWarning, what_would
 from disclosure.workflow.kernel.database import open_engine
 
 APPLICANT = {"kind": "natural_person", "name": "某人"}

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -59,7 +60,7 @@ class Step(NamedTuple):
     """A move to be tried: its name, its data, its day (default: today)."""
 
     move: str
-    data: dict[str, object]
+    data: Mapping[str, object] = MappingProxyType({})
     at: date | datetime | str | None = None
 
 

@@ -19,7 +19,8 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify, what_would
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify
+from disclosure.workflow.cases.commands import what_would
 
 ON = date(2024, 3, 1)
 

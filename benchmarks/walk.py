@@ -8,63 +8,15 @@ from datetime import date
 from pathlib import Path
 from types import CodeType, FrameType
 
+from approvals import CLERK, CLOCK, HEAD, PEOPLE, REPLY, ROOT, SUBMIT, TEMPLATE
 from sqlalchemy.orm import Session, sessionmaker
 
 import disclosure
-from disclosure.workflow import Actor, Context, FixedClock, Proposal, move, propose, set_directory, set_template, sign
+from disclosure.workflow import Actor, Context, Proposal, move, propose, set_directory, set_template, sign
 from disclosure.workflow.kernel.database import open_engine
 
 PRODUCT = Path(disclosure.__file__).resolve().parent
-CLOCK = FixedClock(date(2024, 3, 5))
-PEOPLE = """
-[[person]]
-id = "u1"
-name = "张三"
-department = "办公室"
-roles = ["staff"]
-superior = "u2"
-[[person]]
-id = "u2"
-name = "李四"
-department = "办公室"
-roles = ["disclosure_head"]
-superior = "u3"
-[[person]]
-id = "u3"
-name = "王五"
-department = "局领导"
-roles = ["leader"]
-[[person]]
-id = "root"
-name = "郑管"
-department = "信息中心"
-roles = ["administrator"]
-"""
-TEMPLATE = """
-title = "试验"
-[[route]]
-moves = ["extend"]
-[[route.step]]
-key = "head"
-title = "负责人决定"
-role = "disclosure_head"
-[[route]]
-moves = ["reply"]
-[[route.step]]
-key = "head"
-title = "负责人审核"
-role = "disclosure_head"
-[[route.step]]
-key = "leader"
-title = "领导签发"
-role = "leader"
-"""
-CLERK = Actor(user_id="u1", name="张三", department="办公室", roles=("staff",))
-HEAD = Actor(user_id="u2", name="李四", department="办公室", roles=("disclosure_head",))
 LEADER = Actor(user_id="u3", name="王五", department="局领导", roles=("leader",))
-ROOT = Actor(user_id="root", name="郑管", department="信息中心", roles=("administrator",))
-SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "某人"}, "information": "某文件"}
-REPLY = {"outcome": "granted", "delivery": "post"}
 
 
 def prepare(session: Session) -> None:

@@ -6,7 +6,8 @@ from office import SUBMIT
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, install_templates, what_would
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, install_templates
+from disclosure.workflow.cases.commands import what_would
 from disclosure.workflow.cases.documents import check_kind, drafted, letterhead_of, office_of, overrides, refs_of
 from disclosure.workflow.cases.store import history, load_case
 

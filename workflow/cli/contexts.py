@@ -6,14 +6,12 @@ from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
 from ..cases.queries import choose_agency
-from ..kernel.context import ADMINISTRATOR, Actor, Clock, Context, RoleAuthorizer, today
+from ..kernel.context import ADMINISTRATOR, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
 from ..kernel.versions import latest, names_at
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-_ROLES = RoleAuthorizer()
 
 
 class Asked(Protocol):

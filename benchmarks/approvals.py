@@ -24,7 +24,7 @@ from disclosure.workflow import (
     counters,
     propose,
     set_directory,
-    set_template,
+    set_procedure,
     sign,
     worklist,
 )
@@ -56,7 +56,7 @@ name = "郑管"
 department = "信息中心"
 roles = ["administrator"]
 """
-TEMPLATE = """
+PROCEDURE = """
 title = "基准"
 [[route]]
 moves = ["extend"]
@@ -252,7 +252,7 @@ def compare(name: str, engine: Engine) -> None:
     """Approvals in turn on one database."""
     with Session(engine) as session:
         set_directory(Context(session, ROOT, clock=CLOCK), PEOPLE)
-        set_template(Context(session, ROOT, clock=CLOCK), TEMPLATE)
+        set_procedure(Context(session, ROOT, clock=CLOCK), PROCEDURE)
         session.commit()
     names = (f"B-{number}" for number in count())
     spare, *batches = [prepare(engine, names, SHEETS) for _ in range(2 * ROUNDS + 1)]

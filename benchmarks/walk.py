@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from types import CodeType, FrameType
 
-from approvals import CLERK, CLOCK, HEAD, PEOPLE, REPLY, ROOT, SUBMIT, TEMPLATE
+from approvals import CLERK, CLOCK, HEAD, PEOPLE, PROCEDURE, REPLY, ROOT, SUBMIT
 from sqlalchemy.orm import Session, sessionmaker
 
 import disclosure
-from disclosure.workflow import Actor, Context, Proposal, move, propose, set_directory, set_template, sign
+from disclosure.workflow import Actor, Context, Proposal, move, propose, set_directory, set_procedure, sign
 from disclosure.workflow.kernel.database import open_engine
 
 PRODUCT = Path(disclosure.__file__).resolve().parent
@@ -22,7 +22,7 @@ LEADER = Actor(user_id="u3", name="王五", department="局领导", roles=("lead
 def prepare(session: Session) -> None:
     """An office whose replies go through two hands."""
     set_directory(Context(session, ROOT, clock=CLOCK), PEOPLE)
-    set_template(Context(session, ROOT, clock=CLOCK), TEMPLATE)
+    set_procedure(Context(session, ROOT, clock=CLOCK), PROCEDURE)
 
 
 def propose_reply(session: Session, number: str) -> str:

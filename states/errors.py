@@ -183,7 +183,7 @@ OFFICE_TEXT = Telling(
     first=1,
     value=True,
 )
-"""What an office writes itself: people, approval templates, what comes with a verb."""
+"""What an office writes itself: people, approval procedures, what comes with a verb."""
 _BRANCHES = ("bool", "constrained-str")
 """What the library adds to a place where a field may be one of several kinds."""
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from .approvals.lists import Entry, Page, counters, stuck, worklist
     from .approvals.office import (
         appoint,
-        drop_template,
+        drop_procedure,
         end_appointment,
         hand_over,
         set_directory,
-        set_template,
+        set_procedure,
     )
     from .approvals.todo import Addresses, TodoSender, pull
     from .approvals.views import show_sheet, what_if, why_sheet
@@ -76,11 +76,11 @@ _HOME = {
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
     "approvals.office": (
         "appoint",
-        "drop_template",
+        "drop_procedure",
         "end_appointment",
         "hand_over",
         "set_directory",
-        "set_template",
+        "set_procedure",
     ),
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.description": ("describe_verbs",),
@@ -189,7 +189,7 @@ __all__ = [
     "describe",
     "describe_verbs",
     "drafts",
-    "drop_template",
+    "drop_procedure",
     "due",
     "edit",
     "end_appointment",
@@ -224,8 +224,8 @@ __all__ = [
     "set_channels",
     "set_directory",
     "set_numbering",
+    "set_procedure",
     "set_profile",
-    "set_template",
     "show",
     "show_sheet",
     "sign",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import rows as t
 from answers import Asked, StepTold, history_of
-from approvals import ROLES, Office, person, template_text
+from approvals import ROLES, Office, person, procedure_text
 from office import ADMIN
 from pytest_bdd import then
 from sqlalchemy import select
@@ -29,7 +29,7 @@ from disclosure.workflow import (
     check_seen,
     counters,
     hand_over,
-    set_template,
+    set_procedure,
     show_sheet,
     stuck,
     tick,
@@ -130,18 +130,18 @@ class Story:
     def office(self) -> Office:
         """The office, made when it is first needed."""
         if self._office is None:
-            self._office = Office(sessionmaker(self.engine), on=self.on, text=self.template())
+            self._office = Office(sessionmaker(self.engine), on=self.on, text=self.procedure())
         return self._office
 
-    def template(self) -> str:
-        """What the template in force says."""
-        return template_text(*self.rows, seal=self.seal)
+    def procedure(self) -> str:
+        """What the procedure in force says."""
+        return procedure_text(*self.rows, seal=self.seal)
 
     def renewed(self) -> None:
-        """Puts another template in force, where there is an office already."""
+        """Puts another procedure in force, where there is an office already."""
         if self._office is not None:
             with self.office.sessions() as session, session.begin():
-                set_template(Context(session, ADMIN, **self.office.shared), self.template())
+                set_procedure(Context(session, ADMIN, **self.office.shared), self.procedure())
 
     def attempt(self, call: Callable[[], Any]) -> Any:
         """Does something; what is refused must leave no trace, and the host commits all the same."""
@@ -401,13 +401,13 @@ def bad_extension(story: Story) -> None:
 
 @step("管理员启用一套拒绝公开只经分管领导的审批程序")
 def bad_refusal(story: Story) -> None:
-    text = story.template()
+    text = story.procedure()
     new_template(story, text.replace('role = "legal_reviewer"', 'role = "leader"'))
 
 
 def new_template(story: Story, text: str) -> None:
     with story.office.sessions() as session, session.begin():
-        story.attempt(lambda: set_template(Context(session, ADMIN, **story.office.shared), text))
+        story.attempt(lambda: set_procedure(Context(session, ADMIN, **story.office.shared), text))
 
 
 @step("{who:人}被授予“{department:文}”的案件")

@@ -14,7 +14,7 @@ from disclosure.workflow import (
     move,
     propose,
     set_directory,
-    set_template,
+    set_procedure,
     sign,
 )
 
@@ -67,10 +67,10 @@ EXTENSION = '[[route]]\nmoves = ["extend"]\n' + steps("head disclosure_head any 
 REVIEWS = ("legal legal_reviewer any 10", "secrecy confidentiality_reviewer any 10")
 
 
-def template_text(
+def procedure_text(
     *rows: str, moves='["reply", "discontinue", "consult", "charge", "request_correction"]', more="", seal=""
 ) -> str:
-    """A template whose replies go through these steps, refusals through the reviewers before them."""
+    """A procedure whose replies go through these steps, refusals through the reviewers before them."""
     refusal = '[[route]]\nmoves = ["reply"]\nmatter = "refusal"\n' + steps(*REVIEWS, *rows)
     sealed = f'seal = "{seal}"\n' if seal else ""
     other = f"[[route]]\nmoves = {moves}\n{sealed}" + steps(*rows)
@@ -78,7 +78,7 @@ def template_text(
 
 
 class Office:
-    """A database with people, a template and a case that has been accepted."""
+    """A database with people, a procedure and a case that has been accepted."""
 
     def __init__(self, sessions, on=date(2024, 3, 5), agency="default", text=None, people=ROLES) -> None:
         self.sessions, self.agency, self.people = sessions, agency, people
@@ -86,9 +86,9 @@ class Office:
         self.shared = {"agency": agency, "clock": self.clock}
         with sessions() as session, session.begin():
             set_directory(Context(session, ADMIN, **self.shared), directory_text(people))
-            set_template(
+            set_procedure(
                 Context(session, ADMIN, **self.shared),
-                text or template_text("head disclosure_head any 10", "leader leader any 20"),
+                text or procedure_text("head disclosure_head any 10", "leader leader any 20"),
             )
 
     def accept(self, case="A-1", on=date(2024, 3, 1), by="u1"):

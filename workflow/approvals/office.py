@@ -23,11 +23,11 @@ from .signers import check_drafter, check_signer, new_drafter
 from .store import load_sheet, save_sheet
 
 
-def set_template(
+def set_procedure(
     context: Context,
     text: str,
     *,
-    name: str = "template.toml",
+    name: str = "procedure.toml",
 ) -> Procedure:
     """Puts an approval procedure in force; sheets that are under way keep the one they began with.
 
@@ -41,12 +41,14 @@ def set_template(
         check_people(procedure, people, context.today)
         at = context.stamp
         add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
-        number = add_version(connection, "gated", {context.agency: _gated(procedure)}, context.actor.user_id, at)
+        number = add_version(
+            connection, "gated", {context.agency: _covered_moves(procedure)}, context.actor.user_id, at
+        )
         keep_up(connection, number)
     return procedure
 
 
-def drop_template(context: Context) -> None:
+def drop_procedure(context: Context) -> None:
     """Takes the agency's procedure out of force: moves need no sheet any more; open sheets go on.
 
     Raises:
@@ -59,8 +61,8 @@ def drop_template(context: Context) -> None:
         keep_up(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
 
 
-def _gated(procedure: Procedure) -> str:
-    """The moves that need a sheet, as the command of moves reads them."""
+def _covered_moves(procedure: Procedure) -> str:
+    """The moves that need an approval sheet, in the form that ``needs_approval`` reads."""
     listed: dict[str, None] = {}
     for route in procedure.route:
         for move in route.moves:

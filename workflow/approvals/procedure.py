@@ -86,7 +86,7 @@ def matter_of(move: str, data: Mapping[str, object]) -> Literal["any", "refusal"
     return "refusal" if move == "reply" and refuses(str(data.get("outcome", ""))) else "any"
 
 
-def parse_procedure(text: str, name: str = "template.toml") -> Procedure:
+def parse_procedure(text: str, name: str = "procedure.toml") -> Procedure:
     """Reads a procedure and checks it for itself.
 
     Raises:

@@ -67,7 +67,7 @@ def procedure_(
     options: Options, load: Path | None, check: Path | None, use: str | None, drop: bool, as_text: bool
 ) -> None:
     """The agency's approval procedure."""
-    from ..approvals.office import drop_template, procedure_in_force, set_template
+    from ..approvals.office import drop_procedure, procedure_in_force, set_procedure
     from ..approvals.procedure import shipped
 
     given = next((item.text for item in shipped() if item.key == use), None)
@@ -80,11 +80,11 @@ def procedure_(
         procedure = _checked(options, given, origin)
     elif given is not None:
         with options.writing() as context:
-            procedure = set_template(context, given, name=origin)
+            procedure = set_procedure(context, given, name=origin)
     else:
         if drop:
             with options.writing() as context:
-                drop_template(context)
+                drop_procedure(context)
         with options.reading() as context:
             found = procedure_in_force(context)
         if found is None:

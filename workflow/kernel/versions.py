@@ -42,7 +42,7 @@ def law_at(connection: Connection, number: int) -> Law:
 
 
 def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
-    """What an agency had put on record by a version: its ``directory``, its ``approval`` template."""
+    """What an agency had put on record by a version: its ``directory``, its ``approval`` procedure."""
     return _book(connection, number).texts.get((topic, name))
 
 

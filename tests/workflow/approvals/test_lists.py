@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import ROLES, Office, person, template_text
+from approvals import ROLES, Office, person, procedure_text
 from office import ADMIN
 from sqlalchemy import func, select
 
@@ -20,7 +20,7 @@ EVERYBODY = [user for user in ROLES if user != "root"]
 
 @pytest.fixture
 def office(sessions):
-    return Office(sessions, text=template_text("head disclosure_head any 10", "leader leader any 20"))
+    return Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20"))
 
 
 def several(office, how_many=7):

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 import rows as t
-from approvals import ROLES, Office, directory_text, person, template_text
+from approvals import ROLES, Office, directory_text, person, procedure_text
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -75,7 +75,7 @@ class Approvals(RuleBasedStateMachine):
         self.office = Office(
             self.sessions,
             agency=f"x{next(_numbers)}",
-            text=template_text(*named, moves='["reply", "discontinue"]', seal="seal_keeper"),
+            text=procedure_text(*named, moves='["reply", "discontinue"]', seal="seal_keeper"),
         )
         self.office.accept("A-1").accept("A-2", by="u7")
         self.office.propose("u1", "A-1")

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import Office, person, template_text
+from approvals import Office, person, procedure_text
 from office import ADMIN
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, erase, show_sheet, sign, tick, verify
 
-SEALED = template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
+SEALED = procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
 TAMPER = {
     "UPDATE dsc_action SET user_id = 'u1' WHERE verb = 'approve'": "sheet_action_altered",
     "UPDATE dsc_action SET data = '{}' WHERE seq = 1": "sheet_action_altered",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import EXTENSION, REVIEWS, ROLES, Office, directory_text, person, steps, template_text
+from approvals import EXTENSION, REVIEWS, ROLES, Office, directory_text, person, procedure_text, steps
 from office import ADMIN
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
@@ -14,9 +14,9 @@ from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
     TomlDirectory,
-    drop_template,
+    drop_procedure,
     set_directory,
-    set_template,
+    set_procedure,
     show,
     show_sheet,
 )
@@ -41,7 +41,7 @@ def one_step(key="a", who='role = "leader"', more=""):
 
 
 def second(body, moves='["reply"]', more="", first=EXTENSION):
-    """A template with a sound first route for extensions and this as its second."""
+    """A procedure with a sound first route for extensions and this as its second."""
     return f'title = "试验"\n{first}\n[[route]]\nmoves = {moves}\n{more}\n{body}'
 
 
@@ -132,7 +132,7 @@ FAULTS = {
         [("route.2.step.1.colour", "not_a_field", "red")],
     ),
     "unknown key of a route": (second(SOUND, more='goto = "x"'), [("route.2.goto", "not_a_field", "x")]),
-    "unknown key of the template": ('colour = "red"\n' + second(SOUND), [("colour", "not_a_field", "red")]),
+    "unknown key of the procedure": ('colour = "red"\n' + second(SOUND), [("colour", "not_a_field", "red")]),
     "empty key": (second(one_step("")), [("route.2.step.1.key", "empty", "")]),
     "long key": (second(one_step("k" * 33)), [("route.2.step.1.key", "too_long", "k" * 33)]),
     "no moves": (second(SOUND, "[]"), [("route.2.moves", "empty", "[]")]),
@@ -153,16 +153,16 @@ def test_a_fault_is_told_by_code_and_field(text, faults):
 def test_the_sound_neighbours_of_the_faults_are_taken():
     rows = one_step(more='share = 60\nnext = "c"') + one_step("b", 'people = ["u3"]', 'share = 20\nnext = "d"')
     rows += one_step("c", more='next = "b"') + one_step("d", more="where_held = true")
-    template = parse_procedure(
+    procedure = parse_procedure(
         second(rows, more='matter = "refusal"') + '[[route]]\nmoves = ["reply", "charge"]\n' + SOUND
     )
-    assert [step.key for step in template.route[1].step] == ["a", "c", "b", "d"], (
+    assert [step.key for step in procedure.route[1].step] == ["a", "c", "b", "d"], (
         "steps stand in the order in which they follow"
     )
-    assert sum(step.share for step in template.route[1].step) == 100
-    chosen = [template.route_for("reply", {"outcome": outcome}) for outcome in ("denied_internal", "granted")]
-    assert chosen == [template.route[1], template.route[2]]
-    assert template.route_for("withdraw", {}) is None
+    assert sum(step.share for step in procedure.route[1].step) == 100
+    chosen = [procedure.route_for("reply", {"outcome": outcome}) for outcome in ("denied_internal", "granted")]
+    assert chosen == [procedure.route[1], procedure.route[2]]
+    assert procedure.route_for("withdraw", {}) is None
 
 
 def test_what_an_empty_text_lacks_is_told():
@@ -224,11 +224,11 @@ def test_faults_of_shape_are_told_at_once():
 
 def put(office, text, actor=ADMIN, directory=None):
     with office.sessions() as session, session.begin():
-        return set_template(Context(session, actor, directory=directory, **office.shared), text)
+        return set_procedure(Context(session, actor, directory=directory, **office.shared), text)
 
 
 def kept(office):
-    """Everything on record, and the text of the template in force."""
+    """Everything on record, and the text of the procedure in force."""
     with office.sessions() as session:
         found = procedure_in_force(Context(session.connection(), ADMINISTRATOR, agency=office.agency))
         return session.execute(select(t.config).order_by(t.config.c.id)).all(), found and found[1]
@@ -247,18 +247,18 @@ def office(sessions):
 
 PEOPLE_FAULTS = {
     "role that nobody holds": (
-        template_text("top top_leader any 10"),
+        procedure_text("top top_leader any 10"),
         [("route.2.step.3.role", "nobody_holds", "top_leader"), ("route.3.step.1.role", "nobody_holds", "top_leader")],
     ),
     "role that nobody holds in that department": (
-        template_text(HEAD) + '\n[[route]]\nmoves = ["reopen"]\n' + one_step(more='of = "业务科"'),
+        procedure_text(HEAD) + '\n[[route]]\nmoves = ["reopen"]\n' + one_step(more='of = "业务科"'),
         [("route.4.step.1.role", "nobody_holds", "leader")],
     ),
     "people who are not there": (
-        template_text(HEAD) + '\n[[route]]\nmoves = ["reopen"]\n' + one_step(who='people = ["u98", "u3", "u99"]'),
+        procedure_text(HEAD) + '\n[[route]]\nmoves = ["reopen"]\n' + one_step(who='people = ["u98", "u3", "u99"]'),
         [("route.4.step.1.people", "unknown_person", "u98"), ("route.4.step.1.people", "unknown_person", "u99")],
     ),
-    "seal that nobody keeps": (template_text(HEAD, seal="archivist"), [("route.3.seal", "nobody_holds", "archivist")]),
+    "seal that nobody keeps": (procedure_text(HEAD, seal="archivist"), [("route.3.seal", "nobody_holds", "archivist")]),
     "refusal without both reviews": (
         second(steps(HEAD)),
         [
@@ -319,7 +319,7 @@ def test_a_template_is_checked_against_the_people_on_record(small, text, faults)
 
 
 def test_who_has_left_or_not_come_yet_holds_nothing(small):
-    text = template_text("top top_leader any 10", HEAD)
+    text = procedure_text("top top_leader any 10", HEAD)
     people = ROLES | {"u10": ("何二", "局领导", ("top_leader",), None)}
     for dates in ("left_on = 2024-03-05", "from_on = 2024-03-06"):
         host = TomlDirectory.parse(directory_text(people) + dates)  # the dates of the last one, who is u10
@@ -361,25 +361,25 @@ def test_nothing_of_a_refused_template_is_stored(office, text):
     """The host goes on after the refusal and commits."""
     before = kept(office)
     with office.sessions() as session, session.begin(), pytest.raises(BadData):
-        set_template(Context(session, ADMIN, **office.shared), text)
+        set_procedure(Context(session, ADMIN, **office.shared), text)
     assert kept(office) == before
     office.accept()
     with pytest.raises(MoveRefused) as error:
         office.make("u1", "A-1", "reply", {"outcome": "granted", "delivery": "post"})
-    assert error.value.code == "approval_needed", "the template before it is still in force"
+    assert error.value.code == "approval_needed", "the procedure before it is still in force"
 
 
 def test_only_an_administrator_sets_a_template(office):
     before = kept(office)
     with pytest.raises(NotPermitted):
-        put(office, template_text(HEAD), person("u2"))
+        put(office, procedure_text(HEAD), person("u2"))
     assert kept(office) == before
 
 
 def test_a_template_of_one_agency_is_none_of_another(office):
     before = kept(office)[1]
-    other = Office(office.sessions, agency="other", text=template_text(LEADER))
-    assert kept(other)[1] == template_text(LEADER)
+    other = Office(office.sessions, agency="other", text=procedure_text(LEADER))
+    assert kept(other)[1] == procedure_text(LEADER)
     assert kept(office)[1] == before
 
 
@@ -491,10 +491,10 @@ def test_the_template_of_a_large_department_asks_for_its_posts(small):
     ]
 
 
-# a template is replaced while sheets are under way
+# a procedure is replaced while sheets are under way
 
-OLD = template_text(HEAD, "leader leader any 20")
-NEW = template_text("check legal_reviewer any 10")
+OLD = procedure_text(HEAD, "leader leader any 20")
+NEW = procedure_text("check legal_reviewer any 10")
 
 
 def keys(office, sheet):
@@ -503,7 +503,7 @@ def keys(office, sheet):
 
 @pytest.fixture
 def replaced(sessions):
-    """A sheet begun under the old template and signed once; then another template is put in force."""
+    """A sheet begun under the old procedure and signed once; then another procedure is put in force."""
     office = Office(sessions, text=OLD).accept("A-1").accept("A-2")
     office.propose(case="A-1")
     office.do("u2", "approve", "A-1#1")
@@ -538,7 +538,7 @@ def test_a_sheet_sent_back_or_edited_still_takes_the_routes_that_it_began_with(r
 
 def test_a_sheet_under_way_outlives_its_template(replaced):
     with replaced.sessions() as session, session.begin():
-        drop_template(Context(session, ADMIN, **replaced.shared))
+        drop_procedure(Context(session, ADMIN, **replaced.shared))
     assert going(replaced, "A-1#1", "u1") == [("leader", "u3")]
     assert going(replaced, "A-2#1", "u1") == [("check", "u4")]
     replaced.accept("A-3")
@@ -571,8 +571,8 @@ def test_a_step_that_would_ask_nobody_or_forge_a_note_is_refused(key, more, fiel
 def test_an_empty_directory_of_the_host_is_a_directory(sessions):
     with sessions() as session, pytest.raises(BadData) as caught:
         set_directory(Context(session, ADMIN), directory_text())
-        set_template(
-            Context(session, ADMIN, directory=TomlDirectory((), ())), template_text("head disclosure_head any 10")
+        set_procedure(
+            Context(session, ADMIN, directory=TomlDirectory((), ())), procedure_text("head disclosure_head any 10")
         )
     assert {item["problem"] for item in caught.value.faults} == {"nobody_holds"}
 

@@ -3,7 +3,7 @@
 import multiprocessing
 
 import rows as t
-from approvals import Office, template_text
+from approvals import Office, procedure_text
 from racing import HANDS, SHEETS, propose_once, sign_all
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
@@ -13,7 +13,7 @@ from disclosure.workflow import ADMINISTRATOR, Context, verify
 
 def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engine):
     office = Office(
-        sessionmaker(postgresql_engine), text=template_text("check legal_reviewer any 10", "leader leader any 10")
+        sessionmaker(postgresql_engine), text=procedure_text("check legal_reviewer any 10", "leader leader any 10")
     )
     for number in range(SHEETS):
         office.accept(f"A-{number}")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import rows as t
-from approvals import ROLES, Office, template_text
+from approvals import ROLES, Office, procedure_text
 from sqlalchemy import select
 
 from disclosure.states.errors import DisclosureError
@@ -43,7 +43,7 @@ class OtherSystem:
 
 @pytest.fixture
 def office(sessions):
-    return Office(sessions, text=template_text("head disclosure_head any 10", "leader leader any 20")).accept()
+    return Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20")).accept()
 
 
 def send(office, system, days=0):

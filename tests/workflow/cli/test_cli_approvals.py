@@ -1,7 +1,7 @@
 """Approvals on the command line: who acts, what is printed, which exit status."""
 
 import pytest
-from approvals import directory_text, template_text
+from approvals import directory_text, procedure_text
 
 SUBMIT = (
     "--data",
@@ -25,7 +25,7 @@ def office(cli):
     people, procedure = cli.folder / "people.toml", cli.folder / "procedure.toml"
     people.write_text(directory_text(), "utf-8")
     procedure.write_text(
-        template_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8"
+        procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8"
     )
     cli.json("directory", "--load", str(people))
     cli.json("procedure", "--load", str(procedure), "--as", "root")

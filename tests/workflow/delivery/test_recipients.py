@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import directory_text, person, template_text
+from approvals import directory_text, person, procedure_text
 from counter import PROFILE
 from office import ADMIN, SUBMIT
 from sending import CONTACTS, REMINDERS, hook, mail, route, told
@@ -22,8 +22,8 @@ from disclosure.workflow import (
     move,
     propose,
     set_directory,
+    set_procedure,
     set_profile,
-    set_template,
 )
 from disclosure.workflow.delivery.relay import dead_letters
 
@@ -98,7 +98,7 @@ def test_entries_of_the_to_do_list_go_to_their_receivers(sessions, people, clock
     from approvals import person
 
     with sessions() as session, session.begin():
-        set_template(Context(session, ADMIN, clock=clock), template_text("head disclosure_head any 10"))
+        set_procedure(Context(session, ADMIN, clock=clock), procedure_text("head disclosure_head any 10"))
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)))
     setup(mail(box), hook(web), route("mail", "oa", topics='"todo.changed"'), CONTACTS)
     with sessions() as session, session.begin():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import ROLES, Office, directory_text, person, template_text
+from approvals import ROLES, Office, directory_text, person, procedure_text
 from office import ADMIN
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
@@ -267,7 +267,7 @@ def by_appointment(office, moves):
 
 @pytest.fixture
 def office(sessions):
-    return Office(sessions, text=template_text("head disclosure_head any 10", "leader leader any 20")).accept()
+    return Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20")).accept()
 
 
 @pytest.mark.parametrize("arrange", [by_record, by_appointment])

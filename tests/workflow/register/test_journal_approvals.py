@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import Office, template_text
+from approvals import Office, procedure_text
 from office import ADMIN, SUBMIT
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ HISTORY = [
 
 @pytest.fixture
 def office(sessions):
-    return Office(sessions, text=template_text("head disclosure_head any 10", "leader leader any 20"))
+    return Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20"))
 
 
 def told(office, lines):

@@ -1,4 +1,4 @@
-"""Internal approval: sheets that go from hand to hand, the verbs for it, and everybody's lists."""
+"""Internal approval: sheets that are signed step by step, the verbs for acting on them, and each person's lists."""
 
 from collections.abc import Mapping
 

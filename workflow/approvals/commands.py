@@ -1,4 +1,4 @@
-"""Use cases of internal approval: a move is proposed, goes from hand to hand, and is made when all have signed.
+"""Use cases of internal approval: a move is proposed, signed step by step, and made after the last signature.
 
 Like every command these take a ``Context``, never commit, and leave no trace when they fail.
 """
@@ -30,7 +30,7 @@ from ..kernel.unit import Key, once
 from .catalogue import VERBS
 from .declaration import Plain, Verb
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import Hand, Sheet, act, lay_out, rewind
+from .sheet import ActingPerson, Sheet, act, lay_out, rewind
 from .standing import Standing
 from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
 from .verbs.drafting import edited, may_edit, send
@@ -57,10 +57,10 @@ class SheetResult(BaseModel):
     repeated: bool = False
 
 
-def hand_of(context: Context, begun: int, version: int | None = None) -> Hand:
-    """The person who acts, as one hand, on a sheet that began under a settings version."""
+def acting_person(context: Context, begun: int, version: int | None = None) -> ActingPerson:
+    """The person who acts on a sheet, with the procedure of the settings version under which the sheet began."""
     standing = Standing(context, begun, version)
-    return Hand(context.actor, standing, context.today, context.stamp, context.may_do)
+    return ActingPerson(context.actor, standing, context.today, context.stamp, context.may_do)
 
 
 class Proposal(BaseModel):
@@ -111,13 +111,13 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        hand, sheet = _new_sheet(context, loaded, name, body)
+        acting, sheet = _new_sheet(context, loaded, name, body)
         text = _draft(context, number, proposal, strict=proposal.send)
         kept = _open(context, sheet, name, body, text)
-        act(sheet, hand, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
+        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
         if proposal.send:
-            send.do(sheet, hand, Plain())
-        return _save(context, kept, "propose", hand)
+            send.do(sheet, acting, Plain())
+        return _save(context, kept, "propose", acting)
 
     asked = (name, canonical(body), str(proposal.draft), str(proposal.send))
     key = Key.of(idempotency_key, context.actor.user_id, number, *asked)
@@ -141,10 +141,10 @@ def edit(
     data = change.data
 
     def work() -> SheetResult:
-        kept, hand = _load(context, sheet, expected_version)
+        kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with _TellsWhoWasQuicker(context, found):
-            may_edit(found, hand)
+            may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=change.draft)
         text = _draft(context, found.case, proposal, strict=found.status == "running")
         before = content(context.connection, found)
@@ -156,10 +156,10 @@ def edit(
         found.matter = matter_of(found.move, data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(context.connection, found, data, text, salt)
-        voided = rewind(found, hand, None)  # before the steps are laid out anew: none of theirs may survive
-        _lay_out(found, hand, data)
-        edited(found, hand, change.opinion, voided)
-        return _save(context, kept, "edit", hand)
+        voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
+        _lay_out(found, acting, data)
+        edited(found, acting, change.opinion, voided)
+        return _save(context, kept, "edit", acting)
 
     asked = ("edit", canonical(data), str(change.draft), change.opinion)
     return once(context, Key.of(idempotency_key, context.actor.user_id, sheet, *asked), SheetResult, work)
@@ -189,14 +189,14 @@ def sign(
     given = read(declared, data or {})
 
     def work() -> SheetResult:
-        kept, hand = _load(context, sheet, expected_version)
+        kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         if verb not in _FOR_OTHERS and not found.tasks and found.drafter != context.actor.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with _TellsWhoWasQuicker(context, found):
-            declared.do(found, hand, given)
-        moved = _carry_out(context, found, hand) if found.status == "done" and found.event_seq is None else None
-        return _save(context, kept, verb, hand, moved)
+            declared.do(found, acting, given)
+        moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
+        return _save(context, kept, verb, acting, moved)
 
     key = Key.of(idempotency_key, context.actor.user_id, sheet, verb, canonical(given.model_dump()))
     return once(context, key, SheetResult, work)
@@ -218,12 +218,12 @@ def read(verb: Verb[D], data: Mapping[str, object]) -> D:
         raise BadData(*faults_of(error, OFFICE_TEXT, verb.data)) from None
 
 
-def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Hand]:
+def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, ActingPerson]:
     kept = load_sheet(context.connection, context.agency, name)
     sheet = kept.sheet
     if expected is not None and expected != sheet.version:
         raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(context.connection, sheet.id))
-    return kept, hand_of(context, sheet.config_id, kept.latest)
+    return kept, acting_person(context, sheet.config_id, kept.latest)
 
 
 class _TellsWhoWasQuicker:
@@ -242,7 +242,7 @@ class _TellsWhoWasQuicker:
             error.fields |= last_act(self.context.connection, self.sheet.id)
 
 
-def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[Hand, Sheet]:
+def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:
     number = loaded.case.case
     procedure = procedure_of(context.connection, loaded.config_id, context.agency)
     if procedure is None:
@@ -250,7 +250,7 @@ def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, obje
     if procedure.route_for(name, body) is None:
         raise SheetRefused("no_route", sheet=number, verb="propose", move=name)
     _one_open(context, loaded.id, number, name, body)
-    hand = hand_of(context, loaded.config_id, loaded.config_id)
+    acting = acting_person(context, loaded.config_id, loaded.config_id)
     due_on, length = _period(loaded)
     actor = context.actor
     sheet = Sheet(
@@ -264,13 +264,13 @@ def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, obje
         drafter_name=actor.name or actor.user_id,
         department=actor.department,
         config_id=loaded.config_id,
-        created_at=hand.at,
+        created_at=acting.at,
         due_on=due_on,
         length=length,
         authors=[actor.user_id],
     )
-    _lay_out(sheet, hand, body)
-    return hand, sheet
+    _lay_out(sheet, acting, body)
+    return acting, sheet
 
 
 def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, object]) -> None:
@@ -304,13 +304,13 @@ def _period(loaded: Loaded) -> tuple[date, int]:
     return due_on, loaded.law.calendar.project_count(running[0].starts_on, due_on)
 
 
-def _lay_out(sheet: Sheet, hand: Hand, data: dict[str, object]) -> None:
+def _lay_out(sheet: Sheet, acting: ActingPerson, data: dict[str, object]) -> None:
     """Gives the sheet its steps; the law's floor is looked at with the people of today."""
-    procedure = hand.office.procedure
-    missing = missing_reviewers(procedure, hand.directory, hand.on) if sheet.matter == "refusal" else []
+    procedure = acting.office.procedure
+    missing = missing_reviewers(procedure, acting.directory, acting.on) if sheet.matter == "refusal" else []
     if missing:
         raise SheetRefused("template_below_law", sheet=sheet.ref, verb="propose", role=missing[0])
-    plans = steps_for(procedure, sheet.move, data, hand.directory, hand.on)
+    plans = steps_for(procedure, sheet.move, data, acting.directory, acting.on)
     route = procedure.route_for(sheet.move, data)
     if route is None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
@@ -349,10 +349,10 @@ def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], dr
     return kept
 
 
-def _carry_out(context: Context, sheet: Sheet, hand: Hand) -> MoveResult:
-    """The last hand has signed: the move is made through the same command as any other."""
+def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResult:
+    """Makes the move after the last signature, through the same command as any other move."""
     data, _ = content(context.connection, sheet)
-    signer = _decided_by(sheet, hand)
+    signer = _decided_by(sheet, acting)
     actor = context.actor
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
@@ -360,27 +360,29 @@ def _carry_out(context: Context, sheet: Sheet, hand: Hand) -> MoveResult:
     context = replace(context, actor=actor)
     moved = carry_out(context, sheet.case, Step(sheet.move, body), closing=1)
     sheet.event_seq = moved.seq
-    act(sheet, hand, "carry_out", None, "", seq=moved.seq)
+    act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved
 
 
-def _decided_by(sheet: Sheet, hand: Hand) -> str:
+def _decided_by(sheet: Sheet, acting: ActingPerson) -> str:
     """Who decided: the signer of the step that the law asks for, or else the last one."""
     steps = {step.no: step for step in sheet.steps}
     signed = sorted(sheet.signatures(), key=lambda task: (steps[task.step_no].plan.floor, steps[task.step_no].place))
     last = signed[-1]
-    if hand.actor.name and hand.actor.user_id == last.acted_by:
-        return hand.actor.name
+    if acting.actor.name and acting.actor.user_id == last.acted_by:
+        return acting.actor.name
     if last.acted_by in (None, last.user_id):
         return last.name
-    person = hand.directory.person(last.acted_by or last.user_id, hand.on)
+    person = acting.directory.person(last.acted_by or last.user_id, acting.on)
     return person.name if person is not None and person.name else last.name
 
 
-def _save(context: Context, kept: Kept, verb: str, hand: Hand, moved: MoveResult | None = None) -> SheetResult:
+def _save(
+    context: Context, kept: Kept, verb: str, acting: ActingPerson, moved: MoveResult | None = None
+) -> SheetResult:
     if moved is not None:
         kept.sheet.due_on = due_day(context.connection, kept.sheet.case_id)
-    save_sheet(context, kept, hand.at)
+    save_sheet(context, kept, acting.at)
     return _result(kept.sheet, verb, moved)
 
 

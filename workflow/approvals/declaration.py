@@ -1,7 +1,7 @@
 """How a verb of approval is declared: once, for every use that is made of it.
 
 ``check`` tells whether the verb is allowed at all, ``do`` carries it out; both are pure functions of the sheet
-and the hand. ``rule`` is the Chinese sentence of the precondition, and a rule of ``features/14_内部审批.feature``.
+and of who acts. ``rule`` is the Chinese sentence of the precondition, and a rule of ``features/14_内部审批.feature``.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...states.procedure.fields import Label, Text
-from .sheet import Hand, Sheet
+from .sheet import ActingPerson, Sheet
 
 
 class Plain(BaseModel):
@@ -45,8 +45,8 @@ class Verb(Rule, Generic[D]):
     """One verb: what is given with it, whether it is allowed, what it does."""
 
     data: type[D]
-    check: Callable[[Sheet, Hand], object]
-    do: Callable[[Sheet, Hand, D], None]
+    check: Callable[[Sheet, ActingPerson], object]
+    do: Callable[[Sheet, ActingPerson, D], None]
 
 
 AnyVerb: TypeAlias = Verb[Any]

@@ -17,8 +17,8 @@ from ..kernel.context import Actor, Clock, Context, Directory, SystemClock, toda
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import latest, law_at
-from .commands import hand_of
-from .sheet import Hand, Sheet, Step, act
+from .commands import acting_person
+from .sheet import ActingPerson, Sheet, Step, act
 from .store import load_sheet, save_sheet
 
 _CLOCK = SystemClock()
@@ -114,24 +114,24 @@ def _escalate(context: Context, name: str) -> bool:
         level = level_on(sheet, step, context.today, calendar)
         if level <= step.level:
             return False
-        hand = hand_of(context, sheet.config_id, kept.latest)
+        acting = acting_person(context, sheet.config_id, kept.latest)
         step.level = level
-        superiors = _superiors(sheet, step, hand, level)
+        superiors = _superiors(sheet, step, acting, level)
         for person in superiors:
-            sheet.add_task("watch", person, hand.at, step.no)
+            sheet.add_task("watch", person, acting.at, step.no)
         people = [person.user_id for person in superiors]
-        act(sheet, hand, "escalate", None, "", step=step.plan.key, level=level, to=people)
-        save_sheet(context, kept, hand.at)
+        act(sheet, acting, "escalate", None, "", step=step.plan.key, level=level, to=people)
+        save_sheet(context, kept, acting.at)
     return True
 
 
-def _superiors(sheet: Sheet, step: Step, hand: Hand, level: int) -> list[Actor]:
+def _superiors(sheet: Sheet, step: Step, acting: ActingPerson, level: int) -> list[Actor]:
     """Whom to tell: as many levels above the holders as have been reached, each person once."""
     found: dict[str, Actor] = {}
     for task in sheet.tasks_of(step, "open"):
-        person = hand.directory.person(task.user_id, hand.on)
+        person = acting.directory.person(task.user_id, acting.on)
         for _ in range(level):
-            person = None if person is None else hand.directory.superior(person.user_id, hand.on)
+            person = None if person is None else acting.directory.superior(person.user_id, acting.on)
             if person is not None:
                 found.setdefault(person.user_id, person)
     watching = {task.user_id for task in sheet.tasks if task.kind == "watch" and task.state == "open"}

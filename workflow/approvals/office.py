@@ -16,9 +16,9 @@ from ..kernel.directory import TomlDirectory, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
-from .commands import hand_of
+from .commands import acting_person
 from .procedure import Procedure, check_people, parse_procedure, procedure_of
-from .sheet import Hand, Sheet, Task, act, refuse
+from .sheet import ActingPerson, Sheet, Task, act, refuse
 from .signers import check_drafter, check_signer, new_drafter
 from .store import load_sheet, save_sheet
 
@@ -244,15 +244,15 @@ def hand_over(
             raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
         for name in _sheets_of(connection, context.agency, leaver):
             kept = load_sheet(connection, context.agency, name)
-            hand = hand_of(context, kept.sheet.config_id, kept.latest)
+            acting = acting_person(context, kept.sheet.config_id, kept.latest)
             try:
-                _take_over(kept.sheet, hand, leaver, person)
+                _take_over(kept.sheet, acting, leaver, person)
             except SheetRefused as error:
                 kept_back.append((kept.sheet.ref, error.code))
                 continue
             drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
-            act(kept.sheet, hand, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
-            save_sheet(context, kept, hand.at)
+            act(kept.sheet, acting, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
+            save_sheet(context, kept, acting.at)
             done.append(kept.sheet.ref)
     return HandedOver(sheets=tuple(done), kept_back=tuple(kept_back))
 
@@ -271,7 +271,7 @@ def _sheets_of(connection: Connection, agency: str, user: str) -> list[str]:
     return [f"{row.case_no}#{row.sheet_no}" for row in rows]
 
 
-def _take_over(sheet: Sheet, hand: Hand, leaver: str, person: Actor) -> None:
+def _take_over(sheet: Sheet, acting: ActingPerson, leaver: str, person: Actor) -> None:
     waiting = [task for task in sheet.tasks if task.user_id == leaver and task.state in ("open", "waiting")]
     signs = [task for task in waiting if task.kind == "approve"]
     steps = {step.no: step for step in sheet.steps}
@@ -279,23 +279,23 @@ def _take_over(sheet: Sheet, hand: Hand, leaver: str, person: Actor) -> None:
     if signs and drafts:
         refuse(sheet, "handover", "drafter_signs", name=person.name or person.user_id)
     for task in signs:
-        check_signer(sheet, hand, "handover", person, steps[task.step_no])
+        check_signer(sheet, acting, "handover", person, steps[task.step_no])
     if drafts:
-        check_drafter(sheet, hand, "handover", person)
+        check_drafter(sheet, acting, "handover", person)
     for task in waiting:
-        _pass_on(sheet, hand, task, person)
+        _pass_on(sheet, acting, task, person)
     if drafts:
         new_drafter(sheet, person)
         if sheet.trouble == "drafter_gone":
             sheet.trouble = None
-            sheet.add_task("revise", person, hand.at)
+            sheet.add_task("revise", person, acting.at)
 
 
-def _pass_on(sheet: Sheet, hand: Hand, task: Task, person: Actor) -> None:
+def _pass_on(sheet: Sheet, acting: ActingPerson, task: Task, person: Actor) -> None:
     state = task.state
-    task.state, task.done_at = "closed", hand.at
+    task.state, task.done_at = "closed", acting.at
     given = sheet.add_task(
-        task.kind, person, hand.at, task.step_no, position=task.position, parent_no=task.parent_no, state=state
+        task.kind, person, acting.at, task.step_no, position=task.position, parent_no=task.parent_no, state=state
     )
     for asked in sheet.tasks:
         if asked.parent_no == task.no:

@@ -1,4 +1,4 @@
-"""One approval sheet: a proposed move, its steps, people's tasks, the hand that acts on it, and how it goes on.
+"""One approval sheet: a proposed move, its steps, people's tasks, the person who acts on it, and what comes next.
 
 People and signatures are tasks, not states: the machine below knows only where the sheet as a whole stands.
 Nothing is stored here.
@@ -245,11 +245,11 @@ def _machine() -> Machine:
     return machine
 
 
-# The hand that acts
+# The person who acts
 
 
 class Office(Protocol):
-    """What a hand may ask of the office: each costs a look, which who acts on the own task does not need."""
+    """What the office can tell about people and procedure; each is looked up only when it is asked for."""
 
     @property
     def directory(self) -> Directory:
@@ -268,8 +268,11 @@ class Office(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """The person who acts on a sheet, what people may do, and the office; ``at`` is an ISO instant in UTC."""
+class ActingPerson:
+    """The person who acts on a sheet, on which day, in which office; ``may`` tells what anybody is permitted.
+
+    ``at`` is an ISO instant in UTC.
+    """
 
     actor: Actor
     office: Office
@@ -308,57 +311,59 @@ def refuse(sheet: Sheet, verb: str, code: str, **fields: object) -> NoReturn:
     raise SheetRefused(code, sheet=sheet.ref, verb=verb, **fields)
 
 
-def own_task(sheet: Sheet, hand: Hand, verb: str, *kinds: str) -> Task:
+def own_task(sheet: Sheet, acting: ActingPerson, verb: str, *kinds: str) -> Task:
     """The task on which the person acts.
 
     Raises:
         SheetRefused: ``sheet_status`` where the sheet has ended, ``task_gone`` where others were quicker,
         ``no_task`` where there never was one.
     """
-    found = hand.own_tasks(sheet, *kinds) or hand.tasks(sheet, *kinds)
+    found = acting.own_tasks(sheet, *kinds) or acting.tasks(sheet, *kinds)
     if found:
         return found[0]
     if not sheet.is_open and sheet.status != "done":
         refuse(sheet, verb, "sheet_status", status=sheet.status)
-    had = [task for task in sheet.tasks if task.kind in kinds and hand.acts_for(task.user_id, sheet.move)]
+    had = [task for task in sheet.tasks if task.kind in kinds and acting.acts_for(task.user_id, sheet.move)]
     waiting = [task for task in had if task.state == "waiting"]
     refuse(sheet, verb, "not_your_turn" if waiting else "task_gone" if had else "no_task")
 
 
 def written_by(sheet: Sheet, *users: str | None) -> bool:
-    """Whether one of them has had a hand in the draft."""
+    """Whether one of these people wrote part of the draft."""
     return any(user in sheet.authors for user in users if user is not None)
 
 
-def act(sheet: Sheet, hand: Hand, verb: str, task: Task | None = None, opinion: str = "", **data: object) -> None:
+def act(
+    sheet: Sheet, acting: ActingPerson, verb: str, task: Task | None = None, opinion: str = "", **data: object
+) -> None:
     """Notes what the person has done."""
-    owner = task.user_id if task is not None and task.user_id != hand.actor.user_id else hand.actor.on_behalf_of
+    owner = task.user_id if task is not None and task.user_id != acting.actor.user_id else acting.actor.on_behalf_of
     if task is not None:
         data = {"task": task.no} | data
-    sheet.acts.append(Act(verb, hand.actor, hand.on, sheet.content_hash, owner, opinion, data))
+    sheet.acts.append(Act(verb, acting.actor, acting.on, sheet.content_hash, owner, opinion, data))
 
 
-def settle(task: Task, hand: Hand, verdict: str) -> None:
+def settle(task: Task, acting: ActingPerson, verdict: str) -> None:
     """The task is done, and by whom."""
-    task.state, task.verdict, task.acted_by, task.saved = "done", verdict, hand.actor.user_id, None
-    task.done_at = hand.at
-    task.opened_at = task.opened_at or hand.at
+    task.state, task.verdict, task.acted_by, task.saved = "done", verdict, acting.actor.user_id, None
+    task.done_at = acting.at
+    task.opened_at = task.opened_at or acting.at
 
 
 # How a sheet goes on
 
 
-def candidates(sheet: Sheet, hand: Hand, plan: StepPlan) -> list[Actor]:
+def candidates(sheet: Sheet, acting: ActingPerson, plan: StepPlan) -> list[Actor]:
     """Who signs a step: people at work who may approve and have written nothing of the draft."""
     if plan.people:
-        named = [hand.directory.person(user, hand.on) for user in plan.people]
+        named = [acting.directory.person(user, acting.on) for user in plan.people]
         found: Sequence[Actor] = [person for person in named if person is not None]
     else:
         place = {OF_AGENCY: None, OF_DRAFTER: sheet.department}.get(plan.of, plan.of)
-        found = hand.directory.holders(plan.role, place, hand.on)
+        found = acting.directory.holders(plan.role, place, acting.on)
     chosen: dict[str, Actor] = {}
     for person in found:
-        if not written_by(sheet, person.user_id) and hand.may(person, "approve"):
+        if not written_by(sheet, person.user_id) and acting.may(person, "approve"):
             chosen.setdefault(person.user_id, person)
     return list(chosen.values())
 
@@ -373,31 +378,31 @@ def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
         sheet.steps.append(Step(max((item.no for item in sheet.steps), default=0) + 1, place, plan))
 
 
-def begin(sheet: Sheet, hand: Hand) -> None:
+def begin(sheet: Sheet, acting: ActingPerson) -> None:
     """Gives the turn to the first step that is not done."""
     waiting = next((step for step in sheet.ordered() if step.state != "done"), None)
     if waiting is None:
-        _finish(sheet, hand)
+        _finish(sheet, acting)
     else:
-        activate(sheet, hand, waiting)
+        activate(sheet, acting, waiting)
 
 
-def activate(sheet: Sheet, hand: Hand, step: Step) -> None:
+def activate(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     """A step's turn comes: its people get their tasks; where there is nobody it stands still and says so."""
     step.state, sheet.step_no, sheet.trouble = "active", step.no, None
-    step.started_on = step.started_on or hand.on
+    step.started_on = step.started_on or acting.on
     held = list(sheet.tasks_of(step, "waiting"))
     if held:
         _open_held(step, held)
         return
-    found = candidates(sheet, hand, step.plan)
+    found = candidates(sheet, acting, step.plan)
     if not found or (step.plan.people and len(found) < len(step.plan.people) and step.plan.mode != "any"):
         sheet.trouble = "no_candidate"
         if not found:
             return
     for position, person in enumerate(found):
         first = step.plan.mode != "sequence" or position == 0
-        sheet.add_task("approve", person, hand.at, step.no, position=position, state="open" if first else "waiting")
+        sheet.add_task("approve", person, acting.at, step.no, position=position, state="open" if first else "waiting")
 
 
 def _open_held(step: Step, held: list[Task]) -> None:
@@ -406,12 +411,12 @@ def _open_held(step: Step, held: list[Task]) -> None:
         task.state, task.opened_at = "open", None
 
 
-def step_on(sheet: Sheet, hand: Hand, step: Step) -> None:
+def step_on(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     """After a signature: the next one in the sequence, the next step, or the end."""
     left = list(sheet.tasks_of(step, "open", "waiting"))
     if step.plan.mode == "any":
         for task in left:
-            task.state, task.done_at = "closed", hand.at
+            task.state, task.done_at = "closed", acting.at
     elif step.plan.mode == "sequence" and left:
         if left[0].state == "waiting":
             left[0].state = "open"
@@ -419,32 +424,34 @@ def step_on(sheet: Sheet, hand: Hand, step: Step) -> None:
     elif left or sheet.trouble is not None:
         return
     step.state, sheet.trouble = "done", None
-    _close_advice(sheet, hand, step)
-    begin(sheet, hand)
+    _close_advice(sheet, acting, step)
+    begin(sheet, acting)
 
 
-def _close_advice(sheet: Sheet, hand: Hand, step: Step) -> None:
+def _close_advice(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     for task in sheet.tasks:
         if task.kind == "advise" and task.step_no == step.no and task.state == "open":
-            task.state, task.done_at = "closed", hand.at
+            task.state, task.done_at = "closed", acting.at
 
 
-def _finish(sheet: Sheet, hand: Hand) -> None:
+def _finish(sheet: Sheet, acting: ActingPerson) -> None:
     """Every step is done: the move may be made; who keeps the seal is told."""
     sheet.go("finish", "approve")
-    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, hand.at
-    sheet.close(hand.at, "approve", "advise", "revise", "watch")
+    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, acting.at
+    sheet.close(acting.at, "approve", "advise", "revise", "watch")
     if sheet.seal_role:
         keepers = [
-            person for person in hand.directory.holders(sheet.seal_role, None, hand.on) if hand.may(person, "seal")
+            person
+            for person in acting.directory.holders(sheet.seal_role, None, acting.on)
+            if acting.may(person, "seal")
         ]
         for person in keepers:
-            sheet.add_task("seal", person, hand.at)
+            sheet.add_task("seal", person, acting.at)
         if not keepers:
             sheet.trouble = "no_seal_keeper"
 
 
-def rewind(sheet: Sheet, hand: Hand, first: Step | None) -> list[Task]:
+def rewind(sheet: Sheet, acting: ActingPerson, first: Step | None) -> list[Task]:
     """Takes back a step and all after it (all of them where none is named); returns the voided signatures."""
     voided = []
     for step in sheet.ordered():
@@ -459,7 +466,7 @@ def rewind(sheet: Sheet, hand: Hand, first: Step | None) -> list[Task]:
             elif task.state == "done" and task.verdict != "return":
                 task.verdict = "voided"
             elif task.state in ("open", "waiting"):
-                task.state, task.done_at = "closed", hand.at
+                task.state, task.done_at = "closed", acting.at
         step.state, step.started_on, step.level = "waiting", None, 0
     sheet.step_no, sheet.trouble = 0, None
     return voided

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from ...states.errors import BadData
 from ..kernel.context import Actor
-from .sheet import Hand, Sheet, Step, refuse, written_by
+from .sheet import ActingPerson, Sheet, Step, refuse, written_by
 
 
-def people(sheet: Sheet, hand: Hand, verb: str, users: Sequence[str]) -> list[Actor]:
+def people(sheet: Sheet, acting: ActingPerson, verb: str, users: Sequence[str]) -> list[Actor]:
     """The people of these ids who are at work today.
 
     Raises:
@@ -16,7 +16,7 @@ def people(sheet: Sheet, hand: Hand, verb: str, users: Sequence[str]) -> list[Ac
     faults = []
     found = []
     for place, user in enumerate(users, 1):
-        person = hand.directory.person(user, hand.on)
+        person = acting.directory.person(user, acting.on)
         if person is None:
             faults.append({"field": "to", "problem": "unknown_person", "value": user})
         elif user in users[: place - 1]:
@@ -28,7 +28,7 @@ def people(sheet: Sheet, hand: Hand, verb: str, users: Sequence[str]) -> list[Ac
     return found
 
 
-def check_signer(sheet: Sheet, hand: Hand, verb: str, person: Actor, step: Step | None) -> None:
+def check_signer(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor, step: Step | None) -> None:
     """Whether the person may be given a signature to make.
 
     Raises:
@@ -37,7 +37,7 @@ def check_signer(sheet: Sheet, hand: Hand, verb: str, person: Actor, step: Step 
     """
     if written_by(sheet, person.user_id):
         refuse(sheet, verb, "signer_drafted", name=person.name or person.user_id)
-    if not hand.may(person, "approve"):
+    if not acting.may(person, "approve"):
         refuse(sheet, verb, "signer_may_not", name=person.name or person.user_id)
     if step is None:
         return
@@ -47,13 +47,13 @@ def check_signer(sheet: Sheet, hand: Hand, verb: str, person: Actor, step: Step 
         refuse(sheet, verb, "signer_has_it", name=person.name or person.user_id)
 
 
-def check_drafter(sheet: Sheet, hand: Hand, verb: str, person: Actor) -> None:
+def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:
     """Whether the person may take over the draft: who has signed it, or is to sign it, may not.
 
     Raises:
         SheetRefused.
     """
-    if not hand.may(person, "propose"):
+    if not acting.may(person, "propose"):
         refuse(sheet, verb, "signer_may_not", name=person.name or person.user_id)
     signs = [task for task in sheet.tasks if task.kind == "approve" and (task.is_signature or task.state != "done")]
     if any(person.user_id in (task.user_id, task.acted_by) for task in signs if task.state != "closed"):
@@ -67,7 +67,7 @@ def new_drafter(sheet: Sheet, person: Actor) -> None:
         sheet.authors.append(person.user_id)
 
 
-def takes_part(sheet: Sheet, hand: Hand) -> bool:
+def takes_part(sheet: Sheet, acting: ActingPerson) -> bool:
     """Whether the person has drafted the sheet or has, or had, a task on it."""
     users = [sheet.drafter, *sheet.authors, *(task.user_id for task in sheet.tasks)]
-    return hand.actor.user_id in users or any(hand.acts_for(user, sheet.move) for user in users)
+    return acting.actor.user_id in users or any(acting.acts_for(user, sheet.move) for user in users)

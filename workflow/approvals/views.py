@@ -20,10 +20,10 @@ from ..kernel.context import Context
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import hand_of, read
+from .commands import acting_person, read
 from .declaration import AnyVerb, Rule
 from .limits import Cost, cost
-from .sheet import Hand, Sheet, Step, Task
+from .sheet import ActingPerson, Sheet, Step, Task
 from .signers import takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
 from .verbs import drafting
@@ -177,12 +177,12 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases.
     """
-    kept, hand = _open(context, sheet)
+    kept, acting = _open(context, sheet)
     found = kept.sheet
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
-    mine = [task.saved for task in hand.own_tasks(found, "approve", "advise")]
+    mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
     return SheetView(
         sheet=found.ref,
         case=found.case,
@@ -203,19 +203,19 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         event=found.event_seq,
         sealed=found.sealed_hash,
         saved_opinion=next((text for text in mine if text), None),
-        steps=tuple(_step(found, step, hand.on, calendar) for step in found.ordered()),
+        steps=tuple(_step(found, step, acting.on, calendar) for step in found.ordered()),
         others=tuple(_task(task) for task in found.tasks if task.kind not in ("approve", "advise")),
         actions=actions(connection, found.id),
         urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
     )
 
 
-def _open(context: Context, sheet: str) -> tuple[Kept, Hand]:
+def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
     kept = load_sheet(context.connection, context.agency, sheet)
-    hand = hand_of(context, kept.sheet.config_id, kept.latest)
-    if not takes_part(kept.sheet, hand):
+    acting = acting_person(context, kept.sheet.config_id, kept.latest)
+    if not takes_part(kept.sheet, acting):
         context.require_sight(department_by_id(context.connection, kept.sheet.case_id))
-    return kept, hand
+    return kept, acting
 
 
 def _due_on(sheet: Sheet) -> date | None:
@@ -288,8 +288,8 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
     Raises:
         UnknownSheet; NotPermitted.
     """
-    kept, hand = _open(context, sheet)
-    asked: list[tuple[Rule, Callable[[Sheet, Hand], object]]] = [(drafting.edit, drafting.may_edit)]
+    kept, acting = _open(context, sheet)
+    asked: list[tuple[Rule, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
     asked += [(item, item.check) for item in VERBS.values()]
     found = []
     for rule, check in asked:
@@ -297,7 +297,7 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
             continue
         refusal: DisclosureError | None = None
         try:
-            check(kept.sheet, hand)
+            check(kept.sheet, acting)
         except DisclosureError as error:
             refusal = error
         found.append(_answer(context, kept.sheet, rule, refusal))
@@ -325,11 +325,11 @@ def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] 
     Raises:
         the errors of ``sign``.
     """
-    kept, hand = _open(context, sheet)
+    kept, acting = _open(context, sheet)
     declared = VERBS[verb]
     given = read(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
-    declared.do(after, hand, given)
+    declared.do(after, acting, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
@@ -343,9 +343,9 @@ def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] 
         voided=tuple(task.name for task in after.tasks if task.no in signed and not task.is_signature),
         trouble=after.trouble,
         due_on=_due_on(after),
-        cost=cost(after, step, hand.on, calendar) if step else None,
-        days_left=calendar.project_count(hand.on, after.due_on) if hand.on <= after.due_on < NEVER else None,
-        move=_would_make(context, after, hand) if makes else None,
+        cost=cost(after, step, acting.on, calendar) if step else None,
+        days_left=calendar.project_count(acting.on, after.due_on) if acting.on <= after.due_on < NEVER else None,
+        move=_would_make(context, after, acting) if makes else None,
     )
 
 
@@ -354,9 +354,9 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
     return {"opinion": "-", **data} if verb.data.model_fields["opinion"].is_required() else data
 
 
-def _would_make(context: Context, sheet: Sheet, hand: Hand) -> MoveTrial:
+def _would_make(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveTrial:
     data, _ = content(context.connection, sheet)
-    body = data | {"approved_by": hand.actor.name} if sheet.move == "extend" else data
+    body = data | {"approved_by": acting.actor.name} if sheet.move == "extend" else data
     trial = what_would(context, sheet.case, [MoveStep(sheet.move, body)])
     period = trial.after.last_period("reply")
     return MoveTrial(

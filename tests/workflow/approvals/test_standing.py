@@ -1,4 +1,4 @@
-"""What a hand asks of the office is looked up when it is needed, and not before."""
+"""What acting on a sheet asks of the office is looked up when it is needed, and not before."""
 
 from datetime import date
 

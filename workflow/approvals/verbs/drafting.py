@@ -1,27 +1,27 @@
 """What a drafter does: propose, change what is proposed, send it."""
 
 from ..declaration import Plain, Rule, Verb
-from ..sheet import Hand, Sheet, Task, act, begin, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, begin, refuse, settle
 
 
-def _may_send(sheet: Sheet, hand: Hand) -> None:
+def _may_send(sheet: Sheet, acting: ActingPerson) -> None:
     if not sheet.can("send"):
         refuse(sheet, "send", "sheet_status", status=sheet.status)
-    if sheet.drafter != hand.actor.user_id:
+    if sheet.drafter != acting.actor.user_id:
         refuse(sheet, "send", "not_the_drafter")
 
 
-def _send(sheet: Sheet, hand: Hand, data: Plain) -> None:
-    _may_send(sheet, hand)
+def _send(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+    _may_send(sheet, acting)
     sheet.go("send", "send")
-    act(sheet, hand, "send", None, data.opinion)
+    act(sheet, acting, "send", None, data.opinion)
     for task in sheet.tasks:
         if task.kind == "revise" and task.state == "open":
-            settle(task, hand, "send")
-    begin(sheet, hand)
+            settle(task, acting, "send")
+    begin(sheet, acting)
 
 
-def may_edit(sheet: Sheet, hand: Hand) -> None:
+def may_edit(sheet: Sheet, acting: ActingPerson) -> None:
     """Whether the person may change what the sheet proposes.
 
     Raises:
@@ -29,17 +29,17 @@ def may_edit(sheet: Sheet, hand: Hand) -> None:
     """
     if not sheet.is_open:
         refuse(sheet, "edit", "sheet_status", status=sheet.status)
-    if sheet.drafter != hand.actor.user_id:
+    if sheet.drafter != acting.actor.user_id:
         refuse(sheet, "edit", "not_the_drafter")
 
 
-def edited(sheet: Sheet, hand: Hand, opinion: str, voided: list[Task]) -> None:
+def edited(sheet: Sheet, acting: ActingPerson, opinion: str, voided: list[Task]) -> None:
     """After an edit, which has voided the approvals of the earlier text: a sheet under way begins again."""
-    if hand.actor.user_id not in sheet.authors:
-        sheet.authors.append(hand.actor.user_id)
-    act(sheet, hand, "edit", None, opinion, voided=[task.no for task in voided], revision=sheet.revision)
+    if acting.actor.user_id not in sheet.authors:
+        sheet.authors.append(acting.actor.user_id)
+    act(sheet, acting, "edit", None, opinion, voided=[task.no for task in voided], revision=sheet.revision)
     if sheet.status == "running":
-        begin(sheet, hand)
+        begin(sheet, acting)
 
 
 propose = Rule(

@@ -8,7 +8,7 @@ from typing import Annotated
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
 from ..declaration import Plain, Verb, WithOpinion
-from ..sheet import Hand, Sheet, Task, act, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
 from .signing import same_text
@@ -20,110 +20,112 @@ class Seal(Plain):
     content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
 
 
-def _may_void(sheet: Sheet, hand: Hand) -> None:
+def _may_void(sheet: Sheet, acting: ActingPerson) -> None:
     if not sheet.can("void"):
         refuse(sheet, "void", "sheet_status", status=sheet.status)
-    if sheet.drafter != hand.actor.user_id and not hand.may(hand.actor, "administer"):
+    if sheet.drafter != acting.actor.user_id and not acting.may(acting.actor, "administer"):
         refuse(sheet, "void", "not_the_drafter")
 
 
-def _void(sheet: Sheet, hand: Hand, data: Plain) -> None:
-    _may_void(sheet, hand)
-    _end(sheet, hand, "void", data.opinion)
+def _void(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+    _may_void(sheet, acting)
+    _end(sheet, acting, "void", data.opinion)
 
 
-def _end(sheet: Sheet, hand: Hand, verb: str, opinion: str) -> None:
+def _end(sheet: Sheet, acting: ActingPerson, verb: str, opinion: str) -> None:
     sheet.go(verb, verb)
-    act(sheet, hand, verb, None, opinion)
-    sheet.close(hand.at)
-    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, hand.at
+    act(sheet, acting, verb, None, opinion)
+    sheet.close(acting.at)
+    sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, acting.at
 
 
-def _may_complete(sheet: Sheet, hand: Hand) -> None:
+def _may_complete(sheet: Sheet, acting: ActingPerson) -> None:
     if not sheet.can("complete"):
         refuse(sheet, "complete", "sheet_status", status=sheet.status)
-    if not hand.may(hand.actor, "administer"):
+    if not acting.may(acting.actor, "administer"):
         refuse(sheet, "complete", "not_an_administrator")
 
 
-def _complete(sheet: Sheet, hand: Hand, data: WithOpinion) -> None:
-    _may_complete(sheet, hand)
-    _end(sheet, hand, "complete", data.opinion)
+def _complete(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
+    _may_complete(sheet, acting)
+    _end(sheet, acting, "complete", data.opinion)
 
 
-def _may_assign(sheet: Sheet, hand: Hand) -> None:
-    if not hand.may(hand.actor, "administer"):
+def _may_assign(sheet: Sheet, acting: ActingPerson) -> None:
+    if not acting.may(acting.actor, "administer"):
         refuse(sheet, "assign", "not_an_administrator")
     if sheet.status not in ("running", "returned") and sheet.trouble is None:
         refuse(sheet, "assign", "sheet_status", status=sheet.status)
-    if sheet.trouble is None and any(_at_work(sheet, hand, task) for task in sheet.tasks if task.box == "todo"):
+    if sheet.trouble is None and any(_at_work(sheet, acting, task) for task in sheet.tasks if task.box == "todo"):
         refuse(sheet, "assign", "not_stuck")
 
 
-def _at_work(sheet: Sheet, hand: Hand, task: Task) -> bool:
-    person = hand.directory.person(task.user_id, hand.on) if task.state == "open" else None
-    return person is not None and (task.kind != "approve" or hand.may(person, "approve"))
+def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
+    person = acting.directory.person(task.user_id, acting.on) if task.state == "open" else None
+    return person is not None and (task.kind != "approve" or acting.may(person, "approve"))
 
 
-def _assign(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
+def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
     """An administrator names who takes a step on which nobody can act; the law's floor holds here too."""
-    _may_assign(sheet, hand)
-    (person,) = people(sheet, hand, "assign", [data.to])
+    _may_assign(sheet, acting)
+    (person,) = people(sheet, acting, "assign", [data.to])
     step = sheet.current
     if sheet.status == "running" and step is not None:
-        check_signer(sheet, hand, "assign", person, step)
-        gone = [task for task in sheet.tasks_of(step, "open") if hand.directory.person(task.user_id, hand.on) is None]
+        check_signer(sheet, acting, "assign", person, step)
+        gone = [
+            task for task in sheet.tasks_of(step, "open") if acting.directory.person(task.user_id, acting.on) is None
+        ]
         for task in gone:
-            task.state, task.done_at = "closed", hand.at
+            task.state, task.done_at = "closed", acting.at
         position = max((task.position for task in sheet.tasks_of(step, "done")), default=-1) + 1
         behind = step.plan.mode == "sequence" and any(sheet.tasks_of(step, "open"))
         sheet.add_task(
             "approve",
             person,
-            hand.at,
+            acting.at,
             step.no,
             position=gone[0].position if gone else position,
             state="waiting" if behind else "open",
         )
     elif sheet.status == "returned":
-        _reassign_draft(sheet, hand, person)
+        _reassign_draft(sheet, acting, person)
     else:
-        if not hand.may(person, "seal"):
+        if not acting.may(person, "seal"):
             refuse(sheet, "assign", "signer_may_not", name=person.name)
-        sheet.add_task("seal", person, hand.at)
+        sheet.add_task("seal", person, acting.at)
     sheet.trouble = None
     drafter = {"drafter": person.user_id} if sheet.status == "returned" else {}
-    act(sheet, hand, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
+    act(sheet, acting, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
 
 
-def _reassign_draft(sheet: Sheet, hand: Hand, person: Actor) -> None:
-    check_drafter(sheet, hand, "assign", person)
-    sheet.close(hand.at, "revise")
-    sheet.add_task("revise", person, hand.at)
+def _reassign_draft(sheet: Sheet, acting: ActingPerson, person: Actor) -> None:
+    check_drafter(sheet, acting, "assign", person)
+    sheet.close(acting.at, "revise")
+    sheet.add_task("revise", person, acting.at)
     new_drafter(sheet, person)
 
 
-def _may_seal(sheet: Sheet, hand: Hand) -> Task | None:
+def _may_seal(sheet: Sheet, acting: ActingPerson) -> Task | None:
     if sheet.status != "done":
         refuse(sheet, "seal", "not_approved_yet", status=sheet.status)
     if sheet.sealed_hash is not None:
         refuse(sheet, "seal", "sealed_already")
-    if not hand.may(hand.actor, "seal"):
+    if not acting.may(acting.actor, "seal"):
         refuse(sheet, "seal", "may_not_seal")
-    return next(iter(hand.tasks(sheet, "seal")), None)
+    return next(iter(acting.tasks(sheet, "seal")), None)
 
 
-def _seal(sheet: Sheet, hand: Hand, data: Seal) -> None:
-    task = _may_seal(sheet, hand)
+def _seal(sheet: Sheet, acting: ActingPerson, data: Seal) -> None:
+    task = _may_seal(sheet, acting)
     full = sheet.content_hash
     if not same_text(data.content, full) or any(item.signed != full for item in sheet.signatures()):
         refuse(sheet, "seal", "seal_of_another_text")
     sheet.sealed_hash = full
     if task is not None:
-        settle(task, hand, "seal")
-    sheet.close(hand.at, "seal")
+        settle(task, acting, "seal")
+    sheet.close(acting.at, "seal")
     sheet.trouble = None
-    act(sheet, hand, "seal", task, data.opinion)
+    act(sheet, acting, "seal", task, data.opinion)
 
 
 void = Verb(

@@ -3,57 +3,57 @@
 from datetime import datetime, timedelta
 
 from ..declaration import Plain, Verb, WithOpinion
-from ..sheet import Hand, Sheet, Task, Urge, act, own_task, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, Urge, act, own_task, refuse, settle
 from ..signers import takes_part
 
 
-def _may_read(sheet: Sheet, hand: Hand) -> None:
-    if not hand.tasks(sheet, "approve", "advise", "revise", "seal", "read", "watch"):
+def _may_read(sheet: Sheet, acting: ActingPerson) -> None:
+    if not acting.tasks(sheet, "approve", "advise", "revise", "seal", "read", "watch"):
         refuse(sheet, "read", "no_task")
 
 
-def _read(sheet: Sheet, hand: Hand, data: Plain) -> None:
-    _may_read(sheet, hand)
+def _read(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+    _may_read(sheet, acting)
     fresh = False
-    for task in hand.tasks(sheet, "approve", "advise", "revise", "seal", "read", "watch"):
+    for task in acting.tasks(sheet, "approve", "advise", "revise", "seal", "read", "watch"):
         fresh = fresh or task.opened_at is None or task.box == "toread"
-        task.opened_at = task.opened_at or hand.at
+        task.opened_at = task.opened_at or acting.at
         if task.box == "toread":
-            settle(task, hand, "read")
+            settle(task, acting, "read")
     if fresh:
-        act(sheet, hand, "read", None, data.opinion)
+        act(sheet, acting, "read", None, data.opinion)
 
 
-def _may_save(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "save", "approve", "advise")
+def _may_save(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "save", "approve", "advise")
 
 
-def _save(sheet: Sheet, hand: Hand, data: WithOpinion) -> None:
-    task = _may_save(sheet, hand)
+def _save(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
+    task = _may_save(sheet, acting)
     task.saved = data.opinion
-    task.opened_at = task.opened_at or hand.at
+    task.opened_at = task.opened_at or acting.at
 
 
-def _may_urge(sheet: Sheet, hand: Hand) -> None:
+def _may_urge(sheet: Sheet, acting: ActingPerson) -> None:
     if sheet.status != "running":
         refuse(sheet, "urge", "sheet_status", status=sheet.status)
-    watches = hand.may(hand.actor, "administer") or hand.may(hand.actor, "see_all")
-    if not takes_part(sheet, hand) and not watches:
+    watches = acting.may(acting.actor, "administer") or acting.may(acting.actor, "see_all")
+    if not takes_part(sheet, acting) and not watches:
         refuse(sheet, "urge", "not_taking_part")
     if sheet.urged_at is not None:
         last = sheet.urged_at
-        again = datetime.fromisoformat(last) + timedelta(hours=hand.office.procedure.urge_hours)
-        if datetime.fromisoformat(hand.at) < again:
+        again = datetime.fromisoformat(last) + timedelta(hours=acting.office.procedure.urge_hours)
+        if datetime.fromisoformat(acting.at) < again:
             refuse(sheet, "urge", "urged_recently", when=last, again=again.isoformat(timespec="milliseconds"))
 
 
-def _urge(sheet: Sheet, hand: Hand, data: Plain) -> None:
-    _may_urge(sheet, hand)
+def _urge(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+    _may_urge(sheet, acting)
     waiting = [task for task in sheet.tasks if task.state == "open" and task.box == "todo"]
     for task in waiting:
-        sheet.urges.append(Urge(task.no, task.user_id, hand.actor.user_id, hand.at))
-    sheet.urged_at = hand.at
-    act(sheet, hand, "urge", None, data.opinion, to=[task.user_id for task in waiting])
+        sheet.urges.append(Urge(task.no, task.user_id, acting.actor.user_id, acting.at))
+    sheet.urged_at = acting.at
+    act(sheet, acting, "urge", None, data.opinion, to=[task.user_id for task in waiting])
 
 
 read = Verb(

@@ -8,7 +8,7 @@ from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
 from ..declaration import Plain, Rule, Verb, WithOpinion
 from ..procedure import Mode, StepPlan
-from ..sheet import Hand, Sheet, Task, act, activate, own_task, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, activate, own_task, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
 from .signing import advice
 
@@ -51,34 +51,34 @@ class AddSigner(ToMany):
     mode: Annotated[Mode, MODE, Label("会签方式", "office", "any 任一人、all 全部（默认）、sequence 依次")] = "all"
 
 
-def _may_transfer(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "transfer", "approve", "advise", "seal", "revise")
+def _may_transfer(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "transfer", "approve", "advise", "seal", "revise")
 
 
-def _transfer(sheet: Sheet, hand: Hand, data: ToOneWithOpinion) -> None:
-    task = _may_transfer(sheet, hand)
-    (person,) = people(sheet, hand, "transfer", [data.to])
-    _check_receiver(sheet, hand, "transfer", task, person)
-    settle(task, hand, "transfer")
-    _give(sheet, hand, task, person)
+def _transfer(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
+    task = _may_transfer(sheet, acting)
+    (person,) = people(sheet, acting, "transfer", [data.to])
+    _check_receiver(sheet, acting, "transfer", task, person)
+    settle(task, acting, "transfer")
+    _give(sheet, acting, task, person)
     drafter = {"drafter": person.user_id} if task.kind == "revise" else {}
-    act(sheet, hand, "transfer", task, data.opinion, to=person.user_id, **drafter)
+    act(sheet, acting, "transfer", task, data.opinion, to=person.user_id, **drafter)
 
 
-def _check_receiver(sheet: Sheet, hand: Hand, verb: str, task: Task, person: Actor) -> None:
+def _check_receiver(sheet: Sheet, acting: ActingPerson, verb: str, task: Task, person: Actor) -> None:
     if person.user_id == task.user_id:
         refuse(sheet, verb, "signer_has_it", name=person.name)
     if task.kind == "approve":
-        check_signer(sheet, hand, verb, person, sheet.step_of(task))
-    elif task.kind == "seal" and not hand.may(person, "seal"):
+        check_signer(sheet, acting, verb, person, sheet.step_of(task))
+    elif task.kind == "seal" and not acting.may(person, "seal"):
         refuse(sheet, verb, "signer_may_not", name=person.name)
     elif task.kind == "revise":
-        check_drafter(sheet, hand, verb, person)
+        check_drafter(sheet, acting, verb, person)
 
 
-def _give(sheet: Sheet, hand: Hand, task: Task, person: Actor) -> Task:
-    """Puts a task into other hands, with those whom its holder has asked; a draft changes its drafter."""
-    given = sheet.add_task(task.kind, person, hand.at, task.step_no, position=task.position, parent_no=task.parent_no)
+def _give(sheet: Sheet, acting: ActingPerson, task: Task, person: Actor) -> Task:
+    """Passes a task to another person together with the advice asked of others; a draft changes its drafter."""
+    given = sheet.add_task(task.kind, person, acting.at, task.step_no, position=task.position, parent_no=task.parent_no)
     for asked in sheet.tasks:
         if asked.parent_no == task.no and asked.no != given.no:
             asked.parent_no = given.no
@@ -87,31 +87,31 @@ def _give(sheet: Sheet, hand: Hand, task: Task, person: Actor) -> Task:
     return given
 
 
-def _may_delegate(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "delegate", "approve")
+def _may_delegate(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "delegate", "approve")
 
 
-def _delegate(sheet: Sheet, hand: Hand, data: ToOne) -> None:
-    task = _may_delegate(sheet, hand)
-    (person,) = people(sheet, hand, "delegate", [data.to])
-    if hand.acts_for(person.user_id, sheet.move) or any(item.user_id == data.to for item in advice(sheet, task)):
+def _delegate(sheet: Sheet, acting: ActingPerson, data: ToOne) -> None:
+    task = _may_delegate(sheet, acting)
+    (person,) = people(sheet, acting, "delegate", [data.to])
+    if acting.acts_for(person.user_id, sheet.move) or any(item.user_id == data.to for item in advice(sheet, task)):
         refuse(sheet, "delegate", "signer_has_it", name=person.name)
-    task.opened_at = task.opened_at or hand.at
-    sheet.add_task("advise", person, hand.at, task.step_no, parent_no=task.no)
-    act(sheet, hand, "delegate", task, data.opinion, to=person.user_id)
+    task.opened_at = task.opened_at or acting.at
+    sheet.add_task("advise", person, acting.at, task.step_no, parent_no=task.no)
+    act(sheet, acting, "delegate", task, data.opinion, to=person.user_id)
 
 
-def _may_add(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "add_signer", "approve")
+def _may_add(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "add_signer", "approve")
 
 
-def _add_signer(sheet: Sheet, hand: Hand, data: AddSigner) -> None:
-    task = _may_add(sheet, hand)
+def _add_signer(sheet: Sheet, acting: ActingPerson, data: AddSigner) -> None:
+    task = _may_add(sheet, acting)
     step = sheet.step_of(task)
-    chosen = people(sheet, hand, "add_signer", data.to)
+    chosen = people(sheet, acting, "add_signer", data.to)
     for person in chosen:
-        check_signer(sheet, hand, "add_signer", person, None)
-        if hand.acts_for(person.user_id, sheet.move):
+        check_signer(sheet, acting, "add_signer", person, None)
+        if acting.acts_for(person.user_id, sheet.move):
             refuse(sheet, "add_signer", "signer_has_it", name=person.name)
     place = step.place if data.where == "before" else step.place + 1
     key = f"added_{len(sheet.steps) + 1}"
@@ -122,30 +122,30 @@ def _add_signer(sheet: Sheet, hand: Hand, data: AddSigner) -> None:
         people=tuple(data.to),
         mode=data.mode,
         share=1,
-        added_by=hand.actor.user_id,
+        added_by=acting.actor.user_id,
     )
     added = sheet.add_step(plan, place)
-    act(sheet, hand, "add_signer", task, data.opinion, to=list(data.to), where=data.where, step=key)
-    task.opened_at = task.opened_at or hand.at
+    act(sheet, acting, "add_signer", task, data.opinion, to=list(data.to), where=data.where, step=key)
+    task.opened_at = task.opened_at or acting.at
     if data.where == "before":
         for item in sheet.tasks_of(step, "open"):
             item.state = "waiting"
         step.state = "waiting"
-        activate(sheet, hand, added)
+        activate(sheet, acting, added)
 
 
-def _may_copy(sheet: Sheet, hand: Hand) -> None:
-    if not takes_part(sheet, hand):
+def _may_copy(sheet: Sheet, acting: ActingPerson) -> None:
+    if not takes_part(sheet, acting):
         refuse(sheet, "copy", "not_taking_part")
 
 
-def _copy(sheet: Sheet, hand: Hand, data: ToMany) -> None:
-    _may_copy(sheet, hand)
-    for person in people(sheet, hand, "copy", data.to):
+def _copy(sheet: Sheet, acting: ActingPerson, data: ToMany) -> None:
+    _may_copy(sheet, acting)
+    for person in people(sheet, acting, "copy", data.to):
         has = [task for task in sheet.tasks if task.kind == "read" and task.user_id == person.user_id]
         if all(task.state != "open" for task in has):
-            sheet.add_task("read", person, hand.at)
-    act(sheet, hand, "copy", None, data.opinion, to=list(data.to))
+            sheet.add_task("read", person, acting.at)
+    act(sheet, acting, "copy", None, data.opinion, to=list(data.to))
 
 
 transfer = Verb(

@@ -8,7 +8,20 @@ from typing import Annotated
 from ....states.procedure.fields import Label
 from ...kernel.context import Actor
 from ..declaration import Plain, Verb, WithOpinion
-from ..sheet import Hand, Sheet, Step, Task, act, activate, own_task, refuse, rewind, settle, step_on, written_by
+from ..sheet import (
+    ActingPerson,
+    Sheet,
+    Step,
+    Task,
+    act,
+    activate,
+    own_task,
+    refuse,
+    rewind,
+    settle,
+    step_on,
+    written_by,
+)
 
 
 class Approve(Plain):
@@ -25,11 +38,11 @@ class Return(WithOpinion):
     to: Annotated[str | None, Label("退到环节", "office", "退到哪个已通过的环节（默认退给拟稿人）")] = None
 
 
-def _may_approve(sheet: Sheet, hand: Hand) -> Task:
-    task = own_task(sheet, hand, "approve", "approve")
-    if written_by(sheet, hand.actor.user_id, task.user_id):
+def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
+    task = own_task(sheet, acting, "approve", "approve")
+    if written_by(sheet, acting.actor.user_id, task.user_id):
         refuse(sheet, "approve", "own_draft")
-    if not hand.may(hand.actor, "approve"):
+    if not acting.may(acting.actor, "approve"):
         refuse(sheet, "approve", "may_not_approve")
     asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
     if asked:
@@ -37,14 +50,14 @@ def _may_approve(sheet: Sheet, hand: Hand) -> Task:
     return task
 
 
-def _approve(sheet: Sheet, hand: Hand, data: Approve) -> None:
-    task = _may_approve(sheet, hand)
+def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
+    task = _may_approve(sheet, acting)
     if data.content is not None and not same_text(data.content, sheet.content_hash):
         refuse(sheet, "approve", "content_changed")
-    settle(task, hand, "approve")
+    settle(task, acting, "approve")
     task.signed = sheet.content_hash
-    act(sheet, hand, "approve", task, data.opinion, step=sheet.step_of(task).plan.key)
-    step_on(sheet, hand, sheet.step_of(task))
+    act(sheet, acting, "approve", task, data.opinion, step=sheet.step_of(task).plan.key)
+    step_on(sheet, acting, sheet.step_of(task))
 
 
 SHORTEST = 12
@@ -56,12 +69,12 @@ def same_text(given: str, full: str) -> bool:
     return len(given) >= SHORTEST and full.startswith(given)
 
 
-def _may_return(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "return", "approve")
+def _may_return(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "return", "approve")
 
 
-def _return(sheet: Sheet, hand: Hand, data: Return) -> None:
-    task = _may_return(sheet, hand)
+def _return(sheet: Sheet, acting: ActingPerson, data: Return) -> None:
+    task = _may_return(sheet, acting)
     current = sheet.step_of(task)
     target = None
     if data.to is not None:
@@ -69,31 +82,31 @@ def _return(sheet: Sheet, hand: Hand, data: Return) -> None:
         if target is None or target.state != "done" or target.place >= current.place:
             done = [step.plan.key for step in sheet.ordered() if step.state == "done"]
             refuse(sheet, "return", "step_not_done", step=data.to, known="、".join(done) or "（无）")
-    settle(task, hand, "return")
-    voided = rewind(sheet, hand, target or current)
-    act(sheet, hand, "return", task, data.opinion, to=data.to, voided=[item.no for item in voided])
+    settle(task, acting, "return")
+    voided = rewind(sheet, acting, target or current)
+    act(sheet, acting, "return", task, data.opinion, to=data.to, voided=[item.no for item in voided])
     if target is not None:
-        activate(sheet, hand, target)
+        activate(sheet, acting, target)
         return
     sheet.go("return", "return")
-    drafter = hand.directory.person(sheet.drafter, hand.on)
+    drafter = acting.directory.person(sheet.drafter, acting.on)
     if drafter is None:
         sheet.trouble = "drafter_gone"
         return
-    sheet.add_task("revise", drafter, hand.at)
+    sheet.add_task("revise", drafter, acting.at)
 
 
-def _may_recall(sheet: Sheet, hand: Hand) -> Task | None:
+def _may_recall(sheet: Sheet, acting: ActingPerson) -> Task | None:
     """The task that would be taken back; None where the drafter takes back the whole sheet."""
     if sheet.status != "running":
         refuse(sheet, "recall", "sheet_status", status=sheet.status)
-    asked = [task for own in hand.tasks(sheet, "approve") for task in advice(sheet, own)]
+    asked = [task for own in acting.tasks(sheet, "approve") for task in advice(sheet, own)]
     if asked:
         return _only_untouched(sheet, asked[0])
-    own = [task for task in sheet.signatures() if hand.actor.user_id == task.acted_by]
+    own = [task for task in sheet.signatures() if acting.actor.user_id == task.acted_by]
     if own:
         return _last_signature(sheet, max(own, key=lambda task: (task.done_at or "", task.no)))
-    if sheet.drafter != hand.actor.user_id:
+    if sheet.drafter != acting.actor.user_id:
         refuse(sheet, "recall", "nothing_to_recall")
     for task in sheet.tasks:
         if task.kind not in ("approve", "advise") or not (_was_read(task) or _was_done(task)):
@@ -147,51 +160,51 @@ def _before(sheet: Sheet, current: Step) -> int:
     return before[-1] if before else 0
 
 
-def _recall(sheet: Sheet, hand: Hand, data: Plain) -> None:
-    task = _may_recall(sheet, hand)
+def _recall(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+    task = _may_recall(sheet, acting)
     if task is None:
-        rewind(sheet, hand, None)
-        act(sheet, hand, "recall", None, data.opinion)
+        rewind(sheet, acting, None)
+        act(sheet, acting, "recall", None, data.opinion)
         sheet.go("recall", "recall")
-        sheet.close(hand.at, "approve", "advise", "watch")
+        sheet.close(acting.at, "approve", "advise", "watch")
         return
     if task.kind == "advise":
-        task.state, task.done_at = "closed", hand.at
-        act(sheet, hand, "recall", task, data.opinion)
+        task.state, task.done_at = "closed", acting.at
+        act(sheet, acting, "recall", task, data.opinion)
         return
     step, current = sheet.step_of(task), sheet.current
     if current is not None and current.no != step.no:
-        _rewind_one(sheet, hand, current)
+        _rewind_one(sheet, acting, current)
     task.verdict = "voided"
     for other in list(sheet.tasks_of(step, "open")):
         if step.plan.mode == "sequence":
             other.state = "waiting"
-    again = sheet.add_task("approve", _owner(task), hand.at, step.no, position=task.position)
-    again.opened_at = hand.at
+    again = sheet.add_task("approve", _owner(task), acting.at, step.no, position=task.position)
+    again.opened_at = acting.at
     step.state, sheet.step_no, sheet.trouble = "active", step.no, None
-    act(sheet, hand, "recall", task, data.opinion, voided=[task.no])
+    act(sheet, acting, "recall", task, data.opinion, voided=[task.no])
 
 
 def _owner(task: Task) -> Actor:
     return Actor(user_id=task.user_id, name=task.name)
 
 
-def _rewind_one(sheet: Sheet, hand: Hand, step: Step) -> None:
+def _rewind_one(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     """Takes back the turn of a step in which nobody has done anything."""
     for task in sheet.tasks:
         if task.step_no == step.no and task.state in ("open", "waiting") and task.kind in ("approve", "advise"):
-            task.state, task.done_at = "closed", hand.at
+            task.state, task.done_at = "closed", acting.at
     step.state, step.started_on, step.level = "waiting", None, 0
 
 
-def _may_advise(sheet: Sheet, hand: Hand) -> Task:
-    return own_task(sheet, hand, "advise", "advise")
+def _may_advise(sheet: Sheet, acting: ActingPerson) -> Task:
+    return own_task(sheet, acting, "advise", "advise")
 
 
-def _advise(sheet: Sheet, hand: Hand, data: WithOpinion) -> None:
-    task = _may_advise(sheet, hand)
-    settle(task, hand, "advise")
-    act(sheet, hand, "advise", task, data.opinion)
+def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
+    task = _may_advise(sheet, acting)
+    settle(task, acting, "advise")
+    act(sheet, acting, "advise", task, data.opinion)
 
 
 approve = Verb(

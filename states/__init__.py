@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .procedure.deadlines import Deadline, deadline
     from .procedure.description import describe_moves, key_of, move_schema, personal_fields
     from .procedure.history import Event
-    from .procedure.options import Option, what_if
+    from .procedure.options import Option, preview_events
     from .procedure.periods import Law, ledger
     from .rules.fees import fee
     from .rules.remedies import remedy_route, review_organ
@@ -39,7 +39,7 @@ _HOME = {
     "procedure.catalogue": ("fields_of", "move_of", "moves"),
     "procedure.description": ("describe_moves", "key_of", "move_schema", "personal_fields"),
     "procedure.history": ("Event",),
-    "procedure.options": ("Option", "what_if"),
+    "procedure.options": ("Option", "preview_events"),
     "procedure.periods": ("Law", "ledger"),
     "rules.remedies": ("remedy_route", "review_organ"),
     "rules.rules": ("Rule", "rule"),
@@ -77,12 +77,12 @@ __all__ = [
     "move_schema",
     "moves",
     "personal_fields",
+    "preview_events",
     "questions",
     "read_overlay",
     "remedy_route",
     "review_organ",
     "rule",
-    "what_if",
 ]
 
 

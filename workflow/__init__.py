@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         set_procedure,
     )
     from .approvals.todo import Addresses, TodoSender, pull
-    from .approvals.views import show_sheet, what_if, why_sheet
+    from .approvals.views import preview_verb, show_sheet, why_sheet
     from .casefile.audit import AuditResult, verify
     from .casefile.bundle import bundle
     from .casefile.erase import erase
@@ -84,7 +84,7 @@ _HOME = {
     ),
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.description": ("describe_verbs",),
-    "approvals.views": ("show_sheet", "what_if", "why_sheet"),
+    "approvals.views": ("show_sheet", "preview_verb", "why_sheet"),
     "casefile.audit": ("AuditResult", "verify"),
     "cases.checkpoints": ("checkpoint",),
     "cases.commands": ("MoveResult", "Step", "move"),
@@ -206,6 +206,7 @@ __all__ = [
     "metadata",
     "move",
     "preview",
+    "preview_verb",
     "profile",
     "propose",
     "pull",
@@ -234,7 +235,6 @@ __all__ = [
     "tick",
     "verify",
     "void",
-    "what_if",
     "why",
     "why_sheet",
     "worklist",

@@ -1,6 +1,6 @@
 """The one way to make a move, and the fold of a history that repeats it.
 
-Commands, dry runs, what-ifs, replays and the features all come here. Nothing but the history, the
+Commands, previews, replays and the features all come here. Nothing but the history, the
 calendar and the chosen readings enters: the same history always gives the same case.
 """
 

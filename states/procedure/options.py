@@ -1,6 +1,6 @@
 """What can be done with a case on a day, and why the rest can't: each unmet condition with its law.
 
-Also the what-if: moves tried on a copy, nothing written.
+Also the preview of events: they are applied to a copy, and nothing is written.
 """
 
 import copy
@@ -113,7 +113,9 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     return []
 
 
-def what_if(case: Case, events: Iterable[Event], law: Law, history: Iterable[Event] = ()) -> tuple[Case, list[Caution]]:
+def preview_events(
+    case: Case, events: Iterable[Event], law: Law, history: Iterable[Event] = ()
+) -> tuple[Case, list[Caution]]:
     """The case after some more moves, with the warnings; the case given is left as it was.
 
     An amendment, or a move recorded late, needs the ``history`` that made the case.

@@ -68,9 +68,9 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
 
 def _add(case: Case, events: list[Event], event: Event) -> None:
     """Keeps the event if the law takes it; data drawn at random may still be refused."""
-    trial = copy.deepcopy(case)
+    copied = copy.deepcopy(case)
     try:
-        advance(trial, event, LAW)
+        advance(copied, event, LAW)
     except DisclosureError:
         return
     advance(case, event, LAW)

@@ -18,7 +18,7 @@ from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetR
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
-from ..cases.commands import MoveResult, Step, carry_out, what_would
+from ..cases.commands import MoveResult, Step, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
@@ -322,7 +322,7 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
     name, body = proposal.move, _signed_as(proposal.move, dict(proposal.data), "-")
     try:
-        trial = what_would(context, number, [Step(name, body)])
+        previewed = preview_moves(context, number, [Step(name, body)])
     except BadData:
         raise
     except MoveRefused:
@@ -331,7 +331,7 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
         return proposal.draft or ""
     if proposal.draft is not None:
         return proposal.draft
-    return drafted(context.connection, context.agency, number, trial, name, body)
+    return drafted(context.connection, context.agency, number, previewed, name, body)
 
 
 def _signed_as(name: str, body: dict[str, object], signer: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from ...notifications.messages.sentences import describe
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ..cases.commands import Step as MoveStep
-from ..cases.commands import what_would
+from ..cases.commands import preview_moves
 from ..cases.queries import department_by_id
 from ..cases.store import NEVER
 from ..kernel.context import Context
@@ -143,8 +143,8 @@ class StatusChange(BaseModel):
     after: str
 
 
-class MoveTrial(BaseModel):
-    """What the last approval would make of the case."""
+class ResultingMove(BaseModel):
+    """The move that the last approval would make, and where it would leave the case."""
 
     model_config = ConfigDict(frozen=True)
     move: str
@@ -154,8 +154,8 @@ class MoveTrial(BaseModel):
     warnings: tuple[str, ...]
 
 
-class VerbTrial(BaseModel):
-    """What a verb would do with a sheet today."""
+class VerbPreview(BaseModel):
+    """What a verb would do with a sheet today: the result of ``preview_verb``."""
 
     model_config = ConfigDict(frozen=True)
     sheet: str
@@ -168,7 +168,7 @@ class VerbTrial(BaseModel):
     due_on: date | None
     cost: Cost | None
     days_left: int | None
-    move: MoveTrial | None
+    move: ResultingMove | None
 
 
 def show_sheet(context: Context, sheet: str) -> SheetView:
@@ -317,8 +317,8 @@ def _answer(context: Context, sheet: Sheet, rule: Rule, refusal: DisclosureError
     )
 
 
-def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] | None = None) -> VerbTrial:
-    """What a verb would do with a sheet today; written nowhere.
+def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, object] | None = None) -> VerbPreview:
+    """Previews what a verb would do with a sheet today; nothing is written.
 
     The sheet before and after, whose list it would be on, which signatures would be void, what the step
     costs of the legal period, and what the move would make of the case where this is the last approval.
@@ -334,7 +334,7 @@ def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] 
     step = after.current
     signed = {task.no for task in before.signatures()}
     makes = after.status == "done" and before.status != "done"
-    return VerbTrial(
+    return VerbPreview(
         sheet=before.ref,
         verb=verb,
         status=StatusChange(before=before.status, after=after.status),
@@ -345,7 +345,7 @@ def what_if(context: Context, sheet: str, verb: str, data: Mapping[str, object] 
         due_on=_due_on(after),
         cost=cost(after, step, acting.on, calendar) if step else None,
         days_left=calendar.project_count(acting.on, after.due_on) if acting.on <= after.due_on < NEVER else None,
-        move=_would_make(context, after, acting) if makes else None,
+        move=_resulting_move(context, after, acting) if makes else None,
     )
 
 
@@ -354,15 +354,15 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
     return {"opinion": "-", **data} if verb.data.model_fields["opinion"].is_required() else data
 
 
-def _would_make(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveTrial:
+def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> ResultingMove:
     data, _ = content(context.connection, sheet)
     body = data | {"approved_by": acting.actor.name} if sheet.move == "extend" else data
-    trial = what_would(context, sheet.case, [MoveStep(sheet.move, body)])
-    period = trial.after.last_period("reply")
-    return MoveTrial(
+    previewed = preview_moves(context, sheet.case, [MoveStep(sheet.move, body)])
+    period = previewed.after.last_period("reply")
+    return ResultingMove(
         move=sheet.move,
         on=context.today,
-        state=trial.after.state,
+        state=previewed.after.state,
         due_on=period.due_on if period is not None and period.ended_on is None else None,
-        warnings=tuple(item.message for item in trial.warnings),
+        warnings=tuple(item.message for item in previewed.warnings),
     )

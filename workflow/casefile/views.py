@@ -21,7 +21,7 @@ from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ..approvals.queries import sheets_of
-from ..cases.commands import TAKES_OVER, Step, needs_approval, what_would
+from ..cases.commands import TAKES_OVER, Step, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
 from ..cases.store import Loaded, history, load_case, opened, private_data
 from ..kernel.context import Context
@@ -268,7 +268,7 @@ def preview(context: Context, number: str, step: Step) -> MovePreview:
     """
     if step.move not in TAKES_OVER:
         check_seen(context, number)
-    tried = what_would(context, number, [step])
+    tried = preview_moves(context, number, [step])
     notices = _notices(tried.after, tried.events)
     return MovePreview(
         case=number,

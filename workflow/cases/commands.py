@@ -74,8 +74,8 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """What some moves would make of a case: before, after, with the events in force and the last day tried."""
+class MovesPreview:
+    """What moves would make of a case: the case before and after, the events in force, the day of the last move."""
 
     before: Case
     after: Case
@@ -85,8 +85,8 @@ class Trial:
     on: date
 
 
-def what_would(context: Context, number: str, steps: Sequence[Step]) -> Trial:
-    """What some moves, one after the other, would do; written nowhere.
+def preview_moves(context: Context, number: str, steps: Sequence[Step]) -> MovesPreview:
+    """Previews moves that follow one another; nothing is written.
 
     Raises:
         the errors of ``move``.
@@ -103,4 +103,4 @@ def what_would(context: Context, number: str, steps: Sequence[Step]) -> Trial:
         tried.append(recorded.event)
         on = wanted.on
     events = timeline([*history(context.connection, loaded.id), *tried])
-    return Trial(before, loaded.case, events, [told(item) for item in warnings], loaded.law, on)
+    return MovesPreview(before, loaded.case, events, [told(item) for item in warnings], loaded.law, on)

@@ -16,7 +16,7 @@ from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
 from ..kernel.agencies import profile
 from ..kernel.versions import latest, text_at
-from .commands import Trial
+from .commands import MovesPreview
 from .store import Loaded, history, load_case, opened, private_data
 
 TOPIC = "papers"
@@ -61,15 +61,15 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
 
 
 def drafted(
-    connection: Connection, agency: str, number: str, trial: Trial, name: str, data: Mapping[str, object]
+    connection: Connection, agency: str, number: str, previewed: MovesPreview, name: str, data: Mapping[str, object]
 ) -> str:
     """The notices that a move being tried would give rise to, as one text; empty where there are none."""
-    tried = max(trial.events, key=lambda event: event.seq)
+    tried = max(previewed.events, key=lambda event: event.seq)
     loaded = load_case(connection, agency, number)
     events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, dict(data))]
     office, words = office_of(connection, agency), overrides(connection, agency)
-    refs = [ref for ref in due_notices(trial.after, timeline(events)) if ref.seq == tried.seq]
-    past = CaseHistory(number, events, trial.law)
+    refs = [ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == tried.seq]
+    past = CaseHistory(number, events, previewed.law)
     return "\n\n".join(notice_for(past, ref, office, overrides=words).text for ref in refs)
 
 

@@ -19,7 +19,7 @@ from .screen import coloured, days, heading, line, table
 from .words import MoveCommand, typed_data, typed_move
 
 if TYPE_CHECKING:
-    from ..approvals.views import ActionView, SheetView, StepView, TaskView, VerbAnswer, VerbTrial
+    from ..approvals.views import ActionView, SheetView, StepView, TaskView, VerbAnswer, VerbPreview
 
 SHORT = 12
 _Found = TypeVar("_Found", bound=BaseModel)
@@ -113,16 +113,16 @@ def _verb(verb: str) -> click.Command:
     @with_options
     def run(options: Options, sheet: str, dry_run: bool, **given: object) -> None:
         from ..approvals.commands import sign
-        from ..approvals.views import what_if
+        from ..approvals.views import preview_verb
 
         data = {key: value for key, value in given.items() if value not in (None, ())}
         with refusals(options, sheet, verb), options.writing() as context:
             if dry_run:
-                found = what_if(context, sheet, verb, data)
+                found = preview_verb(context, sheet, verb, data)
             else:
                 done = sign(context, sheet, verb, data)
         if dry_run:
-            show(options, found, _print_what_if)
+            show(options, found, _print_preview)
         else:
             show(options, done, _print_done)
 
@@ -151,7 +151,7 @@ def _options(verb: str) -> list[Callable[[_Run], _Run]]:
     return found
 
 
-def _print_what_if(found: "VerbTrial") -> None:
+def _print_preview(found: "VerbPreview") -> None:
     from ...notifications.messages.sentences import name
 
     before, after = name("sheet_status", found.status.before), name("sheet_status", found.status.after)

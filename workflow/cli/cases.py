@@ -116,7 +116,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
     step = Step(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
     try:
         if typed["dry_run"]:
-            _try_move(options, case, step)
+            _preview_move(options, case, step)
         else:
             _make_move(options, case, step, typed["by"])
     except SetupError:
@@ -150,7 +150,7 @@ def _print_moved(done: "MoveResult") -> None:
         tell(say("cli_warning", message=warning.message))
 
 
-def _try_move(options: Options, case: str, step: "Step") -> None:
+def _preview_move(options: Options, case: str, step: "Step") -> None:
     from ..casefile.views import preview
 
     with options.writing() as context:

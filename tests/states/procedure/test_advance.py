@@ -18,7 +18,7 @@ from disclosure.states.procedure.case import FINISHED, Case, dump, load
 from disclosure.states.procedure.catalogue import moves
 from disclosure.states.procedure.counting import OPEN, counted, remedy_places
 from disclosure.states.procedure.history import Event, read_moment
-from disclosure.states.procedure.options import NO_PERIOD, options, what_if
+from disclosure.states.procedure.options import NO_PERIOD, options, preview_events
 from disclosure.states.procedure.periods import Law, days_left, ledger, merged, status
 from disclosure.states.rules.settings import Settings
 
@@ -198,7 +198,7 @@ def test_what_is_not_available_is_refused_and_changes_nothing(events, days):
     for option in options(case, on, LAW):
         if not option.available:
             with pytest.raises(Exception) as refused:
-                what_if(case, [Event(50, option.move, on, data={})], LAW)
+                preview_events(case, [Event(50, option.move, on, data={})], LAW)
             assert refused.type.__module__ == "disclosure.states.errors"
     assert dump(case) == before
 

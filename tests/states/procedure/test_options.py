@@ -16,7 +16,7 @@ from disclosure.states.procedure.case import Case, State
 from disclosure.states.procedure.catalogue import move_of, moves
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.machine import sources
-from disclosure.states.procedure.options import NO_PERIOD, options, ways_to, what_if
+from disclosure.states.procedure.options import NO_PERIOD, options, preview_events, ways_to
 from disclosure.states.rules.rules import rule
 
 
@@ -48,7 +48,7 @@ def test_asking_and_trying_leave_the_case_as_it_was(events, days):
     before, on = copy.deepcopy(case), events[-1].on + timedelta(days=days)
     for item in options(case, on, LAW):
         with suppress(DisclosureError):
-            what_if(case, [Event(90, item.move, on)], LAW)
+            preview_events(case, [Event(90, item.move, on)], LAW)
     assert case == before
 
 
@@ -70,7 +70,7 @@ def test_an_unknown_move_is_told():
     with pytest.raises(UnknownMove):
         options(opened(), START, LAW, "dance")
     with pytest.raises(UnknownMove):
-        what_if(opened(), [Event(2, "dance", START)], LAW)
+        preview_events(opened(), [Event(2, "dance", START)], LAW)
 
 
 def test_states_without_a_period_name_the_rule_that_says_why():

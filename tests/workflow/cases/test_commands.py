@@ -20,7 +20,7 @@ from disclosure.states.errors import (
     UnknownMove,
 )
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify
-from disclosure.workflow.cases.commands import what_would
+from disclosure.workflow.cases.commands import preview_moves
 
 ON = date(2024, 3, 1)
 
@@ -216,7 +216,7 @@ def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
             Step("opinion", {"id": "c", "opinion": "agrees"}, date(2024, 3, 11)),
             Step("amend", {"seq": 1, "at": "2024-02-29", "reason": "x"}, date(2024, 3, 12)),
         ]
-        tried = what_would(Context(session, ADMINISTRATOR, clock=clock), "A-1", steps)
+        tried = preview_moves(Context(session, ADMINISTRATOR, clock=clock), "A-1", steps)
         session.commit()
         assert rows(session) == before
     assert tried.before.last_period("reply").due_on == date(2024, 3, 29)

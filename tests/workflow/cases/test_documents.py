@@ -7,7 +7,7 @@ from office import SUBMIT
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, install_templates
-from disclosure.workflow.cases.commands import what_would
+from disclosure.workflow.cases.commands import preview_moves
 from disclosure.workflow.cases.documents import check_kind, drafted, letterhead_of, office_of, overrides, refs_of
 from disclosure.workflow.cases.store import history, load_case
 
@@ -38,7 +38,7 @@ def test_the_texts_of_a_move_being_tried_name_the_applicant_and_keep_nothing(ses
     step = Step("reply", GRANTED, REPLIED)
     with sessions() as session:
         connection = session.connection()
-        tried = what_would(Context(session, ADMINISTRATOR, clock=FixedClock(REPLIED)), "A-1", [step])
+        tried = preview_moves(Context(session, ADMINISTRATOR, clock=FixedClock(REPLIED)), "A-1", [step])
         text = drafted(connection, "default", "A-1", tried, step.move, step.data)
         assert "欧阳小明" in text and "公开政府信息告知书" in text
         loaded = load_case(connection, "default", "A-1")

@@ -43,7 +43,7 @@ def test_a_move_says_where_the_case_stands_and_until_when(cli):
     assert "2024-03-29" in cli("move", "2024-017", "accept", "--at", "2024-03-01").out
 
 
-def test_a_trial_tells_what_would_change_and_writes_nothing(cli):
+def test_a_preview_tells_what_would_change_and_writes_nothing(cli):
     case = opened(cli)
     before = cli.json("show", case)
     found = cli.json(
@@ -83,7 +83,7 @@ def test_a_trial_tells_what_would_change_and_writes_nothing(cli):
     )
 
 
-def test_a_trial_of_a_refused_move_is_refused(cli):
+def test_a_preview_of_a_refused_move_is_refused(cli):
     case = opened(cli)
     answer = cli("move", case, "pay", "--dry-run", "--format", "json")
     assert (answer.status, answer.json["refused"]["code"]) == (1, "move_not_allowed")

@@ -26,7 +26,7 @@ def test_the_sample_register_becomes_cases_and_a_second_import_skips_them(sample
     assert (again["rows"], again["applied"], len(again["skipped"])) == (68, 0, 68)
 
 
-def test_a_trial_of_an_import_writes_nothing(cli):
+def test_a_preview_of_an_import_writes_nothing(cli):
     found = cli.json("import", str(SAMPLE / "register.xlsx"), "--dry-run", today="2026-11-23")
     assert (found["cases"], found["written"]) == (68, False)
     assert cli.json("due")["cases"] == []

@@ -8,7 +8,7 @@ from lives import ACCEPT, CORRECTION, codes, opened
 
 from disclosure.states.errors import MoveRefused
 from disclosure.states.procedure.history import Event
-from disclosure.states.procedure.options import options, what_if
+from disclosure.states.procedure.options import options, preview_events
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_a_second_correction_wants_a_reason():
     case = opened(ACCEPT, CORRECTION, ("2024-03-06", "correct", {}))
     again = {"items": ["别处"], "due_on": "2024-03-20"}
     with pytest.raises(MoveRefused) as refused:
-        what_if(case, [Event(9, "request_correction", date(2024, 3, 7), data=again)], LAW)
+        preview_events(case, [Event(9, "request_correction", date(2024, 3, 7), data=again)], LAW)
     assert refused.value.code == "already_corrected"
-    trial, _ = what_if(
+    after, _ = preview_events(
         case, [Event(9, "request_correction", date(2024, 3, 7), data=again | {"override": "确有必要"})], LAW
     )
-    assert trial.corrections == 2
+    assert after.corrections == 2

@@ -8,7 +8,7 @@ from lives import ACCEPT, SUBMIT, codes, due, extend, folded, history, opened
 
 from disclosure.states.errors import BadData, MoveRefused
 from disclosure.states.procedure.history import Event
-from disclosure.states.procedure.options import what_if
+from disclosure.states.procedure.options import preview_events
 
 
 @pytest.mark.parametrize(("on", "codes_"), [("2024-03-29", []), ("2024-03-30", ["period_lapsed"])])
@@ -21,10 +21,10 @@ def test_an_extension_beyond_the_cap_is_refused_with_what_is_left(days, good):
     case = opened(ACCEPT)
     event = Event(3, "extend", date(2024, 3, 5), data={"days": days, "reason": "x", "approved_by": "主任"})
     if good:
-        assert what_if(case, [event], LAW)[0].last_period("reply").due_on == date(2024, 4, 28)
+        assert preview_events(case, [event], LAW)[0].last_period("reply").due_on == date(2024, 4, 28)
     else:
         with pytest.raises(BadData) as refused:
-            what_if(case, [event], LAW)
+            preview_events(case, [event], LAW)
         assert (refused.value.faults[0]["cap"], refused.value.faults[0]["left"]) == (20, 20)
 
 
@@ -34,7 +34,7 @@ def test_the_conditions_of_an_extension_are_judged_in_their_order():
 
     def code(**data) -> str:
         with pytest.raises((BadData, MoveRefused)) as refused:
-            what_if(case, [Event(9, "extend", late, data={"reason": "x", **data})], LAW)
+            preview_events(case, [Event(9, "extend", late, data={"reason": "x", **data})], LAW)
         return refused.value.code
 
     assert code(days=21) == "bad_data"
@@ -43,7 +43,7 @@ def test_the_conditions_of_an_extension_are_judged_in_their_order():
     assert code(days=5, approved_by="主任") == "already_extended"
     plain = opened(ACCEPT)
     with pytest.raises(MoveRefused) as refused:
-        what_if(plain, [Event(9, "extend", late, data={"days": 5, "reason": "x", "approved_by": "主任"})], LAW)
+        preview_events(plain, [Event(9, "extend", late, data={"days": 5, "reason": "x", "approved_by": "主任"})], LAW)
     assert refused.value.code == "period_lapsed"
     assert refused.value.fields["due_on"] == date(2024, 3, 29)
 

@@ -8,7 +8,7 @@ from lives import ACCEPT, SUBMIT, due, folded, history
 
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.history import Event
-from disclosure.states.procedure.options import what_if
+from disclosure.states.procedure.options import preview_events
 
 REPLIED = ("2024-03-06", "reply", {"outcome": "denied_internal", "delivery": "post"})
 
@@ -25,8 +25,8 @@ def test_the_day_that_is_set_lies_ahead(day, good):
     case = folded(history(SUBMIT, ACCEPT, REPLIED))
     event = Event(9, "reopen", date(2024, 6, 7), data={"ordered_by": "某判决", "due_on": day})
     if good:
-        assert what_if(case, [event], LAW)[0].state == "accepted"
+        assert preview_events(case, [event], LAW)[0].state == "accepted"
     else:
         with pytest.raises(BadData) as refused:
-            what_if(case, [event], LAW)
+            preview_events(case, [event], LAW)
         assert refused.value.faults[0]["field"] == "due_on"

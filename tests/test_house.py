@@ -138,11 +138,11 @@ def test_only_a_long_face_that_defines_something_is_a_room(count: Count, face: s
 
 
 LAZY = """
-_HOME = {"cases.move": ("move", "Step"), "clock": ("now")}
+_HOME = {"cases.move": ("move", "MoveRequest"), "clock": ("now")}
 def __getattr__(name): ...
 """
 EAGER = """
-from .cases.move import move, Step
+from .cases.move import move, MoveRequest
 from disclosure.workflow.clock import now as now
 """
 
@@ -154,7 +154,7 @@ def test_what_a_face_hands_on_counts_for_its_home(count: Count, face: str) -> No
             "workflow/__init__.py": face + "version = 1",
             "workflow/cases/move.py": "",
             "workflow/clock.py": "",
-            "workflow/cli/a.py": "from disclosure.workflow import move, Step, version, unknown",
+            "workflow/cli/a.py": "from disclosure.workflow import move, MoveRequest, version, unknown",
             "workflow/web/b.py": "from .. import now",
         }
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.checkpoints import checkpoint
-    from .cases.commands import MoveResult, Step, move
+    from .cases.commands import MoveRequest, MoveResult, move
     from .cases.due_list import DueCase, counts, due
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
@@ -87,7 +87,7 @@ _HOME = {
     "approvals.views": ("show_sheet", "preview_verb", "why_sheet"),
     "casefile.audit": ("AuditResult", "verify"),
     "cases.checkpoints": ("checkpoint",),
-    "cases.commands": ("MoveResult", "Step", "move"),
+    "cases.commands": ("MoveResult", "MoveRequest", "move"),
     "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "kernel.context": (
@@ -152,6 +152,7 @@ __all__ = [
     "IssuedPaper",
     "MoveOption",
     "MovePreview",
+    "MoveRequest",
     "MoveResult",
     "Owner",
     "Page",
@@ -165,7 +166,6 @@ __all__ = [
     "ServiceResult",
     "SheetResult",
     "StandIn",
-    "Step",
     "SystemClock",
     "TickResult",
     "TodoItem",

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
-from disclosure.workflow import Actor, Context, FixedClock, Step, change_settings, load_calendar, move
+from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, change_settings, load_calendar, move
 from disclosure.workflow.cases.commands import MoveWarning, preview_moves
 from disclosure.workflow.kernel.database import open_engine
 
@@ -47,7 +47,7 @@ class Procedure:
         assert self.refused is None, f"上一步没有办成：{self.refused}"
         self.today = max(self.today, on)
         data = {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
-        foreseen = attempt(lambda: preview_moves(self.context(), self.case, [Step(name, data, on)]))
+        foreseen = attempt(lambda: preview_moves(self.context(), self.case, [MoveRequest(name, data, on)]))
         before = self._version()
         done = attempt(lambda: move(self.context(), self.case, name, data, at=on))
         if isinstance(done, DisclosureError):

@@ -18,7 +18,7 @@ from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetR
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
-from ..cases.commands import MoveResult, Step, carry_out, preview_moves
+from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.queries import due_day, hold
 from ..cases.store import NEVER, Loaded, case_columns, load_case
@@ -322,7 +322,7 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
     name, body = proposal.move, _signed_as(proposal.move, dict(proposal.data), "-")
     try:
-        previewed = preview_moves(context, number, [Step(name, body)])
+        previewed = preview_moves(context, number, [MoveRequest(name, body)])
     except BadData:
         raise
     except MoveRefused:
@@ -358,7 +358,7 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = _signed_as(sheet.move, data, signer)
     context = replace(context, actor=actor)
-    moved = carry_out(context, sheet.case, Step(sheet.move, body), closing=1)
+    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved

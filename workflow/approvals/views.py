@@ -12,8 +12,7 @@ from sqlalchemy import Connection, select
 from ...notifications.messages.sentences import describe
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
-from ..cases.commands import Step as MoveStep
-from ..cases.commands import preview_moves
+from ..cases.commands import MoveRequest, preview_moves
 from ..cases.queries import department_by_id
 from ..cases.store import NEVER
 from ..kernel.context import Context
@@ -357,7 +356,7 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
 def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> ResultingMove:
     data, _ = content(context.connection, sheet)
     body = data | {"approved_by": acting.actor.name} if sheet.move == "extend" else data
-    previewed = preview_moves(context, sheet.case, [MoveStep(sheet.move, body)])
+    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)])
     period = previewed.after.last_period("reply")
     return ResultingMove(
         move=sheet.move,

@@ -21,7 +21,7 @@ from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ..approvals.queries import sheets_of
-from ..cases.commands import TAKES_OVER, Step, needs_approval, preview_moves
+from ..cases.commands import TAKES_OVER, MoveRequest, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
 from ..cases.store import Loaded, history, load_case, opened, private_data
 from ..kernel.context import Context
@@ -260,21 +260,21 @@ def _obstacle(unmet: Unmet) -> Obstacle:
     return Obstacle(code=unmet.code, message=message, source=unmet.source, mend=way, blocks=unmet.hard)
 
 
-def preview(context: Context, number: str, step: Step) -> MovePreview:
-    """What a move would do: state and periods before and after, new notices, report places; written nowhere.
+def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
+    """Previews a move: state and periods before and after, new notices, report places; nothing is written.
 
     Raises:
         UnknownCase, NotPermitted; the errors of the move.
     """
-    if step.move not in TAKES_OVER:
+    if request.move not in TAKES_OVER:
         check_seen(context, number)
-    tried = preview_moves(context, number, [step])
+    tried = preview_moves(context, number, [request])
     notices = _notices(tried.after, tried.events)
     return MovePreview(
         case=number,
-        move=step.move,
+        move=request.move,
         on=tried.on,
-        approval=needs_approval(context, latest(context.connection), step.move, step.data),
+        approval=needs_approval(context, latest(context.connection), request.move, request.data),
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),

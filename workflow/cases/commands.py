@@ -20,9 +20,9 @@ from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
+from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import MoveWarning as MoveWarning
-from .store import Step as Step
 from .store import advance_loaded, history, load_for, make, told, wanted_move
 from .store import carry_out as carry_out
 
@@ -50,7 +50,7 @@ def move(
     """
     move_of(name)
     context.require(name)
-    wanted = wanted_move(context, Step(name, dict(data or {}), at))
+    wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     key = Key.of(idempotency_key, context.actor.user_id, number, name, canonical(wanted.data), str(at))
 
     def work() -> MoveResult:
@@ -85,19 +85,19 @@ class MovesPreview:
     on: date
 
 
-def preview_moves(context: Context, number: str, steps: Sequence[Step]) -> MovesPreview:
+def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]) -> MovesPreview:
     """Previews moves that follow one another; nothing is written.
 
     Raises:
         the errors of ``move``.
     """
-    loaded = load_for(context, number, steps[0].move)
+    loaded = load_for(context, number, requests[0].move)
     before = copy.deepcopy(loaded.case)
     tried: list[Event] = []
     warnings: list[Caution] = []
     on = context.today
-    for step in steps:
-        wanted = wanted_move(context, step)
+    for request in requests:
+        wanted = wanted_move(context, request)
         found, recorded = advance_loaded(context, loaded, wanted, tried)
         warnings += found
         tried.append(recorded.event)

@@ -56,8 +56,8 @@ class MoveResult(BaseModel):
     repeated: bool = False
 
 
-class Step(NamedTuple):
-    """A move to be tried: its name, its data, its day (default: today)."""
+class MoveRequest(NamedTuple):
+    """A move to be made or previewed: its name, its data, its day (default: today)."""
 
     move: str
     data: Mapping[str, object] = MappingProxyType({})
@@ -255,10 +255,10 @@ class Wanted(NamedTuple):
     at: datetime | None
 
 
-def wanted_move(context: Context, step: Step) -> Wanted:
-    """A step with its day read; today where it names none."""
-    on, moment = read_moment(step.at) if step.at is not None else (context.today, None)
-    return Wanted(step.move, dict(step.data), on, moment)
+def wanted_move(context: Context, request: MoveRequest) -> Wanted:
+    """Reads the day of a requested move; today where it names none."""
+    on, moment = read_moment(request.at) if request.at is not None else (context.today, None)
+    return Wanted(request.move, dict(request.data), on, moment)
 
 
 def load_for(context: Context, number: str, name: str, expected: int | None = None) -> Loaded:
@@ -280,16 +280,16 @@ def load_for(context: Context, number: str, name: str, expected: int | None = No
     raise DuplicateCase(case=number)
 
 
-def carry_out(context: Context, number: str, step: Step, *, closing: int = 0) -> MoveResult:
+def carry_out(context: Context, number: str, request: MoveRequest, *, closing: int = 0) -> MoveResult:
     """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
 
     ``closing`` is how many open approval sheets of the case end with the act: they need not follow its due day.
     Raises:
         the errors of ``move``.
     """
-    loaded = load_for(context, number, step.move)
+    loaded = load_for(context, number, request.move)
     loaded.open_sheets -= closing
-    return make(context, loaded, wanted_move(context, step))
+    return make(context, loaded, wanted_move(context, request))
 
 
 def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, PeriodView, RemedyView
-    from ..cases.commands import MoveResult, Step
+    from ..cases.commands import MoveRequest, MoveResult
     from ..cases.due_list import DueCase
     from ..notices.drafts import Draft
 
@@ -110,15 +110,15 @@ class _Move(TypedDict):
 @with_options
 def move_(options: Options, **typed: Unpack[_Move]) -> None:
     """One move by hand."""
-    from ..cases.commands import Step
+    from ..cases.commands import MoveRequest
 
     case, name = typed["case"], typed_move(typed["name"])
-    step = Step(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
+    request = MoveRequest(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
     try:
         if typed["dry_run"]:
-            _preview_move(options, case, step)
+            _preview_move(options, case, request)
         else:
-            _make_move(options, case, step, typed["by"])
+            _make_move(options, case, request, typed["by"])
     except SetupError:
         raise
     except DisclosureError as error:
@@ -131,13 +131,13 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
         raise Found from None
 
 
-def _make_move(options: Options, case: str, step: "Step", by: str | None) -> None:
+def _make_move(options: Options, case: str, request: "MoveRequest", by: str | None) -> None:
     from ..cases.commands import move
 
     with options.writing() as context:
         if by is not None and options.is_local(context.actor):
             context = replace(context, actor=context.actor.model_copy(update={"user_id": by, "name": by}))
-        done = move(context, case, step.move, step.data, at=step.at)
+        done = move(context, case, request.move, request.data, at=request.at)
     tell_of(options, done, _print_moved)
 
 
@@ -150,11 +150,11 @@ def _print_moved(done: "MoveResult") -> None:
         tell(say("cli_warning", message=warning.message))
 
 
-def _preview_move(options: Options, case: str, step: "Step") -> None:
+def _preview_move(options: Options, case: str, request: "MoveRequest") -> None:
     from ..casefile.views import preview
 
     with options.writing() as context:
-        found = preview(context, case, step)
+        found = preview(context, case, request)
         context.session.rollback()
     tell_of(options, found, _print_preview)
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
-from ..cases.commands import MoveResult, Step, carry_out
+from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_step
 from ..cases.store import Loaded
 from ..kernel.chains import canonical, digest
@@ -238,7 +238,7 @@ def _served(service: _Service, seq: int) -> MoveResult | None:
     if case.state != State.REPLIED or paper.event_seq != last:
         return None
     proof = say("proof_of_service", number=paper.name, seq=seq)
-    return carry_out(service.context, case.case, Step("serve", {"proof": proof}, service.day))
+    return carry_out(service.context, case.case, MoveRequest("serve", {"proof": proof}, service.day))
 
 
 def _warnings(service: _Service) -> Iterator[str]:

@@ -7,7 +7,18 @@ from office import ADMIN, CLERK, SUBMIT
 from pydantic import ValidationError
 
 from disclosure.states.errors import BadData, MoveRefused, NotPermitted
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, bundle, drafts, explain, preview, show, why
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Context,
+    FixedClock,
+    MoveRequest,
+    bundle,
+    drafts,
+    explain,
+    preview,
+    show,
+    why,
+)
 
 ON = date(2024, 3, 1)
 STRANGER = CLERK.model_copy(update={"user_id": "u9", "department": "规划科"})
@@ -15,7 +26,7 @@ QUESTIONS = {
     "show": lambda context: show(context, "A-1", ON),
     "explain": lambda context: explain(context, "A-1", "reply", ON),
     "why": lambda context: why(context, "A-1", ON),
-    "preview": lambda context: preview(context, "A-1", Step("withdraw", {"reason": "不要了"}, ON)),
+    "preview": lambda context: preview(context, "A-1", MoveRequest("withdraw", {"reason": "不要了"}, ON)),
     "drafts": lambda context: drafts(context, "A-1", ON),
     "bundle": lambda context: bundle(context, "A-1", ON),
 }
@@ -42,16 +53,16 @@ def test_every_question_asks_who_may_see_the_case(case, sessions, ask):
 
 def test_what_a_department_may_take_over_it_may_try(case, sessions):
     with sessions() as session:
-        opened = preview(context(session, STRANGER), "A-2", Step("submit", SUBMIT, ON))
+        opened = preview(context(session, STRANGER), "A-2", MoveRequest("submit", SUBMIT, ON))
         assert (opened.before, opened.after.state) == (None, "received")
         with pytest.raises(MoveRefused):
-            preview(context(session, STRANGER), "A-1", Step("accept", {}, ON))
+            preview(context(session, STRANGER), "A-1", MoveRequest("accept", {}, ON))
 
 
 def test_a_preview_writes_nothing(case, sessions):
     with sessions() as session, session.begin():
         before = show(context(session), "A-1", ON)
-        found = preview(context(session), "A-1", Step("withdraw", {"reason": "不要了"}, ON))
+        found = preview(context(session), "A-1", MoveRequest("withdraw", {"reason": "不要了"}, ON))
         assert (found.before.state, found.after.state) == ("accepted", "discontinued")
         assert show(context(session), "A-1", ON) == before
 

@@ -19,7 +19,7 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, Step, move, show, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, MoveRequest, move, show, verify
 from disclosure.workflow.cases.commands import preview_moves
 
 ON = date(2024, 3, 1)
@@ -212,9 +212,9 @@ def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
     with sessions() as session:
         before = rows(session)
         steps = [
-            Step("consult", {"id": "c", "with": "third_party", "name": "某公司"}, date(2024, 3, 4)),
-            Step("opinion", {"id": "c", "opinion": "agrees"}, date(2024, 3, 11)),
-            Step("amend", {"seq": 1, "at": "2024-02-29", "reason": "x"}, date(2024, 3, 12)),
+            MoveRequest("consult", {"id": "c", "with": "third_party", "name": "某公司"}, date(2024, 3, 4)),
+            MoveRequest("opinion", {"id": "c", "opinion": "agrees"}, date(2024, 3, 11)),
+            MoveRequest("amend", {"seq": 1, "at": "2024-02-29", "reason": "x"}, date(2024, 3, 12)),
         ]
         tried = preview_moves(Context(session, ADMINISTRATOR, clock=clock), "A-1", steps)
         session.commit()

@@ -6,7 +6,7 @@ from office import SUBMIT
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Step, install_templates
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, MoveRequest, install_templates
 from disclosure.workflow.cases.commands import preview_moves
 from disclosure.workflow.cases.documents import check_kind, drafted, letterhead_of, office_of, overrides, refs_of
 from disclosure.workflow.cases.store import history, load_case
@@ -35,7 +35,7 @@ def test_the_texts_of_a_move_being_tried_name_the_applicant_and_keep_nothing(ses
     counter = Counter(sessions)
     counter.make("A-1", "submit", SUBMIT)
     counter.make("A-1", "accept")
-    step = Step("reply", GRANTED, REPLIED)
+    step = MoveRequest("reply", GRANTED, REPLIED)
     with sessions() as session:
         connection = session.connection()
         tried = preview_moves(Context(session, ADMINISTRATOR, clock=FixedClock(REPLIED)), "A-1", [step])

@@ -266,7 +266,7 @@ def field_faults(
         if label.privacy == "personal":
             if outer != "personal":
                 yield fault(file, name, where, "personal_inside_open")
-            elif not (_parted(info, prefix) or _holds_seal(model, info, key)):
+            elif not (_parted(info, prefix) or _takes_redacted(model, info, key)):
                 yield fault(file, name, where, "personal_not_text")
         for nested in (found for found in _models(info.annotation) if found not in above):
             yield from field_faults(file, name, nested, f"{where}.", label.privacy, above)
@@ -278,16 +278,16 @@ def _parted(info: FieldInfo, prefix: str) -> bool:
     return not prefix and len(kinds) == 1 and kinds == _objects(info.annotation)
 
 
-def _holds_seal(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
+def _takes_redacted(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
     """Whether a field takes any text, as of personal data the history keeps a hash only, which is read as its value."""
     if len(_objects(info.annotation)) > 1:
         return False
     try:
-        model.model_validate({key: _SEAL})
+        model.model_validate({key: _REDACTED})
     except ValidationError as error:
         return all(found["loc"][:1] != (key,) for found in error.errors(include_url=False))
     return True
 
 
-_SEAL = f"sealed:{'0' * 64}"
+_REDACTED = f"sealed:{'0' * 64}"
 """What a hash in the place of personal data looks like."""

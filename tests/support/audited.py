@@ -1,12 +1,12 @@
-"""A sealed history, changed behind the product's back, and what the audit says of it."""
+"""A history with a checkpoint, changed behind the product's back, and what the audit says of it."""
 
 from sqlalchemy import text
 
 from disclosure.workflow import ADMINISTRATOR, Context, checkpoint, verify
 
 
-def sealed(sessions, work, clock, on):
-    """Two cases of some steps, sealed by a checkpoint, and one step more."""
+def checkpointed(sessions, work, clock, on):
+    """Two cases of some steps, covered by a checkpoint, and one step more."""
     work("A-1", ("submit", on), ("accept", on), ("reply", on, {"outcome": "granted", "delivery": "post"}))
     work("A-2", ("submit", on), ("accept", on))
     with sessions() as session, session.begin():

@@ -35,8 +35,8 @@ class AuditResult(BaseModel):
 
 def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
-    sealed = verify_checkpoints(context.connection)
-    counts, found = dict(sealed.counts), list(sealed.faults)
+    checkpoints = verify_checkpoints(context.connection)
+    counts, found = dict(checkpoints.counts), list(checkpoints.faults)
     for room in rooms():
         verified = room.verify(context.connection, agency)
         counts |= verified.counts

@@ -18,7 +18,7 @@ from typing import Any
 Files = dict[str, bytes]
 Row = dict[str, Any]
 GENESIS = "0" * 64
-SEALED = "sealed:"
+REDACTED = "sealed:"
 SUMS = "SHA256SUMS"
 
 
@@ -70,16 +70,16 @@ def check_chain(rows: list[Row], link: Callable[[Row], str], what: str) -> Itera
         before = row["hash"]
 
 
-def sealed_places(data: Row) -> Iterator[Any]:
+def redacted_places(data: Row) -> Iterator[Any]:
     """Where the history holds a hash instead of personal data."""
     for name, value in data.items():
         if name == "data" and isinstance(value, dict):
-            yield from sealed_places(value)
+            yield from redacted_places(value)
         elif isinstance(value, dict):
             for inner, text in value.items():
-                if isinstance(text, str) and text.startswith(SEALED):
+                if isinstance(text, str) and text.startswith(REDACTED):
                     yield f"{name}.{inner}", text
-        elif isinstance(value, str) and value.startswith(SEALED):
+        elif isinstance(value, str) and value.startswith(REDACTED):
             yield name, value
 
 
@@ -106,13 +106,13 @@ def check_history(proof: Row) -> Iterator[str]:
         yield "办理记录的末尾缺少步骤"
     aside = {row["seq"]: row for row in proof["private"]}
     for event in proof["events"]:
-        sealed = dict(sealed_places(json.loads(event["data"])))
+        redacted = dict(redacted_places(json.loads(event["data"])))
         row = aside.get(event["seq"])
         if row is not None and row["erased_at"]:
             continue
         kept = json.loads(row["payload"]) if row is not None and row["payload"] else {}
         salt = row["salt"] or "" if row is not None else ""
-        if {name: SEALED + digest(salt, canonical(value)) for name, value in kept.items()} != sealed:
+        if {name: REDACTED + digest(salt, canonical(value)) for name, value in kept.items()} != redacted:
             yield f"第{event['seq']}步的个人信息与办理记录不符"
 
 

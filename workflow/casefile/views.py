@@ -188,11 +188,11 @@ def who(actor: str) -> str:
 
 
 def _masked(data: Mapping[str, object]) -> dict[str, object]:
-    """The data of a step with a word in place of every seal."""
-    return {key: _unsealed(value) for key, value in data.items()}
+    """The data of a step, with a word in place of every hash of redacted personal data."""
+    return {key: _without_hash(value) for key, value in data.items()}
 
 
-def _unsealed(value: object) -> object:
+def _without_hash(value: object) -> object:
     if isinstance(value, dict):
         return _masked(value)
     return say("put_aside") if isinstance(value, str) and value.startswith(REDACTED) else value

@@ -16,7 +16,7 @@ from ..kernel.context import Context
 from ..kernel.owners import Fault, Verified
 from ..kernel.tables import cases as t
 from ..kernel.unit import unit
-from .queries import grown_chains, hashes_at, names_of, note_sealed
+from .queries import grown_chains, hashes_at, names_of, note_checkpointed
 
 PORTION = 1000
 HEADS = 10_000
@@ -60,7 +60,7 @@ def checkpoint(context: Context) -> int:
                 _write(connection, heads, previous, context.stamp)
             except IntegrityError:
                 raise Conflict("conflict", text="checkpoint_twice") from None
-            note_sealed(connection, grown)
+            note_checkpointed(connection, grown)
             total, last = total + len(grown), grown[-1].id
     return total
 

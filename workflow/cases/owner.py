@@ -90,9 +90,9 @@ def _chain(rows: list[Any], faults: list[Fault]) -> int:
 
 
 def _private_is_whole(row: Any) -> bool:
-    """Whether what was put aside is what the history sealed."""
-    sealed = dict(redacted_places(json.loads(row.data)))
+    """Whether the personal data put aside match the hashes in the history."""
+    redacted = dict(redacted_places(json.loads(row.data)))
     if row.payload is None:
-        return not sealed or row.erased_at is not None
+        return not redacted or row.erased_at is not None
     aside = json.loads(row.payload).items()
-    return sealed == {place: REDACTED + digest(row.salt or "", canonical(value)) for place, value in aside}
+    return redacted == {place: REDACTED + digest(row.salt or "", canonical(value)) for place, value in aside}

@@ -195,14 +195,14 @@ _GROWN = (
     .order_by(_CASE.id)
 )
 """Head and number of the last step in one statement: a move between two would part them."""
-_NOTE_SEALED = update(t.case).where(_CASE.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
+_NOTE_CHECKPOINTED = update(t.case).where(_CASE.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
 
 
 def grown_chains(connection: Connection, last: int, most: int) -> Sequence[Any]:
-    """Chains after a row that have grown since they were last sealed, with their heads; at most so many."""
+    """Chains after a row that have grown since the last checkpoint, with their heads; at most so many."""
     return connection.execute(_GROWN.limit(most), {"last": last}).all()
 
 
-def note_sealed(connection: Connection, grown: Sequence[Any]) -> None:
-    """Notes that chains have been sealed; one that grows meanwhile has a higher version and is sealed next time."""
-    connection.execute(_NOTE_SEALED, [{"b_id": row.id, "b_version": row.version} for row in grown])
+def note_checkpointed(connection: Connection, grown: Sequence[Any]) -> None:
+    """Notes that a checkpoint covers these chains; one that grows meanwhile is taken into the next one."""
+    connection.execute(_NOTE_CHECKPOINTED, [{"b_id": row.id, "b_version": row.version} for row in grown])

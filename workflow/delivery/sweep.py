@@ -42,7 +42,7 @@ LONGEST_SILENCE = 1
 
 
 class TickResult(BaseModel):
-    """What a sweep did."""
+    """What a sweep did; ``sealed`` counts the cases that its checkpoint covers."""
 
     model_config = ConfigDict(frozen=True)
     day: date
@@ -78,9 +78,9 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         reminders = sum(
             _remind(connection, portion, stamp(clock)) for portion in _portions(connection, on, law, version)
         )
-        sealed = 0
+        covered = 0
         with suppress(Conflict):  # another sweep is taking the checkpoint
-            sealed = checkpoint(Context(session, ADMINISTRATOR, clock=clock))
+            covered = checkpoint(Context(session, ADMINISTRATOR, clock=clock))
         row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     warnings = tuple(_warnings(on, law))
@@ -90,11 +90,11 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         day=on.isoformat(),
         outcome="done",
         reminders=reminders,
-        sealed=sealed,
+        sealed=covered,
         escalated=len(escalated),
         error="calendar_ends_soon" if warnings else None,
     )
-    return TickResult(day=on, reminders=reminders, sealed=sealed, escalated=tuple(escalated), warnings=warnings)
+    return TickResult(day=on, reminders=reminders, sealed=covered, escalated=tuple(escalated), warnings=warnings)
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:

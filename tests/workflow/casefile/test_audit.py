@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from audited import faults, sealed, tamper
+from audited import checkpointed, faults, tamper
 from office import ADMIN
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +16,7 @@ ON = date(2024, 3, 1)
 
 @pytest.fixture
 def office(sessions, work, clock):
-    return sealed(sessions, work, clock, ON)
+    return checkpointed(sessions, work, clock, ON)
 
 
 def test_an_untouched_history_is_whole(office):

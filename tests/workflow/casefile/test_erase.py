@@ -45,7 +45,10 @@ class Visits:
         self.erased.append((case, context.actor.user_id))
 
     def verify(self, connection, agency):
-        faults = (Fault("visit_gone", "A-1", message="来访登记少了一条"), Fault("visit_late", "A-2", 3))
+        faults = (
+            Fault("visit_gone", "A-1", message="来访登记少了一条"),
+            Fault("visit_late", "A-2", 3),
+        )
         return Verified({"visits": 4, "cases": 99}, faults)
 
     def follow(self, connection, case):

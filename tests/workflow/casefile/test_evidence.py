@@ -32,7 +32,7 @@ def test_our_own_keys_stay_here_and_days_are_the_texts_that_are_hashed(sessions)
 def test_of_other_cases_there_are_numbers_and_hashes_alone(sessions):
     counter = Counter(sessions).replied("A-1").replied("B-7")
     told = found(counter)
-    (sealed,) = told.checkpoints
-    assert {case_id for case_id, _, _ in sealed.heads} == {1, 2}
+    (point,) = told.checkpoints
+    assert {case_id for case_id, _, _ in point.heads} == {1, 2}
     assert b"B-7" not in as_text(told)
     assert list(json.loads(as_text(told)))[:4] == ["agency", "case", "case_id", "head_hash"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from audited import faults, sealed, tamper
+from audited import checkpointed, faults, tamper
 from sqlalchemy import delete, text, update
 
 from disclosure.workflow import ADMINISTRATOR, Context, checkpoint
@@ -15,7 +15,7 @@ ON = date(2024, 3, 1)
 
 @pytest.fixture
 def office(sessions, work, clock):
-    return sealed(sessions, work, clock, ON)
+    return checkpointed(sessions, work, clock, ON)
 
 
 def test_a_history_cut_off_with_its_head_forged_is_found_by_the_checkpoint(office):

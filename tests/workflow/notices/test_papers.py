@@ -28,7 +28,7 @@ def test_every_carrier_is_frozen_with_its_hash(sessions):
         assert reprint(Context(session.connection(), ADMINISTRATOR), "A-1", "1", "docx").startswith(b"PK")
 
 
-def test_a_hosts_own_carrier_is_issued_sealed_and_printed_again_like_any_other(sessions):
+def test_a_hosts_own_carrier_is_issued_kept_and_printed_again_like_any_other(sessions):
     counter = Counter(sessions).replied()
     with json_carrier():
         done = counter.issue(carriers=("text", "json"))

@@ -14,7 +14,7 @@ from .passing import ToOneWithOpinion
 from .signing import same_text
 
 
-class Seal(Plain):
+class AffixSeal(Plain):
     """``content`` is the hash of what the seal is put on."""
 
     content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
@@ -105,7 +105,7 @@ def _reassign_draft(sheet: Sheet, acting: ActingPerson, person: Actor) -> None:
     new_drafter(sheet, person)
 
 
-def _may_seal(sheet: Sheet, acting: ActingPerson) -> Task | None:
+def _may_affix_seal(sheet: Sheet, acting: ActingPerson) -> Task | None:
     if sheet.status != "done":
         refuse(sheet, "seal", "not_approved_yet", status=sheet.status)
     if sheet.sealed_hash is not None:
@@ -115,8 +115,8 @@ def _may_seal(sheet: Sheet, acting: ActingPerson) -> Task | None:
     return next(iter(acting.tasks(sheet, "seal")), None)
 
 
-def _seal(sheet: Sheet, acting: ActingPerson, data: Seal) -> None:
-    task = _may_seal(sheet, acting)
+def _affix_seal(sheet: Sheet, acting: ActingPerson, data: AffixSeal) -> None:
+    task = _may_affix_seal(sheet, acting)
     full = sheet.content_hash
     if not same_text(data.content, full) or any(item.signed != full for item in sheet.signatures()):
         refuse(sheet, "seal", "seal_of_another_text")
@@ -155,12 +155,12 @@ assign = Verb(
     check=_may_assign,
     do=_assign,
 )
-seal = Verb(
+affix_seal = Verb(
     name="seal",
     title="用印",
     rule="已经办结并且还没有用印，用印的文本就是审批同意的文本，由有用印权限的人办理",
     order=180,
-    data=Seal,
-    check=_may_seal,
-    do=_seal,
+    data=AffixSeal,
+    check=_may_affix_seal,
+    do=_affix_seal,
 )

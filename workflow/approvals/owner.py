@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Fault, Verified
+from ..kernel.owners import CaseRow, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
 from .store import action_hash, content_hash
 
@@ -55,7 +55,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
     statement = _ROWS if agency is None else _ROWS.where(t.sheet.c.agency == agency)
     rows = connection.execute(statement, execution_options={"yield_per": PORTION})
     sheets = 0
-    faults: list[Fault] = []
+    faults: list[IntegrityFault] = []
     done: list[Any] = []
     for _, found in groupby(rows, key=lambda row: row.id):
         sheets += 1
@@ -66,38 +66,38 @@ def verify(connection: Connection, agency: str | None) -> Verified:
     return Verified({"sheets": sheets}, (*faults, *_made(connection, done), *_asides(connection, agency)))
 
 
-def _made(connection: Connection, done: list[Any]) -> Iterator[Fault]:
+def _made(connection: Connection, done: list[Any]) -> Iterator[IntegrityFault]:
     """A sheet that is done has made its move, and the history tells the same."""
     made = moves_at(connection, [(row.case_id, row.event_seq) for row in done if row.event_seq is not None])
     for row in done:
         if made.get((row.case_id, row.event_seq)) != row.move:
-            yield Fault("sheet_and_history_differ", f"{row.case_no}#{row.sheet_no}", None)
+            yield IntegrityFault("sheet_and_history_differ", f"{row.case_no}#{row.sheet_no}", None)
 
 
-def _sheet(rows: list[Any]) -> Iterator[Fault]:
+def _sheet(rows: list[Any]) -> Iterator[IntegrityFault]:
     first = rows[0]
     ref = f"{first.case_no}#{first.sheet_no}"
     if first.seq is None:
-        yield Fault("sheet_without_actions", ref, None)
+        yield IntegrityFault("sheet_without_actions", ref, None)
         return
     yield from _chain(rows, ref)
     yield from _duties(rows, ref)
     if first.status != "done" and first.event_seq is not None:
-        yield Fault("sheet_and_history_differ", ref, None)
+        yield IntegrityFault("sheet_and_history_differ", ref, None)
     if first.sealed_hash is not None and first.sealed_hash != first.text_now:
-        yield Fault("sealed_another_text", ref, None)
+        yield IntegrityFault("sealed_another_text", ref, None)
 
 
-def _chain(rows: list[Any], ref: str) -> Iterator[Fault]:
+def _chain(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
     head = GENESIS
     sheet = _Named(rows[0].agency, rows[0].case_no, rows[0].sheet_no)
     for place, row in enumerate(rows, 1):
         if row.seq != place or row.prev_hash != head or row.hash != action_hash(sheet, row._asdict()):
-            yield Fault("sheet_action_altered", ref, row.seq)
+            yield IntegrityFault("sheet_action_altered", ref, row.seq)
             return
         head = row.hash
     if head != rows[0].head_hash:
-        yield Fault("sheet_actions_cut", ref, None)
+        yield IntegrityFault("sheet_actions_cut", ref, None)
 
 
 class _Named(NamedTuple):
@@ -106,7 +106,7 @@ class _Named(NamedTuple):
     no: int
 
 
-def _duties(rows: list[Any], ref: str) -> Iterator[Fault]:
+def _duties(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
     """Who wrote may not have signed, whichever came first; a sheet that is done bears signatures of its text."""
     authors: set[str] = set()
     signed: dict[int, Any] = {}
@@ -119,11 +119,11 @@ def _duties(rows: list[Any], ref: str) -> Iterator[Fault]:
             signed[data["task"]] = row
     for row in signed.values():
         if authors & {row.user_id, row.on_behalf_of}:
-            yield Fault("drafter_approved", ref, row.seq)
+            yield IntegrityFault("drafter_approved", ref, row.seq)
         if row.content_hash != rows[0].text_now:
-            yield Fault("signature_of_another_text", ref, row.seq)
+            yield IntegrityFault("signature_of_another_text", ref, row.seq)
     if rows[0].status == "done" and not signed:
-        yield Fault("done_without_signature", ref, None)
+        yield IntegrityFault("done_without_signature", ref, None)
 
 
 def _writers(row: Any, data: dict[str, str]) -> list[str]:
@@ -132,7 +132,7 @@ def _writers(row: Any, data: dict[str, str]) -> list[str]:
     return [data["drafter"]] if "drafter" in data else []
 
 
-def _asides(connection: Connection, agency: str | None) -> Iterator[Fault]:
+def _asides(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
     """What was put aside is what was signed: opinions by the action that tells their hash, contents by their own."""
     columns = t.aside.c
     statement = (
@@ -157,11 +157,11 @@ def _asides(connection: Connection, agency: str | None) -> Iterator[Fault]:
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
         ref = f"{row.case_no}#{row.sheet_no}"
         if row.payload is not None and _sum(row) != row.hash:
-            yield Fault("sheet_text_altered", ref, row.no)
+            yield IntegrityFault("sheet_text_altered", ref, row.no)
         if row.kind == "opinion" and json.loads(row.data or "{}").get("opinion") != row.hash:
-            yield Fault("sheet_text_altered", ref, row.no)
+            yield IntegrityFault("sheet_text_altered", ref, row.no)
         if row.kind == "content" and row.no == row.revision and row.hash != row.content_hash:
-            yield Fault("sheet_text_altered", ref, None)
+            yield IntegrityFault("sheet_text_altered", ref, None)
 
 
 def _sum(row: Any) -> str:

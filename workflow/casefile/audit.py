@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.messages.catalogue import say, text_of
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
-from ..kernel.owners import Fault, registered, rooms
+from ..kernel.owners import IntegrityFault, registered, rooms
 
 
 class AuditFault(BaseModel):
@@ -57,7 +57,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     )
 
 
-def _told(fault: Fault) -> AuditFault:
+def _told(fault: IntegrityFault) -> AuditFault:
     where, seq = fault.where, fault.seq
     key = f"audit_{fault.code}" if text_of(f"audit_{fault.code}") is not None else "audit_other"
     message = fault.message or say(key, code=fault.code, where=where, seq=seq)

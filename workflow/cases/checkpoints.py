@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from ...states.errors import Conflict
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import Fault, Verified
+from ..kernel.owners import IntegrityFault, Verified
 from ..kernel.tables import cases as t
 from ..kernel.unit import unit
 from .queries import grown_chains, hashes_at, names_of, note_checkpointed
@@ -91,19 +91,19 @@ def checkpoints_with(connection: Connection, case_id: int) -> list[Checkpoint]:
 
 def verify_checkpoints(connection: Connection) -> Verified:
     """The chain of checkpoints, and each head in it against the history of its case."""
-    faults: list[Fault] = []
+    faults: list[IntegrityFault] = []
     previous, number = GENESIS, 0
     for row in connection.execute(select(t.checkpoint).order_by(t.checkpoint.c.id)).all():
         number += 1
         heads = _heads_of(connection, row.id)
         if row.prev_hash != previous or row.heads != len(heads) or row.hash != _sum(previous, row.created_at, heads):
-            faults.append(Fault("checkpoint_altered", str(row.id)))
+            faults.append(IntegrityFault("checkpoint_altered", str(row.id)))
         previous = row.hash
     faults += _lost_heads(connection)
     return Verified({"checkpoints": number}, tuple(faults))
 
 
-def _lost_heads(connection: Connection) -> Iterator[Fault]:
+def _lost_heads(connection: Connection) -> Iterator[IntegrityFault]:
     """Each head that a checkpoint holds and the history of its case no longer does."""
     statement = select(*_HEADS).distinct().order_by(_HEAD.case_id, _HEAD.seq)
     heads = (Head(*row) for row in connection.execute(statement).all())
@@ -113,4 +113,4 @@ def _lost_heads(connection: Connection) -> Iterator[Fault]:
         names = names_of(connection, [head.case_id for head in gone])
         for head in gone:
             _, number = names.get(head.case_id, ("", str(head.case_id)))
-            yield Fault("sealed_step_gone", number, head.seq)
+            yield IntegrityFault("sealed_step_gone", number, head.seq)

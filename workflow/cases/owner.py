@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Fault, Verified
+from ..kernel.owners import CaseRow, IntegrityFault, Verified
 from ..kernel.personal_data import REDACTED, redacted_places
 from ..kernel.tables import cases as t
 
@@ -29,7 +29,7 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
 
 def verify(connection: Connection, agency: str | None) -> Verified:
     """Recomputes every chain; memory does not grow with the history."""
-    faults: list[Fault] = []
+    faults: list[IntegrityFault] = []
     cases = events = 0
     for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
         cases += 1
@@ -67,25 +67,25 @@ def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
     return iter(connection.execute(statement, execution_options={"yield_per": PORTION}))
 
 
-def _chain(rows: list[Any], faults: list[Fault]) -> int:
+def _chain(rows: list[Any], faults: list[IntegrityFault]) -> int:
     """One case's links; returns how many there are."""
     first = rows[0]
     if first.seq is None:
-        faults.append(Fault("no_history", first.case_no))
+        faults.append(IntegrityFault("no_history", first.case_no))
         return 0
     previous = GENESIS
     for expected, row in enumerate(rows, 1):
         if row.seq != expected:
-            faults.append(Fault("step_missing", row.case_no, expected))
+            faults.append(IntegrityFault("step_missing", row.case_no, expected))
             return len(rows)
         if row.prev_hash != previous or row.hash != event_hash(previous, row.agency, row.case_no, row._mapping):
-            faults.append(Fault("step_altered", row.case_no, row.seq))
+            faults.append(IntegrityFault("step_altered", row.case_no, row.seq))
             return len(rows)
         if not _private_is_whole(row):
-            faults.append(Fault("private_altered", row.case_no, row.seq))
+            faults.append(IntegrityFault("private_altered", row.case_no, row.seq))
         previous = row.hash
     if first.head_hash != previous:
-        faults.append(Fault("end_missing", first.case_no, len(rows)))
+        faults.append(IntegrityFault("end_missing", first.case_no, len(rows)))
     return len(rows)
 
 

@@ -29,7 +29,7 @@ class CaseRow(NamedTuple):
     number: str
 
 
-class Fault(NamedTuple):
+class IntegrityFault(NamedTuple):
     """One place where the rows are not what was written: its code, the case or sheet, the step there.
 
     ``message`` is the sentence of a host's own code; the codes of this package have theirs.
@@ -45,7 +45,7 @@ class Verified(NamedTuple):
     """How many rows of each kind were verified, and every fault of them."""
 
     counts: Mapping[str, int]
-    faults: tuple[Fault, ...]
+    faults: tuple[IntegrityFault, ...]
 
 
 class Owner(Protocol):

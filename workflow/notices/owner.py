@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from ..cases.queries import names_of
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Fault, Verified
+from ..kernel.owners import CaseRow, IntegrityFault, Verified
 from ..kernel.tables import notices as t
 from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, carriers_of
 
@@ -30,7 +30,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
     return Verified({"papers": len(papers)}, tuple(faults))
 
 
-def _chains(connection: Connection, agency: str | None) -> Iterator[Fault]:
+def _chains(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
     columns = t.paper_act.c
     statement = select(columns.case_id, *ACT).order_by(columns.case_id, columns.seq)
     links = [(case_id, Act(*row)) for case_id, *row in connection.execute(statement)]
@@ -41,15 +41,15 @@ def _chains(connection: Connection, agency: str | None) -> Iterator[Fault]:
             yield from _chain(connection, office, number, list(group))
 
 
-def _chain(connection: Connection, agency: str, number: str, links: list[tuple[int, Act]]) -> Iterator[Fault]:
+def _chain(connection: Connection, agency: str, number: str, links: list[tuple[int, Act]]) -> Iterator[IntegrityFault]:
     before, expected = GENESIS, 1
     for case_id, act in links:
         if act.seq != expected or act.prev_hash != before:
-            yield Fault("paper_acts_cut", number, act.seq)
+            yield IntegrityFault("paper_acts_cut", number, act.seq)
         elif act_hash(agency, number, act) != act.hash:
-            yield Fault("paper_act_altered", number, act.seq)
+            yield IntegrityFault("paper_act_altered", number, act.seq)
         elif "proof" in act.body and (code := _proof_fault(connection, case_id, act)):
-            yield Fault(code, number, act.seq)
+            yield IntegrityFault(code, number, act.seq)
         before, expected = act.hash, act.seq + 1
 
 
@@ -67,23 +67,23 @@ def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
     return None if told and file else "proof_altered"
 
 
-def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[Fault]:
+def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[IntegrityFault]:
     """The bytes against what was recorded when the paper was issued."""
     columns = t.paper_act.c
     where = (columns.case_id == paper.case_id, columns.notice_no == paper.notice_no, columns.act == "issued")
     acts = connection.execute(select(columns.data).where(*where)).all()
     if len(acts) != 1:
-        yield Fault("paper_without_issue", number, paper.notice_no)
+        yield IntegrityFault("paper_without_issue", number, paper.notice_no)
         return
     issued = json.loads(acts[0].data)
     written = carriers_of(connection, paper.id)
     for name, wanted in issued["hashes"].items():
         found = written.get(name)
         if found is None or not _whole(found.content, wanted, paper.erased_at is not None):
-            yield Fault("paper_altered", number, paper.notice_no)
+            yield IntegrityFault("paper_altered", number, paper.notice_no)
     facts = paper.facts is None or digest(paper.salt or "", paper.facts) == paper.facts_hash == issued["facts_hash"]
     if not facts or issued["number"] != paper.number:
-        yield Fault("paper_altered", number, paper.notice_no)
+        yield IntegrityFault("paper_altered", number, paper.notice_no)
 
 
 def _whole(content: object, wanted: str, erased: bool) -> bool:
@@ -92,7 +92,7 @@ def _whole(content: object, wanted: str, erased: bool) -> bool:
     return isinstance(content, bytes) and sha256(content).hexdigest() == wanted
 
 
-def _numbers(connection: Connection, agency: str | None) -> Iterator[Fault]:
+def _numbers(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
     """Law: each number of a series and year is there once, and none is left out."""
     columns = t.notice.c
     statement = select(columns.agency, columns.series, columns.year, columns.serial).where(columns.serial.is_not(None))
@@ -104,7 +104,7 @@ def _numbers(connection: Connection, agency: str | None) -> Iterator[Fault]:
         where = (t.series.c.agency == key[0], t.series.c.series == key[1], t.series.c.year == key[2])
         last = connection.execute(select(t.series.c.last).where(*where)).scalar()
         if serials != list(range(1, len(serials) + 1)) or last != len(serials):
-            yield Fault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
+            yield IntegrityFault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
 
 
 def erase(context: Context, case: CaseRow) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select
 
 from ..kernel.chains import digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Fault, Verified
+from ..kernel.owners import CaseRow, IntegrityFault, Verified
 from ..kernel.tables import reports as t
 
 
@@ -23,7 +23,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         statement = statement.where(t.frozen.c.agency == agency)
     rows = connection.execute(statement).all()
     faults = (
-        Fault("figures_altered", f"{row.agency} {row.year}", row.revision)
+        IntegrityFault("figures_altered", f"{row.agency} {row.year}", row.revision)
         for row in rows
         if row.hash != digest(row.agency, str(row.year), row.figures, row.places)
     )

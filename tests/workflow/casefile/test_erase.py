@@ -8,7 +8,7 @@ from office import ADMIN, CLERK
 from sqlalchemy import select
 
 from disclosure.states.errors import NotPermitted, SetupError, UnknownCase
-from disclosure.workflow import ADMINISTRATOR, CaseRow, Context, Fault, Verified, erase, register_owner, verify
+from disclosure.workflow import ADMINISTRATOR, CaseRow, Context, IntegrityFault, Verified, erase, register_owner, verify
 from disclosure.workflow.kernel import owners
 
 ON = date(2024, 3, 1)
@@ -46,8 +46,8 @@ class Visits:
 
     def verify(self, connection, agency):
         faults = (
-            Fault("visit_gone", "A-1", message="来访登记少了一条"),
-            Fault("visit_late", "A-2", 3),
+            IntegrityFault("visit_gone", "A-1", message="来访登记少了一条"),
+            IntegrityFault("visit_late", "A-2", 3),
         )
         return Verified({"visits": 4, "cases": 99}, faults)
 

@@ -142,7 +142,7 @@ class MoveData(BaseModel):
     ] = None
 
 
-class Plain(MoveData):
+class DayOnly(MoveData):
     """A move that needs nothing but its day."""
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...states.errors import BadData, Fault
 from ...states.procedure.catalogue import fault, field_faults, files_of
-from .declaration import AnyVerb, Plain, Rule, Verb
+from .declaration import AnyVerb, Rule, Verb, VerbData
 
 FOLDER = f"{__package__}.verbs"
 
@@ -47,7 +47,7 @@ def _faults(item: Declared) -> Iterator[Fault]:
             yield fault(file, verb.name, name, "missing")
     if not isinstance(verb, Verb):
         return
-    if isinstance(verb.data, type) and issubclass(verb.data, Plain):
+    if isinstance(verb.data, type) and issubclass(verb.data, VerbData):
         yield from field_faults(file, verb.name, verb.data)
     else:
         yield fault(file, verb.name, "data", "not_a_model")

@@ -28,14 +28,14 @@ from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once
 from .catalogue import VERBS
-from .declaration import Plain, Verb
+from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
 from .sheet import ActingPerson, Sheet, act, lay_out, rewind
 from .standing import Standing
 from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
 from .verbs.drafting import edited, may_edit, send
 
-D = TypeVar("D", bound=Plain)
+D = TypeVar("D", bound=VerbData)
 
 
 class SheetResult(BaseModel):
@@ -116,7 +116,7 @@ def propose(
         kept = _open(context, sheet, name, body, text)
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
         if proposal.send:
-            send.do(sheet, acting, Plain())
+            send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
     asked = (name, canonical(body), str(proposal.draft), str(proposal.send))

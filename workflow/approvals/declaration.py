@@ -14,20 +14,20 @@ from ...states.procedure.fields import Label, Text
 from .sheet import ActingPerson, Sheet
 
 
-class Plain(BaseModel):
+class VerbData(BaseModel):
     """What any verb may bring: an opinion."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
     opinion: Annotated[str, Field(max_length=20_000), Label("意见", "personal")] = ""
 
 
-class WithOpinion(Plain):
+class WithOpinion(VerbData):
     """A verb that must say why."""
 
     opinion: Annotated[Text, Label("意见", "personal")]
 
 
-D = TypeVar("D", bound=Plain)
+D = TypeVar("D", bound=VerbData)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

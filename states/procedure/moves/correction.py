@@ -9,7 +9,7 @@ from typing import Annotated
 from ...rules.rules import rule
 from ..case import Case, Period, State
 from ..declaration import Finding, Move, Question, Step, back, condition, lead
-from ..fields import IsoDate, Label, MoveData, Plain, Text, Texts
+from ..fields import DayOnly, IsoDate, Label, MoveData, Text, Texts
 from ..periods import Law, Term, open_period, restart_reply, settle
 
 STEP = Step("补正", 20)
@@ -133,7 +133,7 @@ correct = Move(
     title="收到补正",
     description="收到补正后的申请，答复期限从次日重新起算。",
     article="correction",
-    data=Plain,
+    data=DayOnly,
     arrows=back([State.AWAITING_CORRECTION]),
     conditions=(applicant_in_time,),
     effect=take_correction,
@@ -143,7 +143,7 @@ abandon = Move(
     title="视为放弃",
     description="申请人逾期不补正或者逾期不缴费，不再办理。",
     article="correction",
-    data=Plain,
+    data=DayOnly,
     arrows=lead([State.AWAITING_CORRECTION, State.AWAITING_PAYMENT], State.DISCONTINUED),
     conditions=(applicant_period_over,),
     effect=give_up,

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..case import Case, State
 from ..declaration import Move, Step, lead
-from ..fields import Plain, Reason
+from ..fields import DayOnly, Reason
 from ..periods import Law
 
 STEP = Step("撤回、终止和归档", 80)
@@ -61,6 +61,6 @@ close = Move(
     title="归档",
     description="材料归档，案件办结。",
     article="remedy_from_receipt",
-    data=Plain,
+    data=DayOnly,
     arrows=lead([State.REPLIED, State.DISCONTINUED], State.CLOSED),
 )

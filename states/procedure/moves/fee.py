@@ -11,7 +11,7 @@ from ...rules.fees import fee
 from ...rules.rules import rule
 from ..case import Case, State
 from ..declaration import Finding, Move, Question, Step, back, condition, lead
-from ..fields import Choice, Count, IsoDate, Label, MoveData, Plain
+from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData
 from ..periods import Law, Term, open_period, restart_reply
 from .correction import applicant_in_time
 
@@ -73,7 +73,7 @@ pay = Move(
     title="收到缴费",
     description="申请人缴费完成，答复期限从次日重新起算。",
     article="payment",
-    data=Plain,
+    data=DayOnly,
     arrows=back([State.AWAITING_PAYMENT]),
     conditions=(applicant_in_time,),
     effect=take_payment,

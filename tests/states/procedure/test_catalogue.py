@@ -96,7 +96,7 @@ HEAD = """
     from typing import Annotated
 
     from disclosure.states.procedure.declaration import Condition, Finding, Move, Step, lead
-    from disclosure.states.procedure.fields import Choice, IsoDate, Label, MoveData, Plain
+    from disclosure.states.procedure.fields import Choice, IsoDate, Label, MoveData, DayOnly
 
     STEP = Step("试验", {order})
 

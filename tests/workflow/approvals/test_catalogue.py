@@ -32,14 +32,14 @@ HEAD = """
     from typing import Annotated
 
     from disclosure.states.procedure.fields import Choice, Label
-    from disclosure.workflow.approvals.declaration import Plain, Rule, Verb
+    from disclosure.workflow.approvals.declaration import VerbData, Rule, Verb
 
 
     def nothing(*given):
         return None
 
 
-    GOOD = dict(title="甲", rule="随时", data=Plain, check=nothing, do=nothing)
+    GOOD = dict(title="甲", rule="随时", data=VerbData, check=nothing, do=nothing)
 """
 
 
@@ -88,7 +88,7 @@ def test_every_fault_of_every_file_is_told_at_once(folder):
     folder(
         "c.py",
         """
-        class Other(Plain):
+        class Other(VerbData):
             bare: str = ""
             unlabelled: Annotated[str, Label("", "office")] = ""
             open: Annotated[str, Label("对方")] = ""

@@ -1,6 +1,6 @@
 """What a drafter does: propose, change what is proposed, send it."""
 
-from ..declaration import Plain, Rule, Verb
+from ..declaration import Rule, Verb, VerbData
 from ..sheet import ActingPerson, Sheet, Task, act, begin, refuse, settle
 
 
@@ -11,7 +11,7 @@ def _may_send(sheet: Sheet, acting: ActingPerson) -> None:
         refuse(sheet, "send", "not_the_drafter")
 
 
-def _send(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+def _send(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     _may_send(sheet, acting)
     sheet.go("send", "send")
     act(sheet, acting, "send", None, data.opinion)
@@ -59,7 +59,7 @@ send = Verb(
     title="送审",
     rule="草稿、被退回或者撤回的审批单，由拟稿人送审",
     order=30,
-    data=Plain,
+    data=VerbData,
     check=_may_send,
     do=_send,
 )

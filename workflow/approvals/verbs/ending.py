@@ -7,14 +7,14 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
-from ..declaration import Plain, Verb, WithOpinion
+from ..declaration import Verb, VerbData, WithOpinion
 from ..sheet import ActingPerson, Sheet, Task, act, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
 from .signing import same_text
 
 
-class AffixSeal(Plain):
+class AffixSeal(VerbData):
     """``content`` is the hash of what the seal is put on."""
 
     content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
@@ -27,7 +27,7 @@ def _may_void(sheet: Sheet, acting: ActingPerson) -> None:
         refuse(sheet, "void", "not_the_drafter")
 
 
-def _void(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+def _void(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     _may_void(sheet, acting)
     _end(sheet, acting, "void", data.opinion)
 
@@ -133,7 +133,7 @@ void = Verb(
     title="作废",
     rule="尚未办结的审批单，由拟稿人或者管理员作废",
     order=150,
-    data=Plain,
+    data=VerbData,
     check=_may_void,
     do=_void,
 )

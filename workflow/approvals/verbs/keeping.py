@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from ..declaration import Plain, Verb, WithOpinion
+from ..declaration import Verb, VerbData, WithOpinion
 from ..sheet import ActingPerson, Sheet, Task, Urge, act, own_task, refuse, settle
 from ..signers import takes_part
 
@@ -12,7 +12,7 @@ def _may_read(sheet: Sheet, acting: ActingPerson) -> None:
         refuse(sheet, "read", "no_task")
 
 
-def _read(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+def _read(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     _may_read(sheet, acting)
     fresh = False
     for task in acting.tasks(sheet, "approve", "advise", "revise", "seal", "read", "watch"):
@@ -47,7 +47,7 @@ def _may_urge(sheet: Sheet, acting: ActingPerson) -> None:
             refuse(sheet, "urge", "urged_recently", when=last, again=again.isoformat(timespec="milliseconds"))
 
 
-def _urge(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+def _urge(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     _may_urge(sheet, acting)
     waiting = [task for task in sheet.tasks if task.state == "open" and task.box == "todo"]
     for task in waiting:
@@ -61,7 +61,7 @@ read = Verb(
     title="阅",
     rule="审批单在自己的待办或者待阅里",
     order=40,
-    data=Plain,
+    data=VerbData,
     check=_may_read,
     do=_read,
 )
@@ -79,7 +79,7 @@ urge = Verb(
     title="催办",
     rule="审批正在进行，由拟稿人、办理过的人或者有监控权限的人催办，两次催办之间须间隔规定的小时数",
     order=140,
-    data=Plain,
+    data=VerbData,
     check=_may_urge,
     do=_urge,
 )

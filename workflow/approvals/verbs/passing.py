@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
-from ..declaration import Plain, Rule, Verb, WithOpinion
+from ..declaration import Rule, Verb, VerbData, WithOpinion
 from ..procedure import Mode, StepPlan
 from ..sheet import ActingPerson, Sheet, Task, act, activate, own_task, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
@@ -22,7 +22,7 @@ WHERE = Choice(before="加在自己之前", after="加在自己之后")
 MODE = Choice(any="任一人签即可", all="全部会签", sequence="依次签")
 
 
-class ToOne(Plain):
+class ToOne(VerbData):
     """Somebody else is asked."""
 
     to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
@@ -34,7 +34,7 @@ class ToOneWithOpinion(WithOpinion):
     to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
 
 
-class ToMany(Plain):
+class ToMany(VerbData):
     """Several people are told."""
 
     to: Annotated[People, Label("人员", "office", "人员编号，可以重复")]

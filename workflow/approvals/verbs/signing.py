@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label
 from ...kernel.context import Actor
-from ..declaration import Plain, Verb, WithOpinion
+from ..declaration import Verb, VerbData, WithOpinion
 from ..sheet import (
     ActingPerson,
     Sheet,
@@ -24,7 +24,7 @@ from ..sheet import (
 )
 
 
-class Approve(Plain):
+class Approve(VerbData):
     """``content`` is the hash of what the person has read; another one is refused."""
 
     content: Annotated[
@@ -160,7 +160,7 @@ def _before(sheet: Sheet, current: Step) -> int:
     return before[-1] if before else 0
 
 
-def _recall(sheet: Sheet, acting: ActingPerson, data: Plain) -> None:
+def _recall(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     task = _may_recall(sheet, acting)
     if task is None:
         rewind(sheet, acting, None)
@@ -230,7 +230,7 @@ recall = Verb(
     title="撤回",
     rule="下一环节还没有人看过或者办过",
     order=80,
-    data=Plain,
+    data=VerbData,
     check=_may_recall,
     do=_recall,
 )

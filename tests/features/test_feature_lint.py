@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.workflow.approvals.catalogue import RULES
+from disclosure.workflow.approvals.catalogue import VERB_ENTRIES
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "features").glob("*.feature"))
@@ -95,6 +95,6 @@ def test_each_verb_stands_in_the_features_with_its_rule():
     """The sentence that staff are shown is the one under which the scenarios stand."""
     text = (ROOT / "features" / "14_内部审批.feature").read_text("utf-8")
     rules = dict(re.findall(r"^  规则: (.+?)——(.+)$", text, re.MULTILINE))
-    assert rules == {item.title: item.rule for item in RULES}
+    assert rules == {item.title: item.rule for item in VERB_ENTRIES}
     for part in text.split("\n  规则: ")[1:]:
         assert "场景: " in part

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...states.errors import BadData, Fault
 from ...states.procedure.catalogue import fault, field_faults, files_of
-from .declaration import AnyVerb, Rule, Verb, VerbData
+from .declaration import AnyVerb, Verb, VerbData, VerbEntry
 
 FOLDER = f"{__package__}.verbs"
 
@@ -15,7 +15,7 @@ class Declared(NamedTuple):
     """A verb with the file in which it stands."""
 
     file: str
-    verb: Rule
+    verb: VerbEntry
 
 
 def load(package: str) -> tuple[Declared, ...]:
@@ -29,7 +29,7 @@ def load(package: str) -> tuple[Declared, ...]:
         Declared(file, item)
         for file, module in files_of(package, faults)
         for item in vars(module).values()
-        if isinstance(item, Rule)
+        if isinstance(item, VerbEntry)
     ]
     found.sort(key=lambda item: item.verb.order)
     for item in found:
@@ -65,8 +65,8 @@ def _doubled(found: list[Declared]) -> Iterator[Fault]:
         orders.setdefault(verb.order, file)
 
 
-RULES: tuple[Rule, ...] = tuple(item.verb for item in load(FOLDER))
+VERB_ENTRIES: tuple[VerbEntry, ...] = tuple(item.verb for item in load(FOLDER))
 """Every verb, also those with commands of their own."""
 
-VERBS: Mapping[str, AnyVerb] = MappingProxyType({item.name: item for item in RULES if isinstance(item, Verb)})
+VERBS: Mapping[str, AnyVerb] = MappingProxyType({item.name: item for item in VERB_ENTRIES if isinstance(item, Verb)})
 """Every verb that is done with ``sign``."""

@@ -31,7 +31,7 @@ D = TypeVar("D", bound=VerbData)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class VerbEntry:
     """What people can do about a sheet: its name, its Chinese title, when it is allowed, and its place in lists."""
 
     name: str
@@ -41,7 +41,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verb(Rule, Generic[D]):
+class Verb(VerbEntry, Generic[D]):
     """One verb: what is given with it, whether it is allowed, what it does."""
 
     data: type[D]

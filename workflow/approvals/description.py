@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...states.procedure.catalogue import Field, fields_in
 from ...states.procedure.description import Json, data_schema
-from .catalogue import RULES, VERBS
+from .catalogue import VERB_ENTRIES, VERBS
 from .verbs.passing import MODE
 
 
@@ -35,6 +35,6 @@ def fields_of(verb: str) -> tuple[Field, ...]:
 
 def words() -> Mapping[str, str]:
     """The names of the verbs, the sentences of their preconditions and the modes of a step, as messages."""
-    titles = {f"verb_{item.name}": item.title for item in RULES}
+    titles = {f"verb_{item.name}": item.title for item in VERB_ENTRIES}
     titles |= {f"mode_{key}": label for key, label in MODE.labels.items()}
-    return titles | {f"verb_rule_{item.name}": item.rule for item in RULES}
+    return titles | {f"verb_rule_{item.name}": item.rule for item in VERB_ENTRIES}

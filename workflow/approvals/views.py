@@ -20,7 +20,7 @@ from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
 from .commands import acting_person, read
-from .declaration import AnyVerb, Rule
+from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .sheet import ActingPerson, Sheet, Step, Task
 from .signers import takes_part
@@ -288,29 +288,29 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
         UnknownSheet; NotPermitted.
     """
     kept, acting = _open(context, sheet)
-    asked: list[tuple[Rule, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
+    asked: list[tuple[VerbEntry, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
     asked += [(item, item.check) for item in VERBS.values()]
     found = []
-    for rule, check in asked:
-        if verb is not None and rule.name != verb:
+    for entry, check in asked:
+        if verb is not None and entry.name != verb:
             continue
         refusal: DisclosureError | None = None
         try:
             check(kept.sheet, acting)
         except DisclosureError as error:
             refusal = error
-        found.append(_answer(context, kept.sheet, rule, refusal))
+        found.append(_answer(context, kept.sheet, entry, refusal))
     return found
 
 
-def _answer(context: Context, sheet: Sheet, rule: Rule, refusal: DisclosureError | None) -> VerbAnswer:
+def _answer(context: Context, sheet: Sheet, entry: VerbEntry, refusal: DisclosureError | None) -> VerbAnswer:
     if refusal is not None and refusal.code in ("task_gone", "sheet_status"):
         refusal.fields |= last_act(context.connection, sheet.id)
     return VerbAnswer(
-        verb=rule.name,
-        name=rule.title,
+        verb=entry.name,
+        name=entry.title,
         allowed=refusal is None,
-        rule=rule.rule,
+        rule=entry.rule,
         code=refusal.code if refusal else None,
         message=describe(refusal) if refusal else None,
     )

@@ -7,7 +7,7 @@ import pytest
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
-from disclosure.workflow.approvals.catalogue import FOLDER, RULES, VERBS, load
+from disclosure.workflow.approvals.catalogue import FOLDER, VERB_ENTRIES, VERBS, load
 
 ORDER = [  # in which lists, help and manual show them
     "send",
@@ -32,7 +32,7 @@ HEAD = """
     from typing import Annotated
 
     from disclosure.states.procedure.fields import Choice, Label
-    from disclosure.workflow.approvals.declaration import VerbData, Rule, Verb
+    from disclosure.workflow.approvals.declaration import VerbData, VerbEntry, Verb
 
 
     def nothing(*given):
@@ -63,14 +63,14 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_verbs_keep_their_order():
     assert list(VERBS) == ORDER
-    assert [item.name for item in RULES] == ["propose", "edit", *ORDER, "substitute", "handover"]
-    assert [item.verb for item in load(FOLDER)] == list(RULES)
+    assert [item.name for item in VERB_ENTRIES] == ["propose", "edit", *ORDER, "substitute", "handover"]
+    assert [item.verb for item in load(FOLDER)] == list(VERB_ENTRIES)
 
 
 def test_a_file_that_is_added_is_a_verb_more(folder):
     folder(
         "a.py",
-        'late = Verb(name="late", order=30, **GOOD)\nearly = Rule(name="early", title="乙", rule="是", order=10)',
+        'late = Verb(name="late", order=30, **GOOD)\nearly = VerbEntry(name="early", title="乙", rule="是", order=10)',
     )
     folder("b.py", 'middle = Verb(name="middle", order=20, **GOOD)')
     assert [(item.file, item.verb.name) for item in load(folder.package)] == [
@@ -84,7 +84,9 @@ def test_every_fault_of_every_file_is_told_at_once(folder):
     folder(
         "a.py", 'one = Verb(name="nod", order=10, **GOOD)\ntwo = Verb(name="bow", order=20, **(GOOD | {"title": ""}))'
     )
-    folder("b.py", 'one = Verb(name="nod", order=30, **GOOD)\nfour = Rule(name="sit", title="坐", rule="", order=20)')
+    folder(
+        "b.py", 'one = Verb(name="nod", order=30, **GOOD)\nfour = VerbEntry(name="sit", title="坐", rule="", order=20)'
+    )
     folder(
         "c.py",
         """

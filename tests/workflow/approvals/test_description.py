@@ -7,7 +7,7 @@ from disclosure.notifications.messages.catalogue import message_keys, say
 from disclosure.notifications.messages.sentences import name
 from disclosure.states.procedure.fields import Choice, Label
 from disclosure.workflow import describe_verbs
-from disclosure.workflow.approvals.catalogue import RULES, VERBS
+from disclosure.workflow.approvals.catalogue import VERB_ENTRIES, VERBS
 from disclosure.workflow.approvals.description import fields_of, words
 from disclosure.workflow.cli.approvals import COMMANDS
 from disclosure.workflow.cli.main import COMMANDS as MODULES
@@ -38,7 +38,7 @@ def test_a_field_without_its_words_is_found():
 
 def test_a_verb_is_called_what_its_declaration_says():
     assert [item.name for item in VERBS.values()] == list(VERBS)
-    for item in RULES:
+    for item in VERB_ENTRIES:
         assert item.title and item.rule
         assert (say(f"verb_{item.name}"), say(f"verb_rule_{item.name}")) == (item.title, item.rule)
         assert name("verb", item.name) == item.title

@@ -1,6 +1,6 @@
 """What a drafter does: propose, change what is proposed, send it."""
 
-from ..declaration import Rule, Verb, VerbData
+from ..declaration import Verb, VerbData, VerbEntry
 from ..sheet import ActingPerson, Sheet, Task, act, begin, refuse, settle
 
 
@@ -42,13 +42,13 @@ def edited(sheet: Sheet, acting: ActingPerson, opinion: str, voided: list[Task])
         begin(sheet, acting)
 
 
-propose = Rule(
+propose = VerbEntry(
     name="propose",
     title="拟稿",
     rule="有拟稿权限，这一步今天可以办理，并且本案没有正在审批的同一事项",
     order=10,
 )
-edit = Rule(
+edit = VerbEntry(
     name="edit",
     title="修改",
     rule="只有拟稿人可以修改尚未办结的审批单；修改以后，此前的同意一律失效，从头审批",

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
-from ..declaration import Rule, Verb, VerbData, WithOpinion
+from ..declaration import Verb, VerbData, VerbEntry, WithOpinion
 from ..procedure import Mode, StepPlan
 from ..sheet import ActingPerson, Sheet, Task, act, activate, own_task, refuse, settle
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
@@ -184,13 +184,13 @@ copy = Verb(
     check=_may_copy,
     do=_copy,
 )
-substitute = Rule(
+substitute = VerbEntry(
     name="substitute",
     title="委托",
     rule="本人或者管理员可以委托有审批权限的人在一段时间内代为办理，可以限定事项",
     order=190,
 )
-handover = Rule(
+handover = VerbEntry(
     name="handover",
     title="交接",
     rule="本人或者管理员可以把离岗人员的待办和草稿移交给接手的人，必须写明原因",

@@ -16,7 +16,7 @@ from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
 from .catalogue import move_of
-from .declaration import AnyMove, Condition, Finding, Kind, Question, Unmet, pending
+from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
@@ -212,7 +212,7 @@ def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
     remedy.steps.append(RemedyStep(move.name, on, result, instance))
 
 
-def go(kind: Kind, row: HasState, move: str, **facts: int) -> None:
+def go(kind: MachineKind, row: HasState, move: str, **facts: int) -> None:
     """Moves ``row`` to the state that ``move`` leads to.
 
     Raises:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ..errors import BadData, Fault, UnknownMove
 from ..rules.rules import rules
 from .case import REMEDY_STATES, State
-from .declaration import AnyMove, Kind, Move, Step, guard_name
+from .declaration import AnyMove, MachineKind, Move, Step, guard_name
 from .fields import Choice, Label, Privacy, RemedyStepData, When
 
 FOLDER = f"{__package__}.moves"
@@ -225,7 +225,7 @@ def _faults(item: Declared, known: set[str]) -> Iterator[Fault]:
     yield from field_faults(file, move.name, move.data)
 
 
-_STATES: dict[Kind, frozenset[str]] = {
+_STATES: dict[MachineKind, frozenset[str]] = {
     "case": frozenset(map(str, State)),
     "review": frozenset(REMEDY_STATES["review"]),
     "suit": frozenset(REMEDY_STATES["suit"]),

@@ -13,7 +13,7 @@ from .case import Case, Remedy, State
 from .fields import MoveData
 from .periods import Law
 
-Kind = Literal["case", "review", "suit"]
+MachineKind = Literal["case", "review", "suit"]
 """What a move moves: the case itself, a review or a suit about it."""
 D = TypeVar("D", bound=MoveData)
 D_co = TypeVar("D_co", bound=MoveData, covariant=True)
@@ -118,7 +118,7 @@ class Move(Generic[D]):
     description: str = ""
     article: str = ""
     data: type[D]
-    of: Kind = "case"
+    of: MachineKind = "case"
     arrows: tuple[Arrow, ...] = ()
     conditions: tuple[Condition[D], ...] = ()
     effect: Callable[[Case, date, D, Law], None] = _no_effect
@@ -163,7 +163,7 @@ def onward(order: tuple[str, ...], to: str, *apart: str) -> tuple[Arrow, ...]:
     return (*lead(order[:index], to), *stay((*order[index:], *apart)))
 
 
-def pending(case: Case, kind: Kind) -> list[Remedy]:
+def pending(case: Case, kind: MachineKind) -> list[Remedy]:
     """The case's reviews or suits that are not over."""
     return [item for item in case.remedies if item.kind == kind and not item.is_over]
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from transitions import EventData, Machine
 
 from .catalogue import moves
-from .declaration import Guard, Kind, Turn, guard_name
+from .declaration import Guard, MachineKind, Turn, guard_name
 
 
 class HasState(Protocol):
@@ -32,7 +32,7 @@ class Transition:
 
 
 @cache
-def transitions(kind: Kind) -> tuple[Transition, ...]:
+def transitions(kind: MachineKind) -> tuple[Transition, ...]:
     """The arrows of one kind, in the order of the moves."""
     return tuple(
         Transition(name, arrow.sources, arrow.dest, guard_name(arrow) or None, arrow.guard)
@@ -48,13 +48,13 @@ def _asked(guard: Guard) -> Callable[[EventData], bool]:
 
 
 @cache
-def states_of(kind: Kind) -> tuple[str, ...]:
+def states_of(kind: MachineKind) -> tuple[str, ...]:
     """Every state that the arrows name, in order of appearance."""
     return tuple(dict.fromkeys(state for arrow in transitions(kind) for state in (*arrow.sources, arrow.dest)))
 
 
 @cache
-def machine(kind: Kind) -> Machine:
+def machine(kind: MachineKind) -> Machine:
     """The machine of one kind."""
     found = Machine(model=None, states=list(states_of(kind)), initial=None, auto_transitions=False, send_event=True)
     for arrow in transitions(kind):
@@ -64,12 +64,12 @@ def machine(kind: Kind) -> Machine:
 
 
 @cache
-def sources(kind: Kind, move: str) -> tuple[str, ...]:
+def sources(kind: MachineKind, move: str) -> tuple[str, ...]:
     """The states from which that move leads on."""
     return tuple(machine(kind).events[move].transitions)
 
 
-def mermaid(kind: Kind) -> str:
+def mermaid(kind: MachineKind) -> str:
     """The machine as a Mermaid state diagram, drawn from the same arrows."""
     lines = ["stateDiagram-v2"]
     for arrow in transitions(kind):

@@ -8,12 +8,12 @@ from pathlib import Path
 from disclosure.notifications.messages.catalogue import say
 from disclosure.states.procedure.case import State
 from disclosure.states.procedure.catalogue import fields_of, moves
-from disclosure.states.procedure.declaration import Kind
+from disclosure.states.procedure.declaration import MachineKind
 from disclosure.states.procedure.machine import mermaid
 from disclosure.workflow.approvals.sheet import TRANSITIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
-_TITLES: dict[Kind, str] = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
+_TITLES: dict[MachineKind, str] = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
 
 
 def page() -> str:

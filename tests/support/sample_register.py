@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from disclosure.states.calendar.calendar import Calendar
-from disclosure.workflow.register.columns import Column, Kind, choices, columns
+from disclosure.workflow.register.columns import Column, ColumnKind, choices, columns
 
 AS_OF = date(2026, 11, 23)
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample" / "register.xlsx"
@@ -483,7 +483,7 @@ def _sheet(sheet: Any, year: str, used: list[Column], filled: list[dict[str, Any
     sheet.append(["合计", f"{len(filled)}件"])
     for index, column in enumerate(used, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-        if column.kind is Kind.DATE:
+        if column.kind is ColumnKind.DATE:
             for (cell,) in sheet.iter_rows(min_row=3, min_col=index, max_col=index):
                 cell.number_format = "yyyy-mm-dd"
     sheet.freeze_panes = "B3"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from .columns import Column, Kind, choices, limits, words
+from .columns import Column, ColumnKind, choices, limits, words
 
 _DATE = re.compile(
     r"(\d{4})\s*(?:([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?)"
@@ -130,12 +130,12 @@ class Reader:
         return as_text(raw)
 
 
-_READERS: Mapping[Kind, Callable[[Reader, object, Column], Entry]] = {
-    Kind.DATE: Reader.day,
-    Kind.CHOICE: Reader.choice,
-    Kind.COUNT: Reader.count,
-    Kind.TEXT: Reader.text,
-    Kind.NUMBER_TEXT: Reader.number_text,
+_READERS: Mapping[ColumnKind, Callable[[Reader, object, Column], Entry]] = {
+    ColumnKind.DATE: Reader.day,
+    ColumnKind.CHOICE: Reader.choice,
+    ColumnKind.COUNT: Reader.count,
+    ColumnKind.TEXT: Reader.text,
+    ColumnKind.NUMBER_TEXT: Reader.number_text,
 }
 
 

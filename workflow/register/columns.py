@@ -23,7 +23,7 @@ _LEADING_NUMBER = re.compile(r"^(?:\d{1,2}[.、)]|[(]\d{1,2}[)])")
 _NUMBERING = re.compile(r"\([一二三四五六七八九十]+\)|^[一二三四五六七八九十]+、|\d+[.、)]")
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds; ``number_text`` is text made of digits, such as a telephone number."""
 
     TEXT = "text"
@@ -33,13 +33,13 @@ class Kind(StrEnum):
     COUNT = "count"
 
 
-class _Told(BaseModel):
+class _ColumnsPart(BaseModel):
     """A part of ``columns.toml``, which may say nothing that isn't known here."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Column(_Told):
+class Column(_ColumnsPart):
     """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
 
     ``column_required``: a sheet must have the column; ``required``: so must every row its cell;
@@ -50,7 +50,7 @@ class Column(_Told):
     header: str = ""
     field: str | None = None
     aliases: tuple[str, ...]
-    kind: Kind
+    kind: ColumnKind
     group: str
     width: int
     help: str
@@ -69,7 +69,7 @@ class Column(_Told):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ClosedList:
     """A closed list: for each value its names, the first of which is the one that the template offers."""
 
     names: Mapping[str, tuple[str, ...]]
@@ -97,7 +97,7 @@ class Choice:
         return [self.shown(value) for value in values]
 
 
-class Limits(_Told):
+class Limits(_ColumnsPart):
     """The figures of ``columns.toml``: sizes of a workbook and of a count, and when a date may lie."""
 
     first_day: date
@@ -110,7 +110,7 @@ class Limits(_Told):
     template_rows: int
 
 
-class Words(_Told):
+class Words(_ColumnsPart):
     """Words with a meaning of their own in a register, and the names of the template's sheets."""
 
     blank: frozenset[str]
@@ -141,7 +141,7 @@ def plain_header(text: str) -> str:
     return bare.rstrip(":;,。.")
 
 
-class _Data(_Told):
+class _Data(_ColumnsPart):
     """The whole of ``columns.toml``."""
 
     limits: Limits
@@ -179,7 +179,7 @@ def columns() -> Mapping[str, Column]:
 
 
 @cache
-def choices() -> Mapping[str, Choice]:
+def choices() -> Mapping[str, ClosedList]:
     """Every closed list by its name; one may extend another."""
     data = _data()
     return {name: _choice(name, _names(data, name), data.choice_groups.get(name, {})) for name in data.choice}
@@ -213,14 +213,14 @@ def _declared(data: _Data, name: str) -> Mapping[str, tuple[str, ...]]:
     return {value: texts for value, texts in field.choice.words.items() if value not in omitted}
 
 
-def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> Choice:
+def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> ClosedList:
     table: dict[str, str] = {}
     for value, names in names_of.items():
         heads = ["", *(group for group, members in groups.items() if value in members)]
         for text in (plain(head + other) for head in heads for other in names):
             if table.setdefault(text, value) != value:
                 raise ValueError(f"{name}: {text!r} stands for both {table[text]} and {value}")
-    return Choice(names_of, table, {plain(head): members for head, members in groups.items()})
+    return ClosedList(names_of, table, {plain(head): members for head, members in groups.items()})
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
-from .columns import Column, Kind, choices, columns, limits, words
+from .columns import Column, ColumnKind, choices, columns, limits, words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -71,8 +71,8 @@ def _column(sheet: "Worksheet", index: int, column: Column, lists: dict[str, str
     dimension.width = column.width
     dimension.number_format = (
         _DATE_FORMAT
-        if column.kind is Kind.DATE
-        else (_TEXT_FORMAT if column.key == "case" or column.kind is Kind.NUMBER_TEXT else "General")
+        if column.kind is ColumnKind.DATE
+        else (_TEXT_FORMAT if column.key == "case" or column.kind is ColumnKind.NUMBER_TEXT else "General")
     )
     if (validation := _validation(column, lists)) is not None:
         validation.add(f"{letter}2:{letter}{limits().template_rows}")
@@ -83,15 +83,15 @@ def _validation(column: Column, lists: dict[str, str]) -> "DataValidation | None
     from openpyxl.worksheet.datavalidation import DataValidation
 
     first = limits().first_day
-    if column.kind is Kind.CHOICE:
+    if column.kind is ColumnKind.CHOICE:
         rule = DataValidation(type="list", formula1=lists[column.choice or ""])
         rule.error = say("template_error_choice")
-    elif column.kind is Kind.DATE:
+    elif column.kind is ColumnKind.DATE:
         rule = DataValidation(
             type="date", operator="greaterThanOrEqual", formula1=f"DATE({first.year},{first.month},{first.day})"
         )
         rule.error = say("template_error_date", first=first.isoformat())
-    elif column.kind is Kind.COUNT:
+    elif column.kind is ColumnKind.COUNT:
         rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="1")
         rule.error = say("template_error_count")
     else:

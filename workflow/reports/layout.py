@@ -11,7 +11,7 @@ from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form
 from .tables import ReportTables
 
-Kind = Literal["note", "header", "label", "figure"]
+CellKind = Literal["note", "header", "label", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Cell:
     row: int
     column: int
     text: str
-    kind: Kind
+    kind: CellKind
     row_span: int = 1
     column_span: int = 1
     number: int | None = None

@@ -14,7 +14,7 @@ from disclosure.states.procedure.fields import Choice
 from disclosure.workflow.register import columns as register_columns
 from disclosure.workflow.register.columns import (
     Column,
-    Kind,
+    ColumnKind,
     choices,
     columns,
     find_column,
@@ -27,7 +27,7 @@ from disclosure.workflow.register.template import template_book
 
 def test_every_column_of_choices_has_its_list_and_no_other_has_one() -> None:
     for column in columns().values():
-        assert (column.kind is Kind.CHOICE) == (column.choice is not None), column.key
+        assert (column.kind is ColumnKind.CHOICE) == (column.choice is not None), column.key
         assert column.choice is None or column.choice in choices()
 
 
@@ -90,7 +90,7 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Callable
 @pytest.fixture
 def renamed(declare: Callable[[str, Callable[[Field], Field]], None]) -> tuple[Column, str]:
     """A column of a move's field, and another label that the move declares for it."""
-    column = next(item for item in columns().values() if item.field and item.template and item.kind is Kind.TEXT)
+    column = next(item for item in columns().values() if item.field and item.template and item.kind is ColumnKind.TEXT)
     declare(str(column.field), lambda found: replace(found, title="全新的名称"))
     return column, "全新的名称"
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from register_book import FULL, TODAY
 
 from disclosure.states.errors import SetupError
-from disclosure.workflow.register.columns import Kind, choices, columns
+from disclosure.workflow.register.columns import ColumnKind, choices, columns
 from disclosure.workflow.register.reading import Register, read_register
 from disclosure.workflow.register.template import template_columns, write_template
 
@@ -56,7 +56,7 @@ def test_every_choice_column_offers_its_own_list(template: Path) -> None:
     book = load_workbook(template)
     rules = {str(rule.sqref).split("2:")[0]: rule for rule in book["台账"].data_validations.dataValidation}
     for cell, column in zip(book["台账"][1], template_columns(), strict=True):
-        if column.kind is Kind.CHOICE:
+        if column.kind is ColumnKind.CHOICE:
             rule = rules[cell.column_letter]
             name, cells = rule.formula1.split("!")
             offered = [row[0].value for row in book[name.strip("'")][cells.replace("$", "")]]

@@ -110,8 +110,8 @@ def _calendar_due(period: Period, length: int) -> date:
     return due
 
 
-def settle(period: Period, law: Law) -> Period:
-    """The period with its due day computed again."""
+def set_due_day(period: Period, law: Law) -> Period:
+    """Computes the due day of a period again and returns the period."""
     period.due_on = due_day(period, law)
     return period
 
@@ -142,7 +142,7 @@ def open_period(case: Case, name: str, key: str, term: Term, law: Law) -> Period
         fixed_on=term.fixed_on,
         ref=term.ref,
     )
-    case.periods.append(settle(period, law))
+    case.periods.append(set_due_day(period, law))
     return period
 
 

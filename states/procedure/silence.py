@@ -7,7 +7,7 @@ from datetime import date
 
 from ..rules.rules import rule
 from .case import Case, Period
-from .periods import Law, settle, status
+from .periods import Law, set_due_day, status
 
 
 def silence_periods(case: Case, on: date, law: Law) -> list[Period]:
@@ -17,6 +17,6 @@ def silence_periods(case: Case, on: date, law: Law) -> list[Period]:
         return []
     start = period.due_on
     return [
-        settle(Period(name, key, start, start, start, rule(key, start).length), law)
+        set_due_day(Period(name, key, start, start, start, rule(key, start).length), law)
         for name, key in (("review_application", "review_application_silence"), ("suit", "suit_silence"))
     ]

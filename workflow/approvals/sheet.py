@@ -336,15 +336,15 @@ def written_by(sheet: Sheet, *users: str | None) -> bool:
 def act(
     sheet: Sheet, acting: ActingPerson, verb: str, task: Task | None = None, opinion: str = "", **data: object
 ) -> None:
-    """Notes what the person has done."""
+    """Adds what the person has done to the sheet's list of acts."""
     owner = task.user_id if task is not None and task.user_id != acting.actor.user_id else acting.actor.on_behalf_of
     if task is not None:
         data = {"task": task.no} | data
     sheet.acts.append(Act(verb, acting.actor, acting.on, sheet.content_hash, owner, opinion, data))
 
 
-def settle(task: Task, acting: ActingPerson, verdict: str) -> None:
-    """The task is done, and by whom."""
+def finish_task(task: Task, acting: ActingPerson, verdict: str) -> None:
+    """Marks a task as done by the acting person, with the verdict."""
     task.state, task.verdict, task.acted_by, task.saved = "done", verdict, acting.actor.user_id, None
     task.done_at = acting.at
     task.opened_at = task.opened_at or acting.at

@@ -18,7 +18,7 @@ from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
-from ...states.procedure.periods import Law, settle
+from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
 from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, require, stamp
 from ..kernel.owners import follow
@@ -182,7 +182,7 @@ def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool
     for row in portion:
         case = load(row.snapshot)
         days = _days(case)
-        if not (only_days and is_simple(case, law) and resettle(case, law)):
+        if not (only_days and is_simple(case, law) and recompute_periods(case, law)):
             hard.append(row)
         elif any(days[key] != due_on for key, due_on in _days(case).items()):
             yield _Changed(row, days, case)
@@ -209,7 +209,7 @@ def is_simple(case: Case, law: Law) -> bool:
     )
 
 
-def resettle(case: Case, law: Law) -> bool:
+def recompute_periods(case: Case, law: Law) -> bool:
     """Computes the last day of each period of a simple case again, in place.
 
     False where more than days would change: a notice of correction that was in time and no longer is.
@@ -218,11 +218,11 @@ def resettle(case: Case, law: Law) -> bool:
     for item in case.consultations:
         period = case.last_period("consultation", item.id)
         if period is not None:
-            item.due_on = ends[item.id] = settle(period, law).due_on
+            item.due_on = ends[item.id] = set_due_day(period, law).due_on
     for period in case.periods:
         for span in period.spans:
             span.until = ends.get(span.ref, span.until)
-        settle(period, law)
+        set_due_day(period, law)
         if period.ended_on is not None and period.ending in ("met", "missed"):
             period.ending = "met" if period.ended_on <= period.due_on else "missed"
     notice = case.last_period("correction_notice")

@@ -12,7 +12,7 @@ from ...rules.rules import rule
 from ..case import Case, Consultation, Ending, Span, State
 from ..declaration import Finding, Move, Question, Step, Turn, back, condition, lead
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
-from ..periods import Law, Term, open_period, settle
+from ..periods import Law, Term, open_period, set_due_day
 
 STEP = Step("征求意见", 30)
 
@@ -130,7 +130,7 @@ def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
     if reply is not None and left_out(case, data.counterpart, law):
         served = law.settings.consultation_starts == "served"
         reply.spans.append(Span(data.served_on or on if served else on, due_on, "excluded_time", data.id))
-        settle(reply, law)
+        set_due_day(reply, law)
 
 
 def left_out(case: Case, counterpart: str, law: Law) -> bool:
@@ -152,7 +152,7 @@ def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | 
     reply = case.reply_period()
     if reply is not None:
         reply.shorten(item.id, on)
-        settle(reply, law)
+        set_due_day(reply, law)
 
 
 def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:

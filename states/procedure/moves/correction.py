@@ -10,7 +10,7 @@ from ...rules.rules import rule
 from ..case import Case, Period, State
 from ..declaration import Finding, Move, Question, Step, back, condition, lead
 from ..fields import DayOnly, IsoDate, Label, MoveData, Text, Texts
-from ..periods import Law, Term, open_period, restart_reply, settle
+from ..periods import Law, Term, open_period, restart_reply, set_due_day
 
 STEP = Step("补正", 20)
 
@@ -102,7 +102,7 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
     period = case.reply_period()
     if case.late_correction_notice and law.settings.late_correction == "does_not_restart" and period:
         period.spans = [span for span in period.spans if span.why != "correction"]
-        settle(period, law)
+        set_due_day(period, law)
     else:
         restart_reply(case, on, law)
 

@@ -10,7 +10,7 @@ from ...rules.rules import rule
 from ..case import Case, State
 from ..declaration import Finding, Move, Question, Step, condition, lead
 from ..fields import Label, MoveData, Number, Text, When
-from ..periods import Law, settle
+from ..periods import Law, set_due_day
 
 STEP = Step("延长答复期限", 40)
 
@@ -89,7 +89,7 @@ def lengthen(case: Case, on: date, data: Extend, law: Law) -> None:
         period.extra = case.extended_days
         if period.fixed_on is not None and period.key == "reply":
             period.fixed_on = law.calendar.project(period.fixed_on, data.days)
-        settle(period, law)
+        set_due_day(period, law)
 
 
 extend = Move(

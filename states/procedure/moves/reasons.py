@@ -9,7 +9,7 @@ from typing import Annotated
 from ..case import Case, Span, State
 from ..declaration import Finding, Move, Question, Step, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
-from ..periods import Law, Term, open_period, settle
+from ..periods import Law, Term, open_period, set_due_day
 from .extension import reply_period_open
 
 STEP = Step("说明理由和延迟答复", 50)
@@ -76,7 +76,7 @@ def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None
     period = case.reply_period()
     if law.settings.reasons_stop_clock == "yes" and period is not None:
         period.spans.append(Span(on, data.due_on, "reasons", "reasons"))
-        settle(period, law)
+        set_due_day(period, law)
 
 
 def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
@@ -86,7 +86,7 @@ def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
     period = case.reply_period()
     if period is not None:
         period.shorten("reasons", on)
-        settle(period, law)
+        set_due_day(period, law)
 
 
 def put_off(case: Case, on: date, data: Defer, law: Law) -> None:
@@ -97,7 +97,7 @@ def put_off(case: Case, on: date, data: Defer, law: Law) -> None:
     period = case.reply_period()
     if period is not None:
         period.fixed_on = data.until
-        settle(period, law)
+        set_due_day(period, law)
 
 
 demand_reasons = Move(

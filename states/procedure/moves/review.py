@@ -9,7 +9,7 @@ from typing import Annotated
 from ..case import REVIEW_ORDER, Case, Remedy, Span
 from ..declaration import Finding, Move, Question, Step, condition, lead, onward, stay
 from ..fields import Choice, Label, RemedyStepData, Text
-from ..periods import Law, Term, open_period, settle, status
+from ..periods import Law, Term, open_period, set_due_day, status
 
 STEP = Step("行政复议", 100)
 
@@ -146,7 +146,7 @@ def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
     if period is not None:
         for span in period.spans:
             span.until = span.until or on
-        settle(period, law)
+        set_due_day(period, law)
 
 
 def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:

@@ -17,7 +17,7 @@ from disclosure.states.procedure.periods import (
     ledger,
     merged,
     open_span,
-    settle,
+    set_due_day,
     status,
 )
 from disclosure.states.rules.rules import Unit, rule, rules
@@ -44,7 +44,7 @@ def periods(draw: st.DrawFn) -> Period:
     on = max(start, date(2024, 1, 1)) if key.startswith(("review", "suit")) else start
     basis = rule(key, max(on, date(2021, 1, 1)))
     left_out = draw(spans(start)) if key in ("reply", "review_decision_ordinary") else []
-    return settle(
+    return set_due_day(
         Period(key, key, basis.since, start, start, basis.length, draw(st.integers(0, 20)), None, left_out), LAW
     )
 
@@ -186,7 +186,7 @@ def test_a_period_that_nobody_can_count_is_told_and_never_crashes(key):
 
 def _reply(**more) -> Period:
     on = date(2024, 3, 1)
-    return settle(Period("reply", "reply", on, on, on, 20, **more), LAW)
+    return set_due_day(Period("reply", "reply", on, on, on, 20, **more), LAW)
 
 
 def test_the_last_day_is_still_in_time_and_the_next_is_not():
@@ -203,7 +203,7 @@ def test_what_others_let_pass_lapses_and_is_not_the_agency_s_fault():
         ("correction_notice", "lapsed"),
         ("suit_answer", "missed"),
     ):
-        period = settle(Period(key, key, on, on, on, rule(key, on).length), LAW)
+        period = set_due_day(Period(key, key, on, on, on, rule(key, on).length), LAW)
         assert status(period, period.due_on) == "running"
         assert status(period, period.due_on + timedelta(days=1)) == word
 
@@ -259,13 +259,13 @@ def test_a_period_that_stands_still_past_its_last_day_stays_as_late_as_it_was():
 )
 def test_the_day_that_is_not_counted_is_explained_by_a_text_in_force_on_it(start, text):
     on = date.fromisoformat(start)
-    period = settle(Period("reply", "reply", on, on, on, rule("reply", on).length), LAW)
+    period = set_due_day(Period("reply", "reply", on, on, on, rule("reply", on).length), LAW)
     assert text in next(ledger(period, LAW)).source
 
 
 def test_days_whose_holidays_nobody_has_announced_say_so():
     last = LAW.announced_until
     on = last - timedelta(days=14)
-    period = settle(Period("reply", "reply", on, on, on, 20), LAW)
+    period = set_due_day(Period("reply", "reply", on, on, on, 20), LAW)
     assert {row.why for row in ledger(period, LAW) if row.date > last} == {"unannounced"}
     assert "unannounced" not in {row.why for row in ledger(period, LAW) if row.date <= last}

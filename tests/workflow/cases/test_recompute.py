@@ -30,7 +30,7 @@ from disclosure.workflow import (
     show,
     tick,
 )
-from disclosure.workflow.cases.recompute import is_simple, resettle
+from disclosure.workflow.cases.recompute import is_simple, recompute_periods
 
 CLOSURE = """\
 [closure]
@@ -137,7 +137,7 @@ def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clo
 def test_the_short_way_gives_what_folding_gives_whatever_the_history(events):
     before, _ = fold("A", events, Law.standard())
     law = Law(Calendar.official().with_overlays(read_overlay(CLOSURE, "x.toml")), Settings())
-    if is_simple(before, law) and resettle(before, law):
+    if is_simple(before, law) and recompute_periods(before, law):
         assert before == fold("A", events, law)[0]
 
 
@@ -173,7 +173,7 @@ def test_the_short_way_gives_what_folding_gives(received, accepted, consulted, e
     law = Law(Calendar.official().with_overlays(read_overlay(CLOSURE, "x.toml")), Settings())
     assert is_simple(before, law) == (replied is None)
     if replied is None:
-        assert resettle(before, law)
+        assert recompute_periods(before, law)
         assert before == fold("A", events, law)[0]
 
 

@@ -1,7 +1,7 @@
 """What a drafter does: propose, change what is proposed, send it."""
 
 from ..declaration import Verb, VerbData, VerbEntry
-from ..sheet import ActingPerson, Sheet, Task, act, begin, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, begin, finish_task, refuse
 
 
 def _may_send(sheet: Sheet, acting: ActingPerson) -> None:
@@ -17,7 +17,7 @@ def _send(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     act(sheet, acting, "send", None, data.opinion)
     for task in sheet.tasks:
         if task.kind == "revise" and task.state == "open":
-            settle(task, acting, "send")
+            finish_task(task, acting, "send")
     begin(sheet, acting)
 
 

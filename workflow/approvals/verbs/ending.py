@@ -8,7 +8,7 @@ from typing import Annotated
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
 from ..declaration import Verb, VerbData, WithOpinion
-from ..sheet import ActingPerson, Sheet, Task, act, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, finish_task, refuse
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
 from .signing import same_text
@@ -122,7 +122,7 @@ def _affix_seal(sheet: Sheet, acting: ActingPerson, data: AffixSeal) -> None:
         refuse(sheet, "seal", "seal_of_another_text")
     sheet.sealed_hash = full
     if task is not None:
-        settle(task, acting, "seal")
+        finish_task(task, acting, "seal")
     sheet.close(acting.at, "seal")
     sheet.trouble = None
     act(sheet, acting, "seal", task, data.opinion)

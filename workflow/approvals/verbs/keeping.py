@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..declaration import Verb, VerbData, WithOpinion
-from ..sheet import ActingPerson, Sheet, Task, Urge, act, own_task, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, Urge, act, finish_task, own_task, refuse
 from ..signers import takes_part
 
 
@@ -19,7 +19,7 @@ def _read(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
         fresh = fresh or task.opened_at is None or task.box == "toread"
         task.opened_at = task.opened_at or acting.at
         if task.box == "toread":
-            settle(task, acting, "read")
+            finish_task(task, acting, "read")
     if fresh:
         act(sheet, acting, "read", None, data.opinion)
 

@@ -8,7 +8,7 @@ from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
 from ..declaration import Verb, VerbData, VerbEntry, WithOpinion
 from ..procedure import Mode, StepPlan
-from ..sheet import ActingPerson, Sheet, Task, act, activate, own_task, refuse, settle
+from ..sheet import ActingPerson, Sheet, Task, act, activate, finish_task, own_task, refuse
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
 from .signing import advice
 
@@ -59,7 +59,7 @@ def _transfer(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> Non
     task = _may_transfer(sheet, acting)
     (person,) = people(sheet, acting, "transfer", [data.to])
     _check_receiver(sheet, acting, "transfer", task, person)
-    settle(task, acting, "transfer")
+    finish_task(task, acting, "transfer")
     _give(sheet, acting, task, person)
     drafter = {"drafter": person.user_id} if task.kind == "revise" else {}
     act(sheet, acting, "transfer", task, data.opinion, to=person.user_id, **drafter)

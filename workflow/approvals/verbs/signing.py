@@ -15,10 +15,10 @@ from ..sheet import (
     Task,
     act,
     activate,
+    finish_task,
     own_task,
     refuse,
     rewind,
-    settle,
     step_on,
     written_by,
 )
@@ -54,7 +54,7 @@ def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
     task = _may_approve(sheet, acting)
     if data.content is not None and not same_text(data.content, sheet.content_hash):
         refuse(sheet, "approve", "content_changed")
-    settle(task, acting, "approve")
+    finish_task(task, acting, "approve")
     task.signed = sheet.content_hash
     act(sheet, acting, "approve", task, data.opinion, step=sheet.step_of(task).plan.key)
     step_on(sheet, acting, sheet.step_of(task))
@@ -82,7 +82,7 @@ def _return(sheet: Sheet, acting: ActingPerson, data: Return) -> None:
         if target is None or target.state != "done" or target.place >= current.place:
             done = [step.plan.key for step in sheet.ordered() if step.state == "done"]
             refuse(sheet, "return", "step_not_done", step=data.to, known="、".join(done) or "（无）")
-    settle(task, acting, "return")
+    finish_task(task, acting, "return")
     voided = rewind(sheet, acting, target or current)
     act(sheet, acting, "return", task, data.opinion, to=data.to, voided=[item.no for item in voided])
     if target is not None:
@@ -203,7 +203,7 @@ def _may_advise(sheet: Sheet, acting: ActingPerson) -> Task:
 
 def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
     task = _may_advise(sheet, acting)
-    settle(task, acting, "advise")
+    finish_task(task, acting, "advise")
     act(sheet, acting, "advise", task, data.opinion)
 
 

@@ -31,7 +31,7 @@ from .catalogue import VERBS
 from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
 from .sheet import ActingPerson, Sheet, act, lay_out, rewind
-from .standing import Standing
+from .standing import CurrentOffice
 from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
 from .verbs.drafting import edited, may_edit, send
 
@@ -59,8 +59,8 @@ class SheetResult(BaseModel):
 
 def acting_person(context: Context, begun: int, version: int | None = None) -> ActingPerson:
     """The person who acts on a sheet, with the procedure of the settings version under which the sheet began."""
-    standing = Standing(context, begun, version)
-    return ActingPerson(context.actor, standing, context.today, context.stamp, context.may_do)
+    office = CurrentOffice(context, begun, version)
+    return ActingPerson(context.actor, office, context.today, context.stamp, context.may_do)
 
 
 class Proposal(BaseModel):
@@ -186,7 +186,7 @@ def sign(
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
     declared = VERBS[verb]
-    given = read(declared, data or {})
+    given = parse_data(declared, data or {})
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
@@ -206,8 +206,8 @@ _FOR_OTHERS = ("assign", "complete", "void", "urge")
 """Verbs of those who have no task on a sheet."""
 
 
-def read(verb: Verb[D], data: Mapping[str, object]) -> D:
-    """What is given with a verb.
+def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
+    """Checks the data given with a verb against the verb's model.
 
     Raises:
         BadData: every field that can't be used.

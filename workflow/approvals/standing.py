@@ -20,7 +20,7 @@ from .procedure import Procedure, procedure_of
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentOffice:
     """The office on the day of a verb; ``begun`` is the settings version of the sheet, ``version`` that of today."""
 
     context: Context

@@ -19,7 +19,7 @@ from ..kernel.context import Context
 from ..kernel.tables import approvals as t
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, read
+from .commands import acting_person, parse_data
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .sheet import ActingPerson, Sheet, Step, Task
@@ -326,7 +326,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
     """
     kept, acting = _open(context, sheet)
     declared = VERBS[verb]
-    given = read(declared, _with_opinion(data or {}, declared))
+    given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     declared.do(after, acting, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar

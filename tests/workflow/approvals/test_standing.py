@@ -6,7 +6,7 @@ import pytest
 from approvals import Office, person
 
 from disclosure.workflow import Context, TomlDirectory, appoint, sign
-from disclosure.workflow.approvals.standing import Standing
+from disclosure.workflow.approvals.standing import CurrentOffice
 from disclosure.workflow.kernel.directory import directory_of
 
 DAY = date(2024, 3, 5)
@@ -61,6 +61,6 @@ def test_who_acts_for_another_is_looked_up(office):
 def test_each_is_asked_once(office):
     with office.sessions() as session:
         people = directory(office)
-        standing = Standing(Context(session, person("u2"), clock=office.clock, directory=people), 0)
+        standing = CurrentOffice(Context(session, person("u2"), clock=office.clock, directory=people), 0)
         assert standing.stand_ins == standing.stand_ins == ()
     assert people.questions == ["principals"]

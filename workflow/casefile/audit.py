@@ -53,11 +53,11 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         sheets=counts["sheets"],
         papers=counts["papers"],
         others=dict(others),
-        faults=tuple(_told(item) for item in found),
+        faults=tuple(_worded(item) for item in found),
     )
 
 
-def _told(fault: IntegrityFault) -> AuditFault:
+def _worded(fault: IntegrityFault) -> AuditFault:
     where, seq = fault.where, fault.seq
     key = f"audit_{fault.code}" if text_of(f"audit_{fault.code}") is not None else "audit_other"
     message = fault.message or say(key, code=fault.code, where=where, seq=seq)

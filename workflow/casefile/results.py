@@ -11,13 +11,13 @@ from ..approvals.queries import SheetBrief
 from ..cases.commands import MoveWarning
 
 
-class Told(BaseModel):
-    """Something told of a case."""
+class CaseModel(BaseModel):
+    """The base of every model about a case: frozen."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
-class PeriodView(Told):
+class PeriodView(CaseModel):
     """One period as it stands on a day; ``days_left`` counts in its own unit."""
 
     rule: str
@@ -49,7 +49,7 @@ class PeriodView(Told):
         )
 
 
-class ConsultationView(Told):
+class ConsultationView(CaseModel):
     """One consultation."""
 
     id: str
@@ -60,7 +60,7 @@ class ConsultationView(Told):
     opinion: str | None
 
 
-class FeeView(Told):
+class FeeView(CaseModel):
     """The fee that was charged, in yuan."""
 
     basis: str
@@ -68,7 +68,7 @@ class FeeView(Told):
     amount: str
 
 
-class RemedyView(Told):
+class RemedyView(CaseModel):
     """One review or suit, with the column in which it is reported."""
 
     id: str
@@ -78,7 +78,7 @@ class RemedyView(Told):
     counted_as: str | None
 
 
-class DueNotice(Told):
+class DueNotice(CaseModel):
     """A notice that a step gives rise to."""
 
     kind: str
@@ -87,14 +87,14 @@ class DueNotice(Told):
     on: date
 
 
-class SafeDaysView(Told):
+class SafeDaysView(CaseModel):
     """The last day on which a reply may be posted, and on which it must be signed for when handed over."""
 
     post_by: date
     signed_by: date
 
 
-class SheetView(Told):
+class SheetView(CaseModel):
     """An approval sheet in a few words."""
 
     sheet: str
@@ -110,7 +110,7 @@ class SheetView(Told):
         return cls(**sheet._asdict())
 
 
-class HistoryStep(Told):
+class HistoryEntry(CaseModel):
     """One step as it was recorded; personal data are put aside."""
 
     seq: int
@@ -122,7 +122,7 @@ class HistoryStep(Told):
     hash: str
 
 
-class CaseView(Told):
+class CaseView(CaseModel):
     """The whole case at the end of a day; the applicant is masked unless somebody asked for more."""
 
     case: str
@@ -145,10 +145,10 @@ class CaseView(Told):
     last_safe: SafeDaysView | None
     approvals: tuple[SheetView, ...]
     warnings: tuple[str, ...]
-    history: tuple[HistoryStep, ...]
+    history: tuple[HistoryEntry, ...]
 
 
-class CountedDay(Told):
+class CountedDay(CaseModel):
     """One calendar day of a period: whether it counts, the how manieth it is, and why."""
 
     date: date
@@ -158,7 +158,7 @@ class CountedDay(Told):
     source: str
 
 
-class Explanation(Told):
+class Explanation(CaseModel):
     """The ledger of one period, day by day; ``length`` is None where its last day was fixed."""
 
     case: str
@@ -177,7 +177,7 @@ class Explanation(Told):
     days: tuple[CountedDay, ...]
 
 
-class Obstacle(Told):
+class Obstacle(CaseModel):
     """A condition that does not hold; one that does not block is a warning."""
 
     code: str
@@ -187,7 +187,7 @@ class Obstacle(Told):
     blocks: bool
 
 
-class MoveOption(Told):
+class MoveOption(CaseModel):
     """A move: whether it can be made, whether it needs approval, which data it wants, what stands in its way."""
 
     move: str
@@ -198,14 +198,14 @@ class MoveOption(Told):
     unmet: tuple[Obstacle, ...]
 
 
-class ReportPlace(Told):
+class ReportPlace(CaseModel):
     """Where the annual report counts the case."""
 
     received_year: int
     row: str
 
 
-class Standing(Told):
+class Standing(CaseModel):
     """Where a case stands: state, periods, place in the report."""
 
     state: str
@@ -214,7 +214,7 @@ class Standing(Told):
     report: ReportPlace | None
 
 
-class MovePreview(Told):
+class MovePreview(CaseModel):
     """What a move would do; ``before`` is None for the one that opens the case."""
 
     case: str

@@ -36,7 +36,7 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def read(place: str | Path) -> Files:
+def read_bundle(place: str | Path) -> Files:
     """Every file of a bundle, by name."""
     path = Path(place)
     if path.is_dir():
@@ -224,7 +224,7 @@ def main() -> int:
     """Tells what is wrong, or that nothing is."""
     place = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent
     try:
-        files = read(place)
+        files = read_bundle(place)
         faults = verify(files)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         print(f"读不了证据包：{type(error).__name__} {error}")

@@ -36,7 +36,7 @@ from .results import (
     DueNotice,
     Explanation,
     FeeView,
-    HistoryStep,
+    HistoryEntry,
     MoveOption,
     MovePreview,
     Obstacle,
@@ -164,10 +164,10 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
     return {"kind": kind} | (applicant if unmasked else {key: mask(value) for key, value in applicant.items()})
 
 
-def _history(at: CaseOn) -> tuple[HistoryStep, ...]:
+def _history(at: CaseOn) -> tuple[HistoryEntry, ...]:
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
     return tuple(
-        HistoryStep(
+        HistoryEntry(
             seq=event.seq,
             move=event.move,
             at=(event.at or event.on).isoformat(),

@@ -143,23 +143,23 @@ def run_sandbox(
             env=surroundings,
         )
     except subprocess.TimeoutExpired as error:
-        told = _told(error.stdout or b"")
-        return [*told.faults, {"field": told.at, "problem": "template_endless", "value": f"{seconds:g}"}]
-    told = _told(done.stdout)
+        report = _report_of(error.stdout or b"")
+        return [*report.faults, {"field": report.at, "problem": "template_endless", "value": f"{seconds:g}"}]
+    report = _report_of(done.stdout)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [str(done.returncode)]
-        return [*told.faults, {"field": told.at, "problem": "template_broke", "reason": reason[0][:200]}]
-    return told.faults
+        return [*report.faults, {"field": report.at, "problem": "template_broke", "reason": reason[0][:200]}]
+    return report.faults
 
 
-class _Told(NamedTuple):
+class _Report(NamedTuple):
     """What the sandbox has written so far: the faults, and what it was checking."""
 
     faults: list[dict[str, object]]
     at: str
 
 
-def _told(output: bytes) -> _Told:
+def _report_of(output: bytes) -> _Report:
     faults: list[dict[str, object]] = []
     at = "templates"
     for line in output.decode("utf-8", "replace").splitlines():
@@ -171,4 +171,4 @@ def _told(output: bytes) -> _Told:
             at = item["at"]
         else:
             faults.append(item)
-    return _Told(faults, at)
+    return _Report(faults, at)

@@ -206,7 +206,7 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
 def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
     """Moves the remedy's own machine and notes the step."""
     assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
-    result, instance = data.told()
+    result, instance = data.result_and_instance()
     if move.arrows:
         go(move.of, remedy, move.name, instance=instance)
     remedy.steps.append(RemedyStep(move.name, on, result, instance))

@@ -161,6 +161,6 @@ class Named(MoveData):
 class RemedyStepData(Named):
     """A step of a review or suit: the result and the instance that it tells, where it does."""
 
-    def told(self) -> tuple[str, int]:
+    def result_and_instance(self) -> tuple[str, int]:
         """Result and instance; without them empty and 0."""
         return "", 0

@@ -23,7 +23,7 @@ from ..kernel.versions import text_at
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import MoveWarning as MoveWarning
-from .store import advance_loaded, history, load_for, make, told, wanted_move
+from .store import advance_loaded, history, load_for, make, move_warning, wanted_move
 from .store import carry_out as carry_out
 
 TAKES_OVER = ("submit", "accept")
@@ -103,4 +103,4 @@ def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]
         tried.append(recorded.event)
         on = wanted.on
     events = timeline([*history(context.connection, loaded.id), *tried])
-    return MovesPreview(before, loaded.case, events, [told(item) for item in warnings], loaded.law, on)
+    return MovesPreview(before, loaded.case, events, [move_warning(item) for item in warnings], loaded.law, on)

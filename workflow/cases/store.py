@@ -363,11 +363,11 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -
         state=case.state,
         version=loaded.version + 1,
         due_on=period.due_on if period is not None and running else None,
-        warnings=tuple(told(item) for item in warnings),
+        warnings=tuple(move_warning(item) for item in warnings),
     )
 
 
-def told(warning: "Caution") -> MoveWarning:
+def move_warning(warning: "Caution") -> MoveWarning:
     """A warning with its sentence."""
     from ...notifications.messages.sentences import describe_warning
 

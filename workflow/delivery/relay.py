@@ -115,7 +115,7 @@ def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, cl
     except Postponed as later:
         return _Attempt("postponed", {"attempts": row.attempts, "retry_at": _text(later.until)})
     except Exception as error:  # a sender may raise anything
-        failure, code = _told(error)[:_FAILURE_LENGTH], code_of(error)
+        failure, code = _failure_text(error)[:_FAILURE_LENGTH], code_of(error)
         if row.attempts + 1 >= attempts:
             return _Attempt("dead", {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}, code)
         return _Attempt("failed", {"failure": failure, "retry_at": _retry(row.attempts, clock)}, code)
@@ -144,7 +144,7 @@ def _log(message: Claimed, row: Waiting, attempt: _Attempt) -> None:
     )
 
 
-def _told(error: Exception) -> str:
+def _failure_text(error: Exception) -> str:
     if isinstance(error, DisclosureError):
         from ...notifications.messages.sentences import describe
 

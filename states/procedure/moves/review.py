@@ -49,7 +49,7 @@ class DecideReview(RemedyStepData):
 
     result: Annotated[str, RESULT, Label("结果", "public")]
 
-    def told(self) -> tuple[str, int]:
+    def result_and_instance(self) -> tuple[str, int]:
         """The result."""
         return self.result, 0
 

@@ -44,7 +44,7 @@ class Judge(RemedyStepData):
     instance: Annotated[int, Instance(), Label("审级", "public")]
     result: Annotated[str, RESULT, Label("结果", "public")]
 
-    def told(self) -> tuple[str, int]:
+    def result_and_instance(self) -> tuple[str, int]:
         """The result in that instance."""
         return self.result, self.instance
 

@@ -219,14 +219,14 @@ def abandoned(facts: Facts, at: Situation) -> None:
     period = at.case.last_period("payment" if unpaid else "correction")
     found = rule_of(period) if period is not None else rule("correction", at.case.law_on)
     facts.put("article", found.source, found.source)
-    _told(facts, at, period, "charge" if unpaid else "request_correction")
+    _earlier_notice(facts, at, period, "charge" if unpaid else "request_correction")
     last_day(facts, "due_on", period)
     if unpaid:
         facts.put("amount", at.case.fee_amount, at.step)
     remedy(facts, at, remedy_route(at.case.outcome or "other_misc", at.on, at.law.settings).route)
 
 
-def _told(facts: Facts, at: Situation, period: Period | None, move: str) -> None:
+def _earlier_notice(facts: Facts, at: Situation, period: Period | None, move: str) -> None:
     """The earlier notice: its day, and its number once issued."""
     event = at.last(move)
     if event is not None:

@@ -76,7 +76,7 @@ def _service(connection: Connection, loaded: Loaded, about: str) -> dict[str, ob
 
 def _course(connection: Connection, case_id: int, paper: Paper) -> dict[str, str]:
     """The days, ways and persons of a paper's service, the later over the earlier."""
-    proofs = {proof.seq: proof.told for proof in proofs_of(connection, case_id)}
+    proofs = {proof.seq: proof.details for proof in proofs_of(connection, case_id)}
     told: dict[str, str] = {}
     for act in acts_of(connection, case_id, paper.notice_no):
         if act.act not in ACTS:

@@ -111,7 +111,7 @@ class Proof(NamedTuple):
     erased_at: str | None
 
     @property
-    def told(self) -> Mapping[str, str]:
+    def details(self) -> Mapping[str, str]:
         """The names, addresses and waybills of the act; empty where they have been erased."""
         found: dict[str, str] = json.loads(self.payload) if self.payload else {}
         return found

@@ -128,7 +128,7 @@ def test_addresses_and_names_are_kept_apart_from_the_record(counter):
     with counter.sessions() as session:
         stored = " ".join(row.data for row in session.execute(select(t.paper_act.c.data)))
         case = load_case(session.connection(), "default", "A-1").id
-        assert [proof.told["address"] for proof in proofs_of(session.connection(), case)] == ["湖城市某路1号"]
+        assert [proof.details["address"] for proof in proofs_of(session.connection(), case)] == ["湖城市某路1号"]
         assert session.execute(select(t.proof.c.file_content)).scalar_one() == b"bytes"
     assert "某路" not in stored
     assert "E100" not in stored

@@ -36,4 +36,4 @@ def test_each_act_is_bound_to_the_one_before(counter):
     assert [act.act for act in acts] == ["issued", "issued", "signed"]
     assert [act.prev_hash for act in acts] == [GENESIS, *(act.hash for act in acts[:-1])]
     assert all(act.hash == act_hash("default", "A-1", act) for act in acts)
-    assert (proof.seq, proof.told, acts[-1].method) == (3, {"signed_by": "本人"}, "in_person")
+    assert (proof.seq, proof.details, acts[-1].method) == (3, {"signed_by": "本人"}, "in_person")

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ..errors import BadData, Fault, UnknownMove
 from ..rules.rules import rules
 from .case import REMEDY_STATES, State
-from .declaration import AnyMove, MachineKind, Move, Step, guard_name
+from .declaration import AnyMove, MachineKind, Move, ProcedureStep, guard_name
 from .fields import Choice, Label, Privacy, RemedyStepData, When
 
 FOLDER = f"{__package__}.moves"
@@ -24,7 +24,7 @@ class Declared(NamedTuple):
     """A move with the file and the step in which it stands."""
 
     file: str
-    step: Step
+    step: ProcedureStep
     move: AnyMove
 
 
@@ -180,9 +180,9 @@ def files_of(package: str, faults: list[Fault]) -> Iterator[tuple[str, ModuleTyp
 def _declared(file: str, module: ModuleType, faults: list[Fault]) -> list[Declared]:
     """The moves of one file in the order in which they stand."""
     step = getattr(module, "STEP", None)
-    if not isinstance(step, Step) or not step.title:
+    if not isinstance(step, ProcedureStep) or not step.title:
         faults.append(fault(file, "", "STEP", "step_missing"))
-        step = Step("", 0)
+        step = ProcedureStep("", 0)
     return [Declared(file, step, item) for item in vars(module).values() if isinstance(item, Move)]
 
 

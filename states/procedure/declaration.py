@@ -33,7 +33,7 @@ Guard: TypeAlias = Callable[[Turn[Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProcedureStep:
     """A step of the Regulations; steps come in the order of their articles."""
 
     title: str

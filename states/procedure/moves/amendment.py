@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from ..declaration import Move, Step
+from ..declaration import Move, ProcedureStep
 from ..fields import Count, Label, MoveData, Text
 
-STEP = Step("更正登记", 120)
+STEP = ProcedureStep("更正登记", 120)
 
 
 class Amend(MoveData):

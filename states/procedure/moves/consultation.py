@@ -10,11 +10,11 @@ from pydantic import ConfigDict, Field
 
 from ...rules.rules import rule
 from ..case import Case, Consultation, Ending, Span, State
-from ..declaration import Finding, Move, Question, Step, Turn, back, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, condition, lead
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
 from ..periods import Law, Term, open_period, set_due_day
 
-STEP = Step("征求意见", 30)
+STEP = ProcedureStep("征求意见", 30)
 
 COUNTERPART = Choice(
     third_party=("第三方", "第三人"),

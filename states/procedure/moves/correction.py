@@ -8,11 +8,11 @@ from typing import Annotated
 
 from ...rules.rules import rule
 from ..case import Case, Period, State
-from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import DayOnly, IsoDate, Label, MoveData, Text, Texts
 from ..periods import Law, Term, open_period, restart_reply, set_due_day
 
-STEP = Step("补正", 20)
+STEP = ProcedureStep("补正", 20)
 
 
 class RequestCorrection(MoveData):

@@ -6,11 +6,11 @@ Law: 条例 arts. 36-39 for what a result is; the report's row 其他处理 3.
 from datetime import date
 
 from ..case import Case, State
-from ..declaration import Move, Step, lead
+from ..declaration import Move, ProcedureStep, lead
 from ..fields import DayOnly, Reason
 from ..periods import Law
 
-STEP = Step("撤回、终止和归档", 80)
+STEP = ProcedureStep("撤回、终止和归档", 80)
 
 BEFORE_REPLY = (
     State.SUBMITTED,

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from ...rules.rules import rule
 from ..case import Case, State
-from ..declaration import Finding, Move, Question, Step, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Label, MoveData, Number, Text, When
 from ..periods import Law, set_due_day
 
-STEP = Step("延长答复期限", 40)
+STEP = ProcedureStep("延长答复期限", 40)
 
 
 class Extend(MoveData):

@@ -10,12 +10,12 @@ from ...errors import LawUnknown
 from ...rules.fees import fee
 from ...rules.rules import rule
 from ..case import Case, State
-from ..declaration import Finding, Move, Question, Step, back, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData
 from ..periods import Law, Term, open_period, restart_reply
 from .correction import applicant_in_time
 
-STEP = Step("收费", 60)
+STEP = ProcedureStep("收费", 60)
 
 BASIS = Choice(items="按件", pages=("按页", "按量"))
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Annotated
 
 from ..case import Case, Span, State
-from ..declaration import Finding, Move, Question, Step, back, condition, lead, stay
+from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
 from .extension import reply_period_open
 
-STEP = Step("说明理由和延迟答复", 50)
+STEP = ProcedureStep("说明理由和延迟答复", 50)
 
 
 class DemandReasons(MoveData):

@@ -9,11 +9,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from ..case import Case, State
-from ..declaration import Move, Step, lead
+from ..declaration import Move, ProcedureStep, lead
 from ..fields import Choice, Label, MoveData, Text
 from ..periods import Law, Term, open_period, open_reply
 
-STEP = Step("登记、收到和受理", 10)
+STEP = ProcedureStep("登记、收到和受理", 10)
 
 AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
 """Ways to submit by which a request is received that very day."""

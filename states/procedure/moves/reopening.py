@@ -7,11 +7,11 @@ from datetime import date
 from typing import Annotated
 
 from ..case import Case, State
-from ..declaration import Finding, Move, Question, Step, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import IsoDate, Label, MoveData, Text
 from ..periods import Law, Term, open_period
 
-STEP = Step("重新办理", 90)
+STEP = ProcedureStep("重新办理", 90)
 
 
 class Reopen(MoveData):

@@ -11,11 +11,11 @@ from ...rules.forms import forms
 from ...rules.outcomes import outcome_rows
 from ...rules.remedies import Route, remedy_route
 from ..case import Case, State
-from ..declaration import Finding, Move, Question, Step, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Label, MoveData, Text
 from ..periods import Law, Term, open_period
 
-STEP = Step("答复和送达", 70)
+STEP = ProcedureStep("答复和送达", 70)
 
 DELIVERY = Choice(
     post=("邮寄", "邮政"),

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Annotated
 
 from ..case import REVIEW_ORDER, Case, Remedy, Span
-from ..declaration import Finding, Move, Question, Step, condition, lead, onward, stay
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead, onward, stay
 from ..fields import Choice, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period, set_due_day, status
 
-STEP = Step("行政复议", 100)
+STEP = ProcedureStep("行政复议", 100)
 
 PROCEDURE = Choice(ordinary=("普通程序", "普通"), simplified=("简易程序", "简易"))
 RESULT = Choice(

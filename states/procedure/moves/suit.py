@@ -7,12 +7,12 @@ from datetime import date
 from typing import Annotated
 
 from ..case import SUIT_ORDER, Case, Remedy
-from ..declaration import Finding, Move, Question, Step, Turn, condition, lead, onward
+from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, onward
 from ..fields import Choice, Instance, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period
 from .review import end_answer, something_to_contest
 
-STEP = Step("行政诉讼", 110)
+STEP = ProcedureStep("行政诉讼", 110)
 
 RESULT = Choice(
     claim_dismissed="驳回诉讼请求",

@@ -95,10 +95,10 @@ def test_nothing_is_loaded_before_it_is_asked_for():
 HEAD = """
     from typing import Annotated
 
-    from disclosure.states.procedure.declaration import Condition, Finding, Move, Step, lead
+    from disclosure.states.procedure.declaration import Condition, Finding, Move, ProcedureStep, lead
     from disclosure.states.procedure.fields import Choice, IsoDate, Label, MoveData, DayOnly
 
-    STEP = Step("试验", {order})
+    STEP = ProcedureStep("试验", {order})
 
 
     class Data(MoveData):
@@ -302,10 +302,10 @@ MEDIATION = """
 from typing import Annotated
 
 from disclosure.states.procedure.case import State
-from disclosure.states.procedure.declaration import Finding, Move, Step, condition, lead
+from disclosure.states.procedure.declaration import Finding, Move, ProcedureStep, condition, lead
 from disclosure.states.procedure.fields import Label, MoveData, Text
 
-STEP = Step("调解", 45)
+STEP = ProcedureStep("调解", 45)
 
 
 class Mediate(MoveData):

@@ -291,7 +291,7 @@ def counters(context: Context) -> Counters:
 
 
 class Stuck(BaseModel):
-    """A sheet that waits for an administrator: why, and what would finish_task it."""
+    """A sheet that waits for an administrator: why, and what would settle it."""
 
     model_config = ConfigDict(frozen=True)
     sheet: str

@@ -25,7 +25,10 @@ OPINION = Choice(agrees=("同意公开", "同意"), objects=("不同意公开", 
 
 
 class Consult(MoveData):
-    """Law: 条例 arts. 32, 33 para 3, 34."""
+    """A written request for the opinion of a third party, a co-making organ or another organ.
+
+    Law: 条例 arts. 32, 33 para 3, 34.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
     id: Annotated[Text, Label("编号", "public", "给这次征求意见起的编号，以后的步骤用它指明是哪一次")]
@@ -39,21 +42,24 @@ class Consult(MoveData):
 
 
 class Opinion(Named):
-    """Law: 条例 arts. 32, 34."""
+    """The answer to one consultation.
+
+    Law: 条例 arts. 32, 34.
+    """
 
     opinion: Annotated[str, OPINION, Label("意见", "public")]
     reason: Annotated[Text | None, Label("理由", "office")] = None
 
 
 class CancelConsultation(Named):
-    """A consultation that is called off, and why."""
+    """The end of a consultation that the agency calls off, with the reason."""
 
     reason: Annotated[Text, Label("理由", "office")]
 
 
 @condition("excluded_time")
 def consultation_new(q: Question[Consult]) -> Finding | None:
-    """No consultation of that id yet, and a last day where the law sets none.
+    """Requires an id that is not taken yet, and a last day where the law sets none.
 
     Law: 条例 arts. 32-34.
     """
@@ -70,7 +76,7 @@ def consultation_new(q: Question[Consult]) -> Finding | None:
 
 @condition("consultation_third_party", hard=False)
 def consultation_term_statutory(q: Question[Consult]) -> Finding | None:
-    """The term of fifteen working days is not the agency's to change.
+    """Warns that the agency cannot change the statutory term of fifteen working days.
 
     Law: 条例 arts. 32, 34.
     """
@@ -84,7 +90,7 @@ def consultation_term_statutory(q: Question[Consult]) -> Finding | None:
 
 @condition("excluded_time")
 def consultation_known(q: Question[Named]) -> Finding | None:
-    """The consultation that the move names is open."""
+    """Requires that the consultation that the move names is open."""
     if q.data is None:
         return None
     found = q.case.consultation(q.data.id)
@@ -96,7 +102,7 @@ def consultation_known(q: Question[Named]) -> Finding | None:
 
 @condition("consultation_third_party", timely=True)
 def consultation_over(q: Question[Named]) -> Finding | None:
-    """Silence counts only after the last day.
+    """Refuses to count silence until the last day has passed.
 
     Law: 条例 arts. 32, 34.
     """
@@ -112,7 +118,7 @@ def consultation_over(q: Question[Named]) -> Finding | None:
 
 
 def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
-    """Days after the letter, up to the opinion or the last day, do not count.
+    """Opens the consultation; from the next day up to its end the reply period does not run.
 
     Law: 条例 arts. 32-34.
     """
@@ -134,7 +140,7 @@ def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
 
 
 def left_out(case: Case, counterpart: str, law: Law) -> bool:
-    """Whether that consultation's time is left out of the reply period.
+    """Whether the time of that consultation is excluded from the reply period.
 
     Law: 条例 art. 33 para 3; before 2019 only a third party's time.
     """
@@ -146,7 +152,7 @@ def left_out(case: Case, counterpart: str, law: Law) -> bool:
 
 
 def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | None, law: Law) -> None:
-    """Ends one consultation, and the time that is left out for it."""
+    """Ends one consultation, and the time excluded for it."""
     item.ended_on = on
     case.end_last(on, "consultation", ending, item.id)
     reply = case.reply_period()
@@ -156,7 +162,10 @@ def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | 
 
 
 def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:
-    """Law: 条例 arts. 32, 34."""
+    """Records the opinion and ends the consultation on that day.
+
+    Law: 条例 arts. 32, 34.
+    """
     item = case.consultation(data.id)
     if item is not None:
         item.opinion = data.opinion
@@ -164,7 +173,7 @@ def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:
 
 
 def note_silence(case: Case, on: date, data: Named, law: Law) -> None:
-    """A co-making organ's silence is consent, a third party's is not.
+    """Records silence: a co-making organ is taken to agree, a third party is not.
 
     Law: 条例 arts. 32, 34.
     """
@@ -175,7 +184,7 @@ def note_silence(case: Case, on: date, data: Named, law: Law) -> None:
 
 
 def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:
-    """The consultation is called off; time used up to then stays left out."""
+    """Ends the consultation without an opinion; the time used up to then stays excluded."""
     item = case.consultation(data.id)
     if item is not None:
         item.opinion = "cancelled"
@@ -183,7 +192,7 @@ def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:
 
 
 def others_open(turn: Turn[Case]) -> bool:
-    """Whether an opinion is still waited for."""
+    """Whether another consultation is still open."""
     return turn.row.has_open_consultation()
 
 

@@ -16,7 +16,10 @@ STEP = ProcedureStep("补正", 20)
 
 
 class RequestCorrection(MoveData):
-    """Law: 条例 art. 30."""
+    """The notice that asks the applicant to correct an unclear request.
+
+    Law: 条例 art. 30.
+    """
 
     items: Annotated[Texts, Label("补正事项", "office", "要求补正的每一点，一次说全")]
     due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人补正的最后一日")]
@@ -24,13 +27,16 @@ class RequestCorrection(MoveData):
 
 
 def awaited(case: Case) -> Period | None:
-    """The applicant's own period that runs: to correct, or to pay."""
+    """The applicant's own period that is running: to correct, or to pay."""
     return case.last_period("correction" if case.state == State.AWAITING_CORRECTION else "payment")
 
 
 @condition("correction")
 def correction_due_ahead(q: Question[RequestCorrection]) -> Finding | None:
-    """Law: 条例 art. 30: a reasonable time."""
+    """Requires a last day that leaves the applicant time (a reasonable time).
+
+    Law: 条例 art. 30: a reasonable time.
+    """
     if q.data is None or q.data.due_on > q.on:
         return None
     return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
@@ -38,7 +44,10 @@ def correction_due_ahead(q: Question[RequestCorrection]) -> Finding | None:
 
 @condition("correction_notice")
 def correction_only_once(q: Question[RequestCorrection]) -> Finding | None:
-    """Law: 条例 art. 30: all points at once."""
+    """Refuses a second notice of correction: all points are to be named at once.
+
+    Law: 条例 art. 30: all points at once.
+    """
     if q.case.corrections == 0 or q.law.settings.second_correction == "allowed":
         return None
     if q.data is not None and q.data.override:
@@ -48,7 +57,10 @@ def correction_only_once(q: Question[RequestCorrection]) -> Finding | None:
 
 @condition("correction_notice", hard=False, timely=True)
 def correction_notice_in_time(q: Question[RequestCorrection]) -> Finding | None:
-    """Law: 条例 art. 30: within seven working days of receipt."""
+    """Warns of a notice later than seven working days after receipt.
+
+    Law: 条例 art. 30: within seven working days of receipt.
+    """
     period = q.case.last_period("correction_notice")
     if period is None or q.on <= period.due_on:
         return None
@@ -69,7 +81,7 @@ def applicant_in_time(q: Question[MoveData]) -> Finding | None:
 
 @condition("correction", timely=True)
 def applicant_period_over(q: Question[MoveData]) -> Finding | None:
-    """Given up only after the last day.
+    """Refuses to treat the request as abandoned until the last day has passed.
 
     Law: 条例 arts. 30, 42.
     """
@@ -80,7 +92,7 @@ def applicant_period_over(q: Question[MoveData]) -> Finding | None:
 
 
 def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) -> None:
-    """The reply period stands until the corrected request comes.
+    """Opens the applicant's period; the reply period is suspended until the correction arrives.
 
     Law: 条例 art. 30.
     """
@@ -94,7 +106,7 @@ def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) 
 
 
 def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
-    """The reply period starts again from zero.
+    """Restarts the reply period from zero, unless the notice was late and the office reads the law otherwise.
 
     Law: 条例 art. 30.
     """
@@ -108,7 +120,7 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
 
 
 def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
-    """The applicant let the time pass.
+    """Ends the request because the applicant did not correct it, or pay, in time.
 
     Law: 条例 arts. 30, 42.
     """

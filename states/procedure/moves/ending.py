@@ -25,13 +25,13 @@ BEFORE_REPLY = (
 
 
 def stop(case: Case, on: date, data: Reason, law: Law) -> None:
-    """The case ends for another reason (report row 其他处理 3)."""
+    """Ends the case for another reason (report row 其他处理 3)."""
     case.ground = data.reason
     case.finish(on, "other_misc")
 
 
 def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
-    """The applicant takes the request back; whether it counts is an open question (Q16)."""
+    """Ends the case because the applicant withdraws the request; whether it counts is an open question (Q16)."""
     case.withdrawn = True
     stop(case, on, data, law)
 

@@ -16,7 +16,10 @@ STEP = ProcedureStep("延长答复期限", 40)
 
 
 class Extend(MoveData):
-    """Law: 条例 art. 33 para 2."""
+    """An extension of the reply period: how many working days, why, and who approved it.
+
+    Law: 条例 art. 33 para 2.
+    """
 
     days: Annotated[Number, Label("延长的工作日数", "public")]
     reason: Annotated[Text, Label("理由", "office", "为什么要延长答复期限")]
@@ -28,7 +31,7 @@ class Extend(MoveData):
 
 @condition("extension")
 def extension_within_cap(q: Question[Extend]) -> Finding | None:
-    """At most twenty working days in all (fifteen before 2019).
+    """Allows at most twenty working days in all (fifteen before 2019).
 
     Law: 条例 art. 33 para 2.
     """
@@ -45,7 +48,7 @@ def extension_within_cap(q: Question[Extend]) -> Finding | None:
 
 @condition("extension")
 def extension_approved(q: Question[Extend]) -> Finding | None:
-    """The head of the disclosure office agrees.
+    """Requires the approval of the head of the disclosure office.
 
     Law: 条例 art. 33 para 2.
     """
@@ -56,7 +59,7 @@ def extension_approved(q: Question[Extend]) -> Finding | None:
 
 @condition("extension")
 def extended_only_once(q: Question[Extend]) -> Finding | None:
-    """How often is an open question (Q11).
+    """Refuses a second extension, unless the office reads the law otherwise (open question Q11).
 
     Law: 条例 art. 33 para 2.
     """
@@ -67,7 +70,7 @@ def extended_only_once(q: Question[Extend]) -> Finding | None:
 
 @condition("extension", timely=True)
 def reply_period_open(q: Question[MoveData]) -> Finding | None:
-    """Decided and told before the period ends.
+    """Requires that the extension is decided, and the applicant told, before the period ends.
 
     Law: 条例 art. 33 para 2.
     """
@@ -78,7 +81,7 @@ def reply_period_open(q: Question[MoveData]) -> Finding | None:
 
 
 def lengthen(case: Case, on: date, data: Extend, law: Law) -> None:
-    """Adds the days to the reply period; a day that a deferral has set moves on by as many working days.
+    """Adds the days to the reply period; a day set by a deferral moves on by as many working days.
 
     Law: 条例 art. 33 para 2.
     """

@@ -21,7 +21,10 @@ BASIS = Choice(items="按件", pages=("按页", "按量"))
 
 
 class Charge(MoveData):
-    """Law: 条例 art. 42; 国办函〔2020〕109号."""
+    """A notice of the processing fee: by items or pages, and how many.
+
+    Law: 条例 art. 42; 国办函〔2020〕109号.
+    """
 
     basis: Annotated[Literal["items", "pages"], BASIS, Label("计费方式", "public")]
     quantity: Annotated[Count, Label("数量", "public", "按件的填件数，按页的填页数；金额由系统计算")]
@@ -30,7 +33,10 @@ class Charge(MoveData):
 
 @condition("payment", timely=True)
 def fees_are_law(q: Question[MoveData]) -> Finding | None:
-    """Law: 国办函〔2020〕109号."""
+    """Refuses a fee on days before the law on fees was in force.
+
+    Law: 国办函〔2020〕109号.
+    """
     try:
         rule("payment", q.on)
     except LawUnknown:
@@ -40,7 +46,10 @@ def fees_are_law(q: Question[MoveData]) -> Finding | None:
 
 
 def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
-    """Law: 条例 art. 42; 国办函〔2020〕109号."""
+    """Computes the fee and opens the period for payment; the reply period is suspended.
+
+    Law: 条例 art. 42; 国办函〔2020〕109号.
+    """
     case.stood = case.standing
     bill = fee(data.basis, data.quantity, on)
     case.fee_basis, case.fee_quantity, case.fee_amount = data.basis, data.quantity, str(bill.amount)
@@ -49,7 +58,7 @@ def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
 
 
 def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:
-    """The reply period starts again.
+    """Records the payment and restarts the reply period.
 
     Law: 国办函〔2020〕109号.
     """

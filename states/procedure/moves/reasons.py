@@ -16,7 +16,7 @@ STEP = ProcedureStep("说明理由和延迟答复", 50)
 
 
 class DemandReasons(MoveData):
-    """``counts`` tells how many requests in which time.
+    """A demand for reasons; ``counts`` says how many requests were made in which time.
 
     Law: 条例 art. 35.
     """
@@ -26,20 +26,26 @@ class DemandReasons(MoveData):
 
 
 class GiveReasons(MoveData):
-    """Law: 条例 art. 35."""
+    """The applicant's reasons, and whether the agency accepts them.
+
+    Law: 条例 art. 35.
+    """
 
     accepted: Annotated[bool, YesOrNo("合理", "不合理"), Label("是否认可理由", "public")]
 
 
 class Defer(MoveData):
-    """Law: 条例 art. 35."""
+    """A deferred reply: the last day of the reasonable time that the applicant was told.
+
+    Law: 条例 art. 35.
+    """
 
     until: Annotated[IsoDate, Label("延迟到", "public", "告知申请人的合理期限的最后一日")]
 
 
 @condition("reasons")
 def reasons_due_ahead(q: Question[DemandReasons]) -> Finding | None:
-    """The applicant is given time.
+    """Requires a last day that leaves the applicant time.
 
     Law: 条例 art. 35.
     """
@@ -50,7 +56,10 @@ def reasons_due_ahead(q: Question[DemandReasons]) -> Finding | None:
 
 @condition("deferral")
 def deferred_to_later(q: Question[Defer]) -> Finding | None:
-    """Law: 条例 art. 35."""
+    """Requires that the new day is not before the present due day.
+
+    Law: 条例 art. 35.
+    """
     period = q.case.last_period("reply")
     if q.data is None or period is None or q.data.until >= period.due_on:
         return None
@@ -59,7 +68,7 @@ def deferred_to_later(q: Question[Defer]) -> Finding | None:
 
 @condition("deferral", hard=False)
 def reasons_were_accepted(q: Question[Defer]) -> Finding | None:
-    """Deferral follows reasons that were accepted.
+    """Requires that the applicant's reasons were accepted before.
 
     Law: 条例 art. 35.
     """
@@ -67,7 +76,7 @@ def reasons_were_accepted(q: Question[Defer]) -> Finding | None:
 
 
 def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None:
-    """Whether the clock stops is an open question (Q8).
+    """Opens the applicant's period; whether the reply period is suspended is an open question (Q8).
 
     Law: 条例 art. 35.
     """
@@ -80,7 +89,10 @@ def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None
 
 
 def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
-    """Law: 条例 art. 35."""
+    """Records whether the reasons were accepted and ends the applicant's period.
+
+    Law: 条例 art. 35.
+    """
     case.reasons_accepted = data.accepted
     case.end_last(on, "reasons")
     period = case.reply_period()
@@ -90,7 +102,7 @@ def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
 
 
 def put_off(case: Case, on: date, data: Defer, law: Law) -> None:
-    """The due day becomes the day decided.
+    """Sets the due day of the reply to the day decided.
 
     Law: 条例 art. 35.
     """

@@ -47,7 +47,10 @@ class Applicant(BaseModel):
 
 
 class Submit(MoveData):
-    """Law: 条例 arts. 29, 31."""
+    """A request as it was submitted: how, by whom, for what information.
+
+    Law: 条例 arts. 29, 31.
+    """
 
     channel: Annotated[str, CHANNEL, Label("提交方式", "public", "申请是怎样提出的，决定哪一天算收到")]
     applicant: Annotated[Applicant, Label("申请人", "personal")]
@@ -55,7 +58,7 @@ class Submit(MoveData):
 
 
 class Confirm(MoveData):
-    """The day of receipt is confirmed; ``proof`` tells who confirmed it, how and when.
+    """The confirmed day of receipt; ``proof`` says who confirmed it, how and when.
 
     Law: 条例 art. 31.
     """
@@ -64,13 +67,16 @@ class Confirm(MoveData):
 
 
 class Accept(MoveData):
-    """The case is taken up and given to a handler."""
+    """The handler to whom an accepted case is given."""
 
     handler: Annotated[Text | None, Label("承办人", "office")] = None
 
 
 def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
-    """Law: 条例 art. 31 items 1, 2."""
+    """Opens the case; a request in person, oral or by signed mail is received on that day.
+
+    Law: 条例 art. 31 items 1, 2.
+    """
     case.channel, case.applicant_kind, case.submitted_on = data.channel, data.applicant.kind, on
     if data.channel in AT_ONCE:
         case.state = State.RECEIVED.value
@@ -80,20 +86,23 @@ def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
 
 
 def receive(case: Case, on: date, law: Law) -> None:
-    """The periods that run from receipt."""
+    """Sets the day of receipt and opens the periods that run from it."""
     case.received_on = on
     open_reply(case, on, law)
     open_period(case, "correction_notice", "correction_notice", Term(case.law_on, on), law)
 
 
 def confirm_receipt(case: Case, on: date, data: Confirm, law: Law) -> None:
-    """Law: 条例 art. 31 items 2, 3."""
+    """Sets the day of receipt to the day of confirmation.
+
+    Law: 条例 art. 31 items 2, 3.
+    """
     moved = law.settings.rest_day_arrival == "next_working_day" and case.channel in ("online", "fax")
     receive(case, law.calendar.project_next_working(on) if moved else on, law)
 
 
 def take_up(case: Case, on: date, data: Accept, law: Law) -> None:
-    """The case is taken up."""
+    """Records that the agency has accepted the case."""
     case.handler = data.handler or case.handler
 
 

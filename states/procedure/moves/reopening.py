@@ -15,7 +15,10 @@ STEP = ProcedureStep("重新办理", 90)
 
 
 class Reopen(MoveData):
-    """Law: 复议法 arts. 64, 66; 法释〔2025〕8号."""
+    """An order or decision to handle a finished request again.
+
+    Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
+    """
 
     ordered_by: Annotated[Text, Label("重新办理的依据", "office", "复议决定、判决的文号，或者自行纠正的理由")]
     due_on: Annotated[IsoDate | None, Label("最后一日", "public", "决定或者判决限定的最后一日")] = None
@@ -23,14 +26,14 @@ class Reopen(MoveData):
 
 @condition("ordered_disclosure", by="day")
 def reopened_until_later(q: Question[Reopen]) -> Finding | None:
-    """The day set for the new handling lies ahead."""
+    """Requires that the last day of the new handling lies ahead."""
     if q.data is None or q.data.due_on is None or q.data.due_on > q.on:
         return None
     return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
 
 
 def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
-    """A period of its own: twenty working days where no day is set.
+    """Opens a new reply period: to the day that was set, else twenty working days.
 
     Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
     """

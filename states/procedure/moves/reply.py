@@ -30,7 +30,7 @@ _NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")
 
 
 def _results() -> dict[str, tuple[str, ...]]:
-    """The rows of results as the newest form of the report prints them, with and without what goes before."""
+    """The result rows of the newest report form, each with and without its group labels."""
     rows = {row.key: row for row in forms()[-1].rows}
     found = {}
     for key in outcome_rows():
@@ -44,7 +44,9 @@ OUTCOME = Choice(**_results())
 
 
 class Reply(MoveData):
-    """``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
+    """The reply: its result and the way of delivery.
+
+    ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
     repeated, ``overruled`` why a third party's objection is not followed.
 
     Law: 条例 arts. 33, 36-39.
@@ -64,7 +66,7 @@ class Reply(MoveData):
 
 
 class Serve(MoveData):
-    """The applicant has the reply.
+    """The day on which the applicant received the reply.
 
     Law: 复议法实施条例 art. 15.
     """
@@ -74,7 +76,10 @@ class Serve(MoveData):
 
 @condition("reply", hard=False, timely=True)
 def reply_in_time(q: Question[Reply]) -> Finding | None:
-    """Law: 条例 art. 33 para 2."""
+    """Warns of a reply after the due day.
+
+    Law: 条例 art. 33 para 2.
+    """
     period = q.case.last_period("reply")
     if period is None or q.on <= period.due_on:
         return None
@@ -83,14 +88,14 @@ def reply_in_time(q: Question[Reply]) -> Finding | None:
 
 @condition("remedy_from_receipt", hard=False, by="day")
 def served_after_reply(q: Question[Serve]) -> Finding | None:
-    """Served once; a second proof is an amendment."""
+    """Warns of a second service: a later proof is recorded as an amendment."""
     if q.case.served_on is None or q.data is None:
         return None
     return Finding("served_already", {"served_on": q.case.served_on})
 
 
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
-    """Gives the request its result, on the day on which the reply counts as made.
+    """Sets the result of the request, on the day on which the reply counts as made.
 
     Law: 条例 arts. 33, 36-39.
     """
@@ -100,7 +105,7 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
 
 
 def note_service(case: Case, on: date, data: Serve, law: Law) -> None:
-    """Terms run from the applicant's receipt.
+    """Opens the remedy terms, which run from the day on which the applicant received the reply.
 
     Law: 复议法 art. 20; 行诉法 art. 46; 复议法实施条例 art. 15.
     """

@@ -31,13 +31,19 @@ RESULT = Choice(
 
 
 class FileReview(RemedyStepData):
-    """Law: 复议法 art. 20."""
+    """An application for administrative review.
+
+    Law: 复议法 art. 20.
+    """
 
     organ: Annotated[Text | None, Label("复议机关", "public")] = None
 
 
 class ReviewStep(RemedyStepData):
-    """Law: 复议法 arts. 30, 39, 48, 54."""
+    """A step of the review organ: acceptance, notice, suspension or resumption, or the agency's answer.
+
+    Law: 复议法 arts. 30, 39, 48, 54.
+    """
 
     procedure: Annotated[Annotated[str, PROCEDURE] | None, Label("复议程序", "public", "不填的按普通程序计算期限")] = (
         None
@@ -45,18 +51,21 @@ class ReviewStep(RemedyStepData):
 
 
 class DecideReview(RemedyStepData):
-    """Law: 复议法 arts. 28-73."""
+    """The decision of the review organ.
+
+    Law: 复议法 arts. 28-73.
+    """
 
     result: Annotated[str, RESULT, Label("结果", "public")]
 
     def result_and_instance(self) -> tuple[str, int]:
-        """The result."""
+        """The result; a review has no instances, so 0."""
         return self.result, 0
 
 
 @condition("review_application", timely=True, by="day")
 def something_to_contest(q: Question[RemedyStepData]) -> Finding | None:
-    """A reply, a discontinuation, or silence past the due day.
+    """Requires something to contest: a reply, a discontinuation, or silence past the due day.
 
     Law: 条例 art. 51.
     """
@@ -71,40 +80,46 @@ def something_to_contest(q: Question[RemedyStepData]) -> Finding | None:
 
 @condition("review_application", by="day")
 def review_new(q: Question[RemedyStepData]) -> Finding | None:
-    """No review of that id yet."""
+    """Requires an id that no review of the case has yet."""
     if q.data is None or q.case.remedy(q.data.id, "review") is None:
         return None
     return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
 
 
 def review(case: Case, id: str) -> Remedy:
-    """The review that a step names, which has been looked for before."""
+    """The review that a move names; its existence was checked before."""
     found = case.remedy(id, "review")
     assert found is not None  # noqa: S101 - the machine has seen to it
     return found
 
 
 def law_day(remedy: Remedy, on: date, law: Law) -> date:
-    """The day that chooses the review's law (an open question)."""
+    """The day that decides which law applies to the review (an open question)."""
     return on if law.settings.review_law_date == "notified" else remedy.filed_on
 
 
 def end_answer(case: Case, on: date, rule: str, id: str) -> None:
-    """No answer was recorded before the decision: missed where its day had passed, else no longer due."""
+    """Ends the agency's answer period without an answer: missed where its day has passed, else no longer due."""
     period = case.last_period(rule, id)
     if period is not None:
         period.end(on, "missed" if on > period.due_on else "cancelled")
 
 
 def begin_review(case: Case, on: date, data: FileReview, law: Law) -> None:
-    """Law: 复议法 arts. 20, 30."""
+    """Adds a pending review and opens the period in which the review organ decides on accepting it.
+
+    Law: 复议法 arts. 20, 30.
+    """
     case.end_last(on, "review_application")
     case.remedies.append(Remedy(data.id, "review", "filed", on))
     open_period(case, "review_acceptance", "review_acceptance", Term(on, on, ref=data.id), law)
 
 
 def note_acceptance(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """Law: 复议法 arts. 30, 62."""
+    """Records the acceptance of the review and opens the period for its decision.
+
+    Law: 复议法 arts. 30, 62.
+    """
     remedy = review(case, data.id)
     remedy.procedure = data.procedure or remedy.procedure
     case.end_last(on, "review_acceptance", ref=remedy.id)
@@ -114,7 +129,7 @@ def note_acceptance(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_notice(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """The answer is due ten working days later, five in the simplified procedure.
+    """Opens the agency's answer period: ten working days, five in the simplified procedure.
 
     Law: 复议法 arts. 48, 54.
     """
@@ -126,7 +141,7 @@ def note_notice(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_answer(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """Notes the answer to the review organ; none, or a late one, counts as without evidence.
+    """Records the agency's answer; without one, or with a late one, the agency counts as without evidence.
 
     Law: 复议法 art. 70.
     """
@@ -134,14 +149,20 @@ def note_answer(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_suspension(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """Law: 复议法 art. 39."""
+    """Suspends the period for the review decision.
+
+    Law: 复议法 art. 39.
+    """
     period = case.last_period("review_decision", data.id)
     if period is not None and period.ended_on is None and all(span.until for span in period.spans):
         period.spans.append(Span(on, None, "review_suspension"))
 
 
 def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
-    """Law: 复议法 art. 40."""
+    """Lets the period for the review decision run again.
+
+    Law: 复议法 art. 40.
+    """
     period = case.last_period("review_decision", data.id)
     if period is not None:
         for span in period.spans:
@@ -150,7 +171,7 @@ def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:
-    """Fifteen days to sue after the decision.
+    """Records the decision and opens the term of fifteen days to sue.
 
     Law: 行诉法 art. 45.
     """

@@ -30,7 +30,7 @@ _RULINGS = frozenset({"suit_rejected", "not_docketed", "withdrawn"})
 
 
 class FileSuit(RemedyStepData):
-    """``after_review`` is the review's id (or true).
+    """A suit that was filed; ``after_review`` is the id of the review before it (or true).
 
     Law: 行诉法 arts. 45, 46.
     """
@@ -39,39 +39,45 @@ class FileSuit(RemedyStepData):
 
 
 class Judge(RemedyStepData):
-    """Law: 行诉法 arts. 62, 69-77."""
+    """A judgment or ruling of one instance.
+
+    Law: 行诉法 arts. 62, 69-77.
+    """
 
     instance: Annotated[int, Instance(), Label("审级", "public")]
     result: Annotated[str, RESULT, Label("结果", "public")]
 
     def result_and_instance(self) -> tuple[str, int]:
-        """The result in that instance."""
+        """The result and its instance."""
         return self.result, self.instance
 
 
 @condition("review_application", by="day")
 def suit_new(q: Question[FileSuit]) -> Finding | None:
-    """No suit of that id yet."""
+    """Requires an id that no suit of the case has yet."""
     if q.data is None or q.case.remedy(q.data.id, "suit") is None:
         return None
     return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
 
 
 def suit(case: Case, id: str) -> Remedy:
-    """The suit that a step names, which has been looked for before."""
+    """The suit that a move names; its existence was checked before."""
     found = case.remedy(id, "suit")
     assert found is not None  # noqa: S101 - the machine has seen to it
     return found
 
 
 def begin_suit(case: Case, on: date, data: FileSuit, law: Law) -> None:
-    """Law: 行诉法 arts. 45, 46."""
+    """Adds a pending suit and ends the term to sue.
+
+    Law: 行诉法 arts. 45, 46.
+    """
     case.end_last(on, "suit")
     case.remedies.append(Remedy(data.id, "suit", "filed", on, after_review=bool(data.after_review)))
 
 
 def note_notice(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
-    """Defence and evidence within fifteen days of receipt.
+    """Opens the agency's period for defence and evidence: fifteen days from receipt.
 
     Law: 行诉法 art. 67.
     """
@@ -80,12 +86,18 @@ def note_notice(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
 
 
 def note_answer(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
-    """Law: 行诉法 art. 67."""
+    """Records the defence, which ends the agency's period for it.
+
+    Law: 行诉法 art. 67.
+    """
     case.end_last(on, "suit_answer", ref=data.id)
 
 
 def note_judgment(case: Case, on: date, data: Judge, law: Law) -> None:
-    """Law: 行诉法 arts. 69-77, 85."""
+    """Records the judgment; one of first instance opens the term to appeal.
+
+    Law: 行诉法 arts. 69-77, 85.
+    """
     remedy = suit(case, data.id)
     remedy.result = data.result
     end_answer(case, on, "suit_answer", remedy.id)
@@ -95,12 +107,15 @@ def note_judgment(case: Case, on: date, data: Judge, law: Law) -> None:
 
 
 def note_appeal(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
-    """Law: 行诉法 art. 85."""
+    """Records the appeal, which ends the term for it.
+
+    Law: 行诉法 art. 85.
+    """
     case.end_last(on, "appeal", ref=data.id)
 
 
 def over(turn: Turn[Remedy]) -> bool:
-    """Whether the judgment is the last one."""
+    """Whether the judgment is final."""
     return turn.facts["instance"] == 2
 
 

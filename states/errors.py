@@ -135,7 +135,7 @@ class SetupError(DisclosureError):
 
 
 class Telling(NamedTuple):
-    """How the faults of one kind of data are told.
+    """How validation errors of one kind of data are translated into faults.
 
     ``problems`` gives the code of each kind of error of the validating library; a kind without one is told
     as ``other``, else by its own name. ``item`` writes the place of a list's item, counted from ``first``,
@@ -221,7 +221,7 @@ def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> F
 
 
 def place_of(place: Place, telling: Telling) -> str:
-    """A place in the data as it is told, such as ``holiday[4].last``."""
+    """The place of a value as faults name it, such as ``holiday[4].last``."""
     parts = (
         telling.item.format(part + telling.first) if isinstance(part, int) else f".{part}"
         for part in place

@@ -106,7 +106,7 @@ _CODES: dict[Service, tuple[str, ...]] = {
 
 
 def _refusal(answer: bytes, names: tuple[str, ...]) -> str:
-    """What these services say with the status 200 when they have not taken a message: a code that is not zero."""
+    """The refusal in an answer with status 200: these services report one by a code that is not zero."""
     try:
         found = json.loads(answer)
     except ValueError:
@@ -120,7 +120,7 @@ def _refusal(answer: bytes, names: tuple[str, ...]) -> str:
 
 
 def _kept_answers(target: "NotifyBase") -> Sequence[bytes]:
-    """Has this one target keep the answers that it gets; they stand in the list that is returned, once it has sent.
+    """Makes this one target keep the answers that it receives; returns the list that they are added to.
 
     Apprise looks at the HTTP status only, while these services refuse (wrong key, too many messages a
     minute) with the status 200: without a look at the answer such a message would be lost. Apprise hands the

@@ -237,7 +237,7 @@ def _channel(name: str, fields: object, faults: list[Fault]) -> ChannelSettings 
 
 
 def _first(error: ValidationError) -> list[ErrorDetails]:
-    """Its faults; a list that is short only because its items are wrong is not told of twice."""
+    """The faults of a channel without a second fault for a list that is short only because its items are wrong."""
     found = error.errors(include_url=False)
     inner = {item["loc"][:-1] for item in found}
     return [item for item in found if item["type"] != "too_short" or item["loc"] not in inner]

@@ -1,4 +1,4 @@
-"""The port through which a message leaves: what a channel is given, and how it says that it could not."""
+"""The interface of a channel: the message that it is given, and the error when it cannot deliver."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -34,7 +34,7 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 def verify_signature(
     secret: str, headers: Mapping[str, str], body: bytes, now: datetime, *, tolerance: int = TOLERANCE
 ) -> bool:
-    """Whether a request came from who knows the secret, and lately; for the receiver.
+    """Whether a request was signed with the secret, and recently; for the receiver of the messages.
 
     ``body`` are the bytes as they arrived. The key in the body tells a message that has come before.
     """

@@ -93,7 +93,7 @@ def _syntax_faults(name: str, text: str, users: Sequence[str]) -> Iterator[dict[
 
 
 def check_templates(templates: dict[str, str], letterhead: bytes | None) -> Iterator[dict[str, object]]:
-    """What is being checked, and every fault, each once."""
+    """Yields what is being checked, and each fault once."""
     law = Law.standard()
     day = sample_day(law)
     own, shipped = Templates(templates), Templates()

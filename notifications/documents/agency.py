@@ -1,4 +1,4 @@
-"""What an office's notices say of the office itself."""
+"""What notices say about the office itself."""
 
 from dataclasses import dataclass, fields
 

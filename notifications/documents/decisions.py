@@ -136,7 +136,7 @@ def _search_lines(found: Mapping[str, object]) -> list[str]:
 
 
 def history(facts: Facts, at: Situation) -> None:
-    """What happened on the way, told in the reply: correction, extension, consultation, payment."""
+    """What happened before the reply, as the reply says it: correction, extension, consultation, payment."""
     told = []
     for item in at.events:
         key = f"told_{item.move}"

@@ -43,7 +43,7 @@ class Facts:
     missing: list[str] = field(default_factory=list)
 
     def put(self, name: str, value: object, origin: str) -> None:
-        """One fact; a blank one becomes a gap."""
+        """Adds one fact; a blank one becomes a visible gap."""
         shown = day(value) if isinstance(value, date) else self._clean(name, str(value if value is not None else ""))
         if not shown:
             self.gap(name)
@@ -67,7 +67,7 @@ class Facts:
         return str(self.values.get(name, ""))
 
     def each(self, name: str, values: Sequence[str], origin: str) -> None:
-        """A list of facts; an empty one becomes a list of one gap."""
+        """Adds a list of facts; an empty one becomes a list with one gap."""
         shown = [self._clean(name, value) for value in values]
         if not shown:
             self.gap(name)

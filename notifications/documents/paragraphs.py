@@ -1,4 +1,4 @@
-"""A notice as typed paragraphs: the one text of which every carrier is a picture.
+"""A notice as typed paragraphs: the one text from which every carrier is written.
 
 Templates mark a line by ``@`` and one character; a line without a mark is a paragraph of the body. A line
 ``@用 name`` stands for the part of that name. Marks are taken from the template's own lines, before any
@@ -55,7 +55,7 @@ _TOO_DEEP = 5
 
 
 def prepared(source: str, part: Callable[[str], str | None], depth: int = 0) -> str:
-    """A template's source with its parts put in and its marks made safe.
+    """A template's source with its parts included and its marks escaped.
 
     Raises:
         BadData: unknown_part, unknown_mark, parts_in_a_circle, with the name or mark.

@@ -140,7 +140,7 @@ def _sheet() -> "CSS":
 
 
 def stood_in() -> tuple[str, ...]:
-    """The typefaces of official documents that this machine lacks, and prints in another in their place."""
+    """The typefaces of official documents that this machine lacks and replaces with others."""
     known = set(chinese_fonts())
     if UNTOLD in known:
         return ()

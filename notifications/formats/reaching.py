@@ -13,7 +13,7 @@ _FETCHING = ("INCLUDEPICTURE", "INCLUDETEXT", "DDE", "DDEAUTO", "LINK", "IMPORT"
 
 
 def reaching(content: bytes) -> Iterator[str]:
-    """Each external relation but hyperlinks, and each field that reads another file or program.
+    """Every external relation except hyperlinks, and every field that reads another file or program.
 
     Raises:
         whatever the reader of Word files makes of a damaged one.

@@ -54,7 +54,7 @@ def to_word(items: Sequence[Paragraph], letterhead: bytes | None = None) -> byte
 
 
 def _let_go(document: Document) -> None:
-    """Breaks the reference cycle between the library's package and its parts, so that memory is freed at once."""
+    """Breaks the library's reference cycle between package and parts, so that memory is freed at once."""
     package = document.part.package
     for part in list(package.iter_parts()):
         part.rels.clear()

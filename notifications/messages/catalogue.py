@@ -1,4 +1,4 @@
-"""The catalogue: every message that staff read, in Chinese, kept as data, and the words that declarations bring."""
+"""The catalogue of all Chinese messages for staff, kept as data, and the titles and labels from declarations."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ def _written(key: str) -> str | None:
 
 
 def _declared() -> dict[str, str]:
-    """The words that the moves declare; none while their files have faults, which are then told without them."""
+    """The titles and labels that the moves declare; none while the moves' files have faults."""
     from ...states.errors import BadData
     from ...states.procedure.catalogue import moves  # not before a word of theirs is wanted:
 
@@ -83,7 +83,7 @@ _words: list[Words] = []
 
 
 def add_words(words: Words) -> None:
-    """Lets whoever declares something say its own words; they are read when a word is wanted that no file has."""
+    """Registers a function that gives the titles and labels of other declarations, for keys that no file has."""
     if words not in _words:
         _words.append(words)
         _added.cache_clear()
@@ -118,7 +118,7 @@ def text_of(key: str) -> str | None:
 
 
 def say_with(key: str, fields: Mapping[str, object]) -> str:
-    """The same, with the fields in a mapping, which may answer for a field that is missing."""
+    """The message of ``say`` with its fields in a mapping, which may answer for a missing field."""
     return _text(key).format_map(fields)
 
 

@@ -13,7 +13,7 @@ from .overlays import Overlay
 def lay(
     national: Marks, first: date, until: date, overlays: Iterable[Overlay]
 ) -> tuple[Marks, date, tuple[Overlay, ...]]:
-    """The named days, the last announced day and the overlays that made a difference.
+    """Applies overlays to the national calendar: the named days, the last announced day, the overlays that mattered.
 
     Years are laid in order, a year's amendments after its notice, local closures last.
 
@@ -47,7 +47,7 @@ def _order(overlay: Overlay) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class _Layers:
-    """What has been laid so far."""
+    """The marks of days while overlays are applied."""
 
     first: date
     national_until: date
@@ -98,7 +98,7 @@ class _Layers:
         self.kept += notices + amendments
 
     def held(self, amendment: Overlay) -> bool:
-        """Whether the package holds that amendment by now; then it must say the same."""
+        """Whether the package already contains that amendment; then both must agree."""
         numbers = {change.number for change in holiday_law().amendments}
         if amendment.source not in numbers or (amendment.year or 0) > self.national_until.year:
             return False

@@ -185,7 +185,7 @@ class _Check:
         self.faults.append({"field": where, "problem": problem, **plain})
 
     def head(self, head: _Head) -> int | None:
-        """The year that the notice is about; None where that cannot be told."""
+        """The year of the notice; None where it cannot be determined."""
         if head.amends is not None and head.year is not None:
             self.fault("notice.amends", "year_or_amends")
         field, year = ("amends", head.amends) if head.amends is not None else ("year", head.year)

@@ -98,7 +98,7 @@ def attempt(
     at: Place = (),
     context: Context | None = None,
 ) -> Model | None:
-    """Data as their model; None where they have faults, which are added to those found before.
+    """Reads data as their model; returns None and adds the faults where they have any.
 
     ``at`` is the place of the data in their text.
     """

@@ -1,1 +1,1 @@
-"""A case's life by the law: its moves, the periods they open and end, and the fold of its history."""
+"""The life of a case under the law: its moves, its periods, and how a history gives the state of the case."""

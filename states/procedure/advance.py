@@ -1,4 +1,4 @@
-"""The one way to make a move, and the fold of a history that repeats it.
+"""The one way to make a move, and ``fold``, which applies a whole history again.
 
 Commands, previews, replays and the features all come here. Nothing but the history, the
 calendar and the chosen readings enters: the same history always gives the same case.
@@ -25,7 +25,7 @@ from .periods import Law
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A condition that did not hold but does not refuse the move."""
+    """A condition that did not hold and only warns."""
 
     move: str
     seq: int
@@ -33,7 +33,7 @@ class Caution:
 
 
 class Advanced(NamedTuple):
-    """What a move made: the case after it, and what it should have had."""
+    """The result of a move: the case after it, and the warnings."""
 
     case: Case
     warnings: list[Caution]
@@ -75,14 +75,14 @@ def check_order(case: Case, event: Event) -> None:
 def _put_in(
     name: str, event: Event, law: Law, history: list[Event], check: Callable[[str, Event, Law, list[Event]], None]
 ) -> Advanced:
-    """The whole history with a move put in its place; refused if a later move becomes impossible."""
+    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible."""
     check(name, event, law, history)
     case, warnings = fold(name, [*history, event], law, strict=True)
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
 
 
 def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
-    """A late move's own faults come first, at the place where it belongs."""
+    """Checks a late move at the place where it belongs, before the moves after it are judged."""
     before, _ = fold(name, [item for item in history if item.on <= event.on], law)
     _make(before, move_of(event.move), event, law, strict=True)
 
@@ -119,7 +119,7 @@ def fold(
 
 
 def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
-    """The move at the place where it stands: state first, then the data, the conditions, what it does."""
+    """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect."""
     _check_state(case, move)
     data = parse(move.name, event.data)
     warnings = _judge(Question(case, event.on, data, law), move, event.seq, strict) if move.conditions else []
@@ -204,7 +204,7 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
 
 
 def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
-    """Moves the remedy's own machine and notes the step."""
+    """Moves the state machine of a review or suit and records the step."""
     assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
     result, instance = data.result_and_instance()
     if move.arrows:
@@ -213,7 +213,7 @@ def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
 
 
 def go(kind: MachineKind, row: HasState, move: str, **facts: int) -> None:
-    """Moves ``row`` to the state that ``move`` leads to.
+    """Moves a case, review or suit to the state that the move leads to.
 
     Raises:
         MoveRefused: the move does not lead on from where the row stands.

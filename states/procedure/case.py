@@ -80,7 +80,7 @@ class Period:
             self.ending = ending or ("met" if on <= self.due_on else "missed")
 
     def shorten(self, ref: str, on: date) -> None:
-        """Ends the time left out for a consultation or for reasons where it had not ended."""
+        """Ends the time excluded for a consultation or for reasons, if it has not ended yet."""
         for span in self.spans:
             if span.ref == ref and span.until is not None:
                 span.until = max(span.after, min(span.until, on))
@@ -214,12 +214,12 @@ class Case:
 
     @property
     def waits_for_others(self) -> bool:
-        """Whether the next step is the applicant's."""
+        """Whether the case waits for the applicant."""
         return self.state in (State.SUBMITTED, State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
 
     @property
     def standing(self) -> str:
-        """The state to which a side step will lead back."""
+        """The state to which the case returns after a consultation, a correction, a payment or reasons."""
         return State.EXTENDED.value if self.state == State.EXTENDED else State.ACCEPTED.value
 
     def reply_period(self) -> Period | None:
@@ -228,7 +228,7 @@ class Case:
         return period if period is not None and period.ended_on is None else None
 
     def stand_still(self, on: date, why: str) -> None:
-        """Stops the reply period with no end in sight."""
+        """Suspends the reply period without a known end."""
         period = self.reply_period()
         if period is not None:
             period.spans.append(Span(on, None, why))
@@ -247,7 +247,7 @@ class Case:
                 period.end(on, "lapsed" if lapsed else "cancelled")
 
     def finish(self, on: date, outcome: str) -> None:
-        """Gives the request its result: nothing is waited for any more."""
+        """Sets the result of the request; nothing else is awaited."""
         for item in self.consultations:
             item.ended_on = item.ended_on or on
         self.end_all(on, *_ENDED_BY_A_RESULT)

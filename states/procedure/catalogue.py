@@ -252,7 +252,7 @@ def field_faults(
     outer: Privacy | None = "personal",
     above: tuple[type[BaseModel], ...] = (),
 ) -> Iterator[Fault]:
-    """What the fields of a declaration's data leave unsaid: their words, who may know them, their choices."""
+    """What is missing in a data model: titles of fields, who may know them, labels of choices."""
     above = (*above, model)
     for field, info in model.model_fields.items():
         key, label, choice = info.alias or field, _label(info), _choice(info)
@@ -273,13 +273,13 @@ def field_faults(
 
 
 def _parted(info: FieldInfo, prefix: str) -> bool:
-    """Whether the fields inside a personal one are put aside one by one: of one object that lies inside no other."""
+    """Whether the fields of a personal object are redacted one by one: only for one object, not inside another."""
     kinds = [kind for kind in _branches(info.annotation) if kind is not type(None)]
     return not prefix and len(kinds) == 1 and kinds == _objects(info.annotation)
 
 
 def _takes_redacted(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
-    """Whether a field takes any text, as of personal data the history keeps a hash only, which is read as its value."""
+    """Whether a field accepts any text: the history holds a hash in place of personal data, which must be readable."""
     if len(_objects(info.annotation)) > 1:
         return False
     try:

@@ -1,4 +1,4 @@
-"""How a move is declared: once, in one file of ``moves/``, for every use that is made of it.
+"""How a move is declared: once, in one file of ``moves/``, for every use.
 
 A file of ``moves/`` holds one step of the Regulations: ``STEP`` says which, and every ``Move`` in it is a
 move, in the order in which they stand. To add a move, add it there or add a file; no list is to be kept.
@@ -22,7 +22,7 @@ R_co = TypeVar("R_co", bound=Case | Remedy, covariant=True)
 
 
 class Turn(NamedTuple, Generic[R_co]):
-    """What a guard is asked about: the case or remedy as the move leaves it, and the facts that the move tells."""
+    """What a guard is asked about: the case or remedy after the move, and the facts of the move."""
 
     row: R_co
     facts: Mapping[str, int] = {}
@@ -64,7 +64,7 @@ class Question(NamedTuple, Generic[D_co]):
 
 
 class Finding(NamedTuple):
-    """What a condition finds amiss: the contract's code and the facts for its sentence.
+    """Why a condition does not hold: the contract's code and the facts for its sentence.
 
     ``text`` names the sentence where one code covers several situations, ``source`` the text of law where
     it is not that of the condition's article.
@@ -95,7 +95,7 @@ class Condition(Generic[D_contra]):
 def condition(
     article: str = "", *, hard: bool = True, timely: bool = False, by: Literal["receipt", "day"] = "receipt"
 ) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
-    """Makes a condition of a function that tells what is amiss; ``article`` is the key of a rule."""
+    """Turns a function that returns a finding into a condition; ``article`` is the key of a rule."""
     return lambda ask: Condition(ask, article, hard, timely, by)
 
 
@@ -105,7 +105,7 @@ def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Generic[D]):
-    """One move of a case, of a review or of a suit: all that there is to know of it.
+    """One move of a case, of a review or of a suit, with everything that is known about it.
 
     ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
     ``effect`` changes the case in place, then the machine leads on. ``opens`` marks a move that begins the
@@ -132,12 +132,12 @@ AnyMove: TypeAlias = Move[Any]
 
 
 def stood_accepted(turn: Turn[Case]) -> bool:
-    """Whether a side step began while the request was accepted."""
+    """Whether the case was accepted before it left for a consultation, a correction, a payment or reasons."""
     return turn.row.stood != State.EXTENDED
 
 
 def stood_extended(turn: Turn[Case]) -> bool:
-    """Whether a side step began while the request was extended."""
+    """Whether the case was extended before it left for a consultation, a correction, a payment or reasons."""
     return turn.row.stood == State.EXTENDED
 
 
@@ -152,13 +152,13 @@ def stay(sources: Iterable[str]) -> tuple[Arrow, ...]:
 
 
 def back(sources: Iterable[str]) -> tuple[Arrow, ...]:
-    """Arrows back to where the case stood before a side step."""
+    """Arrows back to the state before a consultation, a correction, a payment or reasons."""
     come = tuple(map(str, sources))
     return (Arrow(come, str(State.EXTENDED), stood_extended), Arrow(come, str(State.ACCEPTED), stood_accepted))
 
 
 def onward(order: tuple[str, ...], to: str, *apart: str) -> tuple[Arrow, ...]:
-    """A step that others take: it never leads back, whatever was or was not recorded before."""
+    """An arrow for a step of others: it never leads back, whatever was recorded before."""
     index = order.index(to)
     return (*lead(order[:index], to), *stay((*order[index:], *apart)))
 

@@ -60,7 +60,7 @@ def move_schema(move: str) -> Json:
 
 
 def data_schema(model: type[BaseModel], title: str, description: str = "") -> Json:
-    """The same of any model of data whose fields bear their words."""
+    """The JSON Schema of any data model whose fields have labels, in the form of ``move_schema``."""
     plain = model.model_json_schema()
     fields = {item.key: item for item in fields_in(model)}
     schema = _dressed(plain, plain.get("$defs", {}), fields, "")
@@ -76,7 +76,7 @@ def data_schema(model: type[BaseModel], title: str, description: str = "") -> Js
 
 
 def _dressed(plain: Json, inner: Json, fields: Mapping[str, Field], prefix: str) -> Json:
-    """An object's schema with the words of its fields."""
+    """An object's schema with the titles, privacy and order of its fields."""
     shown: Json = {}
     order = [key.removeprefix(prefix) for key in fields if key.startswith(prefix)]
     for place, key in enumerate((key for key in order if "." not in key), 1):

@@ -30,7 +30,7 @@ class When(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What staff are told of a field: its Chinese name, who may know it, what to put there, when it must be there."""
+    """What staff read about a field: its Chinese name, who may know it, what to enter, when it is required."""
 
     title: str = ""
     privacy: Privacy | None = None
@@ -159,7 +159,7 @@ class Named(MoveData):
 
 
 class RemedyStepData(Named):
-    """A step of a review or suit: the result and the instance that it tells, where it does."""
+    """Data of a step of a review or suit, with its result and instance where it has them."""
 
     def result_and_instance(self) -> tuple[str, int]:
         """Result and instance; without them empty and 0."""

@@ -27,7 +27,7 @@ class Event:
 
 
 def timeline(events: Iterable[Event]) -> list[Event]:
-    """The moves in force, each at its own day: amendments laid over what they amend, late ones put in.
+    """The moves in force, each at its own day: with amendments applied and late moves in their places.
 
     Raises:
         BadData: an amendment names no move of the case.

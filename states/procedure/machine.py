@@ -43,7 +43,7 @@ def transitions(kind: MachineKind) -> tuple[Transition, ...]:
 
 
 def _asked(guard: Guard) -> Callable[[EventData], bool]:
-    """The guard in the form in which the machine asks it."""
+    """The guard as the library ``transitions`` calls it."""
     return lambda event: guard(Turn(event.model, event.kwargs))
 
 

@@ -15,7 +15,7 @@ _TELLING = LAW_TABLE._replace(other="out_of_range")
 
 
 class Settings(BaseModel):
-    """The chosen readings; the defaults are the recommended ones. Lamps are counted in working days."""
+    """The chosen readings, with the recommended ones as defaults; lamps count working days."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     rest_day_arrival: Literal["same_day", "next_working_day"] = "same_day"

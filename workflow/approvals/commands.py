@@ -227,7 +227,7 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
 
 
 class _TellsWhoWasQuicker:
-    """A refusal because others were quicker tells who and when."""
+    """Adds who acted and when to a refusal that came because others were quicker."""
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
         self.context, self.sheet = context, sheet
@@ -305,7 +305,7 @@ def _period(loaded: Loaded) -> tuple[date, int]:
 
 
 def _lay_out(sheet: Sheet, acting: ActingPerson, data: dict[str, object]) -> None:
-    """Gives the sheet its steps; the law's floor is looked at with the people of today."""
+    """Gives the sheet its steps, after checking the legal minimum against today's people."""
     procedure = acting.office.procedure
     missing = missing_reviewers(procedure, acting.directory, acting.on) if sheet.matter == "refusal" else []
     if missing:
@@ -335,7 +335,7 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
 
 
 def _signed_as(name: str, body: dict[str, object], signer: str) -> dict[str, object]:
-    """The data with who has decided: an extension names the head of the disclosure office."""
+    """The data with the name of who decided: an extension names the head of the disclosure office."""
     return body | {"approved_by": signer} if name == "extend" else body
 
 

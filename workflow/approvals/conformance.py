@@ -1,4 +1,4 @@
-"""What every directory must answer: an integrator runs these checks against the office's own.
+"""Checks that every directory must pass; an integrator runs them against the office's own.
 
 ``check(directory, known)`` raises ``AssertionError`` with the first promise that is broken, in words. In a
 test-suite each function below is one test.
@@ -50,7 +50,7 @@ def check_stranger_is_nobody(directory: Directory, known: Known) -> None:
 
 
 def check_leaver_is_gone(directory: Directory, known: Known) -> None:
-    """Who has left is neither found nor holds a role."""
+    """A person who has left is not found and holds no role."""
     if known.leaver is None:
         return
     _claim(directory.person(known.leaver, known.on) is None, "person() finds somebody who has left")

@@ -1,4 +1,4 @@
-"""How a verb of approval is declared: once, for every use that is made of it.
+"""How a verb of approval is declared: once, for every use.
 
 ``check`` tells whether the verb is allowed at all, ``do`` carries it out; both are pure functions of the sheet
 and of who acts. ``rule`` is the Chinese sentence of the precondition, and a rule of ``features/14_内部审批.feature``.
@@ -15,14 +15,14 @@ from .sheet import ActingPerson, Sheet
 
 
 class VerbData(BaseModel):
-    """What any verb may bring: an opinion."""
+    """What any verb may be given: an opinion."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
     opinion: Annotated[str, Field(max_length=20_000), Label("意见", "personal")] = ""
 
 
 class WithOpinion(VerbData):
-    """A verb that must say why."""
+    """Data of a verb that requires an opinion."""
 
     opinion: Annotated[Text, Label("意见", "personal")]
 
@@ -32,7 +32,7 @@ D = TypeVar("D", bound=VerbData)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerbEntry:
-    """What people can do about a sheet: its name, its Chinese title, when it is allowed, and its place in lists."""
+    """A verb of a sheet as lists and help show it: its name, Chinese title, precondition and order."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class VerbEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb(VerbEntry, Generic[D]):
-    """One verb: what is given with it, whether it is allowed, what it does."""
+    """A verb that is done with ``sign``: its data, its precondition and its effect."""
 
     data: type[D]
     check: Callable[[Sheet, ActingPerson], object]

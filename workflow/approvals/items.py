@@ -1,4 +1,4 @@
-"""One entry of somebody's to-do list, as other systems are told of it."""
+"""One entry of a person's to-do list, as it is sent to other systems."""
 
 import json
 from datetime import date
@@ -42,10 +42,10 @@ class TodoItem(BaseModel):
 
 
 class TodoSink(Protocol):
-    """Takes entries to where the office keeps everybody's to-do list."""
+    """Receives entries and writes them to the office's own to-do list."""
 
     def push(self, item: TodoItem) -> None:
-        """Takes one entry; the same one may come twice, and an older ``rev`` after a newer one.
+        """Takes one entry; the same one may arrive twice, and an older ``rev`` after a newer one.
 
         Raises:
             anything: the entry is kept and tried again.
@@ -57,7 +57,7 @@ TOPIC = "todo.changed"
 
 
 def title_of(case: str, move: str, kind: str) -> str:
-    """What an entry is called."""
+    """The Chinese title of an entry."""
     return say("todo_title", case=case, move=say(f"move_{move}"), kind=say(f"task_{kind}"))
 
 

@@ -65,7 +65,7 @@ def used(step: Step, on: date, calendar: Calendar) -> int:
 
 
 def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
-    """How high a step has to be told of: 0 within its limit, 1 past it, 2 from the statutory day on."""
+    """The level of escalation of a step: 0 within its limit, 1 past it, 2 from the statutory day on."""
     limit = limit_of(sheet, step, calendar)
     if limit is None or on <= limit:
         return 0
@@ -73,7 +73,7 @@ def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
 
 
 def escalate(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> list[str]:
-    """Tells the superiors of those who let a step's share of the period run out; returns the sheets.
+    """Notifies the superiors of those who let a step use more than its share of the period; returns the sheets.
 
     Each step is told of once for each level, whatever days the sweep has missed. The superior is told,
     and signs nothing by it.
@@ -126,7 +126,7 @@ def _escalate(context: Context, name: str) -> bool:
 
 
 def _superiors(sheet: Sheet, step: Step, acting: ActingPerson, level: int) -> list[Actor]:
-    """Whom to tell: as many levels above the holders as have been reached, each person once."""
+    """Whom to notify: the holders' superiors, as many levels up as the escalation has reached, each once."""
     found: dict[str, Actor] = {}
     for task in sheet.tasks_of(step, "open"):
         person = acting.directory.person(task.user_id, acting.on)
@@ -139,7 +139,7 @@ def _superiors(sheet: Sheet, step: Step, acting: ActingPerson, level: int) -> li
 
 
 class Cost(BaseModel):
-    """What a step costs of the legal period: working days used of how many, its last day, whether it is over."""
+    """How much of the legal period a step has used: working days used of how many, its last day, whether it is over."""
 
     model_config = ConfigDict(frozen=True)
     used: int
@@ -149,7 +149,7 @@ class Cost(BaseModel):
 
 
 def cost(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> Cost:
-    """What a step costs of the legal period by the end of a day."""
+    """How much of the legal period a step has used by the end of a day."""
     limit = limit_of(sheet, step, calendar)
     over = limit is not None and on > limit
     return Cost(used=used(step, on, calendar), length=sheet.length or None, limit_on=limit, over=over)

@@ -1,4 +1,4 @@
-"""Each person's lists: to do, done, to read, read, mine, drafts, and what may be watched over.
+"""Each person's lists: to do, done, to read, read, mine, drafts, and monitored sheets.
 
 The most urgent by law comes first. A substitute finds the work of those stood in for in the own list.
 """
@@ -125,7 +125,7 @@ _WATCHED = and_(_S.agency == bindparam("agency"), _S.is_open == 1, _S.status != 
 
 
 class _Asked(TypedDict):
-    """What the statements of a list are given."""
+    """The parameters of a list's statements."""
 
     user: str
     agency: str
@@ -201,7 +201,7 @@ def _sheet_rows(context: Context, asked: _Asked) -> tuple[Rows, int]:
 
 
 def _watched(seen: frozenset[str] | None) -> ColumnElement[bool]:
-    """Open sheets of these departments, and of none; of all where nothing is said."""
+    """Open sheets of these departments and of none; of all departments where none is given."""
     return _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
 
 
@@ -223,7 +223,7 @@ def _task_entry(row: Any, actor: Actor) -> tuple[dict[str, object], date]:
 
 
 def _sheet_entry(row: Any) -> tuple[dict[str, object], date]:
-    """The same of an entry that stands for a whole sheet."""
+    """The fields of an entry that stands for a whole sheet, and its statutory day."""
     return {
         "sheet": f"{row.case_no}#{row.sheet_no}",
         "case": row.case_no,

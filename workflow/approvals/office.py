@@ -1,4 +1,4 @@
-"""What the office sets for its approvals: procedure, people, who stands in for whom, a leaver's work."""
+"""The office's own settings for approvals: procedure, people, substitutes, and the handover of a leaver's work."""
 
 import json
 from collections.abc import Sequence
@@ -87,7 +87,7 @@ def set_directory(
     *,
     name: str = "directory.toml",
 ) -> TomlDirectory:
-    """Puts the office's people on record, for an office that has no directory of its own.
+    """Stores the office's people, for an office that has no directory of its own.
 
     Raises:
         NotPermitted; BadData: every fault of the text; nobody who may administer.
@@ -179,7 +179,7 @@ def end_appointment(context: Context, number: int) -> None:
 
 
 class Appointment(BaseModel):
-    """Who acts for whom, from one day to another; without moves in all matters."""
+    """Who acts for whom, from one day to another; in all matters where no moves are given."""
 
     model_config = ConfigDict(frozen=True)
     id: int
@@ -212,7 +212,7 @@ def appointments(context: Context, on: date) -> list[Appointment]:
 
 
 class HandedOver(BaseModel):
-    """What became of a leaver's work: sheets handed over, and those that the law or a post keeps from it."""
+    """The result of a handover: the sheets handed over, and those that the law or a role keeps from the successor."""
 
     model_config = ConfigDict(frozen=True)
     sheets: tuple[str, ...]
@@ -225,7 +225,7 @@ def hand_over(
     successor: str,
     opinion: str,
 ) -> HandedOver:
-    """Gives everything that waits on one person, and the drafts of that person, to a successor.
+    """Gives everything that waits for one person, and that person's drafts, to a successor.
 
     The leaver or an administrator does it. A sheet on which the successor may not sign stays where it is
     and is told with the reason: an administrator settles it by itself.

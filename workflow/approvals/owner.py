@@ -1,4 +1,4 @@
-"""What sheets tell of people, erased; whether sheets are whole; the due day that they bear, followed.
+"""Erases and verifies sheets, and updates the due day of open ones.
 
 Law: 条例 art. 33 para 2; separation of duties is judged from the actions alone, not from what the rows say.
 """
@@ -67,7 +67,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
 
 
 def _made(connection: Connection, done: list[Any]) -> Iterator[IntegrityFault]:
-    """A sheet that is done has made its move, and the history tells the same."""
+    """Checks that every sheet that is done has made its move, and that the history agrees."""
     made = moves_at(connection, [(row.case_id, row.event_seq) for row in done if row.event_seq is not None])
     for row in done:
         if made.get((row.case_id, row.event_seq)) != row.move:
@@ -107,7 +107,7 @@ class _Named(NamedTuple):
 
 
 def _duties(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
-    """Who wrote may not have signed, whichever came first; a sheet that is done bears signatures of its text."""
+    """Checks that no author has signed, in whatever order, and that a finished sheet has signatures of its text."""
     authors: set[str] = set()
     signed: dict[int, Any] = {}
     for row in rows:
@@ -133,7 +133,7 @@ def _writers(row: Any, data: dict[str, str]) -> list[str]:
 
 
 def _asides(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
-    """What was put aside is what was signed: opinions by the action that tells their hash, contents by their own."""
+    """Checks that opinions and contents kept apart match the hashes in the actions and sheets."""
     columns = t.aside.c
     statement = (
         select(
@@ -172,7 +172,7 @@ def _sum(row: Any) -> str:
 
 
 def erase(context: Context, case: CaseRow) -> None:
-    """Erases drafts, opinions and what somebody has saved: they may name people."""
+    """Erases drafts, opinions and saved notes, which may name people."""
     mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case.id)
     values = {"payload": None, "salt": None, "erased_at": context.stamp}
     context.connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
@@ -183,7 +183,7 @@ _OPEN_SHEETS = select(t.sheet.c.id, t.sheet.c.case_id, t.sheet.c.due_on).where(t
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
-    """Open sheets, and the tasks on them, bear the statutory day of their case: of one case or of all."""
+    """Gives open sheets and their tasks the statutory day of their case: of one case or of all."""
     mine = _OPEN_SHEETS if case is None else _OPEN_SHEETS.where(t.sheet.c.case_id == case.id)
     sheets = connection.execute(mine).all()
     days = due_days(connection, [row.case_id for row in sheets])

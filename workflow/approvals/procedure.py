@@ -165,7 +165,7 @@ def _step_faults(route: Route, where: str) -> Iterator[Fault]:
 
 
 def _walk(route: Route) -> list[str] | None:
-    """The keys in the order in which they follow each other; None where they run in a circle."""
+    """The keys of the steps in their order; None where they form a circle."""
     after = {step.key: follower.key for step, follower in zip(route.step, route.step[1:], strict=False)}
     after |= {step.key: step.next for step in route.step if step.next}
     order: list[str] = []

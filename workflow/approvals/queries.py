@@ -1,4 +1,4 @@
-"""What other rooms may ask of the approval's tables."""
+"""Queries that other rooms may make on the tables of approval."""
 
 import json
 from collections.abc import Sequence

@@ -98,7 +98,7 @@ class Step:
 
 @dataclass(slots=True)
 class Act:
-    """What somebody did, as it goes into the sheet's append-only list."""
+    """One act on a sheet, as it is added to the append-only list."""
 
     verb: str
     actor: Actor
@@ -171,7 +171,7 @@ class Sheet:
 
     @property
     def current(self) -> Step | None:
-        """The step whose turn it is."""
+        """The active step."""
         return next((item for item in self.steps if item.no == self.step_no), None)
 
     def ordered(self) -> list[Step]:
@@ -197,7 +197,7 @@ class Sheet:
         return task
 
     def add_step(self, plan: StepPlan, place: int) -> Step:
-        """Puts a step at a place; those from there on move one place back."""
+        """Inserts a step at a place; the steps from there on move one place back."""
         for item in self.steps:
             if item.place >= place:
                 item.place += 1
@@ -216,7 +216,7 @@ class Sheet:
                 task.state, task.done_at = "closed", at
 
     def go(self, trigger: str, verb: str) -> None:
-        """Moves the sheet as a whole.
+        """Moves the sheet as a whole to another status.
 
         Raises:
             SheetRefused: it does not stand where that is possible.
@@ -258,7 +258,7 @@ class Office(Protocol):
 
     @property
     def stand_ins(self) -> Sequence[StandIn]:
-        """For whom the person who acts stands in today."""
+        """The people for whom the acting person stands in today."""
         ...
 
     @property
@@ -286,7 +286,7 @@ class ActingPerson:
         return self.office.directory
 
     def acts_for(self, user_id: str, move: str) -> bool:
-        """Whether the person is that one or stands in for that one today in that matter."""
+        """Whether the acting person is that user, or stands in for that user today in that matter."""
         if user_id == self.actor.user_id:
             return True
         return any(item.principal == user_id and item.covers(move, self.on) for item in self.office.stand_ins)
@@ -307,7 +307,7 @@ def is_open(task: Task, kinds: Sequence[str]) -> bool:
 
 
 def refuse(sheet: Sheet, verb: str, code: str, **fields: object) -> NoReturn:
-    """The verb is not allowed to this person now."""
+    """Raises the refusal of a verb for this person now."""
     raise SheetRefused(code, sheet=sheet.ref, verb=verb, **fields)
 
 
@@ -369,7 +369,7 @@ def candidates(sheet: Sheet, acting: ActingPerson, plan: StepPlan) -> list[Actor
 
 
 def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
-    """Gives the sheet the steps of a plan; those that it had are dropped where the plan is another."""
+    """Gives the sheet the steps of a plan; steps of an earlier, different plan are dropped."""
     if [step.plan for step in sheet.ordered() if not step.plan.added_by] == plans:
         return
     for step in sheet.steps:
@@ -379,7 +379,7 @@ def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
 
 
 def begin(sheet: Sheet, acting: ActingPerson) -> None:
-    """Gives the turn to the first step that is not done."""
+    """Activates the first step that is not done, or finishes the sheet."""
     waiting = next((step for step in sheet.ordered() if step.state != "done"), None)
     if waiting is None:
         _finish(sheet, acting)
@@ -388,7 +388,7 @@ def begin(sheet: Sheet, acting: ActingPerson) -> None:
 
 
 def activate(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
-    """A step's turn comes: its people get their tasks; where there is nobody it stands still and says so."""
+    """Activates a step: its people get their tasks; where there is nobody, the sheet notes the trouble."""
     step.state, sheet.step_no, sheet.trouble = "active", step.no, None
     step.started_on = step.started_on or acting.on
     held = list(sheet.tasks_of(step, "waiting"))
@@ -406,13 +406,13 @@ def activate(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
 
 
 def _open_held(step: Step, held: list[Task]) -> None:
-    """Tasks that waited while a signer added before them was asked."""
+    """Opens the tasks that waited while an added signer was asked before them."""
     for task in held[:1] if step.plan.mode == "sequence" else held:
         task.state, task.opened_at = "open", None
 
 
 def step_on(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
-    """After a signature: the next one in the sequence, the next step, or the end."""
+    """Goes on after a signature: to the next signer in the sequence, to the next step, or to the end."""
     left = list(sheet.tasks_of(step, "open", "waiting"))
     if step.plan.mode == "any":
         for task in left:
@@ -435,7 +435,7 @@ def _close_advice(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
 
 
 def _finish(sheet: Sheet, acting: ActingPerson) -> None:
-    """Every step is done: the move may be made; who keeps the seal is told."""
+    """Finishes the sheet after its last step, so that the move can be made; the seal keeper gets a task."""
     sheet.go("finish", "approve")
     sheet.step_no, sheet.trouble, sheet.closed_at = 0, None, acting.at
     sheet.close(acting.at, "approve", "advise", "revise", "watch")

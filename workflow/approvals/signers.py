@@ -1,4 +1,4 @@
-"""Who may be given what on a sheet: a signature, the draft, or only word of it."""
+"""Who may be given a signature, a draft or a copy on a sheet."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a verb may ask of the office: its people, who stands in for whom, the procedure that the sheet goes by.
+"""What a verb may ask about the office: its people, substitutes, and the procedure of the sheet.
 
 Each is looked up when it is first asked for: who acts on the own task asks for none of them.
 """
@@ -21,7 +21,7 @@ from .procedure import Procedure, procedure_of
 
 @dataclass(frozen=True)
 class CurrentOffice:
-    """The office on the day of a verb; ``begun`` is the settings version of the sheet, ``version`` that of today."""
+    """The office on the day of a verb; ``begun`` is the sheet's settings version, ``version`` today's."""
 
     context: Context
     begun: int

@@ -108,7 +108,7 @@ _READ_URGE = update(t.urge).where(
 
 @dataclass(slots=True)
 class Kept:
-    """A sheet as it was read, with the rows by which a write knows what has changed."""
+    """A sheet as it was read, with the original rows, so that a write knows what has changed."""
 
     sheet: Sheet
     latest: int
@@ -258,12 +258,12 @@ def new_number(connection: Connection, agency: str, case: str) -> int:
 
 
 def content_hash(salt: str, move: str, data: dict[str, object], draft: str) -> str:
-    """What an approval signs: the move with all its data, and the draft of the notice."""
+    """The hash that an approval signs: over the move with all its data, and the draft of the notice."""
     return digest(salt, move, canonical(data), draft)
 
 
 class Aside(NamedTuple):
-    """Something that may name people, with the salted hash by which it is known."""
+    """A text that may name people, kept apart from the sheet, with its salted hash."""
 
     kind: str
     no: int
@@ -273,13 +273,13 @@ class Aside(NamedTuple):
 
 
 def put_content(connection: Connection, sheet: Sheet, data: dict[str, object], draft: str, salt: str) -> None:
-    """Keeps one revision of what is proposed, apart from the sheet so that it can be erased."""
+    """Stores one revision of the proposed move apart from the sheet, so that it can be erased."""
     payload = {"data": data, "draft": draft}
     put_aside(connection, sheet.id, Aside("content", sheet.revision, payload, salt, sheet.content_hash))
 
 
 def put_aside(connection: Connection, sheet_id: int, aside: Aside) -> None:
-    """Keeps something apart from the sheet, so that it can be erased."""
+    """Stores a text apart from the sheet, so that it can be erased."""
     row = aside._asdict() | {"sheet_id": sheet_id, "payload": canonical(aside.payload), "erased_at": None}
     connection.execute(_INSERT_ASIDE, row)
 
@@ -346,7 +346,7 @@ def _head(sheet: Sheet, last_act: int) -> dict[str, object]:
 
 
 def save_sheet(context: Context, kept: Kept, at: str) -> None:
-    """Writes what has changed of a sheet, what was done, and what other systems are to be told.
+    """Writes what has changed in a sheet, the new acts, and the messages for other systems.
 
     Raises:
         Conflict: somebody else has acted on the sheet since it was read.
@@ -407,7 +407,7 @@ def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
 
 
 class Named(Protocol):
-    """What a link of the chain says of its sheet."""
+    """The fields that identify a sheet in its chain."""
 
     @property
     def agency(self) -> str: ...
@@ -418,7 +418,7 @@ class Named(Protocol):
 
 
 def action_hash(sheet: Named, row: Mapping[str, object]) -> str:
-    """The link of one action to the one before: over its own texts, as they are stored."""
+    """The hash of one action: over its own texts as stored and the hash of the action before."""
     on = row["on_date"]
     return digest(
         str(row["prev_hash"]),
@@ -477,7 +477,7 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
 
 
 def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str, sender: Actor) -> None:
-    """One message for all entries that changed, in the same transaction; their titles are made on delivery."""
+    """Writes one message for all changed entries, in the same transaction; titles are added on delivery."""
     told = todo_items(sheet, changed, at, sender)
     items = [item.model_dump(mode="json", exclude={"title"}) | {"move": sheet.move} for item in told]
     key = f"{sheet.agency}/todo-{sheet.id}/{sheet.version}"
@@ -513,7 +513,7 @@ def todo_items(sheet: Sheet, tasks: Iterable[Task], at: str, sender: Actor) -> l
 
 
 def sheet_conflict(connection: Connection, sheet: Sheet) -> Conflict:
-    """The error that tells who acted on the sheet meanwhile, and when."""
+    """The error that says who acted on the sheet meanwhile, and when."""
     return Conflict("sheet_conflict", sheet=sheet.ref, **last_act(connection, sheet.id))
 
 

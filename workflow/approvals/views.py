@@ -1,4 +1,4 @@
-"""What is asked of one sheet: all of it, what a person can do with it and why not, what a verb would do."""
+"""Queries on one sheet: all of it, what a person can do with it and why not, what a verb would do."""
 
 import copy
 import json
@@ -53,7 +53,7 @@ class TaskView(BaseModel):
 
 
 class StepView(BaseModel):
-    """One step with its tasks; while it is its turn, with what it has cost."""
+    """One step with its tasks; the active one also with its share of the period."""
 
     model_config = ConfigDict(frozen=True)
     key: str
@@ -68,7 +68,7 @@ class StepView(BaseModel):
 
 
 class ActionView(BaseModel):
-    """One thing that was done with a sheet; an opinion that has been erased is not told."""
+    """One act on a sheet; an erased opinion is None."""
 
     model_config = ConfigDict(frozen=True)
     seq: int
@@ -349,7 +349,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
 
 
 def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, object]:
-    """A question needs no opinion, even where the verb does."""
+    """The data with a placeholder opinion: a preview needs none, even where the verb does."""
     return {"opinion": "-", **data} if verb.data.model_fields["opinion"].is_required() else data
 
 

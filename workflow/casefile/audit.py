@@ -1,4 +1,4 @@
-"""Proof that the history is whole: each case's chain recomputed, and the checkpoints that tie the chains together."""
+"""The audit: recomputes each case's chain, and the checkpoints that link the chains."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from ..kernel.owners import IntegrityFault, registered, rooms
 
 
 class AuditFault(BaseModel):
-    """One place where the history is not what was written: ``where`` is the case or checkpoint."""
+    """One place where the history differs from what was written: ``where`` is the case or checkpoint."""
 
     model_config = ConfigDict(frozen=True)
     code: str
@@ -34,7 +34,7 @@ class AuditResult(BaseModel):
 
 
 def verify(context: Context, agency: str | None = None) -> AuditResult:
-    """Recomputes every chain and checkpoint, and who may not have signed; memory does not grow with the history."""
+    """Recomputes every chain and checkpoint, and checks that signers were allowed to sign, in constant memory."""
     checkpoints = verify_checkpoints(context.connection)
     counts, found = dict(checkpoints.counts), list(checkpoints.faults)
     for room in rooms():

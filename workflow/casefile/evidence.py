@@ -19,13 +19,13 @@ Stored = Mapping[str, object]
 
 
 class _Evidence(BaseModel):
-    """Something that the verifier reads."""
+    """The base of every record that the verifier reads."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class PaperEvidence(_Evidence):
-    """An issued paper: what it bears, the facts that it was written from, and the files that hold its bytes."""
+    """An issued paper: its number and dates, the facts it was written from, and the files that hold its bytes."""
 
     title: str
     number: str | None
@@ -58,7 +58,7 @@ class PaperEvidence(_Evidence):
 
 
 class ProofEvidence(_Evidence):
-    """What was put aside of an act of service, and the file that proves it."""
+    """The names, addresses and waybill of an act of service, and the file that proves it."""
 
     payload: str | None
     salt: str | None

@@ -1,4 +1,4 @@
-"""What somebody should know about a case: its remedy route, late steps, missing ones, readings that would differ."""
+"""What staff should know about a case: its remedy route, late and missing steps, readings that would differ."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -31,7 +31,7 @@ def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
 
 
 def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator[str]:
-    """What somebody should know about the case on a day."""
+    """What staff should know about the case on a day."""
     _, warnings = fold(case.case, [event for event in events if event.on <= on], law)
     for warning in warnings:
         yield say("remark_step", seq=warning.seq, text=describe_unmet(warning.unmet))

@@ -1,4 +1,4 @@
-"""What is told of one case: frozen models whose JSON is the contract's, key by key and in its order."""
+"""The results of queries on one case: frozen models whose JSON is the contract's, in the contract's order."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from ..cases.commands import MoveWarning
 
 
 class CaseModel(BaseModel):
-    """The base of every model about a case: frozen."""
+    """The base of every model about a case: frozen, written by its aliases."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
@@ -111,7 +111,7 @@ class SheetView(CaseModel):
 
 
 class HistoryEntry(CaseModel):
-    """One step as it was recorded; personal data are put aside."""
+    """One recorded step, with personal data redacted."""
 
     seq: int
     move: str
@@ -149,7 +149,7 @@ class CaseView(CaseModel):
 
 
 class CountedDay(CaseModel):
-    """One calendar day of a period: whether it counts, the how manieth it is, and why."""
+    """One calendar day of a period: whether it counts, its number in the count, and why."""
 
     date: date
     counted: bool

@@ -23,7 +23,7 @@ SUMS = "SHA256SUMS"
 
 
 def digest(*parts: str) -> str:
-    """SHA-256 over the parts, each closed by a zero byte."""
+    """SHA-256 over the parts, each followed by a zero byte."""
     sha = hashlib.sha256()
     for part in parts:
         sha.update(part.encode("utf-8"))
@@ -71,7 +71,7 @@ def check_chain(rows: list[Row], link: Callable[[Row], str], what: str) -> Itera
 
 
 def redacted_places(data: Row) -> Iterator[Any]:
-    """Where the history holds a hash instead of personal data."""
+    """Where the history has a hash in place of personal data."""
     for name, value in data.items():
         if name == "data" and isinstance(value, dict):
             yield from redacted_places(value)
@@ -221,7 +221,7 @@ def verify(files: Files) -> list[str]:
 
 
 def main() -> int:
-    """Tells what is wrong, or that nothing is."""
+    """Prints every fault, or that there is none."""
     place = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent
     try:
         files = read_bundle(place)

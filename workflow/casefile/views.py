@@ -1,4 +1,4 @@
-"""What is asked of one case: its state, its periods, the day-by-day ledger, what can be done.
+"""Queries on one case: its state, its periods, the day-by-day ledger, what can be done.
 
 Every question is answered to who may see the case, and refused to anybody else. Personal data are masked; who needs
 them asks for them.
@@ -182,7 +182,7 @@ def _history(at: CaseOn) -> tuple[HistoryEntry, ...]:
 
 
 def who(actor: str) -> str:
-    """The name of who acted, from the row; the id where there is no name."""
+    """The name of the person who acted, from the row; the id where there is no name."""
     found = json.loads(actor)
     return str(found.get("name") or found["user_id"])
 

@@ -1,4 +1,4 @@
-"""Checkpoints: each ties together the heads of all chains that have grown since the one before.
+"""Checkpoints: each links the last hashes of all chains that have grown since the checkpoint before.
 
 Writers of different cases never wait for each other: a chain runs within one case.
 """
@@ -46,7 +46,7 @@ class Checkpoint(NamedTuple):
 
 
 def checkpoint(context: Context) -> int:
-    """Ties together the heads of all chains that have grown since the last checkpoint; returns how many.
+    """Links the last hashes of all chains that have grown since the last checkpoint; returns how many.
 
     Raises:
         Conflict: another checkpoint was taken at the same moment.
@@ -104,7 +104,7 @@ def verify_checkpoints(connection: Connection) -> Verified:
 
 
 def _lost_heads(connection: Connection) -> Iterator[IntegrityFault]:
-    """Each head that a checkpoint holds and the history of its case no longer does."""
+    """Every hash in a checkpoint that the history of its case no longer contains."""
     statement = select(*_HEADS).distinct().order_by(_HEAD.case_id, _HEAD.seq)
     heads = (Head(*row) for row in connection.execute(statement).all())
     while portion := list(islice(heads, PORTION)):

@@ -1,4 +1,4 @@
-"""What approvals and notices share: the texts of a move being tried, the office's particulars and own templates."""
+"""What approvals and notices share: the notices of a previewed move, the office's particulars and own templates."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ TOPIC = "papers"
 
 
 def check_kind(kind: str) -> None:
-    """Refuses a kind of paper that there is not."""
+    """Refuses an unknown kind of paper."""
     known = [item.key for item in kinds()]
     if kind not in known:
         raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
@@ -63,7 +63,7 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
 def drafted(
     connection: Connection, agency: str, number: str, previewed: MovesPreview, name: str, data: Mapping[str, object]
 ) -> str:
-    """The notices that a move being tried would give rise to, as one text; empty where there are none."""
+    """The notices that a previewed move would give rise to, as one text; empty where there are none."""
     tried = max(previewed.events, key=lambda event: event.seq)
     loaded = load_case(connection, agency, number)
     events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, dict(data))]
@@ -74,7 +74,7 @@ def drafted(
 
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:
-    """The case's events with what was put aside laid back, as far as it has not been erased."""
+    """The case's events with the personal data restored, unless they have been erased."""
     events = history(connection, loaded.id)
     bodies = opened(events, private_data(connection, loaded.id))
     return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]

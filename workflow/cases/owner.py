@@ -1,4 +1,4 @@
-"""What the cases' tables hold, erased and verified: each case's chain, and what was put aside of it."""
+"""Erases and verifies the tables of cases: each case's chain, and the personal data kept apart from it."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ PORTION = 1000
 
 
 def erase(context: Context, case: CaseRow) -> None:
-    """Erases what was put aside of the steps of a case."""
+    """Erases the personal data of the steps of a case."""
     values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
     where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
     context.connection.execute(update(t.private).where(*where).values(values))
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
-    """The case's own row bears its due day already."""
+    """Does nothing: the case's own row already has its due day."""
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:

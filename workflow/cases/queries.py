@@ -170,7 +170,7 @@ def recorded_steps(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 
 
 def kept_apart(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    """What was put aside of the steps of a case, as it is stored."""
+    """The personal data of the steps of a case, as they are stored."""
     columns = t.private.c
     return connection.execute(select(t.private).where(columns.case_id == case_id).order_by(columns.seq)).all()
 

@@ -1,4 +1,4 @@
-"""Changes of calendar and readings with what they move, and the check of every stored figure.
+"""Changes of calendar and readings with their effect on cases, and the check of every stored figure.
 
 What a list or a report reads is computed from the history; here it is computed again.
 """
@@ -53,7 +53,7 @@ class Impact(BaseModel):
 
 
 class Difference(BaseModel):
-    """A stored value that its history does not give."""
+    """A stored value that differs from what its history gives."""
 
     model_config = ConfigDict(frozen=True)
     agency: str
@@ -113,7 +113,7 @@ def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, 
 
 
 def keep_up(connection: Connection, number: int) -> None:
-    """Open cases that a new version has not moved follow it all the same."""
+    """Moves open cases to a new settings version that changes none of their days."""
     connection.execute(_KEPT, {"b_config": number})
 
 
@@ -151,7 +151,7 @@ class _Changed(NamedTuple):
 def catch_up(
     context: Context,
 ) -> list[Impact]:
-    """Computes open cases again that were moved by the law of before while a change was being made.
+    """Computes open cases again that were moved under the old settings while a change was being made.
 
     Raises:
         Conflict.
@@ -177,7 +177,7 @@ def _recompute(connection: Connection, cases: Select[Any], law: Law, number: int
 
 
 def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed]:
-    """Those cases that the new law changes, as they are by it."""
+    """The cases that the new law changes, as they are under it."""
     hard: list[Any] = []
     for row in portion:
         case = load(row.snapshot)
@@ -198,7 +198,7 @@ def _days(case: Case) -> dict[tuple[str, str, date], date]:
 
 
 def is_simple(case: Case, law: Law) -> bool:
-    """Whether new days of the calendar move nothing but each period by itself, and open consultations."""
+    """Whether new calendar days change nothing in the case but each period by itself, and open consultations."""
     return (
         case.state not in FINISHED
         and not case.remedies

@@ -1,4 +1,4 @@
-"""A case as it is stored: loaded, moved on, written, on the host's connection.
+"""A case as it is stored: loading it, moving it on and writing it, on the host's connection.
 
 A case's row holds its folded snapshot and the few columns by which lists and reports find it; the
 history holds everything from which both can be computed again.
@@ -177,13 +177,13 @@ def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, ob
 
 
 def opened(events: Sequence[Event], aside: dict[int, dict[str, object] | None]) -> list[dict[str, Any]]:
-    """Each event's data with the personal data put back."""
+    """Each event's data with the personal data restored."""
     return [restore(event.data, aside.get(event.seq)) for event in events]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as it goes into the history, with its data as text and what is put aside of them."""
+    """One event as it is written to the history: its data as text, and the personal data kept apart from them."""
 
     event: Event
     data: str
@@ -293,7 +293,7 @@ def carry_out(context: Context, number: str, request: MoveRequest, *, closing: i
 
 
 def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
-    """Makes the move of a loaded case, writes it, and tells the world of it unless it records the past."""
+    """Makes the move of a loaded case, writes it, and announces it in the outbox unless it records the past."""
     warnings, recorded = advance_loaded(context, loaded, wanted)
     warnings += _slips(recorded.event, wanted.data, context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
@@ -327,7 +327,7 @@ def advance_loaded(
 
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":
-    """What looks like a slip of the pen: a day that lies ahead, fields that the move does not know."""
+    """Warnings of what is probably a typing error: a day in the future, fields that the move does not know."""
     from ...states.procedure.advance import Caution
     from ...states.procedure.catalogue import known_fields
     from ...states.procedure.declaration import Unmet
@@ -339,7 +339,7 @@ def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Cau
 
 
 def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
-    """What the world is told: numbers and states, nothing of the applicant."""
+    """The outbox message about a move: numbers and states, nothing about the applicant."""
     number, event = loaded.case.case, recorded.event
     payload = {
         "agency": agency,
@@ -403,7 +403,7 @@ def remedy_rows(connection: Connection, agency: str, case_id: int, places: Seque
 
 
 def conflict(connection: Connection, loaded: Loaded) -> Conflict:
-    """The error that tells who changed the case meanwhile."""
+    """The error that says who changed the case meanwhile."""
     row = connection.execute(_LAST_ACTOR, {"case_id": loaded.id}).first()
     fields = {"case": loaded.case.case}
     if row is not None:
@@ -441,7 +441,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
 
 
 def _paused_until(case: Case, urgent: str | None) -> date | None:
-    """The day up to which the clock stands, known in advance; None while it runs."""
+    """The day until which the clock is suspended, where it is known in advance; None while the clock runs."""
     period = case.last_period("reply")
     if urgent != "reply" or period is None or period.ended_on is not None or case.last_on is None:
         return None
@@ -456,10 +456,10 @@ def due_day(connection: Connection, case_id: int) -> date:
 
 
 def hold(connection: Connection, case_id: int) -> None:
-    """Holds the case's row against other writers until the end of the transaction."""
+    """Locks the case's row against other writers until the end of the transaction."""
     connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
 
 
 def add_open_sheets(connection: Connection, case_id: int, more: int) -> None:
-    """Notes that so many more approval sheets wait on the case; one less is -1."""
+    """Changes the number of open approval sheets of the case by so many; one less is -1."""
     connection.execute(update(t.case).where(t.case.c.id == case_id).values(open_sheets=t.case.c.open_sheets + more))

@@ -49,7 +49,7 @@ def text_of(path: Path) -> str:
 @click.option("--keep", is_flag=True, help=say("cli_opt_keep"))
 @with_options
 def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draft: Path | None, keep: bool) -> None:
-    """A move is proposed for approval."""
+    """Proposes a move for approval."""
     from ..approvals.commands import propose
 
     name = typed_move(name)
@@ -67,7 +67,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
 @click.option("--opinion", default="", help=say("cli_opt_opinion"))
 @with_options
 def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | None, opinion: str) -> None:
-    """What a sheet proposes is changed: fields given are laid over those that it has."""
+    """Changes what a sheet proposes; fields that are not given stay."""
     from ..approvals.commands import edit
     from ..approvals.store import content, load_sheet
 

@@ -31,7 +31,7 @@ class Asked(Protocol):
 
 
 class _Unnamed:
-    """Nobody said who acts: what is open to everybody can be read, and any question about a right is refused."""
+    """The actor where nobody is named: may read what is open to everybody, and is refused any permission."""
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
         raise NotPermitted("who_acts")
@@ -100,7 +100,7 @@ def reading(options: Asked, connection: "Session | Connection", agency: str | No
 
 
 def require_overview(context: Context) -> None:
-    """What is told of the agency as a whole is for those who may see all of it, or report for it.
+    """Refuses what concerns the whole agency to those who may neither see all of it nor report for it.
 
     Raises:
         NotPermitted.

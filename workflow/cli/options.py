@@ -28,7 +28,7 @@ ISO_LENGTH = len("2024-01-31")
 
 
 class Found(Exception):
-    """The command worked and found faults, which it has told: exit status 1."""
+    """The command worked and reported faults: exit status 1."""
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
@@ -181,7 +181,7 @@ class Options:
 
     @contextmanager
     def writing(self) -> "Iterator[Context]":
-        """What goes with an act: a session that commits if all went well, the person, the agency, the clock.
+        """The context of a command that writes: a session that commits on success, the person, the agency, the clock.
 
         Raises:
             NotPermitted: people are on record and nobody, or nobody of them, was named.
@@ -213,7 +213,7 @@ class Options:
 
     @contextmanager
     def reading(self) -> "Iterator[Context]":
-        """What goes with a question: a connection for reading, the person, the agency, the clock.
+        """The context of a query: a connection for reading, the person, the agency, the clock.
 
         Where people are on record and nobody was named, only what is open to everybody can be read.
         Raises:
@@ -238,7 +238,7 @@ class Options:
 
 @contextmanager
 def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
-    """What the law or a condition refuses: told in one line, and as JSON where that was asked for; exit status 1."""
+    """Reports what the law or a condition refuses in one line, and as JSON where asked; exit status 1."""
     from ...states.errors import DisclosureError, SetupError
 
     try:

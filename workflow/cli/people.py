@@ -136,7 +136,7 @@ def _print_procedure(procedure: "Procedure") -> None:
 
 
 class Asked(TypedDict):
-    """What the command of substitutes is given."""
+    """The arguments of the command ``substitute``."""
 
     principal: str | None
     stand_in: str | None
@@ -204,7 +204,7 @@ def _print_substitutes(found: "list[Appointment]") -> None:
 @click.option("--opinion", default="", help=say("cli_opt_opinion"))
 @with_options
 def handover_(options: Options, leaver: str, successor: str, opinion: str) -> None:
-    """A leaver's work goes to a successor."""
+    """Hands a leaver's work over to a successor."""
     from ..approvals.office import hand_over
 
     with options.writing() as context:

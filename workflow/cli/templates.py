@@ -1,4 +1,4 @@
-"""Commands of an office's own templates: checking, trying, putting in force."""
+"""Commands for an office's own templates: checking, previewing, installing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -28,7 +28,7 @@ def template_(options: Options) -> None:
 @click.argument("folder", type=_FOLDER)
 @with_options
 def check_(options: Options, folder: Path) -> None:
-    """Tells what speaks against a folder of templates; puts nothing in force."""
+    """Reports the faults of a folder of templates; installs nothing."""
     from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..notices.templates import files_in

@@ -1,4 +1,4 @@
-"""What an agency has set about sending: put on record, read, and tested channel by channel."""
+"""An agency's settings for sending: storing, reading, and testing them channel by channel."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -63,7 +63,7 @@ def _parsed(text: str, kinds: tuple[tuple[str, Settings | str], ...]) -> Plan:
 
 
 def channels_of(connection: Connection, agency: str) -> Plan | None:
-    """What the agency has set about sending; None where it has set nothing."""
+    """The agency's settings for sending; None where it has none."""
     text = text_at(connection, latest(connection), _TOPIC, agency)
     return _parsed(text, registered()) if text else None
 

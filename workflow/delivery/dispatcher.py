@@ -78,7 +78,7 @@ class Dispatcher:
             self._spread(topic, key, payload)
 
     def _spread(self, topic: str, key: str, payload: str) -> None:
-        """Writes a row for each channel and person; a message that is not told over channels is handed on."""
+        """Writes a row for each channel and person; a message on another topic is passed on."""
         with self.sessions() as session, session.begin():
             connection = session.connection()
             agency = agency_of(connection, key)
@@ -158,7 +158,7 @@ class Dispatcher:
             raise Postponed(until)
 
     def _message(self, connection: Connection, plan: Plan, key: str, delivery: _Delivery) -> Message | None:
-        """The message as it goes out; None where people need not be told any more."""
+        """The message as it is sent; None where nobody needs it any more."""
         settings = plan.channel.get(delivery.channel)
         people = self._people(connection, delivery.agency)
         source = Source(connection, delivery.agency, people, today(self.clock))

@@ -1,4 +1,4 @@
-"""Who is told of a message: handlers, heads and leaders, those who stand in for them, receivers of entries."""
+"""Resolves who receives a message: handlers, heads and leaders, their substitutes, holders of entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -33,7 +33,7 @@ class Target(NamedTuple):
 
 
 class RecipientResolver:
-    """Finds who is told of a message: the channels of a route, and the people whom each of them reaches."""
+    """Resolves the recipients of a message: the channels of a route, and the people to reach over each."""
 
     def __init__(self, connection: Connection, plan: Plan, people: Directory, agency: str, on: date) -> None:
         self.connection, self.plan, self.people, self.agency, self.on = connection, plan, people, agency, on

@@ -38,7 +38,7 @@ _FAILURE_LENGTH = 500
 
 
 class Postponed(Exception):
-    """Raised by a sender: not now, but from ``until`` on. It is no failure and counts as no attempt."""
+    """Raised by a sender: send not now but from ``until`` on. It is no failure and counts as no attempt."""
 
     def __init__(self, until: datetime) -> None:
         self.until = until
@@ -123,7 +123,7 @@ def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, cl
 
 
 def _told_in_words(message: Claimed) -> str:
-    """The payload as it leaves: what is said in Chinese is added here, not where the message is written."""
+    """The payload as it is sent: Chinese sentences are added here, not where the message is written."""
     return with_titles(message.payload) if message.topic == TODO_CHANGED else message.payload
 
 

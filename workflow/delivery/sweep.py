@@ -53,7 +53,7 @@ class TickResult(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the sweep has run of late."""
+    """Whether the sweep has run recently."""
 
     model_config = ConfigDict(frozen=True)
     healthy: bool
@@ -153,7 +153,7 @@ def _remind(connection: Connection, reminders: list[Message], at: str) -> int:
 
 
 def _warnings(on: date, law: Law) -> list[str]:
-    """The calendar must reach beyond the longest period that can begin today."""
+    """Warns when the calendar ends before the longest period that can begin today."""
     longest = (rule("reply", on).length or 0) + (rule("extension", on).length or 0)
     end = law.calendar.project(on, longest)
     if end <= law.announced_until:

@@ -32,7 +32,7 @@ class Source(NamedTuple):
 
 
 def text_of(topic: str, source: Source, payload: Payload) -> Text | None:
-    """The text of a message; None where people need not be told any more.
+    """The text of a message; None where nobody needs it any more.
 
     Raises:
         KeyError: no message has that topic.
@@ -41,7 +41,7 @@ def text_of(topic: str, source: Source, payload: Payload) -> Text | None:
 
 
 def passed() -> Text:
-    """What a system is told, which gets every message, where people need not be told any more."""
+    """The text for a system, which gets every message, where people no longer need it."""
     return Text(say("message_passed"), say("message_passed"))
 
 

@@ -1,1 +1,1 @@
-"""What every room stands on: context, unit of work, tables and their owners, versions of settings, hash chains."""
+"""The ground of every room: context, unit of work, tables and owners, settings versions, hash chains."""

@@ -1,4 +1,4 @@
-"""A convenience for hosts that have no session of their own."""
+"""A helper for hosts that have no session of their own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +18,6 @@ class Disclosure:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits when the block ends well, and keeps nothing when it does not."""
+        """A session that commits when the block succeeds and rolls back when it fails."""
         with self.sessions() as session, session.begin():
             yield session

@@ -10,7 +10,7 @@ GENESIS = "0" * 64
 
 
 def canonical(value: object) -> str:
-    """One text for one value, whatever the order of its keys."""
+    """One JSON text for each value, whatever the order of its keys."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -24,7 +24,7 @@ def digest(*parts: str) -> str:
 
 
 def link(previous: str, *parts: object) -> str:
-    """The hash of a row over its own texts as they are stored, chained to the row before; None is an empty text."""
+    """The hash of a row: over its own texts as stored and the hash of the row before; None counts as empty text."""
     return digest(previous, *(_text(part) for part in parts))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Clock(Protocol):
-    """Tells the moment."""
+    """Gives the present moment."""
 
     def now(self) -> datetime:
         """The moment, with its offset."""
@@ -39,7 +39,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands at a day (noon in China) or at a moment."""
+    """A clock fixed at a day (noon in China) or at a moment."""
 
     def __init__(self, moment: date | datetime) -> None:
         if not isinstance(moment, datetime):
@@ -100,7 +100,7 @@ ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administr
 
 
 class Authorizer(Protocol):
-    """Decides what a person may do; the host's own rules can stand in."""
+    """Decides what a person may do; a host can replace it with its own rules."""
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
         """Whether the person may do that in that agency.
@@ -118,7 +118,7 @@ def _roles() -> dict[str, frozenset[str]]:
 
 
 class RoleAuthorizer:
-    """The default: each role grants what ``roles.toml`` says, or what the host says; nobody else anything."""
+    """The default authorizer: each role grants what ``roles.toml``, or the host, says; everything else is refused."""
 
     def __init__(self, roles: Mapping[str, Iterable[str]] | None = None) -> None:
         self._given = None if roles is None else {role: frozenset(found) for role, found in roles.items()}

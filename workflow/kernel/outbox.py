@@ -1,4 +1,4 @@
-"""What the product has to tell the world, written in the transaction of what it tells of.
+"""The outbox: messages about moves, written in the same transaction as the move.
 
 Delivery reads these rows later; a message that is in the outbox is sent at least once.
 """
@@ -76,7 +76,7 @@ def claim(connection: Connection, row: Waiting, until: str) -> Claimed | None:
 
 
 def note(connection: Connection, row: Waiting, values: Mapping[str, object]) -> None:
-    """Notes how an attempt ended: what was sent, whoever holds the row by now; a failure, by the last claimer only."""
+    """Records how an attempt ended: a success by whoever sent it, a failure only by the last claimer."""
     mine = [_O.id == row.id]
     if "sent_at" not in values:
         mine += [_O.attempts == row.attempts + 1, _O.sent_at.is_(None)]

@@ -1,4 +1,4 @@
-"""The rooms that own tables: each erases and verifies its own rows, and follows a case whose days have moved.
+"""The rooms that own tables: each erases and verifies its own rows, and follows a case whose dates have changed.
 
 A host that keeps rows of its own beside a case registers an owner for them: they are then erased and verified
 with the case.
@@ -22,7 +22,7 @@ _OURS = (
 
 
 class CaseRow(NamedTuple):
-    """The case that an owner's rows stand beside: the number of its row, its agency, its own number."""
+    """The case that an owner's rows belong to: the id of its row, its agency, its number."""
 
     id: int
     agency: str
@@ -30,7 +30,7 @@ class CaseRow(NamedTuple):
 
 
 class IntegrityFault(NamedTuple):
-    """One place where the rows are not what was written: its code, the case or sheet, the step there.
+    """One place where the rows differ from what was written: its code, the case or sheet, the step there.
 
     ``message`` is the sentence of a host's own code; the codes of this package have theirs.
     """
@@ -52,7 +52,7 @@ class Owner(Protocol):
     """Who owns tables; a module with these functions is one."""
 
     def erase(self, context: Context, case: CaseRow) -> None:
-        """Erases what the rows of a case tell of people; the context tells who erases and when."""
+        """Erases the personal data in the rows of a case; the context gives who erases and when."""
         ...
 
     def verify(self, connection: Connection, agency: str | None) -> Verified:
@@ -60,7 +60,7 @@ class Owner(Protocol):
         ...
 
     def follow(self, connection: Connection, case: CaseRow | None) -> None:
-        """Takes over what has changed of a case that has moved, or of every case."""
+        """Takes over the new due day of a case that has moved, or of every case."""
         ...
 
 
@@ -95,6 +95,6 @@ def rooms() -> Iterator[Owner]:
 
 
 def follow(connection: Connection, case: CaseRow | None = None) -> None:
-    """Tells every owner that a case, or any case, has moved."""
+    """Calls every owner after one case, or any case, has moved."""
     for owner in (*rooms(), *registered):
         owner.follow(connection, case)

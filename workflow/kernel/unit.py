@@ -160,7 +160,7 @@ def _begin(statement: str, run: Callable[[str], Any], connection: Connection) ->
 
 
 def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
-    """Takes a unit back; where the database has dropped the whole transaction, the host can't commit what is left."""
+    """Rolls a unit back; where the database dropped the whole transaction, the host can't commit the rest."""
     if connection.invalidated:
         return
     if connection.dialect.name == "sqlite":

@@ -16,7 +16,7 @@ from .tables.kernel import config
 
 
 class _Book(NamedTuple):
-    """One version: the calendar and readings, and the latest text of everything else by topic and name."""
+    """One settings version: the calendar and readings, and the latest text of everything else by topic and name."""
 
     law: Law
     texts: dict[tuple[str, str], str]

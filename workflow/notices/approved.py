@@ -23,7 +23,7 @@ class Difference(NamedTuple):
 
 
 def difference(writing: Writing, notice: Notice) -> Difference | None:
-    """How a paper differs from what was approved; None where its step had no sheet or the draft has been erased."""
+    """How a paper differs from the approved draft; None where there was no sheet or the draft has been erased."""
     if writing.kind.to == "file":
         return None
     approved = approved_draft(writing.connection, writing.loaded.id, writing.ref.seq)

@@ -1,4 +1,4 @@
-"""What keeps a paper from being issued: gaps, an empty remedy, whatever a decision rests on and nobody has proved.
+"""What prevents a paper from being issued: gaps, a missing remedy, facts of the decision that nobody has proved.
 
 Law: 条例 arts. 14-16, 30, 31, 36, 42; 复议法 arts. 20, 23.
 """
@@ -24,7 +24,7 @@ SERVED = ("delivered", "signed", "refused")
 
 
 def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Iterator[Fault]:
-    """Everything that speaks against issuing the paper, each with what would mend it."""
+    """Every fault that prevents issuing the paper, each with its remedy."""
     kind = writing.kind
     for label in notice.missing:
         yield {"field": label, "problem": "gap_in_notice", "value": label}
@@ -50,7 +50,7 @@ def _issued_before(writing: Writing) -> Iterator[Fault]:
 
 
 def _ground(notice: Notice) -> Iterator[Fault]:
-    """Another law that forbids or governs the information is named by its article in the ground itself."""
+    """Checks that a ground resting on another law names the article of that law."""
     values = notice.facts.values
     elsewhere = values["outcome"] in _BY_ANOTHER_LAW or not values["article"]
     if elsewhere and not ARTICLE.search(str(values["ground"])):
@@ -58,7 +58,10 @@ def _ground(notice: Notice) -> Iterator[Fault]:
 
 
 def _receipt(writing: Writing) -> Iterator[Fault]:
-    """Law: 条例 art. 31: who confirmed the day of receipt, how and when."""
+    """Requires proof of a confirmed day of receipt: who confirmed it, how and when.
+
+    Law: 条例 art. 31.
+    """
     if writing.loaded.case.channel not in CONFIRMED:
         return
     confirmed = [event for event in timeline(writing.events) if event.move == "confirm"]
@@ -94,7 +97,10 @@ def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:
 
 
 def _earlier_notice(writing: Writing) -> Iterator[Fault]:
-    """Law: 条例 arts. 30, 42: silence counts only against a notice that has reached the applicant."""
+    """Requires that the notice which the applicant did not follow has reached the applicant.
+
+    Law: 条例 arts. 30, 42.
+    """
     by_payment = writing.kind.key == "abandonment_payment"
     kind, move = ("fee", "charge") if by_payment else ("correction", "request_correction")
     asked = [event for event in timeline(writing.events) if event.move == move]

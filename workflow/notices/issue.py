@@ -1,4 +1,4 @@
-"""Issuing a paper: numbered, checked, and frozen as it is; voiding one, and correcting it by another.
+"""Issuing a paper: numbering, checking and freezing it; voiding one, and replacing it by another.
 
 Like every command these take the host's ``Session``, never commit it, and leave no trace when they fail.
 """
@@ -38,7 +38,7 @@ CARRIERS = tuple(item.key for item in SHIPPED)
 
 
 class IssueOptions(BaseModel):
-    """What may be said of a paper that is to be issued.
+    """The options of issuing a paper.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no move
     holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects. ``reason`` is why the
@@ -110,7 +110,7 @@ def issue(
 
 
 def visible(context: Context, number: str) -> Loaded:
-    """The case, if the person may see it; held against other writers of its papers until the end of the transaction.
+    """The case, if the person may see it; locked against other writers of its papers until the transaction ends.
 
     Raises:
         UnknownCase, NotPermitted.
@@ -154,7 +154,7 @@ _UNNUMBERED = _Number()
 
 
 class _Composed(NamedTuple):
-    """A paper against which nothing speaks."""
+    """A paper that has passed every check."""
 
     notice: Notice
     number: _Number
@@ -226,7 +226,7 @@ def _not_as_approved(differs: Difference) -> Iterator[Fault]:
 
 
 def _number(writing: Writing) -> _Number:
-    """The number that the paper takes; none for internal papers, and where the office has told no code."""
+    """The number of the paper; none for internal papers, and where the office has set no code."""
     context, kind, on = writing.context, writing.kind, writing.ref.on
     if kind.suffix is None:
         return _UNNUMBERED

@@ -1,4 +1,4 @@
-"""Whether issued papers are whole: the chain of acts, the frozen bytes, the proofs, the gap-free numbers."""
+"""Verifies and erases issued papers: the chain of acts, the frozen bytes, the proofs, the gap-free numbers."""
 
 import json
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
 
 
 def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[IntegrityFault]:
-    """The bytes against what was recorded when the paper was issued."""
+    """Compares the bytes with the hashes that were recorded when the paper was issued."""
     columns = t.paper_act.c
     where = (columns.case_id == paper.case_id, columns.notice_no == paper.notice_no, columns.act == "issued")
     acts = connection.execute(select(columns.data).where(*where)).all()
@@ -93,7 +93,10 @@ def _whole(content: object, wanted: str, erased: bool) -> bool:
 
 
 def _numbers(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
-    """Law: each number of a series and year is there once, and none is left out."""
+    """Checks that the numbers of each series and year have no gap and no double.
+
+    Law: each number of a series and year is there once, and none is left out.
+    """
     columns = t.notice.c
     statement = select(columns.agency, columns.series, columns.year, columns.serial).where(columns.serial.is_not(None))
     if agency is not None:
@@ -120,4 +123,4 @@ def erase(context: Context, case: CaseRow) -> None:
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
-    """Leaves papers as they are: they bear the days that they were issued with."""
+    """Does nothing: issued papers keep the days that they were issued with."""

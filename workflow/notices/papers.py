@@ -1,4 +1,4 @@
-"""Issued papers as they are asked for: what was done with each, and the very bytes of one."""
+"""Queries on issued papers: what was done with each, and the exact bytes of one."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of
 
 
 class PaperAct(BaseModel):
-    """One thing that was done with an issued paper: what, when, by whom, and what it tells in the open."""
+    """One act on an issued paper: what, when, by whom, and its public data."""
 
     model_config = ConfigDict(frozen=True)
     act: str
@@ -67,7 +67,7 @@ def _shown(connection: Connection, paper: Paper, acts: list[Act]) -> IssuedPaper
 
 
 def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:
-    """The very bytes that were issued.
+    """The exact bytes that were issued.
 
     Raises:
         UnknownCase, NotPermitted; BadData: no such paper, not written in that carrier, or erased.

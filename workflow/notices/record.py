@@ -1,4 +1,4 @@
-"""What earlier papers, acts of service and approvals of a case tell a paper that is being written."""
+"""What a new paper takes from earlier papers, acts of service and approvals of the case."""
 
 from collections.abc import Callable
 from datetime import date

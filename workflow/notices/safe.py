@@ -1,4 +1,4 @@
-"""By when a reply must leave the house so as to be in time.
+"""The last days on which a reply can be sent in time.
 
 Law: 国办公开办函〔2016〕235号 point 4: by post the day of posting counts, by hand the day of signature.
 """

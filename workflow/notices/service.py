@@ -1,4 +1,4 @@
-"""Service of papers: dispatch, delivery and signature are events apart, each with its proof.
+"""Service of papers: dispatch, delivery and signature are separate events, each with its proof.
 
 The day on which a reply counts as made depends on the way: by post the day of posting, by hand the day
 of signature. The periods of remedies start from the applicant's receipt.
@@ -156,7 +156,7 @@ def _record(service: _Service) -> ServiceResult:
 
 
 def _faults(service: _Service) -> Iterator[Fault]:
-    """Everything that speaks against the event.
+    """Every fault of the event.
 
     Raises:
         BadData: there is no such act; then nothing else can be told.
@@ -182,7 +182,7 @@ def _faults(service: _Service) -> Iterator[Fault]:
 
 
 def _arrival_faults(service: _Service) -> Iterator[Fault]:
-    """What arrives, is refused or comes back has been sent before, unless it is handed over on the spot."""
+    """Checks that what arrives, is refused or comes back was sent before, unless it is handed over on the spot."""
     going, ended = _course(service)
     direct = service.event.data.get("method") in HANDED and service.act in ("signed", "refused")
     if not direct and (not going or ended):
@@ -196,7 +196,10 @@ def _course(service: _Service) -> tuple[bool, bool]:
 
 
 def _dispatch_faults(service: _Service) -> Iterator[Fault]:
-    """Law: 国办公开办函〔2016〕235号 point 2: by post means by the postal enterprise."""
+    """Checks a dispatch: its method, its order among the acts, and that post means the postal enterprise.
+
+    Law: 国办公开办函〔2016〕235号 point 2.
+    """
     data = service.event.data
     method = data.get("method", "")
     if method not in METHODS:
@@ -217,7 +220,7 @@ def _dispatch_faults(service: _Service) -> Iterator[Fault]:
 
 
 def _store(service: _Service) -> int:
-    """The act in the open, and its proof apart from it, bound to it by a salted hash; returns the act's number."""
+    """Stores the act, and its personal data apart from it under a salted hash; returns the act's number."""
     event, salt = service.event, secrets.token_hex(16)
     payload = canonical({name: value for name, value in event.data.items() if name not in _OPEN})
     name, content = event.file or (None, None)
@@ -230,7 +233,10 @@ def _store(service: _Service) -> int:
 
 
 def _served(service: _Service, seq: int) -> MoveResult | None:
-    """The applicant has the reply: the periods of remedies start. Law: 复议法实施条例 art. 15."""
+    """Makes the move ``serve`` when the applicant has the reply, which starts the remedy periods.
+
+    Law: 复议法实施条例 art. 15.
+    """
     case, paper = service.loaded.case, service.paper
     if paper.kind != "reply" or service.act not in ("signed", "refused") or case.served_on is not None:
         return None

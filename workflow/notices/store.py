@@ -66,7 +66,7 @@ class Act(NamedTuple):
 
     @property
     def body(self) -> Mapping[str, object]:
-        """What it tells in the open."""
+        """The public data of the act."""
         found: dict[str, object] = json.loads(self.data)
         return found
 
@@ -82,7 +82,7 @@ class Act(NamedTuple):
 
 
 class NewAct(NamedTuple):
-    """What is done with a paper: the act, the paper's place in its case, the day, the moment, what it tells."""
+    """A new act on a paper: the act, the paper's place in its case, the day, the moment, the public data."""
 
     act: str
     notice_no: int
@@ -100,7 +100,7 @@ class Written(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What was put aside of an act of service, as it is stored; erased, only that is left."""
+    """The personal data of an act of service, as stored; after erasure only the hash is left."""
 
     seq: int
     salt: str | None
@@ -178,7 +178,7 @@ def add_act(context: Context, loaded: Loaded, new: NewAct) -> int:
 
 
 def act_hash(agency: str, number: str, act: Act) -> str:
-    """The link of one act to the one before, over its own texts as they are stored."""
+    """The hash of one act: over its own texts as stored and the hash of the act before."""
     return digest(
         act.prev_hash,
         agency,
@@ -223,7 +223,7 @@ def proofs_of(connection: Connection, case_id: int) -> Sequence[Proof]:
 
 
 def add_proof(connection: Connection, case_id: int, proof: Proof) -> None:
-    """Puts the proof of an act aside."""
+    """Stores the proof of an act apart from the act."""
     connection.execute(insert(t.proof), {"case_id": case_id} | proof._asdict())
 
 

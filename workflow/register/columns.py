@@ -34,7 +34,7 @@ class ColumnKind(StrEnum):
 
 
 class _ColumnsPart(BaseModel):
-    """A part of ``columns.toml``, which may say nothing that isn't known here."""
+    """A part of ``columns.toml``; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,7 +63,7 @@ class Column(_ColumnsPart):
 
     @model_validator(mode="after")
     def _named_by_its_field(self) -> "Column":
-        """A column of a move's field bears the field's own label."""
+        """Takes the header from the label of the move's field."""
         found = field_of(*self.field.split()) if self.field else None
         return self if found is None or self.header else self.model_copy(update={"header": found.title})
 
@@ -134,7 +134,7 @@ def plain(text: str) -> str:
 
 
 def plain_header(text: str) -> str:
-    """A header likewise, with 时间 read as 日期 and marks such as （必填） left out; brackets stay."""
+    """A header reduced in the same way, with 时间 read as 日期 and marks such as （必填） left out; brackets stay."""
     bare = _LEADING_NUMBER.sub("", _MARK.sub("", squeezed(text).lower()))
     for word, usual in (("时间", "日期"), ("行政复议", "复议"), ("行政诉讼", "诉讼")):
         bare = bare.replace(word, usual)

@@ -1,4 +1,4 @@
-"""Taking a register into the database: its rows become cases through the same command as staff use.
+"""Importing a register: its rows become cases through the same command that staff use.
 
 All of a file or nothing: while anything in it needs mending, nothing is written.
 """
@@ -55,7 +55,7 @@ def take_in(
     *,
     dry_run: bool = False,
 ) -> Intake:
-    """Reads a register and makes its cases, in one savepoint; rows whose case is there already are left out.
+    """Imports a register in one savepoint; rows whose case exists already are skipped.
 
     Raises:
         SetupError: ``unreadable_workbook``.
@@ -82,7 +82,7 @@ class _TakenBack(Exception):
 
 
 def _lines(lines: Iterable[Line], register: Register) -> Iterator[JournalLine]:
-    """Journal lines that bear the place of their row in the workbook."""
+    """Journal lines that name the place of their row in the workbook."""
     for line in lines:
         sheet, row = register.where[line.case]
         yield JournalLine(say("register_where_row", sheet=sheet, row=row), row, line.as_json())

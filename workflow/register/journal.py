@@ -232,7 +232,7 @@ ON_SHEETS = frozenset({"propose", "edit", *VERBS})
 
 
 def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetResult:
-    """One line of an approval: as if that person had done it at that moment."""
+    """Applies one line of an approval, as if that person had acted at that moment."""
     on, moment = read_moment(entry.at)
     actor = people.person(entry.by, on)
     if actor is None:

@@ -1,4 +1,4 @@
-"""One row of a register: what doesn't fit together in it, and the journal lines that it stands for."""
+"""One row of a register: its contradictions, and the journal lines that it stands for."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -83,7 +83,7 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Columns that tell of one thing: if any is filled, ``anchor`` and ``needs`` must be."""
+    """Columns about one thing: if any is filled, ``anchor`` and ``needs`` must be."""
 
     anchor: str
     needs: tuple[str, ...] = ()

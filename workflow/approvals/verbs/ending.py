@@ -1,4 +1,4 @@
-"""What ends a sheet, or helps one on that stands still: void, complete, assign, and the seal.
+"""Verbs that end a sheet or get a stuck one moving: void, complete, assign, and affixing the seal.
 
 Law: 条例 art. 17.
 """
@@ -15,7 +15,7 @@ from .signing import same_text
 
 
 class AffixSeal(VerbData):
-    """``content`` is the hash of what the seal is put on."""
+    """Data of 用印; ``content`` is the hash of the text that is sealed."""
 
     content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
 
@@ -66,7 +66,7 @@ def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
 
 
 def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
-    """An administrator names who takes a step on which nobody can act; the law's floor holds here too."""
+    """An administrator names a person for a step on which nobody can act; the legal minimum still applies."""
     _may_assign(sheet, acting)
     (person,) = people(sheet, acting, "assign", [data.to])
     step = sheet.current

@@ -1,4 +1,4 @@
-"""What leaves a sheet where it is: it is read, an opinion is kept for later, those who are late are urged."""
+"""Verbs that leave a sheet where it is: mark as read, save an opinion, urge late signers."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What brings others to a sheet: its task passes to somebody, somebody is asked, signs too, is told."""
+"""Verbs that involve other people: transfer, delegate, add a signer, copy."""
 
 from typing import Annotated, Literal
 
@@ -23,25 +23,25 @@ MODE = Choice(any="任一人签即可", all="全部会签", sequence="依次签"
 
 
 class ToOne(VerbData):
-    """Somebody else is asked."""
+    """One other person, to be asked for advice."""
 
     to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
 
 
 class ToOneWithOpinion(WithOpinion):
-    """Somebody else takes over."""
+    """One other person who takes over, and why."""
 
     to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
 
 
 class ToMany(VerbData):
-    """Several people are told."""
+    """Several people who get a copy to read."""
 
     to: Annotated[People, Label("人员", "office", "人员编号，可以重复")]
 
 
 class AddSigner(ToMany):
-    """Several people sign before the person or after."""
+    """Several people who are to sign before or after the person."""
 
     where: Annotated[
         Literal["before", "after"],

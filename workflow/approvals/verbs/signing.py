@@ -1,4 +1,4 @@
-"""What a signer does: approve, return, take back, answer who has asked.
+"""Verbs of a signer: approve, return, recall, give advice.
 
 Law: 条例 art. 33 para 2.
 """
@@ -25,7 +25,7 @@ from ..sheet import (
 
 
 class Approve(VerbData):
-    """``content`` is the hash of what the person has read; another one is refused."""
+    """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused."""
 
     content: Annotated[
         str | None, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
@@ -33,7 +33,7 @@ class Approve(VerbData):
 
 
 class Return(WithOpinion):
-    """``to`` is the key of a step already done; none means to the drafter."""
+    """Data of a return; ``to`` is the key of a step already done, or None for the drafter."""
 
     to: Annotated[str | None, Label("退到环节", "office", "退到哪个已通过的环节（默认退给拟稿人）")] = None
 
@@ -65,7 +65,7 @@ SHORTEST = 12
 
 
 def same_text(given: str, full: str) -> bool:
-    """Whether somebody means that text: its whole hash, or the beginning that lists print."""
+    """Whether the given hash, in full or shortened as in lists, is that of the sheet's text."""
     return len(given) >= SHORTEST and full.startswith(given)
 
 
@@ -190,7 +190,7 @@ def _owner(task: Task) -> Actor:
 
 
 def _rewind_one(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
-    """Takes back the turn of a step in which nobody has done anything."""
+    """Takes a step back to waiting if nobody has acted on it."""
     for task in sheet.tasks:
         if task.step_no == step.no and task.state in ("open", "waiting") and task.kind in ("approve", "advise"):
             task.state, task.done_at = "closed", acting.at

@@ -1,7 +1,7 @@
 """Counts how the product is built: rooms, the arrows between them, floors, circles, wide and long functions.
 
     python benchmarks/house.py                  # the figures, with what stands behind them
-    python benchmarks/house.py --walk           # runs one last approval too and tells which functions it enters
+    python benchmarks/house.py --walk           # runs one last approval too and lists which functions it enters
     python benchmarks/house.py --walk --check   # status 1 when a bound is exceeded
     python benchmarks/house.py --json
 
@@ -11,7 +11,7 @@ from another points an arrow at it; rooms, floors and arrows are bounded for the
 may run up or round. What the faces of the three hand on counts for where it comes from. The source is read as text;
 only ``--walk`` runs it.
 
-Which room of ``workflow`` may import from which is told in ``pyproject.toml``, the ground first; a bare name is
+Which room of ``workflow`` may import from which stands in ``pyproject.toml``, the ground first; a bare name is
 a room of ``workflow``, and what isn't placed there may be in no circle::
 
     [tool.disclosure.house]
@@ -261,8 +261,8 @@ def floors(graph: Graph) -> dict[str, int]:
 def placed(root: Path) -> dict[str, int]:
     """The floors that ``pyproject.toml`` gives to rooms."""
     project = root / "pyproject.toml"
-    told = tomllib.loads(project.read_text("utf-8")) if project.exists() else {}
-    rows = told.get("tool", {}).get(PACKAGE, {}).get("house", {}).get("floors", [])
+    settings = tomllib.loads(project.read_text("utf-8")) if project.exists() else {}
+    rows = settings.get("tool", {}).get(PACKAGE, {}).get("house", {}).get("floors", [])
     return {name if "/" in name else f"workflow/{name}": place for place, row in enumerate(rows) for name in row}
 
 
@@ -482,8 +482,8 @@ def by_floor(places: Mapping[str, int], arrows: Iterable[Arrow]) -> Iterator[str
 
 def section(title: str, lines: Iterable[object]) -> Iterator[str]:
     """Lines below a title, nothing where there are none."""
-    told = [f"  {line}" for line in lines]
-    return iter(["", title, *told] if told else [])
+    shown = [f"  {line}" for line in lines]
+    return iter(["", title, *shown] if shown else [])
 
 
 def report(found: Figures) -> Iterator[str]:
@@ -505,10 +505,10 @@ def report(found: Figures) -> Iterator[str]:
 
 
 def last_approval() -> dict[str, list[str]]:
-    """The functions that a last approval enters, told by a process of its own that runs the product."""
+    """The functions that a last approval enters, as reported by a process of its own that runs the product."""
     run = [sys.executable, str(Path(__file__).with_name("walk.py"))]
-    told: dict[str, list[str]] = json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE).stdout)
-    return told
+    entered: dict[str, list[str]] = json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE).stdout)
+    return entered
 
 
 def main(given: list[str] | None = None) -> int:

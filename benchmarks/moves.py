@@ -101,8 +101,8 @@ class Floor:
                     connection.execute(self.inserts["dsc_event"], values["dsc_event"] | {"case_id": key})
                     if "dsc_private" in values:
                         connection.execute(self.inserts["dsc_private"], values["dsc_private"] | {"case_id": key})
-                    told = values["dsc_outbox"] | {"event_key": f"{number}:{seq}"}
-                    connection.execute(self.inserts["dsc_outbox"], told)
+                    message = values["dsc_outbox"] | {"event_key": f"{number}:{seq}"}
+                    connection.execute(self.inserts["dsc_outbox"], message)
 
 
 def main() -> None:

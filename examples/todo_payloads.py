@@ -212,7 +212,7 @@ BUILDERS: Mapping[str, Builder] = {
 
 
 def _people(item: TodoItem, office: Office, *fields: str, faults: list[dict[str, Any]] | None = None) -> dict[str, str]:
-    """The office's ids of the people in these fields; ``faults`` found before are told along with its own."""
+    """The office's ids of the people in these fields; ``faults`` found before are reported along with its own."""
     ids: dict[str, str] = {field: getattr(item, field) for field in fields}
     found = list(faults or ()) + [
         {"field": field, "problem": "unknown_person", "value": person}

@@ -137,7 +137,7 @@ class SetupError(DisclosureError):
 class Telling(NamedTuple):
     """How validation errors of one kind of data are translated into faults.
 
-    ``problems`` gives the code of each kind of error of the validating library; a kind without one is told
+    ``problems`` gives the code of each kind of error of the validating library; a kind without one is reported
     as ``other``, else by its own name. ``item`` writes the place of a list's item, counted from ``first``,
     and with ``value`` the value at fault is repeated.
     """
@@ -197,7 +197,7 @@ def faults_of(
 ) -> list[Fault]:
     """Every fault that the validating library found.
 
-    ``kind`` is the model, by which the nearest known field is told, and ``at`` the place of what it read.
+    ``kind`` is the model, in which the nearest known field is looked up, and ``at`` the place of what it read.
     """
     return [_fault(item, telling, kind, at) for item in error.errors(include_url=False)]
 

@@ -77,7 +77,7 @@ class ChatChannel:
         """Posts subject and text, shortened to what the service takes.
 
         Raises:
-            NotDelivered: chat_private, chat_address, chat_refused; the address is never told.
+            NotDelivered: chat_private, chat_address, chat_refused; the address is never shown.
         """
         if message.private:
             raise NotDelivered("chat_private", service=self.service)

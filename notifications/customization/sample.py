@@ -84,7 +84,7 @@ def sample(
 ) -> Sample:
     """A sample for a kind of paper.
 
-    ``submitted`` is laid over the data of the request, ``data`` over that of the step that gives rise to the
+    ``submitted`` replaces fields in the data of the request, ``data`` in that of the step that gives rise to the
     paper. ``replied`` gives a paper that is written when it is asked for a case with a reply.
     Raises:
         KeyError: no such kind.

@@ -240,8 +240,8 @@ def _service(facts: Facts, at: Situation) -> None:
     Law: 民诉法 arts. 87-90; 国办公开办函〔2016〕235号.
     """
     facts.put("document", at.given.get("document"), say("origin_number"))
-    told = cast("Mapping[str, object]", at.given.get("service", {}))
-    facts.values["service"] = {name: clean(str(value)) for name, value in told.items() if value not in (None, "")}
+    service = cast("Mapping[str, object]", at.given.get("service", {}))
+    facts.values["service"] = {name: clean(str(value)) for name, value in service.items() if value not in (None, "")}
 
 
 def _revocation(facts: Facts, at: Situation) -> None:

@@ -137,13 +137,13 @@ def _search_lines(found: Mapping[str, object]) -> list[str]:
 
 def history(facts: Facts, at: Situation) -> None:
     """What happened before the reply, as the reply says it: correction, extension, consultation, payment."""
-    told = []
+    sentences = []
     for item in at.events:
         key = f"told_{item.move}"
         if key in message_keys():
-            told.append(say(key, on=day(item.on)))
+            sentences.append(say(key, on=day(item.on)))
             facts.traces.append(Trace("told", day(item.on), step_of(item)))
-    facts.values["told"] = told
+    facts.values["told"] = sentences
 
 
 def remedy(facts: Facts, at: Situation, route: Route) -> None:

@@ -1,6 +1,6 @@
 """Notices from templates: filled in a sandbox with the document context, nothing undefined.
 
-A notice bears the day of its step, so that writing it again gives the same paragraphs.
+A notice carries the day of its step, so that writing it again gives the same paragraphs.
 """
 
 from collections.abc import Callable, Mapping

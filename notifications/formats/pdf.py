@@ -149,7 +149,7 @@ def stood_in() -> tuple[str, ...]:
 
 
 UNTOLD = "?"
-"""Where nothing can be told of the machine's fonts."""
+"""Where the fonts of the machine cannot be listed."""
 
 
 @cache

@@ -80,7 +80,7 @@ class Calendar:
         return _calendar(date(years[0], 1, 1), date(years[-1], 12, 31), marks)
 
     def with_overlays(self, *overlays: Overlay) -> "Calendar":
-        """This calendar with later notices, amendments and local closures laid over it, in whatever order.
+        """This calendar with later notices, amendments and local closures applied, in whatever order they are given.
 
         Laying the same overlay again changes nothing; a notice that the package holds by now is dropped.
 

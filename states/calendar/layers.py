@@ -125,7 +125,7 @@ class _Layers:
         return self.named(amendment, others)
 
     def named(self, overlay: Overlay, marks: dict[date, Mark]) -> dict[date, Mark]:
-        """The marks with those that an overlay names laid over them."""
+        """The marks with those that an overlay names applied to them."""
         law, clashes = holiday_law(), []
         for span in overlay.holidays:
             for kind, days in ((DayKind.HOLIDAY, span.days()), (DayKind.MAKE_UP_DAY, span.make_up)):

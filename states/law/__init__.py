@@ -33,7 +33,7 @@ def law_table(model: type[Model], name: str) -> Model:
 def read_entries(
     model: type[Model], text: str, name: str, key: str, context: Context | None = None
 ) -> dict[str, Model]:
-    """A text of the law's whose entries bear names, each as its model with its own name in the field ``key``.
+    """Reads a text of named entries, each as its model with its own name in the field ``key``.
 
     Raises:
         BadData: every fault of the text: field, problem, origin.

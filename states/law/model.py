@@ -26,7 +26,7 @@ T = TypeVar("T")
 Listed: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
 """A list, which is kept as a tuple."""
 OneOfTexts = BeforeValidator(_text)
-"""For a choice: what is no text is told as such."""
+"""The input of a choice: a value that is no text gets a fault of its own."""
 
 
 def refusal(problem: str, **details: str | int) -> PydanticCustomError:

@@ -111,7 +111,7 @@ def _with_objects(kind: Json, inner: Json, fields: Mapping[str, Field], prefix: 
 
 
 def _kind(plain: Json) -> Json:
-    """What a value must be; that a field may be left out is told by ``required`` alone."""
+    """The type of a value; whether a field may be left out is shown by ``required`` alone."""
     kinds = [item for item in plain.get("anyOf", [plain]) if item.get("type") != "null"]
     found: Json = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     return {name: value for name, value in found.items() if name not in ("title", "default", "description")}

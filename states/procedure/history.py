@@ -1,6 +1,6 @@
 """What is recorded of a case: its moves, each at its own day.
 
-Amendments are laid over what they amend, and moves recorded late are put where they belong.
+Amendments replace fields of the moves that they amend, and moves recorded late are put at their own day.
 """
 
 from collections.abc import Iterable

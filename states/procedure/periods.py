@@ -191,7 +191,7 @@ def status(period: Period, on: date) -> Status:
 def days_left(period: Period, on: date, law: Law) -> int | None:
     """Days left at the end of that day in the period's own unit, negative when overdue; None once ended.
 
-    While it stands still with no end in sight, the days that were left when it stopped. Months are told in
+    While it stands still with no end in sight, the days that were left when it stopped. Months are given in
     calendar days.
     """
     if period.ended_on is not None and period.ended_on <= on:

@@ -181,7 +181,7 @@ def sign(
     sheet stays as it was.
     Raises:
         UnknownSheet; SheetRefused: the precondition that does not hold; BadData: what the verb needs;
-        Conflict: somebody else was quicker, told who and when; the errors of ``move``.
+        Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})

@@ -1,6 +1,6 @@
 """Checks that every directory must pass; an integrator runs them against the office's own.
 
-``check(directory, known)`` raises ``AssertionError`` with the first promise that is broken, in words. In a
+``check(directory, known)`` raises ``AssertionError`` with a sentence about the first promise that is broken. In a
 test-suite each function below is one test.
 """
 
@@ -59,7 +59,7 @@ def check_leaver_is_gone(directory: Directory, known: Known) -> None:
 
 
 def check_holders_are_all_and_only(directory: Directory, known: Known) -> None:
-    """A role's holders are all of them, each once, in a steady order, and each bears the role."""
+    """A role's holders are complete, each once, in a steady order, and each has the role."""
     found = directory.holders(known.role, None, known.on)
     ids = [item.user_id for item in found]
     _claim(len(set(ids)) == len(ids), "holders() names somebody twice")

@@ -75,20 +75,20 @@ def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
 def escalate(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> list[str]:
     """Notifies the superiors of those who let a step use more than its share of the period; returns the sheets.
 
-    Each step is told of once for each level, whatever days the sweep has missed. The superior is told,
+    Each step is escalated once for each level, whatever days the sweep has missed. The superior is informed,
     and signs nothing by it.
     """
-    told = []
+    escalated = []
     with sessions() as session, session.begin():
         names = _late(session.connection(), today(clock))
     for agency, name in names:
         with sessions() as session, session.begin():
             try:
                 if _escalate(Context(session, SYSTEM, agency, clock, directory=directory), name):
-                    told.append(name)
+                    escalated.append(name)
             except Conflict:  # somebody is acting on it at this moment: the next sweep looks again
                 continue
-    return told
+    return escalated
 
 
 def _late(connection: Connection, on: date) -> list[tuple[str, str]]:

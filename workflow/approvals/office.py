@@ -228,7 +228,7 @@ def hand_over(
     """Gives everything that waits for one person, and that person's drafts, to a successor.
 
     The leaver or an administrator does it. A sheet on which the successor may not sign stays where it is
-    and is told with the reason: an administrator settles it by itself.
+    and is listed with the reason, for an administrator to deal with.
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given.
     """

@@ -1,7 +1,7 @@
 """Reading and writing a sheet, on the host's connection.
 
 A sheet is read whole and written by what has changed of it. Its row has a version: who writes an older
-one has lost the race and is told so.
+one has lost the race and gets a ``Conflict``.
 """
 
 import json
@@ -193,8 +193,8 @@ def _kept(connection: Connection, row: Any) -> Kept:
 
 
 def _plan(text: str) -> StepPlan:
-    told = json.loads(text)
-    return StepPlan.model_construct(**(told | {"people": tuple(told["people"])}))
+    plan = json.loads(text)
+    return StepPlan.model_construct(**(plan | {"people": tuple(plan["people"])}))
 
 
 def _task(row: Any) -> Task:
@@ -478,8 +478,8 @@ def _write_tasks(connection: Connection, kept: Kept) -> list[Task]:
 
 def _tell(connection: Connection, sheet: Sheet, changed: Iterable[Task], at: str, sender: Actor) -> None:
     """Writes one message for all changed entries, in the same transaction; titles are added on delivery."""
-    told = todo_items(sheet, changed, at, sender)
-    items = [item.model_dump(mode="json", exclude={"title"}) | {"move": sheet.move} for item in told]
+    changed_items = todo_items(sheet, changed, at, sender)
+    items = [item.model_dump(mode="json", exclude={"title"}) | {"move": sheet.move} for item in changed_items]
     key = f"{sheet.agency}/todo-{sheet.id}/{sheet.version}"
     enqueue(connection, Message(key, "todo.changed", sheet.agency, canonical({"items": items})), at)
 

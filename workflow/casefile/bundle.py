@@ -75,7 +75,7 @@ def _zip(files: Files) -> bytes:
 
 def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, PaperEvidence], Files]:
     """The papers as they were sent, and where each stands."""
-    told: dict[int, PaperEvidence] = {}
+    papers: dict[int, PaperEvidence] = {}
     files: Files = {}
     for paper in notices_of(connection, loaded.id):
         void = say("bundle_void") if paper.void else ""
@@ -85,20 +85,20 @@ def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, PaperEvid
             if item.content is not None:
                 placed[carrier] = f"{stem}.{suffix_of(carrier)}"
                 files[placed[carrier]] = item.content
-        told[paper.notice_no] = PaperEvidence.of(paper, placed)
-    return told, files
+        papers[paper.notice_no] = PaperEvidence.of(paper, placed)
+    return papers, files
 
 
 def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, ProofEvidence], Files]:
-    told: dict[int, ProofEvidence] = {}
+    proofs: dict[int, ProofEvidence] = {}
     files: Files = {}
     for proof in proofs_of(connection, loaded.id):
         placed = None
         if proof.file_content is not None:
             placed = f"{say('bundle_service')}/{proof.seq:02}-{_safe(proof.file_name or '')}"
             files[placed] = proof.file_content
-        told[proof.seq] = ProofEvidence.of(proof, placed)
-    return told, files
+        proofs[proof.seq] = ProofEvidence.of(proof, placed)
+    return proofs, files
 
 
 def _safe(text: str) -> str:

@@ -234,10 +234,10 @@ def main() -> int:
     if faults:
         return 1
     proof = json.loads(files["证明/chains.json"])
-    told = f"案件{proof['case']}：{len(files)}个文件，{len(proof['events'])}步办理记录"
-    told += f"，{len(proof['paper_acts'])}条文书记录，{len(proof['sheets'])}份审批单"
-    told += f"，{len(proof['checkpoints'])}个检查点"
-    print(f"✓ 完整。{told}")
+    summary = f"案件{proof['case']}：{len(files)}个文件，{len(proof['events'])}步办理记录"
+    summary += f"，{len(proof['paper_acts'])}条文书记录，{len(proof['sheets'])}份审批单"
+    summary += f"，{len(proof['checkpoints'])}个检查点"
+    print(f"✓ 完整。{summary}")
     print(f"  SHA256SUMS 的指纹：{hashlib.sha256(files[SUMS]).hexdigest()}")
     return 0
 

@@ -396,9 +396,9 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
 
 
 def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None:
-    told = "，".join(f"{_named('bucket', key)} {n}" for key, n in totals.items() if n)
+    summary = "，".join(f"{_named('bucket', key)} {n}" for key, n in totals.items() if n)
     known = say("cli_more_known", as_of=on, n=sum(totals.values()))
-    line(f"{known}：{told}" if told else known)
+    line(f"{known}：{summary}" if summary else known)
     if not cases:
         line(say("cli_nothing_due"))
         return
@@ -445,7 +445,7 @@ def _print_drafts(found: "Sequence[Draft]") -> None:
 
 
 def _left(item: "PeriodView") -> str:
-    """Days left with their unit; what remains of months is told in calendar days."""
+    """Days left with their unit; what remains of a period in months is given in calendar days."""
     if item.days_left is None:
         return ""
     unit = "calendar_day" if item.unit == "month" else item.unit

@@ -17,5 +17,5 @@ def load_hosts(names: str) -> None:
     for name in filter(None, (part.strip() for part in names.split(","))):
         try:
             importlib.import_module(name)
-        except Exception as error:  # whatever a host's module raises is told with its name
+        except Exception as error:  # whatever a host's module raises is reported with its name
             raise SetupError("host_module", module=name, reason=f"{type(error).__name__}: {error}") from error

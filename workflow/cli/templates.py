@@ -64,10 +64,10 @@ def _refuse(options: Options, faults: "list[Fault]") -> NoReturn:
     """Each fault on a line, with file and line."""
     from ...notifications.messages.sentences import describe_fault
 
-    told = [fault | {"message": describe_fault(fault)} for fault in faults]
-    for fault in told:
+    described = [fault | {"message": describe_fault(fault)} for fault in faults]
+    for fault in described:
         tell(f"{_place(str(fault['field']))}: {fault['message']}")
-    answer(options, {"files": [], "faults": told}, lambda document: None)
+    answer(options, {"files": [], "faults": described}, lambda document: None)
     raise Found
 
 

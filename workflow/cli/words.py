@@ -55,9 +55,9 @@ class MoveCommand(ChineseCommand):
         """Every move: its Chinese name, and its fields with their labels, those that must be there marked."""
         from ...states.procedure.catalogue import fields_of, moves
 
-        def told(name: str) -> str:
+        def fields_text(name: str) -> str:
             marks = {item.key: "*" if item.required else "" for item in fields_of(name)}
             return "、".join(f"{item.key}{marks[item.key]} {item.title}" for item in fields_of(name))
 
         with formatter.section(say("cli_help_moves")):
-            formatter.write_dl([(f"{name} {move.title}", told(name)) for name, move in moves().items()])
+            formatter.write_dl([(f"{name} {move.title}", fields_text(name)) for name, move in moves().items()])

@@ -1,4 +1,4 @@
-"""The dispatcher: takes each message of the outbox over the channels of its agency to those who are told of it.
+"""The dispatcher: takes each message of the outbox over the channels of its agency to its recipients.
 
 A message of the outbox is first spread into one row for each channel and person, in one transaction. Each row is
 tried, fails, waits and is given up by itself, so that a broken webhook repeats nobody's mail.
@@ -83,9 +83,11 @@ class Dispatcher:
             connection = session.connection()
             agency = agency_of(connection, key)
             plan = channels_of(connection, agency)
-            told = plan is not None and topic in TOPICS
-            found = self._deliveries(connection, plan, agency, topic, key, payload) if plan is not None and told else {}
-        if told:
+            known = plan is not None and topic in TOPICS
+            found = (
+                self._deliveries(connection, plan, agency, topic, key, payload) if plan is not None and known else {}
+            )
+        if known:
             self.spread += len(found)
             self._write(found)
             record(INFO, "spread", topic=topic, key=logged_key(key), outcome="spread", deliveries=len(found))

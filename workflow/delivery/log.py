@@ -1,6 +1,6 @@
 """The log of deliveries and sweeps: one record for each, with fields for a machine to read.
 
-The records of the logger ``disclosure.delivery`` bear the fields ``event``, ``topic``, ``key``, ``channel``,
+The records of the logger ``disclosure.delivery`` have the fields ``event``, ``topic``, ``key``, ``channel``,
 ``attempt``, ``outcome`` and ``error`` (a code), as far as they apply. No field and no message holds a name, an
 address, a text or a payload. The host decides where they go; until it does they go nowhere.
 """

@@ -81,7 +81,7 @@ class RecipientResolver:
         return [""]
 
     def _stand_ins(self, user: str) -> list[str]:
-        """Who acts for a person on that day in every matter, or in replies: the one who is away is told as well."""
+        """Who acts for a person on that day in every matter, or in replies; the absent person gets the message too."""
         named = stand_ins_of(self.connection, self.agency, user, self.on)
         found = [stand_in for stand_in, moves in named if "reply" in (moves or ("reply",))]
         if isinstance(self.people, TomlDirectory):

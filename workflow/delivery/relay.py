@@ -1,6 +1,6 @@
 """The relay: delivers the rows of the outbox, each at least once.
 
-A row is written in the transaction of the move it tells of. Delivery claims a row for a while, sends
+A row is written in the transaction of the move it announces. Delivery claims a row for a while, sends
 it outside any transaction, and notes the result; a row whose sender died is claimed again later. A row
 that has failed too often is given up: it lies among the dead letters until somebody puts it back.
 """

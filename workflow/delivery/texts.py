@@ -1,4 +1,4 @@
-"""The subject and text of each message, as things stand when it goes out. Nothing of the applicant is told."""
+"""The subject and text of each message, as things stand when it goes out. They say nothing about the applicant."""
 
 from collections.abc import Callable
 from datetime import date
@@ -116,4 +116,4 @@ _TEXTS: dict[str, Callable[[Source, Payload], Text | None]] = {
     "todo.changed": _entries,
 }
 TOPICS = frozenset(_TEXTS)
-"""The topics of the outbox that are told to people."""
+"""The topics of the outbox that people receive."""

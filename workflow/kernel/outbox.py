@@ -28,7 +28,7 @@ def enqueue_new(connection: Connection, messages: Sequence[Message], at: str) ->
 
 
 def agency_of(connection: Connection, key: str) -> str:
-    """The agency whose message bears that key."""
+    """The agency whose message has that key."""
     found: str = connection.execute(select(outbox.c.agency).where(outbox.c.event_key == key)).scalar_one()
     return found
 

@@ -78,7 +78,7 @@ class IssuedNotice(BaseModel):
 
 
 AS_IT_IS = IssueOptions()
-"""Nothing more to be said of the paper."""
+"""No options."""
 
 
 def issue(
@@ -92,7 +92,7 @@ def issue(
     """Issues a paper of a case: gives it its number, writes it in every carrier, and freezes all of it.
 
     Raises:
-        UnknownCase, NotPermitted; BadData: everything that speaks against it, all at once; Conflict.
+        UnknownCase, NotPermitted; BadData: every fault that prevents issuing it, all at once; Conflict.
     """
     context.require("propose")
     check_kind(kind)
@@ -198,7 +198,7 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
     """The paper with its number.
 
     Raises:
-        BadData: everything that speaks against it, all at once.
+        BadData: every fault that prevents issuing it, all at once.
     """
     replaced = None
     if options.replaces is not None:

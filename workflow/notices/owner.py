@@ -62,9 +62,9 @@ def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
     proof = Proof(*row)
     if proof.erased_at is not None:
         return None
-    told = proof.payload is not None and digest(proof.salt or "", proof.payload) == act.body["proof"]
+    proof_holds = proof.payload is not None and digest(proof.salt or "", proof.payload) == act.body["proof"]
     file = act.body["file"] == (None if proof.file_content is None else sha256(proof.file_content).hexdigest())
-    return None if told and file else "proof_altered"
+    return None if proof_holds and file else "proof_altered"
 
 
 def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[IntegrityFault]:

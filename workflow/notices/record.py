@@ -41,8 +41,8 @@ def named(paper: Paper) -> str:
 
 def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, object]:
     """The number of the notice whose period has run out."""
-    told = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.void and row.number]
-    return {"earlier_number": told[-1].number} if told else {}
+    earlier = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.void and row.number]
+    return {"earlier_number": earlier[-1].number} if earlier else {}
 
 
 def _withdrawn(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
@@ -69,27 +69,27 @@ def _service(connection: Connection, loaded: Loaded, about: str) -> dict[str, ob
     paper = find_notice(connection, loaded.id, about) if about else _last_sent(connection, loaded)
     if paper is None:
         return {}
-    told = _course(connection, loaded.id, paper)
+    course = _course(connection, loaded.id, paper)
     pdf = carriers_of(connection, paper.id).get("pdf")
-    return {"document": named(paper), "service": told | ({"hash": pdf.hash} if pdf is not None else {})}
+    return {"document": named(paper), "service": course | ({"hash": pdf.hash} if pdf is not None else {})}
 
 
 def _course(connection: Connection, case_id: int, paper: Paper) -> dict[str, str]:
     """The days, ways and persons of a paper's service, the later over the earlier."""
     proofs = {proof.seq: proof.details for proof in proofs_of(connection, case_id)}
-    told: dict[str, str] = {}
+    course: dict[str, str] = {}
     for act in acts_of(connection, case_id, paper.notice_no):
         if act.act not in ACTS:
             continue
-        if act.act == "dispatched" and "returned_on" in told:  # the attempt after the one that came back
-            told["again"] = f"{_method(act)} {day(act.on_date)}"
+        if act.act == "dispatched" and "returned_on" in course:  # the attempt after the one that came back
+            course["again"] = f"{_method(act)} {day(act.on_date)}"
             continue
-        told[f"{act.act}_on"] = day(act.on_date)
-        told |= {name: value for name, value in proofs.get(act.seq, {}).items() if value}
-        told["method"] = _method(act)
+        course[f"{act.act}_on"] = day(act.on_date)
+        course |= {name: value for name, value in proofs.get(act.seq, {}).items() if value}
+        course["method"] = _method(act)
         if act.act == "refused":
-            told["refused"] = "；".join(filter(None, (told.get("reason"), told.get("witness"))))
-    return told
+            course["refused"] = "；".join(filter(None, (course.get("reason"), course.get("witness"))))
+    return course
 
 
 def _method(act: Act) -> str:

@@ -159,7 +159,7 @@ def _faults(service: _Service) -> Iterator[Fault]:
     """Every fault of the event.
 
     Raises:
-        BadData: there is no such act; then nothing else can be told.
+        BadData: there is no such act; then nothing else is checked.
     """
     act, data, day, file = service.act, service.event.data, service.day, service.event.file
     if act not in ACTS:

@@ -389,7 +389,7 @@ def _opening(values: Values) -> Iterator[_Step]:
 
 
 def _acceptance(values: Values, received: date) -> Iterator[_Step]:
-    """Acceptance, where the row tells of it or a later step presupposes it; never after a later step."""
+    """Acceptance, where the row has it or a later step presupposes it; never after a later step."""
     later = ("consulted_on", "reasons_asked_on", "deferred_on", "extended_on", "charged_on")
     steps = [values.day(key) for key in later if key in values]
     if not steps and "accepted_on" not in values and "handler" not in values:

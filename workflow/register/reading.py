@@ -136,7 +136,7 @@ class _Reading:
         return len(self.faults) == before
 
     def _row(self, sheet: Sheet, layout: Layout, number: int, row: Row, complete: bool) -> bool:
-        """One row; whether it has a day of service that no line tells of."""
+        """Reads one row; returns whether it has a day of service that no line records."""
         raw = {key: row[index] for key, index in layout.places.items() if index < len(row) and row[index] is not None}
         empty = {key for key, index in layout.places.items() if (number, index) in sheet.uncalculated}
         if _is_no_request(row, raw, empty):

@@ -21,7 +21,7 @@ RawRows = Mapping[str, RawRow]
 class Found:
     """Raw figures of a document; a section that it lacks is None.
 
-    ``unnamed`` are the labels of rows in section three that bear figures and are no row of any form.
+    ``unnamed`` are the labels of rows in section three that have figures and are no row of any form.
     """
 
     year: int | None

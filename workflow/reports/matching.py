@@ -118,7 +118,7 @@ def _read_section3(reader: _Reader, grid: TextGrid) -> None:
 
 
 def _header3(lines: Sequence[Sequence[str]]) -> tuple[int, int] | None:
-    """First and last line of section three's header, told by the applicants that only it names."""
+    """First and last line of section three's header, recognised by the applicants that only it names."""
     hits = [index for index, line in enumerate(lines) if len(_telling().intersection(line)) > 1]
     if not hits:
         return None

@@ -9,7 +9,7 @@ STEP = ProcedureStep("更正登记", 120)
 
 
 class Amend(MoveData):
-    """Replaces an earlier move of the case; ``data`` is laid over the earlier data, null takes a field away."""
+    """Replaces an earlier move of the case: ``data`` replaces single fields of the earlier data, null removes one."""
 
     seq: Annotated[Count, Label("步骤序号", "public", "要更正的步骤在案件里的序号")]
     reason: Annotated[Text, Label("理由", "office", "为什么更正")]

@@ -97,11 +97,11 @@ def refused(counter, case="A-1", kind="reply", **more):
     return problems(caught)
 
 
-def issue_many(url, place, gate, told):
+def issue_many(url, place, barrier, results):
     """One process: issues the replies of its own cases."""
     engine = create_engine(url)
     sessions = sessionmaker(engine)
-    gate.wait(timeout=60)
+    barrier.wait(timeout=60)
     for number in range(5):
         for _ in range(20):
             try:
@@ -112,7 +112,7 @@ def issue_many(url, place, gate, told):
                         "reply",
                         IssueOptions(carriers=TEXT_ONLY),
                     )
-                told.put(done.number)
+                results.put(done.number)
                 break
             except Conflict:
                 continue

@@ -10,33 +10,33 @@ from disclosure.states.errors import Conflict, DisclosureError
 from disclosure.workflow import Context, FixedClock, Proposal, propose, sign
 
 SHEETS = 6
-HANDS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
+SIGNERS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
 
 
-def sign_all(url, place, gate, told):
+def sign_all(url, place, barrier, results):
     """One process: does one verb with every sheet, and tells how each attempt ended."""
     engine = create_engine(url)
-    user, verb = HANDS[place]
+    user, verb = SIGNERS[place]
     data = {"opinion": "再核"} if verb == "return" else {}
-    gate.wait(timeout=60)
+    barrier.wait(timeout=60)
     for number in range(SHEETS):
         sheet = f"A-{number}#1"
         with sessionmaker(engine)() as session:
             try:
                 sign(Context(session, person(user), clock=FixedClock(date(2024, 3, 5))), sheet, verb, data)
                 session.commit()
-                told.put((sheet, user, verb, "done", {}))
+                results.put((sheet, user, verb, "done", {}))
             except DisclosureError as error:
                 session.rollback()
                 fields = {key: str(value) for key, value in error.fields.items()}
-                told.put((sheet, user, verb, "conflict" if isinstance(error, Conflict) else error.code, fields))
+                results.put((sheet, user, verb, "conflict" if isinstance(error, Conflict) else error.code, fields))
     engine.dispose()
 
 
-def propose_once(url, place, gate, told):
+def propose_once(url, place, barrier, results):
     """One process: proposes the reply of the case."""
     engine = create_engine(url)
-    gate.wait(timeout=60)
+    barrier.wait(timeout=60)
     with sessionmaker(engine)() as session:
         try:
             body = {"outcome": "granted", "delivery": "post"}
@@ -46,8 +46,8 @@ def propose_once(url, place, gate, told):
                 Proposal(move="reply", data=body),
             )
             session.commit()
-            told.put("done")
+            results.put("done")
         except DisclosureError as error:
             session.rollback()
-            told.put(error.code)
+            results.put(error.code)
     engine.dispose()

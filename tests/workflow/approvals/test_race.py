@@ -4,7 +4,7 @@ import multiprocessing
 
 import rows as t
 from approvals import Office, procedure_text
-from racing import HANDS, SHEETS, propose_once, sign_all
+from racing import SHEETS, SIGNERS, propose_once, sign_all
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
@@ -19,15 +19,15 @@ def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engi
         office.accept(f"A-{number}")
         office.propose(case=f"A-{number}")
     spawn = multiprocessing.get_context("spawn")
-    gate, told = spawn.Barrier(len(HANDS)), spawn.Queue()
+    barrier, results = spawn.Barrier(len(SIGNERS)), spawn.Queue()
     url = postgresql_engine.url.render_as_string(hide_password=False)
-    hands = [spawn.Process(target=sign_all, args=(url, place, gate, told)) for place in range(len(HANDS))]
-    for hand in hands:
-        hand.start()
-    ends = [told.get(timeout=120) for _ in range(len(HANDS) * SHEETS)]
-    for hand in hands:
-        hand.join(timeout=60)
-    assert [hand.exitcode for hand in hands] == [0] * len(hands)
+    processes = [spawn.Process(target=sign_all, args=(url, place, barrier, results)) for place in range(len(SIGNERS))]
+    for process in processes:
+        process.start()
+    ends = [results.get(timeout=120) for _ in range(len(SIGNERS) * SHEETS)]
+    for process in processes:
+        process.join(timeout=60)
+    assert [process.exitcode for process in processes] == [0] * len(processes)
     for number in range(SHEETS):
         of_sheet = [end for end in ends if end[0] == f"A-{number}#1"]
         assert len([end for end in of_sheet if end[3] == "done"]) == 1, of_sheet
@@ -45,14 +45,14 @@ def test_eight_processes_on_the_same_sheets_have_one_winner_each(postgresql_engi
 def test_eight_processes_propose_the_same_matter_and_one_sheet_is_opened(postgresql_engine):
     office = Office(sessionmaker(postgresql_engine)).accept()
     spawn = multiprocessing.get_context("spawn")
-    gate, told = spawn.Barrier(8), spawn.Queue()
+    barrier, results = spawn.Barrier(8), spawn.Queue()
     url = postgresql_engine.url.render_as_string(hide_password=False)
-    hands = [spawn.Process(target=propose_once, args=(url, place, gate, told)) for place in range(8)]
-    for hand in hands:
-        hand.start()
-    ends = sorted(told.get(timeout=120) for _ in hands)
-    for hand in hands:
-        hand.join(timeout=60)
+    processes = [spawn.Process(target=propose_once, args=(url, place, barrier, results)) for place in range(8)]
+    for process in processes:
+        process.start()
+    ends = sorted(results.get(timeout=120) for _ in processes)
+    for process in processes:
+        process.join(timeout=60)
     assert ends.count("done") == 1, ends
     assert set(ends) <= {"done", "conflict", "sheet_open"}
     with office.sessions() as session:

@@ -63,14 +63,14 @@ def test_eight_processes_take_forty_numbers_without_gap_or_double(postgresql_eng
         for number in range(5):
             counter.replied(f"P{place}-{number}")
     spawn = multiprocessing.get_context("spawn")
-    gate, told = spawn.Barrier(8), spawn.Queue()
+    barrier, results = spawn.Barrier(8), spawn.Queue()
     url = postgresql_engine.url.render_as_string(hide_password=False)
-    hands = [spawn.Process(target=issue_many, args=(url, place, gate, told)) for place in range(8)]
-    for hand in hands:
-        hand.start()
-    numbers = [told.get(timeout=120) for _ in range(40)]
-    for hand in hands:
-        hand.join(timeout=60)
+    processes = [spawn.Process(target=issue_many, args=(url, place, barrier, results)) for place in range(8)]
+    for process in processes:
+        process.start()
+    numbers = [results.get(timeout=120) for _ in range(40)]
+    for process in processes:
+        process.join(timeout=60)
     serials = sorted(int(re.search(r"〕(\d+)号", number)[1]) for number in numbers)
     assert serials == list(range(1, 41))
     with counter.sessions() as session:

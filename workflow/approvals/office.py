@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
-from ..cases.recompute import keep_up
+from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import Actor, Context, Directory, StandIn
 from ..kernel.directory import TomlDirectory, people_of
@@ -44,7 +44,7 @@ def set_procedure(
         number = add_version(
             connection, "gated", {context.agency: _covered_moves(procedure)}, context.actor.user_id, at
         )
-        keep_up(connection, number)
+        apply_version(connection, number)
     return procedure
 
 
@@ -58,7 +58,7 @@ def drop_procedure(context: Context) -> None:
     with unit(context) as connection:
         at = context.stamp
         add_version(connection, "approval", {context.agency: ""}, context.actor.user_id, at)
-        keep_up(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
+        apply_version(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
 
 
 def _covered_moves(procedure: Procedure) -> str:
@@ -99,7 +99,7 @@ def set_directory(
     if not any(context.authorizer.allows(person, "administer", context.agency) for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
     with unit(context) as connection:
-        keep_up(
+        apply_version(
             connection,
             add_version(connection, "directory", {context.agency: text}, context.actor.user_id, context.stamp),
         )

@@ -406,7 +406,7 @@ def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
     }
 
 
-class Named(Protocol):
+class SheetIdentity(Protocol):
     """The fields that identify a sheet in its chain."""
 
     @property
@@ -417,7 +417,7 @@ class Named(Protocol):
     def no(self) -> int: ...
 
 
-def action_hash(sheet: Named, row: Mapping[str, object]) -> str:
+def action_hash(sheet: SheetIdentity, row: Mapping[str, object]) -> str:
     """The hash of one action: over its own texts as stored and the hash of the action before."""
     on = row["on_date"]
     return digest(

@@ -108,11 +108,11 @@ def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, 
     number = add_version(connection, topic, values, actor.user_id, stamp(clock))
     law = law_at(connection, number)
     impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
-    keep_up(connection, number)
+    apply_version(connection, number)
     return impacts
 
 
-def keep_up(connection: Connection, number: int) -> None:
+def apply_version(connection: Connection, number: int) -> None:
     """Moves open cases to a new settings version that changes none of their days."""
     connection.execute(_KEPT, {"b_config": number})
 
@@ -148,7 +148,7 @@ class _Changed(NamedTuple):
     case: Case
 
 
-def catch_up(
+def recompute_stale(
     context: Context,
 ) -> list[Impact]:
     """Computes open cases again that were moved under the old settings while a change was being made.
@@ -160,7 +160,7 @@ def catch_up(
         number = latest(connection)
         behind = _OPEN.where(t.case.c.config_id < number)
         impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
-        keep_up(connection, number)
+        apply_version(connection, number)
     return impacts
 
 

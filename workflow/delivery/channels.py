@@ -15,7 +15,7 @@ from ...notifications.channels.settings import ChannelSettings
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
-from ..cases.recompute import keep_up
+from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
 from ..kernel.unit import unit
@@ -39,7 +39,7 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
         if faults:
             raise BadData(*faults)
         version = add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
-        keep_up(connection, version)
+        apply_version(connection, version)
     return plan
 
 

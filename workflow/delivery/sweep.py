@@ -23,7 +23,7 @@ from ..approvals.limits import escalate
 from ..cases.checkpoints import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
-from ..cases.recompute import catch_up
+from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
 from ..kernel.context import ADMINISTRATOR, Clock, Context, Directory, SystemClock, stamp, today
 from ..kernel.outbox import Message, enqueue_new
@@ -74,7 +74,7 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         version = latest(connection)
         law = law_at(connection, version)
         with suppress(Conflict):  # a case that is being moved just now is computed again next time
-            catch_up(Context(session, ADMINISTRATOR))
+            recompute_stale(Context(session, ADMINISTRATOR))
         reminders = sum(
             _remind(connection, portion, stamp(clock)) for portion in _portions(connection, on, law, version)
         )

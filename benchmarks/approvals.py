@@ -79,7 +79,7 @@ CLERK = Actor(user_id="u1", name="张三", department="办公室", roles=("staff
 HEAD = Actor(user_id="u2", name="李四", department="办公室", roles=("disclosure_head",))
 ROOT = Actor(user_id="root", name="郑管", roles=("administrator",))
 SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "某人"}, "information": "某文件"}
-REPLY = {"outcome": "granted", "delivery": "post"}
+REPLY = {"answer": "O02", "delivery": "post"}
 APART = {"b_id", "b_no", "b_version", "next_version", "sheet_id", "event_key"}
 SHEETS, ROUNDS = 40, 9
 TASKS, OWNERS = 100_000, 200

@@ -24,7 +24,7 @@ LIFE = (
     ("consult", 2, {"id": "c1", "with": "third_party", "name": "某公司"}),
     ("opinion", 9, {"id": "c1", "opinion": "agrees"}),
     ("extend", 20, {"days": 10, "reason": "需要核对多份材料", "approved_by": "主任"}),
-    ("reply", 30, {"outcome": "granted", "delivery": "post"}),
+    ("reply", 30, {"answer": "O02", "delivery": "post"}),
     ("serve", 33, {"proof": "挂号信回执"}),
     ("close", 60, {}),
 )

@@ -18,7 +18,7 @@ DisclosureError
 Exceptions carry facts (code and fields); the Chinese sentences belong to ``disclosure.notifications``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlias, get_args, get_origin
 
@@ -193,20 +193,31 @@ Place: TypeAlias = tuple[int | str, ...]
 
 
 def faults_of(
-    error: "ValidationError", telling: Telling = MOVE_DATA, kind: object = None, at: Place = ()
+    error: "ValidationError",
+    telling: Telling = MOVE_DATA,
+    kind: object = None,
+    at: Place = (),
+    mark: Callable[[Fault, Place], Fault] | None = None,
 ) -> list[Fault]:
     """Every fault that the validating library found.
 
-    ``kind`` is the model, in which the nearest known field is looked up, and ``at`` the place of what it read.
+    ``kind`` is the model, in which the nearest known field is looked up, ``at`` the place of what it read, and
+    ``mark`` adds to a fault where in its text it stands.
     """
-    return [_fault(item, telling, kind, at) for item in error.errors(include_url=False)]
+    found = []
+    for item in error.errors(include_url=False):
+        fault, place = _fault(item, telling, kind, at)
+        found.append(mark(fault, place) if mark is not None else fault)
+    return found
 
 
-def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> Fault:
+def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> tuple[Fault, Place]:
     place, context = item["loc"], dict(item.get("ctx", {}))
     if "field" in context:  # a check of several fields names the one at fault; an empty name is what holds them
         named = context.pop("field")
         place = (*place[:-1], named) if named else place[:-1]
+    if "item" in context:  # and a check of a list the item at fault
+        place = (*place, context.pop("item"))
     problem = telling.problems.get(item["type"], telling.other or item["type"])
     fault: Fault = {"field": place_of((*at, *place), telling), "problem": problem}
     if item["type"] in ("literal_error", "enum"):
@@ -217,7 +228,7 @@ def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> F
         fault["nearest"] = get_close_matches(str(place[-1]), known, n=1, cutoff=0)[0]
     if telling.value:
         fault.setdefault("value", str(item["input"])[:60])
-    return fault
+    return fault, (*at, *place)
 
 
 def place_of(place: Place, telling: Telling) -> str:

@@ -150,7 +150,7 @@ def test_any_interleaving_of_pauses_leaves_out_each_day_once(database: Engine, p
 )
 def test_the_last_minute_of_the_last_day_is_in_time_and_the_next_is_not(procedure, moment, status):
     case = opened(procedure)
-    move(case.context(), case.case, "reply", {"outcome": "granted", "delivery": "post"}, at=moment)
+    move(case.context(), case.case, "reply", {"answer": "O02", "delivery": "post"}, at=moment)
     assert period_of(case.at(date(2024, 3, 30)), "reply").status == status
 
 

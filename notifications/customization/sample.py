@@ -117,10 +117,10 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
         KeyError: no such kind.
     """
     yield "plain", sample(key, day, law)
-    by_code = {item.code: item for item in outcomes()}
-    for code in kind(key).decisions:
+    by_code = {item.code: item for item in outcomes() if item.holds(day)}
+    for code in (known for known in kind(key).decisions if known in by_code):
         row = by_code[code].row
-        more: dict[str, object] = {"outcome": row, "ground": f"{code} 第一条示例理由", "earlier": NUMBER}
+        more: dict[str, object] = {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER}
         if code == "O12":
             more["search"] = _SEARCH
         if row != "partial":
@@ -174,12 +174,12 @@ def _consult(counterpart: str) -> _Step:
 
 
 _REPLY: Mapping[str, object] = {
-    "outcome": "partial",
+    "answer": "O03",
     "delivery": "online",
     "ground": "示例理由",
-    "items": [{"part": "第一部分", "outcome": "O02"}, {"part": "第二部分", "outcome": "O09", "ground": "讨论记录"}],
+    "items": [{"part": "第一部分", "answer": "O02"}, {"part": "第二部分", "answer": "O09", "ground": "讨论记录"}],
 }
-_GRANTED: Mapping[str, object] = {"outcome": "granted", "delivery": "post", "ground": "理由不足以阻止公开"}
+_GRANTED: Mapping[str, object] = {"answer": "O02", "delivery": "post", "ground": "理由不足以阻止公开"}
 _SEARCH = {
     "systems": "档案系统",
     "keywords": "示例词语",
@@ -189,9 +189,9 @@ _SEARCH = {
     "result": "没有",
 }
 _NOT_HELD: Mapping[str, object] = {
-    "outcome": "unable_not_held",
+    "answer": "O12",
     "delivery": "post",
-    "ground": "O12 经检索没有",
+    "ground": "经检索没有",
     "search": _SEARCH,
 }
 _ACCEPTED: _Step = ("accept", 0, {"handler": "承办人"})

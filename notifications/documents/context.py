@@ -5,6 +5,7 @@ from typing import cast
 
 from ...states.procedure.case import Case, State
 from ...states.procedure.periods import rule_of
+from ...states.rules.outcomes import row_label
 from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
 from ..messages.catalogue import message_keys, say
@@ -162,10 +163,10 @@ def _story(facts: Facts, at: Situation) -> None:
     facts.values["replied"] = case.outcome is not None and case.decided_on is not None
     facts.values["grounds_of_reply"] = ""
     if case.outcome is not None and case.decided_on is not None:
-        outcome = decisions.outcome_of(case.outcome, case.ground)
+        found = decisions.outcome_of(case)
         facts.put("decided_on", case.decided_on, say("move_reply"))
-        facts.put("outcome_label", outcome.label, say("move_reply"))
-        facts.values["grounds_of_reply"] = clean(case.ground)
+        facts.put("outcome_label", found.label if found else row_label(case.outcome), say("move_reply"))
+        facts.values["grounds_of_reply"] = clean(decisions.ground_of(case))
     facts.values["served_on"] = day(case.served_on) if case.served_on else ""
     last_day(facts, "reply_due_on", case.last_period("reply"))
     decisions.history(facts, at)
@@ -258,8 +259,7 @@ def _rectification(facts: Facts, at: Situation) -> None:
 
     Law: 条例 art. 41.
     """
-    article = facts.text("regulations") + say("article_rectification")
-    facts.put("article", article, article)
+    basis(facts, at, "rectification")
     decisions.remedy(facts, at, Route.CHOICE)
 
 

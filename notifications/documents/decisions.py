@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from ...states.procedure.case import Period
+from ...states.procedure.case import Case, Period
 from ...states.procedure.periods import rule_of
-from ...states.rules.outcomes import Outcome, outcomes, outcomes_of_row
+from ...states.rules.outcomes import Outcome, answer_of, outcome, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ..messages.catalogue import message_keys, say
@@ -20,12 +20,14 @@ _NAMES = ("part", "name", "text", "information")
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 
 
-def outcome_of(row: str, ground: str) -> Outcome:
-    """The outcome that a reply names: by its report row, and by the code in ``ground`` where a row holds two."""
-    found = outcomes_of_row(row)
-    named = [item for item in found if ground.strip().upper().startswith(item.code)]
-    plain = {"granted": 1, "unable_not_held": 0}.get(row, 0)
-    return named[0] if named else found[plain]
+def outcome_of(case: Case) -> Outcome | None:
+    """The outcome that the case's reply has given; None where its row is all that is known, and several share it."""
+    return answer_of(case.outcome or "other_misc", case.answer, case.ground, case.law_on)
+
+
+def ground_of(case: Case) -> str:
+    """The reply's ground."""
+    return case.ground if case.answer else without_code(case.ground)
 
 
 class Part(NamedTuple):
@@ -41,19 +43,17 @@ class Part(NamedTuple):
         return self.outcome is not None and self.outcome.withheld
 
 
-def part_of(item: object) -> Part:
-    """A part as a reply's ``items`` name it: a text, or an object with its outcome (code or row) and ground."""
+def part_of(item: object, on: date) -> Part:
+    """A part as a reply's ``items`` name it: a text, or an object with its answer (or a row) and ground."""
     if not isinstance(item, dict):
         return Part(clean(str(item)), None, "")
-    code = str(item.get("outcome") or "")
+    code = str(item.get("answer") or item.get("outcome") or "")
     ground = str(item.get("ground") or "")
-    found = next((known for known in outcomes() if known.code == code.upper()), None)
-    if found is None and outcomes_of_row(code):
-        found = outcome_of(code, ground)
+    found = outcome(code.upper()) or answer_of(code, "", ground, on)
     name = next((str(item[key]) for key in _NAMES if item.get(key)), "")
-    known = ("outcome", "ground", *_NAMES)
+    known = ("answer", "outcome", "ground", *_NAMES)
     rest = (str(value) for key, value in item.items() if key not in known and value not in (None, ""))
-    return Part(clean("；".join([name, *rest] if name else rest)), found, clean(re.sub(r"^\s*O\d\d\s*", "", ground)))
+    return Part(clean("；".join([name, *rest] if name else rest)), found, clean(without_code(ground)))
 
 
 def reply(facts: Facts, at: Situation) -> None:
@@ -62,44 +62,53 @@ def reply(facts: Facts, at: Situation) -> None:
     Law: 条例 arts. 14-16, 36-39.
     """
     case = at.case
-    ground = re.sub(r"^\s*O\d\d\s*", "", case.ground)
-    outcome = outcome_of(case.outcome or "other_misc", case.ground)
-    facts.values["outcome"] = outcome.code
-    facts.put("outcome_label", outcome.label, at.step)
-    newest = rule("reply", case.law_on).instrument == rule("reply", date.max).instrument
+    found = outcome_of(case)
+    if found is None:
+        facts.gap("answer")
+    else:
+        facts.put("answer", found.label, at.step)
+    facts.values["outcome"] = found.code if found is not None else ""
+    facts.values["outcome_label"] = facts.text("answer")
+    basis_ = found.basis(case.law_on) if found is not None else None
     facts.values["article"] = ""
-    if newest and not outcome.article.startswith(say("outcome_without_article")):
-        article = facts.text("regulations") + outcome.article
-        facts.put("article", article, article)
-    facts.values["ground"] = ""
-    told_where = outcome.code != "O01" or at.event.data.get("items")
-    if ground or not told_where or outcome.category not in ("granted", "other"):
-        facts.put("ground", ground, at.step)
-    _parts(facts, at, outcome, newest)
+    if basis_ is not None and basis_.cited:
+        facts.put("article", basis_.source, basis_.source)
+    _ground(facts, at, found)
+    _parts(facts, at, case.outcome == "partial")
     reopened = at.last("reopen")
     facts.values["reopened"] = reopened is not None
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
     facts.values["delivery"] = say(f"delivery_{case.delivery}") if case.delivery else ""
-    _evidence(facts, at, outcome)
+    _evidence(facts, at, facts.text("outcome"))
     history(facts, at)
     remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)
 
 
-def _parts(facts: Facts, at: Situation, outcome: Outcome, newest: bool) -> None:
-    parts = [part_of(item) for item in at.event.data.get("items") or []]
+def _ground(facts: Facts, at: Situation, found: Outcome | None) -> None:
+    """The ground; a decision that gives nothing, or says where what is public can be found, needs one."""
+    facts.values["ground"] = ""
+    ground = ground_of(at.case)
+    gives = found is None or found.category in ("granted", "other")
+    tells_where = found is not None and found.code == "O01" and not at.event.data.get("items")
+    if ground or tells_where or not gives:
+        facts.put("ground", ground, at.step)
+
+
+def _parts(facts: Facts, at: Situation, partial: bool) -> None:
+    parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
     facts.values["items"] = []
     rows: list[dict[str, str]] = []
     facts.values["parts"] = rows
     facts.values["withheld_parts"] = [number for number, part in enumerate(parts, 1) if part.withheld]
-    partial = outcome.category == "partial"
     if parts or partial:
         facts.each("items", [part.text for part in parts], at.step)
     if not partial:
         return
     for part in parts:
-        label, article = part.outcome.label if part.outcome else "", part.outcome.article if part.outcome else ""
-        facts.put("part_outcome", label, at.step)
-        row = {"text": part.text, "label": facts.text("part_outcome"), "article": article if newest else ""}
+        found = part.outcome.basis(at.case.law_on) if part.outcome else None
+        facts.put("part_outcome", part.outcome.label if part.outcome else "", at.step)
+        article = found.article if found is not None and found.cited else ""
+        row = {"text": part.text, "label": facts.text("part_outcome"), "article": article}
         if row["article"]:
             facts.traces.append(Trace("part_article", row["article"], row["article"]))
         row["ground"] = part.ground
@@ -109,15 +118,15 @@ def _parts(facts: Facts, at: Situation, outcome: Outcome, newest: bool) -> None:
         rows.append(row)
 
 
-def _evidence(facts: Facts, at: Situation, outcome: Outcome) -> None:
+def _evidence(facts: Facts, at: Situation, answer: str) -> None:
     """The evidence of a decision: the search for what is not held, or the earlier reply."""
     data = at.event.data
     facts.values["search"] = []
-    if outcome.code == "O12" and data.get("search"):
+    if answer == "O12" and data.get("search"):
         found = data["search"]
         facts.each("search", [found] if isinstance(found, str) else _search_lines(found), at.step)
     facts.values["earlier"] = ""
-    if outcome.code in ("O17", "O20") and data.get("earlier"):
+    if answer in ("O17", "O20") and data.get("earlier"):
         facts.put("earlier", data["earlier"], at.step)
 
 
@@ -205,7 +214,7 @@ def third_party(facts: Facts, at: Situation) -> None:
     basis(facts, at, "consultation_third_party")
     facts.put("counterpart", sent.data.get("name") if sent else None, step_of(sent) if sent else at.step)
     facts.put("sent_on", sent.on if sent else None, step_of(sent) if sent else at.step)
-    facts.put("ground", re.sub(r"^\s*O\d\d\s*", "", str(at.event.data.get("overruled") or at.case.ground)), at.step)
+    facts.put("ground", at.event.data.get("overruled") or ground_of(at.case), at.step)
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
     remedy(facts, at, Route.CHOICE)
 

@@ -11,12 +11,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ...states.errors import BadData, LawUnknown
+from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, rule_of
-from ...states.rules.rules import Rule, instruments, rule
+from ...states.rules.dated import instruments
+from ...states.rules.receipt import receipt_basis
+from ...states.rules.rules import Rule, rule
 from ..messages.catalogue import say
 from .agency import Agency
 from .kinds import NoticeRef
@@ -175,7 +177,7 @@ def common(facts: Facts, at: Situation) -> None:
     facts.put("channel", say(f"channel_{case.channel}"), origin)
     facts.put("submitted_on", case.submitted_on, origin)
     if case.received_on is not None:
-        facts.put("received_on", case.received_on, _receipt_source(case))
+        facts.put("received_on", case.received_on, receipt_basis(case.channel, case.law_on).source)
     else:
         facts.gap("received_on")
     facts.put("issued_on", at.on, at.step)
@@ -185,22 +187,6 @@ def common(facts: Facts, at: Situation) -> None:
     if at.given.get("document_number"):
         facts.put("document_number", at.given["document_number"], say("origin_number"))
     facts.values["replaces"] = clean(str(at.given.get("replaces", "")))
-
-
-_RECEIPT = {
-    "ordinary_mail": "receipt_ordinary_mail",
-    "signed_mail": "receipt_signed_mail",
-    "online": "receipt_online",
-    "fax": "receipt_online",
-}
-
-
-def _receipt_source(case: Case) -> str:
-    """The article that makes a day the day of receipt; the reply period's own where the law had none."""
-    try:
-        return rule(_RECEIPT.get(case.channel, "receipt_in_person"), case.law_on).source
-    except LawUnknown:
-        return rule("reply", case.law_on).source
 
 
 def basis(facts: Facts, at: Situation, key: str) -> Rule:

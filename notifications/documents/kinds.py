@@ -16,8 +16,9 @@ from pydantic import ConfigDict, TypeAdapter
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.history import Event
+from ...states.rules.outcomes import row_of
+from ...states.rules.receipt import received_at_once
 
-RECEIVED_AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
 DISCLOSING = frozenset({"granted", "partial"})
 _BY_HISTORY = frozenset(
     {
@@ -119,7 +120,7 @@ def _by_move() -> dict[str, tuple[str, ...]]:
 def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
     move, data = event.move, event.data
     ref = str(data.get("id", ""))
-    if move == "confirm" or (move == "submit" and data["channel"] in RECEIVED_AT_ONCE):
+    if move == "confirm" or (move == "submit" and received_at_once(data["channel"], event.on)):
         yield "receipt", ""
     if move == "consult":
         yield f"consultation_{data['with']}", ref
@@ -127,7 +128,7 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
     for key in _by_move().get(move, ()):
         yield key, ref
-    if move == "reply" and data["outcome"] in DISCLOSING:
+    if move == "reply" and row_of(data) in DISCLOSING:
         for item in case.consultations:
             overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
             if overruled and item.sent_on <= event.on:

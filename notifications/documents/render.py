@@ -3,6 +3,7 @@
 A notice carries the day of its step, so that writing it again gives the same paragraphs.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -55,30 +56,50 @@ class Notice:
 
 
 @cache
-def shipped(name: str) -> str | None:
-    """The product's own template or part of that name (without suffix)."""
-    entry = resources.files(_FOLDER).joinpath(name + SUFFIX)
-    return entry.read_text("utf-8") if entry.is_file() else None
+def _shipped() -> dict[str, dict[date, str]]:
+    """The product's own templates and parts: of each the text by the day of law from which it is used."""
+    found: dict[str, dict[date, str]] = {}
+    for entry in resources.files(_FOLDER).iterdir():
+        if entry.name.endswith(SUFFIX):
+            name, _, since = entry.name.removesuffix(SUFFIX).partition(".")
+            day = date.fromisoformat(since) if since else date.min
+            found.setdefault(name, {})[day] = entry.read_text("utf-8")
+    return found
+
+
+def shipped(name: str, law_on: date = date.max) -> str | None:
+    """The product's own template or part of that name (without suffix), as the law of a day wants it.
+
+    A file ``reply.2030-01-01.j2`` takes the place of ``reply.j2`` for requests under the law from that day on.
+    """
+    texts = _shipped().get(name, {})
+    since = max((day for day in texts if day <= law_on), default=None)
+    return None if since is None else texts[since]
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The product's own templates and parts."""
+    return tuple(sorted(_shipped()))
 
 
 @cache
-def shipped_names() -> tuple[str, ...]:
-    """The product's own templates and parts."""
-    entries = resources.files(_FOLDER).iterdir()
-    return tuple(sorted(entry.name.removesuffix(SUFFIX) for entry in entries if entry.name.endswith(SUFFIX)))
+def _wording_days() -> tuple[date, ...]:
+    """The days of law from which some template has been reworded."""
+    return tuple(sorted({day for texts in _shipped().values() for day in texts}))
 
 
 class Templates:
-    """The templates in force for one office: its own over the product's."""
+    """The templates in force for one office and the law of one day: its own over the product's."""
 
-    def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES) -> None:
+    def __init__(self, overrides: Mapping[str, str] = NO_OVERRIDES, law_on: date = date.max) -> None:
         self._overrides = overrides
+        self._law_on = law_on
         self._versions: dict[str, str] = {}
         self.environment = sandbox(self._source)
 
     def source(self, name: str) -> str | None:
         """A template or part as it was written."""
-        return self._overrides.get(name) or shipped(name)
+        return self._overrides.get(name) or shipped(name, self._law_on)
 
     def _source(self, name: str) -> str | None:
         text = self.source(name)
@@ -110,13 +131,14 @@ def sandbox(source: Callable[[str], str | None]) -> ImmutableSandboxedEnvironmen
 
 
 @lru_cache(maxsize=64)
-def _compiled(overrides: tuple[tuple[str, str], ...]) -> Templates:
-    return Templates(dict(overrides))
+def _compiled(overrides: tuple[tuple[str, str], ...], wording: date) -> Templates:
+    return Templates(dict(overrides), wording)
 
 
-def templates_of(overrides: Mapping[str, str] = NO_OVERRIDES) -> Templates:
-    """The templates of an office; what has been compiled is kept for its next notice."""
-    return _compiled(tuple(sorted(overrides.items())))
+def templates_of(overrides: Mapping[str, str] = NO_OVERRIDES, law_on: date = date.max) -> Templates:
+    """The templates of an office for the law of a day; what has been compiled is kept for its next notice."""
+    wording = _wording_days()[bisect_right(_wording_days(), law_on) - 1]
+    return _compiled(tuple(sorted(overrides.items())), wording)
 
 
 def notice_for(
@@ -133,9 +155,8 @@ def notice_for(
     Raises:
         KeyError: no such kind; BadData: no such step, a text longer than a notice can hold.
     """
-    basis = kind(ref.kind)
-    facts = document_context(ref.kind, situation(history, ref, agency, given))
-    return written(basis, facts, ref, templates_of(overrides))
+    at = situation(history, ref, agency, given)
+    return written(kind(ref.kind), document_context(ref.kind, at), ref, templates_of(overrides, at.case.law_on))
 
 
 def _filled_in(key: str, values: Mapping[str, object], templates: Templates) -> str:

@@ -24,10 +24,10 @@ def _form_names() -> dict[tuple[str, str], str]:
     """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
     from ...states.rules.forms import forms
 
-    form = forms()[-1]
+    form, rows = forms()[-1], [row for form in forms() for row in form.rows]
     return (
-        {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in form.rows}
-        | {("row", row.key): row.label for row in form.rows}
+        {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in rows}
+        | {("row", row.key): row.label for row in rows}
         | {("applicant", column.key): column.label for column in form.columns}
         | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
     )

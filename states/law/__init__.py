@@ -1,12 +1,14 @@
 """The law's tables as data, and the one way to read a text as a model: every fault at once, with its field."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import LAW_TABLE, OFFICE_TEXT, BadData, Fault, Place, Telling, faults_of
+from .files import law_text
+from .lines import line_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -16,18 +18,31 @@ Context = Mapping[str, object]
 """What the checks of a model must know beside what they read."""
 
 
-def law_text(name: str) -> str:
-    """The text of one of the law's files."""
-    return resources.files(__name__).joinpath(name).read_text("utf-8")
+_AT_LINE = re.compile(r"\bline (\d+)")
 
 
-def law_table(model: type[Model], name: str) -> Model:
+class Origin(NamedTuple):
+    """The text in which a fault may stand, and what it is called."""
+
+    name: str
+    text: str
+
+    def mark(self, fault: Fault, place: Place) -> Fault:
+        """The fault with its file, and with its line where the text is one that people write."""
+        lined = {} if self.name.endswith(".json") else {"line": line_of(self.text, place)}
+        return {**fault, "origin": self.name, **lined}
+
+
+def law_table(model: type[Model], name: str, context: Context | None = None) -> Model:
     """One of the law's files as its model.
 
     Raises:
-        BadData: every fault of the file: field, problem, origin.
+        BadData: every fault of the file: field, problem, origin, line.
     """
-    return parse(model, read_text(law_text(name), name), LAW_TABLE, origin=name)
+    text = law_text(name)
+    faults: list[Fault] = []
+    found = attempt(model, read_text(text, name), faults, context=context, origin=Origin(name, text))
+    return _found(found, faults)
 
 
 def read_entries(
@@ -36,16 +51,17 @@ def read_entries(
     """Reads a text of named entries, each as its model with its own name in the field ``key``.
 
     Raises:
-        BadData: every fault of the text: field, problem, origin.
+        BadData: every fault of the text: field, problem, origin, line.
     """
     faults: list[Fault] = []
     found: dict[str, Model] = {}
     for entry, content in read_text(text, name).items():
         given = {key: entry, **content} if isinstance(content, dict) else content
-        item = attempt(model, given, faults, at=(entry,), context=context)
+        item = attempt(model, given, faults, at=(entry,), context=context, origin=Origin(name, text))
         if item is not None:
             found[entry] = item
-    _refuse(faults, name)
+    if faults:
+        raise BadData(*faults)
     return found
 
 
@@ -67,27 +83,27 @@ def read_text(text: str, name: str, problem: str = "broken_toml") -> dict[str, o
     try:
         found: dict[str, object] = json.loads(text) if name.endswith(".json") else tomllib.loads(text)
     except ValueError as error:
-        raise BadData({"field": name, "problem": problem, "reason": str(error)}) from None
+        line = _AT_LINE.search(str(error))
+        where = {"line": int(line[1])} if line else {}
+        raise BadData({"field": name, "problem": problem, "reason": str(error), **where}) from None
     return found
 
 
-def parse(model: type[Model], content: object, telling: Telling = OFFICE_TEXT, origin: str = "") -> Model:
+def parse(model: type[Model], content: object, telling: Telling = OFFICE_TEXT) -> Model:
     """Data as their model.
 
     Raises:
-        BadData: every field that can't be used; with ``origin`` each fault names it.
+        BadData: every field that can't be used.
     """
     faults: list[Fault] = []
-    found = attempt(model, content, faults, telling)
-    if found is None:
-        _refuse(faults, origin)
+    return _found(attempt(model, content, faults, telling), faults)
+
+
+def _found(found: Model | None, faults: list[Fault]) -> Model:
+    if faults:
+        raise BadData(*faults)
     assert found is not None  # noqa: S101 - what is not found has faults
     return found
-
-
-def _refuse(faults: list[Fault], origin: str) -> None:
-    if faults:
-        raise BadData(*({**fault, "origin": origin} if origin else fault for fault in faults))
 
 
 def attempt(
@@ -96,7 +112,9 @@ def attempt(
     faults: list[Fault],
     telling: Telling = LAW_TABLE,
     at: Place = (),
+    *,
     context: Context | None = None,
+    origin: Origin | None = None,
 ) -> Model | None:
     """Reads data as their model; returns None and adds the faults where they have any.
 
@@ -107,5 +125,5 @@ def attempt(
     try:
         return model.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
-        faults += faults_of(error, telling, model, at)
+        faults += faults_of(error, telling, model, at, origin.mark if origin else None)
         return None

@@ -43,8 +43,17 @@ def _no_history() -> Sequence[Event]:
     return ()
 
 
-def advance(case: Case, event: Event, law: Law, history: Callable[[], Iterable[Event]] = _no_history) -> Advanced:
+def advance(
+    case: Case,
+    event: Event,
+    law: Law,
+    history: Callable[[], Iterable[Event]] = _no_history,
+    *,
+    live: bool = False,
+) -> Advanced:
     """Makes one move of a case: order, state, data, conditions, then what the move does.
+
+    ``live``: staff act today, and what the law asks of an act must be there; else the past is recorded.
 
     A plain move changes the case given. An amendment, or a move recorded late, puts the whole ``history``
     together again, and gives a new case; the history is asked for only then.
@@ -56,7 +65,7 @@ def advance(case: Case, event: Event, law: Law, history: Callable[[], Iterable[E
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
-    return Advanced(case, _make(case, move, event, law, strict=True))
+    return Advanced(case, _make(case, move, event, law, strict=True, live=live))
 
 
 def check_order(case: Case, event: Event) -> None:
@@ -118,11 +127,11 @@ def fold(
     return case, warnings
 
 
-def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
+def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool, live: bool = False) -> list[Caution]:
     """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect."""
     _check_state(case, move)
     data = parse(move.name, event.data)
-    warnings = _judge(Question(case, event.on, data, law), move, event.seq, strict) if move.conditions else []
+    warnings = _judge(Question(case, event.on, data, law, live), move, event.seq, strict) if move.conditions else []
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -164,7 +173,7 @@ def parse(name: str, data: Data) -> MoveData:
 def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:
     warnings = []
     for condition in move.conditions:
-        found = condition.ask(question)
+        found = condition.judge(question)
         if found is None:
             continue
         unmet = _unmet(question, condition, found)
@@ -180,7 +189,7 @@ def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) 
 
 def unmet_conditions(question: Question[MoveData], move: AnyMove) -> list[Unmet]:
     """Every condition of the move that does not hold, in the order in which they are judged."""
-    found = ((condition, condition.ask(question)) for condition in move.conditions)
+    found = ((condition, condition.judge(question)) for condition in move.conditions)
     return [_unmet(question, condition, amiss) for condition, amiss in found if amiss is not None]
 
 

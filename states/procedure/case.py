@@ -145,7 +145,7 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``stood`` is the state that a side step goes back to. ``first_*`` is the result that the annual
-    report counts; ``outcome`` is the one in force.
+    report counts; ``outcome`` is the row of the one in force, ``answer`` its outcome where the reply named it.
     """
 
     case: str
@@ -160,6 +160,7 @@ class Case:
     received_on: date | None = None
     handler: str = ""
     outcome: str | None = None
+    answer: str = ""
     ground: str = ""
     delivery: str = ""
     decided_on: date | None = None

@@ -46,7 +46,7 @@ def counted(case: Case, settings: Settings) -> Counted | None:
         return None if case.received_on is None else Counted(case.received_on.year, OPEN, "")
     received = case.received_on or case.first_on
     row = case.first_outcome or ""
-    if case.withdrawn and row == "other_misc" and settings.withdrawal == "not_counted":
+    if case.withdrawn and row == "other_misc" and settings.reading("withdrawal", case.first_on) == "not_counted":
         return None
     return Counted(min(received.year, case.first_on.year), case.first_on.year, row)
 
@@ -78,7 +78,7 @@ def remedy_places(remedy: Remedy, settings: Settings) -> list[CountedRemedy]:
         if pending_from is not None and pending_from < year:
             places.append(CountedRemedy(remedy.id, remedy.kind, f"{group}_pending", pending_from, year - 1))
         pending_from = None
-        column = section4_column(remedy.kind, result, settings)
+        column = section4_column(remedy.kind, result, settings, date(year, 12, 31))
         if column is not None:
             places.append(CountedRemedy(remedy.id, remedy.kind, f"{group}_{column}", year, year))
         elif places:
@@ -92,9 +92,10 @@ def _results(remedy: Remedy, settings: Settings) -> list[tuple[int, str | None]]
     """The status at each year's end: (year, result), None for pending again."""
     by_year: dict[int, str | None] = {}
     for step in remedy.steps:
-        if step.move == "appeal" and settings.suit_first_instance != "always":
+        counts = settings.reading("suit_first_instance", step.on)
+        if step.move == "appeal" and counts != "always":
             by_year[step.on.year] = None
-        elif step.result and (step.instance != 1 or settings.suit_first_instance != "never"):
+        elif step.result and (step.instance != 1 or counts != "never"):
             by_year[step.on.year] = step.result
     return sorted(by_year.items())
 

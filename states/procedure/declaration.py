@@ -55,12 +55,16 @@ def guard_name(arrow: Arrow) -> str:
 
 
 class Question(NamedTuple, Generic[D_co]):
-    """A move that somebody wants to make: the case, the day, the data (None: not known yet), the law."""
+    """A move that somebody wants to make: the case, the day, the data (None: not known yet), the law.
+
+    ``live``: staff act today; else the past is recorded, or folded again.
+    """
 
     case: Case
     on: date
     data: D_co | None
     law: Law
+    live: bool = False
 
 
 class Finding(NamedTuple):
@@ -81,8 +85,8 @@ class Condition(Generic[D_contra]):
     """Something that must hold before a move, with the rule of law behind it.
 
     A ``hard`` condition refuses the move, another warns. A ``timely`` one depends on days: it is not asked
-    again of what was recorded when a calendar or a reading changes. The version of the article is that of
-    the case's receipt, or of the move's own ``day``.
+    again of what was recorded when a calendar or a reading changes. A ``live`` one is asked only while staff
+    act. The version of the article is that of the case's receipt, or of the move's own ``day``.
     """
 
     ask: Callable[[Question[D_contra]], Finding | None]
@@ -90,13 +94,23 @@ class Condition(Generic[D_contra]):
     hard: bool = True
     timely: bool = False
     by: Literal["receipt", "day"] = "receipt"
+    live: bool = False
+
+    def judge(self, question: Question[D_contra]) -> Finding | None:
+        """What is amiss; nothing where the condition is not asked."""
+        return self.ask(question) if question.live or not self.live else None
 
 
 def condition(
-    article: str = "", *, hard: bool = True, timely: bool = False, by: Literal["receipt", "day"] = "receipt"
+    article: str = "",
+    *,
+    hard: bool = True,
+    timely: bool = False,
+    by: Literal["receipt", "day"] = "receipt",
+    live: bool = False,
 ) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
     """Turns a function that returns a finding into a condition; ``article`` is the key of a rule."""
-    return lambda ask: Condition(ask, article, hard, timely, by)
+    return lambda ask: Condition(ask, article, hard, timely, by, live)
 
 
 def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ..errors import BadData, LawUnknown
 from ..law import law_table
+from ..law.files import of_law
 from ..law.model import Day, Listed, Table, Words
 from .rules import rule
 
@@ -105,13 +105,14 @@ def _lines(tiers: Sequence[Tier], quantity: int) -> Iterator[FeeLine]:
             first, rate = last + 1, rate + tier.rise
 
 
-@cache
-def _tariffs() -> tuple[Tariff, ...]:
+@of_law
+def tariffs() -> tuple[Tariff, ...]:
+    """Every tariff, oldest first."""
     return law_table(_Tariffs, "fees.toml").versions
 
 
 def _tariff(on: date) -> Tariff:
-    found = next((tariff for tariff in reversed(_tariffs()) if tariff.since <= on), None)
+    found = next((tariff for tariff in reversed(tariffs()) if tariff.since <= on), None)
     if found is None:
         raise LawUnknown(rule="fee", on=on)
     return found

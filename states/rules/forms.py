@@ -3,46 +3,54 @@
 Law: 国办公开办函〔2019〕60号 (report years from 2019), 国办公开办函〔2021〕30号 (from 2021).
 """
 
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
 
-from ..errors import LawUnknown
-from ..law import law_text, read_entries
-from ..law.model import Listed, Table
+from pydantic import ValidationInfo, field_validator
+
+from ..errors import BadData, LawUnknown
+from ..law.files import of_law
+from ..law.model import Listed, Table, Words, refusal
+from .dated import dated_entries
 
 
 class FormRow(Table):
-    """One printed row of section three: ``path`` are the group labels above it."""
+    """One printed row of section three: ``path`` are the group labels above it.
 
-    key: str
-    label: str
+    A row of kind ``result`` counts the outcomes that name it, or all of its part of the report.
+    """
+
+    key: Words
+    label: Words
     path: Listed[str]
-    kind: str
-    outcome_codes: Listed[str]
+    kind: Literal["received", "carried_in", "result", "total", "carried_out"]
 
 
 class FormColumn(Table):
     """One printed column of section three."""
 
-    key: str
-    label: str
-    group: str | None
+    key: Words
+    label: Words
+    group: str | None = None
 
 
 class Section4Column(Table):
     """One printed column of section four."""
 
-    key: str
-    label: str
+    key: Words
+    label: Words
     group_path: Listed[str]
 
 
 class Form(Table):
     """One form, with the report years for which it is used."""
 
-    key: str
-    document: str
+    key: Words
+    instrument: Words
+    document: Words
     years_from: int
-    years_to: int | None
+    years_to: int | None = None
     title3: str
     title4: str
     corner_note: str
@@ -51,14 +59,26 @@ class Form(Table):
     columns: Listed[FormColumn]
     section4: Listed[Section4Column]
 
+    @field_validator("instrument")
+    @classmethod
+    def _known(cls, code: str, info: ValidationInfo) -> str:
+        known = (info.context or {})["instruments"]
+        if code not in known:
+            raise refusal("not_one_of", choices="、".join(sorted(known)))
+        return code
+
     @cached_property
     def result_rows(self) -> tuple[str, ...]:
         """Rows that hold results, in printed order."""
-        return tuple(row.key for row in self.rows if row.outcome_codes)
+        return tuple(row.key for row in self.rows if row.kind == "result")
 
     @cached_property
     def _result_rows(self) -> frozenset[str]:
         return frozenset(self.result_rows)
+
+    def counts(self, outcome_row: str) -> bool:
+        """Whether the form has a row for an outcome of the newest form."""
+        return not self._result_rows.isdisjoint((outcome_row, outcome_row.split("_", 1)[0]))
 
     def row_of(self, outcome_row: str) -> str:
         """The row of this form in which an outcome of the newest form is counted."""
@@ -70,14 +90,22 @@ class Form(Table):
         raise KeyError(outcome_row)
 
 
-@cache
+@of_law
 def forms() -> tuple[Form, ...]:
-    """Every form, oldest first."""
-    found = read_entries(Form, law_text("forms.json"), "forms.json", "key").values()
-    return tuple(sorted(found, key=lambda form: form.years_from))
+    """Every form, oldest first.
+
+    Raises:
+        BadData: every fault of the file; years that two forms claim, or that none does.
+    """
+    found = dated_entries(Form, "forms.toml", "key").values()
+    ordered = tuple(sorted(found, key=lambda form: form.years_from))
+    for before, after in pairwise(ordered):
+        if before.years_to is None or after.years_from != before.years_to + 1:
+            problem = "versions_overlap" if (before.years_to or after.years_from) >= after.years_from else "years_gap"
+            raise BadData({"field": f"{after.key}.years_from", "problem": problem, "origin": "forms.toml"})
+    return ordered
 
 
-@cache
 def form_for(year: int) -> Form:
     """The form of a report year.
 

@@ -1,12 +1,20 @@
-"""Outcomes of a request, each with its article and its one row in the annual report.
+"""Outcomes of a request, each with its one row in the annual report, and its article by the law of its day.
 
 Law: 条例 arts. 14-16, 30, 35-39, 42.
 """
 
-from functools import cache
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 
-from ..law import law_text, read_entries
-from ..law.model import Table, Words
+from pydantic import Field, ValidationInfo, field_validator
+
+from ..law.files import of_law
+from ..law.model import Listed, Table, Words
+from .dated import Confidence, Sure, Version, checked, dated_entries, in_force
+from .forms import forms
 
 APPLICANT_KINDS = (
     "natural_person",
@@ -19,38 +27,120 @@ APPLICANT_KINDS = (
 """Kinds of applicants: the columns of section three, without the total."""
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The article on which an outcome rests on a day; ``cited`` is False where no text says it."""
+
+    source: str
+    article: str
+    confidence: Confidence
+    cited: bool
+
+
 class Outcome(Table):
-    """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16."""
+    """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16.
+
+    ``confidence`` is that of its row in the report.
+    """
 
     code: Words
     label: Words
-    article: Words
+    words: Listed[Words] = ()
     row: Words
-    confidence: Words
+    confidence: Sure
     withheld: bool = False
+    versions: Annotated[Listed[Version], Field(validate_default=True)] = ()
+
+    @field_validator("versions")
+    @classmethod
+    def _in_order(cls, versions: tuple[Version, ...], info: ValidationInfo) -> tuple[Version, ...]:
+        return checked(versions, info)
 
     @property
     def category(self) -> str:
         """granted, partial, denied, unable, noproc or other: the part of the report."""
         return self.row.split("_", 1)[0]
 
+    def holds(self, on: date) -> bool:
+        """Whether the law of that day knows it."""
+        first, last = self.versions[0], self.versions[-1]
+        return first.since <= on and (last.until is None or on < last.until)
 
-@cache
+    def basis(self, on: date) -> Basis:
+        """The article on which it rests by the law of a day.
+
+        Raises:
+            LawUnknown: the law of that day does not know it.
+        """
+        found = in_force(self.versions, on, self.code)
+        return Basis(found.source, found.article, found.confidence, found.cited)
+
+
+@of_law
+def _by_code() -> dict[str, Outcome]:
+    return dated_entries(Outcome, "outcomes.toml", "code")
+
+
+@of_law
+def _by_row() -> dict[str, tuple[Outcome, ...]]:
+    printed = forms()[-1].result_rows
+    named = dict.fromkeys(item.row for item in outcomes())
+    rows = [row for row in printed if row in named] + [row for row in named if row not in printed]
+    return {row: tuple(item for item in outcomes() if item.row == row) for row in rows}
+
+
 def outcomes() -> tuple[Outcome, ...]:
     """Every outcome, in the order of the report."""
-    return tuple(read_entries(Outcome, law_text("outcomes.toml"), "outcomes.toml", "code").values())
+    return tuple(_by_code().values())
 
 
-@cache
-def outcomes_of_row(row: str) -> tuple[Outcome, ...]:
-    """The outcomes that are counted in a row of the newest form."""
-    return tuple(item for item in outcomes() if item.row == row)
+def outcome(code: str) -> Outcome | None:
+    """The outcome of that code."""
+    return _by_code().get(code)
 
 
-@cache
-def outcome_rows() -> tuple[str, ...]:
-    """The rows that hold results, in the order of the newest form."""
-    return tuple(dict.fromkeys(item.row for item in outcomes()))
+def outcomes_of_row(row: str, on: date | None = None) -> tuple[Outcome, ...]:
+    """The outcomes that are counted in a row of the newest form; with a day, those that its law knows."""
+    return tuple(item for item in _by_row().get(row, ()) if on is None or item.holds(on))
+
+
+def outcome_rows(on: date | None = None) -> tuple[str, ...]:
+    """The rows that hold results, in the order of the newest form; with a day, those that its law knows."""
+    return tuple(_rows(on))
+
+
+def _rows(on: date | None) -> Iterator[str]:
+    for row, found in _by_row().items():
+        if on is None or any(item.holds(on) for item in found):
+            yield row
+
+
+def row_of(reply: Mapping[str, object]) -> str:
+    """The row in which the data of a reply are counted: that of its answer, else the row that it names."""
+    found = outcome(str(reply.get("answer") or ""))
+    return found.row if found is not None else str(reply.get("outcome") or "")
+
+
+def answer_of(row: str, answer: str, ground: str, on: date) -> Outcome | None:
+    """The outcome that a reply has given: the one that it named, else the only one of its row; None where both fail.
+
+    In the older way of writing a reply had a row only, and its ground began with the outcome's code.
+    """
+    if answer:
+        return outcome(answer)
+    found = outcomes_of_row(row, on)
+    named = [item for item in found if ground.strip().upper().startswith(item.code)]
+    if named:
+        return named[0]
+    return found[0] if len(found) == 1 else None
+
+
+def without_code(ground: str) -> str:
+    """A ground in the older way of writing, without the outcome's code at its beginning."""
+    return _CODE.sub("", ground)
+
+
+_CODE = re.compile(r"^\s*O\d\d\s*")
 
 
 def row_label(row: str) -> str:

@@ -3,48 +3,20 @@
 Law: 复议法 arts. 20, 23-28; 行诉法 arts. 44-46; 法释〔2025〕8号 arts. 1, 2.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from ..errors import BadData, LawUnknown
 from ..law import law_table
-from ..law.model import Day, Listed, Table, Words
+from ..law.files import of_law
+from ..law.model import Listed, Table, Words
+from .dated import Version, checked, in_force, instruments
 from .outcomes import outcomes_of_row
-from .rules import instruments
 from .settings import Settings
-
-REVIEW_RESULTS = (
-    "upheld",
-    "claim_rejected",
-    "changed",
-    "revoked",
-    "unlawful",
-    "ordered",
-    "void",
-    "application_rejected",
-    "not_accepted",
-    "terminated",
-    "withdrawn",
-    "mediated",
-)
-SUIT_RESULTS = (
-    "claim_dismissed",
-    "revoked",
-    "ordered",
-    "paid",
-    "unlawful",
-    "void",
-    "changed",
-    "suit_rejected",
-    "not_docketed",
-    "withdrawn",
-)
 
 
 class Route(StrEnum):
@@ -81,49 +53,39 @@ _Route = Annotated[Route, Field(strict=False)]
 _Column = Literal["upheld", "corrected", "other"]
 
 
-class _Routes(Table):
-    since: Day
+class _Routes(Version):
     withheld: _Route
     partial: _Route
     other: _Route
-    instrument: Words
-    article: Words
-    confidence: Words
     remark: str
 
 
-class _Organ(Table):
-    kind: Words
-    since: Day
+class _Organ(Version):
     text: Words
-    confidence: Words
     ruling: str = ""
 
 
 class _Remedies(Table):
     routes: Listed[_Routes]
-    organs: Listed[_Organ]
+    organs: dict[str, Listed[_Organ]]
     results: dict[Literal["review", "suit"], dict[str, _Column]]
 
+    @field_validator("routes")
+    @classmethod
+    def _routes_in_order(cls, versions: tuple[_Routes, ...], info: ValidationInfo) -> tuple[_Routes, ...]:
+        return checked(versions, info)
 
-@cache
+    @field_validator("organs")
+    @classmethod
+    def _organs_in_order(
+        cls, organs: dict[str, tuple[_Organ, ...]], info: ValidationInfo
+    ) -> dict[str, tuple[_Organ, ...]]:
+        return {kind: checked(versions, info) for kind, versions in organs.items()}
+
+
+@of_law
 def _remedies() -> _Remedies:
-    return law_table(_Remedies, "remedies.toml")
-
-
-class _Dated(Protocol):
-    @property
-    def since(self) -> date: ...
-
-
-D = TypeVar("D", bound=_Dated)
-
-
-def _in_force(versions: Iterable[D], on: date, what: str) -> D:
-    found = [item for item in versions if item.since <= on]
-    if not found:
-        raise LawUnknown(rule=what, on=on)
-    return found[-1]
+    return law_table(_Remedies, "remedies.toml", {"instruments": instruments()})
 
 
 def remedy_route(outcome: str, decided_on: date, settings: Settings) -> RemedyRoute:
@@ -132,11 +94,11 @@ def remedy_route(outcome: str, decided_on: date, settings: Settings) -> RemedyRo
     Law: 复议法 art. 23 para 1 item 4; the report row does not drive it: a reference to another
     inquiry procedure is counted as a refusal but is none under arts. 14 to 16.
     """
-    version = _in_force(_remedies().routes, decided_on, "remedy_route")
+    version = in_force(_remedies().routes, decided_on, "remedy_route")
     if outcome == "partial":
         route = version.partial
     elif any(item.withheld for item in outcomes_of_row(outcome)) or (
-        outcome == "denied_admin_query" and settings.admin_query_route == "review_first"
+        outcome == "denied_admin_query" and settings.reading("admin_query_route", decided_on) == "review_first"
     ):
         route = version.withheld
     else:
@@ -149,20 +111,18 @@ def silence_route(due_on: date, settings: Settings) -> RemedyRoute:
 
     Law: 法释〔2025〕8号 art. 2; whether review comes first is an open question (Q10).
     """
-    version = _in_force(_remedies().routes, due_on, "remedy_route")
-    first = settings.silence_route == "review_first"
+    version = in_force(_remedies().routes, due_on, "remedy_route")
+    first = settings.reading("silence_route", due_on) == "review_first"
     return _route(version, version.withheld if first else version.other)
 
 
 def _route(version: _Routes, route: Route) -> RemedyRoute:
-    source = instruments()[version.instrument].title + version.article
-    return RemedyRoute(route, source, version.confidence, version.remark)
+    return RemedyRoute(route, version.source, version.confidence, version.remark)
 
 
-@cache
 def agency_kinds() -> tuple[str, ...]:
     """The kinds of agencies that the law tells apart for review."""
-    return tuple(dict.fromkeys(item.kind for item in _remedies().organs))
+    return tuple(_remedies().organs)
 
 
 def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
@@ -172,13 +132,20 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     Raises:
         LawUnknown: no such kind of agency.
     """
-    versions = [item for item in _remedies().organs if item.kind == agency_kind]
-    found = _in_force(versions, on, f"review_organ_{agency_kind}")
+    what = f"review_organ_{agency_kind}"
+    if agency_kind not in _remedies().organs:
+        raise LawUnknown(rule=what, on=on)
+    found = in_force(_remedies().organs[agency_kind], on, what)
     return ReviewOrgan(found.text, found.confidence, found.ruling)
 
 
-def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings) -> str | None:
-    """upheld, corrected or other: where section four counts a result; None where it is not counted.
+def results_of(kind: Literal["review", "suit"]) -> tuple[str, ...]:
+    """The results that a review or a suit can have."""
+    return tuple(_remedies().results[kind])
+
+
+def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings, on: date) -> str | None:
+    """upheld, corrected or other: where section four of that day's year counts a result; None where it does not.
 
     Raises:
         BadData: no such result.
@@ -186,6 +153,6 @@ def section4_column(kind: Literal["review", "suit"], result: str, settings: Sett
     table = _remedies().results[kind]
     if result not in table:
         raise BadData({"field": "result", "problem": "not_one_of", "choices": "、".join(table)})
-    if kind == "review" and result == "not_accepted" and settings.review_not_accepted == "not_counted":
+    if kind == "review" and result == "not_accepted" and settings.reading("review_not_accepted", on) == "not_counted":
         return None
     return table[result]

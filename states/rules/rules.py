@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from ..errors import LawUnknown
-from ..law import law_text, read_entries
-from ..law.model import Day, Listed, OneOfTexts, Table, Words, refusal
+from ..law import read_entries
+from ..law.files import law_text, of_law
+from ..law.model import Listed, Table, Words, refusal
+from .dated import Confidence, Instrument, Sure, Version, checked, instruments
 
 
 class Unit(StrEnum):
@@ -28,40 +28,15 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
-class Confidence(StrEnum):
-    """How well a rule is confirmed: two copies, one source, memory, or custom and inference."""
-
-    VERIFIED = "V"
-    SINGLE_SOURCE = "S"
-    MEMORY = "M"
-    CUSTOM = "C"
-
-
-def _ends_after_it_begins(until: date | None, info: ValidationInfo) -> date | None:
-    since = info.data.get("since")
-    if until is not None and since is not None and until <= since:
-        raise refusal("ends_before_it_begins")
-    return until
-
-
-class Instrument(Table):
-    """A law, regulation, interpretation or circular, with the days on which it is in force."""
-
-    code: Words
-    title: Words
-    document: Words
-    since: Day
-    until: Day | None = None
-
-    _ends_later = field_validator("until")(_ends_after_it_begins)
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One version of one rule of law.
 
-    ``length`` counts ``unit``; it is None for a rule that sets no term of its own. The version holds
-    from ``since`` up to, not including, ``until``, by the day that ``keyed_to`` names.
+    ``length`` counts ``unit``; it is None for a rule that sets no term of its own, else ``start`` names the
+    event from which it is counted. ``confidence`` is that of number and unit, ``start_confidence`` that of the
+    event. The version holds from ``since`` up to, not including, ``until``, by the day that ``keyed_to`` names.
+    ``by_notice``: the agency's notice may set the last day; ``scope``: whom the rule covers, where it tells them
+    apart.
     """
 
     key: str
@@ -77,6 +52,10 @@ class Rule:
     instrument: str
     article: str
     confidence: Confidence
+    start: str
+    start_confidence: Confidence | None
+    by_notice: bool
+    scope: tuple[str, ...]
     remark: str
     source: str
 
@@ -87,19 +66,16 @@ KeyedTo = Literal[
 ]
 
 
-class _Version(Table):
-    """One version of a rule as its table gives it; the instruments known are the context."""
+class _Version(Version):
+    """One version of a rule as its table gives it."""
 
-    since: Day
-    until: Day | None = None
     unit: Annotated[Unit | None, Field(strict=False)] = None
     length: Annotated[int | None, Field(ge=1, validate_default=True)] = None
-    instrument: Words
-    article: Words
-    confidence: Annotated[Confidence, Field(strict=False), OneOfTexts]
+    start: Annotated[str, Field(validate_default=True)] = ""
+    start_confidence: Annotated[Sure | None, Field(validate_default=True)] = None
+    by_notice: bool = False
+    scope: Listed[Words] = ()
     remark: str = ""
-
-    _ends_later = field_validator("until")(_ends_after_it_begins)
 
     @field_validator("length")
     @classmethod
@@ -108,17 +84,12 @@ class _Version(Table):
             raise refusal("length_needs_unit")
         return length
 
-    @field_validator("instrument")
+    @field_validator("start", "start_confidence")
     @classmethod
-    def _in_force(cls, code: str, info: ValidationInfo) -> str:
-        """A version may not begin before its text does, nor after it was repealed."""
-        known: Mapping[str, Instrument] = (info.context or {})["instruments"]
-        if code not in known:
-            raise refusal("not_one_of", choices="、".join(sorted(known)))
-        since, basis = info.data.get("since"), known[code]
-        if since and (since < basis.since or (basis.until is not None and since >= basis.until)):
-            raise refusal("not_in_force", field="since", value=code)
-        return code
+    def _goes_with_its_length(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("length") is not None and not value:
+            raise refusal("missing")
+        return value
 
 
 class _Versions(Table):
@@ -141,15 +112,8 @@ class _Versions(Table):
 
     @field_validator("versions")
     @classmethod
-    def _follow_each_other(cls, versions: tuple[_Version, ...]) -> tuple[_Version, ...]:
-        if not versions:
-            raise refusal("no_version", field="")
-        if any(
-            later.since < (earlier.until or later.since) or later.since <= earlier.since
-            for earlier, later in pairwise(versions)
-        ):
-            raise refusal("versions_overlap")
-        return versions
+    def _in_order(cls, versions: tuple[_Version, ...], info: ValidationInfo) -> tuple[_Version, ...]:
+        return checked(versions, info)
 
     def rules(self, instruments: Mapping[str, Instrument]) -> Iterator[Rule]:
         """Every version as a rule; it holds until the next one does."""
@@ -169,37 +133,26 @@ class _Versions(Table):
                 instrument=version.instrument,
                 article=version.article,
                 confidence=version.confidence,
+                start=version.start,
+                start_confidence=version.start_confidence,
+                by_notice=version.by_notice,
+                scope=version.scope,
                 remark=version.remark,
                 source=instruments[version.instrument].title + version.article,
             )
-
-
-def read_instruments(text: str, name: str = "instruments.toml") -> dict[str, Instrument]:
-    """Instruments from TOML text.
-
-    Raises:
-        BadData: with every fault of the text: field, problem, origin.
-    """
-    return read_entries(Instrument, text, name, "code")
 
 
 def read_rules(text: str, instruments: Mapping[str, Instrument], name: str = "periods.toml") -> tuple[Rule, ...]:
     """Rules from TOML text.
 
     Raises:
-        BadData: with every fault of the text: field, problem, origin.
+        BadData: with every fault of the text: field, problem, origin, line.
     """
     found = read_entries(_Versions, text, name, "key", {"instruments": instruments})
     return tuple(version for item in found.values() for version in item.rules(instruments))
 
 
-@cache
-def instruments() -> dict[str, Instrument]:
-    """Every instrument, by its code."""
-    return read_instruments(law_text("instruments.toml"))
-
-
-@cache
+@of_law
 def rules() -> tuple[Rule, ...]:
     """Every version of every rule, in the order of the law's own steps."""
     known = instruments()
@@ -208,7 +161,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-@cache
+@of_law
 def _by_key() -> dict[str, tuple[list[date], list[Rule]]]:
     table: dict[str, tuple[list[date], list[Rule]]] = {}
     for item in rules():

@@ -1,38 +1,134 @@
 """Readings of questions that the law leaves open: each a setting with a recommended default and its source."""
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ..errors import LAW_TABLE
-from ..law import law_text, parse, read_entries
-from ..law.model import Table, Words
+from ..law import parse, read_entries
+from ..law.files import law_text, of_law
+from ..law.model import Day, Listed, Table, Words, refusal
+from .dated import follow_each_other, in_force
 
 _TELLING = LAW_TABLE._replace(other="out_of_range")
 
 
-class Settings(BaseModel):
-    """The chosen readings, with the recommended ones as defaults; lamps count working days."""
+def _pairs(value: object) -> object:
+    return tuple(value.items()) if isinstance(value, dict) else value
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    rest_day_arrival: Literal["same_day", "next_working_day"] = "same_day"
-    second_correction: Literal["needs_override", "allowed"] = "needs_override"
-    late_correction: Literal["restarts", "does_not_restart"] = "restarts"
-    consultation_starts: Literal["sent", "served"] = "sent"
-    consultation_scope: Literal["any_organ", "co_author_only"] = "any_organ"
-    reasons_stop_clock: Literal["no", "yes"] = "no"
-    admin_query_route: Literal["choice", "review_first"] = "choice"
-    silence_route: Literal["choice", "review_first"] = "choice"
-    extensions: Literal["one", "several"] = "one"
-    suit_first_instance: Literal["unless_appealed", "always", "never"] = "unless_appealed"
-    review_not_accepted: Literal["other", "not_counted"] = "other"
-    withdrawal: Literal["other_misc", "not_counted"] = "other_misc"
-    review_law_date: Literal["filed", "notified"] = "filed"
-    red_days: int = Field(default=3, ge=0, le=60)
-    yellow_days: int = Field(default=7, ge=1, le=90)
+
+class Recommended(Table):
+    """The reading that is recommended from a day on, with its source."""
+
+    since: Day
+    until: Day | None = None
+    default: Words
+    source: Words
+    confidence: Literal["高", "中", "低"]
+
+
+class Question(Table):
+    """One open question: its readings, the recommended one by the law of its day, and whether it can be chosen."""
+
+    id: Words
+    key: Words | None = None
+    title: Words
+    readings: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)]
+    why_fixed: str = ""
+    versions: Annotated[Listed[Recommended], Field(validate_default=True)] = ()
+
+    @field_validator("versions")
+    @classmethod
+    def _follow_each_other(cls, versions: tuple[Recommended, ...], info: ValidationInfo) -> tuple[Recommended, ...]:
+        follow_each_other(versions)
+        known = [reading for reading, _ in info.data.get("readings", ())]
+        for version in versions:
+            if known and version.default not in known:
+                raise refusal("not_one_of", choices="、".join(known))
+        return versions
+
+    @property
+    def adjustable(self) -> bool:
+        """Whether an office may choose its reading."""
+        return self.key is not None
+
+    @property
+    def newest(self) -> Recommended:
+        """The recommendation of the newest law."""
+        return self.versions[-1]
+
+    def on(self, day: date) -> Recommended:
+        """The recommendation by the law of a day.
+
+        Raises:
+            LawUnknown: the question did not arise on that day.
+        """
+        return in_force(self.versions, day, self.id)
+
+
+@of_law
+def _questions() -> dict[str, Question]:
+    return read_entries(Question, law_text("questions.toml"), "questions.toml", "id")
+
+
+@of_law
+def _by_key() -> dict[str, Question]:
+    return {item.key: item for item in questions() if item.key is not None}
+
+
+def questions() -> tuple[Question, ...]:
+    """Every open question, in the order of the rulebook."""
+    return tuple(_questions().values())
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an office has chosen: readings of open questions, and the days at which a lamp turns, in working days.
+
+    A question that it has not answered is read as the law of the day recommends.
+    """
+
+    chosen: tuple[tuple[str, str], ...] = ()
+    red_days: int = 3
+    yellow_days: int = 7
+
+    @cached_property
+    def _chosen(self) -> dict[str, str]:
+        return dict(self.chosen)
+
+    def reading(self, key: str, on: date) -> str:
+        """The reading of a question for a day: the chosen one, else the recommended one.
+
+        Raises:
+            KeyError: no such question.
+        """
+        return self._chosen.get(key) or _by_key()[key].on(on).default
+
+    def texts(self) -> dict[str, str]:
+        """Everything chosen, as texts by name."""
+        return {**self._chosen, "red_days": str(self.red_days), "yellow_days": str(self.yellow_days)}
+
+
+class _Given(BaseModel):
+    """What an office gives; the questions' fields are added from their table."""
+
+    model_config = ConfigDict(extra="forbid")
+    red_days: int = Field(default=Settings.red_days, ge=0, le=60)
+    yellow_days: int = Field(default=Settings.yellow_days, ge=1, le=90)
 
     @model_validator(mode="after")
     def _red_before_yellow(self) -> Self:
@@ -42,32 +138,12 @@ class Settings(BaseModel):
         return self
 
 
-def _pairs(value: object) -> object:
-    return tuple(value.items()) if isinstance(value, dict) else value
-
-
-class Question(Table):
-    """One open question: its readings, the recommended one, the source, and whether it can be chosen."""
-
-    id: Words
-    key: Words | None = None
-    title: Words
-    readings: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)]
-    default: Words
-    source: Words
-    confidence: Words
-    why_fixed: str = ""
-
-    @property
-    def adjustable(self) -> bool:
-        """Whether an office may choose its reading."""
-        return self.key is not None
-
-
-@cache
-def questions() -> tuple[Question, ...]:
-    """Every open question, in the order of the rulebook."""
-    return tuple(read_entries(Question, law_text("questions.toml"), "questions.toml", "id").values())
+@of_law
+def _given() -> type[_Given]:
+    fields: dict[str, Any] = {
+        key: (Literal[tuple(reading for reading, _ in item.readings)] | None, None) for key, item in _by_key().items()
+    }
+    return create_model("Given", __base__=_Given, **fields)
 
 
 def settings_from(mapping: Mapping[str, str]) -> Settings:
@@ -76,4 +152,8 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
     Raises:
         BadData: with every fault: unknown names, values that are not among the readings.
     """
-    return parse(Settings, dict(mapping), _TELLING)
+    if not mapping:
+        return Settings()
+    given = parse(_given(), dict(mapping), _TELLING)
+    chosen = {key: value for key in _by_key() if (value := getattr(given, key)) is not None}
+    return Settings(tuple(sorted(chosen.items())), given.red_days, given.yellow_days)

@@ -7,6 +7,9 @@ from disclosure.states.rules.forms import form_for
 from disclosure.workflow import Context, annual_report, cell, due, explain, show, why
 from disclosure.workflow.reports.annual import report_checks
 
+USUAL = {"granted": "O02", "unable_not_held": "O12"}
+"""The answer that is meant where several share a row."""
+
 
 class PeriodTold(NamedTuple):
     """One period of a case: its days and how it stands."""

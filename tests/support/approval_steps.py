@@ -71,7 +71,7 @@ REASONS = {
     "延长缺少负责人": "extension_without_head",
     "拒绝公开缺少审查": "refusal_without_review",
 }
-GRANTED = {"outcome": "granted", "delivery": "post"}
+GRANTED = {"answer": "O02", "delivery": "post"}
 DATA: dict[str, dict[str, Any]] = {
     "reply": GRANTED,
     "extend": {"days": 10, "reason": "需要核对多份档案"},

@@ -104,7 +104,7 @@ class Office:
 
     def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
         """A proposal, committed."""
-        body = data or {"outcome": "granted", "delivery": "post"}
+        body = data or {"answer": "O02", "delivery": "post"}
         with self.sessions() as session, session.begin():
             return propose(
                 Context(session, person(by, self.people), **self.shared),

@@ -7,7 +7,7 @@ from disclosure.workflow import ADMINISTRATOR, Context, checkpoint, verify
 
 def checkpointed(sessions, work, clock, on):
     """Two cases of some steps, covered by a checkpoint, and one step more."""
-    work("A-1", ("submit", on), ("accept", on), ("reply", on, {"outcome": "granted", "delivery": "post"}))
+    work("A-1", ("submit", on), ("accept", on), ("reply", on, {"answer": "O02", "delivery": "post"}))
     work("A-2", ("submit", on), ("accept", on))
     with sessions() as session, session.begin():
         assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 2

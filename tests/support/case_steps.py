@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from answers import USUAL
 from procedure import APPLICANT, Procedure
 from pytest_bdd import given, parsers, when
 from telling import choice, key_of, pattern, step
 
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows, outcomes
+from disclosure.states.rules.outcomes import row_of as row_of_reply
 from disclosure.states.rules.settings import questions
 
 CHANNELS = {
@@ -33,11 +35,21 @@ MOVES = {
 BASES = choice({"按件": "items", "按页": "pages"})
 
 
+ANSWERS = {word: item.code for item in outcomes() for word in (item.label, *item.words)}
+ROWS = {row.label: row.key for row in form_for(2024).rows if row.key in outcome_rows()}
+
+
+def reply_named(name: str) -> dict[str, str]:
+    """What a reply says: the answer by one of its names, or the row by its label, with the usual answer."""
+    if name in ANSWERS:
+        return {"answer": ANSWERS[name]}
+    row = str(key_of(ROWS, name))
+    return {"answer": USUAL[row]} if row in USUAL else {"outcome": row}
+
+
 def row_of(name: str) -> str:
-    """The report row of an outcome: by its code, its short name, or the row's label."""
-    by_name = {item.code: item.row for item in outcomes()} | {item.label: item.row for item in outcomes()}
-    by_name |= {row.label: row.key for row in form_for(2024).rows if row.key in outcome_rows()}
-    return str(key_of(by_name, name))
+    """The report row of an answer or of a row's label."""
+    return row_of_reply(reply_named(name))
 
 
 @given(parsers.parse("对争议问题{id}采用“{reading}”"))
@@ -154,7 +166,12 @@ def charged_served(procedure: Procedure, on: date, basis: str, n: int, served_on
 
 @step("机关于{on:日}答复“{outcome}”")
 def replied(procedure: Procedure, on: date, outcome: str) -> None:
-    procedure.do("reply", on, outcome=row_of(outcome), delivery="post")
+    procedure.do("reply", on, delivery="post", **reply_named(outcome))
+
+
+@step("机关于{on:日}答复“{outcome}”，没有写明是哪一种答复")
+def replied_by_row(procedure: Procedure, on: date, outcome: str) -> None:
+    procedure.do("reply", on, delivery="post", outcome=key_of(ROWS, outcome))
 
 
 @step("申请人于{on:日}撤回申请")

@@ -36,7 +36,7 @@ PROFILE = {
     "online_review": "复议申请平台",
 }
 TEXT_ONLY = ("text",)
-GRANTED = {"outcome": "granted", "delivery": "post", "ground": "可以公开"}
+GRANTED = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
 
 
 class Counter:

@@ -6,10 +6,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from disclosure.notifications.messages.catalogue import say
 from disclosure.states.rules.outcomes import outcomes
-from disclosure.states.rules.rules import rules
+from disclosure.states.rules.rules import Rule, rules
 from disclosure.states.rules.settings import questions
 
 ROOT = Path(__file__).parents[2]
@@ -30,16 +31,33 @@ def tagged() -> Iterator[tuple[str, str, str]]:
                 own = []
 
 
-def known() -> dict[str, tuple[str, str, str]]:
-    """Every rule, outcome and open question: id, with name, source and confidence."""
-    found: dict[str, tuple[str, str, str]] = {}
+class Known(NamedTuple):
+    """A rule, an outcome or an open question: its name and source, and how sure its parts are."""
+
+    name: str
+    source: str
+    number: str
+    start: str
+
+
+def known() -> dict[str, Known]:
+    """Every rule, outcome and open question by its id, each in its newest version."""
+    found: dict[str, Known] = {}
     for rule in rules():
-        found[rule.id] = (rule.name, rule.source, say(f"confidence_{rule.confidence}"))
+        start = f"{rule.start}：{say(f'confidence_{rule.start_confidence}')}" if rule.start_confidence else "—"
+        found[rule.id] = Known(rule.name, rule.source, f"{_length(rule)}{say(f'confidence_{rule.confidence}')}", start)
     for outcome in outcomes():
-        found[outcome.code] = (outcome.label, outcome.article, say(f"confidence_{outcome.confidence}"))
+        basis = outcome.basis(outcome.versions[-1].since)
+        number = f"条文：{say(f'confidence_{basis.confidence}')}；列入的行：{say(f'confidence_{outcome.confidence}')}"
+        found[outcome.code] = Known(outcome.label, basis.source if basis.cited else basis.article, number, "—")
     for question in questions():
-        found[question.id] = (question.title, question.source, question.confidence)
+        newest = question.newest
+        found[question.id] = Known(question.title, newest.source, f"推荐的理解：{newest.confidence}", "—")
     return found
+
+
+def _length(rule: Rule) -> str:
+    return f"{rule.length}{say(f'unit_{rule.unit}')}：" if rule.length is not None else ""
 
 
 def page() -> str:
@@ -50,15 +68,16 @@ def page() -> str:
     lines = [
         "# 规则与情形对照表",
         "",
-        "每条规则、每种结果、每个争议问题，都列出依据（现行版本）、把握，以及 `features/` 里写明它的情形。",
+        "每条规则、每种结果、每个争议问题，都列出依据（现行版本）、核对到什么程度，以及 `features/` 里写明它的情形。",
+        "“已核实”只管它所在的那一栏：期限的数字和单位是一栏，从哪一件事起算是另一栏；没有期限的规则，管的是条文本身。",
         "本页由 `python tests/support/coverage_page.py` 生成；缺少情形的规则通不过测试。",
         "",
-        "| 编号 | 规则 | 依据 | 把握 | 情形 |",
-        "|---|---|---|---|---|",
+        "| 编号 | 规则 | 依据 | 数字和单位，或者条文 | 从何起算 | 情形 |",
+        "|---|---|---|---|---|---|",
     ]
-    for id, (name, source, confidence) in known().items():
+    for id, item in known().items():
         held = "<br>".join(f"[{name}](../features/{file})" for file, name in scenarios.get(id, []))
-        lines.append(f"| {id} | {name} | {source} | {confidence} | {held} |")
+        lines.append(f"| {id} | {' | '.join(item)} | {held} |")
     return "\n".join(lines) + "\n"
 
 

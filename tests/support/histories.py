@@ -14,7 +14,7 @@ from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
-from disclosure.states.rules.remedies import REVIEW_RESULTS, SUIT_RESULTS
+from disclosure.states.rules.remedies import results_of
 
 LAW = Law.standard()
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
@@ -98,7 +98,7 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
     if remedy is not None:
         kind = "suit" if move in ("appeal", "judge") else remedy
         pending = [item.id for item in case.remedies if item.kind == kind and item.state not in ("decided", "closed")]
-        results = SUIT_RESULTS if kind == "suit" else REVIEW_RESULTS
+        results = results_of(kind)
         return {
             "id": draw(st.sampled_from(pending or ["none"])),
             "result": draw(st.sampled_from(results)),

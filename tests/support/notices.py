@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from answers import USUAL
 from histories import LAW
 
 from disclosure.notifications.documents.agency import Agency
@@ -45,9 +46,11 @@ def written(*events: Event, kind: str, office: Agency = OFFICE, law: Law = LAW) 
 
 def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **more: object) -> tuple[Event, ...]:
     data = {"outcome": outcome, "delivery": "post", "ground": "理由若干", "items": ["第一项"]} | more
+    if outcome in USUAL and "answer" not in more:
+        data["answer"] = USUAL[outcome]
     if outcome == "partial":
         data["items"] = [
             {"part": "第一项", "outcome": "O02"},
             {"part": "第二项", "outcome": "O09", "ground": "讨论记录"},
         ]
-    return submitted(received), Event(2, "reply", on, data=data)
+    return submitted(received), Event(2, "reply", on, data={k: value for k, value in data.items() if value is not None})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from answers import Asked, history_of, last_safe_of, periods_of
 from approval_steps import step, told
+from case_steps import reply_named
 from counter import PROFILE, Counter
 from office import ADMIN, SUBMIT
 from pytest_bdd import given, then, when
@@ -15,7 +16,6 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, DisclosureError
-from disclosure.states.rules.outcomes import outcomes
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -85,11 +85,8 @@ class Desk:
         if submit["channel"] == "online":
             self.counter.make(CASE, "confirm", {"proof": proof} if proof else {}, received)
         self.counter.make(CASE, "accept", {}, received)
-        body: dict[str, Any] = {
-            "outcome": next(item.row for item in outcomes() if item.code == code),
-            "delivery": "post",
-        }
-        body["ground"] = f"{code} 依照《档案法》第十条等规定办理"
+        code = reply_named(code)["answer"]
+        body: dict[str, Any] = {"answer": code, "delivery": "post", "ground": "依照《档案法》第十条等规定办理"}
         if code == "O03":
             body["items"] = PARTS
         if code == "O12":
@@ -189,7 +186,7 @@ def decided_without_search(desk: Desk, received: date, day: date, code: str) -> 
 
 @given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，理由是“{ground:文}”"))
 def decided_because(desk: Desk, received: date, day: date, code: str, ground: str) -> None:
-    desk.decided(received, day, code, ground=f"{code} {ground}")
+    desk.decided(received, day, code, ground=ground)
 
 
 @given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，有一部分没有处理"))
@@ -202,7 +199,7 @@ def decided_again(desk: Desk, received: date, day: date, code: str, done: bool) 
     counter = desk.counter
     counter.make("B-1", "submit", SUBMIT, date(2024, 1, 2))
     counter.make("B-1", "accept", {}, date(2024, 1, 2))
-    counter.make("B-1", "reply", {"outcome": "granted", "delivery": "post"}, date(2024, 1, 10))
+    counter.make("B-1", "reply", {"answer": "O02", "delivery": "post"}, date(2024, 1, 10))
     if done:
         counter.make("B-1", "serve", {}, date(2024, 1, 12))
     desk.decided(received, day, code, earlier="B-1")
@@ -239,7 +236,7 @@ def overruled(desk: Desk, received: date, day: date) -> None:
     make(
         CASE,
         "reply",
-        {"outcome": "granted", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"},
+        {"answer": "O02", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"},
         day,
     )
 
@@ -256,6 +253,11 @@ def not_corrected(desk: Desk, received: date, done: bool) -> None:
 @step("签发“{title:文}”")
 def issued(desk: Desk, title: str) -> None:
     desk.issue(title)
+
+
+@when(told("签发“{title:文}”，写明记录、证据和处理结果"))
+def rectified(desk: Desk, title: str) -> None:
+    desk.issue(title, given={"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"})
 
 
 @when(told("签发取代第{number:数}份的“{title:文}”"))

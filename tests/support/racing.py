@@ -39,7 +39,7 @@ def propose_once(url, place, barrier, results):
     barrier.wait(timeout=60)
     with sessionmaker(engine)() as session:
         try:
-            body = {"outcome": "granted", "delivery": "post"}
+            body = {"answer": "O02", "delivery": "post"}
             propose(
                 Context(session, person("u2" if place % 2 else "u1"), clock=FixedClock(date(2024, 3, 5))),
                 "A-1",

@@ -45,11 +45,12 @@ def question_of(id: str) -> Question:
 @then(parsers.parse("争议问题{id}默认采用“{reading}”，并写明来源和把握"))
 def question_default(id: str, reading: str) -> None:
     question = question_of(id)
-    assert dict(question.readings)[question.default] == reading
-    assert question.source
-    assert question.confidence in ("高", "中", "低")
+    newest = question.newest
+    assert dict(question.readings)[newest.default] == reading
+    assert newest.source
+    assert newest.confidence in ("高", "中", "低")
     if question.key is not None:
-        assert Settings.model_fields[question.key].default == question.default
+        assert Settings().reading(question.key, newest.since) == newest.default
 
 
 @then(parsers.parse("争议问题{id}不提供选择，并写明原因"))
@@ -58,4 +59,4 @@ def question_fixed(procedure: Procedure, id: str) -> None:
     assert not question.adjustable
     assert question.why_fixed
     with pytest.raises(BadData):
-        procedure.choose(id, question.default)
+        procedure.choose(id, question.newest.default)

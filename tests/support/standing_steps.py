@@ -25,6 +25,8 @@ REFUSALS = {
     "已经告知过补正": "already_corrected",
     "已经延长过": "already_extended",
     "没有经过批准": "not_approved",
+    "法律已经定了收到之日": "received_already",
+    "没有写明是哪一种答复": "answer_needed",
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from ...states.errors import BadData, Fault
 from ...states.law import read_toml
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.rules.outcomes import refuses
+from ...states.rules.outcomes import refuses, row_of
 from ..kernel.context import Directory
 from ..kernel.versions import text_at
 
@@ -83,7 +83,7 @@ def matter_of(move: str, data: Mapping[str, object]) -> Literal["any", "refusal"
 
     Law: 条例 arts. 14-16, 37.
     """
-    return "refusal" if move == "reply" and refuses(str(data.get("outcome", ""))) else "any"
+    return "refusal" if move == "reply" and refuses(row_of(data)) else "any"
 
 
 def parse_procedure(text: str, name: str = "procedure.toml") -> Procedure:

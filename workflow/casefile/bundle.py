@@ -18,8 +18,8 @@ from ...notifications.formats.carriers import suffix_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import moment, name
 from ...states.procedure.periods import ledger, rule_of
-from ...states.rules.outcomes import outcomes_of_row
-from ...states.rules.rules import instruments
+from ...states.rules.dated import instruments
+from ...states.rules.outcomes import answer_of, outcomes_of_row
 from ...states.rules.settings import questions
 from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
@@ -185,14 +185,16 @@ def _law(loaded: Loaded, on: date) -> bytes:
         length = f"{basis.length}{say(f'unit_{basis.unit}')}" if basis.length is not None else ""
         rows.append((name("rule", period.rule), length, basis.source, say("bundle_in_force", since=found.since)))
     if case.outcome is not None:
-        for outcome in outcomes_of_row(case.outcome):
-            rows.append((outcome.label, "", outcome.article, ""))
+        given = answer_of(case.outcome, case.answer, case.ground, case.law_on)
+        for outcome in (given,) if given is not None else outcomes_of_row(case.outcome, case.law_on):
+            rows.append((outcome.label, "", outcome.basis(case.law_on).source, ""))
     route, source = route_of(case, on, law)
     if route is not None:
         rows.append((name("route", route), "", str(source), ""))
     for question in questions():
-        chosen = getattr(law.settings, question.key) if question.key else question.default
-        rows.append((question.title, dict(question.readings).get(chosen, chosen), question.source, ""))
+        recommended = question.on(case.law_on)
+        chosen = law.settings.reading(question.key, case.law_on) if question.key else recommended.default
+        rows.append((question.title, dict(question.readings).get(chosen, chosen), recommended.source, ""))
     rows = list(dict.fromkeys(rows))
     return _table(say("bundle_law_title"), _heads("rule", "chosen", "source", "since"), rows)
 

@@ -131,6 +131,7 @@ class CaseView(CaseModel):
     state: str
     received_on: date | None
     outcome: str | None
+    answer: str | None
     ground: str | None
     handler: str | None
     version: int

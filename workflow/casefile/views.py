@@ -20,6 +20,7 @@ from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
+from ...states.rules.outcomes import answer_of
 from ..approvals.queries import sheets_of
 from ..cases.commands import TAKES_OVER, MoveRequest, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
@@ -107,6 +108,7 @@ def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> 
         state=case.state,
         received_on=case.received_on,
         outcome=case.outcome,
+        answer=_answer(case),
         ground=case.ground or None,
         handler=case.handler or None,
         version=at.loaded.version,
@@ -123,6 +125,12 @@ def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> 
         warnings=tuple(remarks(case, at.events, law, on)),
         history=_history(at),
     )
+
+
+def _answer(case: Case) -> str | None:
+    """The answer that the reply gave; None where there is none, or nothing but a row is known that several share."""
+    found = answer_of(case.outcome, case.answer, case.ground, case.law_on) if case.outcome else None
+    return found.code if found is not None else None
 
 
 def _periods(case: Case, on: date, law: Law) -> tuple[PeriodView, ...]:

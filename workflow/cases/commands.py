@@ -15,7 +15,7 @@ from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
-from ...states.rules.outcomes import refuses
+from ...states.rules.outcomes import refuses, row_of
 from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
@@ -70,7 +70,7 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
     if not gated:
         return False
     listed = gated.split()
-    return name in listed or (refuses(str(body.get("outcome", ""))) and f"{name}:refusal" in listed)
+    return name in listed or (refuses(row_of(body)) and f"{name}:refusal" in listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def change_settings(
     require(context.authorizer, context.actor, "configure", "*")
     with unit(context) as connection:
         law = law_at(connection, latest(connection))
-        settings_from(law.settings.model_dump(mode="json") | wanted)
+        settings_from(law.settings.texts() | wanted)
         return _change(connection, context.actor, "setting", wanted, context.clock)
 
 
@@ -204,8 +204,8 @@ def is_simple(case: Case, law: Law) -> bool:
         and not case.remedies
         and case.corrections <= 1
         and all(item.ended_on is None for item in case.consultations)
-        and law.settings.rest_day_arrival == "same_day"
-        and law.settings.late_correction == "restarts"
+        and law.settings.reading("rest_day_arrival", case.law_on) == "same_day"
+        and law.settings.reading("late_correction", case.law_on) == "restarts"
     )
 
 

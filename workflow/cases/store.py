@@ -316,7 +316,11 @@ def advance_loaded(
     seq = loaded.case.seq + 1
     plain = Event(seq, name, on, moment, body)
     loaded.case, warnings = advance(
-        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
+        loaded.case,
+        plain,
+        loaded.law,
+        lambda: [*history(context.connection, loaded.id), *tried],
+        live=not context.past,
     )
     loaded.case.seq = seq
     if body.keys() <= open_fields(name):

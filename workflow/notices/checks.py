@@ -12,6 +12,7 @@ from ...notifications.documents.elements import not_shown, without_remedy
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.history import timeline
+from ...states.rules.outcomes import answer_of
 from ..cases.queries import id_of, last_step
 from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of
@@ -71,10 +72,11 @@ def _receipt(writing: Writing) -> Iterator[Fault]:
 
 def _evidence(writing: Writing) -> Iterator[Fault]:
     event = next(item for item in timeline(writing.events) if item.seq == writing.ref.seq)
-    outcome, ground = event.data.get("outcome"), str(event.data.get("ground") or "").strip().upper()
-    if outcome == "unable_not_held" and not ground.startswith("O13") and not event.data.get("search"):
+    case = writing.loaded.case
+    answer = answer_of(case.outcome or "", case.answer, case.ground, case.law_on)
+    if answer is not None and answer.code == "O12" and not event.data.get("search"):
         yield {"field": "reply.search", "problem": "search_missing"}
-    if outcome == "noproc_duplicate":
+    if answer is not None and answer.code == "O17":
         earlier = str(event.data.get("earlier") or "")
         if not earlier:
             yield {"field": "reply.earlier", "problem": "earlier_missing"}

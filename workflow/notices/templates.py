@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -91,19 +92,20 @@ def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") ->
         BadData: no such kind or outcome.
     """
     law = law_at(context.connection, latest(context.connection))
-    more = _of_outcome(key, outcome) if outcome else {}
-    found = sample(key, sample_day(law), law, data=more)
+    day = sample_day(law)
+    more = _of_outcome(key, outcome, day) if outcome else {}
+    found = sample(key, day, law, data=more)
     office = office_of(context.connection, context.agency)
     if not office.name:
         office = found.agency
     return notice_for(found.history, found.ref, office, given=found.given, overrides=own.templates)
 
 
-def _of_outcome(key: str, outcome: str) -> dict[str, object]:
-    known = {item.code: item for item in outcomes() if item.code in kind(key).decisions}
+def _of_outcome(key: str, outcome: str, on: date) -> dict[str, object]:
+    known = {item.code: item for item in outcomes() if item.code in kind(key).decisions and item.holds(on)}
     if outcome.upper() not in known:
         raise BadData({"field": "outcome", "problem": "not_one_of", "value": outcome, "choices": "、".join(known)})
     code = outcome.upper()
     row = known[code].row
     items: dict[str, object] = {} if row == "partial" else {"items": []}
-    return {"outcome": row, "ground": say("sample_ground", code=code), "earlier": NUMBER} | items
+    return {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER} | items

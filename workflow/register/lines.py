@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ...notifications.messages.catalogue import say
-from ...states.procedure.moves.receipt import AT_ONCE
+from ...states.rules.receipt import confirmed_later, handed_over, received_at_once
 from .cells import Entry
 from .columns import columns
 
 _ITEMS = re.compile(r"[;；\n]+")
-_DIRECT = frozenset({"in_person", "oral"})
 _WITHOUT_REPLY = frozenset({"withdraw", "discontinue"})
 _ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
 CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
@@ -231,12 +230,14 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
 def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     needed = [column.key for column in columns().values() if column.required]
     channel, later = values.find_text("channel"), filled & {*_HANDLING, "ended_on"}
-    waiting = channel is not None and channel not in AT_ONCE and "submitted_on" in filled and not later
-    if not waiting and not (channel in _DIRECT and "submitted_on" in filled):
+    received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
+    direct = handed_over(channel) if channel is not None else False
+    at_once = channel is not None and submitted is not None and received_at_once(channel, submitted)
+    waiting = channel is not None and "submitted_on" in filled and not at_once and not later
+    if not waiting and not (direct and "submitted_on" in filled):
         needed.append("received_on")
     yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
-    received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
-    if channel in _DIRECT and received and submitted and submitted < received:
+    if direct and received and submitted and submitted < received:
         yield RowFault(
             "received_on", "receipt_differs", {"value": received.isoformat(), "submitted": submitted.isoformat()}
         )
@@ -377,13 +378,13 @@ def _opening(values: Values) -> Iterator[_Step]:
     channel = values.text("channel")
     data = {"channel": channel, "applicant": applicant, "information": values.text("information")}
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
-    if channel in AT_ONCE:
-        received = received or values.day("submitted_on")  # one of the two is there, see _missing
-        submitted = received
-    yield _Step(submitted or values.day("received_on"), "submit", data)
+    opened = submitted or values.day("received_on")
+    if received_at_once(channel, opened) and not confirmed_later(channel, opened):
+        opened = received = received or opened  # one of the two is there, see _missing
+    yield _Step(opened, "submit", data)
     if received is None:
         return
-    if channel not in AT_ONCE:
+    if not received_at_once(channel, opened) or received != opened:
         yield _Step(received, "confirm")
     yield from _acceptance(values, received)
 

@@ -61,7 +61,8 @@ def _fill3(section3: dict[str, dict[str, int]], year: int, rows_of: Rows, groups
 
 def _rows_of(form: Form) -> Rows:
     """The rows in which a case counts at the year's end, by its result of the year."""
-    return {"": ("carry_out",)} | {key: (form.row_of(key), "results_total") for key in outcome_rows()}
+    counted = [key for key in outcome_rows() if form.counts(key)]
+    return {"": ("carry_out",)} | {key: (form.row_of(key), "results_total") for key in counted}
 
 
 def _fill4(section4: dict[str, int], groups: Iterable[RemedyGroup]) -> None:

@@ -82,10 +82,8 @@ def consultation_term_statutory(q: Question[Consult]) -> Finding | None:
     """
     if q.data is None or q.data.counterpart == "other_organ" or q.data.due_on is None:
         return None
-    if rule("consultation_third_party", q.case.law_on).confidence != "V":
-        return None
-    source = rule(f"consultation_{q.data.counterpart}", q.case.law_on).source
-    return Finding("statutory_term_kept", source=source)
+    basis = rule(f"consultation_{q.data.counterpart}", q.case.law_on)
+    return None if basis.by_notice else Finding("statutory_term_kept", source=basis.source)
 
 
 @condition("excluded_time")
@@ -126,29 +124,26 @@ def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
         case.stood = case.standing
     key = f"consultation_{data.counterpart}"
     basis = rule(key, case.law_on)
-    statutory = basis.length is not None and basis.confidence == "V"
-    fixed = None if statutory else data.due_on
+    fixed = data.due_on if basis.by_notice else None
     term = Term(case.law_on, data.served_on or on, fixed_on=fixed, ref=data.id)
     period = open_period(case, "consultation", key, term, law)
     due_on = period.due_on if period is not None else on
     case.consultations.append(Consultation(data.id, data.counterpart, on, due_on))
     reply = case.reply_period()
     if reply is not None and left_out(case, data.counterpart, law):
-        served = law.settings.consultation_starts == "served"
+        served = law.settings.reading("consultation_starts", case.law_on) == "served"
         reply.spans.append(Span(data.served_on or on if served else on, due_on, "excluded_time", data.id))
         set_due_day(reply, law)
 
 
 def left_out(case: Case, counterpart: str, law: Law) -> bool:
-    """Whether the time of that consultation is excluded from the reply period.
+    """Whether that consultation's time is left out of the reply period (of organs that are no co-author: Q7).
 
     Law: 条例 art. 33 para 3; before 2019 only a third party's time.
     """
-    if counterpart == "third_party":
-        return True
-    if rule("consultation_co_author", case.law_on).confidence != "V":
+    if counterpart not in rule("excluded_time", case.law_on).scope:
         return False
-    return counterpart == "co_author" or law.settings.consultation_scope == "any_organ"
+    return counterpart != "other_organ" or law.settings.reading("consultation_scope", case.law_on) == "any_organ"
 
 
 def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | None, law: Law) -> None:

@@ -48,7 +48,7 @@ def correction_only_once(q: Question[RequestCorrection]) -> Finding | None:
 
     Law: 条例 art. 30: all points at once.
     """
-    if q.case.corrections == 0 or q.law.settings.second_correction == "allowed":
+    if q.case.corrections == 0 or q.law.settings.reading("second_correction", q.case.law_on) == "allowed":
         return None
     if q.data is not None and q.data.override:
         return None
@@ -112,7 +112,8 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
     """
     case.end_last(on, "correction")
     period = case.reply_period()
-    if case.late_correction_notice and law.settings.late_correction == "does_not_restart" and period:
+    reading = law.settings.reading("late_correction", case.law_on)
+    if case.late_correction_notice and reading == "does_not_restart" and period:
         period.spans = [span for span in period.spans if span.why != "correction"]
         set_due_day(period, law)
     else:

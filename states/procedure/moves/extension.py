@@ -38,7 +38,7 @@ def extension_within_cap(q: Question[Extend]) -> Finding | None:
     if q.data is None:
         return None
     days, cap = q.data.days, rule("extension", q.case.law_on).length or 0
-    several = q.law.settings.extensions == "several"
+    several = q.law.settings.reading("extensions", q.case.law_on) == "several"
     left = cap - (q.case.extended_days if several else 0)
     if days <= left:
         return None
@@ -63,7 +63,7 @@ def extended_only_once(q: Question[Extend]) -> Finding | None:
 
     Law: 条例 art. 33 para 2.
     """
-    if q.case.extended_days == 0 or q.law.settings.extensions == "several":
+    if q.case.extended_days == 0 or q.law.settings.reading("extensions", q.case.law_on) == "several":
         return None
     return Finding("already_extended", {"days": q.case.extended_days})
 

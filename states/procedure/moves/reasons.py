@@ -83,7 +83,7 @@ def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None
     case.stood = case.standing
     open_period(case, "reasons", "reasons", Term(case.law_on, on, fixed_on=data.due_on), law)
     period = case.reply_period()
-    if law.settings.reasons_stop_clock == "yes" and period is not None:
+    if period is not None and law.settings.reading("reasons_stop_clock", case.law_on) == "yes":
         period.spans.append(Span(on, data.due_on, "reasons", "reasons"))
         set_due_day(period, law)
 

@@ -8,15 +8,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from ...rules.receipt import confirmed_later, receipt_basis, receipt_rule, received_at_once
 from ..case import Case, State
-from ..declaration import Move, ProcedureStep, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Label, MoveData, Text
 from ..periods import Law, Term, open_period, open_reply
 
 STEP = ProcedureStep("登记、收到和受理", 10)
 
-AT_ONCE = frozenset({"in_person", "oral", "signed_mail"})
-"""Ways to submit by which a request is received that very day."""
 CHANNEL = Choice(
     in_person=("当面提交", "当面"),
     oral=("口头", "口头提交"),
@@ -72,17 +71,40 @@ class Accept(MoveData):
     handler: Annotated[Text | None, Label("承办人", "office")] = None
 
 
+@condition("receipt_in_person")
+def not_received_yet(q: Question[Confirm]) -> Finding | None:
+    """Refuses to confirm a day of receipt that the law itself has given.
+
+    Law: 条例 art. 31.
+    """
+    case = q.case
+    if case.state != State.RECEIVED or case.submitted_on is None or confirmed_later(case.channel, case.submitted_on):
+        return None
+    found = receipt_basis(case.channel, case.submitted_on)
+    return Finding("move_not_allowed", {"received_on": case.received_on}, "received_already", found.source)
+
+
 def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
-    """Opens the case; a request in person, oral or by signed mail is received on that day.
+    """Opens the case; in some ways of submitting the request is received on that day.
 
     Law: 条例 art. 31 items 1, 2.
     """
     case.channel, case.applicant_kind, case.submitted_on = data.channel, data.applicant.kind, on
-    if data.channel in AT_ONCE:
+    if received_at_once(data.channel, on):
         case.state = State.RECEIVED.value
-        receive(case, on, law)
+        receive(case, arrival(case, on, law), law)
     else:
         case.state = State.SUBMITTED.value
+
+
+def arrival(case: Case, on: date, law: Law) -> date:
+    """The day on which an arrival counts: on a rest day, in some ways of submitting, the next working day (Q3)."""
+    assert case.submitted_on is not None  # noqa: S101 - a case is opened by its submission
+    moved = (
+        receipt_rule(case.channel, case.submitted_on).rest_day == "by_reading"
+        and law.settings.reading("rest_day_arrival", case.submitted_on) == "next_working_day"
+    )
+    return law.calendar.project_next_working(on) if moved else on
 
 
 def receive(case: Case, on: date, law: Law) -> None:
@@ -93,12 +115,12 @@ def receive(case: Case, on: date, law: Law) -> None:
 
 
 def confirm_receipt(case: Case, on: date, data: Confirm, law: Law) -> None:
-    """Sets the day of receipt to the day of confirmation.
+    """Sets the day of receipt to the day of confirmation; a day that the system had given is corrected.
 
-    Law: 条例 art. 31 items 2, 3.
+    Law: 条例 art. 31 items 2, 3; before 2019 国办公开办函〔2015〕207号.
     """
-    moved = law.settings.rest_day_arrival == "next_working_day" and case.channel in ("online", "fax")
-    receive(case, law.calendar.project_next_working(on) if moved else on, law)
+    case.periods = [item for item in case.periods if item.rule not in ("reply", "correction_notice")]
+    receive(case, arrival(case, on, law), law)
 
 
 def take_up(case: Case, on: date, data: Accept, law: Law) -> None:
@@ -122,7 +144,8 @@ confirm = Move(
     description="平常信函、网络、传真提交的，登记与申请人确认收到的日子，期限从此起算。",
     article="receipt_ordinary_mail",
     data=Confirm,
-    arrows=lead([State.SUBMITTED], State.RECEIVED),
+    arrows=lead([State.SUBMITTED, State.RECEIVED], State.RECEIVED),
+    conditions=(not_received_yet,),
     effect=confirm_receipt,
     papers=("receipt",),
 )

@@ -38,7 +38,7 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
     Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
     """
     case.outcome = case.decided_on = case.served_on = None
-    case.ground = case.delivery = ""
+    case.answer = case.ground = case.delivery = ""
     case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
     case.end_all(on, "review_application", "suit")
     open_period(case, "reply", "ordered_disclosure", Term(on, on, fixed_on=data.due_on), law)

@@ -5,14 +5,17 @@ Law: 条例 arts. 33, 36-40; 复议法 art. 20; 行诉法 art. 46.
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from ...rules.forms import forms
-from ...rules.outcomes import outcome_rows
+from ...rules.outcomes import outcome_rows, outcomes, outcomes_of_row, row_of
 from ...rules.remedies import Route, remedy_route
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Choice, Label, MoveData, Text
+from ..fields import Choice, Label, MoveData, Text, When
 from ..periods import Law, Term, open_period
 
 STEP = ProcedureStep("答复和送达", 70)
@@ -30,8 +33,8 @@ _NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")
 
 
 def _results() -> dict[str, tuple[str, ...]]:
-    """The result rows of the newest report form, each with and without its group labels."""
-    rows = {row.key: row for row in forms()[-1].rows}
+    """The rows of results as the newest form that has them prints them, with and without what goes before."""
+    rows = {row.key: row for form in forms() for row in form.rows}
     found = {}
     for key in outcome_rows():
         label = rows[key].label
@@ -41,10 +44,11 @@ def _results() -> dict[str, tuple[str, ...]]:
 
 
 OUTCOME = Choice(**_results())
+ANSWER = Choice(**{item.code: (item.label, *item.words) for item in outcomes()})
 
 
 class Reply(MoveData):
-    """The reply: its result and the way of delivery.
+    """The reply: its answer, from which the row of the report follows (older data: the row alone), and its delivery.
 
     ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
     repeated, ``overruled`` why a third party's objection is not followed.
@@ -52,7 +56,14 @@ class Reply(MoveData):
     Law: 条例 arts. 33, 36-39.
     """
 
-    outcome: Annotated[str, OUTCOME, Label("答复结果", "public", "年度报告表三的一行；一件只有一个结果")]
+    answer: Annotated[
+        str | None, ANSWER, Label("答复种类", "public", "依法作出的是哪一种答复；年度报告的一行由它得出")
+    ] = None
+    outcome: Annotated[
+        str | None,
+        OUTCOME,
+        Label("答复结果", "public", "年度报告表三的一行；填了答复种类的不必填", When("没有填答复种类时")),
+    ] = None
     delivery: Annotated[str, DELIVERY, Label("送达方式", "public")]
     ground: Annotated[Text | None, Label("理由和依据", "office", "事实理由和法律条款，写到款、项")] = None
     items: Annotated[list[object] | None, Label("分项答复", "office", "一件里几项内容分别怎样答复")] = None
@@ -63,6 +74,21 @@ class Reply(MoveData):
     overruled: Annotated[
         Text | None, Label("不采纳第三方意见的理由", "office", "第三方不同意而仍予公开的，写明理由")
     ] = None
+
+    @model_validator(mode="after")
+    def _one_result(self) -> Self:
+        """The row is given or follows from the answer, and both agree."""
+        if self.answer is None and self.outcome is None:
+            raise PydanticCustomError("missing", "missing", {"field": "answer"})
+        if self.outcome is not None and self.outcome != row_of({"answer": self.answer, "outcome": self.outcome}):
+            raise PydanticCustomError("row_of_other_answer", "another row", {"field": "outcome"})
+        return self
+
+    @property
+    def row(self) -> str:
+        """The row of the report, in the newest form."""
+        found = row_of({"answer": self.answer, "outcome": self.outcome})
+        return "other_misc" if found == "other" else found
 
 
 class Serve(MoveData):
@@ -86,6 +112,40 @@ def reply_in_time(q: Question[Reply]) -> Finding | None:
     return Finding("reply_late", {"due_on": period.due_on})
 
 
+@condition("reply", live=True)
+def answer_named(q: Question[Reply]) -> Finding | None:
+    """Refuses a row that several answers share without the answer.
+
+    Law: 条例 art. 36.
+    """
+    if q.data is None or q.data.answer is not None:
+        return None
+    found = outcomes_of_row(q.data.row, q.case.law_on)
+    if len(found) < 2:
+        return None
+    choices = "、".join(item.code for item in found)
+    return Finding("bad_data", {"field": "answer", "problem": "answer_needed", "choices": choices})
+
+
+@condition("reply")
+def answer_of_its_law(q: Question[Reply]) -> Finding | None:
+    """Refuses an answer that the law of the day of receipt does not know.
+
+    Law: 条例 art. 36.
+    """
+    if q.data is None:
+        return None
+    if q.data.answer is not None:
+        known = tuple(item.code for item in outcomes() if item.holds(q.case.law_on))
+        field, value = "answer", q.data.answer
+    else:
+        known = outcome_rows(q.case.law_on)
+        field, value = "outcome", q.data.row
+    if value in known:
+        return None
+    return Finding("bad_data", {"field": field, "problem": "not_in_that_law", "choices": "、".join(known)})
+
+
 @condition("remedy_from_receipt", hard=False, by="day")
 def served_after_reply(q: Question[Serve]) -> Finding | None:
     """Warns of a second service: a later proof is recorded as an amendment."""
@@ -100,8 +160,8 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     Law: 条例 arts. 33, 36-39.
     """
     case.end_last(on, "reply")
-    case.ground, case.delivery = data.ground or "", data.delivery
-    case.finish(on, "other_misc" if data.outcome == "other" else data.outcome)
+    case.answer, case.ground, case.delivery = data.answer or "", data.ground or "", data.delivery
+    case.finish(on, data.row)
 
 
 def note_service(case: Case, on: date, data: Serve, law: Law) -> None:
@@ -126,7 +186,7 @@ reply = Move(
     article="reply",
     data=Reply,
     arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS], State.REPLIED),
-    conditions=(reply_in_time,),
+    conditions=(answer_named, answer_of_its_law, reply_in_time),
     effect=answer,
     papers=("reply", "third_party_decision"),
 )

@@ -95,7 +95,7 @@ def review(case: Case, id: str) -> Remedy:
 
 def law_day(remedy: Remedy, on: date, law: Law) -> date:
     """The day that decides which law applies to the review (an open question)."""
-    return on if law.settings.review_law_date == "notified" else remedy.filed_on
+    return on if law.settings.reading("review_law_date", remedy.filed_on) == "notified" else remedy.filed_on
 
 
 def end_answer(case: Case, on: date, rule: str, id: str) -> None:

@@ -18,7 +18,7 @@ def test_a_case_of_2018_bears_the_law_of_its_time_whenever_it_is_printed():
     assert "2019年修订" not in notice.text
     reply = written(*replied("granted", date(2018, 3, 20), date(2018, 3, 1)), kind="reply")
     assert "2019年修订" not in reply.text
-    assert "第三十六条" not in reply.text
+    assert "（2007年）第二十一条第一项" in reply.text
 
 
 _FACTS = re.compile(

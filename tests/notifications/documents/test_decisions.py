@@ -9,7 +9,7 @@ from notices import ON, replied, submitted, written
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import outcomes
-from disclosure.states.rules.settings import Settings
+from disclosure.states.rules.settings import settings_from
 
 
 @pytest.mark.parametrize("outcome", outcomes(), ids=lambda outcome: outcome.code)
@@ -31,9 +31,9 @@ def test_every_outcome_is_worded_with_its_article_and_a_remedy(outcome):
         notice = written(*events, kind="abandonment_payment")
         assert "2200.00元" in notice.text
     else:
-        notice = written(*replied(outcome.row, ground=f"{outcome.code} 理由若干"), kind="reply")
-        if not outcome.article.startswith("报表列项"):
-            assert outcome.article in notice.text
+        notice = written(*replied(outcome.row, answer=outcome.code), kind="reply")
+        basis = outcome.basis(ON)
+        assert (basis.article in notice.text) == basis.cited
     assert "湖城市人民政府" in notice.text
     assert "湖城市中级人民法院" in notice.text
     assert notice.missing == ()
@@ -79,5 +79,39 @@ def test_steps_on_the_way_name_no_remedy():
 
 
 def test_another_reading_changes_the_remedy():
-    law = Law(LAW.calendar, Settings(admin_query_route="review_first"))
+    law = Law(LAW.calendar, settings_from({"admin_query_route": "review_first"}))
     assert "应当先申请行政复议" in written(*replied("denied_admin_query"), kind="reply", law=law).text
+
+
+@pytest.mark.parametrize(
+    ("received", "source"),
+    [
+        (date(2019, 5, 14), "（2007年）第二十一条第三项"),
+        (date(2019, 5, 15), "（2019年修订）第三十六条第四项"),
+    ],
+)
+def test_a_decision_cites_the_law_of_the_day_of_receipt(received, source):
+    text = written(*replied("unable_not_held", received + timedelta(days=7), received), kind="reply").text
+    assert source in text
+
+
+def test_what_no_text_says_is_not_cited():
+    text = written(*replied("noproc_petition", date(2019, 5, 20), date(2019, 5, 14)), kind="reply").text
+    assert "通行做法" not in text
+    assert "未作规定" not in text
+
+
+@pytest.mark.parametrize(("row", "answer"), [("granted", "O01"), ("unable_not_held", "O13")])
+def test_the_older_way_of_writing_names_the_answer_at_the_beginning_of_the_ground(row, answer):
+    now = written(*replied(row, answer=answer), kind="reply").text
+    assert written(*replied(row, answer=None, ground=f"{answer} 理由若干"), kind="reply").text == now
+
+
+def test_an_answer_that_is_not_known_is_a_gap_and_never_guessed():
+    notice = written(*replied("granted", answer=None), kind="reply")
+    assert "【待补：答复种类】" in notice.text
+    assert notice.missing == ("答复种类",)
+
+
+def test_a_ground_that_begins_like_a_code_stays_as_it_was_written():
+    assert "O13 号文件" in written(*replied("granted", answer="O02", ground="O13 号文件"), kind="reply").text

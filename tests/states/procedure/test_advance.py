@@ -20,7 +20,7 @@ from disclosure.states.procedure.counting import OPEN, counted, remedy_places
 from disclosure.states.procedure.history import Event, read_moment
 from disclosure.states.procedure.options import NO_PERIOD, options, preview_events
 from disclosure.states.procedure.periods import Law, days_left, ledger, merged, status
-from disclosure.states.rules.settings import Settings
+from disclosure.states.rules.settings import settings_from
 
 
 @given(histories())
@@ -315,7 +315,7 @@ READINGS = [  # a reading, a history, and the reply's last day by the default an
 
 @pytest.mark.parametrize(("reading", "moves", "default", "other"), READINGS)
 def test_an_open_question_moves_the_day_by_the_reading_chosen(reading, moves, default, other):
-    chosen = Law(LAW.calendar, Settings(**reading))
+    chosen = Law(LAW.calendar, settings_from(reading))
     assert due(folded(history(*moves))) == default
     assert due(fold("一件", history(*moves), chosen)[0]) == other
 

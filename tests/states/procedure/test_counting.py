@@ -23,7 +23,7 @@ from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
 from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
 from disclosure.states.rules.remedies import section4_column
-from disclosure.states.rules.settings import Settings
+from disclosure.states.rules.settings import Settings, settings_from
 
 DEFAULT = Settings()
 
@@ -67,7 +67,7 @@ def test_what_is_withdrawn_before_its_receipt_is_new_and_done_in_the_year_of_its
 
 
 def test_a_withdrawal_counts_by_the_reading_chosen_and_a_discontinuation_always():
-    silent = Settings(withdrawal="not_counted")
+    silent = settings_from({"withdrawal": "not_counted"})
     withdrawn = case(("2023-12-05", "withdraw", {"reason": "x"}))
     discontinued = case(("2023-12-05", "discontinue", {"reason": "x"}))
     assert counted(withdrawn, silent) is None
@@ -151,21 +151,21 @@ def test_a_first_result_appealed_in_its_year_stays_pending_and_one_appealed_late
 
 def test_first_results_count_by_the_reading_chosen():
     appealed = suit(("judge", "2023-11-01", "claim_dismissed", 1), ("appeal", "2023-11-20", "", 0))
-    assert places(appealed, Settings(suit_first_instance="always")) == [("suit_direct_upheld", 2023, 2023)]
-    assert places(appealed, Settings(suit_first_instance="never")) == [("suit_direct_pending", 2023, OPEN)]
+    assert places(appealed, settings_from({"suit_first_instance": "always"})) == [("suit_direct_upheld", 2023, 2023)]
+    assert places(appealed, settings_from({"suit_first_instance": "never"})) == [("suit_direct_pending", 2023, OPEN)]
     final = suit(("judge", "2023-11-01", "claim_dismissed", 1))
-    assert places(final, Settings(suit_first_instance="never")) == [("suit_direct_pending", 2023, OPEN)]
+    assert places(final, settings_from({"suit_first_instance": "never"})) == [("suit_direct_pending", 2023, OPEN)]
     assert places(final) == [("suit_direct_upheld", 2023, 2023)]
 
 
 def test_only_first_instances_of_suits_wait_for_the_last_one():
     decided = suit(("decide_review", "2023-11-01", "revoked", 0), kind="review")
-    assert places(decided, Settings(suit_first_instance="never")) == [("review_corrected", 2023, 2023)]
+    assert places(decided, settings_from({"suit_first_instance": "never"})) == [("review_corrected", 2023, 2023)]
 
 
 def test_a_receipt_moved_past_the_end_of_the_year_is_never_later_than_the_result():
     """Confirmed on the last Sunday of the year and withdrawn the same day: new in the year of its end."""
-    law = Law(LAW.calendar, Settings(rest_day_arrival="next_working_day"))
+    law = Law(LAW.calendar, settings_from({"rest_day_arrival": "next_working_day"}))
     submit = {"channel": "online", "applicant": {"kind": "org_other"}, "information": "x"}
     last = date(2023, 12, 31)
     events = [
@@ -180,7 +180,7 @@ def test_a_receipt_moved_past_the_end_of_the_year_is_never_later_than_the_result
 
 def test_a_review_not_accepted_that_is_not_counted_stands_in_no_year():
     refused = suit(("decide_review", "2024-01-05", "not_accepted", 0), filed="2023-12-30", kind="review")
-    assert places(refused, Settings(review_not_accepted="not_counted")) == []
+    assert places(refused, settings_from({"review_not_accepted": "not_counted"})) == []
     assert places(refused) == [("review_pending", 2023, 2023), ("review_other", 2024, 2024)]
 
 
@@ -199,7 +199,7 @@ def test_a_remedy_is_shown_in_the_column_of_that_day_s_year(on, column):
 
 @given(histories(), st.sampled_from(["unless_appealed", "always", "never"]))
 def test_years_of_a_remedy_follow_each_other_and_its_last_place_is_its_present_one(events, reading):
-    settings = Settings(suit_first_instance=reading)
+    settings = settings_from({"suit_first_instance": reading})
     for remedy in fold("一件", events, LAW)[0].remedies:
         found = remedy_places(remedy, settings)
         assert all(place.from_year <= place.to_year for place in found)
@@ -212,7 +212,7 @@ def test_years_of_a_remedy_follow_each_other_and_its_last_place_is_its_present_o
         }
         closed = remedy.steps[-1].instance == 2 or remedy.steps[-1].move == "decide_review"
         if closed:
-            column = section4_column(remedy.kind, remedy.result, settings)
+            column = section4_column(remedy.kind, remedy.result, settings, remedy.steps[-1].on)
             assert found[-1].column == f"{remedy_group(remedy)}_{column}"
 
 

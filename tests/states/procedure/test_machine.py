@@ -22,7 +22,7 @@ STARTS = {"case": {"submitted", "received"}, "review": {"filed"}, "suit": {"file
 ENDS = {"case": set(), "review": {"decided"}, "suit": {"closed"}}
 
 CONTRACT = {  # as the journal's contract has them
-    "confirm": {"submitted"},
+    "confirm": {"submitted", "received"},
     "accept": {"received"},
     "request_correction": {"received", "accepted", "extended"},
     "correct": {"awaiting_correction"},

@@ -1,9 +1,12 @@
 """Outcomes: each with its article, its row, and whether it withholds."""
 
+from datetime import date
+
 import pytest
 
+from disclosure.states.errors import LawUnknown
 from disclosure.states.rules.forms import forms
-from disclosure.states.rules.outcomes import outcome_rows, outcomes, outcomes_of_row, row_label
+from disclosure.states.rules.outcomes import answer_of, outcome_rows, outcomes, outcomes_of_row, row_label
 
 ROWS = {  # outcome: its row, and how well that is confirmed
     "O01": ("granted", "V"),
@@ -57,10 +60,46 @@ def test_every_outcome_has_its_row_and_its_confidence():
     assert {item.code: (item.row, item.confidence) for item in outcomes()} == ROWS
 
 
-def test_every_outcome_has_its_article():
-    found = {item.code: item.article for item in outcomes()}
-    assert {code: found[code] for code in ARTICLES} == ARTICLES
-    assert all(found.values())
+OLD_ARTICLES = {
+    "O01": "第二十一条第一项",
+    "O03": "第二十二条",
+    "O07": "第十四条第四款、第二十三条",
+    "O12": "第二十一条第三项",
+    "O13": "第二十一条第三项",
+    "O15": "第二十一条第四项",
+}
+
+
+@pytest.mark.parametrize(("on", "articles"), [(date(2019, 5, 15), ARTICLES), (date(2019, 5, 14), OLD_ARTICLES)])
+def test_every_outcome_has_its_article_by_the_law_of_its_day(on, articles):
+    found = {item.code: item.basis(on) for item in outcomes()}
+    assert {code: found[code].article for code in articles} == articles
+    assert all(found[code].cited for code in articles)
+    assert not any(found[code].cited for code in ("O20", "O23"))
+
+
+def test_before_the_first_regulations_no_outcome_is_known():
+    for item in outcomes():
+        assert not item.holds(date(2008, 4, 30))
+        with pytest.raises(LawUnknown):
+            item.basis(date(2008, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("row", "answer", "ground", "found"),
+    [
+        ("granted", "O01", "", "O01"),
+        ("granted", "", "", None),
+        ("granted", "", "O01 见网站", "O01"),
+        ("granted", "", "O13 见网站", None),
+        ("unable_not_held", "", " o13 归水利局", "O13"),
+        ("denied_internal", "", "", "O08"),
+        ("partial", "", "O09 讨论", "O03"),
+    ],
+)
+def test_the_answer_is_the_one_named_or_the_only_one_of_the_row(row, answer, ground, found):
+    given = answer_of(row, answer, ground, date(2024, 1, 1))
+    assert (given.code if given else None) == found
 
 
 def test_only_refusals_under_articles_14_to_16_withhold():
@@ -68,10 +107,9 @@ def test_only_refusals_under_articles_14_to_16_withhold():
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form.key)
-def test_every_outcome_is_counted_in_exactly_the_row_that_names_it(form):
-    named = {code: row.key for row in form.rows for code in row.outcome_codes}
-    assert sum(len(row.outcome_codes) for row in form.rows) == len(named) == len(ROWS)
-    assert {item.code: form.row_of(item.row) for item in outcomes()} == named
+def test_every_row_of_results_counts_an_outcome_and_every_outcome_is_counted(form):
+    counted = {form.row_of(item.row) for item in outcomes()}
+    assert counted == {row.key for row in form.rows if row.kind == "result"}
 
 
 def test_the_rows_stand_in_the_order_of_the_newest_form():

@@ -7,16 +7,16 @@ import pytest
 from disclosure.states.errors import BadData, LawUnknown
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.states.rules.remedies import (
-    REVIEW_RESULTS,
-    SUIT_RESULTS,
     remedy_route,
+    results_of,
     review_organ,
     section4_column,
     silence_route,
 )
-from disclosure.states.rules.settings import Settings
+from disclosure.states.rules.settings import Settings, settings_from
 
 DEFAULT = Settings()
+YEAR_END = date(2024, 12, 31)
 WITHHELD = {
     "denied_state_secret",
     "denied_law_forbids",
@@ -82,7 +82,7 @@ def test_before_the_first_regulations_no_route_is_known():
 
 
 def test_two_routes_follow_the_reading_chosen():
-    strict = Settings(admin_query_route="review_first", silence_route="review_first")
+    strict = settings_from({"admin_query_route": "review_first", "silence_route": "review_first"})
     on = date(2024, 1, 1)
     assert remedy_route("denied_admin_query", on, DEFAULT).route == "choice"
     assert remedy_route("denied_admin_query", on, strict).route == "review_first"
@@ -112,15 +112,15 @@ def test_who_reviews_whom():
 
 
 def test_every_result_of_a_remedy_has_one_column():
-    assert {result: section4_column("review", result, DEFAULT) for result in REVIEW_RESULTS} == REVIEW
-    assert {result: section4_column("suit", result, DEFAULT) for result in SUIT_RESULTS} == SUIT
+    assert {result: section4_column("review", result, DEFAULT, YEAR_END) for result in results_of("review")} == REVIEW
+    assert {result: section4_column("suit", result, DEFAULT, YEAR_END) for result in results_of("suit")} == SUIT
 
 
 def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
-    silent = Settings(review_not_accepted="not_counted")
-    assert section4_column("review", "not_accepted", silent) is None
-    assert section4_column("review", "application_rejected", silent) == "other"
-    assert section4_column("suit", "not_docketed", silent) == "other"
+    silent = settings_from({"review_not_accepted": "not_counted"})
+    assert section4_column("review", "not_accepted", silent, YEAR_END) is None
+    assert section4_column("review", "application_rejected", silent, YEAR_END) == "other"
+    assert section4_column("suit", "not_docketed", silent, YEAR_END) == "other"
 
 
 @pytest.mark.parametrize(
@@ -128,5 +128,5 @@ def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
 )
 def test_a_result_of_the_other_remedy_is_refused_with_the_ones_that_are(kind, result):
     with pytest.raises(BadData) as refused:
-        section4_column(kind, result, DEFAULT)
+        section4_column(kind, result, DEFAULT, YEAR_END)
     assert "revoked" in refused.value.faults[0]["choices"]

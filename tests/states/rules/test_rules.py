@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from disclosure.states.errors import BadData, LawUnknown
-from disclosure.states.rules.rules import Confidence, Unit, instruments, read_instruments, read_rules, rule, rules
+from disclosure.states.rules.dated import Confidence, instruments, read_instruments
+from disclosure.states.rules.rules import Unit, read_rules, rule, rules
 
-INSTRUMENTS = '[X]\ntitle = "《某法》"\ndocument = "某号"\nsince = 2008-05-01\nuntil = 2020-01-01\n'
+INSTRUMENTS = '[X]\ntitle = "《某法》"\ndocument = "某号"\nsince = 2008-05-01\ncopies = "全文一份"\n'
+REPEALED = INSTRUMENTS.replace("[X]", "[Z]") + "until = 2020-01-01\n"
 GOOD = """\
 [some]
 id = "T99"
@@ -19,6 +21,8 @@ keyed_to = "received_on"
 since = 2008-05-01
 length = 5
 unit = "working_day"
+start = "收到之日"
+start_confidence = "S"
 instrument = "X"
 article = "第一条"
 confidence = "V"
@@ -27,7 +31,7 @@ confidence = "V"
 
 def faults(text: str) -> set[tuple[str, str]]:
     with pytest.raises(BadData) as refused:
-        read_rules(text, read_instruments(INSTRUMENTS))
+        read_rules(text, read_instruments(INSTRUMENTS + REPEALED))
     return {(fault["field"].rsplit(".", 1)[-1], fault["problem"]) for fault in refused.value.faults}
 
 
@@ -43,9 +47,11 @@ def test_a_rule_bears_its_number_beside_its_law():
         ("length = 5\n", "", ("length", "length_needs_unit")),
         ("length = 5", "length = 0", ("length", "out_of_range")),
         ('"working_day"', '"fortnight"', ("unit", "not_one_of")),
+        ('start = "收到之日"\n', "", ("start", "missing")),
+        ('start_confidence = "S"\n', "", ("start_confidence", "missing")),
         ('article = "第一条"\n', "", ("article", "missing")),
-        ('confidence = "V"\n', "", ("confidence", "missing")),
-        ('confidence = "V"', 'confidence = "sure"', ("confidence", "not_one_of")),
+        ('\nconfidence = "V"', "", ("confidence", "missing")),
+        ('\nconfidence = "V"', '\nconfidence = "sure"', ("confidence", "not_one_of")),
         ('instrument = "X"', 'instrument = "Y"', ("instrument", "not_one_of")),
         ('bound = "agency"', 'bound = "me"', ("bound", "not_one_of")),
         ("since = 2008-05-01", 'since = "2008"', ("since", "not_a_date")),
@@ -57,11 +63,10 @@ def test_a_rule_bears_its_number_beside_its_law():
         ("since = 2008-05-01", 'since = 2008-05-01\nuntil = "later"', ("until", "not_a_date")),
         ("since = 2008-05-01", "since = 2008-05-01\nuntil = 2008-05-01", ("until", "ends_before_it_begins")),
         ("since = 2008-05-01", "since = 2008-04-30", ("since", "not_in_force")),
-        ("since = 2008-05-01", "since = 2020-01-01", ("since", "not_in_force")),
         ("length = 5", "length = true", ("length", "out_of_range")),
         ("length = 5", 'length = "5"', ("length", "out_of_range")),
         ('unit = "working_day"', 'unit = ["working_day"]', ("unit", "not_one_of")),
-        ('confidence = "V"', 'confidence = ["V"]', ("confidence", "not_a_text")),
+        ('\nconfidence = "V"', '\nconfidence = ["V"]', ("confidence", "not_a_text")),
         ('article = "第一条"', "article = 1", ("article", "not_a_text")),
         ('name = "某期限"', 'name = ""', ("name", "missing")),
         ("since = 2008-05-01", "since = 2008-05-01\nuntill = 2009-01-01", ("untill", "unknown_field")),
@@ -73,6 +78,20 @@ def test_a_rule_without_its_law_is_refused(old, new, fault):
     assert fault in faults(GOOD.replace(old, new))
 
 
+def test_a_rule_does_not_begin_after_its_text_was_repealed_nor_outlive_it():
+    text = GOOD.replace('"X"', '"Z"')
+    assert faults(text) == {("versions[0]", "outlives_its_text")}
+    assert faults(text.replace("since = 2008-05-01", "since = 2020-01-01")) == {("since", "not_in_force")}
+    ended = text.replace("since = 2008-05-01", "since = 2008-05-01\nuntil = 2020-01-01")
+    assert len(read_rules(ended, read_instruments(INSTRUMENTS + REPEALED))) == 1
+
+
+def test_a_gap_between_versions_is_refused_with_its_days():
+    ended = GOOD.replace("since = 2008-05-01", "since = 2008-05-01\nuntil = 2010-01-01")
+    later = "[[some.versions]]" + GOOD.split("[[some.versions]]")[1].replace("2008-05-01", "2011-01-01")
+    assert faults(ended + later) == {("versions[1]", "versions_gap")}
+
+
 def test_every_fault_of_a_file_is_told_at_once():
     broken = GOOD.replace('unit = "working_day"\n', "").replace('article = "第一条"\n', "").replace('"agency"', '"me"')
     assert faults(broken) == {("length", "length_needs_unit"), ("article", "missing"), ("bound", "not_one_of")}
@@ -80,14 +99,14 @@ def test_every_fault_of_a_file_is_told_at_once():
 
 def test_versions_that_overlap_or_are_missing_are_refused():
     version = GOOD.split("[[some.versions]]")[1]
-    assert ("versions", "versions_overlap") in faults(GOOD + "[[some.versions]]" + version)
+    assert ("versions[1]", "versions_overlap") in faults(GOOD + "[[some.versions]]" + version)
     assert ("some", "no_version") in faults(GOOD.split("[[some.versions]]")[0])
 
 
 def test_a_version_that_begins_before_the_one_before_it_ends_is_refused():
     first, second = "since = 2008-05-01\nuntil = 2010-01-01", "[[some.versions]]" + GOOD.split("[[some.versions]]")[1]
     text = GOOD.replace("since = 2008-05-01", first)
-    assert ("versions", "versions_overlap") in faults(text + second.replace("2008-05-01", "2009-12-31"))
+    assert ("versions[1]", "versions_overlap") in faults(text + second.replace("2008-05-01", "2009-12-31"))
     assert len(read_rules(text + second.replace("2008-05-01", "2010-01-01"), read_instruments(INSTRUMENTS))) == 2
 
 
@@ -99,15 +118,19 @@ def test_a_rule_of_another_shape_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ('[X]\ntitle = "a"\nsince = 2008-05-01', ("X.document", "missing")),
-        ('[X]\ntitle = 5\ndocument = "b"\nsince = 2008-05-01', ("X.title", "not_a_text")),
-        ('[X]\ntitle = "a"\ndocument = "b"', ("X.since", "missing")),
-        ('[X]\ntitle = "a"\ndocument = "b"\nsince = "2008"', ("X.since", "not_a_date")),
+        ('[X]\ntitle = "a"\ncopies = "c"\nsince = 2008-05-01', ("X.document", "missing")),
+        ('[X]\ntitle = 5\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01', ("X.title", "not_a_text")),
+        ('[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"', ("X.since", "missing")),
+        ('[X]\ntitle = "a"\ndocument = "b"\nsince = 2008-05-01', ("X.copies", "missing")),
+        ('[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = "2008"', ("X.since", "not_a_date")),
         (
-            '[X]\ntitle = "a"\ndocument = "b"\nsince = 2008-05-01\nuntil = 2008-01-01',
+            '[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01\nuntil = 2008-01-01',
             ("X.until", "ends_before_it_begins"),
         ),
-        ('[X]\ntitle = "a"\ndocument = "b"\nsince = 2008-05-01\nnumber = 5', ("X.number", "unknown_field")),
+        (
+            '[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01\nnumber = 5',
+            ("X.number", "unknown_field"),
+        ),
         ("X = 5", ("X", "not_an_object")),
     ],
 )

@@ -165,7 +165,7 @@ def test_a_key_signs_once_and_belongs_to_one_request(office):
 
 def test_a_key_proposes_once(office):
     office.accept()
-    body = {"outcome": "granted", "delivery": "post"}
+    body = {"answer": "O02", "delivery": "post"}
     for repeated in (False, True):
         with office.sessions() as session, session.begin():
             done = propose(

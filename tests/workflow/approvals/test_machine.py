@@ -47,7 +47,7 @@ STEP = st.tuples(st.sampled_from(SIGNERS), st.sampled_from(["any", "all", "seque
 MOVES = {
     "reply": st.sampled_from(
         [
-            {"outcome": "granted", "delivery": "post"},
+            {"answer": "O02", "delivery": "post"},
             {"outcome": "denied_internal", "delivery": "email", "ground": "16.1"},
         ]
     ),

@@ -365,7 +365,7 @@ def test_nothing_of_a_refused_template_is_stored(office, text):
     assert kept(office) == before
     office.accept()
     with pytest.raises(MoveRefused) as error:
-        office.make("u1", "A-1", "reply", {"outcome": "granted", "delivery": "post"})
+        office.make("u1", "A-1", "reply", {"answer": "O02", "delivery": "post"})
     assert error.value.code == "approval_needed", "the procedure before it is still in force"
 
 
@@ -545,7 +545,7 @@ def test_a_sheet_under_way_outlives_its_template(replaced):
     with pytest.raises(SheetRefused) as error:
         replaced.propose(case="A-3")
     assert error.value.code == "no_template"
-    replaced.make("u1", "A-3", "reply", {"outcome": "granted", "delivery": "post"})
+    replaced.make("u1", "A-3", "reply", {"answer": "O02", "delivery": "post"})
 
 
 NAMED = '[[route]]\nmoves = ["reply"]\n[[route.step]]\nkey = "{key}"\ntitle = "某环节"\n{more}\n'

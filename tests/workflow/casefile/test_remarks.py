@@ -30,7 +30,7 @@ def test_a_late_notice_to_correct_tells_the_day_without_a_restart():
 
 
 def test_a_suit_after_a_review_registered_as_direct_is_told():
-    replied = ("reply", date(2024, 3, 20), {"outcome": "granted", "delivery": "in_person", "answer": "O01"})
+    replied = ("reply", date(2024, 3, 20), {"answer": "O01", "delivery": "in_person"})
     review = ("file_review", date(2024, 3, 25), {"id": "r"})
     decided = ("decide_review", date(2024, 4, 20), {"id": "r", "result": "upheld"})
     suit = ("file_suit", date(2024, 4, 25), {"id": "s"})

@@ -49,7 +49,7 @@ def test_a_local_closure_moves_open_cases_and_leaves_finished_ones(sessions, wor
     work(
         "waiting", ("submit", ON), ("accept", ON), ("consult", ON, {"id": "c", "with": "third_party", "name": "某公司"})
     )
-    work("done", ("submit", ON), ("reply", date(2024, 3, 28), {"outcome": "granted", "delivery": "post"}))
+    work("done", ("submit", ON), ("reply", date(2024, 3, 28), {"answer": "O02", "delivery": "post"}))
     with sessions() as session, session.begin():
         impact = load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml")
     moved = {(item.case, item.rule): (item.old_due_on, item.new_due_on, item.notices) for item in impact}
@@ -120,7 +120,7 @@ def test_the_check_finds_a_stored_value_that_the_history_does_not_give(sessions,
 
 
 def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clock):
-    work("A-1", ("submit", ON), ("reply", ON, {"outcome": "granted", "delivery": "post"}))
+    work("A-1", ("submit", ON), ("reply", ON, {"answer": "O02", "delivery": "post"}))
     with sessions() as session, pytest.raises(SetupError):
         erase(Context(session, ADMIN, clock=clock), "A-1")
     work("A-1", ("close", ON))
@@ -167,7 +167,7 @@ def test_the_short_way_gives_what_folding_gives(received, accepted, consulted, e
         data = {"days": extension, "reason": "多", "approved_by": "主任"}
         events.append(Event(3, "extend", received + timedelta(days=5), data=data))
     if replied is not None:
-        data = {"outcome": "granted", "delivery": "post"}
+        data = {"answer": "O02", "delivery": "post"}
         events.append(Event(4, "reply", received + timedelta(days=replied), data=data))
     before, _ = fold("A", events, Law.standard())
     law = Law(Calendar.official().with_overlays(read_overlay(CLOSURE, "x.toml")), Settings())

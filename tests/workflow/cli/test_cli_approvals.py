@@ -15,7 +15,7 @@ SUBMIT = (
     "--data",
     "information=某文件",
 )
-GRANTED = ("--data", "outcome=granted", "--data", "delivery=post")
+GRANTED = ("--data", "answer=O02", "--data", "delivery=post")
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_personal_data_are_masked_unless_they_are_asked_for(cli):
 
 def test_as_of_shows_the_end_of_an_earlier_day(cli):
     case = opened(cli)
-    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"))
+    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"))
     assert cli.json("show", case, "--as-of", "2024-03-19")["state"] == "accepted"
     assert cli.json("show", case, "--as-of", "2024-03-20")["state"] == "replied"
     before = cli("show", case, "--as-of", "2024-02-29")
@@ -241,7 +241,7 @@ def test_a_corrected_receipt_computes_everything_again(cli):
 
 def test_an_amendment_that_makes_a_later_move_impossible_is_refused(cli):
     case = opened(cli)
-    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"))
+    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"))
     answer = cli(
         "move",
         case,
@@ -265,7 +265,7 @@ def test_an_amendment_that_makes_a_later_move_impossible_is_refused(cli):
 
 def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     case = opened(cli)
-    work(cli, case, ("reply", "2024-04-10", "outcome=granted", "delivery=post"))
+    work(cli, case, ("reply", "2024-04-10", "answer=O02", "delivery=post"))
     assert cli.json("show", case)["periods"][0]["status"] == "missed"
     early = (
         "move",
@@ -288,8 +288,8 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
 
 def test_a_double_click_makes_one_move(cli):
     case = opened(cli)
-    first = cli("move", case, "reply", "--at", "2024-03-20", "--data", "outcome=granted", "--data", "delivery=post")
-    second = cli("move", case, "reply", "--at", "2024-03-20", "--data", "outcome=granted", "--data", "delivery=post")
+    first = cli("move", case, "reply", "--at", "2024-03-20", "--data", "answer=O02", "--data", "delivery=post")
+    second = cli("move", case, "reply", "--at", "2024-03-20", "--data", "answer=O02", "--data", "delivery=post")
     assert (first.status, second.status) == (0, 1)
     assert len(cli.json("show", case)["history"]) == 3
 
@@ -335,7 +335,7 @@ def test_notices_are_texts_with_the_day_of_the_move(cli):
 def test_erasing_personal_data_leaves_the_chain_whole(cli):
     case = opened(cli)
     assert cli("erase", case).status == 2
-    work(cli, case, ("reply", "2024-03-20", "outcome=granted", "delivery=post"), ("close", "2024-05-20"))
+    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"), ("close", "2024-05-20"))
     assert cli("erase", case).status == 0
     assert "欧阳" not in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
     assert cli("audit", "verify").status == 0

@@ -154,7 +154,7 @@ def test_a_journal_sends_nothing(cli, line):
     cli.replay(line("A-1", "submit", "2024-03-01"), line("A-1", "accept", "2024-03-04"))
     found = cli("relay", "--to", "sent.jsonl", "--format", "json")
     assert found.json["sent"] == 0
-    cli("move", "A-1", "reply", "--at", "2024-03-20", "--data", "outcome=granted", "--data", "delivery=post")
+    cli("move", "A-1", "reply", "--at", "2024-03-20", "--data", "answer=O02", "--data", "delivery=post")
     assert cli("relay", "--to", "sent.jsonl", "--format", "json").json["sent"] == 1
 
 

@@ -52,7 +52,7 @@ def test_a_due_day_that_moves_reminds_anew(without_handler, sessions, work):
 
 
 def test_a_reply_ends_the_reminding(without_handler, sessions, work):
-    work("A-1", ("reply", date(2024, 3, 20), {"outcome": "granted", "delivery": "post"}))
+    work("A-1", ("reply", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
     assert run(sessions, 29, 30, 33) == []
 
 

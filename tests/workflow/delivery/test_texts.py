@@ -44,6 +44,6 @@ def test_a_reminder_that_waited_tells_the_days_that_are_left_now(case, setup, at
 def test_a_reminder_of_a_case_that_was_answered_meanwhile_troubles_nobody(case, setup, work, at, box, web):
     setup(mail(box), hook(web), route("mail", "oa"), REMINDERS, CONTACTS, NIGHT)
     at(22, 21)
-    work("A-1", ("reply", date(2024, 3, 22), {"outcome": "granted", "delivery": "post"}))
+    work("A-1", ("reply", date(2024, 3, 22), {"answer": "O02", "delivery": "post"}))
     done = at(25, 9, sweep=False)
     assert (told(box), len(web.requests), done.left) == ([], 1, 0)

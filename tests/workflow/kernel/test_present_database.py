@@ -237,7 +237,7 @@ def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
         "W-2",
         "reply",
         "--data",
-        "outcome=granted",
+        "answer=O02",
         "--data",
         "delivery=in_person",
         "--data",

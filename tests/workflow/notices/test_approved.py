@@ -26,7 +26,7 @@ def office(sessions):
 
 def approved(office, on=LATER, **more):
     """A reply proposed on one day and approved on a later one."""
-    office.propose(data={"outcome": "granted", "delivery": "post", "ground": "可以公开"}, **more)
+    office.propose(data={"answer": "O02", "delivery": "post", "ground": "可以公开"}, **more)
     office.clock = office.shared["clock"] = FixedClock(on)
     office.do("u2", "approve")
     office.do("u3", "approve")

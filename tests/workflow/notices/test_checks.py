@@ -31,12 +31,12 @@ def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile,
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        ({"outcome": "unable_not_held", "ground": "O12 没有"}, {"search_missing"}),
+        ({"answer": "O12", "ground": "没有"}, {"search_missing"}),
         (
-            {"outcome": "unable_not_held", "ground": "O12 没有", "search": {"systems": "档案系统", "person": "李四"}},
+            {"answer": "O12", "ground": "没有", "search": {"systems": "档案系统", "person": "李四"}},
             set(),
         ),
-        ({"outcome": "unable_not_held", "ground": "O13 由市自然资源局负责"}, set()),
+        ({"answer": "O13", "ground": "由市自然资源局负责"}, set()),
         ({"outcome": "noproc_duplicate", "ground": "已经答复"}, {"earlier_missing"}),
         ({"outcome": "noproc_duplicate", "ground": "已经答复", "earlier": "A-0"}, {"earlier_not_served"}),
         ({"outcome": "noproc_confirm", "ground": "已经提供"}, {"ground_without_article"}),

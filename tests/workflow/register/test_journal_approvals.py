@@ -12,7 +12,7 @@ from sqlalchemy import select
 from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
 from disclosure.workflow.register.journal import lines_of
 
-GRANTED = {"outcome": "granted", "delivery": "post"}
+GRANTED = {"answer": "O02", "delivery": "post"}
 HISTORY = [
     {"case": "A-1", "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT},
     {"case": "A-1", "move": "accept", "at": "2024-03-01", "by": "u1"},

@@ -1,0 +1,68 @@
+"""The files that hold the law: the package's own, or others laid over them for as long as a question is asked.
+
+Whether a new law is in order, and what it would move, must be known before it is put in force. So every
+table is made of the files in use, and kept with them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class LawFiles:
+    """The law's files: those of a folder where it has them, the package's own for all others."""
+
+    folder: Path | None = None
+    made: dict[Callable[[], object], Any] = field(default_factory=dict, repr=False)
+    """What has been made of the files."""
+
+    def text(self, name: str) -> str:
+        """The text of one file."""
+        if self.folder is not None and (self.folder / name).is_file():
+            return (self.folder / name).read_text("utf-8")
+        return resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
+_IN_USE: ContextVar[LawFiles] = ContextVar("disclosure_law", default=LawFiles())  # noqa: B039 - never changed in place
+
+
+def law_text(name: str) -> str:
+    """The text of one of the law's files."""
+    return _IN_USE.get().text(name)
+
+
+def law_names() -> tuple[str, ...]:
+    """The names of the law's files."""
+    names = (item.name for item in resources.files(__package__).iterdir())
+    return tuple(sorted(name for name in names if name.endswith(".toml")))
+
+
+@contextmanager
+def using(files: LawFiles) -> Iterator[None]:
+    """Within the block, and in this thread or task alone, the law is read from other files."""
+    mark = _IN_USE.set(files)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(mark)
+
+
+def of_law(make: Callable[[], T]) -> Callable[[], T]:
+    """Makes a table once for the law's files in use, and keeps it with them."""
+
+    @wraps(make)
+    def made() -> T:
+        tables = _IN_USE.get().made
+        if make not in tables:
+            tables[make] = make()
+        return cast("T", tables[make])
+
+    return made

@@ -1,0 +1,99 @@
+"""On which day a request is received, by the way in which it was submitted.
+
+Law: 条例 art. 31; before 2019 国办公开办函〔2015〕207号.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from ..errors import LawUnknown
+from ..law import read_entries
+from ..law.files import law_text, of_law
+from ..law.model import Day, Listed, Table, Words, refusal
+from .dated import follow_each_other, in_force
+from .rules import Rule, rule, rules
+
+
+class ReceiptRule(Table):
+    """How the day of receipt is found from a day on.
+
+    ``received``: on submission, or on confirmation by both sides. ``rest_day``: whether an arrival on a rest day
+    counts that day, or as the open question is read. ``corrected``: a later confirmation corrects the day.
+    """
+
+    since: Day
+    until: Day | None = None
+    received: Literal["on_submission", "on_confirmation"]
+    rest_day: Literal["same_day", "by_reading"]
+    corrected: bool = False
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the request is received by being submitted."""
+        return self.received == "on_submission"
+
+
+class _Channel(Table):
+    key: Words
+    rule: Words
+    versions: Annotated[Listed[ReceiptRule], Field(validate_default=True)] = ()
+
+    @field_validator("rule")
+    @classmethod
+    def _known(cls, key: str, info: ValidationInfo) -> str:
+        known = (info.context or {})["rules"]
+        if key not in known:
+            raise refusal("unknown_rule", value=key)
+        return key
+
+    @field_validator("versions")
+    @classmethod
+    def _follow_each_other(cls, versions: tuple[ReceiptRule, ...]) -> tuple[ReceiptRule, ...]:
+        follow_each_other(versions)
+        return versions
+
+
+@of_law
+def _channels() -> dict[str, _Channel]:
+    known = {"rules": frozenset(item.key for item in rules())}
+    return read_entries(_Channel, law_text("receipt.toml"), "receipt.toml", "key", known)
+
+
+def channels() -> tuple[str, ...]:
+    """The ways of submitting that the law tells apart."""
+    return tuple(_channels())
+
+
+def receipt_rule(channel: str, submitted_on: date) -> ReceiptRule:
+    """How the day of receipt is found for what is submitted in that way on that day.
+
+    Raises:
+        LawUnknown: no law on that day.
+        KeyError: no such way.
+    """
+    return in_force(_channels()[channel].versions, submitted_on, _channels()[channel].rule)
+
+
+def received_at_once(channel: str, submitted_on: date) -> bool:
+    """Whether a request is received by being submitted in that way; what the law does not know is confirmed."""
+    return channel in _channels() and receipt_rule(channel, submitted_on).at_once
+
+
+def confirmed_later(channel: str, submitted_on: date) -> bool:
+    """Whether a later confirmation corrects the day of receipt that the law gives."""
+    return channel in _channels() and receipt_rule(channel, submitted_on).corrected
+
+
+def handed_over(channel: str) -> bool:
+    """Whether submission and receipt are one act, in the presence of both."""
+    return channel in _channels() and _channels()[channel].rule == "receipt_in_person"
+
+
+def receipt_basis(channel: str, on: date) -> Rule:
+    """The rule of law that makes a day the day of receipt; the reply period's own where the law had none."""
+    try:
+        return rule(_channels()[channel].rule, on)
+    except LawUnknown:
+        return rule("reply", on)

@@ -1,0 +1,45 @@
+"""What an office sees of a register: every paper, every case and the year's report, as the commands print them.
+
+Run by itself with a journal and a year: ``python law_drill.py JOURNAL YEAR``.
+"""
+
+import contextlib
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from disclosure.workflow.cli.main import main
+
+
+def run(*words: str) -> tuple[int, str]:
+    """One command; its exit status and what it prints."""
+    told = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    sys.argv = ["disclosure", *words]
+    status = 0
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+        try:
+            main()
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else 2
+    return status, told.buffer.getvalue().decode()
+
+
+def show(journal: Path, year: str) -> None:
+    """Replays a journal into a database of its own and prints all that can be seen of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = f"sqlite:///{folder}/cases.db"
+        known = ("--db", db, "--today", f"{year}-12-31")
+        print(*run("replay", str(journal), *known))
+        print(*run("agency", "--set", "name=湖城市水务局", "--set", "kind=department", *known))
+        numbers = dict.fromkeys(
+            line.split('"case": "')[1].split('"')[0] for line in journal.read_text("utf-8").splitlines()
+        )
+        for number in numbers:
+            for command in (("notice", number), ("show", number), ("explain", number), ("why", number)):
+                print(*run(*command, *known))
+        print(*run("report", year, *known))
+
+
+if __name__ == "__main__":
+    show(Path(sys.argv[1]), sys.argv[2])

@@ -184,7 +184,7 @@ OFFICE_TEXT = Telling(
     value=True,
 )
 """What an office writes itself: people, approval procedures, what comes with a verb."""
-_BRANCHES = ("bool", "constrained-str")
+_BRANCHES = ("bool", "constrained-str", "(object)", "(text)")
 """What the library adds to a place where a field may be one of several kinds."""
 
 

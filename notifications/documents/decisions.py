@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ...states.procedure.case import Case, Period
+from ...states.procedure.catalogue import fields_of
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, outcome, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
@@ -130,18 +131,12 @@ def _evidence(facts: Facts, at: Situation, answer: str) -> None:
         facts.put("earlier", data["earlier"], at.step)
 
 
-_SEARCH = ("systems", "keywords", "range", "person", "on", "result")
-
-
 def _search_lines(found: Mapping[str, object]) -> list[str]:
-    """A search record as lines: systems, keywords, range, person, day, result, then whatever else there is."""
-    order = [name for name in _SEARCH if name in found] + [name for name in found if name not in _SEARCH]
-    lines = []
-    for name in order:
-        key = f"search_{name}"
-        label = say(key) if key in message_keys() else name
-        lines.append(f"{label}：{written_day(found[name])}")
-    return lines
+    """A search record as lines: what the reply declares of one, in its order, then whatever else there is."""
+    inside = (item for item in fields_of("reply") if item.key.startswith("search."))
+    labels = {item.key.removeprefix("search."): item.title for item in inside}
+    order = [name for name in labels if name in found] + [name for name in found if name not in labels]
+    return [f"{labels.get(name, name)}：{written_day(found[name])}" for name in order]
 
 
 def history(facts: Facts, at: Situation) -> None:

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.history import Event
+from ...states.procedure.names import paper_names
 from ...states.rules.outcomes import row_of
 from ...states.rules.receipt import received_at_once
 
@@ -79,7 +80,14 @@ def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
     text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
     read = TypeAdapter(dict[str, NoticeKind])
-    found = {key: {**item, "key": key, "moves": _raised_by(key)} for key, item in tomllib.loads(text).items()}
+    written = tomllib.loads(text)
+    names = paper_names()
+    if strange := [key for key in names if key not in written or "title" in written[key]]:
+        raise ValueError(f"papers of moves that have no kind, or a title of their own beside their name: {strange}")
+    found = {
+        key: {**({"title": names[key]} if key in names else {}), **item, "key": key, "moves": _raised_by(key)}
+        for key, item in written.items()
+    }
     return tuple(read.validate_python(found).values())
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 
 _FOLDER = "disclosure.notifications.messages"
+_STATES = "state_"
+"""How the names of states begin, which stand with the states themselves."""
 
 
 @cache
@@ -16,13 +18,20 @@ def _files() -> tuple[str, ...]:
 
 
 @cache
+def _states() -> dict[str, str]:
+    from ...states.procedure.names import state_names  # not before one is wanted
+
+    return {f"{_STATES}{key}": text for key, text in state_names().items()}
+
+
+@cache
 def _file(name: str) -> dict[str, str]:
     return tomllib.loads(resources.files(_FOLDER).joinpath(name).read_text("utf-8"))
 
 
 @cache
 def _catalogue() -> dict[str, str]:
-    texts: dict[str, str] = {}
+    texts = dict(_states())
     for name in _files():
         for key, text in _file(name).items():
             if key in texts:
@@ -33,6 +42,8 @@ def _catalogue() -> dict[str, str]:
 
 def _written(key: str) -> str | None:
     """The text of a message from the files, of which no more are read than it takes to find it."""
+    if key.startswith(_STATES):
+        return _states().get(key)
     return next((_file(name)[key] for name in _files() if key in _file(name)), None)
 
 
@@ -55,9 +66,9 @@ def _words_of_moves() -> dict[str, str]:
     from ...states.procedure.description import choices_of
 
     texts = {f"move_{name}": move.title for name, move in moves().items()}
-    for move in moves():
-        for item in fields_of(move):
-            texts.setdefault(f"field_{item.key.rpartition('.')[2]}", item.title)
+    fields = [item for move in moves() for item in fields_of(move)]
+    for item in sorted(fields, key=lambda item: item.inner):  # what lies inside another field comes after
+        texts.setdefault(f"field_{item.key.rpartition('.')[2]}", item.title)
     for kind, places in _CHOICES.items():
         texts |= {f"{kind}_{key}": text for place in places for key, text in choices_of(*place).items()}
     doubled = texts.keys() & _catalogue().keys()

@@ -48,7 +48,7 @@ def describe(error: DisclosureError) -> str:
 
 def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     """One fault of the data: the field, what is wrong with it, what it should be."""
-    problem = f"problem_{fault['problem']}"
+    problem = f"problem_{fault.get('text', fault['problem'])}"
     fields = _fields(fault) | {"field": field_name(str(fault["field"]), move)}
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
@@ -71,16 +71,16 @@ def _choices(field: str, choices: str, move: str) -> str:
 
 
 def field_name(field: str, move: str = "") -> str:
-    """A field's Chinese name with its key, as the move calls it where it is named."""
-    last = field.split(".")[-1]
-    text = (_label_of(last, move) if move else None) or text_of(f"field_{last}")
+    """A field's Chinese name with its key, as the move calls it where it is named; an item of a list has the list's."""
+    parts = [part for part in field.split(".") if not part.isdecimal()] or [field]
+    text = (_label_of(parts, move) if move else None) or text_of(f"field_{parts[-1]}")
     return f"{text}（{field}）" if text else field
 
 
-def _label_of(field: str, move: str) -> str | None:
+def _label_of(parts: list[str], move: str) -> str | None:
     from ...states.procedure.description import label_of  # every declaration: not for a command without faults
 
-    return label_of(field, move)
+    return label_of(".".join(parts), move) or label_of(parts[-1], move)
 
 
 def describe_unmet(unmet: "Unmet") -> str:

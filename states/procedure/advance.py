@@ -7,12 +7,12 @@ calendar and the chosen readings enters: the same history always gives the same 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from transitions import MachineError
 
-from ..errors import BadData, DuplicateCase, MoveRefused, OutOfOrder, faults_of
+from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
 from .catalogue import move_of
@@ -21,6 +21,9 @@ from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
+from .reading import left_out, wants
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +167,23 @@ def parse(name: str, data: Data) -> MoveData:
         BadData: with every fault found.
     """
     model: type[MoveData] = move_of(name).data
+    return admit(model, data, move=name)
+
+
+def admit(model: type[M], data: object, telling: Telling = MOVE_DATA, **about: object) -> M:
+    """Data as their declaration wants them: each field by itself, and what a field's value wants of others.
+
+    Raises:
+        BadData: with every fault found, and what it is ``about``.
+    """
+    missing = list(left_out(model, data)) if any(wants(model)) else []
     try:
-        return model.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
-        raise BadData(*faults_of(error), move=name) from None
+        raise BadData(*faults_of(error, telling, model), *missing, **about) from None
+    if missing:
+        raise BadData(*missing, **about)
+    return found
 
 
 def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:

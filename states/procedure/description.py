@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from ..errors import BadData, LawUnknown, UnknownMove
 from ..rules.rules import rule, rules
-from .catalogue import Declared, Field, declared, fields_in, fields_of, move_of, moves
+from .catalogue import Declared, Field, declared, fields_of, move_of, moves
+from .names import paper_names, state_names
+from .reading import same
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -25,6 +27,7 @@ def describe_moves(on: date | None = None) -> list[Json]:
 
 def _described(item: Declared, on: date | None) -> Json:
     move = item.move
+    states = dict.fromkeys(state for arrow in move.arrows for state in arrow.sources)
     return {
         "move": move.name,
         "name": move.title,
@@ -32,8 +35,8 @@ def _described(item: Declared, on: date | None) -> Json:
         "step": item.step.title,
         "article": article(move.article, on),
         "of": move.of,
-        "from": list(dict.fromkeys(state for arrow in move.arrows for state in arrow.sources)),
-        "papers": list(move.papers),
+        "from": [{"state": state, "name": state_names()[state]} for state in states],
+        "papers": [{"paper": paper, "name": paper_names()[paper]} for paper in move.papers],
         "data": move_schema(move.name),
     }
 
@@ -50,77 +53,115 @@ def article(key: str, on: date | None = None) -> str:
 def move_schema(move: str) -> Json:
     """The JSON Schema (draft 2020-12) of a move's data, with Chinese titles, choices, privacy, order.
 
-    Beside the standard's own words: ``x-privacy``, ``x-order`` and, where something makes a field required,
-    ``x-required-when``.
+    Beside the standard's own words: ``x-privacy``, ``x-order``, where something makes a field required
+    ``x-required-when``, and ``x-data-of`` where data of another move are given: there ``$defs`` holds the data
+    of each move by its name, of which nothing must be there and what is null is taken away.
     Raises:
         UnknownMove: no such move.
     """
     found = move_of(move)
-    return data_schema(found.data, found.title, found.description)
+    schema = data_schema(found.data, found.title, found.description)
+    return _with_others(schema) if found.amends else schema
 
 
 def data_schema(model: type[BaseModel], title: str, description: str = "") -> Json:
     """The JSON Schema of any data model whose fields have labels, in the form of ``move_schema``."""
     plain = model.model_json_schema()
-    fields = {item.key: item for item in fields_in(model)}
-    schema = _dressed(plain, plain.get("$defs", {}), fields, "")
-    schema["additionalProperties"] = model.model_config.get("extra") != "forbid"
-    rules_ = [_requirement(item) for item in fields.values() if item.when is not None and item.when.field]
+    inner = plain.get("$defs", {})
+    shared: set[str] = set()
+    schema = _object(plain, inner, (), shared)
+    kept = {name: _object(inner[name], inner, (name,), shared) for name in sorted(shared)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         **({"description": description} if description else {}),
         **schema,
+        **({"$defs": kept} if kept else {}),
+    }
+
+
+def _with_others(schema: Json) -> Json:
+    """A schema with those of the moves whose data it may hold."""
+    others = {name: _as_change(move_schema(name)) for name, move in moves().items() if not move.amends}
+    any_of = [{"$ref": f"#/$defs/{name}"} for name in others]
+    properties = {
+        key: item | {"anyOf": any_of} if "x-data-of" in item else item for key, item in schema["properties"].items()
+    }
+    inside = {name: kind for item in others.values() for name, kind in item.pop("$defs", {}).items()}
+    return schema | {"properties": properties, "$defs": inside | others}
+
+
+def _as_change(schema: Json) -> Json:
+    """A form of which every field may be left as it was, or be taken away."""
+    kept = {name: value for name, value in schema.items() if name not in ("$schema", "required", "anyOf", "allOf")}
+    words = ("title", "description", *(name for name in _OWN if name != "x-required-when"))
+    kept["properties"] = {
+        key: {name: item[name] for name in words if name in item}
+        | {"anyOf": [{name: value for name, value in item.items() if name not in (*words, *_OWN)}, {"type": "null"}]}
+        for key, item in schema["properties"].items()
+    }
+    return kept
+
+
+_OWN = ("x-privacy", "x-order", "x-required-when", "x-data-of")
+"""The words of a property beside the standard's."""
+
+
+def _object(plain: Json, inner: Json, above: tuple[str, ...], shared: set[str]) -> Json:
+    """An object's schema: each field with its words and its place, what must be there, and when."""
+    written = plain.get("properties", {})
+    order = sorted(written, key=lambda key: key == "late_reason")
+    fields = {key: _kind(written[key], inner, above, shared) | {"x-order": n} for n, key in enumerate(order, 1)}
+    rules_ = [_requirement(key, item, written) for key, item in fields.items() if _decided_by(item)]
+    rules_ += plain.get("allOf", ())
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(plain.get("required", ())),
+        "additionalProperties": plain.get("additionalProperties", True),
+        **({"anyOf": plain["anyOf"]} if "anyOf" in plain else {}),
         **({"allOf": rules_} if rules_ else {}),
     }
 
 
-def _dressed(plain: Json, inner: Json, fields: Mapping[str, Field], prefix: str) -> Json:
-    """An object's schema with the titles, privacy and order of its fields."""
-    shown: Json = {}
-    order = [key.removeprefix(prefix) for key in fields if key.startswith(prefix)]
-    for place, key in enumerate((key for key in order if "." not in key), 1):
-        shown[key] = _property(plain["properties"][key], inner, fields, prefix + key) | {"x-order": place}
-    return {
-        "type": "object",
-        "properties": shown,
-        "required": list(plain.get("required", ())),
-        "additionalProperties": True,
-    }
+def _kind(plain: Json, inner: Json, above: tuple[str, ...], shared: set[str]) -> Json:
+    """What a value must be, with every object that it names written out; one inside itself is named in ``$defs``.
+
+    That a field may be left out is told by ``required`` alone.
+    """
+    if "$ref" in plain:
+        name = plain["$ref"].rsplit("/", 1)[-1]
+        words = {key: value for key, value in plain.items() if key not in ("$ref", "default")}
+        if name not in above:
+            return _object(inner[name], inner, (*above, name), shared) | words
+        shared.add(name)
+        return {"$ref": plain["$ref"]} | words
+    found = {key: value for key, value in plain.items() if key != "default"}
+    if not all("const" in item for item in found.get("oneOf", ())):
+        found["anyOf"] = found.pop("oneOf")
+    kinds = [item for item in found.pop("anyOf", ()) if item.get("type") != "null"]
+    if len(kinds) == 1:
+        return _kind(kinds[0], inner, above, shared) | found
+    if kinds:
+        found["anyOf"] = [_kind(item, inner, above, shared) for item in kinds]
+    for key in ("items", "additionalProperties"):
+        if isinstance(found.get(key), dict):
+            found[key] = _kind(found[key], inner, above, shared)
+    return found
 
 
-def _property(plain: Json, inner: Json, fields: Mapping[str, Field], key: str) -> Json:
-    item = fields[key]
-    kind = _kind(plain)
-    kind = _with_objects(kind, inner, fields, f"{key}.")
-    words: Json = {"title": item.title, "x-privacy": item.privacy}
-    if item.description:
-        words["description"] = item.description
-    if item.when is not None:
-        words["x-required-when"] = {key: text for key, text in item.when._asdict().items() if text}
-    return kind | words
+def _decided_by(item: Json) -> str:
+    """The field that decides whether this one must be there; empty where none does."""
+    return str(item.get("x-required-when", {}).get("field", ""))
 
 
-def _with_objects(kind: Json, inner: Json, fields: Mapping[str, Field], prefix: str) -> Json:
-    """A kind with each object that it names written out, also where it is one of several kinds."""
-    if "$ref" in kind:
-        return _dressed(inner[kind["$ref"].rsplit("/", 1)[-1]], inner, fields, prefix)
-    if "anyOf" in kind:
-        return kind | {"anyOf": [_with_objects(item, inner, fields, prefix) for item in kind["anyOf"]]}
-    return kind
-
-
-def _kind(plain: Json) -> Json:
-    """The type of a value; whether a field may be left out is shown by ``required`` alone."""
-    kinds = [item for item in plain.get("anyOf", [plain]) if item.get("type") != "null"]
-    found: Json = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-    return {name: value for name, value in found.items() if name not in ("title", "default", "description")}
-
-
-def _requirement(item: Field) -> Json:
-    assert item.when is not None  # noqa: S101 - asked for by the only caller
-    given = {"properties": {item.when.field: {"const": item.when.value}}, "required": [item.when.field]}
-    return {"if": given, "then": {"required": [item.key]}}
+def _requirement(key: str, item: Json, written: Json) -> Json:
+    when = item["x-required-when"]
+    by, value = when["field"], when["value"]
+    given: Json = {"properties": {by: {"const": value}}}
+    if "default" not in written[by] or not same(written[by]["default"], value):
+        given["required"] = [by]
+    return {"if": given, "then": {"required": [key]}}
 
 
 @cache
@@ -139,12 +180,13 @@ def field_of(move: str, key: str) -> Field | None:
 def label_of(key: str, move: str = "") -> str | None:
     """The label of a field: of that move where it is named and has it, else as the first move that has one."""
     named = [move] if move in moves() else []
-    return next((title for title in _labels(key, [*named, *moves()])), None)
+    return next((title for wanted in (named, list(moves())) for title in _labels(key, wanted)), None)
 
 
 def _labels(key: str, wanted: list[str]) -> Iterator[str]:
-    for move in wanted:
-        yield from (item.title for item in fields_of(move) if key in (item.key, item.key.rpartition(".")[2]))
+    fields = [item for move in wanted for item in fields_of(move)]
+    yield from (item.title for item in fields if item.key == key)
+    yield from (item.title for item in fields if item.key.rpartition(".")[2] == key)
 
 
 @cache
@@ -184,6 +226,8 @@ def key_of(word: str, move: str = "", field: str = "") -> str:
     for key, words in found.choice.words.items():
         if word in words:
             return key
+    if word in found.choice.older:
+        return found.choice.older[word]
     choices = "、".join(f"{key}（{label}）" for key, label in found.choices.items())
     raise BadData({"field": field, "problem": "not_one_of", "value": word, "choices": choices}, move=move)
 
@@ -218,6 +262,8 @@ def _read_object(move: str, prefix: str, data: Mapping[str, object]) -> Json:
 def _read(move: str, key: str, value: object) -> object:
     if isinstance(value, dict):
         return _read_object(move, f"{key}.", value)
+    if isinstance(value, list):
+        return [_read(move, key, item) for item in value]
     if not isinstance(value, str):
         return value
     try:

@@ -7,9 +7,19 @@ itself is left to it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    Tag,
+)
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -21,11 +31,14 @@ Privacy = Literal["public", "office", "personal"]
 
 
 class When(NamedTuple):
-    """What makes a field required: in words, and where one field decides it, that field and its value."""
+    """What makes a field required: in words, and where another field beside it decides, that field and its value.
+
+    What a field decides holds wherever data come in; what words alone say is for a condition to see to.
+    """
 
     words: str
     field: str = ""
-    value: str = ""
+    value: str | bool | int = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,35 @@ class Label:
     description: str = ""
     when: When | None = None
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        words: JsonSchemaValue = {"title": self.title, "x-privacy": self.privacy or "personal"}
+        if self.description:
+            words["description"] = self.description
+        if self.when is not None:
+            decided = self.when._asdict() if self.when.field else {"words": self.when.words}
+            words["x-required-when"] = decided
+        return handler(schema) | words
+
+
+@dataclass(frozen=True, slots=True)
+class DataOf:
+    """What is given is data of another move of the case: of the one whose number a field tells; null takes away."""
+
+    field: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"x-data-of": self.field}
+
 
 class Choice:
-    """The values that a field may have, each with its Chinese label; words after the first can be typed too."""
+    """The values that a field may have, each with its Chinese label; words after the first can be typed too.
 
-    def __init__(self, **words: str | tuple[str, ...]) -> None:
+    ``older`` names what records of earlier days have, or people type, in place of a value: it is read and not offered.
+    """
+
+    def __init__(self, older: Mapping[str, str] = MappingProxyType({}), /, **words: str | tuple[str, ...]) -> None:
         self.words = {key: (found,) if isinstance(found, str) else found for key, found in words.items()}
+        self.older = older
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -54,8 +90,12 @@ class Choice:
         return key
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        kinds: list[CoreSchema] = [core_schema.literal_schema(list(self.words))]
+        if self.older:
+            written = core_schema.literal_schema(list(self.older))
+            kinds.append(core_schema.no_info_after_validator_function(dict(self.older).__getitem__, written))
         return core_schema.custom_error_schema(
-            core_schema.literal_schema(list(self.words)),
+            core_schema.union_schema(list(kinds), mode="left_to_right"),
             custom_error_type="not_one_of",
             custom_error_message="not one of",
             custom_error_context={"choices": "、".join(self.words)},
@@ -119,14 +159,35 @@ def _yes_or_no(value: object) -> bool:
     return known[value]
 
 
+def _in_words(value: object) -> object:
+    """A number, or a list of texts and numbers, as the text that it is in a sentence."""
+    parts = value if isinstance(value, list) else [value]
+    if any(isinstance(part, bool) or not isinstance(part, (str, int, float)) for part in parts):
+        return value
+    return "、".join(map(str, parts))
+
+
 def _text_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole_number)]
 Number = Annotated[int, Field(ge=1), BeforeValidator(_whole_number)]
+Words = Annotated[str, BeforeValidator(_in_words)]
+"""A text that may be empty, in place of which records also have a number or a list of texts."""
+_Object = TypeVar("_Object")
+_Text = TypeVar("_Text")
+ObjectOrText = Annotated[
+    Annotated[_Object, Tag("(object)")] | Annotated[_Text, Tag("(text)")],
+    Discriminator(lambda value: "(text)" if isinstance(value, (str, int, float)) else "(object)"),
+]
+"""An object of the first kind or a text of the second; what is wrong with either is told of that one alone."""
 Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_text_list)]
 
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ...states.errors import BadData, Fault
-from ...states.procedure.catalogue import fault, field_faults, files_of
+from ...states.procedure.faults import FieldFaults, Named, fault, files_of, name_faults
 from .declaration import AnyVerb, Verb, VerbData, VerbEntry
 
 FOLDER = f"{__package__}.verbs"
@@ -32,15 +32,17 @@ def load(package: str) -> tuple[Declared, ...]:
         if isinstance(item, VerbEntry)
     ]
     found.sort(key=lambda item: item.verb.order)
+    of_fields = FieldFaults()
     for item in found:
-        faults += _faults(item)
-    faults += _doubled(found)
+        faults += _faults(item, of_fields)
+    faults += name_faults(Named(item.file, item.verb.name, item.verb.title) for item in found)
+    faults += _doubled_orders(found)
     if faults:
         raise BadData(*faults)
     return tuple(found)
 
 
-def _faults(item: Declared) -> Iterator[Fault]:
+def _faults(item: Declared, of_fields: FieldFaults) -> Iterator[Fault]:
     file, verb = item
     for name in ("name", "title", "rule"):
         if not getattr(verb, name):
@@ -48,20 +50,16 @@ def _faults(item: Declared) -> Iterator[Fault]:
     if not isinstance(verb, Verb):
         return
     if isinstance(verb.data, type) and issubclass(verb.data, VerbData):
-        yield from field_faults(file, verb.name, verb.data)
+        yield from of_fields.of(file, verb.name, verb.data)
     else:
         yield fault(file, verb.name, "data", "not_a_model")
 
 
-def _doubled(found: list[Declared]) -> Iterator[Fault]:
-    names: dict[str, str] = {}
+def _doubled_orders(found: list[Declared]) -> Iterator[Fault]:
     orders: dict[int, str] = {}
     for file, verb in found:
-        if verb.name in names:
-            yield fault(file, verb.name, "name", "name_taken", value=names[verb.name])
         if verb.order in orders:
             yield fault(file, verb.name, "order", "order_taken", value=orders[verb.order])
-        names.setdefault(verb.name, file)
         orders.setdefault(verb.order, file)
 
 

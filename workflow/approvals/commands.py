@@ -11,10 +11,10 @@ from datetime import date
 from types import TracebackType
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetRefused, UnknownMove, faults_of
+from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
@@ -212,10 +212,9 @@ def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
     Raises:
         BadData: every field that can't be used.
     """
-    try:
-        return verb.data.model_validate(data)
-    except ValidationError as error:
-        raise BadData(*faults_of(error, OFFICE_TEXT, verb.data)) from None
+    from ...states.procedure.advance import admit
+
+    return admit(verb.data, data, OFFICE_TEXT)
 
 
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, ActingPerson]:

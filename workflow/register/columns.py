@@ -151,7 +151,6 @@ class _Data(_ColumnsPart):
     choice_extends: dict[str, str]
     choice_of: dict[str, str]
     choice_own: dict[str, frozenset[str]]
-    choice_omitted: dict[str, frozenset[str]]
     choice_shown: dict[str, dict[str, str]]
     choice_groups: dict[str, dict[str, tuple[str, ...]]]
 
@@ -209,8 +208,7 @@ def _declared(data: _Data, name: str) -> Mapping[str, tuple[str, ...]]:
         return {}
     field = field_of(*data.choice_of[name].split())
     assert field is not None and field.choice is not None  # noqa: S101 - the file names a choice
-    omitted = data.choice_omitted.get(name, frozenset())
-    return {value: texts for value, texts in field.choice.words.items() if value not in omitted}
+    return field.choice.words
 
 
 def _choice(name: str, names_of: Mapping[str, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]]) -> ClosedList:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from ..declaration import Move, ProcedureStep
-from ..fields import Count, Label, MoveData, Text
+from ..fields import Count, DataOf, Label, MoveData, Text
 
 STEP = ProcedureStep("更正登记", 120)
 
@@ -14,7 +14,11 @@ class Amend(MoveData):
     seq: Annotated[Count, Label("步骤序号", "public", "要更正的步骤在案件里的序号")]
     reason: Annotated[Text, Label("理由", "office", "为什么更正")]
     at: Annotated[str | None, Label("日期", "public", "更正后的日期")] = None
-    data: Annotated[dict[str, object] | None, Label("动作内容", "office", "更正后的内容，没有写的字段照旧")] = None
+    data: Annotated[
+        dict[str, object] | None,
+        DataOf("seq"),
+        Label("动作内容", "office", "更正后的内容，字段与所更正的步骤相同；没有写的字段照旧，写成空值的字段去掉"),
+    ] = None
 
 
 amend = Move(

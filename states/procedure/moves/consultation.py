@@ -59,7 +59,7 @@ class CancelConsultation(Named):
 
 @condition("excluded_time")
 def consultation_new(q: Question[Consult]) -> Finding | None:
-    """Requires an id that is not taken yet, and a last day where the law sets none.
+    """Requires an id that is not taken yet, and a last day that lies ahead where one is set.
 
     Law: 条例 arts. 32-34.
     """
@@ -67,8 +67,6 @@ def consultation_new(q: Question[Consult]) -> Finding | None:
         return None
     if q.case.consultation(q.data.id) is not None:
         return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
-    if q.data.counterpart == "other_organ" and q.data.due_on is None:
-        return Finding("bad_data", {"field": "due_on", "problem": "missing"})
     if q.data.due_on is not None and q.data.due_on < q.on:
         return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
     return None

@@ -7,7 +7,8 @@ import re
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from ...rules.forms import forms
@@ -15,7 +16,7 @@ from ...rules.outcomes import outcome_rows, outcomes, outcomes_of_row, row_of
 from ...rules.remedies import Route, remedy_route
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Choice, Label, MoveData, Text, When
+from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words
 from ..periods import Law, Term, open_period
 
 STEP = ProcedureStep("答复和送达", 70)
@@ -40,11 +41,53 @@ def _results() -> dict[str, tuple[str, ...]]:
         label = rows[key].label
         words = ("".join((*rows[key].path[1:], label)), label, _NUMBERED.sub("", label))
         found[key] = tuple(dict.fromkeys(words))
-    return found | {"other": ("其他处理",)}
+    return found
 
 
-OUTCOME = Choice(**_results())
+OUTCOME = Choice({"other": "other_misc", "其他处理": "other_misc"}, **_results())
 ANSWER = Choice(**{item.code: (item.label, *item.words) for item in outcomes()})
+
+
+class Part(BaseModel):
+    """How one part of a request is answered; whatever else is told of it is kept and printed.
+
+    Law: 条例 art. 37.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    item: Annotated[Words | None, Label("分项编号", "office", "申请时给这一项的编号")] = None
+    part: Annotated[Words | None, Label("分项内容", "office", "所申请内容中的哪一部分")] = None
+    answer: Annotated[Words | None, Label("分项答复种类", "office", "这一部分依法是哪一种答复，如 O02")] = None
+    outcome: Annotated[Words | None, Label("分项答复结果", "office", "年度报告表三的一行；已填种类的不必填")] = None
+    ground: Annotated[Words | None, Label("分项理由和依据", "office", "不公开这一部分的理由和法律条款")] = None
+
+
+class Search(BaseModel):
+    """How was searched for what is not held; whatever else is told of it is kept and printed.
+
+    Law: 条例 art. 36 item 4.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    systems: Annotated[Words | None, Label("检索的系统、库房和载体", "office")] = None
+    keywords: Annotated[Words | None, Label("检索使用的词语", "office")] = None
+    range: Annotated[Words | None, Label("检索的时间范围", "office")] = None
+    person: Annotated[Words | None, Label("检索人", "office")] = None
+    on: Annotated[Words | None, Label("检索日期", "office", "写成 2024-03-01")] = None
+    result: Annotated[Words | None, Label("检索结果", "office")] = None
+    what: Annotated[Words | None, Label("检索情况", "office", "以上各项以外还要说明的")] = None
+
+
+def _one_result_in_forms(schema: JsonSchemaValue) -> None:
+    """Says in the form what ``Reply`` checks: an answer or a row, and no row of another answer."""
+    schema["anyOf"] = [{"required": ["answer"]}, {"required": ["outcome"]}]
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"answer": {"const": item.code}}, "required": ["answer"]},
+            "then": {"properties": {"outcome": {"const": item.row}}},
+        }
+        for item in outcomes()
+    ]
 
 
 class Reply(MoveData):
@@ -56,19 +99,30 @@ class Reply(MoveData):
     Law: 条例 arts. 33, 36-39.
     """
 
+    model_config = ConfigDict(json_schema_extra=_one_result_in_forms)
     answer: Annotated[
         str | None, ANSWER, Label("答复种类", "public", "依法作出的是哪一种答复；年度报告的一行由它得出")
     ] = None
     outcome: Annotated[
         str | None,
         OUTCOME,
-        Label("答复结果", "public", "年度报告表三的一行；填了答复种类的不必填", When("没有填答复种类时")),
+        Label(
+            "答复结果",
+            "public",
+            "年度报告表三的一行，填了答复种类的由它得出，不必填。“其他处理”的三行：逾期不补正、"
+            "逾期不缴费的各选一行，其余都不合适的才选最后的“其他”",
+            When("没有填答复种类时"),
+        ),
     ] = None
     delivery: Annotated[str, DELIVERY, Label("送达方式", "public")]
     ground: Annotated[Text | None, Label("理由和依据", "office", "事实理由和法律条款，写到款、项")] = None
-    items: Annotated[list[object] | None, Label("分项答复", "office", "一件里几项内容分别怎样答复")] = None
+    items: Annotated[
+        list[ObjectOrText[Part, Words]] | None,
+        Label("分项答复", "office", "一件里几项内容分别怎样答复"),
+    ] = None
     search: Annotated[
-        dict[str, object] | Text | None, Label("检索记录", "office", "本机关不掌握的，写明怎样检索过")
+        ObjectOrText[Search, Text] | None,
+        Label("检索记录", "office", "本机关不掌握的，写明怎样检索过"),
     ] = None
     earlier: Annotated[Text | None, Label("先前的答复", "office", "重复申请的，写明先前的答复或者案件编号")] = None
     overruled: Annotated[
@@ -87,8 +141,7 @@ class Reply(MoveData):
     @property
     def row(self) -> str:
         """The row of the report, in the newest form."""
-        found = row_of({"answer": self.answer, "outcome": self.outcome})
-        return "other_misc" if found == "other" else found
+        return row_of({"answer": self.answer, "outcome": self.outcome})
 
 
 class Serve(MoveData):

@@ -84,6 +84,8 @@ def test_words_of_moves_come_from_their_declarations_and_stand_in_no_file():
     assert (name("delivery", "entrusted"), name("move", "dance")) == ("委托送达", "dance")
     assert field_name("items") == "补正事项（items）"
     assert field_name("items", "reply") == "分项答复（items）"
+    assert field_name("items.0", "reply") == "分项答复（items.0）"
+    assert field_name("items.0.ground", "reply") == "分项理由和依据（items.0.ground）"
 
 
 def test_every_paper_that_a_move_declares_is_a_kind():

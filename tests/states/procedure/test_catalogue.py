@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, UnknownMove
 from disclosure.states.procedure import catalogue
 from disclosure.states.procedure.catalogue import declared, fields_of, known_fields, load, move_of, moves
@@ -138,9 +139,9 @@ def faults(folder) -> list[tuple[str, str, str]]:
 
 
 def test_a_file_that_is_added_is_a_move_more(folder):
-    folder("b.py", 'second = Move(name="second", **GOOD)', order=20)
-    folder("a.py", 'third = Move(name="third", **GOOD)', order=30)
-    folder("c.py", 'first = Move(name="first", **GOOD)\nthen = Move(name="then", **GOOD)')
+    folder("b.py", 'second = Move(name="second", **GOOD | {"title": "乙"})', order=20)
+    folder("a.py", 'third = Move(name="third", **GOOD | {"title": "丙"})', order=30)
+    folder("c.py", 'first = Move(name="first", **GOOD)\nthen = Move(name="then", **GOOD | {"title": "丁"})')
     assert [item.move.name for item in load(folder.package)] == ["first", "then", "second", "third"]
 
 
@@ -159,6 +160,7 @@ def test_a_file_that_is_added_is_a_move_more(folder):
         ('"arrows": lead(["received"], "accepted", lambda turn: True)', "unknown_guard"),
         ('"conditions": (Condition(never, ""),)', "article_missing"),
         ('"conditions": (Condition(never, "no_such_rule"),)', "unknown_rule"),
+        ('"papers": ("extension", "love_letter")', "unknown_paper"),
         ('"data": dict', "not_a_model"),
         ('"of": "review", "arrows": lead(["filed"], "decided")', "names_no_remedy"),
     ],
@@ -284,17 +286,108 @@ def test_personal_data_that_can_be_kept_apart_are_taken(folder, field):
 
 def test_every_fault_of_every_file_is_told_at_once(folder):
     folder("a.py", 'one = Move(name="stroll", **(GOOD | {"title": "", "article": ""}))')
-    folder("b.py", 'two = Move(name="stroll", **GOOD)', order=20)
+    folder("b.py", 'two = Move(name="stroll", **GOOD)\nagain = Move(name="sleepWell", **GOOD)', order=20)
     folder("c.py", "raise RuntimeError('torn')", order=30)
     folder("d.py", "STEP = None", order=40)
     folder("e.py", 'three = Move(name="sit", **GOOD)', order=20)
     assert sorted(faults(folder)) == [
         ("a.py", "stroll", "article_missing"),
         ("a.py", "stroll", "missing"),
+        ("b.py", "sleepWell", "name_not_snake"),
+        ("b.py", "sleepWell", "title_taken"),
         ("b.py", "stroll", "name_taken"),
         ("c.py", "", "declaration_unreadable"),
         ("d.py", "", "step_missing"),
         ("e.py", "", "order_taken"),
+        ("e.py", "sit", "title_taken"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Sit", "sit_", "sit__down", "sit-down", "_sit", "坐", "sit2", "sit down"])
+def test_a_name_that_is_no_word_in_small_letters_is_refused(folder, name):
+    folder("a.py", f'move = Move(name="{name}", **GOOD)')
+    assert faults(folder) == [("a.py", name, "name_not_snake")]
+
+
+MORE = """
+    from disclosure.states.procedure.fields import When, YesOrNo
+
+
+    class Other(MoveData):
+        far: Annotated[bool, YesOrNo("远", "近"), Label("远近", "public")] = False
+        way: Annotated[str, Choice({{"old": "{older}"}}, post="邮寄", fax="{fax}"), Label("方式", "public")] = "post"
+        day: Annotated[IsoDate | None, Label("{label}", "public", when={when})] = None
+
+
+    first = Move(**(GOOD | {{"name": "stroll", "data": Other}}))
+    second = Move(**(GOOD | {{"name": "walk", "title": "乙", "data": Other}}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"when": 'When("邮寄的", "way", "post")'}, None),
+        ({"when": 'When("远的", "far", True)'}, None),
+        ({"when": 'When("有人问的")'}, None),
+        ({"when": 'When("远的", "distance", "post")'}, "day when_unknown_field"),
+        ({"when": 'When("远的", "day", "2024-03-01")'}, "day when_unknown_field"),
+        ({"when": 'When("远的", value="post")'}, "day when_unknown_field"),
+        ({"when": 'When("远的", "way", "ship")'}, "day when_unknown_value"),
+        ({"when": 'When("远的", "way", "old")'}, "day when_unknown_value"),
+        ({"when": 'When("远的", "far", "true")'}, "day when_unknown_value"),
+        ({"when": 'When("一里以外的", "far", 1)'}, "day when_unknown_value"),
+        ({"when": 'When("远的", "way")'}, "day when_unknown_value"),
+        ({"label": "方式"}, "day label_taken"),
+        ({"label": "迟录原因"}, "day label_taken"),
+        ({"fax": "邮寄"}, "way choice_word_taken"),
+        ({"older": "ship"}, "way older_word_unknown"),
+    ],
+)
+def test_a_fault_of_the_data_that_several_moves_share_is_told_once(folder, change, told):
+    folder("a.py", MORE.format(**{"when": "None", "label": "日期", "fax": "传真", "older": "fax"} | change))
+    if told is None:
+        assert len(load(folder.package)) == 2
+        return
+    with pytest.raises(BadData) as refused:
+        load(folder.package)
+    assert [f"{item['field']} {item['problem']}" for item in refused.value.faults] == [f"a.py stroll.{told}"]
+    assert "problem" not in describe(refused.value)
+
+
+def test_a_fault_of_what_two_models_take_over_or_hold_is_told_once(folder):
+    folder(
+        "a.py",
+        """
+        from pydantic import BaseModel
+
+
+        class Bare(BaseModel):
+            room: Annotated[str, Label("房间")]
+
+
+        class Base(MoveData):
+            bare: str = ""
+
+
+        class One(Base):
+            rooms: Annotated[list[Bare] | None, Label("房间", "office")] = None
+
+
+        class Two(Base):
+            place: Annotated[Bare | None, Label("地点", "office")] = None
+
+
+        first = Move(**(GOOD | {"name": "stroll", "data": One}))
+        second = Move(**(GOOD | {"name": "walk", "title": "乙", "data": Two}))
+        """,
+    )
+    with pytest.raises(BadData) as refused:
+        load(folder.package)
+    assert sorted(f"{item['field']} {item['problem']}" for item in refused.value.faults) == [
+        "a.py stroll.bare label_missing",
+        "a.py stroll.bare privacy_missing",
+        "a.py stroll.rooms.room privacy_missing",
     ]
 
 
@@ -400,7 +493,7 @@ def test_a_move_declared_in_one_file_joins_machine_forms_help_diagram_and_person
         "states": [["accepted", "某人"], ["received", "某人"]],
         "needs": [["mediator"]],
         "personal": ["mediator"],
-        "papers": ["extension"],
+        "papers": [{"paper": "extension", "name": "延长答复期限告知书"}],
         "step": "调解",
         "diagram": ["received --> accepted: mediate [on_post]", "received --> received: mediate"],
         "help": True,

@@ -72,7 +72,7 @@ def test_a_file_that_is_added_is_a_verb_more(folder):
         "a.py",
         'late = Verb(name="late", order=30, **GOOD)\nearly = VerbEntry(name="early", title="乙", rule="是", order=10)',
     )
-    folder("b.py", 'middle = Verb(name="middle", order=20, **GOOD)')
+    folder("b.py", 'middle = Verb(name="middle", order=20, **GOOD | {"title": "丙"})')
     assert [(item.file, item.verb.name) for item in load(folder.package)] == [
         ("a.py", "early"),
         ("b.py", "middle"),
@@ -97,8 +97,9 @@ def test_every_fault_of_every_file_is_told_at_once(folder):
             way: Annotated[str, Choice(post="邮寄", fax=""), Label("方式", "public")] = "post"
 
 
-        wave = Verb(name="wave", order=40, **(GOOD | {"data": Other}))
-        bag = Verb(name="bag", order=50, **(GOOD | {"data": dict}))
+        wave = Verb(name="wave", order=40, **(GOOD | {"data": Other}))  # with the title of another
+        bag = Verb(name="bag", order=50, **(GOOD | {"title": "袋", "data": dict}))
+        wink = Verb(name="winkTwice", order=60, **(GOOD | {"title": "眨眼", "data": Other}))
         """,
     )
     folder("d.py", "raise RuntimeError('torn')")
@@ -113,8 +114,10 @@ def test_every_fault_of_every_file_is_told_at_once(folder):
         ("c.py wave.bare", "label_missing"),
         ("c.py wave.bare", "privacy_missing"),
         ("c.py wave.open", "privacy_missing"),
+        ("c.py wave.title", "title_taken"),
         ("c.py wave.unlabelled", "label_missing"),
         ("c.py wave.way", "choice_label_missing"),
+        ("c.py winkTwice.name", "name_not_snake"),
         ("d.py", "declaration_unreadable"),
     ]
     assert all(item["field"] == item["file"] or item["name"] for item in refused.value.faults)

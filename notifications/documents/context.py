@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from ...states.procedure.case import Case, State
+from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import row_label
 from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
-from ..messages.catalogue import message_keys, say
+from ..messages.catalogue import say, text_of
 from . import decisions
 from .facts import Facts, Situation, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
 from .kinds import kind
@@ -40,7 +41,7 @@ def _receipt(facts: Facts, at: Situation) -> None:
 
 def _registration(facts: Facts, at: Situation) -> None:
     _receipt(facts, at)
-    facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
+    facts.put("applicant_kind", choice_label("submit", "applicant.kind", at.case.applicant_kind), step_of(at.events[0]))
     facts.values["handler"] = clean(at.case.handler)
     _confirmation(facts, at)
 
@@ -68,13 +69,16 @@ def _application(facts: Facts, at: Situation) -> None:
     """
     applicant = at.events[0].data.get("applicant", {})
     basis(facts, at, "reply")
-    facts.put("applicant_kind", say(f"applicant_kind_{at.case.applicant_kind}"), step_of(at.events[0]))
+    facts.put("applicant_kind", choice_label("submit", "applicant.kind", at.case.applicant_kind), step_of(at.events[0]))
     shown = {name: value for name, value in applicant.items() if name not in ("kind", "name") and value}
-    facts.values["applicant_rows"] = [
-        [say(f"applicant_{name}") if f"applicant_{name}" in message_keys() else clean(name), clean(str(value))]
-        for name, value in shown.items()
-    ]
+    facts.values["applicant_rows"] = [[_particular(name), clean(str(value))] for name, value in shown.items()]
     facts.values["wanted_form"] = clean(str(at.events[0].data.get("form") or ""))
+
+
+def _particular(name: str) -> str:
+    """What the form calls a particular of the applicant: as the move declares it, else as the messages name it."""
+    declared = field_of("submit", f"applicant.{name}")
+    return declared.title if declared is not None else text_of(f"applicant_{name}") or clean(name)
 
 
 def _correction(facts: Facts, at: Situation) -> None:
@@ -98,9 +102,9 @@ def _consultation(facts: Facts, at: Situation) -> None:
     excluded = rule("excluded_time", at.case.law_on).source
     facts.put("excluded", excluded, excluded)
     facts.values["fixed_term"] = resting.length is not None
-    facts.values["kind_of_counterpart"] = say(f"counterpart_{counterpart}")
+    facts.values["kind_of_counterpart"] = choice_label("consult", "with", counterpart)
     opinion = at.last("opinion", at.ref)
-    facts.values["opinion"] = say(f"opinion_{opinion.data['opinion']}") if opinion else ""
+    facts.values["opinion"] = choice_label("opinion", "opinion", opinion.data["opinion"]) if opinion else ""
     facts.values["opinion_reason"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
 
 
@@ -126,7 +130,7 @@ def _fee(facts: Facts, at: Situation) -> None:
     period = at.case.last_period("payment")
     found = rule("payment", at.event.on)
     facts.put("article", found.source, found.source)
-    facts.put("basis", say(f"fee_basis_{at.case.fee_basis}"), at.step)
+    facts.put("basis", choice_label("charge", "basis", at.case.fee_basis), at.step)
     facts.put("quantity", at.case.fee_quantity, at.step)
     facts.put("unit", say(f"fee_unit_{at.case.fee_basis}"), at.step)
     facts.put("amount", at.case.fee_amount, rule(f"fee_{at.case.fee_basis}", at.event.on).source)

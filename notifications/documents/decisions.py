@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
+from ...states.procedure.description import choice_label
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, outcome, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
@@ -79,7 +80,7 @@ def reply(facts: Facts, at: Situation) -> None:
     reopened = at.last("reopen")
     facts.values["reopened"] = reopened is not None
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
-    facts.values["delivery"] = say(f"delivery_{case.delivery}") if case.delivery else ""
+    facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
     _evidence(facts, at, facts.text("outcome"))
     history(facts, at)
     remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)

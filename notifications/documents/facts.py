@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
+from ...states.procedure.description import choice_label
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, rule_of
 from ...states.rules.dated import instruments
@@ -174,7 +175,7 @@ def common(facts: Facts, at: Situation) -> None:
     facts.put("applicant", applicant.get("name"), origin)
     facts.values["you"] = say("you_person" if applicant.get("kind") == "natural_person" else "you_organ")
     facts.put("information", first.data.get("information"), origin)
-    facts.put("channel", say(f"channel_{case.channel}"), origin)
+    facts.put("channel", choice_label("submit", "channel", case.channel), origin)
     facts.put("submitted_on", case.submitted_on, origin)
     if case.received_on is not None:
         facts.put("received_on", case.received_on, receipt_basis(case.channel, case.law_on).source)

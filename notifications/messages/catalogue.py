@@ -61,32 +61,17 @@ def _declared() -> dict[str, str]:
 
 @cache
 def _words_of_moves() -> dict[str, str]:
-    """Names of moves, labels of their fields and of the choices of these, as the moves declare them."""
+    """Names of moves and labels of their fields, as the moves declare them.
+
+    A field that several moves have is called what the first of them calls it. What a file says too, the file says.
+    """
     from ...states.procedure.catalogue import fields_of, moves
-    from ...states.procedure.description import choices_of
 
     texts = {f"move_{name}": move.title for name, move in moves().items()}
     fields = [item for move in moves() for item in fields_of(move)]
     for item in sorted(fields, key=lambda item: item.inner):  # what lies inside another field comes after
         texts.setdefault(f"field_{item.key.rpartition('.')[2]}", item.title)
-    for kind, places in _CHOICES.items():
-        texts |= {f"{kind}_{key}": text for place in places for key, text in choices_of(*place).items()}
-    doubled = texts.keys() & _catalogue().keys()
-    if doubled:
-        raise ValueError(f"messages that the moves declare stand in a file too: {sorted(doubled)}")
     return texts
-
-
-_CHOICES = {
-    "channel": (("submit", "channel"),),
-    "applicant_kind": (("submit", "applicant.kind"),),
-    "counterpart": (("consult", "with"),),
-    "opinion": (("opinion", "opinion"),),
-    "fee_basis": (("charge", "basis"),),
-    "delivery": (("reply", "delivery"),),
-    "result": (("decide_review", "result"), ("judge", "result")),
-}
-"""The choices of moves whose labels are messages, each with the moves' fields that have them."""
 
 
 Words = Callable[[], Mapping[str, str]]

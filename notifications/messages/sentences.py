@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 
 def name(kind: str, key: str) -> str:
-    """The Chinese name of a state, move, rule, status, bucket and so on; the key itself where it has none."""
-    return text_of(f"{kind}_{key}") or _form_names().get((kind, key), key)
+    """The Chinese name of a state, move, rule, status, bucket and so on, or of a value of a move's field ``kind``.
+
+    The key itself where it has none.
+    """
+    return text_of(f"{kind}_{key}") or _form_names().get((kind, key)) or _values(kind).get(key, key)
 
 
 @cache
@@ -31,6 +34,12 @@ def _form_names() -> dict[tuple[str, str], str]:
         | {("applicant", column.key): column.label for column in form.columns}
         | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
     )
+
+
+def _values(field: str, move: str = "") -> Mapping[str, str]:
+    from ...states.procedure.description import labels_of  # every declaration: not for a command without faults
+
+    return labels_of(field, move)
 
 
 def describe(error: DisclosureError) -> str:
@@ -63,9 +72,7 @@ _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_revie
 
 def _choices(field: str, choices: str, move: str) -> str:
     """The values that a field may have, each with its label; of a field that no move has, as the messages name it."""
-    from ...states.procedure.description import labels_of  # every declaration: not for a command without faults
-
-    labels = labels_of(field, move)
+    labels = _values(field, move)
     named = ((value, labels.get(value) or text_of(f"{field}_{value}") or value) for value in choices.split("、"))
     return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
 

@@ -38,6 +38,7 @@ class Field:
     when: When | None
     choice: Choice | None
     inner: bool
+    column: str = ""
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -106,6 +107,7 @@ def _fields(model: type[BaseModel], prefix: str = "", above: tuple[type[BaseMode
             when=label.when,
             choice=choice_in(info),
             inner=bool(prefix),
+            column=label.column,
         )
         inside = (*objects(info.annotation), *items(info.annotation))
         for nested in (found for found in inside if found not in above):

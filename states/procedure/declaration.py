@@ -124,7 +124,8 @@ class Move(Generic[D]):
     ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
     ``effect`` changes the case in place, then the machine leads on. ``opens`` marks a move that begins the
     case or remedy, ``amends`` one that replaces an earlier move. ``papers`` are the kinds of notices that
-    it can give rise to.
+    it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to have columns
+    there; those of its fields stand with the fields.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Move(Generic[D]):
     conditions: tuple[Condition[D], ...] = ()
     effect: Callable[[Case, date, D, Law], None] = _no_effect
     papers: tuple[str, ...] = ()
+    column: str = ""
     opens: bool = False
     amends: bool = False
 

@@ -210,6 +210,31 @@ def choices_of(move: str, key: str) -> Mapping[str, str]:
     return found.choices if found else {}
 
 
+@cache
+def kind_of(move: str, key: str) -> str:
+    """What a field holds: ``text``, ``texts``, ``date``, ``number``, ``choice`` or ``object``.
+
+    Raises:
+        KeyError: the move has no such field.
+    """
+    schema = move_schema(move)
+    for part in key.split("."):
+        schema = schema["properties"][part]
+    if "oneOf" in schema:
+        return "choice"
+    kinds = {"array": "texts", "integer": "number", "object": "object"}
+    return "date" if schema.get("format") == "date" else kinds.get(schema.get("type", "text"), "text")
+
+
+def choice_label(move: str, key: str, value: str | None) -> str:
+    """The label of a value of a field; the value itself where it has none.
+
+    Raises:
+        UnknownMove: no such move.
+    """
+    return choices_of(move, key).get(value or "", value or "")
+
+
 def key_of(word: str, move: str = "", field: str = "") -> str:
     """The key that a typed word means: a move's, or with ``move`` and ``field`` that of a choice.
 

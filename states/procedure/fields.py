@@ -43,12 +43,16 @@ class When(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What staff read about a field: its Chinese name, who may know it, what to enter, when it is required."""
+    """What staff read about a field: its Chinese name, who may know it, what to enter, when it is required.
+
+    ``column`` is its heading in the register (台账), where it is to have a column there.
+    """
 
     title: str = ""
     privacy: Privacy | None = None
     description: str = ""
     when: When | None = None
+    column: str = ""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         words: JsonSchemaValue = {"title": self.title, "x-privacy": self.privacy or "personal"}

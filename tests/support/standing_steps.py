@@ -49,7 +49,7 @@ WARNINGS = {
 }
 OPINIONS = {"同意公开": "agrees", "没有意见，由机关决定": "silent"}
 COUNTED = {"计入": True, "不计入": False}
-RULES = {"期限": choice(named("rule")), "情况": choice(named("status"))}
+VERB_ENTRIES = {"期限": choice(named("rule")), "情况": choice(named("status"))}
 
 
 @then(pattern("收到之日是{on:日}"))
@@ -64,20 +64,20 @@ def not_received(procedure: Procedure) -> None:
     assert periods_of(procedure.at(), "reply") == []
 
 
-@then(pattern("{rule:期限}的最后一日是{on:日}", **RULES))
+@then(pattern("{rule:期限}的最后一日是{on:日}", **VERB_ENTRIES))
 def due_on(procedure: Procedure, rule: str, on: date) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(), rule).due_on == on
 
 
-@then(pattern("到{on:日}，{rule:期限}{status:情况}", **RULES))
+@then(pattern("到{on:日}，{rule:期限}{status:情况}", **VERB_ENTRIES))
 def stands(procedure: Procedure, on: date, rule: str, status: str) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(on), rule).status == status
     assert is_listed_late(procedure.at(on), rule) in (status == "missed", None)
 
 
-@then(pattern("没有{rule:期限}", **RULES))
+@then(pattern("没有{rule:期限}", **VERB_ENTRIES))
 def no_period(procedure: Procedure, rule: str) -> None:
     assert periods_of(procedure.at(), rule) == []
 
@@ -107,7 +107,7 @@ def warned(procedure: Procedure, text: str) -> None:
     assert key_of(WARNINGS, text) in {item.code for item in procedure.warnings}
 
 
-@then(pattern("{rule:期限}的逐日说明中，{on:日}{counted:词}，原因是“{why}”", **RULES))
+@then(pattern("{rule:期限}的逐日说明中，{on:日}{counted:词}，原因是“{why}”", **VERB_ENTRIES))
 def explained(procedure: Procedure, rule: str, on: date, counted: str, why: str) -> None:
     found = ledger_of(procedure.at(), rule)[on]
     assert found.counted is key_of(COUNTED, counted)
@@ -115,19 +115,19 @@ def explained(procedure: Procedure, rule: str, on: date, counted: str, why: str)
     assert found.source
 
 
-@then(pattern("{rule:期限}一共计入{n:数}日", **RULES))
+@then(pattern("{rule:期限}一共计入{n:数}日", **VERB_ENTRIES))
 def counted_days(procedure: Procedure, rule: str, n: int) -> None:
     found = list(ledger_of(procedure.at(), rule).values())
     assert found[-1].n == n
     assert sum(item.counted for item in found) == n
 
 
-@then(pattern("{rule:期限}是暂定的", **RULES))
+@then(pattern("{rule:期限}是暂定的", **VERB_ENTRIES))
 def provisional(procedure: Procedure, rule: str) -> None:
     assert is_provisional(procedure.at(), rule)
 
 
-@then(pattern("{rule:期限}不再是暂定的", **RULES))
+@then(pattern("{rule:期限}不再是暂定的", **VERB_ENTRIES))
 def not_provisional(procedure: Procedure, rule: str) -> None:
     assert not is_provisional(procedure.at(), rule)
 

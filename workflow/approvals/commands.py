@@ -191,7 +191,7 @@ def sign(
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
-        if verb not in _FOR_OTHERS and not found.tasks and found.drafter != context.actor.user_id:
+        if not declared.for_others and not found.tasks and found.drafter != context.actor.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with _TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
@@ -200,10 +200,6 @@ def sign(
 
     key = Key.of(idempotency_key, context.actor.user_id, sheet, verb, canonical(given.model_dump()))
     return once(context, key, SheetResult, work)
-
-
-_FOR_OTHERS = ("assign", "complete", "void", "urge")
-"""Verbs of those who have no task on a sheet."""
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:

@@ -1,12 +1,14 @@
 """Verbs as data: what forms, command lines and manuals show of each verb, read from the declarations."""
 
 from collections.abc import Mapping
+from typing import NamedTuple, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
 from ...states.procedure.catalogue import Field, fields_in
 from ...states.procedure.description import Json, data_schema
 from .catalogue import VERB_ENTRIES, VERBS
+from .declaration import Typed, VerbData
 from .verbs.passing import MODE
 
 
@@ -26,6 +28,30 @@ def describe_verbs() -> list[VerbDescription]:
         VerbDescription(verb=verb.name, name=verb.title, rule=verb.rule, data=data_schema(verb.data, verb.title))
         for verb in VERBS.values()
     ]
+
+
+class VerbOption(NamedTuple):
+    """What a verb takes, as it is typed: what stands for its value in help, and whether it may be given repeatedly.
+
+    ``is_asked``: without it nothing can be tried; an opinion that is missing is refused by the verb itself.
+    """
+
+    field: Field
+    metavar: str | None
+    is_repeated: bool
+    is_asked: bool
+
+
+def options_of(verb: str) -> tuple[VerbOption, ...]:
+    """What a verb takes, in order, as it is typed."""
+    model = VERBS[verb].data
+    found = []
+    for item in fields_of(verb):
+        info = model.model_fields[item.key]
+        metavar = next((part.metavar for part in info.metadata if isinstance(part, Typed)), None)
+        asked = item.required and item.key not in VerbData.model_fields
+        found.append(VerbOption(item, metavar, get_origin(info.annotation) is list, asked))
+    return tuple(found)
 
 
 def fields_of(verb: str) -> tuple[Field, ...]:

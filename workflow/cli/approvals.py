@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from ...notifications.messages.catalogue import say
 from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult
-from ..approvals.description import fields_of
+from ..approvals.description import options_of
 from ..approvals.lists import BOXES, Box, Counters, Page, Stuck
+from ..approvals.names import help_of, verb_names
 from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
@@ -41,7 +42,7 @@ def text_of(path: Path) -> str:
         raise SetupError("file_unreadable", path=str(path), reason=str(error)) from None
 
 
-@click.command(cls=MoveCommand, help=say("cli_help_propose"))
+@click.command(cls=MoveCommand, help=help_of("propose"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
@@ -60,7 +61,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     show(options, done, _print_done)
 
 
-@command(help=say("cli_help_edit"))
+@command(help=help_of("edit"))
 @click.argument("sheet")
 @click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
 @click.option("--draft", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_draft"))
@@ -102,7 +103,6 @@ def _print_done(done: SheetResult) -> None:
 
 
 _Run = Callable[..., object]
-_METAVARS = {"opinion": None, "to": "USER", "content": "HASH"}
 
 
 def _verb(verb: str) -> click.Command:
@@ -128,27 +128,23 @@ def _verb(verb: str) -> click.Command:
 
     for option in reversed(_options(verb)):
         run = option(run)  # type: ignore[assignment]  # click decorates whatever it is given
-    declared, typed = VERBS[verb], verb.replace("_", "-")
-    text = say(f"cli_help_{typed}") + "。" + declared.rule
-    return click.command(name=typed, cls=ChineseCommand, help=text)(run)
+    text = say("cli_help_verb", verb=help_of(verb), rule=VERBS[verb].rule)
+    return click.command(cls=ChineseCommand, help=text)(run)
 
 
 def _options(verb: str) -> list[Callable[[_Run], _Run]]:
-    """An option for each field of the verb's data; a missing opinion is refused by the verb itself."""
-    found: list[Callable[[_Run], _Run]] = []
-    for item in fields_of(verb):
-        several = item.key == "to" and verb in ("add_signer", "copy")
-        found.append(
-            click.option(
-                f"--{item.key}",
-                type=ChoiceType(tuple(item.choices)) if item.choices else None,
-                metavar="STEP" if (verb, item.key) == ("return", "to") else _METAVARS.get(item.key),
-                required=item.required and item.key != "opinion",
-                multiple=several,
-                help=item.description or item.title,
-            )
+    """An option for each field of the verb's data."""
+    return [
+        click.option(
+            f"--{option.field.key.replace('_', '-')}",
+            type=ChoiceType(tuple(option.field.choices)) if option.field.choices else None,
+            metavar=option.metavar,
+            required=option.is_asked,
+            multiple=option.is_repeated,
+            help=option.field.description or option.field.title,
         )
-    return found
+        for option in options_of(verb)
+    ]
 
 
 def _print_preview(found: "VerbPreview") -> None:
@@ -321,4 +317,4 @@ COMMANDS: dict[str, click.Command] = {
     "sheet": sheet_,
     "todo": todo_,
     "stuck": stuck_,
-} | {name.replace("_", "-"): _verb(name) for name in VERBS}
+} | {item.typed: _verb(item.name) for item in verb_names() if item.is_signed}

@@ -9,12 +9,14 @@ import io
 import itertools
 import os
 import sys
+from collections.abc import Mapping
 from typing import NoReturn
 
 import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import CalendarUnknown, DisclosureError, SetupError
+from ..approvals.names import verb_names
 from .chinese import ChineseGroup
 from .hosts import VARIABLE, load_hosts
 from .options import Found, Options, with_options
@@ -24,7 +26,7 @@ COULD_NOT_RUN = 2
 SELDOM = 50_000
 """New objects between two looks for garbage: at a start nearly all of them stay (a tenth of it went into looking)."""
 
-COMMANDS: dict[str, str] = {
+_COMMANDS: dict[str, str] = {
     "replay": "records",
     "import": "records",
     "move": "cases",
@@ -39,24 +41,8 @@ COMMANDS: dict[str, str] = {
     "bundle": "papers",
     "propose": "approvals",
     "edit": "approvals",
-    "send": "approvals",
     "sheet": "approvals",
     "todo": "approvals",
-    "read": "approvals",
-    "save": "approvals",
-    "approve": "approvals",
-    "return": "approvals",
-    "recall": "approvals",
-    "transfer": "approvals",
-    "delegate": "approvals",
-    "advise": "approvals",
-    "add-signer": "approvals",
-    "copy": "approvals",
-    "urge": "approvals",
-    "void": "approvals",
-    "complete": "approvals",
-    "assign": "approvals",
-    "seal": "approvals",
     "stuck": "approvals",
     "directory": "people",
     "procedure": "people",
@@ -78,7 +64,14 @@ COMMANDS: dict[str, str] = {
     "channels": "sending",
     "audit": "maintenance",
 }
-"""Each command and the module that holds it: only the one that runs is imported."""
+"""Each command and the module that holds it, without the verbs of approval, which declare themselves."""
+
+
+def commands() -> Mapping[str, str]:
+    """Each command, in the order of the work, and the module that holds it: only the one that runs is imported."""
+    verbs = {item.typed: "approvals" for item in verb_names() if item.is_signed}
+    first = list(_COMMANDS).index("edit") + 1
+    return dict(itertools.islice(_COMMANDS.items(), first)) | verbs | _COMMANDS
 
 
 class LazyGroup(ChineseGroup):
@@ -86,11 +79,11 @@ class LazyGroup(ChineseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command in the order of the work."""
-        return list(COMMANDS)
+        return list(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
-        module = COMMANDS.get(cmd_name)
+        module = _COMMANDS.get(cmd_name) or commands().get(cmd_name)
         if module is None:
             return None
         found = importlib.import_module(f".{module}", __package__)
@@ -100,7 +93,8 @@ class LazyGroup(ChineseGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, say(f"cli_help_{name}")) for name in COMMANDS])
+            verbs = {item.typed: item.help for item in verb_names()}
+            formatter.write_dl([(name, verbs.get(name) or say(f"cli_help_{name}")) for name in commands()])
 
 
 @click.command(cls=LazyGroup, help=say("cli_help"), no_args_is_help=True)
@@ -196,7 +190,7 @@ def usage_text(error: click.ClickException) -> str:
         name = error.param.opts[0] if error.param is not None else ""
         text = say("cli_bad_value", name=name, reason=error.message)
     elif "No such command" in error.message:
-        text = say("cli_no_command", name=error.message.split("'")[1], known="、".join(COMMANDS))
+        text = say("cli_no_command", name=error.message.split("'")[1], known="、".join(commands()))
     elif isinstance(error, click.FileError):
         text = say("file_unreadable", path=error.ui_filename, reason=error.message)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
+from ..approvals.names import help_of
 from .approvals import show, text_of
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
@@ -146,7 +147,7 @@ class Asked(TypedDict):
     end: int | None
 
 
-@command(help=say("cli_help_substitute"))
+@command(help=help_of("substitute"))
 @click.argument("principal", required=False)
 @click.argument("stand_in", required=False)
 @click.option("--from", "from_on", type=DAY, help=say("cli_opt_from"))
@@ -198,7 +199,7 @@ def _print_substitutes(found: "list[Appointment]") -> None:
     table(("number>", "principal", "stand_in", "from_on", "until_on", "moves"), rows)
 
 
-@command(help=say("cli_help_handover"))
+@command(help=help_of("handover"))
 @click.argument("leaver")
 @click.argument("successor")
 @click.option("--opinion", default="", help=say("cli_opt_opinion"))

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...notifications.documents.facts import day
-from ...notifications.messages.catalogue import message_keys, say
+from ...notifications.messages.catalogue import say
+from ...notifications.messages.sentences import name
 from ...states.errors import BadData
 from ...states.procedure.periods import days_left
 from ..approvals.queries import approval_form
@@ -17,7 +18,6 @@ ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 """The acts of service, in their order."""
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
 _EARLIER = {"abandonment_correction": "correction", "abandonment_payment": "fee"}
-_SIGNING = ("approve", "return", "advise", "transfer", "complete", "seal")
 
 
 def from_record(connection: Connection, loaded: Loaded, key: str, on: date, about: str = "") -> dict[str, object]:
@@ -85,7 +85,7 @@ def _course(connection: Connection, case_id: int, paper: Paper) -> dict[str, str
             course["again"] = f"{_method(act)} {day(act.on_date)}"
             continue
         course[f"{act.act}_on"] = day(act.on_date)
-        course |= {name: value for name, value in proofs.get(act.seq, {}).items() if value}
+        course |= {key: value for key, value in proofs.get(act.seq, {}).items() if value}
         course["method"] = _method(act)
         if act.act == "refused":
             course["refused"] = "；".join(filter(None, (course.get("reason"), course.get("witness"))))
@@ -93,8 +93,7 @@ def _course(connection: Connection, case_id: int, paper: Paper) -> dict[str, str
 
 
 def _method(act: Act) -> str:
-    key = f"delivery_{act.method}"
-    return say(key) if key in message_keys() else act.method
+    return name("delivery", act.method)
 
 
 def _last_sent(connection: Connection, loaded: Loaded) -> Paper | None:
@@ -105,7 +104,9 @@ def _last_sent(connection: Connection, loaded: Loaded) -> Paper | None:
 
 def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
     """The last sheet of the case: its draft, and who signed what."""
-    form = approval_form(connection, loaded.id, _SIGNING)
+    from ..approvals.catalogue import VERBS  # every verb: for the form alone
+
+    form = approval_form(connection, loaded.id, [verb.name for verb in VERBS.values() if verb.on_form])
     if form is None:
         return {}
     rows = []

@@ -4,17 +4,20 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from ...states.procedure.description import field_of
+from ...states.errors import BadData, Fault
+from ...states.procedure.catalogue import declared, fields_of, move_of, moves
+from ...states.procedure.description import field_of, kind_of
+from ...states.procedure.faults import fault
 
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -42,30 +45,72 @@ class _ColumnsPart(BaseModel):
 class Column(_ColumnsPart):
     """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
 
-    ``column_required``: a sheet must have the column; ``required``: so must every row its cell;
-    ``template``: the empty workbook has it; ``private``: messages never show its values.
+    ``field`` is the move and the field that it holds, ``day`` the move whose day it holds: what is not said of
+    such a column is as the move declares it. ``column_required``: a sheet must have the column; ``required``: so
+    must every row its cell; ``template``: the empty workbook has it.
     """
 
     key: str
-    header: str = ""
+    header: str
     field: str | None = None
-    aliases: tuple[str, ...]
+    day: str | None = None
+    aliases: tuple[str, ...] = ()
     kind: ColumnKind
     group: str
     width: int
     help: str
-    example: Annotated[str, BeforeValidator(str)]
-    choice: str | None = None
+    example: Annotated[str, BeforeValidator(str)] = ""
     required: bool = False
     column_required: bool = False
     template: bool = True
-    private: bool = False
 
-    @model_validator(mode="after")
-    def _named_by_its_field(self) -> "Column":
-        """Takes the header from the label of the move's field."""
-        found = field_of(*self.field.split()) if self.field else None
-        return self if found is None or self.header else self.model_copy(update={"header": found.title})
+    @model_validator(mode="before")
+    @classmethod
+    def _as_declared(cls, told: dict[str, object]) -> dict[str, object]:
+        """What the move declares of its field or its day, under what is said of the column itself."""
+        if told.get("field"):
+            return _of_field(*str(told["field"]).split()) | told
+        return _of_day(str(told["day"])) | told if told.get("day") else told
+
+    @property
+    def choice(self) -> str | None:
+        """The name of the closed list that it offers; None where it has none."""
+        return self.key if self.kind is ColumnKind.CHOICE else None
+
+    @property
+    def move(self) -> str:
+        """The move of which it tells; empty for a column of the register's own."""
+        return self.day or (self.field or "").partition(" ")[0]
+
+
+_KINDS = {"date": ColumnKind.DATE, "number": ColumnKind.COUNT, "choice": ColumnKind.CHOICE}
+_WIDTHS = {ColumnKind.DATE: 13, ColumnKind.COUNT: 10}
+
+
+def _of_field(move: str, key: str) -> dict[str, object]:
+    """How a column of a move's field looks by itself; every row fills what a case can't begin without."""
+    found = field_of(move, key)
+    if found is None:
+        raise ValueError(f"{move} declares no {key}")
+    kind = _KINDS.get(kind_of(move, key), ColumnKind.TEXT)
+    return {
+        "header": found.column or found.title,
+        "kind": kind,
+        "width": _WIDTHS.get(kind, 18),
+        "help": f"{found.description or found.title}。",
+        "required": found.required and move_of(move).opens and move_of(move).of == "case",
+    }
+
+
+def _of_day(name: str) -> dict[str, object]:
+    """How a column of a move's day looks by itself."""
+    move = move_of(name)
+    return {
+        "header": move.column or move.title,
+        "kind": ColumnKind.DATE,
+        "width": _WIDTHS[ColumnKind.DATE],
+        "help": move.description,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +194,6 @@ class _Data(_ColumnsPart):
     column: tuple[Column, ...]
     choice: dict[str, dict[str, tuple[str, ...]]]
     choice_extends: dict[str, str]
-    choice_of: dict[str, str]
     choice_own: dict[str, frozenset[str]]
     choice_shown: dict[str, dict[str, str]]
     choice_groups: dict[str, dict[str, tuple[str, ...]]]
@@ -173,15 +217,94 @@ def words() -> Words:
 
 @cache
 def columns() -> Mapping[str, Column]:
-    """Every column by its key, in the template's order."""
-    return {column.key: column for column in _data().column}
+    """Every column by its key, in the template's order: those of the file, and those that declarations ask for.
+
+    Raises:
+        BadData: with every declaration whose column can't be had.
+    """
+    found = list(_data().column)
+    known = {plain_header(name): column.header for column in found for name in (column.header, *column.aliases)}
+    faults: list[Fault] = []
+    for asked in _asked(found):
+        faults += _column_faults(asked, found, known)
+        known.setdefault(plain_header(asked.column.header), asked.column.header)
+        found.insert(_place(asked.column, found), asked.column)
+    if faults:
+        raise BadData(*faults)
+    return {column.key: column for column in found}
+
+
+class _Asked(NamedTuple):
+    """A column that a declaration asks for, with the file in which it does and the field (none: the move's day)."""
+
+    file: str
+    column: Column
+    field: str
+
+
+def _asked(written: list[Column]) -> Iterator[_Asked]:
+    """The columns that moves and their fields ask for and that the file has not, in the order of the Regulations."""
+    has = {(column.move, (column.field or "").partition(" ")[2]) for column in written}
+    for file, step, move in declared():
+        groups = [column.group for column in written if column.move == move.name]
+        group = groups[0] if groups else step.title
+        if move.column and (move.name, "") not in has:
+            yield _Asked(file, Column.model_validate({"key": f"{move.name}:", "day": move.name, "group": group}), "")
+        for field in fields_of(move.name):
+            if field.column and (move.name, field.key) not in has:
+                told = {"key": f"{move.name}:{field.key}", "field": f"{move.name} {field.key}", "group": group}
+                yield _Asked(file, Column.model_validate(told), field.key)
+
+
+def _column_faults(asked: _Asked, found: list[Column], known: Mapping[str, str]) -> Iterator[Fault]:
+    """A header that another column has; a field of a move whose day has no column, or that fits into no cell."""
+    name, header = asked.column.move, asked.column.header
+    where = ".".join(part for part in (asked.field, "column") if part)
+    if taken := known.get(plain_header(header)):
+        yield fault(asked.file, name, where, "column_taken", value=header, taken=taken)
+    if asked.field and kind_of(name, asked.field) == "object":
+        yield fault(asked.file, name, where, "column_of_object")
+    if asked.field and not move_of(name).opens and all(column.day != name for column in found):
+        yield fault(asked.file, name, where, "column_without_day")
+
+
+def _place(column: Column, found: list[Column]) -> int:
+    """Behind the last column of the same move, or else of any move that comes before it in the Regulations."""
+    order = list(moves())
+    before = order[: order.index(column.move)]
+    own = [index for index, item in enumerate(found) if item.move == column.move]
+    return max(own or [index for index, item in enumerate(found) if item.move in before], default=-1) + 1
+
+
+@cache
+def columns_of(move: str) -> tuple[Column, ...]:
+    """The columns that hold a field of a move."""
+    return tuple(column for column in columns().values() if column.field and column.move == move)
+
+
+@cache
+def day_of(move: str) -> Column | None:
+    """The column that holds the day of a move; None where there is none."""
+    return next((column for column in columns().values() if column.day == move), None)
+
+
+def is_written(column: Column) -> bool:
+    """Whether a column stands in the register's own file."""
+    return column in _data().column
+
+
+@cache
+def joined() -> tuple[str, ...]:
+    """The moves that have their columns by their own declaration, in the order of the Regulations."""
+    return tuple(name for name in moves() if (column := day_of(name)) is not None and not is_written(column))
 
 
 @cache
 def choices() -> Mapping[str, ClosedList]:
-    """Every closed list by its name; one may extend another."""
+    """Every closed list by its name, which is the key of its column; one may extend another."""
     data = _data()
-    return {name: _choice(name, _names(data, name), data.choice_groups.get(name, {})) for name in data.choice}
+    lists = [column.key for column in columns().values() if column.choice]
+    return {name: _choice(name, _names(data, name), data.choice_groups.get(name, {})) for name in lists}
 
 
 def _names(data: _Data, name: str) -> dict[str, tuple[str, ...]]:
@@ -190,24 +313,24 @@ def _names(data: _Data, name: str) -> dict[str, tuple[str, ...]]:
     The values are those that the move declares, and those that the file says are the register's own.
     """
     base = data.choice_extends.get(name)
-    written, shown, declared = data.choice[name], data.choice_shown.get(name, {}), _declared(data, name)
-    if name in data.choice_of:
-        strange = {*written, *shown} - declared.keys() - data.choice_own.get(name, frozenset())
+    written, shown, values = data.choice.get(name, {}), data.choice_shown.get(name, {}), _declared(data, name)
+    if place := columns()[name].field:
+        strange = {*written, *shown} - values.keys() - data.choice_own.get(name, frozenset())
         if strange:
-            raise ValueError(f"{name}: {data.choice_of[name]} declares no {sorted(strange)}")
+            raise ValueError(f"{name}: {place} declares no {sorted(strange)}")
     found = _names(data, base) if base else {}
-    for value in (*written, *(value for value in declared if value not in written)):
+    for value in (*written, *(value for value in values if value not in written)):
         first = [shown[value]] if value in shown else []
-        found[value] = tuple(dict.fromkeys([*first, *declared.get(value, ()), *written.get(value, ())]))
+        found[value] = tuple(dict.fromkeys([*first, *values.get(value, ()), *written.get(value, ())]))
     return found
 
 
 def _declared(data: _Data, name: str) -> Mapping[str, tuple[str, ...]]:
     """The values that the move's field declares, each with its words; none for a list of the register's own."""
-    if name not in data.choice_of:
+    place = columns()[name].field
+    field = field_of(*place.split()) if place else None
+    if field is None or field.choice is None:
         return {}
-    field = field_of(*data.choice_of[name].split())
-    assert field is not None and field.choice is not None  # noqa: S101 - the file names a choice
     return field.choice.words
 
 

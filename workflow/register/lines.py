@@ -4,16 +4,25 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import cast
 
 from ...notifications.messages.catalogue import say
+from ...states.procedure.case import State
+from ...states.procedure.catalogue import Field, moves
+from ...states.procedure.description import field_of, kind_of
 from ...states.rules.receipt import confirmed_later, handed_over, received_at_once
 from .cells import Entry
-from .columns import columns
+from .columns import Column, columns, columns_of, day_of, is_written, joined
 
 _ITEMS = re.compile(r"[;；\n]+")
+_LOOSE = ("accept", "reply", "notify_review", "decide_review", "judge")
+"""Moves whose columns a row may fill one without the other, or for which there is more to say than that."""
 _WITHOUT_REPLY = frozenset({"withdraw", "discontinue"})
 _ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
 CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
+_IDS = {"case": CONSULTATION, "review": REVIEW, "suit": SUIT}
+_ENDED_STATES = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +101,13 @@ class _Group:
         return (self.anchor, *self.needs, *self.others)
 
 
+# What the columns of one move need of each other follows from its declaration; here is what moves need of each other.
 _GROUPS = (
-    _Group("correction_asked_on", ("correction_items", "correction_due_on"), ("corrected_on",)),
-    _Group(
-        "consulted_on",
-        ("consulted_with", "consulted_name"),
-        ("consulted_served_on", "consulted_due_on", "opinion", "opinion_on", "opinion_reason"),
-    ),
-    _Group("opinion_on", ("opinion",), ("opinion_reason",)),
-    _Group("reasons_asked_on", ("reasons_due_on",), ("reasons_given_on", "reasons_accepted")),
-    _Group("reasons_given_on", ("reasons_accepted",)),
-    _Group("deferred_on", ("deferred_until",)),
-    _Group("extended_on", ("extension_days", "extension_reason", "extension_approved_by")),
-    _Group("charged_on", ("charge_basis", "charge_quantity"), ("charge_served_on", "paid_on")),
+    _Group("correction_asked_on", (), ("corrected_on",)),
+    _Group("consulted_on", (), ("opinion", "opinion_on", "opinion_reason")),
+    _Group("reasons_asked_on", (), ("reasons_given_on", "reasons_accepted")),
+    _Group("extended_on", ("extension_approved_by",)),
+    _Group("charged_on", (), ("paid_on",)),
     _Group(
         "review_filed_on",
         (),
@@ -206,6 +209,31 @@ _ORDER: tuple[tuple[str, str], ...] = (
 )
 
 
+@cache
+def _declared_groups() -> tuple[_Group, ...]:
+    """For each move that has a day and fields: the fields need the day, and the day those that the move needs."""
+    found = []
+    for move in moves():
+        fields = [column for column in columns_of(move) if move not in _LOOSE or not is_written(column)]
+        if fields and (day := day_of(move)) is not None:
+            needs = tuple(column.key for column in fields if _field(column).required)
+            found.append(_Group(day.key, needs, tuple(column.key for column in fields if column.key not in needs)))
+    return tuple(found)
+
+
+@cache
+def _joined_days() -> tuple[str, ...]:
+    """The columns of the days of the moves that joined by their own declaration."""
+    return tuple(column.key for move in joined() if (column := day_of(move)) is not None)
+
+
+def _field(column: Column) -> Field:
+    """The move's field that a column holds."""
+    found = field_of(*(column.field or "").split())
+    assert found is not None  # noqa: S101 - a column names a field that there is
+    return found
+
+
 def _header(key: str) -> str:
     return columns()[key].header
 
@@ -229,7 +257,7 @@ def row_faults(values: Values, unreadable: frozenset[str]) -> list[RowFault]:
 
 def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     needed = [column.key for column in columns().values() if column.required]
-    channel, later = values.find_text("channel"), filled & {*_HANDLING, "ended_on"}
+    channel, later = values.find_text("channel"), filled & {*_HANDLING, *_joined_days(), "ended_on"}
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
     direct = handed_over(channel) if channel is not None else False
     at_once = channel is not None and submitted is not None and received_at_once(channel, submitted)
@@ -244,7 +272,7 @@ def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
 
 
 def _incomplete(filled: frozenset[str]) -> Iterator[RowFault]:
-    for group in _GROUPS:
+    for group in (*_GROUPS, *_declared_groups()):
         present = [key for key in group.members() if key in filled]
         if present:
             yield from (
@@ -306,7 +334,7 @@ def _before(earlier: str, first: date, later: str, second: date) -> RowFault:
 
 
 def _out_of_order(values: Values) -> Iterator[RowFault]:
-    for earlier, later in _ORDER:
+    for earlier, later in (*_ORDER, *(("received_on", day) for day in _joined_days())):
         first, second = values.find_day(earlier), values.find_day(later)
         if first is not None and second is not None and second < first:
             yield _before(earlier, first, later, second)
@@ -350,33 +378,46 @@ def row_lines(values: Values, by: str) -> list[Line]:
         *_reasons(values),
         *_periods(values),
         *_charge(values),
+        *_joining(values, after=False),
         *_ending(values),
         *_review(values),
         *_suit(values),
+        *_joining(values, after=True),
     ]
     steps.sort(key=lambda step: (step.on, not (step.begun and step.begun < step.on)))
     case = values.text("case")
     return [Line(case, step.move, step.on, by, step.data) for step in steps]
 
 
-def _data(values: Values, **names: str) -> dict[str, object]:
-    """The filled ones among some columns, under the names that the journal has for them, days in ISO form."""
-    found = {name: values.entries[key] for name, key in names.items() if key in values}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+def _told(values: Values, move: str) -> dict[str, object]:
+    """The data of a move: every field of it that has a column which is filled, those inside another inside it."""
+    found: dict[str, object] = {}
+    for column in columns_of(move):
+        if column.key in values:
+            *outer, last = (column.field or "").partition(" ")[2].split(".")
+            place = found
+            for part in outer:
+                place = cast("dict[str, object]", place.setdefault(part, {}))
+            place[last] = _as_data(column, values.entries[column.key])
+    return found
+
+
+def _as_data(column: Column, entry: Entry) -> object:
+    """A cell as the move takes it: days in ISO form, points one by one, a choice as its value."""
+    if isinstance(entry, date):
+        return entry.isoformat()
+    if not isinstance(entry, str):
+        return entry
+    choice = _field(column).choice
+    if choice is not None:
+        return choice.value(entry)
+    if kind_of(*(column.field or "").split()) == "texts":
+        return [item.strip() for item in _ITEMS.split(entry) if item.strip()]
+    return entry
 
 
 def _opening(values: Values) -> Iterator[_Step]:
-    applicant = _data(
-        values,
-        kind="applicant_kind",
-        name="applicant_name",
-        id_number="applicant_id",
-        phone="applicant_phone",
-        address="applicant_address",
-        email="applicant_email",
-    )
-    channel = values.text("channel")
-    data = {"channel": channel, "applicant": applicant, "information": values.text("information")}
+    data, channel = _told(values, "submit"), values.text("channel")
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
     opened = submitted or values.day("received_on")
     if received_at_once(channel, opened) and not confirmed_later(channel, opened):
@@ -385,41 +426,58 @@ def _opening(values: Values) -> Iterator[_Step]:
     if received is None:
         return
     if not received_at_once(channel, opened) or received != opened:
-        yield _Step(received, "confirm")
+        yield _Step(received, "confirm", _told(values, "confirm"))
     yield from _acceptance(values, received)
 
 
 def _acceptance(values: Values, received: date) -> Iterator[_Step]:
-    """Acceptance, where the row has it or a later step presupposes it; never after a later step."""
-    later = ("consulted_on", "reasons_asked_on", "deferred_on", "extended_on", "charged_on")
+    """Acceptance, where the row tells of it or a later step presupposes it; never after a later step."""
+    joining = [key for move in joined() if _needs_acceptance(move) for key in _day_keys(move)]
+    later = ("consulted_on", "reasons_asked_on", "deferred_on", "extended_on", "charged_on", *joining)
     steps = [values.day(key) for key in later if key in values]
     if not steps and "accepted_on" not in values and "handler" not in values:
         return
     days = [values.find_day("accepted_on") or received, *steps]
     if "correction_asked_on" in values:
         days.append(values.day("correction_asked_on"))
-    yield _Step(min(days), "accept", _data(values, handler="handler"))
+    yield _Step(min(days), "accept", _told(values, "accept"))
+
+
+def _needs_acceptance(move: str) -> bool:
+    """Whether a move can be made of an accepted request, and not of one that has only been received."""
+    return State.ACCEPTED in _sources(move) and State.RECEIVED not in _sources(move)
+
+
+def _sources(move: str) -> set[str]:
+    return {state for arrow in moves()[move].arrows for state in arrow.sources}
+
+
+def _day_keys(move: str) -> list[str]:
+    return [column.key] if (column := day_of(move)) is not None else []
+
+
+def _joining(values: Values, *, after: bool) -> Iterator[_Step]:
+    """The moves that have their columns by their own declaration: those of an ended case after its end."""
+    for name in joined():
+        of = moves()[name].of
+        late = of != "case" or _sources(name) <= _ENDED_STATES
+        for key in (key for key in _day_keys(name) if key in values and late == after):
+            data = {"id": _IDS[of]} if field_of(name, "id") else {}
+            yield _Step(values.day(key), name, data | _told(values, name))
 
 
 def _correction(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("correction_asked_on")) is None:
         return
-    items = [item.strip() for item in _ITEMS.split(values.text("correction_items")) if item.strip()]
-    yield _Step(begun, "request_correction", {"items": items, **_data(values, due_on="correction_due_on")})
+    yield _Step(begun, "request_correction", _told(values, "request_correction"))
     if "corrected_on" in values:
-        yield _Step(values.day("corrected_on"), "correct", begun=begun)
+        yield _Step(values.day("corrected_on"), "correct", _told(values, "correct"), begun)
 
 
 def _consultation(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("consulted_on")) is None:
         return
-    parts = {
-        "with": "consulted_with",
-        "name": "consulted_name",
-        "served_on": "consulted_served_on",
-        "due_on": "consulted_due_on",
-    }
-    yield _Step(begun, "consult", {"id": CONSULTATION, **_data(values, **parts)})
+    yield _Step(begun, "consult", {"id": CONSULTATION, **_told(values, "consult")})
     if "opinion_on" not in values:
         return
     day, opinion, reason = values.day("opinion_on"), values.text("opinion"), values.find_text("opinion_reason")
@@ -429,43 +487,30 @@ def _consultation(values: Values) -> Iterator[_Step]:
         data = {"id": CONSULTATION, "reason": reason or say("register_reason_cancelled")}
         yield _Step(day, "cancel_consultation", data, begun)
     else:
-        yield _Step(
-            day, "opinion", {"id": CONSULTATION, "opinion": opinion, **_data(values, reason="opinion_reason")}, begun
-        )
+        yield _Step(day, "opinion", {"id": CONSULTATION, **_told(values, "opinion")}, begun)
 
 
 def _reasons(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("reasons_asked_on")) is None:
         return
-    yield _Step(begun, "demand_reasons", _data(values, due_on="reasons_due_on"))
+    yield _Step(begun, "demand_reasons", _told(values, "demand_reasons"))
     if "reasons_given_on" in values:
-        yield _Step(
-            values.day("reasons_given_on"),
-            "give_reasons",
-            {"accepted": values.text("reasons_accepted") == "true"},
-            begun,
-        )
+        yield _Step(values.day("reasons_given_on"), "give_reasons", _told(values, "give_reasons"), begun)
 
 
 def _periods(values: Values) -> Iterator[_Step]:
     if "extended_on" in values:
-        yield _Step(
-            values.day("extended_on"),
-            "extend",
-            _data(values, days="extension_days", reason="extension_reason", approved_by="extension_approved_by"),
-        )
+        yield _Step(values.day("extended_on"), "extend", _told(values, "extend"))
     if "deferred_on" in values:
-        yield _Step(values.day("deferred_on"), "defer", _data(values, until="deferred_until"))
+        yield _Step(values.day("deferred_on"), "defer", _told(values, "defer"))
 
 
 def _charge(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("charged_on")) is None:
         return
-    yield _Step(
-        begun, "charge", _data(values, basis="charge_basis", quantity="charge_quantity", served_on="charge_served_on")
-    )
+    yield _Step(begun, "charge", _told(values, "charge"))
     if "paid_on" in values:
-        yield _Step(values.day("paid_on"), "pay", begun=begun)
+        yield _Step(values.day("paid_on"), "pay", _told(values, "pay"), begun)
 
 
 def _ending(values: Values) -> Iterator[_Step]:
@@ -477,11 +522,11 @@ def _ending(values: Values) -> Iterator[_Step]:
     elif outcome in _WITHOUT_REPLY:
         yield _Step(day, outcome, {"reason": values.find_text("ground") or say(f"register_reason_{outcome}")})
     else:
-        yield _Step(day, "reply", _data(values, outcome="outcome", ground="ground", delivery="delivery"))
+        yield _Step(day, "reply", _told(values, "reply"))
         if "served_on" in values:
-            yield _Step(values.day("served_on"), "serve")
+            yield _Step(values.day("served_on"), "serve", _told(values, "serve"))
     if "closed_on" in values:
-        yield _Step(values.day("closed_on"), "close")
+        yield _Step(values.day("closed_on"), "close", _told(values, "close"))
 
 
 def leaves_out_service(values: Values) -> bool:
@@ -492,35 +537,28 @@ def leaves_out_service(values: Values) -> bool:
 def _review(values: Values) -> Iterator[_Step]:
     if (filed := values.find_day("review_filed_on")) is None:
         return
-    yield _Step(filed, "file_review", {"id": REVIEW, **_data(values, organ="review_organ")})
+    yield _Step(filed, "file_review", {"id": REVIEW, **_told(values, "file_review")})
     if "review_notified_on" in values:
-        yield _Step(
-            values.day("review_notified_on"),
-            "notify_review",
-            {"id": REVIEW, "procedure": values.find_text("review_procedure") or "ordinary"},
-        )
-    if "review_answered_on" in values:
-        yield _Step(values.day("review_answered_on"), "answer_review", {"id": REVIEW})
-    if "review_decided_on" in values:
-        yield _Step(
-            values.day("review_decided_on"), "decide_review", {"id": REVIEW, **_data(values, result="review_result")}
-        )
+        data = {"id": REVIEW, "procedure": "ordinary"} | _told(values, "notify_review")
+        yield _Step(values.day("review_notified_on"), "notify_review", data)
+    for key, move in (("review_answered_on", "answer_review"), ("review_decided_on", "decide_review")):
+        if key in values:
+            yield _Step(values.day(key), move, {"id": REVIEW} | _told(values, move))
 
 
 def _suit(values: Values) -> Iterator[_Step]:
     if (filed := values.find_day("suit_filed_on")) is None:
         return
     after = {"after_review": REVIEW} if values.find_text("suit_after_review") == "yes" else {}
-    yield _Step(filed, "file_suit", {"id": SUIT, **after})
+    yield _Step(filed, "file_suit", {"id": SUIT, **after} | _told(values, "file_suit"))
     for key, move in (("suit_notified_on", "notify_suit"), ("suit_answered_on", "answer_suit")):
         if key in values:
-            yield _Step(values.day(key), move, {"id": SUIT})
+            yield _Step(values.day(key), move, {"id": SUIT} | _told(values, move))
     if "suit_judged_on" in values:
-        yield _Step(
-            values.day("suit_judged_on"), "judge", {"id": SUIT, "instance": 1, **_data(values, result="suit_result")}
-        )
+        data = {"id": SUIT, "instance": 1} | _told(values, "judge")
+        yield _Step(values.day("suit_judged_on"), "judge", data)
     if "suit_appealed_on" in values:
-        yield _Step(values.day("suit_appealed_on"), "appeal", {"id": SUIT})
+        yield _Step(values.day("suit_appealed_on"), "appeal", {"id": SUIT} | _told(values, "appeal"))
     if "suit_final_on" in values:
         final = values.text("suit_final_result")
         result = values.text("suit_result") if final == "same" else final

@@ -6,7 +6,7 @@ Law: 条例 arts. 27-29, 31.
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ...rules.receipt import confirmed_later, receipt_basis, receipt_rule, received_at_once
 from ..case import Case, State
@@ -34,15 +34,30 @@ APPLICANT = Choice(
 )
 
 
+def _digits_as_text(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
+Particular = Annotated[str | None, BeforeValidator(_digits_as_text)]
+"""What tells who or where somebody is: text, also where it was written as a number."""
+
+
 class Applicant(BaseModel):
     """The applicant: only ``kind`` is public; all else is personal data, whatever it is called.
 
+    Further particulars are kept under any name.
     Law: 条例 art. 29.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
     kind: Annotated[str, APPLICANT, Label("申请人类别", "public", "年度报告表三的六类之一")]
     name: Annotated[str | None, Label("名称", "personal", "公民的姓名，法人或者其他组织的名称")] = None
+    id_number: Annotated[
+        Particular, Label("证件号码", "personal", "公民的身份证件号码，法人或者其他组织的统一社会信用代码")
+    ] = None
+    phone: Annotated[Particular, Label("联系电话", "personal", "手机或固定电话")] = None
+    address: Annotated[Particular, Label("通信地址", "personal", "寄送答复用的地址")] = None
+    email: Annotated[Particular, Label("电子邮箱", "personal", "申请人要求以电子邮件答复的，填在这里")] = None
 
 
 class Submit(MoveData):

@@ -55,10 +55,10 @@ ORDER = [  # of the Regulations, in which lists show them
 
 
 def test_the_moves_come_in_the_order_of_the_regulations():
-    assert list(moves()) == ORDER
+    assert [name for name in moves() if name in ORDER] == ORDER
 
 
-@pytest.mark.parametrize("name", ORDER)
+@pytest.mark.parametrize("name", moves())
 def test_every_move_and_every_field_of_it_says_what_it_is(name):
     move = move_of(name)
     known = {item.key for item in rules()}

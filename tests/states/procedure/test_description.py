@@ -281,6 +281,10 @@ def test_a_field_inside_another_stands_inside_it():
     assert [(key, item["x-privacy"]) for key, item in inner["properties"].items()] == [
         ("kind", "public"),
         ("name", "personal"),
+        ("id_number", "personal"),
+        ("phone", "personal"),
+        ("address", "personal"),
+        ("email", "personal"),
     ]
 
 
@@ -302,11 +306,13 @@ def test_moves_are_described_in_their_order_with_the_law_of_the_day():
 
 
 def test_what_is_personal_is_what_the_declarations_say():
-    assert {move: personal_fields(move) for move in moves() if personal_fields(move)} == {
-        "submit": {"applicant", "applicant.name", "information"},
+    inside = {f"applicant.{key}" for key in ("name", "id_number", "phone", "address", "email")}
+    known = {
+        "submit": {"applicant", *inside, "information"},
         "confirm": {"proof"},
         "consult": {"name"},
     }
+    assert {move: personal_fields(move) for move in known} == known
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from disclosure.workflow import describe_verbs
 from disclosure.workflow.approvals.catalogue import VERB_ENTRIES, VERBS
 from disclosure.workflow.approvals.description import fields_of, words
 from disclosure.workflow.cli.approvals import COMMANDS
-from disclosure.workflow.cli.main import COMMANDS as MODULES
+from disclosure.workflow.cli.main import commands
 
 
 def unlabelled(model: type[BaseModel]) -> list[str]:
@@ -61,6 +61,6 @@ def test_every_verb_is_told_as_data():
 def test_every_verb_is_a_command_with_an_option_for_each_field():
     for verb in VERBS:
         typed = verb.replace("_", "-")
-        assert MODULES[typed] == "approvals"
+        assert commands()[typed] == "approvals"
         options = {item.name for item in COMMANDS[typed].params}
         assert {item.key for item in fields_of(verb)} <= options

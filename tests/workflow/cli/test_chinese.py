@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from disclosure.workflow.cli.chinese import ChineseCommand, ChineseContext, ChineseGroup, command, group
-from disclosure.workflow.cli.main import COMMANDS, disclosure
+from disclosure.workflow.cli.main import commands, disclosure
 
 UNTOUCHED = """
 import click
@@ -55,7 +55,7 @@ def every_command(found: click.Command, path: str = "disclosure"):
 
 def test_every_command_and_group_is_a_class_of_our_own():
     found = dict(every_command(disclosure))
-    assert len(found) > len(COMMANDS)
+    assert len(found) > len(commands())
     for path, item in found.items():
         assert isinstance(item, ChineseCommand | ChineseGroup), path
         assert item.context_class is ChineseContext, path

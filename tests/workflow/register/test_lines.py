@@ -23,7 +23,7 @@ from register_book import (
 )
 
 from disclosure.states.procedure.description import choices_of
-from disclosure.states.procedure.moves.receipt import AT_ONCE
+from disclosure.states.rules.receipt import received_at_once
 from disclosure.workflow.register.lines import Values, row_lines
 from disclosure.workflow.register.reading import read_register
 
@@ -74,7 +74,7 @@ def test_a_way_to_submit_is_confirmed_unless_its_move_receives_it_at_once(channe
     day = date(2025, 3, 3)
     values = Values({"case": "1", "channel": channel, "information": "文件", "received_on": day})
     found = [line.move for line in row_lines(values, "import")]
-    assert found == (["submit"] if channel in AT_ONCE else ["submit", "confirm"])
+    assert found == (["submit"] if received_at_once(channel, day) else ["submit", "confirm"])
 
 
 def test_without_a_day_of_submission_it_is_submitted_and_confirmed_on_one_day(path: Path) -> None:

@@ -47,12 +47,14 @@ propose = VerbEntry(
     title="拟稿",
     rule="有拟稿权限，这一步今天可以办理，并且本案没有正在审批的同一事项",
     order=10,
+    description="把一步办理连同内容和通知书稿送交审批",
 )
 edit = VerbEntry(
     name="edit",
     title="修改",
     rule="只有拟稿人可以修改尚未办结的审批单；修改以后，此前的同意一律失效，从头审批",
     order=20,
+    description="改审批单的内容，此前的同意一律失效",
 )
 send = Verb(
     name="send",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
-from ..declaration import Verb, VerbData, WithOpinion
+from ..declaration import Typed, Verb, VerbData, WithOpinion
 from ..sheet import ActingPerson, Sheet, Task, act, finish_task, refuse
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
@@ -17,7 +17,9 @@ from .signing import same_text
 class AffixSeal(VerbData):
     """Data of 用印; ``content`` is the hash of the text that is sealed."""
 
-    content: Annotated[Text, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")]
+    content: Annotated[
+        Text, Typed("HASH"), Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
+    ]
 
 
 def _may_void(sheet: Sheet, acting: ActingPerson) -> None:
@@ -136,6 +138,7 @@ void = Verb(
     data=VerbData,
     check=_may_void,
     do=_void,
+    for_others=True,
 )
 complete = Verb(
     name="complete",
@@ -145,6 +148,8 @@ complete = Verb(
     data=WithOpinion,
     check=_may_complete,
     do=_complete,
+    for_others=True,
+    on_form=True,
 )
 assign = Verb(
     name="assign",
@@ -154,6 +159,7 @@ assign = Verb(
     data=ToOneWithOpinion,
     check=_may_assign,
     do=_assign,
+    for_others=True,
 )
 affix_seal = Verb(
     name="seal",
@@ -163,4 +169,5 @@ affix_seal = Verb(
     data=AffixSeal,
     check=_may_affix_seal,
     do=_affix_seal,
+    on_form=True,
 )

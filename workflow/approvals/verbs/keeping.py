@@ -64,6 +64,7 @@ read = Verb(
     data=VerbData,
     check=_may_read,
     do=_read,
+    description="标记已经看过",
 )
 save = Verb(
     name="save",
@@ -73,6 +74,7 @@ save = Verb(
     data=WithOpinion,
     check=_may_save,
     do=_save,
+    description="意见先存着，还不办理",
 )
 urge = Verb(
     name="urge",
@@ -82,4 +84,5 @@ urge = Verb(
     data=VerbData,
     check=_may_urge,
     do=_urge,
+    for_others=True,
 )

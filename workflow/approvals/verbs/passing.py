@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
-from ..declaration import Verb, VerbData, VerbEntry, WithOpinion
+from ..declaration import Typed, Verb, VerbData, VerbEntry, WithOpinion
 from ..procedure import Mode, StepPlan
 from ..sheet import ActingPerson, Sheet, Task, act, activate, finish_task, own_task, refuse
 from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
@@ -17,7 +17,7 @@ def _as_list(value: object) -> object:
     return value.replace("，", ",").split(",") if isinstance(value, str) else value
 
 
-People = Annotated[list[Text], BeforeValidator(_as_list), Field(min_length=1, max_length=200)]
+People = Annotated[list[Text], BeforeValidator(_as_list), Typed("USER"), Field(min_length=1, max_length=200)]
 WHERE = Choice(before="加在自己之前", after="加在自己之后")
 MODE = Choice(any="任一人签即可", all="全部会签", sequence="依次签")
 
@@ -25,13 +25,13 @@ MODE = Choice(any="任一人签即可", all="全部会签", sequence="依次签"
 class ToOne(VerbData):
     """One other person, to be asked for advice."""
 
-    to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
+    to: Annotated[Text, Typed("USER"), Label("对方", "office", "对方的人员编号")]
 
 
 class ToOneWithOpinion(WithOpinion):
     """One other person who takes over, and why."""
 
-    to: Annotated[Text, Label("对方", "office", "对方的人员编号")]
+    to: Annotated[Text, Typed("USER"), Label("对方", "office", "对方的人员编号")]
 
 
 class ToMany(VerbData):
@@ -156,6 +156,7 @@ transfer = Verb(
     data=ToOneWithOpinion,
     check=_may_transfer,
     do=_transfer,
+    on_form=True,
 )
 delegate = Verb(
     name="delegate",
@@ -189,10 +190,12 @@ substitute = VerbEntry(
     title="委托",
     rule="本人或者管理员可以委托有审批权限的人在一段时间内代为办理，可以限定事项",
     order=190,
+    description="谁在什么时间代谁办理",
 )
 handover = VerbEntry(
     name="handover",
     title="交接",
     rule="本人或者管理员可以把离岗人员的待办和草稿移交给接手的人，必须写明原因",
     order=200,
+    description="把离岗人员的待办和草稿移交给别人",
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ....states.procedure.fields import Label
 from ...kernel.context import Actor
-from ..declaration import Verb, VerbData, WithOpinion
+from ..declaration import Typed, Verb, VerbData, WithOpinion
 from ..sheet import (
     ActingPerson,
     Sheet,
@@ -28,14 +28,16 @@ class Approve(VerbData):
     """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused."""
 
     content: Annotated[
-        str | None, Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
+        str | None, Typed("HASH"), Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
     ] = None
 
 
 class Return(WithOpinion):
     """Data of a return; ``to`` is the key of a step already done, or None for the drafter."""
 
-    to: Annotated[str | None, Label("退到环节", "office", "退到哪个已通过的环节（默认退给拟稿人）")] = None
+    to: Annotated[str | None, Typed("STEP"), Label("退到环节", "office", "退到哪个已通过的环节（默认退给拟稿人）")] = (
+        None
+    )
 
 
 def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
@@ -215,6 +217,7 @@ approve = Verb(
     data=Approve,
     check=_may_approve,
     do=_approve,
+    on_form=True,
 )
 send_back = Verb(
     name="return",
@@ -224,6 +227,7 @@ send_back = Verb(
     data=Return,
     check=_may_return,
     do=_return,
+    on_form=True,
 )
 recall = Verb(
     name="recall",
@@ -242,4 +246,5 @@ advise = Verb(
     data=WithOpinion,
     check=_may_advise,
     do=_advise,
+    on_form=True,
 )

@@ -7,7 +7,8 @@ from support import databases, interleaved, tell
 from support import tables as t
 
 from disclosure.states.procedure.case import Case, dump
-from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.rules.forms import form_for
+from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.due_list import due
 from disclosure.workflow.cases.store import NEVER
@@ -16,6 +17,7 @@ from disclosure.workflow.reports.annual import all_reports, annual_report
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000
 YEARS = (2021, 2022, 2023, 2024)
 PORTION = 20_000
+KINDS = tuple(column.key for column in form_for(YEARS[0]).columns[:-1])
 BUSY = "A0000"
 
 
@@ -34,7 +36,7 @@ def fill(engine: Engine) -> None:
                     "case_no": f"{year}-{n}",
                     "version": 4,
                     "state": "accepted" if is_open else "closed",
-                    "kind": APPLICANT_KINDS[n % 7 % len(APPLICANT_KINDS)],
+                    "kind": KINDS[n % 7 % len(KINDS)],
                     "handler": None,
                     "received_on": date(year, 1, 1) + timedelta(days=n % 360),
                     "is_open": int(is_open),

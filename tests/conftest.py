@@ -1,7 +1,13 @@
-"""Property tests: a short profile by default, a long one with HYPOTHESIS_PROFILE=long."""
+"""Property tests: a short profile by default, a long one with HYPOTHESIS_PROFILE=long.
+
+A test that needs a program which this machine lacks (a database server, a font, openssl) is skipped with the reason;
+with ``--no-skips``, which ``.ci/run`` gives, a skipped test has failed.
+"""
 
 import os
+from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
@@ -19,3 +25,34 @@ pytest_plugins = [
 settings.register_profile("short", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Takes the option of a machine that has every program."""
+    parser.addoption(
+        "--no-skips", action="store_true", help="a skipped test has failed: this machine has every program"
+    )
+
+
+def _failed_if_skipped(report: pytest.TestReport | pytest.CollectReport, config: pytest.Config) -> None:
+    if report.skipped and not hasattr(report, "wasxfail") and config.getoption("--no-skips"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"skipped, and --no-skips was given: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fails a test that was skipped, where none may be."""
+    report = yield
+    _failed_if_skipped(report, item.config)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Fails a module that was skipped, where none may be."""
+    report = yield
+    _failed_if_skipped(report, collector.config)
+    return report

@@ -76,7 +76,7 @@ def _may_second(sheet: Sheet, acting: ActingPerson) -> None:
 
 
 def _second(sheet: Sheet, acting: ActingPerson, data: Second) -> None:
-    _may_second(sheet, hand)
+    _may_second(sheet, acting)
     act(sheet, acting, "second", None, data.opinion, how=data.how)
 
 

@@ -1,5 +1,6 @@
 """The distribution: nothing forgotten, nothing foreign, nothing at import."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 FLOORS = ("states", "notifications", "workflow")
 INSTALLED = Path(str(resources.files(disclosure)))
+pytestmark = pytest.mark.wheel
 
 
 def test_every_folder_of_code_or_data_is_a_listed_package():
@@ -26,6 +28,19 @@ def test_every_folder_of_code_or_data_is_a_listed_package():
     }
     listed = set(PROJECT["tool"]["setuptools"]["packages"])
     assert folders | {"disclosure"} == listed
+
+
+def test_every_module_can_be_imported():
+    found = {
+        ".".join(("disclosure", *path.relative_to(INSTALLED).with_suffix("").parts))
+        for floor in FLOORS
+        for path in (INSTALLED / floor).rglob("*.py")
+        if path.name != "__init__.py"  # imported with what stands beside it
+    }
+    found.remove("disclosure.workflow.kernel.migrations.env")  # Alembic runs it, on a connection
+    assert len(found) > 100
+    for name in found:
+        importlib.import_module(name)
 
 
 def test_every_data_file_is_covered_by_the_package_data():
@@ -48,10 +63,12 @@ def test_importing_a_floor_reads_nothing_and_opens_nothing(name, tmp_path):
         "real, seen = builtins.open, []\n"
         "builtins.open = lambda file, *rest, **more: (seen.append(str(file)), real(file, *rest, **more))[1]\n"
         f"import {name}\n"
-        "assert not [file for file in seen if 'disclosure' in file and file.endswith(('.toml', '.db', '.j2'))], seen\n"
-        "assert 'sqlalchemy' not in sys.modules and 'jinja2' not in sys.modules\n"
+        "print([file for file in seen if 'disclosure' in file and file.endswith(('.toml', '.db', '.j2'))])\n"
+        "print(sorted({'sqlalchemy', 'jinja2'} & set(sys.modules)))\n"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)  # noqa: S603 - this interpreter
+    run = [sys.executable, "-c", code]
+    printed = subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True)  # noqa: S603 - this interpreter
+    assert printed.stdout.split() == ["[]", "[]"]
 
 
 def texts() -> list[Path]:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     )
     from .kernel.database import check_schema, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
-    from .kernel.owners import CaseRow, IntegrityFault, Owner, Verified, register_owner
+    from .kernel.owners import CaseRow, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue, void
     from .notices.numbers import set_numbering
@@ -70,7 +70,7 @@ _HOME = {
     "kernel.app": ("Disclosure",),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
-    "kernel.owners": ("CaseRow", "IntegrityFault", "Owner", "Verified", "register_owner"),
+    "kernel.owners": ("CaseRow", "IntegrityFault", "Owner", "Verified", "forget_owner", "register_owner"),
     "approvals.items": ("TodoItem", "TodoSink"),
     "approvals.limits": ("escalate",),
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
@@ -196,6 +196,7 @@ __all__ = [
     "erase",
     "escalate",
     "explain",
+    "forget_owner",
     "freeze",
     "hand_over",
     "health",

@@ -4,9 +4,10 @@ Commands, previews, replays and the features all come here. Nothing but the hist
 calendar and the chosen readings enters: the same history always gives the same case.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +16,7 @@ from transitions import MachineError
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
-from .catalogue import move_of
+from .catalogue import fields_of, move_of
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
@@ -69,6 +70,29 @@ def advance(
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
     return Advanced(case, _make(case, move, event, law, strict=True, live=live))
+
+
+@cache
+def _keys(move: str) -> frozenset[str]:
+    return frozenset(item.key for item in fields_of(move))
+
+
+def without_blanks(move: str, data: Mapping[str, object]) -> dict[str, object]:
+    """The data without the fields that were left blank, as a form sends what nobody has filled in.
+
+    Only fields that the move declares are looked at; an object of which nothing is left goes too.
+    """
+    return _filled(_keys(move), "", data)
+
+
+def _filled(keys: frozenset[str], prefix: str, data: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in data.items():
+        inner = _filled(keys, f"{prefix}{name}.", value) if isinstance(value, dict) else {}
+        blank = not inner if isinstance(value, dict) and value else isinstance(value, str) and not value.strip()
+        if not (blank and prefix + name in keys):
+            found[name] = inner if isinstance(value, dict) else value
+    return found
 
 
 def check_order(case: Case, event: Event) -> None:

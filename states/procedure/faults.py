@@ -91,8 +91,11 @@ def move_faults(file: str, move: AnyMove, known: set[str]) -> Iterator[Fault]:
     yield from _arrow_faults(file, move)
     if not (isinstance(move.data, type) and issubclass(move.data, BaseModel)):
         yield fault(file, move.name, "data", "not_a_model")
-    elif move.of != "case" and not issubclass(move.data, RemedyStepData):
+        return
+    if move.of != "case" and not issubclass(move.data, RemedyStepData):
         yield fault(file, move.name, "data", "names_no_remedy")
+    if not move.amends and "data" in {info.alias or key for key, info in move.data.model_fields.items()}:
+        yield fault(file, move.name, "data", "field_reserved")  # an amendment's own, whose places it would take
 
 
 def _arrow_faults(file: str, move: AnyMove) -> Iterator[Fault]:

@@ -67,12 +67,3 @@ def machine(kind: MachineKind) -> Machine:
 def sources(kind: MachineKind, move: str) -> tuple[str, ...]:
     """The states from which that move leads on."""
     return tuple(machine(kind).events[move].transitions)
-
-
-def mermaid(kind: MachineKind) -> str:
-    """The machine as a Mermaid state diagram, drawn from the same arrows."""
-    lines = ["stateDiagram-v2"]
-    for arrow in transitions(kind):
-        note = f" [{arrow.guard}]" if arrow.guard else ""
-        lines.extend(f"    {source} --> {arrow.dest}: {arrow.move}{note}" for source in arrow.sources)
-    return "\n".join(lines) + "\n"

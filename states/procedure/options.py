@@ -11,7 +11,7 @@ from datetime import date
 from ..errors import LawUnknown
 from ..rules.rules import rule
 from .advance import Caution, advance, unmet_conditions
-from .case import Case, State
+from .case import Case
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Question, Unmet, pending
 from .history import Event
@@ -81,15 +81,6 @@ def _basis(move: AnyMove, on: date) -> str:
         return rule(move.article, on).source
     except LawUnknown:
         return rule("reply", on).source
-
-
-NO_PERIOD: dict[State, str] = {
-    State.SUBMITTED: "receipt_online",
-    State.REPLIED: "remedy_from_receipt",
-    State.DISCONTINUED: "remedy_from_receipt",
-    State.CLOSED: "remedy_from_receipt",
-}
-"""States in which no period of the request need run, each with the rule that says why."""
 
 
 def ways_to(state: str, wanted: Iterable[str]) -> list[str]:

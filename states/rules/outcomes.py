@@ -16,16 +16,6 @@ from ..law.model import Listed, Table, Words
 from .dated import Confidence, Sure, Version, checked, dated_entries, in_force
 from .forms import forms
 
-APPLICANT_KINDS = (
-    "natural_person",
-    "org_commercial",
-    "org_research",
-    "org_public_interest",
-    "org_legal_service",
-    "org_other",
-)
-"""Kinds of applicants: the columns of section three, without the total."""
-
 
 @dataclass(frozen=True, slots=True)
 class Basis:

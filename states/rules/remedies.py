@@ -139,11 +139,6 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     return ReviewOrgan(found.text, found.confidence, found.ruling)
 
 
-def results_of(kind: Literal["review", "suit"]) -> tuple[str, ...]:
-    """The results that a review or a suit can have."""
-    return tuple(_remedies().results[kind])
-
-
 def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings, on: date) -> str | None:
     """upheld, corrected or other: where section four of that day's year counts a result; None where it does not.
 

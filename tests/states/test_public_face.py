@@ -10,6 +10,8 @@ import disclosure.states as states
 import disclosure.workflow as workflow
 from disclosure.states import BadData, Law, deadline
 
+pytestmark = pytest.mark.wheel
+
 
 @pytest.mark.parametrize("package", [states, workflow], ids=["states", "workflow"])
 def test_every_listed_name_is_there(package):

@@ -8,15 +8,30 @@ from hypothesis import strategies as st
 
 from disclosure.states.errors import DisclosureError
 from disclosure.states.procedure.advance import advance
-from disclosure.states.procedure.case import Case
-from disclosure.states.procedure.catalogue import move_of
+from disclosure.states.procedure.case import Case, State
+from disclosure.states.procedure.catalogue import fields_of, move_of
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
 from disclosure.states.procedure.periods import Law
-from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
-from disclosure.states.rules.remedies import results_of
+from disclosure.states.rules.outcomes import outcome_rows
 
 LAW = Law.standard()
+NO_PERIOD = {
+    State.SUBMITTED: "receipt_online",
+    State.REPLIED: "remedy_from_receipt",
+    State.DISCONTINUED: "remedy_from_receipt",
+    State.CLOSED: "remedy_from_receipt",
+}
+"""States in which no period of the request need run, each with the rule that says why."""
+
+
+def choices(move: str, key: str) -> tuple[str, ...]:
+    """The values that a field of a move may have."""
+    (field,) = [item for item in fields_of(move) if item.key == key]
+    return tuple(field.choices)
+
+
+APPLICANT_KINDS = choices("submit", "applicant.kind")
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
 _OVERDUE = ("abandon", "lapse_consultation")
@@ -98,7 +113,7 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
     if remedy is not None:
         kind = "suit" if move in ("appeal", "judge") else remedy
         pending = [item.id for item in case.remedies if item.kind == kind and item.state not in ("decided", "closed")]
-        results = results_of(kind)
+        results = choices("judge" if kind == "suit" else "decide_review", "result")
         return {
             "id": draw(st.sampled_from(pending or ["none"])),
             "result": draw(st.sampled_from(results)),

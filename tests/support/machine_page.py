@@ -9,11 +9,20 @@ from disclosure.notifications.messages.catalogue import say
 from disclosure.states.procedure.case import State
 from disclosure.states.procedure.catalogue import fields_of, moves
 from disclosure.states.procedure.declaration import MachineKind
-from disclosure.states.procedure.machine import mermaid
+from disclosure.states.procedure.machine import transitions
 from disclosure.workflow.approvals.sheet import TRANSITIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "machine.md"
 _TITLES: dict[MachineKind, str] = {"case": "案件", "review": "行政复议", "suit": "行政诉讼"}
+
+
+def mermaid(kind: MachineKind) -> str:
+    """The machine as a Mermaid state diagram, drawn from its own arrows."""
+    lines = ["stateDiagram-v2"]
+    for arrow in transitions(kind):
+        note = f" [{arrow.guard}]" if arrow.guard else ""
+        lines.extend(f"    {source} --> {arrow.dest}: {arrow.move}{note}" for source in arrow.sources)
+    return "\n".join(lines) + "\n"
 
 
 def page() -> str:

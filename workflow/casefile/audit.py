@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.messages.catalogue import say, text_of
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
-from ..kernel.owners import IntegrityFault, registered, rooms
+from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
 
 
 class AuditFault(BaseModel):
@@ -46,6 +46,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         verified = owner.verify(context.connection, agency)
         others.update(verified.counts)
         found += verified.faults
+    found += [IntegrityFault("owner_missing", name) for name in missing_owners(context.connection)]
     return AuditResult(
         cases=counts["cases"],
         events=counts["events"],

@@ -37,13 +37,15 @@ Files = dict[str, bytes]
 """The files of a bundle, by name."""
 
 
-def bundle(context: Context, number: str, on: date) -> bytes:
+def bundle(context: Context, number: str, on: date | None = None) -> bytes:
     """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
+
+    Without a day it is that of today.
 
     Raises:
         UnknownCase, NotPermitted.
     """
-    connection, agency = context.connection, context.agency
+    connection, agency, on = context.connection, context.agency, on or context.today
     loaded = load_case(connection, agency, number)
     context.require_sight(loaded.department)
     papers, files = _papers(connection, loaded)

@@ -3,7 +3,7 @@
 from ...states.errors import SetupError
 from ..cases.store import load_case
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, registered, rooms
+from ..kernel.owners import CaseRow, missing_owners, registered, rooms
 from ..kernel.unit import unit
 
 
@@ -13,9 +13,12 @@ def erase(context: Context, number: str) -> None:
     Law: 个人信息保护法 art. 47.
     Raises:
         UnknownCase; SetupError: ``not_archived``; NotPermitted.
+        SetupError: ``owner_missing``, a host keeps rows here and its owner is not registered in this process.
     """
     context.require("erase")
     with unit(context) as connection:
+        if missing := missing_owners(connection):
+            raise SetupError("owner_missing", owners="、".join(missing))
         loaded = load_case(connection, context.agency, number)
         if loaded.case.state != "closed":
             raise SetupError("not_archived", case=number, state=loaded.case.state)

@@ -92,12 +92,13 @@ def case_on(context: Context, number: str, on: date) -> CaseOn:
     return CaseOn(context, loaded, case, events, on)
 
 
-def show(context: Context, number: str, on: date, *, unmasked: bool = False) -> CaseView:
-    """The whole case at the end of a day.
+def show(context: Context, number: str, on: date | None = None, *, unmasked: bool = False) -> CaseView:
+    """The whole case at the end of a day, else of today.
 
     Raises:
         UnknownCase, NotPermitted; BadData: it had not been submitted by that day.
     """
+    on = on or context.today
     at = case_on(context, number, on)
     case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
     route, source = route_of(case, on, law)
@@ -206,13 +207,16 @@ def _without_hash(value: object) -> object:
     return say("put_aside") if isinstance(value, str) and value.startswith(REDACTED) else value
 
 
-def explain(context: Context, number: str, rule_name: str, on: date) -> Explanation:
+def explain(context: Context, number: str, rule_name: str = "reply", on: date | None = None) -> Explanation:
     """The ledger of the case's latest period of that kind: every calendar day with its reason and source.
+
+    The case is taken as it was at the end of that day, else of today.
 
     Raises:
         UnknownCase, NotPermitted.
         BadData: the case has no such period; the fields name those that it has.
     """
+    on = on or context.today
     at = case_on(context, number, on)
     periods = all_periods(at.case, on, at.law)
     found = [item for item in periods if item.rule == rule_name]
@@ -243,12 +247,13 @@ _WORST = {"outcome": "partial"}
 """Without data a reply is asked about as if it refused: then some route surely covers it."""
 
 
-def why(context: Context, number: str, on: date, move: str | None = None) -> tuple[MoveOption, ...]:
-    """What can be done that day; for what can't, every unmet condition, its law, and what would satisfy it.
+def why(context: Context, number: str, on: date | None = None, move: str | None = None) -> tuple[MoveOption, ...]:
+    """What can be done that day, else today; for what can't, every unmet condition, its law, and what would satisfy it.
 
     Raises:
         UnknownCase, NotPermitted, UnknownMove.
     """
+    on = on or context.today
     at = case_on(context, number, on)
     return tuple(
         MoveOption(

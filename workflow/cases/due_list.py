@@ -72,16 +72,19 @@ def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date
 
 def due(
     context: Context,
-    on: date,
-    today: date,
+    on: date | None = None,
+    today: date | None = None,
     *,
     most: int | None = None,
     departments: frozenset[str] | None = None,
 ) -> list[DueCase]:
     """Open cases at the end of a day, most urgent first; ``most`` limits how many, ``departments`` whose.
 
-    A day before today is judged from the histories as they were known by their own days.
+    Both days are today by the context's clock if not given. A day before today is judged from the histories as
+    they were known by their own days.
     """
+    today = today or context.today
+    on = on or today
     if on < today:
         law = law_at(context.connection, latest(context.connection))
         rows = _past_rows(context.connection, context.agency, on, law, departments)

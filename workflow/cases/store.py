@@ -21,7 +21,7 @@ from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ..kernel.chains import GENESIS, canonical, event_hash
 from ..kernel.context import Actor, Context
-from ..kernel.owners import CaseRow, follow, registered
+from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
 from ..kernel.unit import Message, enqueue
@@ -220,6 +220,8 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     save_remedies(connection, agency, loaded)
     if loaded.open_sheets > 0 or registered:  # of our own rooms none but open sheets has anything to follow
         follow(connection, CaseRow(loaded.id, agency, loaded.case.case))
+    if registered:
+        note_owners(context)
 
 
 def _department(loaded: Loaded, recorded: Recorded) -> str | None:
@@ -256,9 +258,11 @@ class Wanted(NamedTuple):
 
 
 def wanted_move(context: Context, request: MoveRequest) -> Wanted:
-    """Reads the day of a requested move; today where it names none."""
+    """Reads the day of a requested move, today where it names none; a field that was left blank counts as not given."""
+    from ...states.procedure.advance import without_blanks
+
     on, moment = read_moment(request.at) if request.at is not None else (context.today, None)
-    return Wanted(request.move, dict(request.data), on, moment)
+    return Wanted(request.move, without_blanks(request.move, request.data), on, moment)
 
 
 def load_for(context: Context, number: str, name: str, expected: int | None = None) -> Loaded:

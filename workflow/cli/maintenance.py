@@ -212,6 +212,18 @@ def verify_(options: Options) -> None:
         raise Found
 
 
+@audit_.command("forget", help=say("cli_help_audit_forget"))
+@click.argument("owner")
+@with_options
+def forget_(options: Options, owner: str) -> None:
+    """Takes a host's owner of tables off the record."""
+    from ..kernel.owners import forget_owner
+
+    with options.writing_all() as context:
+        forget_owner(context, owner)
+    answer(options, {"forgotten": owner}, lambda found: line(say("cli_owner_forgotten", owner=found["forgotten"])))
+
+
 def _print_audit(found: "AuditResult") -> None:
     if not found.faults:
         line(say("cli_audit_good", cases=found.cases, events=found.events, checkpoints=found.checkpoints))

@@ -320,7 +320,7 @@ def write_out(content: bytes, output: str | None) -> None:
     """Writes bytes to a file, or to standard output.
 
     Raises:
-        SetupError: ``file_unwritable``; ``output_needed`` for a document that a terminal can't show.
+        SetupError: ``file_unwritable``; ``output_needed`` for a document that no terminal or stream of text can show.
     """
     from ...states.errors import SetupError
 
@@ -334,8 +334,15 @@ def write_out(content: bytes, output: str | None) -> None:
     if content.startswith(b"PK") and sys.stdout.isatty():
         raise SetupError("output_needed")
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is not None:
+        stream.write(content)
+        stream.flush()
+        return
+    try:  # a host has put a stream of text there
+        sys.stdout.write(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise SetupError("output_needed") from None
 
 
 def _silent(done: int) -> None:

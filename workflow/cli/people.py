@@ -91,6 +91,9 @@ def procedure_(
         if found is None:
             ours = shipped()
             document = {"template": None, "shipped": [{"key": item.key, "title": item.title} for item in ours]}
+            if as_text and not options.wants_json:
+                tell(say("cli_no_procedure_text"))
+                return
             answer(options, document, lambda _: _print_none(ours))
             return
         procedure, given = found

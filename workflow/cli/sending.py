@@ -34,6 +34,8 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
         kept, text = _kept(options)
         if as_text:
             click.echo(text, nl=False)
+            if kept is None:
+                tell(say("cli_no_channels"))
             return
         if kept is None:
             answer(options, {"channels": None}, lambda document: line(say("cli_no_channels")))

@@ -1,16 +1,19 @@
 """The rooms that own tables: each erases and verifies its own rows, and follows a case whose dates have changed.
 
 A host that keeps rows of its own beside a case registers an owner for them: they are then erased and verified
-with the case.
+with the case. Its name is on record in the database, so that a process without it erases nothing by halves.
 """
 
 import importlib
 from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import NamedTuple, Protocol, cast
 
 from sqlalchemy import Connection
 
+from ...states.errors import SetupError
 from .context import Context
+from .versions import add_version, latest, names_at, text_at
 
 _OURS = (
     "disclosure.workflow.cases.owner",
@@ -86,6 +89,52 @@ def remove_owner(owner: Owner) -> None:
     """Takes a host's owner away again; its rows are no longer erased and verified."""
     if owner in registered:
         registered.remove(owner)
+
+
+_TOPIC, _KNOWN, _GONE = "owner", "registered", "gone"
+
+
+def name_of(owner: Owner) -> str:
+    """The name by which a host's owner is on record: its ``name``, else that of its module or class."""
+    given = getattr(owner, "name", None)
+    if isinstance(given, str) and given:
+        return given
+    if isinstance(owner, ModuleType):
+        return owner.__name__
+    kind = owner if isinstance(owner, type) else type(owner)
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def known_owners(connection: Connection) -> frozenset[str]:
+    """The names of the hosts' owners that keep rows in this database, whether or not this process has them."""
+    number = latest(connection)
+    return frozenset(
+        name for name in names_at(connection, number, _TOPIC) if text_at(connection, number, _TOPIC, name) == _KNOWN
+    )
+
+
+def missing_owners(connection: Connection) -> list[str]:
+    """Those of them that nobody has registered in this process."""
+    return sorted(known_owners(connection) - {name_of(owner) for owner in registered})
+
+
+def note_owners(context: Context) -> None:
+    """Puts on record which owners keep rows beside the cases here, for a process that has not registered them."""
+    new = sorted({name_of(owner) for owner in registered} - known_owners(context.connection))
+    if new:
+        add_version(context.connection, _TOPIC, dict.fromkeys(new, _KNOWN), context.actor.user_id, context.stamp)
+
+
+def forget_owner(context: Context, name: str) -> None:
+    """Takes an owner off the record: the host has given up its tables, or calls the owner otherwise now.
+
+    Raises:
+        NotPermitted; SetupError: ``owner_unknown``.
+    """
+    context.require("configure")
+    if name not in known_owners(context.connection):
+        raise SetupError("owner_unknown", owner=name)
+    add_version(context.connection, _TOPIC, {name: _GONE}, context.actor.user_id, context.stamp)
 
 
 def rooms() -> Iterator[Owner]:

@@ -51,8 +51,10 @@ class Draft(BaseModel):
         )
 
 
-def drafts(context: Context, number: str, on: date, kind: str | None = None, about: str = "") -> Sequence[Draft]:
-    """The notices that the case has given rise to by the end of a day, or one kind of paper.
+def drafts(
+    context: Context, number: str, on: date | None = None, kind: str | None = None, about: str = ""
+) -> Sequence[Draft]:
+    """The notices that the case has given rise to by the end of a day (else of today), or one kind of paper.
 
     A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
     whose service a record is written.
@@ -66,7 +68,7 @@ def drafts(context: Context, number: str, on: date, kind: str | None = None, abo
     loaded = load_case(context.connection, context.agency, number)
     context.require_sight(loaded.department)
     events = with_personal_data(context.connection, loaded)
-    found = []
+    found, on = [], on or context.today
     for ref in refs_of(loaded, events, on, kind):
         writing = Writing(context, loaded, events, kind_of(ref.kind), ref, about)
         found.append(Draft.of(writing.notice(writing.recorded(on))))

@@ -13,6 +13,7 @@ from ...notifications.documents.kinds import kind
 from ...notifications.documents.render import SUFFIX, Notice, notice_for, shipped_names, templates_of
 from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, SetupError
+from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
 from ..cases.documents import TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
@@ -86,7 +87,8 @@ def in_force(own: OwnTemplates) -> dict[str, bytes]:
 
 
 def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") -> Notice:
-    """A paper of a sample case, in the office's name and its own words; ``outcome`` is a reply's code, such as O04.
+    """A paper of a sample case, in the office's name and its own words; ``outcome`` is a reply's code, such as O04, its
+    Chinese name, or a row of the report, by its key or name: then the first reply that is counted there.
 
     Raises:
         BadData: no such kind or outcome.
@@ -101,11 +103,22 @@ def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") ->
     return notice_for(found.history, found.ref, office, given=found.given, overrides=own.templates)
 
 
+def _meant(word: str, field: str) -> str:
+    """The value of a reply's field that a typed word means; none where it means none."""
+    try:
+        return key_of(word, "reply", field)
+    except BadData:
+        return ""
+
+
 def _of_outcome(key: str, outcome: str, on: date) -> dict[str, object]:
     known = {item.code: item for item in outcomes() if item.code in kind(key).decisions and item.holds(on)}
-    if outcome.upper() not in known:
-        raise BadData({"field": "outcome", "problem": "not_one_of", "value": outcome, "choices": "、".join(known)})
-    code = outcome.upper()
-    row = known[code].row
+    by_row = {item.row: item for item in reversed(known.values())}
+    answer, row = _meant(outcome, "answer") or outcome.upper(), _meant(outcome, "outcome")
+    found = known.get(answer) or by_row.get(row)
+    if found is None:
+        choices = "、".join(f"{item.code}（{item.label}）" for item in known.values())
+        raise BadData({"field": "outcome", "problem": "not_one_of", "value": outcome, "choices": choices})
+    code, row = found.code, found.row
     items: dict[str, object] = {} if row == "partial" else {"items": []}
     return {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER} | items

@@ -132,12 +132,6 @@ def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def lines_of(contents: Iterable[Mapping[str, object]], name: str) -> Iterator[JournalLine]:
-    """Journal lines from objects that are in memory already, numbered from one."""
-    for number, content in enumerate(contents, 1):
-        yield JournalLine(name, number, content)
-
-
 def check_line(content: Mapping[str, object]) -> None:
     """Refuses a line whose own fields can't be used, all of them at once.
 

@@ -487,11 +487,13 @@ def test_the_holidays_of_a_notice_are_judged_though_its_head_has_faults() -> Non
 
 @pytest.mark.parametrize("day", ["2027-06-19", "2027-05-30"])
 def test_a_make_up_day_within_three_weeks_of_its_holiday_is_taken(day: str) -> None:
-    parse(notice(端午节=f"first = 2027-06-09\nlast = 2027-06-09\nmake_up = [{day}]"))
+    taken = OFFICIAL.with_overlays(parse(notice(端午节=f"first = 2027-06-09\nlast = 2027-06-09\nmake_up = [{day}]")))
+    assert taken.is_working(on(day))
 
 
 def test_a_holiday_of_twelve_days_is_taken_and_one_of_thirteen_is_not() -> None:
-    parse(notice(春节="first = 2027-02-05\nlast = 2027-02-16"))
+    taken = OFFICIAL.with_overlays(parse(notice(春节="first = 2027-02-05\nlast = 2027-02-16")))
+    assert not taken.is_working(on("2027-02-16"))
     assert faults(notice(春节="first = 2027-02-05\nlast = 2027-02-17")) == [("holiday[1].last", "too_long_holiday")]
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from histories import LAW, histories
+from histories import LAW, NO_PERIOD, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lives import ACCEPT, SUBMIT, consult, due, folded, history
@@ -18,7 +18,7 @@ from disclosure.states.procedure.case import FINISHED, Case, dump, load
 from disclosure.states.procedure.catalogue import moves
 from disclosure.states.procedure.counting import OPEN, counted, remedy_places
 from disclosure.states.procedure.history import Event, read_moment
-from disclosure.states.procedure.options import NO_PERIOD, options, preview_events
+from disclosure.states.procedure.options import options, preview_events
 from disclosure.states.procedure.periods import Law, days_left, ledger, merged, status
 from disclosure.states.rules.settings import settings_from
 

@@ -284,6 +284,11 @@ def test_personal_data_that_can_be_kept_apart_are_taken(folder, field):
     assert "on" in [field.key for field in catalogue.fields_in(item.move.data)]
 
 
+def test_the_name_of_an_amendments_data_is_free_in_no_other_move(folder):
+    folder("a.py", PERSON.format(field='data: Annotated[Person, Label("人员", "personal")]', deep="personal"))
+    assert faults(folder) == [("a.py", "stroll", "field_reserved")]
+
+
 def test_every_fault_of_every_file_is_told_at_once(folder):
     folder("a.py", 'one = Move(name="stroll", **(GOOD | {"title": "", "article": ""}))')
     folder("b.py", 'two = Move(name="stroll", **GOOD)\nagain = Move(name="sleepWell", **GOOD)', order=20)
@@ -432,6 +437,7 @@ mediate = Move(
 )
 """
 
+SUPPORT = Path(__file__).parents[2] / "support"
 PROBE = """
 import json, sys
 from datetime import date
@@ -439,12 +445,13 @@ from datetime import date
 from disclosure.states.procedure import moves as package
 
 package.__path__.append(sys.argv[1])
+sys.path.append(sys.argv[2])
 
 from click.testing import CliRunner
 from disclosure.states import Case, Event, Law, MoveRefused, advance, describe_moves, personal_fields
-from disclosure.states.procedure.machine import mermaid
 from disclosure.states.procedure.options import options
 from disclosure.workflow.cli.main import disclosure as cli
+from machine_page import mermaid
 
 on, law, data = date(2024, 3, 4), Law.standard(), {"mediator": "某人"}
 
@@ -483,7 +490,7 @@ print(json.dumps({
 def test_a_move_declared_in_one_file_joins_machine_forms_help_diagram_and_personal_fields(tmp_path):
     """With a guard, a condition, an effect and papers of its own, and no other file touched."""
     (tmp_path / "mediation.py").write_text(MEDIATION, "utf-8")
-    run = [sys.executable, "-c", PROBE, str(tmp_path)]
+    run = [sys.executable, "-c", PROBE, str(tmp_path), str(SUPPORT)]
     done = subprocess.run(run, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

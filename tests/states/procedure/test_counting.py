@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from histories import LAW, histories
+from histories import APPLICANT_KINDS, LAW, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from disclosure.states.procedure.counting import (
 )
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
-from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.states.rules.remedies import section4_column
 from disclosure.states.rules.settings import Settings, settings_from
 

@@ -12,12 +12,11 @@ from lives import ACCEPT, CORRECTION, START, opened
 
 from disclosure.states.errors import DisclosureError, UnknownMove
 from disclosure.states.procedure.advance import fold
-from disclosure.states.procedure.case import Case, State
+from disclosure.states.procedure.case import Case
 from disclosure.states.procedure.catalogue import move_of, moves
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.machine import sources
-from disclosure.states.procedure.options import NO_PERIOD, options, preview_events, ways_to
-from disclosure.states.rules.rules import rule
+from disclosure.states.procedure.options import options, preview_events, ways_to
 
 
 @given(histories(), st.integers(0, 60))
@@ -71,11 +70,6 @@ def test_an_unknown_move_is_told():
         options(opened(), START, LAW, "dance")
     with pytest.raises(UnknownMove):
         preview_events(opened(), [Event(2, "dance", START)], LAW)
-
-
-def test_states_without_a_period_name_the_rule_that_says_why():
-    assert set(NO_PERIOD) == {State.SUBMITTED, State.REPLIED, State.DISCONTINUED, State.CLOSED}
-    assert all(rule(key, START).article for key in NO_PERIOD.values())
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """The statutory forms: every printed row and column, in its order, for the years in which it is used."""
 
 import pytest
+from histories import APPLICANT_KINDS
 
 from disclosure.states.errors import LawUnknown
 from disclosure.states.rules.forms import form_for, forms
-from disclosure.states.rules.outcomes import APPLICANT_KINDS, outcome_rows
+from disclosure.states.rules.outcomes import outcome_rows
 
 BEFORE = (
     "new",

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from histories import choices
 
 from disclosure.states.errors import BadData, LawUnknown
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.states.rules.remedies import (
     remedy_route,
-    results_of,
     review_organ,
     section4_column,
     silence_route,
@@ -112,8 +112,10 @@ def test_who_reviews_whom():
 
 
 def test_every_result_of_a_remedy_has_one_column():
-    assert {result: section4_column("review", result, DEFAULT, YEAR_END) for result in results_of("review")} == REVIEW
-    assert {result: section4_column("suit", result, DEFAULT, YEAR_END) for result in results_of("suit")} == SUIT
+    assert {
+        result: section4_column("review", result, DEFAULT, YEAR_END) for result in choices("decide_review", "result")
+    } == REVIEW
+    assert {result: section4_column("suit", result, DEFAULT, YEAR_END) for result in choices("judge", "result")} == SUIT
 
 
 def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():

@@ -8,7 +8,17 @@ from office import ADMIN, CLERK
 from sqlalchemy import select
 
 from disclosure.states.errors import NotPermitted, SetupError, UnknownCase
-from disclosure.workflow import ADMINISTRATOR, CaseRow, Context, IntegrityFault, Verified, erase, register_owner, verify
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    CaseRow,
+    Context,
+    IntegrityFault,
+    Verified,
+    erase,
+    forget_owner,
+    register_owner,
+    verify,
+)
 from disclosure.workflow.kernel import owners
 
 ON = date(2024, 3, 1)
@@ -83,6 +93,48 @@ def test_a_host_s_rows_are_audited_beside_ours(closed, sessions, visits):
         "来访登记少了一条",
         "A-2：其他系统的记录与登记时不一致（visit_late）",
     ]
+
+
+def test_a_process_that_lacks_an_owner_on_record_erases_nothing_and_the_audit_says_so(closed, work, sessions, visits):
+    work("A-3", ("submit", ON), ("accept", ON))
+    owners.remove_owner(visits)
+    name = owners.name_of(visits)
+    with sessions() as session, pytest.raises(SetupError) as caught:
+        erase(Context(session, ADMIN), "A-1")
+    assert (caught.value.code, caught.value.fields["owners"]) == ("owner_missing", name)
+    with sessions() as session, session.begin():
+        assert all(session.execute(select(t.private.c.payload)).scalars())
+        assert [item.where for item in verify(Context(session, ADMINISTRATOR)).faults] == [name]
+        with pytest.raises(NotPermitted):
+            forget_owner(Context(session, CLERK), name)
+        forget_owner(Context(session, ADMIN), name)
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        with pytest.raises(SetupError, match="owner_unknown"):
+            forget_owner(Context(session, ADMIN), name)
+        erase(Context(session, ADMIN), "A-1")
+
+
+def test_an_owner_is_put_on_record_once_and_again_when_it_comes_back(closed, work, sessions, visits):
+    def noted():
+        with sessions() as session:
+            return session.execute(select(t.config.c.name, t.config.c.value).where(t.config.c.topic == "owner")).all()
+
+    name = owners.name_of(visits)
+    work("A-3", ("submit", ON), ("accept", ON))
+    assert noted() == [(name, "registered")]
+    with sessions() as session, session.begin():
+        forget_owner(Context(session, ADMIN), name)
+    work("A-3", ("withdraw", ON, {"reason": "不要了"}))
+    assert [value for _, value in noted()] == ["registered", "gone", "registered"]
+
+
+def test_an_owner_goes_by_its_own_name_or_by_that_of_its_module_or_class():
+    class Named(Visits):
+        name = "oa.visits"
+
+    assert owners.name_of(Named()) == "oa.visits"
+    assert owners.name_of(owners) == "disclosure.workflow.kernel.owners"
+    assert owners.name_of(Visits()) == owners.name_of(Visits) == f"{__name__}.Visits"
 
 
 def test_an_owner_that_cannot_verify_is_refused():

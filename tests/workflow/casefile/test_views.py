@@ -14,6 +14,7 @@ from disclosure.workflow import (
     MoveRequest,
     bundle,
     drafts,
+    due,
     explain,
     preview,
     show,
@@ -49,6 +50,28 @@ def test_every_question_asks_who_may_see_the_case(case, sessions, ask):
         with pytest.raises(NotPermitted) as caught:
             ask(context(session, STRANGER))
     assert caught.value.fields["action"] == "see"
+
+
+TODAY = {
+    "show": lambda context: show(context, "A-1"),
+    "explain": lambda context: explain(context, "A-1"),
+    "why": lambda context: why(context, "A-1"),
+    "drafts": lambda context: drafts(context, "A-1"),
+    "bundle": lambda context: bundle(context, "A-1"),
+}
+
+
+@pytest.mark.parametrize("question", TODAY)
+def test_a_question_without_a_day_is_about_today(case, sessions, question):
+    with sessions() as session:
+        assert TODAY[question](context(session)) == QUESTIONS[question](context(session))
+
+
+def test_what_falls_due_without_a_day_is_about_today(case, sessions):
+    later = FixedClock(date(2024, 3, 29))
+    with sessions() as session:
+        assert [item.bucket for item in due(Context(session.connection(), ADMINISTRATOR, clock=later))] == ["today"]
+        assert due(context(session)) == due(context(session), ON, ON)
 
 
 def test_what_a_department_may_take_over_it_may_try(case, sessions):

@@ -52,6 +52,31 @@ def test_nothing_is_kept_until_the_host_commits(sessions):
         }
 
 
+def test_a_field_that_was_left_blank_was_not_given(sessions):
+    form = SUBMIT | {"applicant": SUBMIT["applicant"] | {"name": " "}, "late_reason": ""}
+    with sessions() as session, session.begin():
+        move(Context(session, CLERK), "A-1", "submit", form, at=ON)
+        move(Context(session, CLERK), "A-1", "accept", {"handler": ""}, at=ON)
+        shown = show(Context(session, ADMINISTRATOR), "A-1", ON, unmasked=True)
+    assert "name" not in shown.applicant
+    assert [step.data for step in shown.history][1] == {}
+    assert set(shown.history[0].data) == set(SUBMIT)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (SUBMIT | {"information": " "}, "information"),
+        (SUBMIT | {"channel": ""}, "channel"),
+        (SUBMIT | {"applicant": {"kind": "", "name": ""}}, "applicant"),
+    ],
+)
+def test_a_field_that_must_be_there_is_missing_when_it_is_blank(sessions, form, field):
+    with sessions() as session, pytest.raises(BadData) as refused:
+        move(Context(session, CLERK), "A-1", "submit", form, at=ON)
+    assert [(item["field"], item["problem"]) for item in refused.value.faults] == [(field, "missing")]
+
+
 def test_the_hosts_own_rows_share_the_transaction(sessions):
     with sessions() as session:
         move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)

@@ -34,6 +34,7 @@ def office(cli):
     return cli
 
 
+@pytest.mark.wheel
 def test_a_reply_goes_from_hand_to_hand(office):
     proposed = office.json("propose", "A-1", "reply", "--as", "u1", *GRANTED)
     assert (proposed["sheet"], proposed["status"], proposed["waiting_for"]) == ("A-1#1", "running", ["李四"])
@@ -121,6 +122,13 @@ def test_substitutes_and_handover(office):
     done = office.json("handover", "u2", "u5", "--opinion", "调离", "--as", "root")
     assert done["sheets"] == ["A-1#1"]
     assert office.json("approve", "A-1", "--as", "u5")["waiting_for"] == ["王五"]
+
+
+def test_where_no_text_is_on_record_nothing_is_printed_as_one(cli):
+    for command in ("procedure", "channels"):
+        found = cli(command, "--text")
+        assert (found.status, found.out) == (0, "")
+        assert "还没有" in found.err
 
 
 def test_a_procedure_with_faults_is_refused_whole(office):

@@ -10,6 +10,7 @@ from carriers import json_carrier
 POST = ("--data", "method=post", "--data", "carrier=EMS", "--data", "waybill=E1", "--data", "address=某路1号")
 
 
+@pytest.mark.wheel
 def test_a_reply_goes_out_and_comes_back_signed(cli, replied):
     done = cli.json("issue", "A-1", "reply", "--carrier", "text", "--carrier", "docx", "--to", str(cli.folder / "out"))
     assert done["number"] == "湖水公开〔2024〕1号"

@@ -56,6 +56,7 @@ def test_an_empty_template_is_written_and_read(cli, tmp_path):
     assert cli.json("import", str(path))["rows"] == 0
 
 
+@pytest.mark.wheel
 def test_the_main_job_of_the_readme_runs(sample):
     for _, command in runpy.run_path(str(SAMPLE / "run.py"))["COMMANDS"]:
         answer = sample(*command)

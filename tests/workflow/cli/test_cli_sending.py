@@ -140,6 +140,7 @@ def test_a_test_fails_where_the_only_channel_is_of_an_unregistered_kind(cli, tex
     assert [(item["channel"], item["delivered"]) for item in answer.json["tried"]] == [("net", False)]
 
 
+@pytest.mark.wheel
 def test_reminders_go_out_through_the_channels(cli, text, case):
     cli.json("channels", str(text))
     assert cli.json("tick", today="2024-03-27")["reminders"] == 2

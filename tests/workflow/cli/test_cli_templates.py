@@ -1,6 +1,9 @@
 """An office's own templates on the command line."""
 
+import pytest
 
+
+@pytest.mark.wheel
 def test_templates_are_taken_out_changed_checked_tried_and_put_in_force(cli, replied):
     folder = cli.folder / "own"
     assert cli("template", "export", str(folder), "reply").status == 0
@@ -29,6 +32,18 @@ def test_a_preview_is_written_as_a_word_file(cli, replied):
     assert path.read_bytes().startswith(b"PK")
     assert cli("template", "preview", "nothing").status == 2
     assert cli("template", "preview", "reply", "--outcome", "O99").status == 2
+
+
+def test_an_outcome_is_named_by_code_row_or_chinese_name(cli, replied):
+    def text(outcome):
+        return cli.json("template", "preview", "reply", "--outcome", outcome)["text"]
+
+    secret = text("O04")
+    assert secret != text("O12")
+    for word in ("o04", "属于国家秘密，不予公开", "denied_state_secret", "属于国家秘密"):
+        assert text(word) == secret
+    refused = cli("template", "preview", "reply", "--outcome", "无此结果")
+    assert refused.status == 2 and "O04（属于国家秘密，不予公开）" in refused.err
 
 
 def test_the_facts_of_a_paper_are_listed(cli, replied):

@@ -1,5 +1,6 @@
 """Values of options, and how a command answers."""
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,8 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from disclosure.workflow.cli.options import DAY, ChoiceType, CountType, Options, answer
+from disclosure.states.errors import SetupError
+from disclosure.workflow.cli.options import DAY, ChoiceType, CountType, Options, answer, write_out
 
 
 class Model(BaseModel):
@@ -58,6 +60,16 @@ def test_typed_results_become_json_at_the_door(capsys: pytest.CaptureFixture[str
         "b": [{"case": "A-1", "on": None}, {"case": "A-2", "on": "2024-03-02"}],
         "c": "4.0",
     }
+
+
+def test_a_document_goes_to_a_captured_stream_of_text_as_far_as_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stdout", stream)
+    write_out("告知书\n".encode(), None)
+    assert stream.getvalue() == "告知书\n"
+    with pytest.raises(SetupError, match="output_needed"):
+        write_out(b"PK\x03\x04\xff", None)
+    assert stream.getvalue() == "告知书\n"
 
 
 def test_for_people_the_result_is_handed_on_as_it_is() -> None:

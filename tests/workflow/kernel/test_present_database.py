@@ -104,6 +104,7 @@ def test_it_is_upgraded_and_once_more_when_nothing_is_to_be_done(raw):
     assert again["from"] == again["to"] == first["to"]
 
 
+@pytest.mark.wheel
 def test_it_is_what_its_history_gives_and_every_chain_is_whole(kept):
     assert kept("db", "check") == {"cases": 27, "differences": []}
     assert kept("audit", "verify") == KEPT

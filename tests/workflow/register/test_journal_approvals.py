@@ -10,7 +10,7 @@ from office import ADMIN, SUBMIT
 from sqlalchemy import select
 
 from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
-from disclosure.workflow.register.journal import lines_of
+from disclosure.workflow.register.journal import JournalLine
 
 GRANTED = {"answer": "O02", "delivery": "post"}
 HISTORY = [
@@ -28,8 +28,9 @@ def office(sessions):
 
 
 def told(office, lines):
+    read = [JournalLine("journal", number, content) for number, content in enumerate(lines, 1)]
     with office.sessions() as session, session.begin():
-        return replay(Context(session, ADMIN, clock=office.clock), lines_of(lines, "journal"))
+        return replay(Context(session, ADMIN, clock=office.clock), read)
 
 
 def test_a_journal_carries_a_whole_approval(office):

@@ -66,10 +66,10 @@ def test_ten_thousand_rows_are_read_in_seconds(tmp_path: Path) -> None:
     for number in range(10_000):
         sheet.append([f"2025-{number:05d}", *row[1:]])
     made.save(many)
-    began = time.perf_counter()
+    began = time.process_time()  # of this process alone, whatever else the machine does
     register = read_register(many, today=TODAY)
     assert (register.rows, register.faults) == (10_000, [])
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
 
 
 def due_on(days: dict[str, date], extension: int) -> date:

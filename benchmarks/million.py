@@ -11,7 +11,7 @@ from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.cases.due_list import due
-from disclosure.workflow.cases.store import NEVER
+from disclosure.workflow.kernel.tables.base import NEVER
 from disclosure.workflow.reports.annual import all_reports, annual_report
 
 FINISHED, AGENCIES, OPEN = 1_000_000, 2_000, 20_000

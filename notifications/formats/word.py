@@ -3,13 +3,16 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,6 +26,8 @@ _TABLE = "\ue002"
 _CLOSING = (STYLES[Mark.ATTACHMENT], STYLES[Mark.SIGNER], STYLES[Mark.DATE], STYLES[Mark.NOTE])
 _LABEL_SHARE = 0.3
 """Of the width: the column of labels in a form of two columns."""
+_KEPT = 64
+"""Compiled texts: a letterhead has three or four, its body and what stands at the head and foot of its pages."""
 
 
 def write(notice: Notice, letterhead: bytes | None) -> bytes:
@@ -74,8 +79,21 @@ def _opened(letterhead: bytes | None) -> DocxTemplate:
     return template
 
 
-def _sandbox() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox of letterheads, which keeps what it has compiled: an office writes all its notices in a few."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self._compiled = lru_cache(maxsize=_KEPT)(super().from_string)
+
+    def from_string(self, source: str | nodes.Template, *given: Any, **named: Any) -> Template:
+        """The template of that text."""
+        return self._compiled(source, *given, **named)
+
+
+@cache
+def _sandbox() -> _Sandbox:
+    return _Sandbox()
 
 
 def _shown(place: int, item: Paragraph | list[Paragraph]) -> dict[str, str]:
@@ -135,11 +153,14 @@ def _table(document: Document, rows: Sequence[Paragraph]) -> Table:
     widths = column_widths(rows, columns)
     for column, share in zip(table.columns, widths, strict=True):
         column.width = int(whole * share)
+    named = document.styles[CELL_STYLE]
+    style = document.part.get_style_id(named, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[no-untyped-call]  # the library's
     for row, laid in zip(rows, table.rows, strict=True):
         for place, cell in enumerate(laid.cells):
             cell.width = int(whole * widths[place])
-            cell.paragraphs[0].style = document.styles[CELL_STYLE]
-            cell.paragraphs[0].add_run(row.cells[place] if place < len(row.cells) else "")
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = style  # by its id: by its name every cell would look through all styles for it
+            paragraph.add_run(row.cells[place] if place < len(row.cells) else "")
     if columns > 2 and rows[0].mark is Mark.HEADER_ROW:
         head = table.rows[0]._tr.get_or_add_trPr()
         head.append(head.makeelement(qn("w:tblHeader"), {}))

@@ -12,9 +12,9 @@ _STATES = "state_"
 
 @cache
 def _files() -> tuple[str, ...]:
-    """The files of messages, first the one whose messages every command says."""
+    """The files of messages, first those whose messages nearly every command says."""
     names = [entry.name for entry in resources.files(_FOLDER).iterdir() if entry.name.endswith(".toml")]
-    return tuple(sorted(names, key=lambda name: (name != "cli.toml", name)))
+    return tuple(sorted(names, key=lambda name: (name != "cli.toml", name != "names.toml", name)))
 
 
 @cache

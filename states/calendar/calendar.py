@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from itertools import accumulate, compress
 from typing import NamedTuple, NoReturn
 
 from ..errors import BadData, CalendarUnknown
@@ -225,13 +226,12 @@ def _calendar(
     national_until: date | None = None,
 ) -> Calendar:
     horizon = date(until.year + holiday_law().calendar.projection_years, 12, 31)
-    rank, working = array("i", [0]), []
-    named = {day.toordinal(): mark.working for day, mark in marks.items()}
-    for ordinal in range(first.toordinal(), horizon.toordinal() + 1):
-        worked = named.get(ordinal)
-        if worked or (worked is None and (ordinal - 1) % 7 < SATURDAY):  # the first ordinal is a Monday
-            working.append(date.fromordinal(ordinal))
-        rank.append(len(working))
+    days = range(first.toordinal(), horizon.toordinal() + 1)
+    worked = [(ordinal - 1) % 7 < SATURDAY for ordinal in days]  # the first ordinal is a Monday
+    for day, mark in marks.items():
+        if first <= day <= horizon:
+            worked[day.toordinal() - days.start] = mark.working
+    rank = array("i", accumulate(worked, initial=0))
     announced = until.toordinal() - first.toordinal() + 1
     return Calendar(
         first=first,
@@ -245,7 +245,7 @@ def _calendar(
         _announced=announced,
         _known=rank[announced],
         _rank=rank,
-        _working=tuple(working),
+        _working=tuple(map(date.fromordinal, compress(days, worked))),
     )
 
 

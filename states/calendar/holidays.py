@@ -90,6 +90,11 @@ class Holiday(Table):
         """The first and the last day on which this holiday of that year may be off."""
         return date(year - self.opens_a_year_early, *self.first), date(year, *self.last)
 
+    def may_have(self, day: date) -> bool:
+        """Whether the day lies in this holiday's part of a year."""
+        at = (day.month, day.day)
+        return at >= self.first or at <= self.last if self.opens_a_year_early else self.first <= at <= self.last
+
     def owner(self, day: date) -> int:
         """The year whose notice names this holiday's day: New Year's Day reaches back into December."""
         return day.year + (self.opens_a_year_early and day.month >= self.first[0])
@@ -229,8 +234,7 @@ def _table_faults(off: Mapping[date, str], make_up: Mapping[date, str]) -> Itera
     law = holiday_law()
     for day, name in off.items():
         spans = [law.holidays[one] for one in law.names(name) if one in law.holidays]
-        windows = [holiday.window(holiday.owner(day)) for holiday in spans]
-        if windows and not any(first <= day <= last for first, last in windows):
+        if spans and not any(holiday.may_have(day) for holiday in spans):
             yield {"field": "holidays", "problem": "outside_window", "day": day.isoformat(), "holiday": name}
     for day in make_up:
         if day in off:

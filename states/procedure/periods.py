@@ -4,36 +4,16 @@ Law: 条例 arts. 30-35; 民法典 arts. 200-204; 行诉法 and 复议法 as eac
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
 from ..rules.rules import Rule, Unit, rule
-from ..rules.settings import Settings
 from .case import Case, Period, Span
+from .law import Law as Law
 
 Status = Literal["running", "suspended", "met", "missed", "lapsed", "cancelled"]
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Law:
-    """The calendar and the chosen readings by which a case is judged."""
-
-    calendar: Calendar
-    settings: Settings
-
-    @classmethod
-    def standard(cls) -> "Law":
-        """The national calendar and the recommended readings."""
-        return cls(Calendar.official(), Settings())
-
-    @cached_property
-    def announced_until(self) -> date:
-        """The last day whose holidays have been announced."""
-        return self.calendar.announced_until
 
 
 def rule_of(period: Period) -> Rule:

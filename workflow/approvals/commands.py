@@ -20,12 +20,12 @@ from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
-from ..cases.queries import due_day, hold
-from ..cases.store import NEVER, Loaded, case_columns, load_case
+from ..cases.store import Loaded, case_columns, due_day, hold, load_case
 from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
+from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once
 from .catalogue import VERBS
 from .declaration import Verb, VerbData

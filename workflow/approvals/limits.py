@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ...states.calendar.calendar import Calendar
 from ...states.errors import Conflict
-from ..cases.store import NEVER
 from ..kernel.context import Actor, Clock, Context, Directory, SystemClock, today
 from ..kernel.tables import approvals as t
+from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
 from ..kernel.versions import latest, law_at
 from .commands import acting_person

@@ -25,10 +25,10 @@ from sqlalchemy import (
 
 from ...notifications.messages.catalogue import say
 from ..cases.due_list import bucket
-from ..cases.store import NEVER
 from ..kernel.context import Actor, Context, Directory, StandIn
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
+from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
 from .standing import principals
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
-from ..cases.queries import add_open_sheets
+from ..cases.store import add_open_sheets
 from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from ..cases.store import NEVER
 from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t
+from ..kernel.tables.base import NEVER
 from .items import TOPIC, TodoItem, TodoSink, title_of
 from .sheet import Sheet, Task
 from .store import todo_items

@@ -14,9 +14,9 @@ from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.queries import department_by_id
-from ..cases.store import NEVER
 from ..kernel.context import Context
 from ..kernel.tables import approvals as t
+from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
 from .commands import acting_person, parse_data

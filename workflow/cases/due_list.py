@@ -6,16 +6,18 @@ One predicate decides: a case is late from the day after its due day, and on no 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
-from ...states.procedure.periods import Law
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
+from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, latest, law_at
-from .store import NEVER, case_columns, history
+
+if TYPE_CHECKING:
+    from ...states.procedure.law import Law
 
 BUCKETS = ("overdue", "today", "red", "yellow", "green", "suspended", "awaiting")
 
@@ -53,7 +55,7 @@ _OPEN = (
 _URGENT = _OPEN.limit(bindparam("most"))
 
 
-def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date, law: Law) -> tuple[str, int | None]:
+def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date, law: "Law") -> tuple[str, int | None]:
     """The one bucket of an open case at the end of a day, and the working days left."""
     if waits or due_on is None:
         return "awaiting", None
@@ -100,7 +102,7 @@ def due(
     return _ROWS.validate_python([_due_case(row, on, law, announced) for row in rows])
 
 
-def _due_case(row: Sequence[Any], on: date, law: Law, announced: date) -> dict[str, Any]:
+def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date) -> dict[str, Any]:
     number, state, rule, due_on, paused_until, waits, handler, *_ = row
     real = None if due_on == NEVER else due_on
     place, left = bucket(real, paused_until, bool(waits), on, law)
@@ -125,10 +127,12 @@ def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[An
 
 
 def _past_rows(
-    connection: Connection, agency: str, on: date, law: Law, departments: frozenset[str] | None
+    connection: Connection, agency: str, on: date, law: "Law", departments: frozenset[str] | None
 ) -> list[tuple[Any, ...]]:
     """The same columns as they would have been, folded from each history up to that day."""
-    from ...states.procedure.advance import fold  # the moves with all their declarations: only the past needs them
+    # how cases are stored, and the moves with all their declarations: only the past needs them
+    from ...states.procedure.advance import fold
+    from .store import case_columns, history
 
     known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == agency), departments)
     rows = []

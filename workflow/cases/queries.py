@@ -7,11 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ...states.errors import SetupError, UnknownCase
-from ..kernel.agencies import DEFAULT
+from ..kernel.context import DEFAULT
 from ..kernel.tables import cases as t
-from .store import add_open_sheets as add_open_sheets
-from .store import due_day as due_day
-from .store import hold as hold
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500

@@ -23,9 +23,10 @@ from ...states.rules.settings import settings_from
 from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, require, stamp
 from ..kernel.owners import follow
 from ..kernel.tables import cases as t
+from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
-from .store import NEVER, case_columns, read_event, remedy_rows
+from .store import case_columns, read_event, remedy_rows
 
 _CLOCK = SystemClock()
 _AUTHORIZER = RoleAuthorizer()

@@ -24,14 +24,12 @@ from ..kernel.context import Actor, Context
 from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
+from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
     from ...states.procedure.advance import Caution
-
-NEVER = date.max
-"""The due day of a row that has none: sorts last on every database."""
 
 
 class MoveWarning(BaseModel):

@@ -1,4 +1,4 @@
-"""Commands about one case, and the list of what falls due."""
+"""Commands about one case."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +11,8 @@ import click
 from ...notifications.messages.catalogue import say
 from ...states.errors import DisclosureError, SetupError
 from .chinese import command
-from .options import DAY, CountType, Found, Options, answer, tell, with_options
-from .screen import coloured, days, heading, line, table, weekday
+from .options import DAY, Found, Options, answer, tell, with_options
+from .screen import coloured, heading, line, named, table, weekday
 from .words import MoveCommand, print_fields, typed_data, typed_move
 
 if TYPE_CHECKING:
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
     from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, PeriodView, RemedyView
     from ..cases.commands import MoveRequest, MoveResult
-    from ..cases.due_list import DueCase
     from ..notices.drafts import Draft
 
 Model = TypeVar("Model", bound="BaseModel")
-MOST_DAYS = 1000
 
 
 class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
@@ -257,7 +255,7 @@ def _print_case(found: "CaseView") -> None:
         heading("heading_remedies")
         _print_remedies(found.remedies)
     if found.remedy_route:
-        heading("heading_route", route=_named("route", found.remedy_route))
+        heading("heading_route", route=named("route", found.remedy_route))
         line(found.remedy_source or "")
     if found.approvals:
         heading("heading_approvals")
@@ -269,22 +267,15 @@ def _print_case(found: "CaseView") -> None:
     heading("heading_history")
     table(
         ("seq>", "date", "move", "by", "result"),
-        [(item.seq, item.at, _named("move", item.move), item.by, _short(item.data)) for item in found.history],
+        [(item.seq, item.at, named("move", item.move), item.by, _short(item.data)) for item in found.history],
     )
 
 
-def _named(kind: str, key: str | None) -> str:
-    """The Chinese name of a key; blank where there is none."""
-    from ...notifications.messages.sentences import name
-
-    return name(kind, key) if key else ""
-
-
 def _print_head(found: "CaseView") -> None:
-    line(f"{found.case}  {_named('state', found.state)}  {found.as_of}")
+    line(f"{found.case}  {named('state', found.state)}  {found.as_of}")
     facts = (
         ("col_received_on", found.received_on),
-        ("col_result", _named("outcome", found.outcome)),
+        ("col_result", named("outcome", found.outcome)),
         ("col_handler", found.handler),
     )
     line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
@@ -294,10 +285,10 @@ def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:
     rows = [
         (
             item.id,
-            _named("kind", item.kind),
-            _named("state", item.state),
-            _named("result", item.result),
-            _named("column", item.counted_as),
+            named("kind", item.kind),
+            named("state", item.state),
+            named("result", item.result),
+            named("column", item.counted_as),
         )
         for item in remedies
     ]
@@ -306,7 +297,7 @@ def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:
 
 def _print_sheets(found: "CaseView") -> None:
     rows = [
-        (item.sheet, _named("move", item.move), _named("sheet_status", item.status), item.drafter)
+        (item.sheet, named("move", item.move), named("sheet_status", item.status), item.drafter)
         for item in found.approvals
     ]
     table(("sheet", "move", "status", "drafter"), rows)
@@ -315,10 +306,10 @@ def _print_sheets(found: "CaseView") -> None:
 def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
     rows = [
         (
-            _named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
+            named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
             item.starts_on,
             f"{item.due_on}" + (say("word_provisional") if item.provisional else ""),
-            coloured(_named("status", item.status), item.status),
+            coloured(named("status", item.status), item.status),
             _left(item),
             item.source,
         )
@@ -354,67 +345,22 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
 
 
 def _print_ledger(found: "Explanation") -> None:
-    rule = _named("rule", found.rule)
+    rule = named("rule", found.rule)
     line(say("cli_explained", case=found.case, rule=rule, start=found.starts_on, due_on=found.due_on))
     if found.length is None:
         line(say("cli_explained_fixed"))
     else:
         extended = say("cli_explained_extended", extra=found.extended_by) if found.extended_by else ""
-        line(say("cli_explained_length", length=found.length, unit=_named("unit", found.unit)) + extended)
-    line(say("cli_source", source=found.source, confidence=_named("confidence", found.confidence)))
+        line(say("cli_explained_length", length=found.length, unit=named("unit", found.unit)) + extended)
+    line(say("cli_source", source=found.source, confidence=named("confidence", found.confidence)))
     line(say("cli_calendar", version=found.calendar))
     if found.provisional:
         line(say("cli_explained_provisional"))
     rows = [
-        (day.date, weekday(day.date), day.n if day.counted else "-", _named("why", day.why), day.source)
+        (day.date, weekday(day.date), day.n if day.counted else "-", named("why", day.why), day.source)
         for day in found.days
     ]
     table(("date", "weekday", "counted>", "why", "source"), rows)
-
-
-@command(help=say("cli_help_due"))
-@click.option("--within", type=CountType(0, MOST_DAYS), help=say("cli_opt_within"))
-@click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
-@with_options
-def due_(options: Options, within: int | None, as_of: date | None) -> None:
-    """What falls due, most urgent first."""
-    from ..cases.due_list import counts, due
-
-    on = as_of or options.day
-    with options.reading() as context:
-        found = due(context, on, options.day, departments=context.departments())
-    totals = counts(found)
-    if within is not None:
-        found = [item for item in found if item.days_left is not None and item.days_left <= within]
-    document = {
-        "agency": context.agency,
-        "as_of": on.isoformat(),
-        "counts": totals,
-        "cases": [item.model_dump(mode="json") for item in found],
-    }
-    answer(options, document, lambda _: _print_due(on, totals, found))
-
-
-def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None:
-    summary = "，".join(f"{_named('bucket', key)} {n}" for key, n in totals.items() if n)
-    known = say("cli_more_known", as_of=on, n=sum(totals.values()))
-    line(f"{known}：{summary}" if summary else known)
-    if not cases:
-        line(say("cli_nothing_due"))
-        return
-    rows = [
-        (
-            coloured(_named("bucket", item.bucket), item.bucket),
-            item.case,
-            _named("state", item.state),
-            _named("rule", item.rule),
-            f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
-            days(item.days_left),
-            item.handler,
-        )
-        for item in cases
-    ]
-    table(("bucket", "case", "state", "rule", "due_on", "left", "handler"), rows)
 
 
 @command(help=say("cli_help_notice"))
@@ -449,7 +395,7 @@ def _left(item: "PeriodView") -> str:
     if item.days_left is None:
         return ""
     unit = "calendar_day" if item.unit == "month" else item.unit
-    return f"{item.days_left}{_named('unit', unit)}"
+    return f"{item.days_left}{named('unit', unit)}"
 
 
 COMMANDS = {
@@ -457,6 +403,5 @@ COMMANDS = {
     "why": why_,
     "show": show_,
     "explain": explain_,
-    "due": due_,
     "notice": notice_,
 }

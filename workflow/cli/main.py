@@ -23,7 +23,7 @@ from .options import Found, Options, with_options
 
 FOUND_FAULTS = 1
 COULD_NOT_RUN = 2
-SELDOM = 50_000
+SELDOM = 100_000
 """New objects between two looks for garbage: at a start nearly all of them stay (a tenth of it went into looking)."""
 
 _COMMANDS: dict[str, str] = {
@@ -33,7 +33,7 @@ _COMMANDS: dict[str, str] = {
     "why": "cases",
     "show": "cases",
     "explain": "cases",
-    "due": "cases",
+    "due": "due",
     "notice": "cases",
     "issue": "papers",
     "serve-proof": "papers",

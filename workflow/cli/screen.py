@@ -88,3 +88,10 @@ def weekday(on: date) -> str:
 def yes_no(value: bool) -> str:
     """Yes or no."""
     return say("word_yes" if value else "word_no")
+
+
+def named(kind: str, key: str | None) -> str:
+    """The Chinese name of a key; blank where there is none."""
+    from ...notifications.messages.sentences import name
+
+    return name(kind, key) if key else ""

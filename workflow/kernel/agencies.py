@@ -9,11 +9,10 @@ from ...notifications.documents.agency import FIELDS
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
 from .chains import canonical
-from .context import Context, RoleAuthorizer
+from .context import DEFAULT, Context, RoleAuthorizer
 from .tables import kernel as t
 from .unit import unit
 
-DEFAULT = "default"
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 _AUTHORIZER = RoleAuthorizer()
 

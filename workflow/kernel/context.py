@@ -201,6 +201,9 @@ class Directory(Protocol):
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
+DEFAULT = "default"
+"""The agency of a database that holds no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -211,7 +214,7 @@ class Context:
 
     session: "Session | Connection"
     actor: Actor
-    agency: str = "default"
+    agency: str = DEFAULT
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
     directory: Directory | None = None

@@ -4,27 +4,41 @@ The number of the latest row is the version. A finished case keeps the version o
 cases follow the newest.
 """
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from ...states.calendar.calendar import Calendar
-from ...states.procedure.periods import Law
-from ...states.rules.settings import settings_from
 from .tables.kernel import config
 
+if TYPE_CHECKING:
+    from ...states.calendar.calendar import Calendar
+    from ...states.procedure.law import Law
 
-class _Book(NamedTuple):
-    """One settings version: the calendar and readings, and the latest text of everything else by topic and name."""
 
-    law: Law
+@dataclass(frozen=True)
+class _Book:
+    """One settings version: the latest text of everything by topic and name."""
+
     texts: dict[tuple[str, str], str]
+
+    @cached_property
+    def law(self) -> "Law":
+        """The calendar and the readings; made when they are asked for: who only looks up people does without."""
+        from ...states.procedure.law import Law
+        from ...states.rules.settings import settings_from
+
+        return Law(_calendar(self.of("calendar")), settings_from(self.of("setting")))
+
+    def of(self, topic: str) -> dict[str, str]:
+        """The texts of a topic by their names."""
+        return {name: text for (kind, name), text in self.texts.items() if kind == topic}
 
 
 _cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _Book]] = WeakKeyDictionary()
 _OWN = "disclosure_laws"
-_LAWS = ("setting", "calendar")
 
 LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
 """The version in force, to be selected beside whatever a command reads anyway."""
@@ -36,7 +50,7 @@ def schema_of(bind: Engine | Connection) -> str | None:
     return schema
 
 
-def law_at(connection: Connection, number: int) -> Law:
+def law_at(connection: Connection, number: int) -> "Law":
     """The calendar and readings of a version."""
     return _book(connection, number).law
 
@@ -48,7 +62,7 @@ def text_at(connection: Connection, number: int, topic: str, name: str) -> str |
 
 def names_at(connection: Connection, number: int, topic: str) -> list[str]:
     """The agencies that had something of that topic on record by a version."""
-    return [name for kind, name in _book(connection, number).texts if kind == topic]
+    return list(_book(connection, number).of(topic))
 
 
 def _book(connection: Connection, number: int) -> _Book:
@@ -92,7 +106,9 @@ def add_version(connection: Connection, topic: str, values: dict[str, str], user
     return number
 
 
-def _calendar(files: dict[str, str]) -> Calendar:
+def _calendar(files: dict[str, str]) -> "Calendar":
+    from ...states.calendar.calendar import Calendar
+
     if not files:
         return Calendar.official()
     from ...states.calendar.overlay_files import read_overlay  # models that a command without overlays starts without
@@ -102,11 +118,8 @@ def _calendar(files: dict[str, str]) -> Calendar:
 
 def _read_book(connection: Connection, number: int) -> _Book:
     if number == 0:
-        return _Book(Law.standard(), {})
+        return _Book({})
     rows = connection.execute(
         select(config.c.topic, config.c.name, config.c.value).where(config.c.id <= number).order_by(config.c.id)
-    ).all()
-    chosen = {row.name: row.value for row in rows if row.topic == "setting"}
-    files = {row.name: row.value for row in rows if row.topic == "calendar"}
-    law = Law(_calendar(files), settings_from(chosen))
-    return _Book(law, {(row.topic, row.name): row.value for row in rows if row.topic not in _LAWS})
+    )
+    return _Book({(row.topic, row.name): row.value for row in rows})

@@ -20,8 +20,7 @@ from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
-from ..cases.queries import hold
-from ..cases.store import Loaded, load_case
+from ..cases.store import Loaded, hold, load_case
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.tables import notices as t

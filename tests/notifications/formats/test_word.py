@@ -28,6 +28,12 @@ def test_an_office_restyles_the_letterhead_and_the_text_stays():
     assert word_text(made) == word_text(to_word(items))
 
 
+def test_what_one_notice_fills_into_a_letterhead_is_not_in_the_next():
+    first = to_word(paper("reply").paragraphs)
+    assert word_text(to_word(paper("correction").paragraphs)) != word_text(first)
+    assert to_word(paper("reply").paragraphs) == first
+
+
 @pytest.mark.parametrize(
     ("letterhead", "problem"),
     [

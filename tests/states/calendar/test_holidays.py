@@ -1,7 +1,7 @@
 """The record of the State Council's notices is complete, dated and sourced."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import Any
 
@@ -55,3 +55,12 @@ def test_every_holiday_of_the_package_has_a_chinese_name_in_the_law_or_is_a_comm
     assert known <= set(off.values())
     assert all(name.endswith("纪念日") for name in others)
     assert announced_years(off)[0] == min(off).year
+
+
+@pytest.mark.parametrize("name", holiday_law().holidays)
+def test_a_holiday_may_have_the_days_of_its_part_of_the_year_and_no_others(name: str) -> None:
+    holiday = holiday_law().holidays[name]
+    first, last = holiday.window(2024)
+    within = [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+    assert all(holiday.may_have(day) for day in within)
+    assert not holiday.may_have(first - timedelta(days=1)) and not holiday.may_have(last + timedelta(days=1))

@@ -286,3 +286,29 @@ def test_a_command_imports_only_what_it_needs(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, text=True, encoding="utf-8"
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_what_falls_due_starts_without_what_moves_cases(tmp_path):
+    submit = ["move", "一件", "submit", "--at", "2024-03-01", "--data", "channel=in_person"]
+    submit += ["--data", "applicant.kind=natural_person", "--data", "applicant.name=某人", "--data", "information=文件"]
+    code = (
+        "import sys; from disclosure.workflow.cli.main import run; assert run(sys.argv[1:]) == 0;"
+        "print([name for name in ('sqlalchemy.orm', 'jinja2', 'disclosure.states.procedure.catalogue',"
+        " 'disclosure.states.procedure.periods', 'disclosure.states.rules.rules', 'disclosure.workflow.cases.store',"
+        " 'disclosure.workflow.cli.cases') if name in sys.modules])"
+    )
+
+    def ran(*arguments):
+        done = subprocess.run(  # noqa: S603 - this interpreter
+            [sys.executable, "-c", code, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            check=True,
+            text=True,
+            encoding="utf-8",
+        )
+        return done.stdout
+
+    ran(*submit)
+    listed = ran("due", "--today", "2024-03-04")
+    assert "一件" in listed and listed.splitlines()[-1] == "[]"

@@ -4,10 +4,14 @@ Dates are ``Date`` (Asia/Shanghai); instants are ISO texts in UTC, so that a has
 database; JSON is text.
 """
 
+from datetime import date
+
 from sqlalchemy import MetaData
 
 SCHEMA_VERSION = "0003"
 PREFIX = "dsc_"
+NEVER = date.max
+"""The due day of a row that has none: sorts last on every database."""
 
 metadata = MetaData(
     naming_convention={

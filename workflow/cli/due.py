@@ -1,0 +1,64 @@
+"""The list of what falls due: every morning's question, in a module that starts without the other commands."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from ...notifications.messages.catalogue import say
+from .chinese import command
+from .options import DAY, CountType, Options, answer, with_options
+from .screen import coloured, days, line, named, table
+
+if TYPE_CHECKING:
+    from ..cases.due_list import DueCase
+
+MOST_DAYS = 1000
+
+
+@command(help=say("cli_help_due"))
+@click.option("--within", type=CountType(0, MOST_DAYS), help=say("cli_opt_within"))
+@click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
+@with_options
+def due_(options: Options, within: int | None, as_of: date | None) -> None:
+    """What falls due, most urgent first."""
+    from ..cases.due_list import counts, due
+
+    on = as_of or options.day
+    with options.reading() as context:
+        found = due(context, on, options.day, departments=context.departments())
+    totals = counts(found)
+    if within is not None:
+        found = [item for item in found if item.days_left is not None and item.days_left <= within]
+    document = {
+        "agency": context.agency,
+        "as_of": on.isoformat(),
+        "counts": totals,
+        "cases": [item.model_dump(mode="json") for item in found],
+    }
+    answer(options, document, lambda _: _print_due(on, totals, found))
+
+
+def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None:
+    told = "，".join(f"{named('bucket', key)} {n}" for key, n in totals.items() if n)
+    known = say("cli_more_known", as_of=on, n=sum(totals.values()))
+    line(f"{known}：{told}" if told else known)
+    if not cases:
+        line(say("cli_nothing_due"))
+        return
+    rows = [
+        (
+            coloured(named("bucket", item.bucket), item.bucket),
+            item.case,
+            named("state", item.state),
+            named("rule", item.rule),
+            f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
+            days(item.days_left),
+            item.handler,
+        )
+        for item in cases
+    ]
+    table(("bucket", "case", "state", "rule", "due_on", "left", "handler"), rows)
+
+
+COMMANDS = {"due": due_}

@@ -44,7 +44,10 @@ def test_the_code_runs(path, tmp_path, capsys):
     assert "第三十三条" in printed
 
 
-@pytest.mark.parametrize("path", [*READMES, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name)
+PAGES = sorted(path for folder in (".", "docs", "docs/*", "examples") for path in ROOT.glob(f"{folder}/*.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if "://" not in target:

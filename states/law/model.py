@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
 
 
@@ -23,8 +23,8 @@ Words = Annotated[str, Field(pattern=r"\S"), BeforeValidator(_text)]
 """A text that is not blank."""
 Day = Annotated[date, BeforeValidator(_plain_day)]
 T = TypeVar("T")
-Listed: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
-"""A list, which is kept as a tuple."""
+Listed: TypeAlias = Annotated[tuple[T, ...], Strict(False)]
+"""A list, which is kept as a tuple. (A ``Field`` here would be shared among classes by older versions of pydantic.)"""
 OneOfTexts = BeforeValidator(_text)
 """The input of a choice: a value that is no text gets a fault of its own."""
 

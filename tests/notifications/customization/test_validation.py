@@ -82,6 +82,7 @@ def test_all_faults_are_told_at_once():
         (letterhead(field("INCLUDEPICTURE http://x.example/a.png")), "letterhead_fetches"),
         (letterhead(field(" INCLUDE", "TEXT http://x.example/a ")), "letterhead_fetches"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",  # its bytes tell the second in which it was made
 )
 def test_a_letterhead_that_may_not_be_used(letterhead_file, problem):
     with pytest.raises(BadData) as caught:

@@ -49,6 +49,7 @@ def test_what_one_notice_fills_into_a_letterhead_is_not_in_the_next():
         ),
         (restyled(lambda document: document.add_paragraph("｛｛ 段 ｝｝")), "full_width_braces"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",  # its bytes tell the second in which it was made
 )
 def test_a_faulty_letterhead_is_told_and_gives_no_document(letterhead, problem):
     with pytest.raises(BadData) as caught:

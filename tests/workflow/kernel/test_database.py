@@ -1,20 +1,17 @@
 """Databases: created, checked, refused with a remedy; the tables fit every kind of database."""
 
 import sqlite3
-from datetime import date
 
 import pytest
 import rows as t
-from office import ADMIN, CLERK, SUBMIT
-from sqlalchemy import create_engine, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from office import CLERK, SUBMIT
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.orm import Session
 
-from disclosure.states.errors import Conflict, SetupError
+from disclosure.states.errors import SetupError
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
-    change_settings,
     check_schema,
     create_schema,
     metadata,
@@ -28,8 +25,6 @@ from disclosure.workflow.kernel.database import (
     upgrade_database,
 )
 from disclosure.workflow.kernel.migrations import include_name, upgrade
-from disclosure.workflow.kernel.unit import savepoint
-from disclosure.workflow.kernel.versions import latest, law_at
 
 
 def code_of(url: str) -> str:
@@ -176,58 +171,3 @@ def test_the_tables_can_stand_in_a_schema_of_the_hosts_choice(postgresql_engine)
         assert verify(Context(session, ADMINISTRATOR)).cases == 1
     with postgresql_engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM apart.dsc_event")).scalar_one() == 1
-
-
-def test_a_unit_within_a_unit_is_taken_back_alone(sessions):
-    def write(connection, name):
-        connection.execute(t.agency.insert(), {"code": name, "profile": "{}"})
-
-    with sessions() as session, session.begin(), savepoint(session.connection()) as outer:
-        write(outer, "first")
-        with pytest.raises(ZeroDivisionError), savepoint(session.connection()) as inner:
-            write(inner, "second")
-            raise ZeroDivisionError
-        with savepoint(session.connection()) as inner:
-            write(inner, "third")
-    with sessions() as session:
-        assert set(session.execute(select(t.agency.c.code)).scalars()) == {"first", "third"}
-
-
-def test_a_transaction_that_the_database_has_dropped_cannot_be_committed(sqlite_engine):
-    """A full disk makes SQLite take everything back: what comes after must not be kept alone."""
-    with Session(sqlite_engine) as session:
-        session.execute(t.agency.insert(), {"code": "of the host", "profile": "{}"})
-        with pytest.raises(OSError, match="disk"), savepoint(session.connection()) as connection:
-            connection.connection.driver_connection.execute("ROLLBACK")
-            raise OSError("disk full")
-        with pytest.raises(SQLAlchemyError):
-            session.execute(t.agency.insert(), {"code": "half", "profile": "{}"})
-            session.commit()
-    with Session(sqlite_engine) as session:
-        assert session.execute(select(t.agency.c.code)).all() == []
-
-
-def test_a_race_that_the_database_decides_is_a_conflict(postgresql_engine):
-    first = Session(postgresql_engine.execution_options(isolation_level="REPEATABLE READ"))
-    second = Session(postgresql_engine)
-    with second.begin():
-        move(Context(second, CLERK), "A-1", "submit", SUBMIT, at=date(2024, 3, 1))
-    with first:
-        first.execute(select(t.case)).all()
-        with second.begin():
-            move(Context(second, CLERK), "A-1", "accept", at=date(2024, 3, 4))
-        with pytest.raises(Conflict):
-            move(Context(first, CLERK), "A-1", "accept", at=date(2024, 3, 4))
-    second.close()
-
-
-def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
-    with sessions() as session:
-        change_settings(Context(session, ADMIN), {"red_days": 2})
-        session.rollback()
-    with sessions() as session:
-        change_settings(Context(session, ADMIN), {"red_days": 4})
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
-        session.commit()
-    with sessions() as session:
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4

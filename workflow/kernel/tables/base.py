@@ -21,3 +21,4 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+"""All tables of the plugin, apart from the host's own."""

@@ -30,6 +30,7 @@ bench:
 docs:
 	.venv/bin/python tests/support/coverage_page.py
 	.venv/bin/python tests/support/machine_page.py
+	.venv/bin/python tests/support/manual_page.py
 	.venv/bin/python tests/support/moves_page.py
 	.venv/bin/python tests/support/reference_pages.py
 	.venv/bin/python tests/support/third_party_page.py

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .casefile.audit import AuditResult, verify
     from .casefile.bundle import bundle
     from .casefile.erase import erase
+    from .casefile.law_impact import LawImpact, law_impact
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.checkpoints import checkpoint
@@ -106,6 +107,7 @@ _HOME = {
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),
     "casefile.erase": ("erase",),
+    "casefile.law_impact": ("LawImpact", "law_impact"),
     "notices.issue": ("IssueOptions", "IssuedNotice", "issue", "void"),
     "notices.papers": ("IssuedPaper", "PaperAct", "issued_papers", "reprint"),
     "notices.drafts": ("Draft", "drafts"),
@@ -150,6 +152,7 @@ __all__ = [
     "IssueOptions",
     "IssuedNotice",
     "IssuedPaper",
+    "LawImpact",
     "MoveOption",
     "MovePreview",
     "MoveRequest",
@@ -203,6 +206,7 @@ __all__ = [
     "install_templates",
     "issue",
     "issued_papers",
+    "law_impact",
     "load_calendar",
     "metadata",
     "move",

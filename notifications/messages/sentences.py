@@ -64,7 +64,8 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
-    return _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+    told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+    return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told if "line" in fault else told
 
 
 _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")

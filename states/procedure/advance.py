@@ -213,7 +213,7 @@ def admit(model: type[M], data: object, telling: Telling = MOVE_DATA, **about: o
 def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:
     warnings = []
     for condition in move.conditions:
-        found = condition.judge(question)
+        found = condition.ask(question) if question.live or not condition.live else None
         if found is None:
             continue
         unmet = _unmet(question, condition, found)
@@ -229,7 +229,8 @@ def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) 
 
 def unmet_conditions(question: Question[MoveData], move: AnyMove) -> list[Unmet]:
     """Every condition of the move that does not hold, in the order in which they are judged."""
-    found = ((condition, condition.judge(question)) for condition in move.conditions)
+    asked = (item for item in move.conditions if question.live or not item.live)
+    found = ((condition, condition.ask(question)) for condition in asked)
     return [_unmet(question, condition, amiss) for condition, amiss in found if amiss is not None]
 
 

@@ -96,10 +96,6 @@ class Condition(Generic[D_contra]):
     by: Literal["receipt", "day"] = "receipt"
     live: bool = False
 
-    def judge(self, question: Question[D_contra]) -> Finding | None:
-        """What is amiss; nothing where the condition is not asked."""
-        return self.ask(question) if question.live or not self.live else None
-
 
 def condition(
     article: str = "",

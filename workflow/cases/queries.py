@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ...states.errors import SetupError, UnknownCase
+from ...states.procedure.case import FINISHED
 from ..kernel.context import DEFAULT
 from ..kernel.tables import cases as t
 
@@ -153,6 +154,14 @@ def open_cases(connection: Connection) -> list[OpenCase]:
     )
     statement = select(*columns).where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
     return [OpenCase(*row) for row in connection.execute(statement)]
+
+
+def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
+    """Agency and number of every case in which something still runs: the request itself, a review or a suit."""
+    finished = [str(state) for state in FINISHED]
+    where = (_CASE.is_open == 1) | _CASE.state.not_in(finished)
+    statement = select(_CASE.agency, _CASE.case_no).where(where).order_by(_CASE.id)
+    return [(agency, number) for agency, number in connection.execute(statement)]
 
 
 def head_of(connection: Connection, case_id: int) -> str:

@@ -52,6 +52,7 @@ _COMMANDS: dict[str, str] = {
     "check": "reports",
     "freeze": "reports",
     "calendar": "calendar",
+    "law": "law",
     "fee": "calendar",
     "numbering": "papers",
     "template": "templates",

@@ -5,14 +5,14 @@ Law: 条例 arts. 33, 36-40; 复议法 art. 20; 行诉法 art. 46.
 
 import re
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from ...rules.forms import forms
-from ...rules.outcomes import outcome_rows, outcomes, outcomes_of_row, row_of
+from ...rules.outcomes import outcome_rows, outcomes
 from ...rules.remedies import Route, remedy_route
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
@@ -46,6 +46,23 @@ def _results() -> dict[str, tuple[str, ...]]:
 
 OUTCOME = Choice({"other": "other_misc", "其他处理": "other_misc"}, **_results())
 ANSWER = Choice(**{item.code: (item.label, *item.words) for item in outcomes()})
+
+
+class _Known(NamedTuple):
+    """What the law says of an answer: its row, and the days between which it can be given."""
+
+    row: str
+    since: date
+    until: date
+
+    def holds(self, on: date) -> bool:
+        """Whether the law of a day knows it."""
+        return self.since <= on < self.until
+
+
+_ANSWERS = {
+    item.code: _Known(item.row, item.versions[0].since, item.versions[-1].until or date.max) for item in outcomes()
+}
 
 
 class Part(BaseModel):
@@ -134,14 +151,14 @@ class Reply(MoveData):
         """The row is given or follows from the answer, and both agree."""
         if self.answer is None and self.outcome is None:
             raise PydanticCustomError("missing", "missing", {"field": "answer"})
-        if self.outcome is not None and self.outcome != row_of({"answer": self.answer, "outcome": self.outcome}):
+        if self.outcome is not None and self.answer is not None and self.outcome != self.row:
             raise PydanticCustomError("row_of_other_answer", "another row", {"field": "outcome"})
         return self
 
     @property
     def row(self) -> str:
         """The row of the report, in the newest form."""
-        return row_of({"answer": self.answer, "outcome": self.outcome})
+        return _ANSWERS[self.answer].row if self.answer is not None else self.outcome or ""
 
 
 class Serve(MoveData):
@@ -173,11 +190,11 @@ def answer_named(q: Question[Reply]) -> Finding | None:
     """
     if q.data is None or q.data.answer is not None:
         return None
-    found = outcomes_of_row(q.data.row, q.case.law_on)
-    if len(found) < 2:
+    row, on = q.data.row, q.case.law_on
+    shared = [code for code, known in _ANSWERS.items() if known.row == row and known.holds(on)]
+    if len(shared) < 2:
         return None
-    choices = "、".join(item.code for item in found)
-    return Finding("bad_data", {"field": "answer", "problem": "answer_needed", "choices": choices})
+    return Finding("bad_data", {"field": "answer", "problem": "answer_needed", "choices": "、".join(shared)})
 
 
 @condition("reply")
@@ -188,15 +205,12 @@ def answer_of_its_law(q: Question[Reply]) -> Finding | None:
     """
     if q.data is None:
         return None
-    if q.data.answer is not None:
-        known = tuple(item.code for item in outcomes() if item.holds(q.case.law_on))
-        field, value = "answer", q.data.answer
-    else:
-        known = outcome_rows(q.case.law_on)
-        field, value = "outcome", q.data.row
-    if value in known:
+    answers = {code: known.row for code, known in _ANSWERS.items() if known.holds(q.case.law_on)}
+    field, value = ("outcome", q.data.row) if q.data.answer is None else ("answer", q.data.answer)
+    choices = dict.fromkeys(answers.values() if field == "outcome" else answers)
+    if value in choices:
         return None
-    return Finding("bad_data", {"field": field, "problem": "not_in_that_law", "choices": "、".join(known)})
+    return Finding("bad_data", {"field": field, "problem": "not_in_that_law", "choices": "、".join(choices)})
 
 
 @condition("remedy_from_receipt", hard=False, by="day")

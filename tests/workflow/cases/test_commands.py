@@ -150,7 +150,7 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions,
                 session.rollback()
                 results.append(type(error).__name__)
 
-    threads = [threading.Thread(target=act, args=(outcome,)) for outcome in ("granted", "partial")]
+    threads = [threading.Thread(target=act, args=(outcome,)) for outcome in ("denied_internal", "partial")]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -98,6 +98,6 @@ def replied(cli: Cli, line: Line) -> None:
     cli.replay(
         line("A-1", "submit", "2024-05-06"),
         line("A-1", "accept", "2024-05-06"),
-        line("A-1", "reply", "2024-05-20", outcome="granted", delivery="post", ground="可以公开"),
+        line("A-1", "reply", "2024-05-20", answer="O02", delivery="post", ground="可以公开"),
     )
     cli("agency", *(part for item in PROFILE for part in ("--set", item)))

@@ -37,20 +37,20 @@ def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile,
             set(),
         ),
         ({"answer": "O13", "ground": "由市自然资源局负责"}, set()),
-        ({"outcome": "noproc_duplicate", "ground": "已经答复"}, {"earlier_missing"}),
-        ({"outcome": "noproc_duplicate", "ground": "已经答复", "earlier": "A-0"}, {"earlier_not_served"}),
-        ({"outcome": "noproc_confirm", "ground": "已经提供"}, {"ground_without_article"}),
-        ({"outcome": "noproc_confirm", "ground": "根据条例第二条，不属于申请公开政府信息"}, set()),
-        ({"outcome": "denied_internal", "ground": None}, {"gap_in_notice"}),
-        ({"outcome": "partial", "items": ["第一页", "第二页"]}, {"gap_in_notice"}),
+        ({"answer": "O17", "ground": "已经答复"}, {"earlier_missing"}),
+        ({"answer": "O17", "ground": "已经答复", "earlier": "A-0"}, {"earlier_not_served"}),
+        ({"answer": "O20", "ground": "已经提供"}, {"ground_without_article"}),
+        ({"answer": "O20", "ground": "根据条例第二条，不属于申请公开政府信息"}, set()),
+        ({"answer": "O08", "ground": None}, {"gap_in_notice"}),
+        ({"answer": "O03", "items": ["第一页", "第二页"]}, {"gap_in_notice"}),
         (
-            {"outcome": "partial", "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09"}]},
+            {"answer": "O03", "items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O09"}]},
             {"gap_in_notice"},
         ),
         (
             {
-                "outcome": "partial",
-                "items": [{"part": "甲", "outcome": "O02"}, {"part": "乙", "outcome": "O09", "ground": "讨论记录"}],
+                "answer": "O03",
+                "items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O09", "ground": "讨论记录"}],
             },
             set(),
         ),
@@ -68,9 +68,7 @@ def test_a_decision_needs_everything_it_rests_on(sqlite_engine, reply, expected)
 
 
 def test_repeating_an_answer_needs_the_earlier_one_served(sessions):
-    counter = (
-        Counter(sessions).replied("A-0").replied("A-1", outcome="noproc_duplicate", ground="已经答复", earlier="A-0")
-    )
+    counter = Counter(sessions).replied("A-0").replied("A-1", answer="O17", ground="已经答复", earlier="A-0")
     assert refused(counter) == {"earlier_not_served"}
     counter.make("A-0", "serve", {"proof": "挂号信回执"}, date(2024, 3, 22))
     assert counter.issue().paper == "D15"

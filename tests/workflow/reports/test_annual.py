@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import rows as t
+from answers import USUAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import ADMIN, CLERK
@@ -71,7 +72,8 @@ class Office:
     def reply(
         self, number: str, at: str | date, outcome: str = "granted", agency: str = "default", **more: Any
     ) -> None:
-        self.work(number, ("reply", at, {"outcome": outcome, "delivery": "post"} | more), agency=agency)
+        named = {"answer": USUAL[outcome]} if outcome in USUAL else {"outcome": outcome}
+        self.work(number, ("reply", at, {**named, "delivery": "post"} | more), agency=agency)
 
     def report(self, year: int, agency: str = "default") -> ReportTables:
         return annual_report(Context(self.connection, ADMINISTRATOR, agency=agency), year)

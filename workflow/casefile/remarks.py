@@ -10,6 +10,7 @@ from ...states.procedure.case import Case, Period
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
+from ...states.rules.outcomes import answer_of
 from ...states.rules.remedies import remedy_route, silence_route
 
 
@@ -37,6 +38,8 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
         yield say("remark_step", seq=warning.seq, text=describe_unmet(warning.unmet))
     if case.late_correction_notice:
         yield say("remark_without_restart", due_on=_without_restart(case, law).isoformat())
+    if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, case.ground, case.law_on):
+        yield say("remark_answer_unknown")
     route, _ = route_of(case, on, law)
     for item in case.remedies:
         if item.kind != "suit" or item.after_review:

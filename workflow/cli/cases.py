@@ -275,6 +275,7 @@ def _print_head(found: "CaseView") -> None:
     line(f"{found.case}  {named('state', found.state)}  {found.as_of}")
     facts = (
         ("col_received_on", found.received_on),
+        ("col_answer", named("answer", found.answer)),
         ("col_result", named("outcome", found.outcome)),
         ("col_handler", found.handler),
     )

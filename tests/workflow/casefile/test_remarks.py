@@ -44,3 +44,12 @@ def test_silence_opens_a_route_and_its_periods():
     assert route_of(case, ON, LAW) == (None, None)
     assert route_of(case, after, LAW)[0] is not None
     assert "review_application" in {item.rule for item in all_periods(case, after, LAW)}
+
+
+def test_an_answer_that_is_not_known_is_remarked_with_what_to_do():
+    replied = {"outcome": "granted", "delivery": "in_person"}
+    on = date(2024, 3, 20)
+    _, found = told(("submit", ON, SUBMIT), ("reply", on, replied), on=on)
+    assert [text for text in found if "answer" in text and "更正" in text]
+    _, known = told(("submit", ON, SUBMIT), ("reply", on, replied | {"answer": "O02"}), on=on)
+    assert not [text for text in known if "answer" in text]

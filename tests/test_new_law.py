@@ -18,7 +18,7 @@ import pytest
 
 import disclosure
 from disclosure.states.law.files import LawFiles
-from disclosure.states.rules.check import law_faults
+from disclosure.states.procedure.law_faults import law_faults
 from disclosure.states.rules.outcomes import outcomes
 
 INSTALLED = Path(str(resources.files(disclosure)))

@@ -7,6 +7,7 @@ from ...states.procedure.case import Case, State
 from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import row_label
+from ...states.rules.receipt import receipt_basis
 from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
 from ..messages.catalogue import say, text_of
@@ -59,7 +60,11 @@ def _confirmation(facts: Facts, at: Situation) -> None:
 
 
 def _receipt_rule(case: Case) -> str:
-    return say(f"receipt_by_{case.channel}")
+    """How the law of the day of submission finds the day of receipt, in the words of its rule."""
+    found = receipt_basis(case.channel, case.submitted_on or case.law_on)
+    return say(
+        "receipt_by", channel=choice_label("submit", "channel", case.channel), rule=found.remark or found.article
+    )
 
 
 def _application(facts: Facts, at: Situation) -> None:
@@ -187,7 +192,8 @@ def _search(facts: Facts, at: Situation) -> None:
 
     Law: 条例 art. 36 item 4.
     """
-    data = at.event.data.get("search") or {}
+    replied = at.last("reply")
+    data = (replied.data.get("search") if replied is not None else None) or {}
     found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
     for name in kind("search_record").asks:
         if name in found:

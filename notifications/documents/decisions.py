@@ -12,7 +12,7 @@ from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
 from ...states.procedure.periods import rule_of
-from ...states.rules.outcomes import Outcome, answer_of, outcome, without_code
+from ...states.rules.outcomes import Outcome, answer_of, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ..messages.catalogue import message_keys, say
@@ -51,9 +51,9 @@ def part_of(item: object, on: date) -> Part:
         return Part(clean(str(item)), None, "")
     code = str(item.get("answer") or item.get("outcome") or "")
     ground = str(item.get("ground") or "")
-    found = outcome(code.upper()) or answer_of(code, "", ground, on)
+    found = outcome_named(code) or answer_of(code, "", ground, on)
     name = next((str(item[key]) for key in _NAMES if item.get(key)), "")
-    known = ("answer", "outcome", "ground", *_NAMES)
+    known = ("item", "answer", "outcome", "ground", *_NAMES)
     rest = (str(value) for key, value in item.items() if key not in known and value not in (None, ""))
     return Part(clean("；".join([name, *rest] if name else rest)), found, clean(without_code(ground)))
 
@@ -211,6 +211,9 @@ def third_party(facts: Facts, at: Situation) -> None:
     facts.put("counterpart", sent.data.get("name") if sent else None, step_of(sent) if sent else at.step)
     facts.put("sent_on", sent.on if sent else None, step_of(sent) if sent else at.step)
     facts.put("ground", at.event.data.get("overruled") or ground_of(at.case), at.step)
+    parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
+    given = [part.text for part in parts if part.outcome is not None and not part.withheld and part.text]
+    facts.values["disclosed"] = "；".join(given) if at.case.outcome == "partial" else facts.text("information")
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
     remedy(facts, at, Route.CHOICE)
 

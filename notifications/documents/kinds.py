@@ -20,7 +20,6 @@ from ...states.procedure.names import paper_names
 from ...states.rules.outcomes import row_of
 from ...states.rules.receipt import received_at_once
 
-DISCLOSING = frozenset({"granted", "partial"})
 _BY_HISTORY = frozenset(
     {
         "receipt",
@@ -136,7 +135,7 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
     for key in _by_move().get(move, ()):
         yield key, ref
-    if move == "reply" and row_of(data) in DISCLOSING:
+    if move == "reply" and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
         for item in case.consultations:
             overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
             if overruled and item.sent_on <= event.on:

@@ -18,7 +18,7 @@ def to_text(items: Sequence[Paragraph]) -> str:
         if lines and mark in _APART and mark is not last:
             lines.append("")
         if mark in _INDENTED:
-            lines.append(_INDENT + item.text)
+            lines.append(_INDENT + ("附件：" if mark is Mark.ATTACHMENT else "") + item.text)
         else:
             lines.append(f" {BAR} ".join(item.cells) if item.cells else item.text)
         last = mark

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
+from ...states.law.files import of_law
 from .catalogue import message_keys, say, say_with, text_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def name(kind: str, key: str) -> str:
     return text_of(f"{kind}_{key}") or _form_names().get((kind, key)) or _values(kind).get(key, key)
 
 
-@cache
+@of_law
 def _form_names() -> dict[tuple[str, str], str]:
     """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
     from ...states.rules.forms import forms
@@ -65,7 +65,9 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
-    return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told if "line" in fault else told
+    if "line" in fault and "origin" in fault:
+        return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told
+    return told
 
 
 _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")

@@ -12,11 +12,11 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from itertools import accumulate, compress
 from typing import NamedTuple, NoReturn
 
 from ..errors import BadData, CalendarUnknown
+from ..law.files import of_law
 from .holidays import (
     SATURDAY,
     DayKind,
@@ -68,7 +68,7 @@ class Calendar:
     _working: tuple[date, ...] = field(repr=False)  # every working day in order, projected ones included
 
     @staticmethod
-    @cache
+    @of_law
     def official() -> "Calendar":
         """The calendar of the State Council's notices as the package ``chinesecalendar`` carries them."""
         return Calendar.of(*package_days())

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
 from ..errors import BadData, Fault
 from ..law import law_table
+from ..law.files import of_law
 from ..law.model import Day, Listed, Table, Words, refusal
 
 SATURDAY = 5
@@ -174,7 +175,7 @@ class HolidayLaw(Table):
         return Mark(kind, source, names, year)
 
 
-@cache
+@of_law
 def holiday_law() -> HolidayLaw:
     """The law on holidays from ``law/holiday_notices.toml``."""
     return law_table(HolidayLaw, "holiday_notices.toml")

@@ -85,7 +85,7 @@ def read_text(text: str, name: str, problem: str = "broken_toml") -> dict[str, o
     except ValueError as error:
         line = _AT_LINE.search(str(error))
         where = {"line": int(line[1])} if line else {}
-        raise BadData({"field": name, "problem": problem, "reason": str(error), **where}) from None
+        raise BadData({"field": name, "problem": problem, "reason": str(error), "origin": name, **where}) from None
     return found
 
 

@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from ..errors import BadData
+
 T = TypeVar("T")
 
 
@@ -26,12 +28,20 @@ class LawFiles:
 
     def text(self, name: str) -> str:
         """The text of one file."""
-        if self.folder is not None and (self.folder / name).is_file():
-            return (self.folder / name).read_text("utf-8")
+        path = self.folder / name if self.folder is not None else None
+        if path is not None and path.exists():
+            try:
+                return path.read_text("utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadData(
+                    {"field": name, "problem": "file_unreadable", "reason": str(error), "origin": name}
+                ) from None
         return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
-_IN_USE: ContextVar[LawFiles] = ContextVar("disclosure_law", default=LawFiles())  # noqa: B039 - never changed in place
+OWN = LawFiles()
+"""The product's own files."""
+_IN_USE: ContextVar[LawFiles] = ContextVar("disclosure_law", default=OWN)
 
 
 def law_text(name: str) -> str:

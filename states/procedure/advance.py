@@ -67,7 +67,7 @@ def advance(
     move = move_of(event.move)
     if move.amends or (event.data.get("late_reason") and not (move.opens and move.of == "case")):
         check = _check_amendment if move.amends else _check_in_its_place
-        return _put_in(case.case, event, law, list(history()), check)
+        return _put_in(case.case, event, law, list(history()), check, live=live)
     check_order(case, event)
     return Advanced(case, _make(case, move, event, law, strict=True, live=live))
 
@@ -109,11 +109,21 @@ def check_order(case: Case, event: Event) -> None:
 
 
 def _put_in(
-    name: str, event: Event, law: Law, history: list[Event], check: Callable[[str, Event, Law, list[Event]], None]
+    name: str,
+    event: Event,
+    law: Law,
+    history: list[Event],
+    check: Callable[[str, Event, Law, list[Event]], None],
+    *,
+    live: bool,
 ) -> Advanced:
-    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible."""
+    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
+
+    In live work the late move is judged as such, and so is an amended one where its data are changed.
+    """
     check(name, event, law, history)
-    case, warnings = fold(name, [*history, event], law, strict=True)
+    changed = (int(event.data["seq"]) if event.data.get("data") else 0) if move_of(event.move).amends else event.seq
+    case, warnings = fold(name, [*history, event], law, strict=True, live_seq=changed if live else 0)
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
 
 
@@ -134,9 +144,17 @@ def _check_amendment(name: str, event: Event, law: Law, history: list[Event]) ->
 
 
 def fold(
-    name: str, events: Iterable[Event], law: Law, *, until: date | None = None, strict: bool = False
+    name: str,
+    events: Iterable[Event],
+    law: Law,
+    *,
+    until: date | None = None,
+    strict: bool = False,
+    live_seq: int = 0,
 ) -> tuple[Case, list[Caution]]:
     """The case that a history makes, at the end of ``until`` where it is given.
+
+    ``live_seq`` is the number of the move that staff make or change today; 0 where the past is folded.
 
     Events come in the order in which they were recorded. With ``strict`` off, conditions that depend on
     days are not asked again: what was recorded stays recorded when the calendar or a reading changes.
@@ -149,7 +167,7 @@ def fold(
     for event in timeline(recorded):
         if until is not None and event.on > until:
             break
-        warnings += _make(case, move_of(event.move), event, law, strict)
+        warnings += _make(case, move_of(event.move), event, law, strict, live=event.seq == live_seq)
     case.seq = max((event.seq for event in recorded), default=0)
     return case, warnings
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from ..errors import BadData, Fault, UnknownMove
+from ..law.files import OWN, using
 from ..rules.rules import rules
 from .declaration import AnyMove, Move, ProcedureStep
 from .faults import FieldFaults, Named, fault, files_of, move_faults, name_faults
@@ -53,7 +54,8 @@ def declared() -> tuple[Declared, ...]:
     Raises:
         BadData: with every fault of every file.
     """
-    return load(FOLDER)
+    with using(OWN):  # for the whole process: a form offers what the product's own law knows
+        return load(FOLDER)
 
 
 @cache

@@ -56,6 +56,11 @@ class Instrument(Table):
     _ends_later = field_validator("until")(_ends_after_it_begins)
 
 
+def source_of(instrument: Instrument, article: str) -> str:
+    """The instrument's title with the article; where no text says it, with what is followed instead."""
+    return f"{instrument.title}：{article}" if instrument.code == UNWRITTEN else instrument.title + article
+
+
 class Version(Table):
     """One version of a part of the law; the instruments known are the context of reading it."""
 
@@ -82,7 +87,7 @@ class Version(Table):
     @property
     def source(self) -> str:
         """The instrument's title and the article."""
-        return instruments()[self.instrument].title + self.article
+        return source_of(instruments()[self.instrument], self.article)
 
     @property
     def cited(self) -> bool:

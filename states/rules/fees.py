@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from ..errors import BadData, LawUnknown
+from ..errors import BadData
 from ..law import law_table
 from ..law.files import of_law
 from ..law.model import Day, Listed, Table, Words
+from .dated import follow_each_other, in_force
 from .rules import rule
 
 MOST = 1_000_000
@@ -60,6 +61,7 @@ class Tariff(Table):
     """The tiers of both standards since a day, each with the key of its rule."""
 
     since: Day
+    until: Day | None = None
     rule_items: Words
     rule_pages: Words
     items: Annotated[Listed[Tier], Field(min_length=1)]
@@ -72,6 +74,12 @@ class Tariff(Table):
 
 class _Tariffs(Table):
     versions: Listed[Tariff]
+
+    @field_validator("versions")
+    @classmethod
+    def _in_order(cls, versions: tuple[Tariff, ...]) -> tuple[Tariff, ...]:
+        follow_each_other(versions)
+        return versions
 
 
 def fee(basis: Literal["items", "pages"], quantity: int, on: date) -> Fee:
@@ -112,7 +120,4 @@ def tariffs() -> tuple[Tariff, ...]:
 
 
 def _tariff(on: date) -> Tariff:
-    found = next((tariff for tariff in reversed(tariffs()) if tariff.since <= on), None)
-    if found is None:
-        raise LawUnknown(rule="fee", on=on)
-    return found
+    return in_force(tariffs(), on, "fee")

@@ -67,6 +67,13 @@ class Form(Table):
             raise refusal("not_one_of", choices="、".join(sorted(known)))
         return code
 
+    @field_validator("years_to")
+    @classmethod
+    def _ends_later(cls, year: int | None, info: ValidationInfo) -> int | None:
+        if year is not None and year < info.data.get("years_from", year):
+            raise refusal("ends_before_it_begins")
+        return year
+
     @cached_property
     def result_rows(self) -> tuple[str, ...]:
         """Rows that hold results, in printed order."""

@@ -89,6 +89,13 @@ def outcome(code: str) -> Outcome | None:
     return _by_code().get(code)
 
 
+def outcome_named(word: str) -> Outcome | None:
+    """The outcome of that code, label or word."""
+    text = word.strip()
+    found = outcome(text.upper())
+    return found or next((item for item in outcomes() if text in (item.label, *item.words)), None)
+
+
 def outcomes_of_row(row: str, on: date | None = None) -> tuple[Outcome, ...]:
     """The outcomes that are counted in a row of the newest form; with a day, those that its law knows."""
     return tuple(item for item in _by_row().get(row, ()) if on is None or item.holds(on))

@@ -17,7 +17,7 @@ from ..errors import LawUnknown
 from ..law import read_entries
 from ..law.files import law_text, of_law
 from ..law.model import Listed, Table, Words, refusal
-from .dated import Confidence, Instrument, Sure, Version, checked, instruments
+from .dated import Confidence, Instrument, Sure, Version, checked, instruments, source_of
 
 
 class Unit(StrEnum):
@@ -138,7 +138,7 @@ class _Versions(Table):
                 by_notice=version.by_notice,
                 scope=version.scope,
                 remark=version.remark,
-                source=instruments[version.instrument].title + version.article,
+                source=source_of(instruments[version.instrument], version.article),
             )
 
 

@@ -18,8 +18,8 @@ from ...states.errors import BadData, DisclosureError
 from ...states.law.files import LawFiles, using
 from ...states.procedure.advance import fold
 from ...states.procedure.history import Event, timeline
+from ...states.procedure.law_faults import law_faults
 from ...states.procedure.periods import rule_of
-from ...states.rules.check import law_faults
 from ..cases.documents import office_of, overrides, with_personal_data
 from ..cases.queries import numbers_under_way
 from ..cases.store import Loaded, load_case
@@ -83,8 +83,8 @@ class _Seen(NamedTuple):
 def _impact(context: Context, agency: str, number: str, files: LawFiles) -> LawImpact | None:
     loaded = load_case(context.connection, agency, number)
     events = list(with_personal_data(context.connection, loaded))
-    before = _seen(context, agency, loaded, events)
     try:
+        before = _seen(context, agency, loaded, events)
         with using(files):
             after = _seen(context, agency, loaded, events)
     except DisclosureError as error:

@@ -25,9 +25,10 @@ TOPIC = "papers"
 
 def check_kind(kind: str) -> None:
     """Refuses an unknown kind of paper."""
-    known = [item.key for item in kinds()]
+    known = {item.key: item.title for item in kinds()}
     if kind not in known:
-        raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": "、".join(known)})
+        choices = "、".join(f"{title}（{key}）" for key, title in known.items())
+        raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": choices})
 
 
 def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None = None) -> list[NoticeRef]:

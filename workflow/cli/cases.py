@@ -13,7 +13,7 @@ from ...states.errors import DisclosureError, SetupError
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
-from .words import MoveCommand, print_fields, typed_data, typed_move
+from .words import MoveCommand, print_fields, typed_data, typed_kind, typed_move
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -375,7 +375,7 @@ def notice_(options: Options, case: str, kind: str | None, about: str, as_of: da
     from ..notices.drafts import drafts
 
     with options.reading() as context:
-        found = drafts(context, case, as_of or options.day, kind, about)
+        found = drafts(context, case, as_of or options.day, typed_kind(kind), about)
     document = {"case": case, "notices": [item.model_dump(mode="json") for item in found]}
     answer(options, document, lambda _: _print_drafts(found))
 

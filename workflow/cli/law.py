@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...states.errors import Fault
     from ..casefile.law_impact import LawImpact
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FOLDER = click.Path(path_type=Path)
 
 
 @group(name="law", help=say("cli_help_law"))
@@ -29,9 +29,9 @@ def law_(options: Options) -> None:
 def check_(options: Options, folder: Path | None) -> None:
     """Every fault of the law's files, with file and line."""
     from ...states.law.files import LawFiles
-    from ...states.rules.check import law_faults
+    from ...states.procedure.law_faults import law_faults
 
-    found = law_faults(LawFiles(folder))
+    found = law_faults(LawFiles(_there(folder) if folder is not None else None))
     answer(options, {"faults": found}, lambda _: _print_faults(found))
     if found:
         raise Found
@@ -46,6 +46,14 @@ def _print_faults(faults: "list[Fault]") -> None:
         line(say("cli_law_in_order"))
 
 
+def _there(folder: Path) -> Path:
+    from ...states.errors import SetupError
+
+    if not folder.is_dir():
+        raise SetupError("file_missing", path=str(folder))
+    return folder
+
+
 @law_.command("impact", help=say("cli_help_law_impact"))
 @click.argument("folder", type=FOLDER)
 @with_options
@@ -54,7 +62,7 @@ def impact_(options: Options, folder: Path) -> None:
     from ..casefile.law_impact import law_impact
 
     with options.writing_all() as context:
-        found = law_impact(context, folder)
+        found = law_impact(context, _there(folder))
     answer(options, {"folder": str(folder), "cases": found}, lambda _: _print_impact(found))
 
 
@@ -69,11 +77,15 @@ def _print_impact(cases: "list[LawImpact]") -> None:
     for item in cases:
         for period in item.periods:
             day = (str(period.old_due_on or "—"), str(period.new_due_on or "—"))
-            rows.append((item.case, name("rule", period.rule), *day, period.new_source or period.old_source or ""))
-        rows += [(item.case, paper.title, "", "", say("cli_law_reworded", seq=paper.seq)) for paper in item.papers]
+            source = period.new_source or period.old_source or ""
+            rows.append((item.agency, item.case, name("rule", period.rule), *day, source))
+        rows += [
+            (item.agency, item.case, paper.title, "", "", say("cli_law_reworded", seq=paper.seq))
+            for paper in item.papers
+        ]
         if item.error is not None:
-            rows.append((item.case, "", "", "", item.error))
-    table(("case", "rule", "old_due", "new_due", "source"), rows)
+            rows.append((item.agency, item.case, "", "", "", item.error))
+    table(("agency", "case", "rule", "old_due", "new_due", "source"), rows)
 
 
 COMMANDS = {"law": law_}

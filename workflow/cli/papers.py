@@ -14,6 +14,7 @@ from .cases import pairs, tell_of
 from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
+from .words import typed_kind
 
 if TYPE_CHECKING:
     from ..notices.issue import IssuedNotice
@@ -90,7 +91,7 @@ def _issue(options: Options, typed: _Issue) -> "IssuedNotice":
         about=typed["about"],
     )
     with options.writing() as context:
-        return issue(context, typed["case"], str(typed["kind"]), asked)
+        return issue(context, typed["case"], str(typed_kind(typed["kind"])), asked)
 
 
 def tell_fonts() -> None:

@@ -28,7 +28,35 @@ def typed_data(move: str, data: dict[str, Any]) -> dict[str, Any]:
     from ...states.procedure.catalogue import moves
     from ...states.procedure.description import read_words
 
-    return read_words(move, data) if move in moves() else data
+    if move not in moves():
+        return data
+    read = read_words(move, data)
+    change = read.get("data")
+    return read | {"data": _read_change(change)} if moves()[move].amends and isinstance(change, dict) else read
+
+
+def _read_change(change: dict[str, Any]) -> dict[str, Any]:
+    """The changed data of an amended move, read in the words of the first move that knows them all."""
+    from ...states.procedure.catalogue import known_fields, moves
+    from ...states.procedure.description import read_words
+
+    for name, move in moves().items():
+        read = change if move.amends else read_words(name, change)
+        if not move.amends and read.keys() <= known_fields(name):
+            return read
+    return change
+
+
+def typed_kind(word: str | None) -> str | None:
+    """The key of a kind of paper from its key or its title, or from words that only one title has; else as typed."""
+    from ...notifications.documents.kinds import kinds
+
+    titles = {item.key: {item.title, *(told["title"] for told in item.decisions.values())} for item in kinds()}
+    if word is None or word in titles:
+        return word
+    found = [key for key, known in titles.items() if word in known]
+    found = found or [key for key, known in titles.items() if any(word in title for title in known)]
+    return found[0] if len(found) == 1 else word
 
 
 def print_fields(move: str) -> None:

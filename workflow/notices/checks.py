@@ -13,13 +13,12 @@ from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.history import timeline
 from ...states.rules.outcomes import answer_of
+from ...states.rules.receipt import received_at_once
 from ..cases.queries import id_of, last_step
 from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of
 from .writing import Writing
 
-CONFIRMED = ("ordinary_mail", "online", "fax")
-"""Channels whose day of receipt is a confirmation, which must be proved."""
 _BY_ANOTHER_LAW = ("O05", "O11")
 SERVED = ("delivered", "signed", "refused")
 
@@ -63,9 +62,10 @@ def _receipt(writing: Writing) -> Iterator[Fault]:
 
     Law: 条例 art. 31.
     """
-    if writing.loaded.case.channel not in CONFIRMED:
-        return
+    case = writing.loaded.case
     confirmed = [event for event in timeline(writing.events) if event.move == "confirm"]
+    if case.submitted_on is None or (received_at_once(case.channel, case.submitted_on) and not confirmed):
+        return
     if not confirmed or not str(confirmed[-1].data.get("proof") or "").strip():
         yield {"field": "confirm.proof", "problem": "receipt_unproved"}
 

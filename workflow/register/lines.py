@@ -262,7 +262,8 @@ def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     direct = handed_over(channel) if channel is not None else False
     at_once = channel is not None and submitted is not None and received_at_once(channel, submitted)
     waiting = channel is not None and "submitted_on" in filled and not at_once and not later
-    if not waiting and not (direct and "submitted_on" in filled):
+    given = channel is not None and submitted is not None and confirmed_later(channel, submitted)
+    if not waiting and not given and not (direct and "submitted_on" in filled):
         needed.append("received_on")
     yield from (RowFault(key, "missing_value") for key in needed if key not in filled)
     if direct and received and submitted and submitted < received:
@@ -420,12 +421,14 @@ def _opening(values: Values) -> Iterator[_Step]:
     data, channel = _told(values, "submit"), values.text("channel")
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
     opened = submitted or values.day("received_on")
-    if received_at_once(channel, opened) and not confirmed_later(channel, opened):
+    by_law = received_at_once(channel, opened)
+    if by_law and not confirmed_later(channel, opened):
         opened = received = received or opened  # one of the two is there, see _missing
     yield _Step(opened, "submit", data)
-    if received is None:
+    if received is None and not by_law:
         return
-    if not received_at_once(channel, opened) or received != opened:
+    received = received or opened
+    if not by_law or received != opened:
         yield _Step(received, "confirm", _told(values, "confirm"))
     yield from _acceptance(values, received)
 

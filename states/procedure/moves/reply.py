@@ -118,7 +118,9 @@ class Reply(MoveData):
 
     model_config = ConfigDict(json_schema_extra=_one_result_in_forms)
     answer: Annotated[
-        str | None, ANSWER, Label("答复种类", "public", "依法作出的是哪一种答复；年度报告的一行由它得出")
+        str | None,
+        ANSWER,
+        Label("答复种类", "public", "依法作出的是哪一种答复；年度报告的一行由它得出", When("没有填答复结果时")),
     ] = None
     outcome: Annotated[
         str | None,
@@ -128,7 +130,6 @@ class Reply(MoveData):
             "public",
             "年度报告表三的一行，填了答复种类的由它得出，不必填。“其他处理”的三行：逾期不补正、"
             "逾期不缴费的各选一行，其余都不合适的才选最后的“其他”",
-            When("没有填答复种类时"),
         ),
     ] = None
     delivery: Annotated[str, DELIVERY, Label("送达方式", "public")]

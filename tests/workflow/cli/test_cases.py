@@ -409,3 +409,30 @@ def test_help_lists_every_move_with_its_fields(cli):
     shown = cli("move", "--help").out
     assert all(move.title in shown for move in moves().values())
     assert "days* 延长的工作日数" in shown
+
+
+def test_an_answer_is_corrected_in_chinese(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "answer=可以公开", "delivery=post"))
+    change = ("--data", "seq=3", "--data", "reason=选错了", "--data", "动作内容.答复种类=不存在")
+    cli.json("move", case, "amend", "--at", "2024-03-20", *change)
+    assert cli.json("show", case)["answer"] == "O12"
+    again = ("--data", "seq=3", "--data", "reason=又错了", "--data", "data.answer=非本机关")
+    cli.json("move", case, "amend", "--at", "2024-03-20", *again)
+    assert cli.json("show", case)["answer"] == "O13"
+
+
+def test_an_amendment_in_live_work_does_not_leave_the_answer_out(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "answer=可以公开", "delivery=post"))
+    change = ("--data", "seq=3", "--data", "reason=x", "--data", "data.answer=null", "--data", "data.outcome=granted")
+    refused = cli("move", case, "amend", "--at", "2024-03-20", *change)
+    assert refused.status == 1
+    assert "O01" in refused.err
+
+
+def test_a_paper_is_asked_for_by_its_title(cli):
+    case = opened(cli)
+    by_title = cli.json("notice", case, "收件回执")["notices"]
+    assert by_title == cli.json("notice", case, "receipt")["notices"]
+    assert "检索记录" in cli("notice", case, "跳舞单").err

@@ -32,8 +32,14 @@ ENDS = {
 """What ends when the new law begins: in which part, after which line, the line that says so."""
 
 
+FIRST = date(2027, 7, 1)
+"""The first day of the new law."""
+VERSION = re.compile(r"^\[\[\w+\.versions\]\]\nsince = (\d{4}-\d\d-\d\d)\n(?:[^\[\n].*\n)*", re.MULTILINE)
+
+
 def law_of_2027(name: str, text: str) -> str:
-    """One of the law's files with what the new law adds."""
+    """One of the law's files with what the new law adds, and without what the shipped one has from its first day on."""
+    text = VERSION.sub(lambda found: found[0] if date.fromisoformat(found[1]) < FIRST else "", text)
     if name in ENDS:
         part, after, line = ENDS[name]
         before, _, rest = text.partition(f"{part}\n")
@@ -126,7 +132,7 @@ def test_cases_under_the_law_before_are_decided_and_printed_byte_for_byte_as_the
 
 def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
     journal = tmp_path / "2027.jsonl"
-    last, first = date(2027, 6, 30), date(2027, 7, 1)
+    last, first = FIRST - timedelta(1), FIRST
     lines = [
         *opened("旧", last),
         line("旧", "reply", last + timedelta(5), answer="O25", delivery="post", ground="他人信息"),

@@ -6,6 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from ...states.procedure.advance import fold
+from ...states.procedure.catalogue import fields_of
+from ...states.procedure.description import kind_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import outcomes
@@ -91,7 +93,7 @@ def sample(
     """
     first: dict[str, object] = {"channel": "oral" if key == "oral_record" else "in_person", "applicant": APPLICANT}
     first |= {"information": "示例信息", "form": "纸质，邮寄"} | dict(submitted)
-    steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else ())
+    steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else _declared(key))
     events = [Event(1, "submit", day, data=first)]
     for seq, (move, after, plain) in enumerate((_ACCEPTED, *steps), 2):
         laid = {**plain, **(data if seq == len(steps) + 2 else {})}
@@ -149,6 +151,18 @@ def facts_of(key: str) -> Mapping[str, object]:
             at = situation(item.history, item.ref, item.agency, item.given)
             found = document_context(key, at).values | found
     return found
+
+
+def _declared(key: str) -> "tuple[_Step, ...]":
+    """For a paper that no step below is written for: the move that gives rise to it, with what it must be given."""
+    return tuple((move, 5, dict(_fields(move))) for move in kind(key).moves[:1])
+
+
+def _fields(move: str) -> Iterator[tuple[str, object]]:
+    for item in (item for item in fields_of(move) if item.required and not item.inner):
+        example = f"示例内容（{item.title}）"
+        plain = {"date": timedelta(19), "number": 1, "texts": [example]}
+        yield item.key, next(iter(item.choices), None) or plain.get(kind_of(move, item.key), example)
 
 
 def _dated(value: object, day: date) -> object:

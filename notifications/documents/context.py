@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from ...states.procedure.case import Case, State
+from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import row_label
@@ -24,14 +25,27 @@ def document_context(key: str, at: Situation) -> Facts:
     """
     facts = Facts()
     common(facts, at)
-    _BY_KIND.get(key, _nothing)(facts, at)
+    if key in _BY_KIND:
+        _BY_KIND[key](facts, at)
+    elif at.event.move in kind(key).moves:
+        _declared(facts, at, kind(key).rule)
     for name in kind(key).asks:
         facts.put(name, at.given.get(name), say("origin_given"))
     return facts
 
 
-def _nothing(facts: Facts, at: Situation) -> None:
-    """Kinds that need no facts of their own."""
+def _declared(facts: Facts, at: Situation, resting: str) -> None:
+    """The fields of the move that gives rise to the paper, as it declares them, beside the facts of every paper."""
+    basis(facts, at, resting)
+    for item in (item for item in fields_of(at.event.move) if not item.inner and item.key not in facts.values):
+        value = at.event.data.get(item.key)
+        if isinstance(value, list):
+            facts.values[item.key] = [clean(str(line)) for line in value]
+            facts.traces += [Trace(item.key, str(line), at.step) for line in value]
+        elif value in (None, "") and not item.required:
+            facts.values[item.key] = ""
+        else:
+            facts.put(item.key, item.choices.get(str(value)) or written_day(value), at.step)
 
 
 def _receipt(facts: Facts, at: Situation) -> None:

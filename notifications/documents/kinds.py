@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -39,7 +39,7 @@ class NoticeKind:
     """One kind of paper: its title, to whom it goes, the rule of law behind it, and what it must show.
 
     ``suffix`` is None for a paper without a number; ``decisions`` gives each outcome its own title;
-    ``asks`` names the facts that its issuer gives.
+    ``asks`` names the facts that its issuer gives, ``labels`` what facts are called that no message names.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -53,6 +53,7 @@ class NoticeKind:
     suffix: str | None = None
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     decides: bool = False
     decisions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -77,9 +78,8 @@ class NoticeRef(NamedTuple):
 @cache
 def kinds() -> tuple[NoticeKind, ...]:
     """Every kind, in the order of the procedure."""
-    text = resources.files("disclosure.notifications.documents.templates").joinpath("kinds.toml").read_text("utf-8")
     read = TypeAdapter(dict[str, NoticeKind])
-    written = tomllib.loads(text)
+    written = _written()
     names = paper_names()
     if strange := [key for key in names if key not in written or "title" in written[key]]:
         raise ValueError(f"papers of moves that have no kind, or a title of their own beside their name: {strange}")
@@ -88,6 +88,26 @@ def kinds() -> tuple[NoticeKind, ...]:
         for key, item in written.items()
     }
     return tuple(read.validate_python(found).values())
+
+
+def _written() -> dict[str, dict[str, Any]]:
+    folder = resources.files("disclosure.notifications.documents.templates")
+    return tomllib.loads(folder.joinpath("kinds.toml").read_text("utf-8"))
+
+
+def labels() -> dict[str, str]:
+    """What facts are called that a kind brings with it, by the key of the message.
+
+    Raises:
+        ValueError: two kinds name the same fact.
+    """
+    found: dict[str, str] = {}
+    for key, item in _written().items():
+        for name, label in item.get("labels", {}).items():
+            if f"fact_{name}" in found:
+                raise ValueError(f"the fact {name!r} of the paper {key!r} has its label in another paper already")
+            found[f"fact_{name}"] = label
+    return found
 
 
 def _raised_by(key: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from disclosure.states.errors import DisclosureError
 from disclosure.states.procedure.advance import advance
 from disclosure.states.procedure.case import Case, State
-from disclosure.states.procedure.catalogue import fields_of, move_of
+from disclosure.states.procedure.catalogue import Field, fields_of, move_of
+from disclosure.states.procedure.description import kind_of
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
 from disclosure.states.procedure.periods import Law
@@ -120,7 +121,7 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
             "instance": draw(st.integers(1, 2)),
             "procedure": draw(st.sampled_from(["ordinary", "simplified"])),
         }
-    return {
+    known = {
         "items": ["某处"],
         "due_on": later,
         "days": draw(st.integers(1, 20)),
@@ -134,3 +135,14 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         "delivery": "post",
         "ordered_by": "某决定",
     }
+    return {
+        item.key: _any(draw, move, item, later) for item in fields_of(move) if item.required and not item.inner
+    } | known
+
+
+def _any(draw: st.DrawFn, move: str, field: Field, later: str) -> object:
+    """A value that a field may have, as its move declares it."""
+    if field.choices:
+        return draw(st.sampled_from(list(field.choices)))
+    values: dict[str, object] = {"date": later, "number": 1, "texts": ["某处"]}
+    return values.get(kind_of(move, field.key), "某事")

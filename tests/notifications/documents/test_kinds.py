@@ -17,7 +17,7 @@ def test_every_kind_has_its_template_and_every_template_its_kind():
     from importlib import resources
 
     folder = resources.files("disclosure.notifications.documents.templates")
-    files = {entry.name.removesuffix(".j2") for entry in folder.iterdir() if entry.name.endswith(".j2")}
+    files = {entry.name.partition(".")[0] for entry in folder.iterdir() if entry.name.endswith(".j2")}
     assert {name for name in files if not name.startswith("_")} == {kind.key for kind in kinds()}
 
 

@@ -132,7 +132,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
 def _make_move(options: Options, case: str, request: "MoveRequest", by: str | None) -> None:
     from ..cases.commands import move
 
-    with options.writing() as context:
+    with options.writing(create=request.move == "submit") as context:
         if by is not None and options.is_local(context.actor):
             context = replace(context, actor=context.actor.model_copy(update={"user_id": by, "name": by}))
         done = move(context, case, request.move, request.data, at=request.at)
@@ -151,7 +151,7 @@ def _print_moved(done: "MoveResult") -> None:
 def _preview_move(options: Options, case: str, request: "MoveRequest") -> None:
     from ..casefile.views import preview
 
-    with options.writing() as context:
+    with options.writing(create=request.move == "submit") as context:
         found = preview(context, case, request)
         context.session.rollback()
     tell_of(options, found, _print_preview)

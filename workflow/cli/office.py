@@ -24,7 +24,7 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
         from ..cases.recompute import change_settings
 
         wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
-        with options.writing_all() as context:
+        with options.writing_all(create=True) as context:
             impact = change_settings(context, wanted)
         answer(options, {"settings": wanted, "impact": impact}, lambda _: print_impact(impact))
         return
@@ -135,7 +135,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
     from ..kernel.agencies import profile, set_profile
 
     if fields:
-        with options.writing() as context:
+        with options.writing(create=True) as context:
             set_profile(context, pairs(fields, "--set"))
     with options.reading() as read:
         code, known = read.agency, profile(read.connection, read.agency)

@@ -123,6 +123,8 @@ class Options:
     format: str | None = None
     today: date | None = None
     user: str | None = None
+    creates: bool = False
+    """Whether the command makes a SQLite file that is not there: only those do that begin a register."""
 
     @property
     def wants_json(self) -> bool:
@@ -151,10 +153,18 @@ class Options:
 
     @functools.cached_property
     def engine(self) -> "Engine":
-        """The database, opened when first needed."""
-        from ..kernel.database import open_engine
+        """The database, opened when first needed; a file that is made is told.
 
-        return open_engine(self.url)
+        Raises:
+            SetupError: not there and the command makes none, unreachable, or of another schema version.
+        """
+        from ..kernel.database import is_missing, open_engine, shown_url
+
+        missing = is_missing(self.url)
+        engine = open_engine(self.url, create=self.creates)
+        if missing:
+            tell(say("cli_created", url=shown_url(self.url)))
+        return engine
 
     @property
     def sessions(self) -> "sessionmaker[Session]":
@@ -180,19 +190,22 @@ class Options:
             yield connection
 
     @contextmanager
-    def writing(self) -> "Iterator[Context]":
+    def writing(self, *, create: bool = False) -> "Iterator[Context]":
         """The context of a command that writes: a session that commits on success, the person, the agency, the clock.
 
+        With ``create`` a SQLite file that is not there is made.
         Raises:
+            SetupError: the agency is not known.
             NotPermitted: people are on record and nobody, or nobody of them, was named.
         """
         from .contexts import writing
 
+        self.creates = self.creates or create
         with self.session() as session:
             yield writing(self, session)
 
     @contextmanager
-    def writing_all(self) -> "Iterator[Context]":
+    def writing_all(self, *, create: bool = False) -> "Iterator[Context]":
         """The same for an act that touches every agency.
 
         Raises:
@@ -200,6 +213,7 @@ class Options:
         """
         from .contexts import writing_all
 
+        self.creates = self.creates or create
         with self.session() as session:
             yield writing_all(self, session)
 
@@ -226,8 +240,12 @@ class Options:
 
     @property
     def has_database(self) -> bool:
-        """Whether a database is named, or the default one is there: what needs none makes none."""
-        return self.url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists()
+        """Whether there is a database: what needs none does without one."""
+        if self.url == DEFAULT_URL and not Path(DEFAULT_URL.removeprefix("sqlite:///")).exists():
+            return False  # without the tenth of a second that it takes to import what reads an address
+        from ..kernel.database import is_missing
+
+        return not is_missing(self.url)
 
     def is_local(self, actor: "Actor") -> bool:
         """Whether nobody is on record, so that the administrator of this machine acts."""

@@ -35,7 +35,7 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
             found = TomlDirectory.parse(text, check.name)
     elif load is not None:
         text = text_of(load)
-        with options.writing() as context:
+        with options.writing(create=True) as context:
             found = set_directory(context, text, name=load.name)
     else:
         with options.reading() as context:
@@ -80,7 +80,7 @@ def procedure_(
     if check is not None and given is not None:
         procedure = _checked(options, given, origin)
     elif given is not None:
-        with options.writing() as context:
+        with options.writing(create=True) as context:
             procedure = set_procedure(context, given, name=origin)
     else:
         if drop:
@@ -110,10 +110,11 @@ def _checked(options: Options, text: str, origin: str) -> "Procedure":
 
     with refusals(options, origin, "check"):
         procedure = parse_procedure(text, origin)
-        with options.reading() as context:
-            people = directory_of(context.connection, context.agency)
-        if len(people):
-            check_people(procedure, people, options.day)
+        if options.has_database:
+            with options.reading() as context:
+                people = directory_of(context.connection, context.agency)
+            if len(people):
+                check_people(procedure, people, options.day)
     return procedure
 
 

@@ -34,7 +34,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     result = ReplayResult()
     with progress(total, say("cli_help_replay")) as done:
         while portion := list(islice(lines, PORTION)):
-            with options.writing() as context:
+            with options.writing(create=True) as context:
                 replay(context, portion, stop=stop, result=result)
             done(result.lines)
             if stop and result.refused:
@@ -94,7 +94,7 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
         raise SetupError("nothing_to_import")
     from ..register.intake import take_in
 
-    with options.writing() as context:
+    with options.writing(create=True) as context:
         found = take_in(context, register, dry_run=dry_run)
     answer(options, found.as_json(), lambda _: _print_imported(found))
     if found.faults or found.refused:

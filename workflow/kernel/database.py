@@ -23,10 +23,13 @@ TABLES = (approvals, cases, delivery, kernel, notices, reports)
 def open_engine(url: str, *, create: bool = True) -> Engine:
     """An engine for a database of the plugin's own.
 
-    A missing SQLite file is created with its tables; a server's database must have them already.
+    A missing SQLite file is created with its tables, unless ``create`` is false; a server's database must have them
+    already.
     Raises:
-        SetupError: unreadable address, missing driver, unreachable, or of another schema version.
+        SetupError: unreadable address, missing driver, not there, unreachable, or of another schema version.
     """
+    if not create:
+        require_there(url)
     engine = _engine(url)
     try:
         with setup_errors(engine):
@@ -37,6 +40,29 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def is_missing(url: str) -> bool:
+    """Whether the address means a SQLite file that is not there, or is there without a byte in it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:  # told when it is opened
+        return False
+    name = (parsed.database or ":memory:").removeprefix("file:").split("?")[0]
+    if parsed.get_backend_name() != "sqlite" or name == ":memory:" or "mode" in parsed.query:
+        return False
+    path = Path(name)
+    return not path.exists() or (path.is_file() and path.stat().st_size == 0)
+
+
+def require_there(url: str) -> None:
+    """Refuses a SQLite file that is not there; opening it would make an empty one.
+
+    Raises:
+        SetupError: database_missing.
+    """
+    if is_missing(url):
+        raise SetupError("database_missing", url=shown_url(url))
 
 
 def create_database(url: str) -> None:
@@ -59,10 +85,11 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
 
     Raises:
-        SetupError: unreadable address, missing driver, unreachable, without tables, or of a newer program.
+        SetupError: unreadable address, missing driver, not there, unreachable, without tables, or of a newer program.
     """
     from .migrations import upgradable, upgrade
 
+    require_there(url)
     engine = _engine(url)
     try:
         with setup_errors(engine):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from disclosure.workflow.cli.main import run
+from disclosure.workflow.kernel.database import create_database
 
 
 class Answer(NamedTuple):
@@ -58,7 +59,19 @@ class Cli:
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """A command line in a folder of its own."""
+    """A command line in a folder of its own, with an empty database."""
+    found = _bare(tmp_path, capsys, monkeypatch)
+    create_database(f"sqlite:///{found.db}")
+    return found
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The same without a database."""
+    return _bare(tmp_path, capsys, monkeypatch)
+
+
+def _bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DISCLOSURE_DB", raising=False)
     return Cli(tmp_path, capsys)

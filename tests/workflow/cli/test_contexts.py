@@ -9,6 +9,7 @@ from disclosure.states.errors import NotPermitted
 from disclosure.workflow.cli.contexts import NOBODY, require_overview
 from disclosure.workflow.cli.options import Options
 from disclosure.workflow.kernel.context import ADMINISTRATOR
+from disclosure.workflow.kernel.database import create_database
 from disclosure.workflow.kernel.directory import directory_of
 from disclosure.workflow.kernel.versions import add_version
 
@@ -28,7 +29,9 @@ roles = ["handler"]
 
 @pytest.fixture
 def db(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'disclosure.db'}"
+    url = f"sqlite:///{tmp_path / 'disclosure.db'}"
+    create_database(url)
+    return url
 
 
 @pytest.fixture

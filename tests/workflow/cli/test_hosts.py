@@ -30,6 +30,7 @@ def run(folder, host, *arguments):
 @pytest.mark.wheel
 def test_the_host_s_tables_are_known_on_the_command_line(tmp_path):
     (tmp_path / "oa_visits.py").write_text(HOST, "utf-8")
+    assert run(tmp_path, "", "db", "create").returncode == 0
     done = run(tmp_path, "oa_visits", "audit", "verify", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["others"] == {"visits": 4}

@@ -218,8 +218,9 @@ def test_the_schema_as_sql_makes_a_database_that_works(cli, tmp_path):
 def test_the_database_is_named_by_the_environment(cli, tmp_path, monkeypatch, capsys):
     other = tmp_path / "other.db"
     monkeypatch.setenv("DISCLOSURE_DB", f"sqlite:///{other}")
-    assert run(["due"]) == 0
+    assert run(["db", "create"]) == 0
     assert other.exists()
+    assert run(["due"]) == 0
 
 
 def test_questions_that_need_no_database_make_none(tmp_path, monkeypatch, capsys):

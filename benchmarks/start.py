@@ -36,6 +36,8 @@ def main() -> None:
             (["report", "2024"], 0.5),
         ):
             run = [PROGRAM, *command]
+            if command == ["due"]:  # the calendar is asked without a database
+                start([PROGRAM, "db", "create"])
             start(run)
             spent, bare = [], []
             for _ in range(ROUNDS):  # in turn, so that both meet the same load

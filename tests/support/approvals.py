@@ -15,6 +15,7 @@ from disclosure.workflow import (
     propose,
     set_directory,
     set_procedure,
+    set_profile,
     sign,
 )
 
@@ -85,6 +86,8 @@ class Office:
         self.clock = FixedClock(on)
         self.shared = {"agency": agency, "clock": self.clock}
         with sessions() as session, session.begin():
+            if agency != "default":
+                set_profile(Context(session, ADMIN, **self.shared), {})
             set_directory(Context(session, ADMIN, **self.shared), directory_text(people))
             set_procedure(
                 Context(session, ADMIN, **self.shared),

@@ -2,7 +2,7 @@
 
 from office import ADMIN
 
-from disclosure.workflow import Context, set_directory
+from disclosure.workflow import Context, set_directory, set_profile
 
 
 def one(user, more=""):
@@ -19,4 +19,6 @@ def stand_in(principal, other, since="2024-03-05", until="2024-03-06", moves=())
 def put(sessions, text, actor=ADMIN, agency="default"):
     """Puts a directory on record, committed."""
     with sessions() as session, session.begin():
+        if agency != "default":
+            set_profile(Context(session, ADMIN, agency=agency), {})
         return set_directory(Context(session, actor, agency=agency), text)

@@ -11,7 +11,7 @@ from office import CLERK, SUBMIT
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from disclosure.workflow import Context, FixedClock, create_schema, move
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, create_schema, move, set_profile
 from disclosure.workflow.kernel.database import open_engine
 
 _numbers = count(1)
@@ -84,6 +84,9 @@ def work(sessions: sessionmaker[Session], clock: FixedClock) -> Work:
 
     def make(number: str, *moves: tuple[Any, ...], agency: str = "default") -> Any:
         done = None
+        if agency != "default":
+            with sessions() as session, session.begin():
+                set_profile(Context(session, ADMINISTRATOR, agency=agency, clock=clock), {})
         for name, at, *data in moves:
             body = data[0] if data else (SUBMIT if name == "submit" else {})
             with sessions() as session, session.begin():

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
+from ..cases.queries import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import Actor, Context, Directory, StandIn
@@ -32,10 +33,12 @@ def set_procedure(
     """Puts an approval procedure in force; sheets that are under way keep the one they began with.
 
     Raises:
-        NotPermitted; BadData: every fault of the procedure, by itself and against the people of the office.
+        NotPermitted; SetupError: the agency is not known; BadData: every fault of the procedure, by itself and
+        against the people of the office.
     """
     context.require("configure")
     procedure = parse_procedure(text, name)
+    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         people = people_of(context)
         check_people(procedure, people, context.today)
@@ -90,7 +93,8 @@ def set_directory(
     """Stores the office's people, for an office that has no directory of its own.
 
     Raises:
-        NotPermitted; BadData: every fault of the text; nobody who may administer.
+        NotPermitted; SetupError: the agency is not known; BadData: every fault of the text; nobody who may
+        administer.
     """
     context.require("configure")
     directory = TomlDirectory.parse(text, name)
@@ -98,6 +102,7 @@ def set_directory(
     people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
     if not any(context.authorizer.allows(person, "administer", context.agency) for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
+    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         apply_version(
             connection,

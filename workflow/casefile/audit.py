@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...notifications.messages.catalogue import say, text_of
 from ..cases.checkpoints import verify_checkpoints
+from ..cases.queries import require_agency
 from ..kernel.context import Context
 from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
 
@@ -34,7 +35,13 @@ class AuditResult(BaseModel):
 
 
 def verify(context: Context, agency: str | None = None) -> AuditResult:
-    """Recomputes every chain and checkpoint, and checks that signers were allowed to sign, in constant memory."""
+    """Recomputes every chain and checkpoint, and checks that signers were allowed to sign, in constant memory.
+
+    Raises:
+        SetupError: an agency was named that is not known.
+    """
+    if agency is not None:
+        require_agency(context.connection, agency)
     checkpoints = verify_checkpoints(context.connection)
     counts, found = dict(checkpoints.counts), list(checkpoints.faults)
     for room in rooms():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -13,6 +14,8 @@ from ..kernel.tables import cases as t
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500
+SHOWN = 20
+"""Agencies that an error names at most."""
 
 
 class Handling(NamedTuple):
@@ -36,18 +39,24 @@ class OpenCase(NamedTuple):
     waits: bool
 
 
-def choose_agency(connection: Connection, wanted: str | None) -> str:
-    """The agency meant: the one named, or the only one there is.
+def require_agency(connection: Connection, code: str) -> None:
+    """Refuses an agency that nobody has registered; one that holds cases from earlier goes on.
 
     Raises:
-        SetupError: several agencies and none named.
+        SetupError: unknown_agency, with those that are known.
     """
-    if wanted:
-        return wanted
-    codes = [row.agency for row in connection.execute(select(_CASE.agency).distinct().limit(10))]
-    if len(codes) > 1:
-        raise SetupError("agency_needed", agencies="、".join(sorted(codes)))
-    return codes[0] if codes else DEFAULT
+    if code == DEFAULT:
+        return
+    from ..kernel.agencies import agency_names, is_registered  # which the list of what falls due starts without
+
+    if is_registered(connection, code):
+        return
+    if connection.execute(select(_CASE.id).where(_CASE.agency == code).limit(1)).first() is not None:
+        return
+    holding = connection.execute(select(_CASE.agency).distinct().order_by(_CASE.agency).limit(SHOWN)).scalars()
+    known = sorted({*holding, *islice(agency_names(connection), SHOWN)} - {DEFAULT})
+    told = [DEFAULT, *known[: SHOWN - 1], *(["…"] if len(known) >= SHOWN else [])]
+    raise SetupError("unknown_agency", agency=code, known="、".join(told))
 
 
 def id_of(connection: Connection, agency: str, number: str) -> int | None:

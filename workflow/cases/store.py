@@ -27,6 +27,7 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
+from .queries import require_agency
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
     from ...states.procedure.advance import Caution
@@ -267,7 +268,7 @@ def load_for(context: Context, number: str, name: str, expected: int | None = No
     """The case for a move: a new one for its submission, else the one that there is, at the version expected.
 
     Raises:
-        UnknownCase, DuplicateCase, Conflict.
+        UnknownCase, DuplicateCase, Conflict; SetupError: the agency of a new case is not known.
     """
     connection = context.connection
     if name != "submit":
@@ -278,6 +279,7 @@ def load_for(context: Context, number: str, name: str, expected: int | None = No
     try:
         load_case(connection, context.agency, number)
     except UnknownCase:
+        require_agency(connection, context.agency)
         return new_case(connection, number)
     raise DuplicateCase(case=number)
 

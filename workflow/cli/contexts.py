@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
-from ..cases.queries import choose_agency
-from ..kernel.context import ADMINISTRATOR, Actor, Clock, Context, today
+from ..cases.queries import require_agency
+from ..kernel.context import ADMINISTRATOR, DEFAULT, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
 from ..kernel.versions import latest, names_at
 
@@ -41,6 +41,17 @@ NOBODY = Actor(user_id="")
 """Who reads where people are on record and none of them was named."""
 
 
+def agency_of(options: Asked, connection: Connection) -> str:
+    """The agency that is meant: the one named, else the one that is always there.
+
+    Raises:
+        SetupError: the agency is not known.
+    """
+    code = options.agency or DEFAULT
+    require_agency(connection, code)
+    return code
+
+
 def person(options: Asked, connection: Connection, agency: str) -> Actor:
     """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
 
@@ -64,13 +75,13 @@ def local(options: Asked) -> Actor:
     return ADMINISTRATOR if user is None else ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
 
 
-def writing(options: Asked, session: "Session") -> Context:
-    """The agency that is meant, and who acts there.
+def writing(options: Asked, session: "Session", *, register: bool = False) -> Context:
+    """The agency that is meant, and who acts there; with ``register`` it may be one that is not known yet.
 
     Raises:
-        NotPermitted.
+        NotPermitted; SetupError: the agency is not known.
     """
-    agency = choose_agency(session.connection(), options.agency)
+    agency = (options.agency or DEFAULT) if register else agency_of(options, session.connection())
     return Context(session, person(options, session.connection(), agency), agency, options.clock)
 
 
@@ -78,9 +89,10 @@ def writing_all(options: Asked, session: "Session") -> Context:
     """Who acts for all agencies at once: the administrator of this machine where none has people on record.
 
     Raises:
-        NotPermitted.
+        NotPermitted; SetupError: the agency is not known.
     """
     connection = session.connection()
+    agency_of(options, connection)
     if names_at(connection, latest(connection), "directory"):
         return Context(session, writing(options, session).actor, clock=options.clock)
     return Context(session, local(options), clock=options.clock)
@@ -90,10 +102,10 @@ def reading(options: Asked, connection: "Session | Connection", agency: str | No
     """The same for reading. Where nobody was named, whatever asks for a right is refused with ``who_acts``.
 
     Raises:
-        NotPermitted: who was named is not on record.
+        NotPermitted: who was named is not on record; SetupError: the agency is not known.
     """
     plain = connection if isinstance(connection, Connection) else connection.connection()
-    meant = agency or choose_agency(plain, options.agency)
+    meant = agency or agency_of(options, plain)
     if options.user is None and len(directory_of(plain, meant)):
         return Context(connection, NOBODY, meant, options.clock, _Unnamed())
     return Context(connection, person(options, plain, meant), meant, options.clock)

@@ -95,7 +95,7 @@ def tick_(options: Options, only_health: bool) -> None:
         if not state.healthy:
             raise Found
         return
-    answer(options, tick(options.sessions, options.clock), _print_tick)
+    answer(options, tick(options.sessions_over_all, options.clock), _print_tick)
 
 
 def _print_tick(done: "TickResult") -> None:
@@ -145,7 +145,7 @@ def _relay(options: Options, target: Path | None, send: bool, limit: int) -> Non
         if options.wants_json and target is None:
             raise click.UsageError(say("cli_relay_needs_file"))
         with FileSender(target) as sender:
-            done = relay(options.sessions, sender, clock=options.clock, limit=limit)
+            done = relay(options.sessions_over_all, sender, clock=options.clock, limit=limit)
     answer(options, done, lambda found: tell(say("cli_relayed", **found.model_dump())))
     if done.dead:
         tell(say("cli_relay_dead", dead=done.dead))
@@ -158,8 +158,8 @@ def _sent(options: Options, limit: int) -> "RelayResult":
     from ..delivery.dispatcher import Dispatcher, send_all
     from ..kernel.versions import latest, names_at
 
-    with options.connecting() as connection:
-        if not names_at(connection, latest(connection), "channels"):
+    with options.maintaining() as context:
+        if not names_at(context.connection, latest(context.connection), "channels"):
             raise SetupError("channels_needed")
     dispatcher = Dispatcher(options.sessions, clock=options.clock)
     return send_all(options.sessions, dispatcher, clock=options.clock, limit=limit)

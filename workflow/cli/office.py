@@ -135,7 +135,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
     from ..kernel.agencies import profile, set_profile
 
     if fields:
-        with options.writing(create=True) as context:
+        with options.writing(create=True, register=True) as context:
             set_profile(context, pairs(fields, "--set"))
     with options.reading() as read:
         code, known = read.agency, profile(read.connection, read.agency)

@@ -190,10 +190,10 @@ class Options:
             yield connection
 
     @contextmanager
-    def writing(self, *, create: bool = False) -> "Iterator[Context]":
+    def writing(self, *, create: bool = False, register: bool = False) -> "Iterator[Context]":
         """The context of a command that writes: a session that commits on success, the person, the agency, the clock.
 
-        With ``create`` a SQLite file that is not there is made.
+        With ``create`` a SQLite file that is not there is made, with ``register`` the agency may be a new one.
         Raises:
             SetupError: the agency is not known.
             NotPermitted: people are on record and nobody, or nobody of them, was named.
@@ -202,7 +202,7 @@ class Options:
 
         self.creates = self.creates or create
         with self.session() as session:
-            yield writing(self, session)
+            yield writing(self, session, register=register)
 
     @contextmanager
     def writing_all(self, *, create: bool = False) -> "Iterator[Context]":
@@ -219,10 +219,16 @@ class Options:
 
     @contextmanager
     def maintaining(self) -> "Iterator[Context]":
-        """A session over all agencies for whoever looks after the installation, and so has the database itself."""
+        """A session over all agencies for whoever looks after the installation, and so has the database itself.
+
+        Raises:
+            SetupError: an agency was named that is not known.
+        """
         from ..kernel.context import ADMINISTRATOR, Context
+        from .contexts import agency_of
 
         with self.session() as session:
+            agency_of(self, session.connection())
             yield Context(session, ADMINISTRATOR, clock=self.clock)
 
     @contextmanager
@@ -237,6 +243,16 @@ class Options:
 
         with self.connecting() as connection:
             yield reading(self, connection)
+
+    @property
+    def sessions_over_all(self) -> "sessionmaker[Session]":
+        """Sessions for what goes over every agency.
+
+        Raises:
+            SetupError: an agency was named that is not known.
+        """
+        with self.maintaining():
+            return self.sessions
 
     @property
     def has_database(self) -> bool:

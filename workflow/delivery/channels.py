@@ -15,6 +15,7 @@ from ...notifications.channels.settings import ChannelSettings
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
+from ..cases.queries import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
@@ -30,10 +31,12 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
     """Puts channels, routes, quiet hours and reminders in force; every version is kept.
 
     Raises:
-        NotPermitted; BadData: every fault of the text, by itself and against the people of the office.
+        NotPermitted; SetupError: the agency is not known; BadData: every fault of the text, by itself and against the
+        people of the office.
     """
     context.require("configure")
     plan = parse_channels(text, name)
+    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:

@@ -29,6 +29,11 @@ def agency_name(connection: Connection, code: str) -> str:
     return profile(connection, code).get("name") or ("" if code == DEFAULT else code)
 
 
+def is_registered(connection: Connection, code: str) -> bool:
+    """Whether the agency is the one that is always there, or one whose particulars are on record."""
+    return code == DEFAULT or connection.execute(_PROFILE, {"code": code}).first() is not None
+
+
 def agency_names(connection: Connection) -> dict[str, str]:
     """The name of every agency that has a profile, by its code."""
     rows = connection.execute(select(t.agency.c.code, t.agency.c.profile).order_by(t.agency.c.code))
@@ -39,7 +44,7 @@ def set_profile(
     context: Context,
     fields: dict[str, object],
 ) -> dict[str, str]:
-    """Lays fields over an agency's profile.
+    """Lays fields over an agency's profile; an agency that was not known is registered by it.
 
     Raises:
         NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not.

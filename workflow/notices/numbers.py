@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states.errors import BadData, Fault
+from ..cases.queries import require_agency
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import unit
@@ -96,10 +97,11 @@ def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") 
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:
-        NotPermitted; BadData: every fault of the text.
+        NotPermitted; SetupError: the agency is not known; BadData: every fault of the text.
     """
     context.require("configure")
     found = parse_numbering(text, name)
+    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         add_version(connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
     return found

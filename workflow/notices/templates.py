@@ -16,6 +16,7 @@ from ...states.errors import BadData, SetupError
 from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
 from ..cases.documents import TOPIC, letterhead_of, office_of, overrides
+from ..cases.queries import require_agency
 from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import unit
@@ -54,6 +55,7 @@ def reset_templates(context: Context) -> None:
 def _keep(context: Context, found: OwnTemplates) -> None:
     letterhead = base64.b64encode(found.letterhead).decode() if found.letterhead else None
     text = canonical({"templates": dict(found.templates), "shell": letterhead})
+    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
 

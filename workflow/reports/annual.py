@@ -25,6 +25,7 @@ from ..cases.figures import (
     placed_remedies,
     remedy_groups,
 )
+from ..cases.queries import require_agency
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
@@ -38,7 +39,12 @@ Rows = dict[str, tuple[str, ...]]
 
 
 def annual_report(context: Context, year: int) -> ReportTables:
-    """Sections three and four of one agency's report year, in the form of that year."""
+    """Sections three and four of one agency's report year, in the form of that year.
+
+    Raises:
+        SetupError: no form for that year; the agency is not known.
+    """
+    require_agency(context.connection, context.agency)
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
     _fill3(section3, year, _rows_of(form), case_groups(context.connection, year, context.agency))

@@ -1,6 +1,7 @@
 """Which commands begin a database, which need one, and which need none."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,43 @@ def test_an_empty_database_reports_zeros(cli):
     assert cli.json("report", "2024")["section3"]["new"]["total"] == 0
     assert set(cli.json("due")["counts"].values()) == {0}
     assert cli.json("db", "check")["cases"] == 0
+
+
+AGENCIES = {name: value for name, value in (CREATING | NEEDING).items() if value[0] not in ("db", "agency", "template")}
+AGENCIES = {name: value for name, value in AGENCIES.items() if name not in ("calendar load", "numbering --load")}
+
+
+@pytest.mark.parametrize("arguments", AGENCIES.values(), ids=AGENCIES)
+def test_an_unknown_agency_is_refused_with_those_that_are_known(bare, files, arguments):
+    bare("db", "create")
+    bare("agency", "--agency", "county", "--set", "name=望湖县")
+    found = bare(*arguments, "--agency", "country")
+    assert (found.status, found.err.split(":")[0]) == (2, "unknown_agency"), found
+    assert "default、county" in found.err
+    assert "disclosure agency --agency country --set name=" in found.err
+
+
+def test_an_agency_is_there_from_when_its_particulars_are_set(cli, line):
+    assert cli("agency", "--agency", "county").err.startswith("unknown_agency: ")
+    assert cli.json("agency", "--agency", "county", "--set", "name=望湖县")["profile"]["name"] == "望湖县"
+    assert cli.replay(line("A-1", "submit", "2024-05-06"), options=("--agency", "county")).status == 0
+    assert len(cli.json("due", "--agency", "county")["cases"]) == 1
+
+
+def test_default_is_meant_where_no_agency_is_named(cli, line):
+    cli("agency", "--agency", "county", "--set", "name=望湖县")
+    cli.replay(line("A-1", "submit", "2024-05-06"), options=("--agency", "county"))
+    cli.replay(line("B-1", "submit", "2024-05-06"))
+    for named in ((), ("--agency", "default")):
+        assert [item["case"] for item in cli.json("due", *named)["cases"]] == ["B-1"]
+
+
+def test_a_code_that_holds_cases_goes_on_without_being_registered(cli, line):
+    cli("agency", "--agency", "county", "--set", "name=望湖县")
+    cli.replay(line("A-1", "submit", "2024-05-06"), options=("--agency", "county"))
+    with sqlite3.connect(cli.db) as connection:
+        connection.execute("DELETE FROM dsc_agency")
+    connection.close()
+    assert len(cli.json("due", "--agency", "county")["cases"]) == 1
+    assert cli.replay(line("A-2", "submit", "2024-05-07"), options=("--agency", "county")).json["applied"] == 1
+    assert "default、county" in cli("due", "--agency", "city").err

@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
@@ -57,6 +58,9 @@ class Facts:
     def _clean(self, name: str, text: str) -> str:
         if len(text) > LONGEST:
             raise BadData({"field": name, "problem": "too_long_for_notice", "value": len(text), "cap": LONGEST})
+        letter = next((found for found in text if unicodedata.category(found) == "Co"), None)
+        if letter is not None:  # left out, it would be another person's name
+            admission.text(name, text)
         return clean(text)
 
     def gap(self, name: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ...states.admission import storable
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, DisclosureError
 from ...states.law.files import of_law
@@ -43,7 +44,11 @@ def _values(field: str, move: str = "") -> Mapping[str, str]:
 
 
 def describe(error: DisclosureError) -> str:
-    """The Chinese sentence of an error, with all its faults."""
+    """The Chinese sentence of an error, with all its faults; what no output can hold is written as its code."""
+    return storable(_described(error))
+
+
+def _described(error: DisclosureError) -> str:
     if isinstance(error, BadData):
         return "；".join(describe_fault(fault, str(error.fields.get("move", ""))) for fault in error.faults)
     text = str(error.fields.get("text", error.code))

@@ -14,14 +14,15 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
+from ...states import admission
 from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
-from ..cases.store import Loaded, case_columns, due_day, hold, load_case
-from ..kernel.chains import canonical
+from ..cases.store import Loaded, case_columns, due_day, hold, load_case, number_of
+from ..kernel.chains import canonical, is_plain
 from ..kernel.context import Context
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
@@ -101,10 +102,13 @@ def propose(
         UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; SheetRefused: no procedure,
         no route for that move, a sheet for it is open already.
     """
-    name, body = proposal.move, dict(proposal.data)
+    name = proposal.move
     if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     context.require("propose")
+    body, draft = _admitted(name, proposal.data, proposal.draft)
+    proposal = proposal.model_copy(update={"data": body, "draft": draft})
+    number = number_of(context.connection, context.agency, number)
 
     def work() -> SheetResult:
         loaded = load_case(context.connection, context.agency, number, to_write=True)
@@ -138,14 +142,15 @@ def edit(
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
     context.require("propose")
-    data = change.data
+    admission.text("opinion", change.opinion)
+    data, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with _TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
-        proposal = Proposal(move=found.move, data=data, draft=change.draft)
+        proposal = Proposal(move=found.move, data=data, draft=draft)
         text = _draft(context, found.case, proposal, strict=found.status == "running")
         before = content(context.connection, found)
         if before == (data, text):
@@ -161,7 +166,7 @@ def edit(
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    asked = ("edit", canonical(data), str(change.draft), change.opinion)
+    asked = ("edit", canonical(data), str(draft), change.opinion)
     return once(context, Key.of(idempotency_key, context.actor.user_id, sheet, *asked), SheetResult, work)
 
 
@@ -210,7 +215,20 @@ def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
     """
     from ...states.procedure.advance import admit
 
+    if not is_plain(data):
+        data = admission.values(data)
     return admit(verb.data, data, OFFICE_TEXT)
+
+
+def _admitted(move: str, data: Mapping[str, object], draft: str | None) -> tuple[dict[str, object], str | None]:
+    """What is proposed, as it may enter.
+
+    Raises:
+        BadData.
+    """
+    if draft is not None:
+        admission.text("draft", draft, admission.LONGEST_DRAFT)
+    return admission.values(data, **({"move": move} if move else {})), draft
 
 
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, ActingPerson]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
-from ..cases.store import add_open_sheets
+from ..cases.store import add_open_sheets, number_of
 from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor, Context
 from ..kernel.tables import approvals as t
@@ -126,7 +126,8 @@ def find_name(connection: Connection, agency: str, name: str) -> tuple[str, int]
     """
     case, mark, number = name.rpartition("#")
     if mark and number.isascii() and number.isdecimal() and len(number) < 10:
-        return case, int(number)
+        return number_of(connection, agency, case), int(number)
+    name = number_of(connection, agency, name)
     rows = connection.execute(_OF_CASE, {"agency": agency, "case_no": name}).all()
     if not rows:
         raise UnknownSheet(sheet=name)

@@ -17,13 +17,14 @@ from ...notifications.documents.plain_text import to_text
 from ...notifications.formats.carriers import suffix_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import moment, name
+from ...states.admission import file_name
 from ...states.procedure.periods import ledger, rule_of
 from ...states.rules.dated import instruments
 from ...states.rules.outcomes import answer_of, outcomes_of_row
 from ...states.rules.settings import questions
 from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
-from ..cases.store import Loaded, history, load_case
+from ..cases.store import Loaded, history, load_case, number_of
 from ..kernel.context import Context
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
 from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
@@ -46,6 +47,7 @@ def bundle(context: Context, number: str, on: date | None = None) -> bytes:
         UnknownCase, NotPermitted.
     """
     connection, agency, on = context.connection, context.agency, on or context.today
+    number = number_of(connection, agency, number)
     loaded = load_case(connection, agency, number)
     context.require_sight(loaded.department)
     papers, files = _papers(connection, loaded)
@@ -81,7 +83,7 @@ def _papers(connection: Connection, loaded: Loaded) -> tuple[dict[int, PaperEvid
     files: Files = {}
     for paper in notices_of(connection, loaded.id):
         void = say("bundle_void") if paper.void else ""
-        stem = f"{say('bundle_papers')}/{paper.notice_no:02}-{_safe(paper.title)}{void}"
+        stem = f"{say('bundle_papers')}/{paper.notice_no:02}-{file_name(paper.title)}{void}"
         placed = {}
         for carrier, item in carriers_of(connection, paper.id).items():
             if item.content is not None:
@@ -97,16 +99,10 @@ def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, ProofEvid
     for proof in proofs_of(connection, loaded.id):
         placed = None
         if proof.file_content is not None:
-            placed = f"{say('bundle_service')}/{proof.seq:02}-{_safe(proof.file_name or '')}"
+            placed = f"{say('bundle_service')}/{proof.seq:02}-{file_name(proof.file_name or '')}"
             files[placed] = proof.file_content
         proofs[proof.seq] = ProofEvidence.of(proof, placed)
     return proofs, files
-
-
-def _safe(text: str) -> str:
-    """A name that every system can unpack, and that stays in its folder."""
-    kept = "".join("_" if letter in '\\/:*?"<>|' or not letter.isprintable() else letter for letter in text)
-    return kept.strip(". ")[-100:] or "_"
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], before: Sequence[str] = ()) -> bytes:
@@ -131,7 +127,7 @@ def _periods(loaded: Loaded, on: date) -> Files:
             say("bundle_source", source=basis.source),
             say("bundle_ended", on=period.ended_on.isoformat()) if period.ended_on else say("bundle_running"),
         ]
-        path = f"{say('bundle_periods')}/{place:02}-{_safe(title)}.txt"
+        path = f"{say('bundle_periods')}/{place:02}-{file_name(title)}.txt"
         files[path] = _table(title, _heads("date", "counted", "why", "source"), rows, before)
     return files
 

@@ -22,6 +22,6 @@ def erase(context: Context, number: str) -> None:
         loaded = load_case(connection, context.agency, number)
         if loaded.case.state != "closed":
             raise SetupError("not_archived", case=number, state=loaded.case.state)
-        case = CaseRow(loaded.id, context.agency, number)
+        case = CaseRow(loaded.id, context.agency, loaded.case.case)
         for owner in (*rooms(), *registered):
             owner.erase(context, case)

@@ -24,7 +24,7 @@ from ...states.rules.outcomes import answer_of
 from ..approvals.queries import sheets_of
 from ..cases.commands import TAKES_OVER, MoveRequest, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
-from ..cases.store import Loaded, history, load_case, opened, private_data
+from ..cases.store import Loaded, history, load_case, number_of, opened, private_data
 from ..kernel.context import Context
 from ..kernel.personal_data import REDACTED, mask
 from ..kernel.versions import latest
@@ -81,6 +81,7 @@ def case_on(context: Context, number: str, on: date) -> CaseOn:
         UnknownCase, NotPermitted.
         BadData: it had not been submitted by that day.
     """
+    number = number_of(context.connection, context.agency, number)
     loaded = load_case(context.connection, context.agency, number)
     context.require_sight(loaded.department)
     events = history(context.connection, loaded.id)
@@ -99,6 +100,7 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
         UnknownCase, NotPermitted; BadData: it had not been submitted by that day.
     """
     on = on or context.today
+    number = number_of(context.connection, context.agency, number)
     at = case_on(context, number, on)
     case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
     route, source = route_of(case, on, law)
@@ -217,6 +219,7 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         BadData: the case has no such period; the fields name those that it has.
     """
     on = on or context.today
+    number = number_of(context.connection, context.agency, number)
     at = case_on(context, number, on)
     periods = all_periods(at.case, on, at.law)
     found = [item for item in periods if item.rule == rule_name]
@@ -254,6 +257,7 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
         UnknownCase, NotPermitted, UnknownMove.
     """
     on = on or context.today
+    number = number_of(context.connection, context.agency, number)
     at = case_on(context, number, on)
     return tuple(
         MoveOption(
@@ -281,6 +285,7 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     """
     if request.move not in TAKES_OVER:
         check_seen(context, number)
+    number = number_of(context.connection, context.agency, number)
     tried = preview_moves(context, number, [request])
     notices = _notices(tried.after, tried.events)
     return MovePreview(

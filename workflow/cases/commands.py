@@ -23,7 +23,7 @@ from ..kernel.versions import text_at
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import MoveWarning as MoveWarning
-from .store import advance_loaded, history, load_for, make, move_warning, wanted_move
+from .store import advance_loaded, history, load_for, make, move_warning, number_of, wanted_move
 from .store import carry_out as carry_out
 
 TAKES_OVER = ("submit", "accept")
@@ -51,6 +51,7 @@ def move(
     move_of(name)
     context.require(name)
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
+    number = number_of(context.connection, context.agency, number)
     key = Key.of(idempotency_key, context.actor.user_id, number, name, canonical(wanted.data), str(at))
 
     def work() -> MoveResult:

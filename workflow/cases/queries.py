@@ -11,6 +11,7 @@ from ...states.errors import SetupError, UnknownCase
 from ...states.procedure.case import FINISHED
 from ..kernel.context import DEFAULT
 from ..kernel.tables import cases as t
+from .store import number_of
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500
@@ -61,7 +62,7 @@ def require_agency(connection: Connection, code: str) -> None:
 
 def id_of(connection: Connection, agency: str, number: str) -> int | None:
     """The row of the case of that number; None where there is none."""
-    where = (_CASE.agency == agency, _CASE.case_no == number)
+    where = (_CASE.agency == agency, _CASE.case_no == number_of(connection, agency, number))
     found: int | None = connection.execute(select(_CASE.id).where(*where)).scalar()
     return found
 
@@ -89,7 +90,8 @@ def known_numbers(connection: Connection, agency: str, numbers: Sequence[str]) -
 def handling(connection: Connection, agency: str, number: str) -> Handling | None:
     """Who handles a case and what it is due by; None where there is no such case."""
     columns = (_CASE.handler, _CASE.department, _CASE.due_on, _CASE.due_rule)
-    row = connection.execute(select(*columns).where(_CASE.agency == agency, _CASE.case_no == number)).first()
+    where = (_CASE.agency == agency, _CASE.case_no == number_of(connection, agency, number))
+    row = connection.execute(select(*columns).where(*where)).first()
     return None if row is None else Handling(*row)
 
 

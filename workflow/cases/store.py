@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from ...states import admission
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
 from ...states.procedure.case import FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
-from ..kernel.chains import GENESIS, canonical, event_hash
+from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import Actor, Context
 from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
@@ -74,6 +75,7 @@ _LOAD = select(
     LATEST.label("latest"),
 ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _MISSING = select(LATEST)
+_EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _HISTORY = (
     select(t.event.c.seq, t.event.c.move, t.event.c.on_date, t.event.c.at_text, t.event.c.data)
     .where(t.event.c.case_id == bindparam("case_id"))
@@ -136,8 +138,9 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     Read, a finished case keeps the calendar and readings of its last move; a new move is made by the
     newest.
     Raises:
-        UnknownCase: no case of that number.
+        UnknownCase: no case of that number; BadData: nothing that could be a number.
     """
+    number = number_of(connection, agency, number)
     row = connection.execute(_LOAD, {"agency": agency, "case_no": number}).first()
     if row is None:
         raise UnknownCase(case=number)
@@ -147,6 +150,21 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     law = law_at(connection, config_id)
     places = counted_remedies(case, law)
     return Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
+
+
+def number_of(connection: Connection, agency: str, number: str) -> str:
+    """The number of a case in its one form; a case that was stored under another form keeps it.
+
+    Raises:
+        BadData: nothing that could be a number.
+    """
+    if type(number) is str and admission.plain_key(number):
+        return number
+    if isinstance(number, str) and not admission.unstorable(number):
+        stored = connection.execute(_EXISTS, {"agency": agency, "case_no": number}).first()
+        if stored is not None:
+            return number
+    return admission.key("case", number)
 
 
 def new_case(connection: Connection, number: str) -> Loaded:
@@ -257,20 +275,30 @@ class Wanted(NamedTuple):
 
 
 def wanted_move(context: Context, request: MoveRequest) -> Wanted:
-    """Reads the day of a requested move, today where it names none; a field that was left blank counts as not given."""
+    """Reads the day of a requested move, today where it names none; a field that was left blank counts as not given.
+
+    Raises:
+        BadData: no day, or data that may not enter.
+    """
     from ...states.procedure.advance import without_blanks
 
+    data = dict(request.data)
+    if not is_plain(data):
+        data = admission.values(data, move=request.move)
+
     on, moment = read_moment(request.at) if request.at is not None else (context.today, None)
-    return Wanted(request.move, without_blanks(request.move, request.data), on, moment)
+    return Wanted(request.move, without_blanks(request.move, data), on, moment)
 
 
 def load_for(context: Context, number: str, name: str, expected: int | None = None) -> Loaded:
     """The case for a move: a new one for its submission, else the one that there is, at the version expected.
 
     Raises:
-        UnknownCase, DuplicateCase, Conflict; SetupError: the agency of a new case is not known.
+        UnknownCase, DuplicateCase, Conflict; BadData: nothing that could be a number; SetupError: the agency of a new
+        case is not known.
     """
     connection = context.connection
+    number = number_of(connection, context.agency, number)
     if name != "submit":
         loaded = load_case(connection, context.agency, number, to_write=True)
         if expected is not None and expected != loaded.version:

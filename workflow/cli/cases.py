@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import storable
 from ...states.errors import DisclosureError, SetupError
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
@@ -124,7 +125,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
 
         message = describe(error)
         tell(f"{error.code}: {message}")
-        refusal = {"refused": {"case": case, "move": name, "code": error.code, "message": message}}
+        refusal = {"refused": {"case": storable(case), "move": name, "code": error.code, "message": message}}
         answer(options, refusal, lambda document: None)
         raise Found from None
 

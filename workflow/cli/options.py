@@ -273,6 +273,7 @@ class Options:
 @contextmanager
 def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
     """Reports what the law or a condition refuses in one line, and as JSON where asked; exit status 1."""
+    from ...states.admission import storable
     from ...states.errors import DisclosureError, SetupError
 
     try:
@@ -284,7 +285,7 @@ def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
 
         message = describe(error)
         tell(f"{error.code}: {message}")
-        refusal = {"refused": {"sheet": what, "verb": verb, "code": error.code, "message": message}}
+        refusal = {"refused": {"sheet": storable(what), "verb": verb, "code": error.code, "message": message}}
         answer(options, refusal, lambda document: None)
         raise Found from None
 
@@ -314,12 +315,14 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
         ) -> None:
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
+            from ...states.admission import key
+
             options = Options(
                 db or earlier.db,
-                agency or earlier.agency,
+                key("agency", agency) if agency else earlier.agency,
                 format_ or earlier.format,
                 today or earlier.today,
-                user or earlier.user,
+                key("user", user) if user else earlier.user,
             )
             ctx.obj = options
             command(options, **rest)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import file_name
 from .approvals import text_of
 from .cases import pairs, tell_of
 from .chinese import command
@@ -110,7 +111,7 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with options.reading() as context:
         for name in issued.hashes:
-            path = folder / f"{issued.case}-{issued.notice}.{suffix_of(name)}"
+            path = folder / file_name(f"{issued.case}-{issued.notice}.{suffix_of(name)}")
             write_out(reprint(context, issued.case, str(issued.notice), name), str(path))
             tell(say("cli_wrote", path=path))
 
@@ -241,7 +242,7 @@ def bundle_(options: Options, case: str, target: str | None, as_of: date | None)
 
     with options.reading() as context:
         content = bundle(context, case, as_of or options.day)
-    path = target or say("bundle_file", case="".join(letter if letter.isalnum() else "-" for letter in case))
+    path = target or file_name(say("bundle_file", case=case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}
     answer(

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
+from ...states.admission import KEYS, LONGEST_NAME, doubtful, plain_key
+
 GENESIS = "0" * 64
 """What the first link of a chain holds."""
 
@@ -12,6 +14,24 @@ GENESIS = "0" * 64
 def canonical(value: object) -> str:
     """One JSON text for each value, whatever the order of its keys."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value can be stored as it stands: short texts, whole numbers and ids in their one form, as nearly all.
+
+    What is not so plain is looked at by ``values`` of ``states.admission``.
+    """
+    if isinstance(value, str):
+        return type(value) is str and len(value) <= LONGEST_NAME and not doubtful(value)
+    if isinstance(value, dict):
+        return all(type(name) is str and is_plain(name) and _is_plain_field(name, item) for name, item in value.items())
+    return isinstance(value, bool) or value is None
+
+
+def _is_plain_field(name: str, item: object) -> bool:
+    if name in KEYS:
+        return isinstance(item, str) and plain_key(item) is not None
+    return is_plain(item)
 
 
 def digest(*parts: str) -> str:

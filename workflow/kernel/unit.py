@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from ...states import admission
 from ...states.errors import Conflict
 from .chains import digest
 from .context import Context
@@ -32,13 +33,27 @@ class Key(NamedTuple):
         return cls(key, digest(*asked) if key is not None else "")
 
 
+_AGENCY = 64
+"""Characters that the column of an agency's code holds."""
+
+
 def once(context: Context, key: Key, model: type[Result], work: Callable[[], Result]) -> Result:
     """Runs a unit of work; a repeated key gives the first result again and changes nothing.
 
     Two requests that meet are one after the other: who loses the race reads what the other has written.
     Raises:
-        Conflict: the key belongs to another request, or somebody else was quicker.
+        Conflict: the key belongs to another request, or somebody else was quicker;
+        BadData: the agency, the person's id or the key is nothing that can be stored.
     """
+    actor = context.actor
+    for field, given, longest in (("agency", context.agency, _AGENCY), ("user", actor.user_id, admission.LONGEST_KEY)):
+        if not admission.plain_key(given):
+            admission.key(field, given, longest)
+    for given in (actor.name, actor.department):
+        if len(given) > admission.LONGEST_KEY or admission.doubtful(given):
+            admission.text("user", given, admission.LONGEST_KEY)
+    if key.key is not None and not admission.plain_key(key.key):
+        key = key._replace(key=admission.key("idempotency_key", key.key))
 
     def attempt() -> Result:
         with unit(context):

@@ -17,6 +17,7 @@ from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
 from ...notifications.formats.carriers import carriers as registered_carriers
+from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
@@ -96,6 +97,8 @@ def issue(
     context.require("propose")
     check_kind(kind)
     check_about(kind, options.about)
+    options = options.model_copy(update={"given": admission.values(options.given)})
+    admission.text("reason", options.reason)
     _check_carriers(options.carriers)
     asked = (context.actor.user_id, number, kind, canonical(options.model_dump()))
 
@@ -320,6 +323,7 @@ def void(context: Context, number: str, notice: str, reason: str) -> None:
         UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already.
     """
     context.require("propose")
+    admission.text("reason", reason)
     with unit(context) as connection:
         loaded = visible(context, number)
         paper = find_notice(connection, loaded.id, notice)

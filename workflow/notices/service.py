@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from ...notifications.messages.catalogue import say
+from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
 from ..cases.commands import MoveRequest, MoveResult, carry_out
@@ -36,6 +37,7 @@ _KNOWN = frozenset(
 )
 _NEEDS = {"signed": ("signed_by",), "refused": ("reason", "witness"), "returned": ("reason",)}
 _POSTAL = ("邮政", "EMS")
+_LONGEST_FILE_NAME = 255
 _LARGEST = 20 * 1024 * 1024
 
 
@@ -84,6 +86,9 @@ def record_service(
         UnknownCase, NotPermitted; BadData: every fault at once; the errors of ``move``.
     """
     context.require("propose")
+    admission.values(event.data)
+    if event.file is not None:
+        admission.text("file", event.file.name, _LONGEST_FILE_NAME)
     asked = (
         context.actor.user_id,
         number,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from ...notifications.messages.sentences import describe
+from ...states import admission
+from ...states.errors import BadData
 from .columns import Column, ColumnKind, choices, limits, words
 
 _DATE = re.compile(
@@ -120,14 +123,14 @@ class Reader:
         """Text as written, numbers without a decimal point."""
         if column.key == "case" and isinstance(raw, date | time):
             raise CellFault("case_is_date", value=shown(raw))
-        return as_text(raw)
+        return _admitted(column, as_text(raw))
 
     def number_text(self, raw: object, column: Column) -> str:
         """An identity or telephone number, if Excel hasn't rounded it."""
         rounded = isinstance(raw, int | float) and abs(raw) >= _EXACT_DIGITS
         if rounded or (isinstance(raw, str) and _SCIENTIFIC.fullmatch(raw)):
             raise CellFault("digits_lost")
-        return as_text(raw)
+        return _admitted(column, as_text(raw))
 
 
 _READERS: Mapping[ColumnKind, Callable[[Reader, object, Column], Entry]] = {
@@ -137,6 +140,15 @@ _READERS: Mapping[ColumnKind, Callable[[Reader, object, Column], Entry]] = {
     ColumnKind.TEXT: Reader.text,
     ColumnKind.NUMBER_TEXT: Reader.number_text,
 }
+
+
+def _admitted(column: Column, text: str) -> str:
+    try:
+        if column.key == "case":
+            return admission.key(column.header, text)
+        return admission.text(column.header, text)
+    except BadData as error:
+        raise CellFault("not_admitted", reason=describe(error)) from None
 
 
 def _plain_date(raw: object) -> date:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...notifications.messages.sentences import describe
+from ...states import admission
 from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
 from ...states.law import parse
 from ...states.procedure.history import read_moment
@@ -24,6 +25,7 @@ from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, s
 from ..approvals.queries import last_day as last_action_day
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
+from ..cases.store import number_of
 from ..kernel.context import Actor, Context, FixedClock
 from ..kernel.directory import TomlDirectory, directory_of
 
@@ -147,19 +149,27 @@ def check_line(content: Mapping[str, object]) -> None:
             faults.append({"field": name, "problem": "not_a_text"})
         elif not value.strip():
             faults.append({"field": name, "problem": "empty"})
-        elif name == "case" and len(value) > 128:
-            faults.append({"field": name, "problem": "case_number_too_long", "value": len(value)})
+        elif name == "case":
+            faults += _key_faults(name, value)
         elif name == "at":
             try:
                 read_moment(value)
             except BadData as error:
                 faults += error.faults
-    if not isinstance(content.get("by") or "", str):
-        faults.append({"field": "by", "problem": "not_a_text"})
+    if content.get("by"):
+        faults += _key_faults("by", content["by"])
     if not isinstance(content.get("data") or {}, dict):
         faults.append({"field": "data", "problem": "not_an_object"})
     if faults:
         raise BadData(*faults)
+
+
+def _key_faults(field: str, value: object) -> list[Fault]:
+    try:
+        admission.key(field, value)
+    except BadData as error:
+        return error.faults
+    return []
 
 
 def replay(
@@ -201,7 +211,7 @@ def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
         recording = replace(context, actor=Actor(user_id=entry.by, name=entry.by), authorizer=_RECORDED, past=True)
         done = move(recording, entry.case, entry.move, entry.data, at=entry.at)
     total.applied += 1
-    total.numbers.add(entry.case)
+    total.numbers.add(done.case if isinstance(done, MoveResult) else entry.case)
     total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
 
 
@@ -216,9 +226,15 @@ class _Entry(NamedTuple):
 
     @classmethod
     def of(cls, content: Mapping[str, object]) -> "_Entry":
-        case, move_, by = (str(content.get(name) or "journal").strip() for name in ("case", "move", "by"))
         data = content.get("data")
-        return cls(case, move_, by, str(content["at"]), dict(data) if isinstance(data, dict) else {})
+        by = admission.key("by", content.get("by") or "journal")
+        return cls(
+            str(content["case"]).strip(),
+            str(content["move"]).strip(),
+            by,
+            str(content["at"]),
+            dict(data) if isinstance(data, dict) else {},
+        )
 
 
 ON_SHEETS = frozenset({"propose", "edit", *VERBS})
@@ -231,12 +247,13 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
     actor = people.person(entry.by, on)
     if actor is None:
         raise NotPermitted("unknown_user", user=entry.by)
-    _check_sheet_order(context.connection, context.agency, entry.case, on)
+    number = number_of(context.connection, context.agency, entry.case)
+    _check_sheet_order(context.connection, context.agency, number, on)
     then = Context(context.session, actor, context.agency, FixedClock(moment or on), past=True)
     if entry.move == "propose":
-        return propose(then, entry.case, parse(Proposal, entry.data))
+        return propose(then, number, parse(Proposal, entry.data))
     sheet = entry.data.pop("sheet", None)
-    ref = entry.case if sheet is None else f"{entry.case}#{sheet}"
+    ref = number if sheet is None else f"{number}#{sheet}"
     if entry.move == "edit":
         return edit(then, ref, parse(Change, entry.data))
     return sign(then, ref, entry.move, entry.data)
@@ -266,4 +283,4 @@ def _report(line: JournalLine, code: str, message: str) -> Refused:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)[:200]
+    return None if value is None else admission.storable(str(value)[:200])

@@ -95,3 +95,17 @@ def test_the_evidence_of_a_case_in_one_file(cli, replied):
         assert "verify.py" in archive.namelist()
     assert cli("bundle", "A-9").status == 2
     assert cli("bundle", "A-1", "--to", str(cli.folder / "no" / "x.zip")).status == 2
+
+
+@pytest.mark.parametrize("number", ["../../evil", "/elsewhere/abs", "2024/017"])
+def test_every_file_stays_in_its_folder_whatever_the_number(cli, replied, number, monkeypatch):
+    moves = [json.loads(line) for line in cli.folder.joinpath("journal.jsonl").read_text("utf-8").splitlines()]
+    cli.replay(*({**line, "case": number} for line in moves))
+    inside = cli.folder / "one" / "two" / "out"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    before = {path for path in cli.folder.rglob("*") if path.is_file()}
+    assert cli("issue", number, "reply", "--carrier", "text", "--to", str(inside)).status == 0
+    assert cli("bundle", number).status == 0
+    made = {path for path in cli.folder.rglob("*") if path.is_file()} - before
+    assert len(made) == 2 and {path.parent for path in made} == {inside}

@@ -46,3 +46,19 @@ def test_one_fault_keeps_everything_out(context: Context, tmp_path: Path) -> Non
     assert [fault.code for fault in found.faults] == ["unknown_choice"]
     assert not found.written
     assert known_numbers(context.connection, "default", NUMBERS) == set()
+
+
+def test_numbers_that_look_alike_are_one_case_of_the_register(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "register.xlsx"
+    alike = ["2025-001", "2025-001\u200b", "２０２５－００１", "2025-001\xa0", "2025\u2011001"]
+    book(path, ("台账", table(*({**FULL, "case": number} for number in alike))))
+    found = take_in(context, path)
+    assert [item.code for item in found.faults] == ["case_twice"] * 4
+    assert not found.written
+
+
+def test_a_cell_with_a_character_that_no_paper_prints_is_refused(context: Context, tmp_path: Path) -> None:
+    found = take_in(context, register(tmp_path, applicant_name="刘\ue863"))
+    assert [item.code for item in found.faults] == ["not_admitted"]
+    assert "䶮" in found.faults[0].message
+    assert known_numbers(context.connection, "default", NUMBERS) == set()

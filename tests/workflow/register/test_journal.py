@@ -93,3 +93,30 @@ def test_an_edit_line_voids_what_was_signed(office):
 def test_lines_survive_the_text_form(office):
     lines = [json.loads(json.dumps(line, ensure_ascii=False)) for line in HISTORY]
     assert told(office, lines).refused == []
+
+
+def test_a_poisoned_line_is_refused_by_itself(sessions):
+    def line(case, **more):
+        return {"case": case, "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT} | more
+
+    lines = [
+        line("J-1"),
+        line("J-2", data=SUBMIT | {"information": "某\x00路"}),
+        line("J-3", data=SUBMIT | {"information": "某\ud800路"}),
+        line("J-4", data=SUBMIT | {"applicant": {"kind": "natural_person", "name": "刘\ue863"}}),
+        line("J\n5"),
+        line("J\ud8006"),
+        line("J-7", by="u\x00"),
+        line("J-8", move="sub\ud800mit"),
+        line("Ｊ－１\u200b"),
+        line("2024/017"),
+        line("../../evil"),
+    ]
+    with sessions() as session, session.begin():
+        read = [JournalLine("journal", number, content) for number, content in enumerate(lines, 1)]
+        result = replay(Context(session, ADMIN), read)
+        assert [item.code for item in result.refused] == ["bad_data"] * 6 + ["unknown_move", "duplicate_case"]
+        assert result.applied == 3
+        json.dumps(result.as_json(), ensure_ascii=False).encode()
+        stored = session.execute(select(t.case.c.case_no).order_by(t.case.c.id)).scalars().all()
+        assert stored == ["J-1", "2024/017", "../../evil"]

@@ -1,0 +1,210 @@
+"""What may enter: the one form of every key, the texts and values that every database, paper and file can hold.
+
+Only what comes in is looked at. What is stored is read as it stands.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+from math import isfinite
+
+from .errors import BadData, Fault
+
+LONGEST_TEXT, LONGEST_NAME, LONGEST_KEY, LONGEST_DRAFT = 20_000, 300, 128, 100_000
+"""Characters."""
+LONGEST_FILE_NAME = 180
+"""Bytes: file systems hold 255, and a number and a suffix still come behind."""
+
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+
+unstorable = re.compile("[\x00\ud800-\udfff]").search
+"""Finds what a database cannot even compare."""
+doubtful = re.compile(f"[\x00\ud800-\udfff{_NONCHARACTERS}{_PRIVATE}]").search
+"""Finds the first character that no text may have."""
+plain_key = re.compile("[0-9A-Za-z\u4e00-\u9fff\u3014\u3015()\\[\\]_/#.:@-]{1,64}").fullmatch
+"""Tells a key that is in its one form already, as nearly all are."""
+_refused_in_key = re.compile(f"[\ud800-\udfff{_NONCHARACTERS}{_PRIVATE}{_UNSEEN}{_BREAKS}]").search
+_EDGE = re.compile(f"\\A[\\s{_UNSEEN}]+|[\\s{_UNSEEN}]+\\Z")
+_SPACES = re.compile(" {2,}")
+_DASHES = str.maketrans(
+    dict.fromkeys(
+        "\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2e3a\u2e3b\u301c\u3030\u30a0", "-"
+    )
+)
+KEYS = frozenset({"id", "handler"})
+"""Fields of data that are keys themselves: they are looked up, and columns hold them."""
+_NAMES = frozenset({"name", "agent", "witness", "proxy"})
+_DEEPEST = 40
+_LARGEST = 2**63
+
+
+def key(field: str, value: object, longest: int = LONGEST_KEY) -> str:
+    """A key in the one form in which it is stored and looked up: one width, one kind of dash, no blank at its ends.
+
+    Raises:
+        BadData: it is empty, too long, or has a character that nobody sees or that breaks the line.
+    """
+    if type(value) is str and plain_key(value) and len(value) <= longest:
+        return value
+    if not isinstance(value, str):
+        raise BadData({"field": field, "problem": "not_a_text"})
+    found = _SPACES.sub(" ", _EDGE.sub("", unicodedata.normalize("NFKC", _EDGE.sub("", value))).translate(_DASHES))
+    fault: Fault | None = None
+    if not found:
+        fault = {"field": field, "problem": "empty"}
+    elif (bad := _refused_in_key(found)) is not None:
+        fault = _character(field, found, bad.start()) | {"problem": "bad_character", "text": "key_character"}
+    elif len(found) > longest:
+        fault = {"field": field, "problem": "too_long", "text": "key_too_long", "value": len(found), "cap": longest}
+    if fault is not None:
+        raise BadData(fault)
+    return found
+
+
+def text(field: str, value: str, longest: int = LONGEST_TEXT) -> str:
+    """A text, unchanged.
+
+    Raises:
+        BadData: it is too long, or has a character that a database or a paper cannot hold.
+    """
+    faults = list(_text_faults(field, value, longest))
+    if faults:
+        raise BadData(*faults)
+    return value
+
+
+def values(data: Mapping[str, object], **about: object) -> dict[str, object]:
+    """Data as JSON values: days as ISO texts, ids in the form of keys, everything else unchanged.
+
+    Raises:
+        BadData: every value that is no JSON value, every text that may not enter, and what they are ``about``.
+    """
+    faults: list[Fault] = []
+    found = {name: _value(str(name), value, faults, 1) for name, value in _members("", data, faults)}
+    if faults:
+        raise BadData(*faults, **about)
+    return found
+
+
+def _value(field: str, value: object, faults: list[Fault], depth: int) -> object:
+    """One value as JSON has it; what is wrong with it is added to the faults."""
+    if isinstance(value, str):
+        return _text(field, str.__str__(value), faults)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < _LARGEST:
+        return int(value)
+    if isinstance(value, float) and isfinite(value):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if depth < _DEEPEST and isinstance(value, Mapping):
+        members = _members(field, value, faults)
+        return {name: _value(f"{field}.{name}", item, faults, depth + 1) for name, item in members}
+    if depth < _DEEPEST and isinstance(value, list | tuple):
+        return [_value(f"{field}.{place}", item, faults, depth + 1) for place, item in enumerate(value)]
+    faults.append({"field": field, "problem": "not_json_value", "kind": type(value).__name__})
+    return None
+
+
+def _members(field: str, value: Mapping[str, object], faults: list[Fault]) -> Iterator[tuple[str, object]]:
+    """The fields of an object; the names at fault are added to the faults and left out."""
+    for name, item in value.items():
+        wrong: list[Fault] = (
+            list(_text_faults(field or "data", name, LONGEST_NAME))
+            if isinstance(name, str)
+            else [{"field": field or "data", "problem": "not_json_value", "kind": type(name).__name__}]
+        )
+        faults += wrong
+        if not wrong:
+            yield name, item
+
+
+def _text(field: str, value: str, faults: list[Fault]) -> str:
+    last = field.rpartition(".")[2]
+    if last in KEYS and value.strip():
+        try:
+            return key(field, value)
+        except BadData as error:
+            faults += error.faults
+            return value
+    faults += _text_faults(field, value, LONGEST_NAME if last in _NAMES or last.endswith("_by") else LONGEST_TEXT)
+    return value
+
+
+def _text_faults(field: str, value: str, longest: int) -> Iterator[Fault]:
+    if len(value) > longest:
+        yield {"field": field, "problem": "too_long", "text": "text_too_long", "value": len(value), "cap": longest}
+    if (bad := doubtful(value)) is not None:
+        yield _character(field, value, bad.start())
+
+
+def _character(field: str, value: str, place: int) -> Fault:
+    """A fault that names the character and its place, counted from 1."""
+    private = unicodedata.category(value[place]) == "Co"
+    problem = "private_character" if private else "bad_character"
+    fault: Fault = {"field": field, "problem": problem, "code": f"U+{ord(value[place]):04X}", "place": place + 1}
+    instead = known_private(value[place]) if private else ""
+    if instead:
+        fault |= {"text": "private_character_known", "instead": instead, "instead_code": f"U+{ord(instead):04X}"}
+    return fault
+
+
+_KNOWN = dict(
+    zip(
+        "\ue816\ue817\ue818\ue81e\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue864",
+        "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9\u9fba\U000241fe\u9fbb",
+        strict=True,
+    )
+)
+"""Characters of GB 18030-2000 that have had a place of their own since GB 18030-2005."""
+
+
+def known_private(letter: str) -> str:
+    """The character that old GBK software stored at a private place, where the national standard tells it.
+
+    Law: GB 18030, rows FE50 to FEA0.
+    """
+    place = ord(letter) - 0xE815
+    if letter in _KNOWN or not 0 <= place <= 0xFEA0 - 0xFE51:
+        return _KNOWN.get(letter, "")
+    code = 0xFE50 + place + (place >= 0x7F - 0x50)  # the code 7F is left out
+    found = code.to_bytes(2, "big").decode("gb18030", "ignore")
+    return "" if doubtful(found) else found
+
+
+def storable(value: str) -> str:
+    """A text as a message can show it: what no output can hold is written as its code."""
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+_WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in '\\/:*?"<>|'}
+"""What file systems refuse becomes its wide form: no key has one, so that two keys never share a file name."""
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+def file_name(name: str) -> str:
+    """A name that every file system takes and that stays in its folder; a different one for each key."""
+    found = "".join("_" if not letter.isprintable() else letter for letter in storable(name).translate(_WIDE)).strip()
+    if found.startswith("."):
+        found = "\uff0e" + found[1:]
+    if found.endswith("."):
+        found = found[:-1] + "\uff0e"
+    if _RESERVED.fullmatch(found):
+        found = chr(ord(found[0]) + 0xFEE0) + found[1:]
+    if len(found.encode()) > LONGEST_FILE_NAME:
+        mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        stem, dot, suffix = found.rpartition(".")
+        end = f"-{mark}" + (f".{suffix}" if dot and stem and len(suffix) <= 5 else "")
+        found = found.encode()[: LONGEST_FILE_NAME - len(end.encode())].decode("utf-8", "ignore") + end
+    return found or "_"

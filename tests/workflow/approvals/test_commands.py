@@ -1,0 +1,52 @@
+"""What comes with a sheet is admitted like a move's data: the sheet's name, what it proposes, what is said of it."""
+
+import pytest
+import rows as t
+from approvals import Office, person, procedure_text
+from office import SUBMIT
+from sqlalchemy import select
+
+from disclosure.states.errors import BadData
+from disclosure.workflow import Change, Context, Proposal, edit, propose, sign
+
+GRANTED = {"answer": "O02", "delivery": "post"}
+
+
+@pytest.fixture
+def office(sessions):
+    office = Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20"))
+    office.make("u1", "A-1", "submit", SUBMIT, "2024-03-01")
+    office.make("u1", "A-1", "accept", on="2024-03-01")
+    return office
+
+
+def refused(office, by, command, *asked):
+    """Whether the command is refused by what it brings, in a transaction that the host commits all the same."""
+    with office.sessions() as session, session.begin(), pytest.raises(BadData):
+        command(Context(session, person(by), **office.shared), *asked)
+
+
+def everything(office):
+    with office.sessions() as session:
+        return [session.execute(select(table)).all() for table in (t.sheet, t.task, t.action, t.event)]
+
+
+@pytest.mark.parametrize("bad", ["某\x00路", "某\ud800路", "刘\ue863", "字" * 20_001])
+def test_what_may_not_enter_is_refused_at_every_verb(office, bad):
+    office.propose()
+    before = everything(office)
+    for by, command, *asked in (
+        ("u1", propose, "A-1", Proposal(move="extend", data={"days": 5, "reason": bad})),
+        ("u1", edit, "A-1#1", Change(data=GRANTED | {"ground": bad})),
+        ("u2", sign, "A-1#1", "approve", {"opinion": bad}),
+        ("u2", sign, "A-1#1", "return", {"opinion": "退回", "reason": b"%PDF"}),
+        ("u2", sign, "A\x00-1#1", "approve"),
+    ):
+        refused(office, by, command, *asked)
+        assert everything(office) == before
+
+
+def test_a_sheet_is_found_by_a_name_that_looks_alike(office):
+    office.propose(case="Ａ－１")
+    assert office.do("u2", "approve", "Ａ－１\u200b").sheet == "A-1#1"
+    assert office.do("u3", "approve", "A\u20111#1").moved.case == "A-1"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
-from ..cases.queries import require_agency
+from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import Actor, Context, Directory, StandIn

@@ -5,8 +5,8 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict
 
 from ...notifications.messages.catalogue import say, text_of
+from ..cases.agencies import require_agency
 from ..cases.checkpoints import verify_checkpoints
-from ..cases.queries import require_agency
 from ..kernel.context import Context
 from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
 

@@ -15,7 +15,7 @@ from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, latest, law_at
-from .queries import require_agency
+from .agencies import require_agency
 
 if TYPE_CHECKING:
     from ...states.procedure.law import Law

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from ...states.errors import SetupError, UnknownCase
+from ...states.errors import UnknownCase
 from ...states.procedure.case import FINISHED
-from ..kernel.context import DEFAULT
 from ..kernel.tables import cases as t
 from .store import number_of
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500
-SHOWN = 20
-"""Agencies that an error names at most."""
 
 
 class Handling(NamedTuple):
@@ -38,26 +34,6 @@ class OpenCase(NamedTuple):
     due_rule: str
     paused_until: date | None
     waits: bool
-
-
-def require_agency(connection: Connection, code: str) -> None:
-    """Refuses an agency that nobody has registered; one that holds cases from earlier goes on.
-
-    Raises:
-        SetupError: unknown_agency, with those that are known.
-    """
-    if code == DEFAULT:
-        return
-    from ..kernel.agencies import agency_names, is_registered  # which the list of what falls due starts without
-
-    if is_registered(connection, code):
-        return
-    if connection.execute(select(_CASE.id).where(_CASE.agency == code).limit(1)).first() is not None:
-        return
-    holding = connection.execute(select(_CASE.agency).distinct().order_by(_CASE.agency).limit(SHOWN)).scalars()
-    known = sorted({*holding, *islice(agency_names(connection), SHOWN)} - {DEFAULT})
-    told = [DEFAULT, *known[: SHOWN - 1], *(["…"] if len(known) >= SHOWN else [])]
-    raise SetupError("unknown_agency", agency=code, known="、".join(told))
 
 
 def id_of(connection: Connection, agency: str, number: str) -> int | None:

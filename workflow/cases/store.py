@@ -28,7 +28,7 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
-from .queries import require_agency
+from .agencies import require_agency
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
     from ...states.procedure.advance import Caution

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
-from ..cases.queries import require_agency
+from ..cases.agencies import require_agency
 from ..kernel.context import ADMINISTRATOR, DEFAULT, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
 from ..kernel.versions import latest, names_at

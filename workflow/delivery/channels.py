@@ -15,7 +15,7 @@ from ...notifications.channels.settings import ChannelSettings
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
-from ..cases.queries import require_agency
+from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of

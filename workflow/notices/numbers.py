@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states.errors import BadData, Fault
-from ..cases.queries import require_agency
+from ..cases.agencies import require_agency
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import unit

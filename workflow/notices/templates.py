@@ -15,8 +15,8 @@ from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, SetupError
 from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
+from ..cases.agencies import require_agency
 from ..cases.documents import TOPIC, letterhead_of, office_of, overrides
-from ..cases.queries import require_agency
 from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import unit

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
+from ..cases.agencies import require_agency
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -25,7 +26,6 @@ from ..cases.figures import (
     placed_remedies,
     remedy_groups,
 )
-from ..cases.queries import require_agency
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context

@@ -73,7 +73,8 @@ def seen(package: Path, journal: Path, year: str) -> str:
         [sys.executable, str(DRILL), str(journal), year], env=env, capture_output=True, check=False, timeout=500
     )
     assert done.returncode == 0, done.stderr.decode()
-    return re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d[^ \"]*", "〔登记时刻〕", done.stdout.decode())
+    shown = re.sub(r"sqlite:/+\S+", "〔数据库〕", done.stdout.decode())
+    return re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d[^ \"]*", "〔登记时刻〕", shown)
 
 
 def line(case: str, move: str, at: date, **data: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server; gives its address."""
     runtime = tmp_path_factory.mktemp("runtime")
     runtime.chmod(0o700)
-    with pytest.MonkeyPatch.context() as patch:
+    # Not in the tests' own folder: another run that starts closes that to the server's user.
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # where the server keeps its lock
-        yield from _run_server(tmp_path_factory.mktemp("pg"))
+        yield from _run_server(Path(folder))
 
 
 def _run_server(folder: Path) -> Iterator[str]:

@@ -116,31 +116,6 @@ def test_a_rule_of_another_shape_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ('[X]\ntitle = "a"\ncopies = "c"\nsince = 2008-05-01', ("X.document", "missing")),
-        ('[X]\ntitle = 5\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01', ("X.title", "not_a_text")),
-        ('[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"', ("X.since", "missing")),
-        ('[X]\ntitle = "a"\ndocument = "b"\nsince = 2008-05-01', ("X.copies", "missing")),
-        ('[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = "2008"', ("X.since", "not_a_date")),
-        (
-            '[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01\nuntil = 2008-01-01',
-            ("X.until", "ends_before_it_begins"),
-        ),
-        (
-            '[X]\ntitle = "a"\ndocument = "b"\ncopies = "c"\nsince = 2008-05-01\nnumber = 5',
-            ("X.number", "unknown_field"),
-        ),
-        ("X = 5", ("X", "not_an_object")),
-    ],
-)
-def test_an_instrument_without_its_title_number_or_day_is_refused(text, fault):
-    with pytest.raises(BadData) as refused:
-        read_instruments(text)
-    assert [(found["field"], found["problem"]) for found in refused.value.faults] == [fault]
-
-
-@pytest.mark.parametrize(
     ("key", "last", "before", "after"),
     [
         ("reply", date(2019, 5, 14), 15, 20),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from approvals import directory_text, procedure_text
 
 from disclosure.workflow.cli.main import run
 from disclosure.workflow.kernel.database import create_database
@@ -114,3 +115,33 @@ def replied(cli: Cli, line: Line) -> None:
         line("A-1", "reply", "2024-05-20", answer="O02", delivery="post", ground="可以公开"),
     )
     cli("agency", *(part for item in PROFILE for part in ("--set", item)))
+
+
+REQUEST = (
+    "--data",
+    "channel=in_person",
+    "--data",
+    "applicant.kind=natural_person",
+    "--data",
+    "applicant.name=欧阳小明",
+    "--data",
+    "applicant.id_number=110101199003078888",
+    "--data",
+    "information=某文件",
+)
+
+
+@pytest.fixture
+def office(cli: Cli) -> Cli:
+    """People, a procedure, and a request that waits for its reply."""
+    cli.today = "2024-03-05"
+    people, procedure = cli.folder / "people.toml", cli.folder / "procedure.toml"
+    people.write_text(directory_text(), "utf-8")
+    procedure.write_text(
+        procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8"
+    )
+    cli.json("directory", "--load", str(people))
+    cli.json("procedure", "--load", str(procedure), "--as", "root")
+    cli.json("move", "A-1", "submit", "--at", "2024-03-01", "--as", "u1", *REQUEST)
+    cli.json("move", "A-1", "accept", "--at", "2024-03-01", "--as", "u1")
+    return cli

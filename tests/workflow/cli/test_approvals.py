@@ -1,37 +1,8 @@
 """Approvals on the command line: who acts, what is printed, which exit status."""
 
 import pytest
-from approvals import directory_text, procedure_text
 
-SUBMIT = (
-    "--data",
-    "channel=in_person",
-    "--data",
-    "applicant.kind=natural_person",
-    "--data",
-    "applicant.name=欧阳小明",
-    "--data",
-    "applicant.id_number=110101199003078888",
-    "--data",
-    "information=某文件",
-)
 GRANTED = ("--data", "answer=O02", "--data", "delivery=post")
-
-
-@pytest.fixture
-def office(cli):
-    """People, a procedure, and a request that waits for its reply."""
-    cli.today = "2024-03-05"
-    people, procedure = cli.folder / "people.toml", cli.folder / "procedure.toml"
-    people.write_text(directory_text(), "utf-8")
-    procedure.write_text(
-        procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper"), "utf-8"
-    )
-    cli.json("directory", "--load", str(people))
-    cli.json("procedure", "--load", str(procedure), "--as", "root")
-    cli.json("move", "A-1", "submit", "--at", "2024-03-01", "--as", "u1", *SUBMIT)
-    cli.json("move", "A-1", "accept", "--at", "2024-03-01", "--as", "u1")
-    return cli
 
 
 @pytest.mark.wheel
@@ -115,30 +86,8 @@ def test_what_staff_read_is_chinese_and_tells_no_personal_data(office):
     assert "没有需要您办理的事项" in refused.err + refused.out
 
 
-def test_substitutes_and_handover(office):
-    office.json("substitute", "u2", "u4", "--from", "2024-03-04", "--until", "2024-03-08", "--as", "u2")
-    office.json("propose", "A-1", "reply", "--as", "u1", *GRANTED)
-    assert office.json("todo", "--as", "u4")["entries"][0]["on_behalf_of"] == "u2"
-    done = office.json("handover", "u2", "u5", "--opinion", "调离", "--as", "root")
-    assert done["sheets"] == ["A-1#1"]
-    assert office.json("approve", "A-1", "--as", "u5")["waiting_for"] == ["王五"]
-
-
 def test_where_no_text_is_on_record_nothing_is_printed_as_one(cli):
     for command in ("procedure", "channels"):
         found = cli(command, "--text")
         assert (found.status, found.out) == (0, "")
         assert "还没有" in found.err
-
-
-def test_a_procedure_with_faults_is_refused_whole(office):
-    bad = office.folder / "bad.toml"
-    bad.write_text(
-        'title = "x"\n[[route]]\nmoves = ["extend", "teleport"]\n[[route.step]]\nkey = "a"\ntitle = "签"\nrole = "nobody"\n',
-        "utf-8",
-    )
-    for option, status in (("--check", 1), ("--load", 2)):
-        answer = office("procedure", option, str(bad), "--as", "root")
-        assert answer.status == status, answer
-        for word in ("teleport", "第三十三条"):
-            assert word in answer.err + answer.out

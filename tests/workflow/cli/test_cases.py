@@ -1,40 +1,10 @@
 """Working cases by hand: moves, what is due and why, what can be done, corrections of the record."""
 
-import json
 from datetime import date, timedelta
 
-import pytest
+from desk import SUBMIT, opened, work
 
 from disclosure.states.procedure.catalogue import moves
-
-SUBMIT = (
-    "submit",
-    "--data",
-    "channel=in_person",
-    "--data",
-    "applicant.kind=natural_person",
-    "--data",
-    "applicant.name=欧阳小明",
-    "--data",
-    "applicant.phone=13800138000",
-    "--data",
-    "information=规划批复",
-)
-
-
-def work(cli, case: str, *moves: tuple[str, ...]) -> None:
-    """Makes moves; each is name, day, KEY=VALUE..."""
-    for name, at, *data in moves:
-        options = [part for pair in data for part in ("--data", pair)]
-        answer = cli("move", case, name, "--at", at, *options)
-        assert answer.status == 0, answer
-
-
-def opened(cli, case: str = "2024-017", at: str = "2024-03-01") -> str:
-    """A case that was received and accepted."""
-    assert cli("move", case, *SUBMIT, "--at", at).status == 0
-    work(cli, case, ("accept", at))
-    return case
 
 
 def test_a_move_says_where_the_case_stands_and_until_when(cli):
@@ -168,46 +138,6 @@ def test_a_case_over_new_year_is_provisional_beyond_the_announced_calendar(cli):
     assert "暂" in cli("due", today="2026-12-21").out
 
 
-@pytest.mark.parametrize("offset", range(-8, 4))
-def test_every_open_case_is_in_exactly_one_bucket_on_every_day(cli, offset):
-    for number, at in enumerate(("2024-03-01", "2024-03-04", "2024-03-05")):
-        opened(cli, f"2024-{number}", at)
-    work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司"))
-    cli(
-        "move",
-        "2024-9",
-        "submit",
-        "--at",
-        "2024-03-05",
-        "--data",
-        "channel=online",
-        "--data",
-        "applicant.kind=natural_person",
-        "--data",
-        "information=x",
-    )
-    today = (date(2024, 3, 29) + timedelta(days=offset)).isoformat()
-    found = cli.json("due", today=today)
-    assert sorted(item["case"] for item in found["cases"]) == ["2024-0", "2024-1", "2024-2", "2024-9"]
-    assert sum(found["counts"].values()) == 4
-    buckets = {item["case"]: item["bucket"] for item in found["cases"]}
-    assert buckets["2024-9"] == "awaiting"
-    first = next(item for item in found["cases"] if item["case"] == "2024-0")
-    shown = cli.json("show", "2024-0", today=today)["periods"][0]
-    assert first["due_on"] == shown["due_on"]
-    assert first["days_left"] == shown["days_left"]
-    assert (first["bucket"] == "overdue") == (today > "2024-03-29") == (shown["status"] == "missed")
-    assert (first["bucket"] == "today") == (today == "2024-03-29")
-
-
-def test_the_list_is_in_order_of_urgency_and_within_leaves_out_the_rest(cli):
-    for number, at in enumerate(("2024-03-20", "2024-03-01", "2024-03-11")):
-        opened(cli, f"2024-{number}", at)
-    found = cli.json("due", today="2024-03-29")
-    assert [item["case"] for item in found["cases"]] == ["2024-1", "2024-2", "2024-0"]
-    assert [item["case"] for item in cli.json("due", "--within", "0", today="2024-03-29")["cases"]] == ["2024-1"]
-
-
 def test_why_names_what_is_missing_with_its_article_and_what_would_mend_it(cli):
     case = opened(cli)
     found = {item["move"]: item for item in cli.json("why", case, today="2024-04-10")["moves"]}
@@ -330,58 +260,6 @@ def test_notices_are_texts_with_the_day_of_the_move(cli):
     assert "2024年4月28日" in extension
     assert "2026年" not in extension
     assert cli("notice", case).out == cli("notice", case, today="2030-01-05").out
-
-
-def test_erasing_personal_data_leaves_the_chain_whole(cli):
-    case = opened(cli)
-    assert cli("erase", case).status == 2
-    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"), ("close", "2024-05-20"))
-    assert cli("erase", case).status == 0
-    assert "欧阳" not in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
-    assert cli("audit", "verify").status == 0
-
-
-def test_the_sweep_reminds_once_and_its_health_is_told(cli):
-    opened(cli)
-    assert cli("tick", "--health").status == 1
-    assert cli.json("tick", today="2024-03-27")["reminders"] == 1
-    assert cli.json("tick", today="2024-03-27")["reminders"] == 0
-    assert cli("tick", "--health", today="2024-03-27").status == 0
-    assert cli("tick", "--health", today="2024-04-10").status == 1
-    assert cli("audit", "verify").status == 0
-
-
-def test_a_new_reading_lists_the_cases_whose_days_change(cli):
-    case = opened(cli)
-    work(cli, case, ("demand_reasons", "2024-03-04", "due_on=2024-03-11"))
-    found = cli.json("settings", "--set", "reasons_stop_clock=yes")
-    assert [(item["case"], item["old_due_on"]) for item in found["impact"]] == [(case, "2024-03-29")]
-    assert cli.json("show", case)["periods"][0]["due_on"] == found["impact"][0]["new_due_on"]
-    assert cli("settings", "--set", "nonsense=1").status == 2
-    assert cli.json("db", "check")["differences"] == []
-
-
-def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
-    case = opened(cli, at="2026-08-03")
-    closure = tmp_path / "closure.toml"
-    closure.write_text(
-        '[closure]\nplace = "湖城市"\nreason = "台风停工"\ndecided_by = "湖城市人民政府"\n'
-        "[[closure.day]]\nfirst = 2026-08-13\nlast = 2026-08-14\n",
-        "utf-8",
-    )
-    found = cli.json("calendar", "load", str(closure), today="2026-08-12")
-    assert [(item["case"], item["old_due_on"], item["new_due_on"]) for item in found["impact"]] == [
-        (case, "2026-08-31", "2026-09-02")
-    ]
-    assert cli.json("explain", case, today="2026-08-12")["due_on"] == "2026-09-02"
-    assert cli.json("calendar", "add", "2026-08-03", "20")["date"] == "2026-09-02"
-    broken = tmp_path / "broken.toml"
-    broken.write_text(
-        '[notice]\nyear = 2027\n[[holiday]]\nname = "圣诞节"\nfirst = 2027-12-25\nlast = 2027-12-25\n', "utf-8"
-    )
-    answer = cli("calendar", "load", str(broken))
-    assert answer.status == 2
-    assert "圣诞节" in answer.err
 
 
 def test_moves_fields_and_choices_are_typed_in_chinese(cli):

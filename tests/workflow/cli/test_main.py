@@ -104,45 +104,6 @@ def test_a_refused_move_ends_with_one_and_says_why(cli):
     assert "A-1" in answer.err
 
 
-def test_beyond_the_announced_years_there_is_no_date(cli):
-    answer = cli("calendar", "add", "2026-12-25", "20", "--format", "json")
-    assert answer.status == 1
-    assert answer.json["error"]["code"] == "calendar_unknown"
-    assert cli("calendar", "count", "2026-12-25", "2027-01-05").status == 1
-
-
-def test_working_days_are_added_and_counted(cli):
-    answer = cli("calendar", "add", "2024-03-01", "20")
-    assert (answer.status, "2024-03-29" in answer.out) == (0, True)
-    assert cli.json("calendar", "count", "2024-03-01", "2024-03-29")["days"] == 20
-
-
-def test_the_calendar_is_exported_day_by_day(cli):
-    found = cli.json("calendar", "export", "--from", "2024-04-26", "--to", "2024-05-01")
-    assert [(day["date"], day["working"], day["kind"]) for day in found] == [
-        ("2024-04-26", True, "working_day"),
-        ("2024-04-27", False, "rest_day"),
-        ("2024-04-28", True, "make_up_day"),
-        ("2024-04-29", True, "working_day"),
-        ("2024-04-30", True, "working_day"),
-        ("2024-05-01", False, "holiday"),
-    ]
-    assert all(day["source"] for day in found)
-
-
-@pytest.mark.parametrize(("option", "n", "amount"), [("--items", "31", "2200.00"), ("--pages", "2219", "83460.00")])
-def test_the_fee_is_told_in_yuan(cli, option, n, amount):
-    assert cli.json("fee", option, n)["amount"] == amount
-    assert amount in cli("fee", option, n).out
-
-
-def test_settings_show_every_open_question_with_its_source(cli):
-    found = cli.json("settings")["settings"]
-    ids = {item["id"] for item in found}
-    assert {f"Q{n}" for n in range(1, 23)} <= ids
-    assert all(item["source"] for item in found)
-
-
 def test_an_empty_database_reports_zeros(cli):
     found = cli.json("report", "2024")
     assert len(found["section3"]) == 25
@@ -190,29 +151,6 @@ def test_an_unreachable_server_is_told_without_its_password(cli):
     answer = cli("due")
     assert answer.status == 2
     assert "geheim" not in answer.err + answer.out
-
-
-def test_a_server_is_created_by_db_create_only(cli, capsys):
-    assert cli("db", "create").status == 0
-    assert cli("db", "create").status == 0
-
-
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql"])
-def test_the_schema_is_given_as_sql(cli, dialect):
-    text = cli("db", "sql", "--dialect", dialect).out
-    assert "CREATE TABLE" in text
-    assert "dsc_event" in text
-    assert "append-only" in text
-
-
-def test_the_schema_as_sql_makes_a_database_that_works(cli, tmp_path):
-    text = cli("db", "sql", "--dialect", "sqlite").out
-    by_hand = tmp_path / "hand.db"
-    connection = sqlite3.connect(by_hand)
-    connection.executescript(text)
-    connection.close()
-    cli.db = str(by_hand)
-    assert cli("due").status == 0
 
 
 def test_the_database_is_named_by_the_environment(cli, tmp_path, monkeypatch, capsys):

@@ -180,11 +180,6 @@ def test_dead_letters_are_listed_and_put_back(cli, text, case):
     assert cli.json("relay", "--send", today="2024-06-30")["sent"] == 2
 
 
-def test_the_ways_of_relay_exclude_each_other(cli):
-    assert cli("relay", "--send", "--dead").status == 2
-    assert cli("relay", "--replay-all", "--replay", "x").status == 2
-
-
 def test_who_may_not_administer_neither_sets_nor_tries_nor_puts_back(cli, text):
     people = cli.folder / "people.toml"
     people.write_text(directory_text(), "utf-8")

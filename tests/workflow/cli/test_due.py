@@ -1,0 +1,61 @@
+"""What falls due on the command line: every open case once, the most urgent first."""
+
+from datetime import date, timedelta
+
+import pytest
+from desk import opened, work
+
+
+@pytest.mark.parametrize("offset", range(-8, 4))
+def test_every_open_case_is_in_exactly_one_bucket_on_every_day(cli, offset):
+    for number, at in enumerate(("2024-03-01", "2024-03-04", "2024-03-05")):
+        opened(cli, f"2024-{number}", at)
+    work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司"))
+    cli(
+        "move",
+        "2024-9",
+        "submit",
+        "--at",
+        "2024-03-05",
+        "--data",
+        "channel=online",
+        "--data",
+        "applicant.kind=natural_person",
+        "--data",
+        "information=x",
+    )
+    today = (date(2024, 3, 29) + timedelta(days=offset)).isoformat()
+    found = cli.json("due", today=today)
+    assert sorted(item["case"] for item in found["cases"]) == ["2024-0", "2024-1", "2024-2", "2024-9"]
+    assert sum(found["counts"].values()) == 4
+    buckets = {item["case"]: item["bucket"] for item in found["cases"]}
+    assert buckets["2024-9"] == "awaiting"
+    first = next(item for item in found["cases"] if item["case"] == "2024-0")
+    shown = cli.json("show", "2024-0", today=today)["periods"][0]
+    assert first["due_on"] == shown["due_on"]
+    assert first["days_left"] == shown["days_left"]
+    assert (first["bucket"] == "overdue") == (today > "2024-03-29") == (shown["status"] == "missed")
+    assert (first["bucket"] == "today") == (today == "2024-03-29")
+
+
+def test_the_list_is_in_order_of_urgency_and_within_leaves_out_the_rest(cli):
+    for number, at in enumerate(("2024-03-20", "2024-03-01", "2024-03-11")):
+        opened(cli, f"2024-{number}", at)
+    found = cli.json("due", today="2024-03-29")
+    assert [item["case"] for item in found["cases"]] == ["2024-1", "2024-2", "2024-0"]
+    assert [item["case"] for item in cli.json("due", "--within", "0", today="2024-03-29")["cases"]] == ["2024-1"]
+
+
+def test_a_count_is_of_all_that_is_open_even_where_the_list_is_cut_short(cli):
+    opened(cli)
+    found = cli.json("due", "--within", "0", today="2024-03-28")
+    assert (found["cases"], sum(found["counts"].values())) == ([], 1)
+    assert "没有" in cli("due", "--within", "0", today="2024-03-28").out
+    assert "2024-017" in cli("due", "--within", "1", today="2024-03-28").out
+
+
+def test_as_of_asks_for_another_day_than_today(cli):
+    opened(cli)
+    found = cli.json("due", "--as-of", "2024-03-29", today="2024-03-15")
+    assert found["as_of"] == "2024-03-29"
+    assert [(item["due_on"], item["bucket"]) for item in found["cases"]] == [("2024-03-29", "today")]

@@ -1,0 +1,39 @@
+"""The office on the command line: chosen readings, its own particulars, erasing personal data."""
+
+import json
+
+from desk import opened, work
+
+
+def test_settings_show_every_open_question_with_its_source(cli):
+    found = cli.json("settings")["settings"]
+    ids = {item["id"] for item in found}
+    assert {f"Q{n}" for n in range(1, 23)} <= ids
+    assert all(item["source"] for item in found)
+
+
+def test_a_new_reading_lists_the_cases_whose_days_change(cli):
+    case = opened(cli)
+    work(cli, case, ("demand_reasons", "2024-03-04", "due_on=2024-03-11"))
+    found = cli.json("settings", "--set", "reasons_stop_clock=yes")
+    assert [(item["case"], item["old_due_on"]) for item in found["impact"]] == [(case, "2024-03-29")]
+    assert cli.json("show", case)["periods"][0]["due_on"] == found["impact"][0]["new_due_on"]
+    assert cli("settings", "--set", "nonsense=1").status == 2
+    assert cli.json("db", "check")["differences"] == []
+
+
+def test_erasing_personal_data_leaves_the_chain_whole(cli):
+    case = opened(cli)
+    assert cli("erase", case).status == 2
+    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"), ("close", "2024-05-20"))
+    assert cli("erase", case).status == 0
+    assert "欧阳" not in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
+    assert cli("audit", "verify").status == 0
+
+
+def test_particulars_are_laid_over_those_there_are_and_an_unknown_one_is_refused(cli):
+    cli.json("agency", "--set", "name=湖城市水务局", "--set", "phone=0000-1")
+    found = cli.json("agency", "--set", "phone=0000-2")["profile"]
+    assert (found["name"], found["phone"], found["court"]) == ("湖城市水务局", "0000-2", None)
+    assert cli("agency", "--set", "nonsense=x").status == 2
+    assert cli.json("agency")["profile"] == found

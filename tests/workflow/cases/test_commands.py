@@ -19,7 +19,7 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, Disclosure, MoveRequest, move, show, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, MoveRequest, move, show, verify
 from disclosure.workflow.cases.commands import preview_moves
 
 ON = date(2024, 3, 1)
@@ -271,17 +271,6 @@ def test_personal_data_stand_apart_from_history_snapshot_and_outbox(sessions, wo
                     assert secret not in str(tuple(row)), table.name
         shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
         assert shown.applicant["name"] == "欧阳小明"
-
-
-def test_the_one_convenience_that_commits(tmp_path):
-    office = Disclosure(f"sqlite:///{tmp_path / 'x.db'}")
-    with office.transaction() as session:
-        move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
-    with pytest.raises(ZeroDivisionError), office.transaction() as session:
-        move(Context(session, CLERK), "A-1", "accept", at=ON)
-        1 / 0  # noqa: B018 - fails on purpose
-    with office.transaction() as session:
-        assert rows(session)["dsc_event"] == 1
 
 
 def test_the_session_is_left_as_it_was(sessions, work):

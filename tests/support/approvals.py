@@ -1,5 +1,6 @@
 """An office with approvals for tests: people, templates, a request that waits for its reply."""
 
+from contextlib import contextmanager
 from datetime import date
 
 from office import ADMIN, SUBMIT
@@ -18,6 +19,8 @@ from disclosure.workflow import (
     set_profile,
     sign,
 )
+from disclosure.workflow.approvals.commands import acting_person
+from disclosure.workflow.approvals.store import load_sheet
 
 ROLES = {
     "u1": ("张三", "办公室", ("staff",), "u2"),
@@ -142,3 +145,11 @@ class Office:
         """A reading question as one of the people."""
         with self.sessions() as session:
             return question(Context(session, person(by, self.people), **self.shared), *rest, **more)
+
+    @contextmanager
+    def at_hand(self, by, sheet="A-1"):
+        """A sheet as it is stored, and one of the people who is about to act on it; nothing is written."""
+        with self.sessions() as session:
+            context = Context(session, person(by, self.people), **self.shared)
+            kept = load_sheet(context.connection, self.agency, sheet)
+            yield kept.sheet, acting_person(context, kept.sheet.config_id, kept.latest)

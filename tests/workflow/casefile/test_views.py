@@ -14,7 +14,6 @@ from disclosure.workflow import (
     MoveRequest,
     bundle,
     drafts,
-    due,
     explain,
     preview,
     show,
@@ -65,13 +64,6 @@ TODAY = {
 def test_a_question_without_a_day_is_about_today(case, sessions, question):
     with sessions() as session:
         assert TODAY[question](context(session)) == QUESTIONS[question](context(session))
-
-
-def test_what_falls_due_without_a_day_is_about_today(case, sessions):
-    later = FixedClock(date(2024, 3, 29))
-    with sessions() as session:
-        assert [item.bucket for item in due(Context(session.connection(), ADMINISTRATOR, clock=later))] == ["today"]
-        assert due(context(session)) == due(context(session), ON, ON)
 
 
 def test_what_a_department_may_take_over_it_may_try(case, sessions):

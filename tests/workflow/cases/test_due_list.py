@@ -1,0 +1,84 @@
+"""What falls due: one bucket for each open case, on both sides of each day, most urgent first."""
+
+from datetime import date, timedelta
+
+import pytest
+from histories import LAW
+from office import CLERK
+
+from disclosure.states.errors import SetupError
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, counts, due
+from disclosure.workflow.cases.due_list import BUCKETS, bucket
+
+ON = date(2024, 3, 1)
+DUE = date(2024, 3, 29)
+
+
+def listed(sessions, on=None, today=ON, agency="default", **more):
+    with sessions() as session:
+        return due(Context(session.connection(), ADMINISTRATOR, agency, clock=FixedClock(today)), on, **more)
+
+
+def test_each_lamp_changes_on_its_day():
+    red, yellow = LAW.settings.red_days, LAW.settings.yellow_days
+    days = {LAW.calendar.project_count(day, DUE): day for day in (DUE - timedelta(n) for n in range(20, 0, -1))}
+    found = {left: bucket(DUE, None, False, days[left], LAW)[0] for left in (1, red, red + 1, yellow, yellow + 1)}
+    assert found == {1: "red", red: "red", red + 1: "yellow", yellow: "yellow", yellow + 1: "green"}
+    assert bucket(DUE, None, False, DUE, LAW) == ("today", 0)
+
+
+def test_a_case_is_late_from_the_day_after_even_where_that_is_no_working_day():
+    assert bucket(DUE, None, False, date(2024, 3, 30), LAW) == ("overdue", -1)  # a Saturday
+    assert bucket(DUE, None, False, date(2024, 4, 1), LAW) == ("overdue", -1)
+    assert bucket(DUE, None, False, date(2024, 4, 2), LAW) == ("overdue", -2)
+
+
+def test_a_pause_ends_on_its_day_and_hides_no_late_case():
+    until = date(2024, 3, 20)
+    places = [bucket(DUE, until, False, day, LAW)[0] for day in (date(2024, 3, 19), until, date(2024, 3, 30))]
+    assert places[0] == "suspended"
+    assert places[1] != "suspended"
+    assert places[2] == "overdue"
+    assert bucket(DUE, until, True, date(2024, 3, 30), LAW) == ("awaiting", None)
+
+
+def test_what_falls_due_without_a_day_is_about_today(work, sessions):
+    work("A-1", ("submit", ON), ("accept", ON))
+    assert [item.bucket for item in listed(sessions, today=DUE)] == ["today"]
+    assert listed(sessions) == listed(sessions, ON)
+
+
+def test_the_most_urgent_come_first_and_each_is_counted_once(work, sessions):
+    for number, received in (("C", date(2024, 3, 8)), ("A", ON), ("B", date(2024, 3, 5))):
+        work(number, ("submit", received), ("accept", received))
+    work("done", ("submit", ON), ("accept", ON), ("withdraw", ON, {"reason": "不要了"}))
+    today = date(2024, 4, 1)
+    found = listed(sessions, today=today)
+    assert [item.case for item in found] == ["A", "B", "C"]
+    assert listed(sessions, today=today, most=2) == found[:2]
+    assert list(counts(found)) == list(BUCKETS)
+    assert (sum(counts(found).values()), counts(found)["overdue"]) == (3, 1)
+
+
+def test_a_day_that_is_past_is_judged_by_what_was_known_then(work, sessions):
+    work("A-1", ("submit", ON), ("accept", ON), ("withdraw", date(2024, 3, 12), {"reason": "不要了"}))
+    work("A-2", ("submit", date(2024, 3, 8)), ("accept", date(2024, 3, 8)))
+    today = date(2024, 3, 15)
+    shown = {day: [item.case for item in listed(sessions, date(2024, 3, day), today)] for day in (7, 11, 12, 15)}
+    assert shown == {7: ["A-1"], 11: ["A-1", "A-2"], 12: ["A-2"], 15: ["A-2"]}
+    assert listed(sessions, date(2024, 3, 11), today, most=1)[0].case == "A-1"
+
+
+def test_other_departments_see_what_has_none_and_not_what_is_another_s(work, sessions):
+    work("A-1", ("submit", ON), ("accept", ON))
+    own = frozenset({CLERK.department})
+    assert [item.case for item in listed(sessions, departments=own)] == ["A-1"]
+    for on in (ON, date(2024, 3, 4)):
+        assert listed(sessions, on, date(2024, 3, 4), departments=frozenset({"规划科"})) == []
+
+
+@pytest.mark.parametrize("on", [ON, ON - timedelta(1)])
+def test_an_agency_that_nobody_knows_has_no_empty_list(sessions, on):
+    assert listed(sessions, on) == []
+    with pytest.raises(SetupError, match="unknown_agency"):
+        listed(sessions, on, agency="watre")

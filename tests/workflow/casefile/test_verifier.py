@@ -1,0 +1,81 @@
+"""The verifier that lies in a bundle: whatever is touched, missing or added is named, without the product."""
+
+import pytest
+from bundles import CHAINS, chains_with, made, served, verdict
+
+from disclosure.workflow.casefile.bundle import SUMS
+
+
+@pytest.fixture
+def counter(sessions):
+    """A case with papers that were served."""
+    return served(sessions)
+
+
+def test_every_touched_file_is_named(counter, tmp_path):
+    files = made(counter)
+    for place, name in enumerate(sorted(files.keys() - {SUMS, "verify.py", CHAINS})):
+        status, told = verdict(tmp_path / str(place), files | {name: files[name] + b" "})
+        assert (status, name in told) == (1, True), told
+
+
+@pytest.mark.parametrize("drop", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg", "依据/法律.txt"])
+def test_a_missing_file_is_named(counter, tmp_path, drop):
+    files = made(counter)
+    del files[drop]
+    status, told = verdict(tmp_path, files)
+    assert (status, drop in told) == (1, True), told
+
+
+def test_an_added_file_is_named(counter, tmp_path):
+    assert verdict(tmp_path, made(counter) | {"文书/99.txt": b"x"})[0] == 1
+
+
+def _put(path, value):
+    def change(proof):
+        place = proof
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+
+    return change
+
+
+CHANGES = {
+    "day": _put(("events", 0, "on_date"), "2024-03-02"),
+    "data": _put(("events", 2, "data"), "{}"),
+    "actor": _put(("events", 1, "actor"), '{"user_id":"x"}'),
+    "head": _put(("head_hash",), "0" * 64),
+    "step gone": lambda proof: proof["events"].pop(1),
+    "end gone": lambda proof: proof["events"].pop(),
+    "applicant": _put(("private", 0, "payload"), '{"applicant.name":"李四"}'),
+    "act": _put(("paper_acts", 3, "on_date"), "2024-03-24"),
+    "act gone": lambda proof: proof["paper_acts"].pop(2),
+    "waybill": _put(("proofs", "4", "payload"), '{"waybill":"E9"}'),
+    "facts": _put(("papers", "1", "facts"), "{}"),
+    "checkpoint": _put(("checkpoints", 0, "created_at"), "2024-01-01"),
+    "checkpoint head": _put(("checkpoints", 0, "heads", 0, 2), "0" * 64),
+    "proof gone": lambda proof: proof["proofs"].pop("4"),
+    "paper gone": lambda proof: proof["papers"].pop("1"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_chain_is_found_even_with_the_list_put_in_order(counter, tmp_path, change):
+    files = made(counter)
+    status, told = verdict(tmp_path, chains_with(files, change), again=True)
+    assert (status, "✗" in told) == (1, True), told
+
+
+@pytest.mark.parametrize("name", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg"])
+def test_changed_bytes_are_found_even_with_the_list_put_in_order(counter, tmp_path, name):
+    files = made(counter)
+    status, told = verdict(tmp_path, files | {name: b"other"}, again=True)
+    assert (status, name in told) == (1, True), told
+
+
+def test_what_is_no_bundle_is_told(tmp_path, counter):
+    files = made(counter)
+    assert verdict(tmp_path, {"verify.py": files["verify.py"], "x": b""})[0] == 1
+    broken = verdict(tmp_path / "b", files | {CHAINS: b"{"}, again=True)
+    assert broken[0] == 2 and "Traceback" not in broken[1]

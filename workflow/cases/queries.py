@@ -144,7 +144,7 @@ def open_cases(connection: Connection) -> list[OpenCase]:
 
 
 def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
-    """Agency and number of every case in which something still runs: the request itself, a review or a suit."""
+    """Agency and number of every case that is not finished, or in which a period of the agency still runs."""
     finished = [str(state) for state in FINISHED]
     where = (_CASE.is_open == 1) | _CASE.state.not_in(finished)
     statement = select(_CASE.agency, _CASE.case_no).where(where).order_by(_CASE.id)

@@ -65,7 +65,19 @@ def stamp(clock: Clock) -> str:
     return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-PERMISSIONS = ("see", "see_all", "propose", "approve", "seal", "report", "administer")
+PERMISSIONS = (
+    "see",
+    "see_all",
+    "propose",
+    "approve",
+    "reassign",
+    "annul",
+    "seal",
+    "report",
+    "record_past",
+    "operate",
+    "administer",
+)
 """All that can be granted; what is not granted is refused."""
 
 _NEEDS = {
@@ -75,6 +87,9 @@ _NEEDS = {
     "complete": "administer",
     "handover": "administer",
     "freeze": "report",
+    "replay": "record_past",
+    "import": "record_past",
+    "send_back": "reassign",
 } | {name: name for name in PERMISSIONS}
 """What an action needs; every other one is work on a case and needs ``propose``."""
 

@@ -133,6 +133,19 @@ def test_a_channel_is_added_without_a_file_of_ours(trial: Trial):
     trial.follow(page("add-a-channel"))
 
 
+def test_a_channel_is_shipped_by_one_file(trial: Trial):
+    text = page("add-a-channel")
+    trial.put(text)
+    before = {path for path in trial.package.rglob("*") if path.is_file()}
+    own = trial.work / "office_board.py"
+    lines = [line for line in own.read_text("utf-8").splitlines() if "register_channel" not in line]
+    own.unlink()
+    (new,) = re.findall(r"New file `(notifications/[^`]+)`", text)
+    (trial.package / new).write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    assert {path for path in trial.package.rglob("*") if path.is_file()} - before == {trial.package / new}
+    trial.follow(re.sub(r"^export .*$", "", text, flags=re.MULTILINE))
+
+
 def test_a_law_is_added_and_its_impact_told_before_it_is_in_force(trial: Trial):
     folder = trial.work / "law"
     shutil.copytree(trial.package / "states" / "law", folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))

@@ -161,6 +161,26 @@ def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
     assert "9.属于他人的个人信息" in told
 
 
+ACT = re.compile(r"^(?=(?:dispatched|delivered|signed) \d )", re.MULTILINE)
+
+
+def test_the_new_law_changes_the_act_that_makes_a_reply_and_adds_a_way_of_service(folder, tmp_path):
+    told = {}
+    for year in (2026, 2027):
+        journal, start = tmp_path / f"{year}.jsonl", date(year, 12, 1)
+        reply = line("件", "reply", start + timedelta(7), answer="O02", delivery="email", ground="可以公开")
+        journal.write_text("\n".join([*opened("件", start), reply]) + "\n", "utf-8")
+        told[year] = seen(folder, journal, str(year))
+    assert told[2026] == seen(INSTALLED, tmp_path / "2026.jsonl", "2026")
+    old, new = (ACT.split(told[year])[1:] for year in (2026, 2027))
+    assert ["实际算作" in act for act in old] == [False, True, False, False], "made when it leaves"
+    assert ["实际算作" in act for act in new] == [False, False, True, False], "made when it arrives"
+    assert ["答复最迟" in act for act in old] == [True, False, False, False]
+    assert ["答复最迟" in act for act in new] == [True, True, False, False]
+    assert "“method”的值不认识" in old[0] and "缺少“proxy”" in new[0], "the new way, and what it must tell"
+    assert "已登记：签收" in old[3] and "（proof）”，请补上" in new[3], "a signature needs its proof"
+
+
 def test_the_data_of_the_new_law_are_in_order_and_a_gap_is_told_with_file_and_line(tmp_path):
     for path in (INSTALLED / LAW).glob("*.toml"):
         (tmp_path / path.name).write_text(law_of_2027(path.name, path.read_text("utf-8")), "utf-8")

@@ -15,6 +15,7 @@ from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
+from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 
@@ -170,7 +171,7 @@ def remedy(facts: Facts, at: Situation, route: Route) -> None:
         facts.gap("review_organ")
     facts.put("court", agency.court, say("origin_profile"))
     facts.values["online_review"] = ""
-    if at.case.delivery in ("online", "email"):
+    if goes_online(at.case.delivery, on):
         facts.put("online_review", agency.online_review, say("origin_profile"))
     named = ("review_organ", "review_term", "court", "suit_term", "later_suit_term")
     sentences = _sentences(route, {name: facts.text(name) for name in named}, facts)

@@ -20,19 +20,21 @@ def name(kind: str, key: str) -> str:
 
     The key itself where it has none.
     """
-    return text_of(f"{kind}_{key}") or _form_names().get((kind, key)) or _values(kind).get(key, key)
+    return text_of(f"{kind}_{key}") or _law_names().get((kind, key)) or _values(kind).get(key, key)
 
 
 @of_law
-def _form_names() -> dict[tuple[str, str], str]:
-    """Outcomes, applicants and places of remedies as the newest form of the report prints them."""
+def _law_names() -> dict[tuple[str, str], str]:
+    """Outcomes, applicants and places of remedies as the newest form of the report prints them, and ways of service."""
     from ...states.rules.forms import forms
+    from ...states.rules.service import ways
 
     form, rows = forms()[-1], [row for form in forms() for row in form.rows]
     return (
         {("outcome", row.key): "".join((*row.path[1:], row.label)) for row in rows}
         | {("row", row.key): row.label for row in rows}
         | {("applicant", column.key): column.label for column in form.columns}
+        | {("delivery", way.key): way.label for way in ways()}
         | {("column", column.key): "·".join((*column.group_path, column.label)) for column in form.section4}
     )
 

@@ -12,6 +12,7 @@ from ..rules.outcomes import outcomes
 from ..rules.receipt import channels
 from ..rules.remedies import agency_kinds
 from ..rules.rules import rules
+from ..rules.service import service_keys
 from ..rules.settings import questions
 
 _TABLES: tuple[Callable[[], object], ...] = (
@@ -21,6 +22,7 @@ _TABLES: tuple[Callable[[], object], ...] = (
     forms,
     questions,
     channels,
+    service_keys,
     agency_kinds,
     tariffs,
     holiday_law,
@@ -61,6 +63,7 @@ def _keys() -> dict[str, set[str]]:
         "periods.toml": {rule.key for rule in rules()},
         "outcomes.toml": {item.code for item in outcomes()},
         "receipt.toml": set(channels()),
+        "service.toml": set(service_keys()),
         "questions.toml": {item.key for item in questions() if item.key is not None},
         "remedies.toml": set(agency_kinds()),
     }

@@ -343,6 +343,11 @@ def posted_without_number(desk: Desk, number: int, day: date, carrier: str) -> N
     desk.serve(number, "dispatched", day, method="post", carrier=carrier, address="某路1号")
 
 
+@when(told("第{number:数}份文书在{day:日}发到“{address:文}”"))
+def mailed(desk: Desk, number: int, day: date, address: str) -> None:
+    desk.serve(number, "dispatched", day, method="email", address=address)
+
+
 @step("第{number:数}份文书在{day:日}当面签收")
 def taken(desk: Desk, number: int, day: date) -> None:
     desk.serve(number, "signed", day, method="in_person", signed_by="本人")
@@ -358,6 +363,11 @@ def signed_for(desk: Desk, number: int, day: date) -> None:
     desk.serve(number, "signed", day, signed_by="本人")
 
 
+@when(told("第{number:数}份文书在{day:日}签收，没有写明签收人"))
+def signed_by_nobody(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "signed", day)
+
+
 @step("第{number:数}份文书在{day:日}妥投")
 def arrived(desk: Desk, number: int, day: date) -> None:
     desk.serve(number, "delivered", day)
@@ -366,6 +376,11 @@ def arrived(desk: Desk, number: int, day: date) -> None:
 @step("第{number:数}份文书在{day:日}退回")
 def came_back(desk: Desk, number: int, day: date) -> None:
     desk.serve(number, "returned", day, reason="查无此人")
+
+
+@when(told("第{number:数}份文书在{day:日}退回，没有写明原因"))
+def came_back_unexplained(desk: Desk, number: int, day: date) -> None:
+    desk.serve(number, "returned", day)
 
 
 @when(told("第{number:数}份文书在{day:日}被拒收，有见证人"))

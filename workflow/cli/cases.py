@@ -243,12 +243,19 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     tell_of(options, found, _print_case)
 
 
+def print_last_safe(post_by: date, signed_by: date) -> None:
+    """The last days on which a reply is sent in time, with the text that says so."""
+    from ...states.rules.service import made_basis
+
+    line(say("cli_last_safe", post_by=post_by, signed_by=signed_by, basis=made_basis(post_by)))
+
+
 def _print_case(found: "CaseView") -> None:
     _print_head(found)
     heading("heading_periods")
     _print_periods(found.periods)
     if found.last_safe:
-        line(say("cli_last_safe", **found.last_safe.model_dump()))
+        print_last_safe(found.last_safe.post_by, found.last_safe.signed_by)
     if found.notices:
         heading("heading_notices")
         table(("notice", "seq>", "date"), [(item.title, item.seq, item.on) for item in found.notices])

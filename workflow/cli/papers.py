@@ -11,7 +11,7 @@ import click
 from ...notifications.messages.catalogue import say
 from ...states.admission import file_name
 from .approvals import text_of
-from .cases import pairs, tell_of
+from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
@@ -185,7 +185,7 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
 
 def _print_papers(papers: "tuple[IssuedPaper, ...]", safe: "SafeDays | None") -> None:
     if safe is not None:
-        line(say("cli_last_safe", **safe._asdict()))
+        print_last_safe(safe.post_by, safe.signed_by)
     if not papers:
         line(say("cli_no_papers"))
         return

@@ -10,12 +10,11 @@ from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import name
 from ...states.errors import BadData
 from ...states.procedure.periods import days_left
+from ...states.rules.service import ACTS
 from ..approvals.queries import approval_form
 from ..cases.store import Loaded
 from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
-ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
-"""The acts of service, in their order."""
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
 _EARLIER = {"abandonment_correction": "correction", "abandonment_payment": "fee"}
 

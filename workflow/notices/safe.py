@@ -3,18 +3,17 @@
 Law: 国办公开办函〔2016〕235号 point 4: by post the day of posting counts, by hand the day of signature.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ...states.procedure.case import State
+from ...states.rules.service import ways_on
 from ..cases.queries import last_step
 from ..cases.store import Loaded
-from .store import acts_of, notices_of
-
-HANDED = ("in_person", "entrusted")
-"""Ways by which a paper is handed over: its day is that of the signature."""
+from .store import Act, acts_of, notices_of
 
 
 class SafeDays(NamedTuple):
@@ -40,11 +39,29 @@ def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
 
 
 def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
-    """Whether the paper of the last reply has left by a way that counts on leaving, or has been taken."""
+    """Whether the paper of the last reply has gone the way that makes the reply, or has been taken."""
     last = last_step(connection, loaded.id, "reply")
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
-    for row in rows:
-        for act in () if row.void else acts_of(connection, loaded.id, row.notice_no):
-            if act.act in ("signed", "refused") or (act.act == "dispatched" and act.method not in HANDED):
-                return True
-    return False
+    papers = (acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void)
+    return any(_made(acts[: place + 1]) for acts in papers for place in range(len(acts)))
+
+
+def _made(acts: Sequence[Act]) -> bool:
+    """Whether a reply is made by the last of these acts of its paper."""
+    act = acts[-1]
+    return act.act in ("signed", "refused") or makes_reply(acts[:-1], act.act, act.method, act.on_date)
+
+
+def makes_reply(earlier: Sequence[Act], act: str, method: str, on: date) -> bool:
+    """Whether the day of an act is that on which the reply counts as made.
+
+    Law: 国办公开办函〔2016〕235号 point 4, by the day on which the paper set out.
+    """
+    way = ways_on(set_out(earlier, act, method, on)).get(method)
+    return way is not None and act == way.made_on
+
+
+def set_out(earlier: Sequence[Act], act: str, method: str, on: date) -> date:
+    """The day on which a paper set out by a way: of its last dispatch by it; of the act itself where it has none."""
+    days = (item.on_date for item in reversed(earlier) if item.act == "dispatched" and item.method == method)
+    return on if act == "dispatched" else next(days, on)

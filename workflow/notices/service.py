@@ -18,6 +18,7 @@ from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
+from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_step
 from ..cases.store import Loaded
@@ -25,18 +26,12 @@ from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from .issue import visible
-from .record import ACTS
-from .safe import HANDED
+from .safe import makes_reply, set_out
 from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_notice
 
-METHODS = ("post", "in_person", "entrusted", "fax", "email", "online")
 _OPEN = frozenset({"method", "attempt"})
 """What an act may tell in the open; addresses, names and waybills are kept apart so that they can be erased."""
-_KNOWN = frozenset(
-    {"method", "address", "carrier", "waybill", "signed_by", "proxy", "witness", "reason", "proof", "consent"}
-)
-_NEEDS = {"signed": ("signed_by",), "refused": ("reason", "witness"), "returned": ("reason",)}
-_POSTAL = ("邮政", "EMS")
+_KNOWN = frozenset({"method", *PARTICULARS})
 _LONGEST_FILE_NAME = 255
 _LARGEST = 20 * 1024 * 1024
 
@@ -134,6 +129,16 @@ class _Service(NamedTuple):
         return self.event.on or self.context.today
 
     @property
+    def last(self) -> date:
+        """The day of what was done with the paper before, at first of its issue."""
+        return max((item.on_date for item in self.earlier), default=self.paper.issued_on)
+
+    @property
+    def law_on(self) -> date:
+        """The day by whose law the act is judged: its own, never one before the paper was there."""
+        return max(self.day, self.last)
+
+    @property
     def method(self) -> str:
         """The way by which the paper goes: the event's own, else that of the act before."""
         return self.event.data.get("method") or next((act.method for act in reversed(self.earlier)), "")
@@ -173,23 +178,28 @@ def _faults(service: _Service) -> Iterator[Fault]:
         yield {"field": "notice", "problem": "void_not_served", "value": service.paper.name}
     for name in sorted(data.keys() - _KNOWN):
         yield {"field": name, "problem": "not_a_field"}
-    for name in _NEEDS.get(act, ()):
-        if not data.get(name):
-            yield {"field": name, "problem": "missing"}
-    last = max((item.on_date for item in service.earlier), default=service.paper.issued_on)
+    yield from _missing(service, needs_of(act, service.law_on))
     if day > service.context.today:
         yield {"field": "on", "problem": "not_yet", "value": day.isoformat()}
-    if day < last:
-        yield {"field": "on", "problem": "before_last_act", "value": last.isoformat()}
+    if day < service.last:
+        yield {"field": "on", "problem": "before_last_act", "value": service.last.isoformat()}
     yield from _dispatch_faults(service) if act == "dispatched" else _arrival_faults(service)
     if file is not None and len(file.content) > _LARGEST:
         yield {"field": "file", "problem": "file_too_large", "value": len(file.content), "cap": _LARGEST}
 
 
+def _missing(service: _Service, names: Sequence[str]) -> Iterator[Fault]:
+    for name in names:
+        if not service.event.data.get(name):
+            yield {"field": name, "problem": "missing"}
+
+
 def _arrival_faults(service: _Service) -> Iterator[Fault]:
     """Checks that what arrives, is refused or comes back was sent before, unless it is handed over on the spot."""
     going, ended = _course(service)
-    direct = service.event.data.get("method") in HANDED and service.act in ("signed", "refused")
+    method = service.event.data.get("method", "")
+    way = ways_on(set_out(service.earlier, service.act, method, service.law_on)).get(method)
+    direct = way is not None and way.handed and service.act in ("signed", "refused")
     if not direct and (not going or ended):
         yield {"field": "act", "problem": "not_dispatched"}
 
@@ -201,27 +211,24 @@ def _course(service: _Service) -> tuple[bool, bool]:
 
 
 def _dispatch_faults(service: _Service) -> Iterator[Fault]:
-    """Checks a dispatch: its method, its order among the acts, and that post means the postal enterprise.
+    """Checks a dispatch: its method, its order among the acts, who carries it, and what the law wants told of it.
 
-    Law: 国办公开办函〔2016〕235号 point 2.
+    Law: 国办公开办函〔2016〕235号 point 2: post means the postal enterprise.
     """
     data = service.event.data
-    method = data.get("method", "")
-    if method not in METHODS:
-        yield {"field": "method", "problem": "not_one_of", "value": method, "choices": "、".join(METHODS)}
+    method, known = data.get("method", ""), ways_on(service.law_on)
+    if method not in known:
+        yield {"field": "method", "problem": "not_one_of", "value": method, "choices": "、".join(known)}
     going, ended = _course(service)
     if service.earlier and service.earlier[-1].act in ("signed", "refused"):
         yield {"field": "act", "problem": "served_before"}
     elif going and not ended:
         yield {"field": "act", "problem": "under_way"}
-    if method == "post":
+    if method in known:
         by = data.get("carrier", "")
-        if not any(word in by.upper() for word in _POSTAL):
+        if not known[method].may_carry(by):
             yield {"field": "carrier", "problem": "not_the_postal_enterprise", "value": by}
-        if not data.get("waybill"):
-            yield {"field": "waybill", "problem": "missing"}
-    if method in ("fax", "email", "online", "post") and not data.get("address"):
-        yield {"field": "address", "problem": "missing"}
+        yield from _missing(service, known[method].needs)
 
 
 def _store(service: _Service) -> int:
@@ -257,7 +264,7 @@ def _warnings(service: _Service) -> Iterator[str]:
     case, on = service.loaded.case, service.day.isoformat()
     if service.paper.kind != "reply" or case.decided_on is None:
         return
-    counts = service.act == ("signed" if service.method in HANDED else "dispatched")
+    counts = makes_reply(service.earlier, service.act, service.method, service.day)
     period = case.last_period("reply")
     if counts and service.day != case.decided_on:
         yield say("made_on_another_day", recorded=case.decided_on.isoformat(), on=on)

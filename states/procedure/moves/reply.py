@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from ...rules.forms import forms
 from ...rules.outcomes import outcome_rows, outcomes
 from ...rules.remedies import Route, remedy_route
+from ...rules.service import ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words
@@ -21,13 +22,7 @@ from ..periods import Law, Term, open_period
 
 STEP = ProcedureStep("答复和送达", 70)
 
-DELIVERY = Choice(
-    post=("邮寄", "邮政"),
-    in_person=("当面领取", "当面"),
-    online=("网上平台", "网上"),
-    fax="传真",
-    email=("电子邮件", "邮箱"),
-)
+DELIVERY = Choice(**{way.key: (way.label, *way.words) for way in ways() if way.in_reply})
 
 
 _NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")

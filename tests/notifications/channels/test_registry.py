@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from html import escape
+from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Literal
 from urllib.error import HTTPError
@@ -19,18 +20,15 @@ from receivers import web_server
 
 from disclosure.notifications.channels.config import parse_channels
 from disclosure.notifications.channels.port import Message, NotDelivered
-from disclosure.notifications.channels.registry import (
-    SHIPPED,
-    channel_kinds,
-    register_channel,
-    remove_channel,
-    settings_of,
-)
+from disclosure.notifications.channels.registry import channel_kinds, register_channel, remove_channel, settings_of
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
 from disclosure.notifications.formats.carriers import Carrier, find_carrier, register_carrier, remove_carrier, suffix_of
 from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.states.errors import BadData
 
+SHIPPED = ("chat", "folder", "mail", "webhook")
+STOOD_ON = {"config", "port", "registry", "settings"}
+"""Modules of the folder that are no channels."""
 TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
 
 
@@ -85,7 +83,7 @@ def test_a_kind_that_nobody_registered_is_a_fault_that_names_those_there_are(pig
     with pytest.raises(BadData) as caught:
         parse_channels('[channel.fast]\ntype = "falcon"\n')
     assert caught.value.faults == [
-        {"field": "channel.fast.type", "problem": "not_one_of", "choices": "mail、webhook、folder、chat、pigeon"}
+        {"field": "channel.fast.type", "problem": "not_one_of", "choices": "chat、folder、mail、webhook、pigeon"}
     ]
     remove_channel("pigeon")
     with pytest.raises(BadData):
@@ -157,24 +155,49 @@ def test_a_hosts_module_may_be_loaded_anew_and_its_definitions_replace_the_earli
         sys.modules.pop("host_of_runners", None)
 
 
-def test_every_shipped_kind_has_a_model_that_names_it():
-    for kind in SHIPPED:
+def test_every_module_of_the_folder_that_is_no_part_of_the_rest_is_a_kind():
+    folder = Path(str(resources.files("disclosure.notifications.channels")))
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == STOOD_ON | set(channel_kinds())
+    for kind in channel_kinds():
         model = settings_of(kind)
         assert model is not None
-        assert model.model_fields["type"].default == kind
+        assert (model.__module__, model.model_fields["type"].default) == (
+            f"disclosure.notifications.channels.{kind}",
+            kind,
+        )
 
 
-def test_what_is_registered_is_imported_when_it_is_used():
+@pytest.mark.parametrize(
+    "name", ["", "port", "settings", "registry", "__init__", "_mail", "mail.py", ".mail", "../channels/mail", "Mail"]
+)
+def test_what_is_no_name_of_a_channels_module_is_no_kind(name):
+    assert settings_of(name) is None
+
+
+def test_a_host_may_give_its_kind_the_name_of_a_module_that_is_no_channel():
+    register_channel("port", PigeonSettings)
+    try:
+        assert settings_of("port") is PigeonSettings
+        assert channel_kinds() == (*SHIPPED, "port")
+    finally:
+        remove_channel("port")
+    assert settings_of("port") is None
+
+
+def test_a_shipped_kind_is_imported_when_an_office_has_set_it_and_no_other_with_it():
     code = (
         "import sys\n"
-        "import disclosure.notifications.channels.config\n"
-        "names = ('mail', 'webhook', 'folder', 'chat')\n"
-        "print([name for name in names if f'disclosure.notifications.channels.{name}' in sys.modules])\n"
-        "print(sorted({'apprise', 'requests', 'smtplib'} & set(sys.modules)))\n"
+        "from disclosure.notifications.channels.config import parse_channels\n"
+        "def loaded():\n"
+        "    names = [f'disclosure.notifications.channels.{name}' for name in ('chat', 'folder', 'mail', 'webhook')]\n"
+        "    return ','.join(name.rpartition('.')[2] for name in names if name in sys.modules) or '-'\n"
+        "before = loaded()\n"
+        'parse_channels(\'[channel.f]\\ntype = "folder"\\npath = "out"\\n\')\n'
+        "print(before, loaded(), sorted({'apprise', 'requests', 'smtplib'} & set(sys.modules)))\n"
     )
     run = [sys.executable, "-c", code]
     printed = subprocess.run(run, check=True, capture_output=True, text=True)  # noqa: S603 - this interpreter
-    assert printed.stdout.split() == ["[]", "[]"]
+    assert printed.stdout.split() == ["-", "folder", "[]"]
 
 
 def test_the_channel_of_the_documents_sends_and_their_carrier_can_be_registered():

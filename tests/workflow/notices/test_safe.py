@@ -6,6 +6,7 @@ import pytest
 from counter import REPLIED, Counter
 from office import SUBMIT
 
+from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.notices.safe import SafeDays, last_safe_days
 
@@ -43,3 +44,34 @@ def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):
     assert safe(counter) == SAFE
     counter.serve("1", "signed", {"signed_by": "本人"}, on=REPLIED)
     assert safe(counter) is None
+
+
+@pytest.fixture
+def law_of_arrival(tmp_path):
+    """From 2024-03-22 on a reply by electronic mail is made when it arrives, not when it leaves."""
+    since = '[[ways.email.versions]]\nsince = 2024-03-22\nmade_on = "delivered"\n'
+    (tmp_path / "service.toml").write_text(f"{law_text('service.toml')}\n{since}", "utf-8")
+    with using(LawFiles(tmp_path)):
+        yield
+
+
+def test_a_reply_is_made_by_the_act_that_the_law_names_on_the_day_on_which_it_set_out(counter, law_of_arrival):
+    mail, day = {"method": "email", "address": "a@b"}, date(2024, 3, 22)
+    counter.serve("1", "dispatched", mail, on=day)
+    assert safe(counter) == SAFE
+    assert counter.serve("1", "delivered", on=date(2024, 3, 25)).warnings
+    assert safe(counter) is None
+
+
+def test_a_law_that_comes_while_a_reply_is_under_way_does_not_unmake_it(counter, law_of_arrival):
+    counter.serve("1", "dispatched", {"method": "email", "address": "a@b"}, on=date(2024, 3, 21))
+    assert safe(counter) is None
+    assert counter.serve("1", "delivered", on=date(2024, 3, 25)).warnings == ()
+
+
+def test_a_reply_that_came_back_sets_out_anew_under_the_law_of_that_day(counter, law_of_arrival):
+    mail = {"method": "email", "address": "a@b"}
+    counter.serve("1", "dispatched", mail, on=date(2024, 3, 21))
+    counter.serve("1", "returned", {"reason": "邮箱不存在"}, on=date(2024, 3, 22))
+    counter.serve("1", "dispatched", mail, on=date(2024, 3, 22))
+    assert counter.serve("1", "delivered", on=date(2024, 3, 25)).warnings

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData, Conflict
+from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
 from disclosure.workflow.notices.issue import void
@@ -98,6 +99,39 @@ def test_one_sending_at_a_time_and_none_after_it_arrived(counter):
 def test_handed_over_it_is_signed_without_a_dispatch(counter):
     done = record(counter, "signed", {"method": "in_person", "signed_by": "本人"})
     assert done.moved.move == "serve"
+
+
+@pytest.fixture
+def law_of_boxes(tmp_path):
+    """From 2024-03-22 on a paper may be put into a box, a signature needs its proof, and post takes any carrier."""
+    text = law_text("service.toml") + (
+        '[ways.box]\nlabel = "信箱"\nrule = "reply_made_on"\n'
+        '[[ways.box.versions]]\nsince = 2024-03-22\nmade_on = "signed"\nhanded = true\nneeds = ["proof"]\n'
+        '[[acts.signed.versions]]\nsince = 2024-03-22\nneeds = ["signed_by", "proof"]\n'
+        '[[ways.post.versions]]\nsince = 2024-03-22\nmade_on = "dispatched"\nneeds = ["address"]\n'
+    )
+    (tmp_path / "service.toml").write_text(text, "utf-8")
+    with using(LawFiles(tmp_path)):
+        yield
+
+
+def test_what_an_act_must_tell_is_the_law_of_its_day(counter, law_of_boxes):
+    before, first = date(2024, 3, 21), date(2024, 3, 22)
+    courier = {"method": "post", "carrier": "某快递", "address": "某路1号"}
+    assert refused(counter, "dispatched", courier, before) == {"not_the_postal_enterprise", "missing"}
+    assert refused(counter, "dispatched", {"method": "box", "proof": "照片"}, before) == {"not_one_of"}
+    assert refused(counter, "dispatched", {"method": "box"}, first) == {"missing"}
+    boxed = {"method": "box", "signed_by": "本人"}
+    assert refused(counter, "signed", boxed | {"proof": "照片"}, before) == {"not_dispatched"}
+    assert refused(counter, "signed", boxed, first) == {"missing"}
+    record(counter, "dispatched", courier, first)
+    record(counter, "signed", boxed | {"proof": "照片"}, first)
+
+
+def test_a_day_before_the_first_law_is_told_as_one_before_the_paper(counter):
+    assert refused(counter, "dispatched", POST, date(2004, 3, 20)) == {"before_last_act"}
+    data = {"method": "in_person", "signed_by": "本人"}
+    assert refused(counter, "signed", data, date(2004, 3, 20)) == {"before_last_act"}
 
 
 def test_a_void_paper_is_not_served(counter):

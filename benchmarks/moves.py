@@ -1,8 +1,8 @@
 """One complete durable move against the same reads and writes by hand-written SQLAlchemy Core.
 
-Both commit each move; the floor reads the case's row, updates it, and inserts a history row and an
-outbox row with statements built beforehand and with the very values that the product wrote. It decides
-nothing and computes nothing.
+Both commit each move in a Core transaction of the same kind; the floor reads the case's row, updates it, and inserts a
+history row and an outbox row with statements built beforehand and with the very values that the product wrote. It
+decides nothing and computes nothing.
 """
 
 import json
@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine, Insert, Update, bindparam, event, insert, select, update
-from sqlalchemy.orm import Session
 from support import databases, interleaved, tell
 from support import tables as t
 
@@ -29,20 +28,18 @@ LIFE = (
     ("close", 60, {}),
 )
 SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "某人"}, "information": "某文件"}
+STEPS = (("submit", 0, SUBMIT), *LIFE)
 CASES = 40
 ROUNDS = 7
 
 
 def lives(engine: Engine, numbers: "count[int]") -> None:
     """Some cases from receipt to the archive, each move a transaction."""
-    with Session(engine) as session:
-        for _ in range(CASES):
-            number = f"B-{next(numbers)}"
-            move(Context(session, ADMINISTRATOR), number, "submit", SUBMIT, at=START)
-            session.commit()
-            for name, after, data in LIFE:
-                move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
-                session.commit()
+    for _ in range(CASES):
+        number = f"B-{next(numbers)}"
+        for name, after, data in STEPS:
+            with engine.begin() as connection:
+                move(Context(connection, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
 
 
 def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
@@ -54,12 +51,10 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
             moves[-1][clause.table.name] = dict(values or many[0])
 
     event.listen(engine, "before_execute", note)
-    steps = [("submit", 0, SUBMIT), *LIFE]
-    with Session(engine) as session:
-        for name, after, data in steps:
-            moves.append({})
-            move(Context(session, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
-            session.commit()
+    for name, after, data in STEPS:
+        moves.append({})
+        with engine.begin() as connection:
+            move(Context(connection, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
     event.remove(engine, "before_execute", note)
     return moves
 
@@ -119,7 +114,7 @@ def compare(name: str, engine: Engine) -> None:
     floor = Floor(engine)
     floor.lives(numbers)
     ours, theirs = interleaved(lambda: lives(engine, numbers), lambda: floor.lives(numbers), ROUNDS)
-    each = CASES * (1 + len(LIFE))
+    each = CASES * len(STEPS)
     tell(f"one durable move, {name}", f"{each / ours:,.0f}/s", f"{each / theirs:,.0f}/s", ours / theirs, "1.6x")
 
 

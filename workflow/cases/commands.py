@@ -16,7 +16,6 @@ from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
 from ...states.rules.outcomes import refuses, row_of
-from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
@@ -50,9 +49,10 @@ def move(
     """
     move_of(name)
     context.require(name)
+    context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
-    key = Key.of(idempotency_key, context.actor.user_id, number, name, canonical(wanted.data), str(at))
+    key = Key.of(idempotency_key, context.actor.user_id, number, name, wanted.data, str(at))
 
     def work() -> MoveResult:
         loaded = load_for(context, number, name, expected_version)

@@ -392,7 +392,7 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -
     case = loaded.case
     period = case.last_period("reply")
     running = period is not None and period.ended_on is None and not case.waits_for_others
-    return MoveResult.model_construct(  # its own values need no checking
+    return MoveResult(
         case=case.case,
         move=recorded.event.move,
         seq=recorded.event.seq,

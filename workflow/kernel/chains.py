@@ -11,9 +11,8 @@ GENESIS = "0" * 64
 """What the first link of a chain holds."""
 
 
-def canonical(value: object) -> str:
-    """One JSON text for each value, whatever the order of its keys."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode
+"""One JSON text for each value, whatever the order of its keys."""
 
 
 def is_plain(value: object) -> bool:

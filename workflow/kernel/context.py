@@ -6,7 +6,7 @@ the one place that reads the time.
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -239,6 +239,12 @@ class Context:
     def connection(self) -> Connection:
         """The connection of the host's transaction."""
         return self.session if isinstance(self.session, Connection) else self.session.connection()
+
+    def joined(self) -> "Context":
+        """The same on the connection itself: a session looks its connection up anew at every statement."""
+        if isinstance(self.session, Connection):
+            return self
+        return replace(self, session=self.session.connection())
 
     @property
     def today(self) -> date:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ...states import admission
 from ...states.errors import Conflict
-from .chains import digest
+from .chains import canonical, digest
 from .context import Context
 from .tables.kernel import idempotency, outbox
 
@@ -28,11 +28,14 @@ class Key(NamedTuple):
     request: str
 
     @classmethod
-    def of(cls, key: str | None, *asked: str) -> "Key":
-        """The key for a request made of these texts."""
-        return cls(key, digest(*asked) if key is not None else "")
+    def of(cls, key: str | None, *asked: object) -> "Key":
+        """The key for a request made of these texts; what is no text counts by its canonical JSON."""
+        if key is None:
+            return _NO_KEY
+        return cls(key, digest(*(item if isinstance(item, str) else canonical(item) for item in asked)))
 
 
+_NO_KEY = Key(None, "")
 _AGENCY = 64
 """Characters that the column of an agency's code holds."""
 

@@ -137,6 +137,31 @@ def test_only_a_long_face_that_defines_something_is_a_room(count: Count, face: s
     assert arrows(found) == ({("workflow", "workflow/cases")} if is_room else set())
 
 
+WRITERS = {
+    "workflow/approvals/__init__.py": "gives the catalogue the titles that the verbs declare",
+    "workflow/approvals/items.py": "writes the entries of other systems' to-do lists",
+    "workflow/casefile/bundle.py": "writes the evidence bundle",
+    "workflow/delivery/texts.py": "writes mails and chat messages",
+    "workflow/notices/record.py": "writes what forms tell of earlier papers, and the proof that goes on record",
+    "workflow/notices/templates.py": "fills the sample of an office's own template",
+    "workflow/register/lines.py": "writes the reason that goes on record where a register gives none",
+    "workflow/register/template.py": "writes the empty register",
+    "workflow/reports/check.py": "writes the check of a report",
+    "workflow/reports/footing.py": "writes the checks that a report prints",
+    "workflow/reports/layout.py": "writes the heading of a report",
+    "workflow/reports/office.py": "writes the report as workbook and document",
+    "workflow/reports/terminal.py": "writes the report as text",
+}
+"""The modules beside the doors that put things into words, each with the document that it writes."""
+
+
+def test_only_the_doors_and_writers_of_documents_put_things_into_words(house: Any) -> None:
+    arrows = [arrow for arrow in house.figures(house.ROOT).part_arrows if arrow.end == "notifications/messages"]
+    files = {file.partition(" -> ")[0] for arrow in arrows for file in arrow.files}
+    doors = ("workflow/cli/", "workflow/__init__.py")
+    assert {file for file in files if file.startswith("workflow/") and not file.startswith(doors)} == WRITERS.keys()
+
+
 LAZY = """
 _HOME = {"cases.move": ("move", "MoveRequest"), "clock": ("now")}
 def __getattr__(name): ...

@@ -8,7 +8,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..notifications.messages.sentences import describe
+    from ..notifications.messages.sentences import describe, mend
+    from ..states.remark import Remark
     from .approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
     from .approvals.description import describe_verbs
     from .approvals.items import TodoItem, TodoSink
@@ -66,7 +67,8 @@ if TYPE_CHECKING:
     from .reports.annual import all_reports, annual_report, cell, freeze, restatement
 
 _HOME = {
-    ".notifications.messages.sentences": ("describe",),
+    ".notifications.messages.sentences": ("describe", "mend"),
+    ".states.remark": ("Remark",),
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
@@ -163,6 +165,7 @@ __all__ = [
     "ProofFile",
     "Proposal",
     "RelayResult",
+    "Remark",
     "ReplayResult",
     "RoleAuthorizer",
     "ServiceEvent",
@@ -208,6 +211,7 @@ __all__ = [
     "issued_papers",
     "law_impact",
     "load_calendar",
+    "mend",
     "metadata",
     "move",
     "preview",

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from ...states.admission import storable
 from ...states.calendar.dates import SHANGHAI
-from ...states.errors import BadData, DisclosureError
+from ...states.errors import DisclosureError
 from ...states.law.files import of_law
 from .catalogue import message_keys, say, say_with, text_of
 
 if TYPE_CHECKING:
-    from ...states.procedure.advance import Caution
-    from ...states.procedure.declaration import Unmet
+    from ...states.remark import Remark
 
 
 def name(kind: str, key: str) -> str:
@@ -45,21 +44,30 @@ def _values(field: str, move: str = "") -> Mapping[str, str]:
     return labels_of(field, move)
 
 
-def describe(error: DisclosureError) -> str:
-    """The Chinese sentence of an error, with all its faults; what no output can hold is written as its code."""
-    return storable(_described(error))
+def describe(told: "DisclosureError | Remark") -> str:
+    """The Chinese sentence of an error, with all its faults, or of a remark in a result.
+
+    What no output can hold is written as its code.
+    """
+    if isinstance(told, DisclosureError):
+        return storable(_sentence(told.code, told.fields))
+    fields = {**told.fields, "article": told.source or told.fields.get("article", "")}
+    text = storable(_sentence(told.code, fields, told.text))
+    return text if told.step is None else say("remark_step", seq=told.step, text=text)
 
 
-def _described(error: DisclosureError) -> str:
-    if isinstance(error, BadData):
-        return "；".join(describe_fault(fault, str(error.fields.get("move", ""))) for fault in error.faults)
-    text = str(error.fields.get("text", error.code))
-    fields = error.fields
-    if error.code == "not_permitted":
+def _sentence(code: str, fields: Mapping[str, object], text: str = "") -> str:
+    if code == "bad_data":
+        faults = fields.get("faults")
+        found = faults if isinstance(faults, list) else [fields]
+        move = str(fields.get("move", "")) if found is faults else ""
+        return "；".join(describe_fault(fault, move) for fault in found)
+    if code == "not_permitted":
         action = str(fields["action"])
         kind = "action" if f"action_{action}" in message_keys() else "move"
-        fields = fields | {"action": name(kind, action)}
-    return _say(text if text in message_keys() else error.code, fields)
+        fields = {**fields, "action": name(kind, action)}
+    key = text or str(fields.get("text", code))
+    return _say(key if key in message_keys() else code, fields)
 
 
 def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
@@ -69,6 +77,8 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
+    if fault["problem"] == "no_such_period" and not fault["choices"]:
+        fields["choices"] = say("no_period")
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
@@ -100,24 +110,12 @@ def _label_of(parts: list[str], move: str) -> str | None:
     return label_of(".".join(parts), move) or label_of(parts[-1], move)
 
 
-def describe_unmet(unmet: "Unmet") -> str:
-    """The Chinese sentence of a condition that does not hold."""
-    if unmet.code == "bad_data":
-        return describe_fault(unmet.fields)
-    return _say(unmet.text or unmet.code, {**unmet.fields, "article": unmet.source})
-
-
-def mend(unmet: "Unmet") -> str:
-    """What would satisfy the condition."""
-    if unmet.text == "wrong_state" and not unmet.fields.get("ways"):
+def mend(remark: "Remark") -> str:
+    """What would satisfy a condition that does not hold."""
+    if remark.text == "wrong_state" and not remark.fields.get("ways"):
         return say("mend_state_passed")
-    key = f"mend_{unmet.text or unmet.code}"
-    return _say(key, unmet.fields) if key in message_keys() else ""
-
-
-def describe_warning(warning: "Caution") -> str:
-    """The Chinese sentence of a warning."""
-    return describe_unmet(warning.unmet)
+    key = f"mend_{remark.text or remark.code}"
+    return _say(key, remark.fields) if key in message_keys() else ""
 
 
 def day(value: date) -> str:
@@ -153,6 +151,8 @@ def _fields(fields: Mapping[str, object]) -> dict[str, object]:
             shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
         elif key in ("at", "when", "again") and isinstance(value, str) and "T" in value:
             shown[key] = moment(value)
+        elif isinstance(value, Mapping) and "code" in value:  # a remark itself
+            shown[key] = _sentence(str(value["code"]), value.get("fields", {}), str(value.get("text", "")))
         else:
             shown[key] = value.isoformat() if isinstance(value, date) else value
     return shown

@@ -569,7 +569,7 @@ def urge_read(story: Story, name: str) -> None:
 
 @then(told("管理员的列表里有这张审批单，因为“{text:文}”"))
 def listed_as_stuck(story: Story, text: str) -> None:
-    assert [(item.sheet, item.message) for item in story.office.ask(stuck, "root")] == [(story.sheet, text)]
+    assert [(item.sheet, describe(item.remark)) for item in story.office.ask(stuck, "root")] == [(story.sheet, text)]
 
 
 @then(told("没有移交，因为“{text:文}”"))

@@ -15,6 +15,7 @@ from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.notifications.documents.kinds import kinds
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
     ADMINISTRATOR,
@@ -395,12 +396,12 @@ def turned_away_unseen(desk: Desk, number: int, day: date) -> None:
 
 @then(told("提醒“{words:文}”"))
 def warned(desk: Desk, words: str) -> None:
-    assert any(words in text for text in desk.service.warnings), desk.service.warnings
+    assert any(words in describe(warning) for warning in desk.service.warnings), desk.service.warnings
 
 
 @then(told("没有提醒“{words:文}”"))
 def not_warned(desk: Desk, words: str) -> None:
-    assert not any(words in text for text in desk.service.warnings)
+    assert not any(words in describe(warning) for warning in desk.service.warnings)
 
 
 @then(told("最迟{day:日}交邮"))

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
+from disclosure.states.remark import Remark
 from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, change_settings, load_calendar, move
-from disclosure.workflow.cases.commands import MoveWarning, preview_moves
+from disclosure.workflow.cases.commands import preview_moves
 from disclosure.workflow.kernel.database import open_engine
 
 APPLICANT = {"kind": "natural_person", "name": "某人"}
@@ -32,7 +33,7 @@ class Procedure:
     def __init__(self, session: Session, case: str = "A-1", today: date = BEFORE_ALL) -> None:
         self.session, self.case, self.today = session, case, today
         self.refused: DisclosureError | None = None
-        self.warnings: list[MoveWarning] = []
+        self.warnings: list[Remark] = []
 
     def context(self, actor: Actor = CLERK) -> Context:
         """The clerk, or somebody else, at work today."""

@@ -112,7 +112,7 @@ def _page(floor: str) -> str:
     for entry in found:
         if entry.module != module:
             module = entry.module
-            path = module if module.startswith("notifications.") else f"{floor}.{module}"
+            path = module if module.startswith(("notifications.", "states.")) else f"{floor}.{module}"
             lines += ["", f"## `disclosure.{path}`", "", _first(_package()[path])]
         lines += ["", f"### {entry.name}", "", *_told(entry.item)]
     return "\n".join(lines) + "\n"

@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ...notifications.messages.catalogue import say
+from ...states.remark import Remark
 from ..cases.due_list import bucket
 from ..kernel.context import Actor, Context, Directory, StandIn
 from ..kernel.directory import people_of
@@ -291,14 +291,18 @@ def counters(context: Context) -> Counters:
 
 
 class Stuck(BaseModel):
-    """A sheet that waits for an administrator: why, and what would settle it."""
+    """A sheet that waits for an administrator: why, and as its ``remark`` what would settle it."""
 
     model_config = ConfigDict(frozen=True)
     sheet: str
     move: str
     status: str
     trouble: str
-    message: str
+
+    @property
+    def remark(self) -> Remark:
+        """Why, and what would settle it."""
+        return Remark(code=f"trouble_{self.trouble}")
 
 
 def stuck(context: Context) -> list[Stuck]:
@@ -322,8 +326,7 @@ def stuck(context: Context) -> list[Stuck]:
         trouble = row.trouble or _why_stuck(context, people, holders.get(row.id, ()), None if running else row.drafter)
         if trouble is not None:
             ref = f"{row.case_no}#{row.sheet_no}"
-            text = say(f"trouble_{trouble}")
-            found.append(Stuck(sheet=ref, move=row.move, status=row.status, trouble=trouble, message=text))
+            found.append(Stuck(sheet=ref, move=row.move, status=row.status, trouble=trouble))
     return found
 
 

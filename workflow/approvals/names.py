@@ -9,8 +9,6 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from ...notifications.messages.catalogue import say
-
 
 class VerbName(NamedTuple):
     """A verb by name and title, and the few words that its declaration has for a list of commands."""
@@ -25,11 +23,6 @@ class VerbName(NamedTuple):
     def typed(self) -> str:
         """How it is typed on the command line."""
         return self.name.replace("_", "-")
-
-    @property
-    def help(self) -> str:
-        """What it is, in a line."""
-        return say("verb_help", title=self.title, description=self.description) if self.description else self.title
 
 
 @cache
@@ -55,12 +48,3 @@ def _written(text: str) -> Iterator[VerbName]:
             }
             if {"name", "title"} <= words.keys():
                 yield VerbName(**words, is_signed=call.func.id == "Verb")  # type: ignore[arg-type]  # as declared
-
-
-def help_of(verb: str) -> str:
-    """What a verb is, in a line.
-
-    Raises:
-        StopIteration: no such verb.
-    """
-    return next(item.help for item in verb_names() if item.name == verb)

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
-from ...notifications.messages.sentences import describe
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
+from ...states.remark import Remark
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.queries import department_by_id
 from ..kernel.context import Context
@@ -123,15 +123,14 @@ class SheetView(BaseModel):
 
 
 class VerbAnswer(BaseModel):
-    """Whether the person may do a verb now: its rule and, where it is refused, the reason."""
+    """Whether the person may do a verb now: its rule and, where it may not be done, the refusal."""
 
     model_config = ConfigDict(frozen=True)
     verb: str
     name: str
     allowed: bool
     rule: str
-    code: str | None
-    message: str | None
+    refusal: Remark | None
 
 
 class StatusChange(BaseModel):
@@ -150,7 +149,7 @@ class ResultingMove(BaseModel):
     on: date
     state: str
     due_on: date | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 class VerbPreview(BaseModel):
@@ -311,8 +310,7 @@ def _answer(context: Context, sheet: Sheet, entry: VerbEntry, refusal: Disclosur
         name=entry.title,
         allowed=refusal is None,
         rule=entry.rule,
-        code=refusal.code if refusal else None,
-        message=describe(refusal) if refusal else None,
+        refusal=Remark.of_error(refusal) if refusal else None,
     )
 
 
@@ -363,5 +361,5 @@ def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> Res
         on=context.today,
         state=previewed.after.state,
         due_on=period.due_on if period is not None and period.ended_on is None else None,
-        warnings=tuple(item.message for item in previewed.warnings),
+        warnings=tuple(previewed.warnings),
     )

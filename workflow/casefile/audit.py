@@ -4,7 +4,7 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
-from ...notifications.messages.catalogue import say, text_of
+from ...states.remark import Remark
 from ..cases.agencies import require_agency
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
@@ -12,13 +12,24 @@ from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
 
 
 class AuditFault(BaseModel):
-    """One place where the history differs from what was written: ``where`` is the case or checkpoint."""
+    """One place where the history differs from what was written: ``where`` is the case or checkpoint.
+
+    ``message`` is the sentence of a host's own code; ``remark`` tells staff of every one.
+    """
 
     model_config = ConfigDict(frozen=True)
     code: str
     where: str
     seq: int | None = None
-    message: str
+    message: str = ""
+
+    @property
+    def remark(self) -> Remark:
+        """What differs, and where."""
+        if self.message:
+            return Remark.quote(self.code, self.message)
+        fields = {"code": self.code, "where": self.where, "seq": self.seq}
+        return Remark(code="audit_other", text=f"audit_{self.code}", fields=fields)
 
 
 class AuditResult(BaseModel):
@@ -61,12 +72,5 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         sheets=counts["sheets"],
         papers=counts["papers"],
         others=dict(others),
-        faults=tuple(_worded(item) for item in found),
+        faults=tuple(AuditFault(**item._asdict()) for item in found),
     )
-
-
-def _worded(fault: IntegrityFault) -> AuditFault:
-    where, seq = fault.where, fault.seq
-    key = f"audit_{fault.code}" if text_of(f"audit_{fault.code}") is not None else "audit_other"
-    message = fault.message or say(key, code=fault.code, where=where, seq=seq)
-    return AuditFault(code=fault.code, where=where, seq=seq, message=message)

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import due_notices, kind
 from ...notifications.documents.render import notice_for
-from ...notifications.messages.sentences import describe
 from ...states.errors import BadData, DisclosureError
 from ...states.law.files import LawFiles, using
 from ...states.procedure.advance import fold
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.law_faults import law_faults
 from ...states.procedure.periods import rule_of
+from ...states.remark import Remark
 from ..cases.documents import office_of, overrides, with_personal_data
 from ..cases.queries import numbers_under_way
 from ..cases.store import Loaded, load_case
@@ -55,7 +55,7 @@ class LawImpact(BaseModel):
     case: str
     periods: tuple[PeriodChange, ...]
     papers: tuple[PaperChange, ...]
-    error: str | None = None
+    error: Remark | None = None
 
 
 def law_impact(context: Context, folder: Path) -> list[LawImpact]:
@@ -88,7 +88,7 @@ def _impact(context: Context, agency: str, number: str, files: LawFiles) -> LawI
         with using(files):
             after = _seen(context, agency, loaded, events)
     except DisclosureError as error:
-        return LawImpact(agency=agency, case=number, periods=(), papers=(), error=describe(error))
+        return LawImpact(agency=agency, case=number, periods=(), papers=(), error=Remark.of_error(error))
     if before == after:
         return None
     periods, papers = tuple(_periods(before, after)), tuple(_papers(before, after))

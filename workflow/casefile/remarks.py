@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import describe_unmet
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Period
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
+from ...states.remark import Remark
 from ...states.rules.outcomes import answer_of
 from ...states.rules.remedies import remedy_route, silence_route
 
@@ -31,23 +30,24 @@ def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
     return None, None
 
 
-def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator[str]:
+def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator[Remark]:
     """What staff should know about the case on a day."""
     _, warnings = fold(case.case, [event for event in events if event.on <= on], law)
     for warning in warnings:
-        yield say("remark_step", seq=warning.seq, text=describe_unmet(warning.unmet))
+        yield Remark.of(warning.unmet, warning.seq)
     if case.late_correction_notice:
-        yield say("remark_without_restart", due_on=_without_restart(case, law).isoformat())
+        due_on = _without_restart(case, law).isoformat()
+        yield Remark(code="remark_without_restart", fields={"due_on": due_on})
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, case.ground, case.law_on):
-        yield say("remark_answer_unknown")
+        yield Remark(code="remark_answer_unknown")
     route, _ = route_of(case, on, law)
     for item in case.remedies:
         if item.kind != "suit" or item.after_review:
             continue
         if _reviewed_before(case, item.filed_on):
-            yield say("remark_suit_after_review", id=item.id)
+            yield Remark(code="remark_suit_after_review", fields={"id": item.id})
         if route == "review_first":
-            yield say("remark_suit_without_review", id=item.id)
+            yield Remark(code="remark_suit_without_review", fields={"id": item.id})
 
 
 def _reviewed_before(case: Case, on: date) -> bool:

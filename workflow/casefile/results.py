@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...states.procedure.case import Period
 from ...states.procedure.periods import Law, days_left, rule_of, status
+from ...states.remark import Remark
 from ..approvals.queries import SheetBrief
-from ..cases.commands import MoveWarning
 
 
 class CaseModel(BaseModel):
@@ -111,7 +111,7 @@ class SheetView(CaseModel):
 
 
 class HistoryEntry(CaseModel):
-    """One recorded step, with personal data redacted."""
+    """One recorded step; in its ``data`` stands ``sealed:`` where personal data were put aside."""
 
     seq: int
     move: str
@@ -145,7 +145,7 @@ class CaseView(CaseModel):
     notices: tuple[DueNotice, ...]
     last_safe: SafeDaysView | None
     approvals: tuple[SheetView, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
     history: tuple[HistoryEntry, ...]
 
 
@@ -178,13 +178,12 @@ class Explanation(CaseModel):
     days: tuple[CountedDay, ...]
 
 
-class Obstacle(CaseModel):
-    """A condition that does not hold; one that does not block is a warning."""
+class Obstacle(Remark):
+    """A condition that does not hold; one that does not block is a warning.
 
-    code: str
-    message: str
-    source: str
-    mend: str
+    ``describe`` tells it to staff, ``mend`` tells them what would satisfy it.
+    """
+
     blocks: bool
 
 
@@ -225,4 +224,4 @@ class MovePreview(CaseModel):
     before: Standing | None
     after: Standing
     notices: tuple[DueNotice, ...]
-    warnings: tuple[MoveWarning, ...]
+    warnings: tuple[Remark, ...]

@@ -10,23 +10,23 @@ from datetime import date
 from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
-from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import describe_unmet, mend, name
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Remedy
+from ...states.procedure.catalogue import move_of
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
+from ...states.remark import plain
 from ...states.rules.outcomes import answer_of
 from ..approvals.queries import sheets_of
 from ..cases.commands import TAKES_OVER, MoveRequest, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
 from ..cases.store import Loaded, history, load_case, number_of, opened, private_data
 from ..kernel.context import Context
-from ..kernel.personal_data import REDACTED, mask
+from ..kernel.personal_data import REDACTED, is_redacted, mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
@@ -199,14 +199,14 @@ def who(actor: str) -> str:
 
 
 def _masked(data: Mapping[str, object]) -> dict[str, object]:
-    """The data of a step, with a word in place of every hash of redacted personal data."""
+    """The data of a step; what was put aside as personal is the mark alone, without its hash."""
     return {key: _without_hash(value) for key, value in data.items()}
 
 
 def _without_hash(value: object) -> object:
     if isinstance(value, dict):
         return _masked(value)
-    return say("put_aside") if isinstance(value, str) and value.startswith(REDACTED) else value
+    return REDACTED if is_redacted(value) else value
 
 
 def explain(context: Context, number: str, rule_name: str = "reply", on: date | None = None) -> Explanation:
@@ -224,7 +224,7 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
     periods = all_periods(at.case, on, at.law)
     found = [item for item in periods if item.rule == rule_name]
     if not found:
-        known = "、".join(dict.fromkeys(item.rule for item in periods)) or say("no_period")
+        known = "、".join(dict.fromkeys(item.rule for item in periods))
         raise BadData({"field": "rule", "problem": "no_such_period", "value": rule_name, "choices": known})
     period = found[-1]
     basis = rule_of(period)
@@ -262,7 +262,7 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
     return tuple(
         MoveOption(
             move=item.move,
-            name=name("move", item.move),
+            name=move_of(item.move).title,
             available=item.available,
             approval=needs_approval(context, at.loaded.config_id, item.move, _WORST),
             needs=item.needs,
@@ -273,8 +273,8 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
 
 
 def _obstacle(unmet: Unmet) -> Obstacle:
-    message, way = describe_unmet(unmet), mend(unmet)
-    return Obstacle(code=unmet.code, message=message, source=unmet.source, mend=way, blocks=unmet.hard)
+    fields = plain(unmet.fields)
+    return Obstacle(code=unmet.code, fields=fields, text=unmet.text, source=unmet.source, blocks=unmet.hard)
 
 
 def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:

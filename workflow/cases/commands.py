@@ -15,14 +15,14 @@ from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
+from ...states.remark import Remark
 from ...states.rules.outcomes import refuses, row_of
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
-from .store import MoveWarning as MoveWarning
-from .store import advance_loaded, history, load_for, make, move_warning, number_of, wanted_move
+from .store import advance_loaded, history, load_for, make, number_of, wanted_move
 from .store import carry_out as carry_out
 
 TAKES_OVER = ("submit", "accept")
@@ -81,7 +81,7 @@ class MovesPreview:
     before: Case
     after: Case
     events: list[Event]
-    warnings: list[MoveWarning]
+    warnings: list[Remark]
     law: Law
     on: date
 
@@ -104,4 +104,4 @@ def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]
         tried.append(recorded.event)
         on = wanted.on
     events = timeline([*history(context.connection, loaded.id), *tried])
-    return MovesPreview(before, loaded.case, events, [move_warning(item) for item in warnings], loaded.law, on)
+    return MovesPreview(before, loaded.case, events, [Remark.of(item.unmet) for item in warnings], loaded.law, on)

@@ -20,6 +20,7 @@ from ...states.procedure.case import FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
+from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import Actor, Context
 from ..kernel.owners import CaseRow, follow, note_owners, registered
@@ -34,14 +35,6 @@ if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads d
     from ...states.procedure.advance import Caution
 
 
-class MoveWarning(BaseModel):
-    """Something that the move should have had: a code and its sentence."""
-
-    model_config = ConfigDict(frozen=True)
-    code: str
-    message: str
-
-
 class MoveResult(BaseModel):
     """What a move did: the state it led to, the due day it leaves, the version to expect next."""
 
@@ -52,7 +45,7 @@ class MoveResult(BaseModel):
     state: str
     version: int
     due_on: date | None = None
-    warnings: tuple[MoveWarning, ...] = ()
+    warnings: tuple[Remark, ...] = ()
     repeated: bool = False
 
 
@@ -399,15 +392,8 @@ def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -
         state=case.state,
         version=loaded.version + 1,
         due_on=period.due_on if period is not None and running else None,
-        warnings=tuple(move_warning(item) for item in warnings),
+        warnings=tuple(Remark.of(item.unmet) for item in warnings),
     )
-
-
-def move_warning(warning: "Caution") -> MoveWarning:
-    """A warning with its sentence."""
-    from ...notifications.messages.sentences import describe_warning
-
-    return MoveWarning(code=warning.unmet.code, message=describe_warning(warning))
 
 
 def save_remedies(connection: Connection, agency: str, loaded: Loaded) -> None:

@@ -12,12 +12,13 @@ from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult
 from ..approvals.description import options_of
 from ..approvals.lists import BOXES, Box, Counters, Page, Stuck
-from ..approvals.names import help_of, verb_names
+from ..approvals.names import verb_names
 from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
-from .words import MoveCommand, typed_data, typed_move
+from .told import coded, document, sentence, sentences, told
+from .words import MoveCommand, help_of, typed_data, typed_move
 
 if TYPE_CHECKING:
     from ..approvals.views import ActionView, SheetView, StepView, TaskView, VerbAnswer, VerbPreview
@@ -58,7 +59,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     text = text_of(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.writing() as context:
         done = propose(context, case, Proposal(move=name, data=body, draft=text, send=not keep))
-    show(options, done, _print_done)
+    answer(options, _done(done), lambda _: _print_done(done))
 
 
 @command(help=help_of("edit"))
@@ -80,11 +81,15 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
         changed = before | typed_data(found.move, given)
         body = {key: value for key, value in changed.items() if value is not None}
         done = edit(context, sheet, Change(data=body, draft=text, opinion=opinion))
-    show(options, done, _print_done)
+    answer(options, _done(done), lambda _: _print_done(done))
+
+
+def _done(done: SheetResult) -> dict[str, object]:
+    return document(done, moved=document(done.moved, warnings=coded(done.moved.warnings)) if done.moved else None)
 
 
 def _print_done(done: SheetResult) -> None:
-    from ...notifications.messages.sentences import name
+    from ...notifications.messages.sentences import describe, name
 
     waiting = "、".join(done.waiting_for)
     status = name("sheet_status", done.status)
@@ -98,7 +103,7 @@ def _print_done(done: SheetResult) -> None:
         due = say("cli_due_is", due_on=moved.due_on) if moved.due_on else ""
         line(say("cli_moved", case=moved.case, move=name("move", moved.move), state=name("state", moved.state)) + due)
         for warning in moved.warnings:
-            tell(say("cli_warning", message=warning.message))
+            tell(say("cli_warning", message=describe(warning)))
         line(say("cli_sheet_hash", hash=done.content[:SHORT]))
 
 
@@ -122,9 +127,11 @@ def _verb(verb: str) -> click.Command:
             else:
                 done = sign(context, sheet, verb, data)
         if dry_run:
-            show(options, found, _print_preview)
+            made = found.move
+            move = document(made, warnings=sentences(made.warnings)) if made else None
+            answer(options, document(found, move=move), lambda _: _print_preview(found))
         else:
-            show(options, done, _print_done)
+            answer(options, _done(done), lambda _: _print_done(done))
 
     for option in reversed(_options(verb)):
         run = option(run)  # type: ignore[assignment]  # click decorates whatever it is given
@@ -148,7 +155,7 @@ def _options(verb: str) -> list[Callable[[_Run], _Run]]:
 
 
 def _print_preview(found: "VerbPreview") -> None:
-    from ...notifications.messages.sentences import name
+    from ...notifications.messages.sentences import describe, name
 
     before, after = name("sheet_status", found.status.before), name("sheet_status", found.status.after)
     line(say("cli_would", sheet=found.sheet, verb=name("verb", found.verb), before=before, after=after))
@@ -163,7 +170,7 @@ def _print_preview(found: "VerbPreview") -> None:
         made = found.move
         line(say("cli_would_move", move=name("move", made.move), state=name("state", made.state)))
         for warning in made.warnings:
-            tell(say("cli_warning", message=warning))
+            tell(say("cli_warning", message=describe(warning)))
 
 
 @command(help=say("cli_help_sheet"))
@@ -180,17 +187,19 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
         else:
             shown = show_sheet(context, sheet)
     if why:
-        document = {"sheet": sheet, "verbs": [item.model_dump(mode="json") for item in found]}
-        answer(options, document, lambda _: _print_why(sheet, found))
+        verbs = [document(item, "refusal", **told(item.refusal)) for item in found]
+        answer(options, {"sheet": sheet, "verbs": verbs}, lambda _: _print_why(sheet, found))
     else:
         show(options, shown, _print_sheet)
 
 
 def _print_why(sheet: str, found: "list[VerbAnswer]") -> None:
-    rows = [
-        (item.name, item.verb, say("word_yes" if item.allowed else "word_no"), item.message or item.rule)
-        for item in found
-    ]
+    from ...notifications.messages.sentences import describe
+
+    rows = []
+    for item in found:
+        reason = describe(item.refusal) if item.refusal else item.rule
+        rows.append((item.name, item.verb, say("word_yes" if item.allowed else "word_no"), reason))
     table(("step", "code", "allowed", "reason"), rows, sheet)
 
 
@@ -298,17 +307,18 @@ def stuck_(options: Options) -> None:
 
     with options.writing() as context:
         found = stuck(context)
-    document = {"stuck": [item.model_dump(mode="json") for item in found]}
-    answer(options, document, lambda _: _print_stuck(found))
+    sheets = [document(item, message=sentence(item.remark)) for item in found]
+    answer(options, {"stuck": sheets}, lambda _: _print_stuck(found))
 
 
 def _print_stuck(found: list[Stuck]) -> None:
-    from ...notifications.messages.sentences import name
+    from ...notifications.messages.sentences import describe, name
 
     if not found:
         line(say("cli_nothing_stuck"))
         return
-    table(("sheet", "step", "reason"), [(item.sheet, name("move", item.move), item.message) for item in found])
+    rows = [(item.sheet, name("move", item.move), describe(item.remark)) for item in found]
+    table(("sheet", "step", "reason"), rows)
 
 
 COMMANDS: dict[str, click.Command] = {

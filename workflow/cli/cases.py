@@ -14,12 +14,13 @@ from ...states.errors import DisclosureError, SetupError
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
+from .told import coded, document, sentences, told
 from .words import MoveCommand, print_fields, typed_data, typed_kind, typed_move
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, PeriodView, RemedyView
+    from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, Obstacle, PeriodView, RemedyView
     from ..cases.commands import MoveRequest, MoveResult
     from ..notices.drafts import Draft
 
@@ -137,16 +138,16 @@ def _make_move(options: Options, case: str, request: "MoveRequest", by: str | No
         if by is not None and options.is_local(context.actor):
             context = replace(context, actor=context.actor.model_copy(update={"user_id": by, "name": by}))
         done = move(context, case, request.move, request.data, at=request.at)
-    tell_of(options, done, _print_moved)
+    answer(options, document(done, warnings=coded(done.warnings)), lambda _: _print_moved(done))
 
 
 def _print_moved(done: "MoveResult") -> None:
-    from ...notifications.messages.sentences import name
+    from ...notifications.messages.sentences import describe, name
 
     text = say("cli_moved", case=done.case, move=name("move", done.move), state=name("state", done.state))
     line(text + (say("cli_due_is", due_on=done.due_on) if done.due_on else ""))
     for warning in done.warnings:
-        tell(say("cli_warning", message=warning.message))
+        tell(say("cli_warning", message=describe(warning)))
 
 
 def _preview_move(options: Options, case: str, request: "MoveRequest") -> None:
@@ -155,11 +156,11 @@ def _preview_move(options: Options, case: str, request: "MoveRequest") -> None:
     with options.writing(create=request.move == "submit") as context:
         found = preview(context, case, request)
         context.session.rollback()
-    tell_of(options, found, _print_preview)
+    answer(options, document(found, warnings=coded(found.warnings)), lambda _: _print_preview(found))
 
 
 def _print_preview(found: "MovePreview") -> None:
-    from ...notifications.messages.sentences import name
+    from ...notifications.messages.sentences import describe, name
 
     line(say("cli_dry_run"))
     was = name("state", found.before.state) if found.before else "-"
@@ -177,7 +178,7 @@ def _print_preview(found: "MovePreview") -> None:
     for notice in found.notices:
         line(f"{say('col_notice')}：{notice.title}")
     for warning in found.warnings:
-        line(say("cli_warning", message=warning.message))
+        line(say("cli_warning", message=describe(warning)))
     if found.approval:
         line(say("cli_needs_approval"))
 
@@ -193,20 +194,28 @@ def why_(options: Options, case: str, name: str | None) -> None:
     asked = typed_move(name) if name else None
     with options.reading() as context:
         found = why(context, case, options.day, asked)
-    moves = [item.model_dump(mode="json") for item in found]
+    moves = [document(item, unmet=[_unmet(unmet) for unmet in item.unmet]) for item in found]
     answer(options, {"case": case, "on": options.day.isoformat(), "moves": moves}, lambda _: _print_why(found))
     if asked and not options.wants_json:
         print_fields(asked)
 
 
+def _unmet(unmet: "Obstacle") -> dict[str, object]:
+    from ...notifications.messages.sentences import mend
+
+    return told(unmet) | {"source": unmet.source, "mend": mend(unmet), "blocks": unmet.blocks}
+
+
 def _print_why(moves: "tuple[MoveOption, ...]") -> None:
+    from ...notifications.messages.sentences import describe, mend
+
     table(
         ("can", "needs", "unmet"),
         [
             (
                 f"{item.name} {item.move}" + (say("word_needs_approval") if item.approval else ""),
                 "、".join(_need(key) for key in item.needs),
-                "；".join(unmet.message for unmet in item.unmet),
+                "；".join(map(describe, item.unmet)),
             )
             for item in moves
             if item.available
@@ -217,7 +226,7 @@ def _print_why(moves: "tuple[MoveOption, ...]") -> None:
     for item in moves:
         for index, unmet in enumerate(() if item.available else item.unmet):
             first = f"{item.name} {item.move}" if index == 0 else ""
-            rows.append((first, unmet.message, unmet.mend, unmet.source))
+            rows.append((first, describe(unmet), mend(unmet), unmet.source))
     if rows:
         table(("move", "unmet", "mend", "source"), rows, say("word_cannot"))
 
@@ -240,7 +249,21 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
 
     with options.reading() as context:
         found = show(context, case, as_of or options.day, unmasked=unmasked)
-    tell_of(options, found, _print_case)
+    history = [document(item, data=_worded(item.data)) for item in found.history]
+    shown = document(found, warnings=sentences(found.warnings), history=history)
+    answer(options, shown, lambda _: _print_case(found))
+
+
+def _worded(data: Mapping[str, object]) -> dict[str, object]:
+    """The data of a step with a word where personal data were put aside."""
+    from ..kernel.personal_data import REDACTED
+
+    def word(value: object) -> object:
+        if isinstance(value, Mapping):
+            return _worded(value)
+        return say("put_aside") if value == REDACTED else value
+
+    return {key: word(value) for key, value in data.items()}
 
 
 def print_last_safe(post_by: date, signed_by: date) -> None:
@@ -251,6 +274,8 @@ def print_last_safe(post_by: date, signed_by: date) -> None:
 
 
 def _print_case(found: "CaseView") -> None:
+    from ...notifications.messages.sentences import describe
+
     _print_head(found)
     heading("heading_periods")
     _print_periods(found.periods)
@@ -270,12 +295,12 @@ def _print_case(found: "CaseView") -> None:
         _print_sheets(found)
     if found.warnings:
         heading("heading_warnings")
-        for text in found.warnings:
-            line(f"- {text}")
+        for warning in found.warnings:
+            line(f"- {describe(warning)}")
     heading("heading_history")
     table(
         ("seq>", "date", "move", "by", "result"),
-        [(item.seq, item.at, named("move", item.move), item.by, _short(item.data)) for item in found.history],
+        [(item.seq, item.at, named("move", item.move), item.by, _short(_worded(item.data))) for item in found.history],
     )
 
 

@@ -9,6 +9,7 @@ from ...notifications.messages.catalogue import say
 from .chinese import group
 from .options import Found, Options, answer, with_options
 from .screen import line, table
+from .told import document, sentence
 
 if TYPE_CHECKING:
     from ...states.errors import Fault
@@ -63,7 +64,8 @@ def impact_(options: Options, folder: Path) -> None:
 
     with options.writing_all() as context:
         found = law_impact(context, _there(folder))
-    answer(options, {"folder": str(folder), "cases": found}, lambda _: _print_impact(found))
+    cases = [document(item, error=sentence(item.error) if item.error else None) for item in found]
+    answer(options, {"folder": str(folder), "cases": cases}, lambda _: _print_impact(found))
 
 
 def _print_impact(cases: "list[LawImpact]") -> None:
@@ -84,7 +86,7 @@ def _print_impact(cases: "list[LawImpact]") -> None:
             for paper in item.papers
         ]
         if item.error is not None:
-            rows.append((item.agency, item.case, "", "", "", item.error))
+            rows.append((item.agency, item.case, "", "", "", sentence(item.error)))
     table(("agency", "case", "rule", "old_due", "new_due", "source"), rows)
 
 

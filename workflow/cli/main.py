@@ -20,6 +20,7 @@ from ..approvals.names import verb_names
 from .chinese import ChineseGroup
 from .hosts import VARIABLE, load_hosts
 from .options import Found, Options, with_options
+from .words import verb_help
 
 FOUND_FAULTS = 1
 COULD_NOT_RUN = 2
@@ -94,7 +95,7 @@ class LazyGroup(ChineseGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any of them."""
         with formatter.section("Commands"):
-            verbs = {item.typed: item.help for item in verb_names()}
+            verbs = {item.typed: verb_help(item) for item in verb_names()}
             formatter.write_dl([(name, verbs.get(name) or say(f"cli_help_{name}")) for name in commands()])
 
 

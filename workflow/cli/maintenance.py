@@ -9,6 +9,7 @@ from ...notifications.messages.catalogue import say
 from .chinese import command, group
 from .options import ChoiceType, CountType, Found, Options, answer, tell, with_options
 from .screen import line, table
+from .told import document, sentence, sentences
 
 if TYPE_CHECKING:
     from ..casefile.audit import AuditResult
@@ -91,16 +92,18 @@ def tick_(options: Options, only_health: bool) -> None:
     if only_health:
         with options.maintaining() as context:
             state = health(context)
-        answer(options, state, lambda found: line(found.message))
+        message = sentence(state.remark)
+        answer(options, document(state, "remark", message=message), lambda _: line(message))
         if not state.healthy:
             raise Found
         return
-    answer(options, tick(options.sessions_over_all, options.clock), _print_tick)
+    done = tick(options.sessions_over_all, options.clock)
+    answer(options, document(done, warnings=sentences(done.warnings)), lambda _: _print_tick(done))
 
 
 def _print_tick(done: "TickResult") -> None:
     line(say("cli_ticked", day=done.day, reminders=done.reminders))
-    for text in done.warnings:
+    for text in sentences(done.warnings):
         tell(say("cli_warning", message=text))
 
 
@@ -172,7 +175,16 @@ def _tell_dead(options: Options) -> None:
     with options.reading() as context:
         require_overview(context)
         found = dead_letters(context)
-    answer(options, {"dead": found}, lambda document: _print_dead(document["dead"]))
+    dead = [document(item, failure=_failure(item)) for item in found]
+    answer(options, {"dead": dead}, lambda _: _print_dead(found))
+
+
+def _failure(letter: "DeadLetter") -> str:
+    """The code of the failure and its sentence; words of others alone."""
+    from ...states.remark import QUOTED
+
+    text = sentence(letter.failure)
+    return text if letter.failure.text == QUOTED else f"{letter.failure.code}: {text}"
 
 
 def _print_dead(letters: "list[DeadLetter]") -> None:
@@ -181,7 +193,7 @@ def _print_dead(letters: "list[DeadLetter]") -> None:
     if not letters:
         line(say("cli_no_dead"))
         return
-    rows = [(item.key, item.topic, moment(item.dead_at), item.attempts, item.failure) for item in letters]
+    rows = [(item.key, item.topic, moment(item.dead_at), item.attempts, _failure(item)) for item in letters]
     table(("key", "topic", "dead_at", "attempts>", "failure"), rows)
 
 
@@ -207,7 +219,8 @@ def verify_(options: Options) -> None:
 
     with options.maintaining() as context:
         found = verify(context, options.agency)
-    answer(options, found, _print_audit)
+    faults = [document(item, message=sentence(item.remark)) for item in found.faults]
+    answer(options, document(found, faults=faults), lambda _: _print_audit(found))
     if found.faults:
         raise Found
 
@@ -230,7 +243,7 @@ def _print_audit(found: "AuditResult") -> None:
         return
     line(say("cli_audit_bad", n=len(found.faults)))
     for fault in found.faults:
-        line(f"- {fault.message}")
+        line(f"- {sentence(fault.remark)}")
 
 
 COMMANDS = {"db": db_, "tick": tick_, "relay": relay_, "audit": audit_}

@@ -15,6 +15,7 @@ from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
 from .screen import line, table, yes_no
+from .told import coded, document, sentences
 from .words import typed_kind
 
 if TYPE_CHECKING:
@@ -148,12 +149,14 @@ def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
     )
     with options.writing() as context:
         done = record_service(context, typed["case"], typed["notice"], event)
-    tell_of(options, done, _print_service)
+    moved = document(done.moved, warnings=coded(done.moved.warnings)) if done.moved else None
+    found = document(done, moved=moved, warnings=sentences(done.warnings))
+    answer(options, found, lambda _: _print_service(done))
 
 
 def _print_service(done: "ServiceResult") -> None:
     line(say("cli_recorded", act=say(f"act_{done.act}"), attempt=done.attempt, on=done.on))
-    for text in done.warnings:
+    for text in sentences(done.warnings):
         tell(say("cli_warning", message=text))
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
-from ..approvals.names import help_of
 from .approvals import show, text_of
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
+from .words import help_of
 
 if TYPE_CHECKING:
     from ..approvals.office import Appointment, HandedOver

@@ -10,10 +10,11 @@ from ...states.errors import SetupError
 from .chinese import command
 from .options import Found, Options, answer, progress, tell, with_options
 from .screen import line, table
+from .told import document, sentence, sentences, told
 
 if TYPE_CHECKING:
     from ..register.intake import Intake
-    from ..register.journal import ReplayResult
+    from ..register.journal import Refused, ReplayResult
 
 PORTION = 500
 """Lines in one transaction."""
@@ -39,7 +40,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
             done(result.lines)
             if stop and result.refused:
                 break
-    answer(options, result.as_json(), lambda _: _print_replayed(result))
+    answer(options, _replayed(result), lambda _: _print_replayed(result))
     if result.refused:
         raise Found
 
@@ -58,10 +59,30 @@ def _count_lines(files: tuple[Path, ...]) -> int:
     return total
 
 
+def _replayed(result: "ReplayResult") -> dict[str, object]:
+    """The document of the contract, with the warnings beside it."""
+    return {
+        "lines": result.lines,
+        "applied": result.applied,
+        "cases": result.cases,
+        "refused": list(map(_line, result.refused)),
+        "warnings": list(map(_line, result.warnings)),
+    }
+
+
+def _line(item: "Refused") -> dict[str, object]:
+    return document(item, "remark", "is_row", file=_file(item)) | told(item.remark)
+
+
+def _file(item: "Refused") -> str:
+    """Where a line stands: its file, or its place in the register."""
+    return say("register_where_row", sheet=item.file, row=item.line) if item.is_row else item.file
+
+
 def _print_replayed(result: "ReplayResult") -> None:
     for item in result.warnings:
         where = say("cli_refused_at", file=item.file, line=item.line)
-        tell(f"{where} {item.case or ''}：{say('cli_warning', message=item.message)}")
+        tell(f"{where} {item.case or ''}：{say('cli_warning', message=sentence(item.remark))}")
     line(
         say(
             "cli_replayed",
@@ -73,7 +94,10 @@ def _print_replayed(result: "ReplayResult") -> None:
         )
     )
     if result.refused:
-        rows = [(f"{item.file}:{item.line}", item.case, item.move, item.code, item.message) for item in result.refused]
+        rows = [
+            (f"{item.file}:{item.line}", item.case, item.move, item.remark.code, sentence(item.remark))
+            for item in result.refused
+        ]
         table(("where", "case", "move", "code", "message"), rows)
 
 
@@ -96,16 +120,32 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
 
     with options.writing(create=True) as context:
         found = take_in(context, register, dry_run=dry_run)
-    answer(options, found.as_json(), lambda _: _print_imported(found))
+    answer(options, _imported(found), lambda _: _print_imported(found))
     if found.faults or found.refused:
         raise Found
 
 
+def _imported(found: "Intake") -> dict[str, object]:
+    places = ("sheet", "row", "column", "code")
+    faults = [
+        {name: getattr(item, name) for name in places} | {"message": sentence(item.remark)} for item in found.faults
+    ]
+    return {
+        "rows": found.rows,
+        "written": found.written,
+        "dry_run": found.dry_run,
+        **_replayed(found.replayed),
+        "skipped": found.skipped,
+        "faults": faults,
+        "notes": sentences(found.notes),
+    }
+
+
 def _print_imported(found: "Intake") -> None:
-    for note in found.notes:
+    for note in sentences(found.notes):
         tell(note)
     for warning in found.replayed.warnings:
-        tell(f"{warning.file}：{say('cli_warning', message=warning.message)}")
+        tell(f"{_file(warning)}：{say('cli_warning', message=sentence(warning.remark))}")
     line(
         say(
             "cli_imported",
@@ -118,9 +158,9 @@ def _print_imported(found: "Intake") -> None:
         + (say("cli_dry_run") if found.dry_run else "")
     )
     for fault in found.faults:
-        line(f"- {fault.message}")
+        line(f"- {sentence(fault.remark)}")
     for refused in found.refused:
-        line(f"- {refused.file}：{refused.case} {refused.message}")
+        line(f"- {_file(refused)}：{refused.case} {sentence(refused.remark)}")
     if not found.written and not found.dry_run:
         line(say("cli_import_stopped"))
 

@@ -13,6 +13,7 @@ from .approvals import text_of
 from .chinese import command
 from .options import Found, Options, answer, refusals, tell, with_options
 from .screen import line, table
+from .told import document, sentence
 
 if TYPE_CHECKING:
     from ...notifications.channels.config import Plan
@@ -85,14 +86,15 @@ def _try(options: Options, plan: "Plan") -> None:
     with options.reading() as context:
         context.require("administer")
     tried = check_delivery(plan, context.actor.user_id, os.environ, options.clock.now())
-    answer(options, {"tried": tried}, lambda _: _print_tried(tried))
+    found = [document(item, "remark", message=sentence(item.remark)) for item in tried]
+    answer(options, {"tried": found}, lambda _: _print_tried(tried))
     if not all(item.delivered for item in tried):
         raise Found
 
 
 def _print_tried(tried: "Sequence[ChannelTest]") -> None:
     for item in tried:
-        line(f"{item.channel}: {item.message}")
+        line(f"{item.channel}: {sentence(item.remark)}")
 
 
 def _print_plan(plan: "Plan") -> None:

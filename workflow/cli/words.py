@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...notifications.messages.catalogue import say
+from ..approvals.names import VerbName, verb_names
 from .chinese import ChineseCommand
 from .screen import table
 
@@ -57,6 +58,20 @@ def typed_kind(word: str | None) -> str | None:
     found = [key for key, known in titles.items() if word in known]
     found = found or [key for key, known in titles.items() if any(word in title for title in known)]
     return found[0] if len(found) == 1 else word
+
+
+def verb_help(verb: VerbName) -> str:
+    """What a verb is, in a line."""
+    return say("verb_help", title=verb.title, description=verb.description) if verb.description else verb.title
+
+
+def help_of(verb: str) -> str:
+    """What the verb of that name is, in a line.
+
+    Raises:
+        StopIteration: no such verb.
+    """
+    return next(verb_help(item) for item in verb_names() if item.name == verb)
 
 
 def print_fields(move: str) -> None:

@@ -12,17 +12,17 @@ from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
 from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
-from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import describe
-from ...states.errors import BadData, DisclosureError
+from ...states.errors import BadData
+from ...states.remark import Remark
 from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
-from .log import code_of, record
+from .log import record, remark_of
 from .recipients import nobody_on_record
+from .texts import trial
 
 _TOPIC = "channels"
 
@@ -78,12 +78,12 @@ def reminders_of(connection: Connection, config_id: int, agency: str) -> Reminde
 
 
 class ChannelTest(BaseModel):
-    """What became of the test of one channel."""
+    """What became of the test of one channel; ``remark`` tells staff."""
 
     model_config = ConfigDict(frozen=True)
     channel: str
     delivered: bool
-    message: str
+    remark: Remark
 
 
 def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) -> list[ChannelTest]:
@@ -96,15 +96,16 @@ def check_delivery(plan: Plan, user: str, env: Mapping[str, str], at: datetime) 
         try:
             plan.open(channel, env).send(_test_message(channel, settings, user, plan, at), at)
         except Exception as error:  # a channel may raise anything
-            record(WARNING, "channel_test", channel=channel, outcome="failed", error=code_of(error))
-            found.append(ChannelTest(channel=channel, delivered=False, message=_failure(error)))
+            remark = remark_of(error)
+            record(WARNING, "channel_test", channel=channel, outcome="failed", error=remark.code)
+            found.append(ChannelTest(channel=channel, delivered=False, remark=remark))
         else:
             record(INFO, "channel_test", channel=channel, outcome="sent")
-            found.append(ChannelTest(channel=channel, delivered=True, message=say("channel_test_delivered")))
+            found.append(ChannelTest(channel=channel, delivered=True, remark=Remark(code="channel_test_delivered")))
     for channel, kind in plan.unregistered.items():
         record(WARNING, "channel_test", channel=channel, outcome="failed", error="channel_gone")
-        text = say("channel_unregistered", channel=channel, kind=kind)
-        found.append(ChannelTest(channel=channel, delivered=False, message=text))
+        remark = Remark(code="channel_unregistered", fields={"channel": channel, "kind": kind})
+        found.append(ChannelTest(channel=channel, delivered=False, remark=remark))
     return found
 
 
@@ -112,10 +113,5 @@ def _test_message(channel: str, settings: ChannelSettings, user: str, plan: Plan
     address = settings.address_of(user, plan.contacts) or settings.own_address()
     to = (address,) if settings.audience == "person" and address else ()
     key = f"test>{channel}/{at.isoformat()}"
-    text = say("channel_test_text", channel=channel)
-    return Message(key, say("channel_test_subject"), text, to, {"topic": "channel.test"})
-
-
-def _failure(error: Exception) -> str:
-    """The sentence of an error of this project's, or the type and the words of any other."""
-    return describe(error) if isinstance(error, DisclosureError) else f"{type(error).__name__}: {error}"
+    text = trial(channel)
+    return Message(key, text.subject, text.body, to, {"topic": "channel.test"})

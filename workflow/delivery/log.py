@@ -9,9 +9,11 @@ import logging
 import re
 
 from ...states.errors import DisclosureError
+from ...states.remark import Remark
 
 LOGGER = logging.getLogger("disclosure.delivery")
 LOGGER.addHandler(logging.NullHandler())
+_MOST_WORDS = 500
 
 
 def record(level: int, event: str, **fields: object) -> None:
@@ -41,3 +43,11 @@ def channel_in(key: str) -> str | None:
 def code_of(error: Exception) -> str:
     """The code of an error, or the name of its class; its text may hold anything, and is not logged."""
     return error.code if isinstance(error, DisclosureError) else type(error).__name__
+
+
+def remark_of(error: Exception) -> Remark:
+    """What staff are told of an error; of one that is not this package's, its own words."""
+    if isinstance(error, DisclosureError):
+        return Remark.of_error(error)
+    kind = code_of(error)
+    return Remark.quote(kind, f"{kind}: {error}"[:_MOST_WORDS])

@@ -16,13 +16,14 @@ from typing import Literal, NamedTuple, TextIO
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
-from ...states.errors import BadData, DisclosureError, SetupError
+from ...states.errors import BadData, SetupError
+from ...states.remark import Remark
 from ..approvals.items import TOPIC as TODO_CHANGED
 from ..approvals.items import with_titles
 from ..kernel.context import Clock, Context, SystemClock
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
 from ..kernel.unit import unit
-from .log import channel_in, code_of, logged_key, record
+from .log import channel_in, logged_key, record, remark_of
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
@@ -34,7 +35,7 @@ PORTION = 500
 LONGEST_WAIT = timedelta(days=1)
 ATTEMPTS = 20
 """Attempts before a message is given up: ten days, so that a server that is off over the longest holiday loses none."""
-_FAILURE_LENGTH = 500
+_LONGEST_FAILURE = 4000
 
 
 class Postponed(Exception):
@@ -56,7 +57,7 @@ class RelayResult(BaseModel):
 
 
 class DeadLetter(BaseModel):
-    """A message that was given up, with the last failure."""
+    """A message that was given up, with what made the last attempt fail."""
 
     model_config = ConfigDict(frozen=True)
     key: str
@@ -65,7 +66,7 @@ class DeadLetter(BaseModel):
     created_at: str
     dead_at: str
     attempts: int
-    failure: str
+    failure: Remark
 
 
 class _Attempt(NamedTuple):
@@ -115,7 +116,7 @@ def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, cl
     except Postponed as later:
         return _Attempt("postponed", {"attempts": row.attempts, "retry_at": _text(later.until)})
     except Exception as error:  # a sender may raise anything
-        failure, code = _failure_text(error)[:_FAILURE_LENGTH], code_of(error)
+        failure, code = _failure(error)
         if row.attempts + 1 >= attempts:
             return _Attempt("dead", {"failure": failure, "retry_at": None, "dead_at": _text(clock.now())}, code)
         return _Attempt("failed", {"failure": failure, "retry_at": _retry(row.attempts, clock)}, code)
@@ -144,12 +145,16 @@ def _log(message: Claimed, row: Waiting, attempt: _Attempt) -> None:
     )
 
 
-def _failure_text(error: Exception) -> str:
-    if isinstance(error, DisclosureError):
-        from ...notifications.messages.sentences import describe
+def _failure(error: Exception) -> tuple[str, str]:
+    """What is noted of a failed attempt, and its code; of facts beyond measure the code alone."""
+    remark = remark_of(error)
+    text = remark.model_dump_json(exclude_defaults=True)
+    return text if len(text) <= _LONGEST_FAILURE else Remark(code=remark.code).model_dump_json(), remark.code
 
-        return f"{error.code}: {describe(error)}"
-    return f"{type(error).__name__}: {error}"
+
+def _noted(text: str) -> Remark:
+    """What was noted of a failure; an earlier version noted the sentence itself."""
+    return Remark.model_validate_json(text) if text.startswith("{") else Remark.quote("delivery_failed", text)
 
 
 def _text(moment: datetime) -> str:
@@ -184,7 +189,8 @@ def _retry(attempts: int, clock: Clock) -> str:
 
 def dead_letters(context: Context) -> list[DeadLetter]:
     """The messages of an agency that were given up, oldest first."""
-    return [DeadLetter.model_validate(row) for row in given_up(context.connection, context.agency)]
+    found = given_up(context.connection, context.agency)
+    return [DeadLetter.model_validate(row | {"failure": _noted(str(row["failure"]))}) for row in found]
 
 
 def replay_dead(context: Context, keys: Collection[str] | None = None) -> int:

@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ...notifications.channels.config import Reminders
-from ...notifications.messages.catalogue import say
 from ...states.errors import Conflict
 from ...states.procedure.periods import Law
+from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
 from ..cases.checkpoints import checkpoint
@@ -49,16 +49,16 @@ class TickResult(BaseModel):
     reminders: int
     sealed: int
     escalated: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 class Health(BaseModel):
-    """Whether the sweep has run recently."""
+    """Whether the sweep has run recently; ``remark`` tells when, and what to do."""
 
     model_config = ConfigDict(frozen=True)
     healthy: bool
     last_day: date | None
-    message: str
+    remark: Remark
 
 
 def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> TickResult:
@@ -92,7 +92,7 @@ def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Dire
         reminders=reminders,
         sealed=covered,
         escalated=len(escalated),
-        error="calendar_ends_soon" if warnings else None,
+        error=warnings[0].code if warnings else None,
     )
     return TickResult(day=on, reminders=reminders, sealed=covered, escalated=tuple(escalated), warnings=warnings)
 
@@ -152,13 +152,14 @@ def _remind(connection: Connection, reminders: list[Message], at: str) -> int:
             return enqueue_new(connection, reminders, at)
 
 
-def _warnings(on: date, law: Law) -> list[str]:
+def _warnings(on: date, law: Law) -> list[Remark]:
     """Warns when the calendar ends before the longest period that can begin today."""
     longest = (rule("reply", on).length or 0) + (rule("extension", on).length or 0)
     end = law.calendar.project(on, longest)
     if end <= law.announced_until:
         return []
-    return [say("calendar_ends_soon", last=law.announced_until.isoformat(), end=end.isoformat())]
+    days = {"last": law.announced_until.isoformat(), "end": end.isoformat()}
+    return [Remark(code="calendar_ends_soon", fields=days)]
 
 
 def health(context: Context) -> Health:
@@ -166,8 +167,8 @@ def health(context: Context) -> Health:
     on, connection = context.today, context.connection
     last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
     if last is None:
-        return Health(healthy=False, last_day=None, message=say("sweep_never"))
+        return Health(healthy=False, last_day=None, remark=Remark(code="sweep_never"))
     law = law_at(connection, latest(connection))
     healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
-    key = "sweep_healthy" if healthy else "sweep_stale"
-    return Health(healthy=healthy, last_day=last, message=say(key, last=last.isoformat()))
+    remark = Remark(code="sweep_healthy" if healthy else "sweep_stale", fields={"last": last.isoformat()})
+    return Health(healthy=healthy, last_day=last, remark=remark)

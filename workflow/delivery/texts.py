@@ -45,6 +45,11 @@ def passed() -> Text:
     return Text(say("message_passed"), say("message_passed"))
 
 
+def trial(channel: str) -> Text:
+    """The text by which a channel is tested."""
+    return Text(say("channel_test_subject"), say("channel_test_text", channel=channel))
+
+
 def _due(source: Source, payload: Payload) -> Text | None:
     """A reminder, which may have waited; None once the case is through or its day has moved."""
     row = handling(source.connection, source.agency, payload["case"])

@@ -38,6 +38,11 @@ def named(paper: Paper) -> str:
     return say("paper_named", title=paper.title, number=paper.number) if paper.number else paper.title
 
 
+def proof_of_service(paper: str, seq: int) -> str:
+    """What the step ``serve`` of a case names as its proof: the act of service of that number."""
+    return say("proof_of_service", number=paper, seq=seq)
+
+
 def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, object]:
     """The number of the notice whose period has run out."""
     earlier = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.void and row.number]

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
+from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_step
@@ -26,6 +26,7 @@ from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from .issue import visible
+from .record import proof_of_service
 from .safe import makes_reply, set_out
 from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_notice
 
@@ -67,7 +68,7 @@ class ServiceResult(BaseModel):
     attempt: int
     on: date
     moved: MoveResult | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
     repeated: bool = False
 
 
@@ -255,11 +256,11 @@ def _served(service: _Service, seq: int) -> MoveResult | None:
     last = last_step(service.context.connection, service.loaded.id, "reply")
     if case.state != State.REPLIED or paper.event_seq != last:
         return None
-    proof = say("proof_of_service", number=paper.name, seq=seq)
-    return carry_out(service.context, case.case, MoveRequest("serve", {"proof": proof}, service.day))
+    data = {"proof": proof_of_service(paper.name, seq)}
+    return carry_out(service.context, case.case, MoveRequest("serve", data, service.day))
 
 
-def _warnings(service: _Service) -> Iterator[str]:
+def _warnings(service: _Service) -> Iterator[Remark]:
     """A reply that is sent on another day than the one on which it was recorded as made."""
     case, on = service.loaded.case, service.day.isoformat()
     if service.paper.kind != "reply" or case.decided_on is None:
@@ -267,6 +268,6 @@ def _warnings(service: _Service) -> Iterator[str]:
     counts = makes_reply(service.earlier, service.act, service.method, service.day)
     period = case.last_period("reply")
     if counts and service.day != case.decided_on:
-        yield say("made_on_another_day", recorded=case.decided_on.isoformat(), on=on)
+        yield Remark(code="made_on_another_day", fields={"recorded": case.decided_on.isoformat(), "on": on})
     if counts and period is not None and service.day > period.due_on:
-        yield say("sent_too_late", due_on=period.due_on.isoformat(), on=on)
+        yield Remark(code="sent_too_late", fields={"due_on": period.due_on.isoformat(), "on": on})

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ...notifications.messages.sentences import describe
 from ...states import admission
 from ...states.errors import BadData
+from ...states.remark import Remark
 from .columns import Column, ColumnKind, choices, limits, words
 
 _DATE = re.compile(
@@ -148,7 +148,7 @@ def _admitted(column: Column, text: str) -> str:
             return admission.key(column.header, text)
         return admission.text(column.header, text)
     except BadData as error:
-        raise CellFault("not_admitted", reason=describe(error)) from None
+        raise CellFault("not_admitted", reason=Remark.of_error(error).model_dump()) from None
 
 
 def _plain_date(raw: object) -> date:

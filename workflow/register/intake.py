@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ...notifications.messages.catalogue import say
+from ...states.remark import Remark
 from ..cases.queries import known_numbers
 from ..kernel.context import Context
 from ..kernel.unit import unit
@@ -25,28 +25,13 @@ class Intake:
     dry_run: bool = False
     faults: list[RegisterFault] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
     replayed: ReplayResult = field(default_factory=ReplayResult)
 
     @property
     def refused(self) -> list[Refused]:
         """Moves that the law's procedure did not admit."""
         return self.replayed.refused
-
-    def as_json(self) -> dict[str, object]:
-        """The document that ``import --format json`` prints."""
-        return {
-            "rows": self.rows,
-            "written": self.written,
-            "dry_run": self.dry_run,
-            **self.replayed.as_json(),
-            "skipped": self.skipped,
-            "faults": [
-                {name: getattr(item, name) for name in ("sheet", "row", "column", "code", "message")}
-                for item in self.faults
-            ],
-            "notes": self.notes,
-        }
 
 
 def take_in(
@@ -85,4 +70,4 @@ def _lines(lines: Iterable[Line], register: Register) -> Iterator[JournalLine]:
     """Journal lines that name the place of their row in the workbook."""
     for line in lines:
         sheet, row = register.where[line.case]
-        yield JournalLine(say("register_where_row", sheet=sheet, row=row), row, line.as_json())
+        yield JournalLine(sheet, row, line.as_json(), is_row=True)

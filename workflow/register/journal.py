@@ -15,11 +15,11 @@ from typing import NamedTuple, NoReturn
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
-from ...notifications.messages.sentences import describe
 from ...states import admission
 from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
 from ...states.law import parse
 from ...states.procedure.history import read_moment
+from ...states.remark import Remark
 from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
 from ..approvals.queries import last_day as last_action_day
@@ -35,24 +35,33 @@ LONGEST_LINE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One line as it was read: ``content`` is the object, or None with the fault that made it unreadable."""
+    """One line as it was read: ``content`` is the object, or None with the fault that made it unreadable.
+
+    A line that ``is_row`` comes from a register: ``file`` is the title of its sheet, ``line`` its row there.
+    """
 
     file: str
     line: int
     content: Mapping[str, object] | None
     fault: BadData | None = None
+    is_row: bool = False
 
 
 class Refused(BaseModel):
-    """A line that changed nothing, and why."""
+    """A line that changed nothing, and why; or one that was applied although something was missing."""
 
     model_config = ConfigDict(frozen=True)
     file: str
     line: int
     case: str | None
     move: str | None
-    code: str
-    message: str
+    remark: Remark
+    is_row: bool = False
+
+    @property
+    def code(self) -> str:
+        """The code of the refusal or warning."""
+        return self.remark.code
 
 
 @dataclass(slots=True)
@@ -69,16 +78,6 @@ class ReplayResult:
     def cases(self) -> int:
         """How many cases the applied lines are about."""
         return len(self.numbers)
-
-    def as_json(self) -> dict[str, object]:
-        """The document of the contract, with the warnings beside it."""
-        return {
-            "lines": self.lines,
-            "applied": self.applied,
-            "cases": self.cases,
-            "refused": [item.model_dump() for item in self.refused],
-            "warnings": [item.model_dump() for item in self.warnings],
-        }
 
 
 class _Recorded:
@@ -192,7 +191,7 @@ def replay(
         try:
             _apply(context, line, total)
         except DisclosureError as error:
-            total.refused.append(_report(line, error.code, describe(error)))
+            total.refused.append(_report(line, Remark.of_error(error)))
             if stop:
                 break
     return total
@@ -212,7 +211,7 @@ def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
         done = move(recording, entry.case, entry.move, entry.data, at=entry.at)
     total.applied += 1
     total.numbers.add(done.case if isinstance(done, MoveResult) else entry.case)
-    total.warnings += [_report(line, item.code, item.message) for item in (done.warnings if done is not None else ())]
+    total.warnings += [_report(line, item) for item in (done.warnings if done is not None else ())]
 
 
 class _Entry(NamedTuple):
@@ -270,15 +269,15 @@ def _check_sheet_order(connection: Connection, agency: str, number: str, on: dat
 _RECORDED = _Recorded()
 
 
-def _report(line: JournalLine, code: str, message: str) -> Refused:
+def _report(line: JournalLine, remark: Remark) -> Refused:
     content = line.content or {}
     return Refused(
         file=line.file,
         line=line.line,
         case=_text(content.get("case")),
         move=_text(content.get("move")),
-        code=code,
-        message=message,
+        remark=remark,
+        is_row=line.is_row,
     )
 
 

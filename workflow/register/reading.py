@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain, islice
 
-from ...notifications.messages.catalogue import say
+from ...states.remark import Remark, plain
 from ..kernel.context import SystemClock
 from ..kernel.context import today as day_of
 from .cells import CellFault, Entry, Reader, as_text, is_blank
@@ -23,7 +23,7 @@ _FOOTER_CELLS = 3  # a line of signatures under the table fills no more
 
 @dataclass(frozen=True, slots=True)
 class RegisterFault:
-    """Something to mend: where it stands, a stable code, and a message that shows no personal data.
+    """Something to mend: where it stands, a stable code, and a remark that shows no personal data.
 
     ``column`` is letter and header, such as ``F 答复日期``; only the header where the sheet lacks the column.
     """
@@ -32,7 +32,7 @@ class RegisterFault:
     row: int
     column: str
     code: str
-    message: str
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Register:
     faults: list[RegisterFault] = field(default_factory=list)
     rows: int = 0
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 def read_register(path: str | os.PathLike[str], *, by: str = "import", today: date | None = None) -> Register:
@@ -80,20 +80,21 @@ class _Reading:
     rows: int = 0
     headers: int = 0
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
     def fault(self, sheet: str, row: int, column: str, code: str, **fields: object) -> None:
-        """Note a fault in the words of the catalogue."""
-        where = say("register_where" if column else "register_where_row", sheet=sheet, row=row, column=column)
-        message = say(f"register_{code}", where=where, **fields)
-        self.faults.append(RegisterFault(sheet, row, column, code, message))
+        """Note a fault with its place."""
+        place = {"sheet": sheet, "row": row, "column": column}
+        where = Remark(code="register_where" if column else "register_where_row", fields=place)
+        remark = Remark(code=f"register_{code}", fields=plain(fields | {"where": where.model_dump()}))
+        self.faults.append(RegisterFault(sheet, row, column, code, remark))
 
     def sheet(self, sheet: Sheet) -> None:
         """One sheet: its header, then its rows."""
         if sheet.title in (words().guide_sheet, words().choice_sheet):
             return
         if sheet.hidden:
-            self.notes.append(say("register_note_hidden", sheet=sheet.title))
+            self.notes.append(Remark(code="register_note_hidden", fields={"sheet": sheet.title}))
             return
         rows = sheet.rows()
         head = list(islice(rows, limits().header_rows))
@@ -107,14 +108,9 @@ class _Reading:
             number for number, row in chain(head[layout.row :], rows) if self._row(sheet, layout, number, row, complete)
         ]
         if unserved:
-            self.notes.append(
-                say(
-                    "register_note_served",
-                    sheet=sheet.title,
-                    count=len(unserved),
-                    rows="、".join(map(str, unserved[:10])),
-                )
-            )
+            rows_told = "、".join(map(str, unserved[:10]))
+            told = {"sheet": sheet.title, "count": len(unserved), "rows": rows_told}
+            self.notes.append(Remark(code="register_note_served", fields=told))
 
     def _headless(self, sheet: Sheet, head: list[tuple[int, Row]], rows: Iterator[tuple[int, Row]]) -> None:
         if any(not is_blank(value) for _, row in chain(head, rows) for value in row):
@@ -132,7 +128,8 @@ class _Reading:
         for index, key in layout.twice:
             self.fault(sheet.title, layout.row, layout.at(index), "column_twice", given=layout.name(key))
         for index in layout.unknown:
-            self.notes.append(say("register_note_unknown_column", sheet=sheet.title, column=layout.at(index)))
+            told = {"sheet": sheet.title, "column": layout.at(index)}
+            self.notes.append(Remark(code="register_note_unknown_column", fields=told))
         return len(self.faults) == before
 
     def _row(self, sheet: Sheet, layout: Layout, number: int, row: Row, complete: bool) -> bool:

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, NoReturn, Protocol, cast
 
-from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
+from ...states.remark import Remark
 from .columns import limits
 
 Row = tuple[object, ...]
@@ -97,7 +97,7 @@ def open_book(path: str | os.PathLike[str]) -> Iterator[Book]:
     """A workbook for reading, closed afterwards.
 
     Raises:
-        SetupError: ``unreadable_workbook`` with ``path``, ``problem`` (a code) and ``reason`` (in Chinese).
+        SetupError: ``unreadable_workbook`` with ``path``, ``problem`` (a code) and ``reason`` (a remark).
     """
     name = os.fspath(path)
     _check_file(Path(name))
@@ -115,8 +115,8 @@ def open_book(path: str | os.PathLike[str]) -> Iterator[Book]:
 
 
 def _refuse(path: str, problem: str) -> NoReturn:
-    reason = say(f"unreadable_workbook_{problem}", megabytes=limits().file_megabytes)
-    raise SetupError("unreadable_workbook", path=path, problem=problem, reason=reason) from None
+    why = Remark(code=f"unreadable_workbook_{problem}", fields={"megabytes": limits().file_megabytes})
+    raise SetupError("unreadable_workbook", path=path, problem=problem, reason=why.model_dump()) from None
 
 
 @contextmanager

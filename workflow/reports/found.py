@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
+from ...states.remark import Remark, plain
 
 TextGrid = list[list[str]]
 """A table as rows of equal length; a merged cell's text stands in each place that it covers."""
@@ -32,4 +32,5 @@ class Found:
 
 def unreadable(path: Path, reason: str, **fields: object) -> SetupError:
     """The error for a file that can't be checked; ``reason`` is the tail of a message key."""
-    return SetupError("unreadable_report", path=str(path), reason=say(f"check_file_{reason}", **fields))
+    why = Remark(code=f"check_file_{reason}", fields=plain(fields))
+    return SetupError("unreadable_report", path=str(path), reason=why.model_dump())

@@ -72,7 +72,7 @@ def read_tables(path: Path | str, year: int | None = None) -> PublishedTables:
     """Sections three and four of a published report; ``year`` overrides the document's own.
 
     Raises:
-        SetupError: ``unreadable_report`` with ``path`` and ``reason`` (Chinese); ``report_year``, before the forms.
+        SetupError: ``unreadable_report`` with ``path`` and ``reason`` (a remark); ``report_year``, before the forms.
     """
     path = Path(path)
     found = _found(path, _bytes(path), year)

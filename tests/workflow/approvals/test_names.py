@@ -3,20 +3,13 @@
 import subprocess
 import sys
 
-import pytest
-
 from disclosure.workflow.approvals.catalogue import VERB_ENTRIES, VERBS
-from disclosure.workflow.approvals.names import help_of, verb_names
+from disclosure.workflow.approvals.names import verb_names
 
 
 def test_the_text_of_the_files_names_every_verb_as_it_is_declared():
     declared = [(item.name, item.title, item.description, item.order, item.name in VERBS) for item in VERB_ENTRIES]
     assert [tuple(item) for item in verb_names()] == declared
-
-
-@pytest.mark.parametrize(("verb", "told"), [("add_signer", "加签"), ("read", "阅：标记已经看过")])
-def test_a_verb_is_its_title_and_what_the_declaration_adds(verb, told):
-    assert help_of(verb) == told
 
 
 def test_the_list_of_commands_imports_no_verb(tmp_path):

@@ -8,6 +8,7 @@ from approvals import Office, procedure_text
 from office import ADMIN
 from sqlalchemy import select
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import NotPermitted, SheetRefused, UnknownSheet
 from disclosure.workflow import Context, erase, preview_verb, show_sheet, why_sheet
 from disclosure.workflow.approvals.views import actions
@@ -63,14 +64,14 @@ def test_an_opinion_that_is_only_saved_is_shown_to_its_writer_alone(office):
 def test_every_verb_is_answered_with_its_rule_and_the_refused_ones_with_a_reason(office):
     answers = {item.verb: item for item in office.ask(why_sheet, "u3", "A-1#1")}
     assert "edit" in answers
-    assert all(item.rule and (item.code is None) == item.allowed == (item.message is None) for item in answers.values())
-    assert (answers["approve"].allowed, answers["approve"].code) == (False, "no_task")
+    assert all(item.rule and item.allowed == (item.refusal is None) for item in answers.values())
+    assert (answers["approve"].allowed, answers["approve"].refusal.code) == (False, "no_task")
     office.do("u2", "approve")
     (now,) = office.ask(why_sheet, "u3", "A-1#1", "approve")
     assert now.allowed
     (gone,) = office.ask(why_sheet, "u2", "A-1#1", "approve")
-    assert gone.code == "task_gone"
-    assert "李四" in gone.message
+    assert gone.refusal.code == "task_gone"
+    assert "李四" in describe(gone.refusal)
 
 
 def test_a_preview_tells_what_the_verb_then_does_and_writes_nothing(office):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.periods import Law
@@ -15,7 +16,7 @@ SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person"}, "info
 def told(*steps, on):
     events = [Event(seq, move, day, data=data) for seq, (move, day, data) in enumerate(steps, 1)]
     case, _ = fold("A-1", events, LAW)
-    return case, list(remarks(case, events, LAW, on))
+    return case, [describe(item) for item in remarks(case, events, LAW, on)]
 
 
 def test_nothing_is_remarked_of_a_case_in_order():

@@ -1,7 +1,14 @@
 """Chinese words on the command line."""
 
+import pytest
+
 from disclosure.states.procedure.catalogue import moves
-from disclosure.workflow.cli.words import typed_data, typed_move
+from disclosure.workflow.cli.words import help_of, typed_data, typed_move
+
+
+@pytest.mark.parametrize(("verb", "told"), [("add_signer", "加签"), ("read", "阅：标记已经看过")])
+def test_a_verb_is_its_title_and_what_the_declaration_adds(verb: str, told: str) -> None:
+    assert help_of(verb) == told
 
 
 def test_a_move_may_be_typed_by_its_chinese_name() -> None:

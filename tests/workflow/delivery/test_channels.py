@@ -12,6 +12,7 @@ from sqlalchemy import select
 from disclosure.notifications.channels.port import Channel, NotDelivered
 from disclosure.notifications.channels.registry import register_channel, remove_channel
 from disclosure.notifications.channels.settings import ChannelSettings
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import (
     Context,
@@ -71,4 +72,4 @@ def test_each_channel_can_be_tried(setup, clock, box, web, tmp_path):
     found = check_delivery(plan, "u2", ENV, clock.now())
     assert [(item.channel, item.delivered) for item in found] == [("mail", True), ("oa", False), ("box", True)]
     assert box.to == [["li@example.gov.cn"]]
-    assert "500" in found[1].message
+    assert "500" in describe(found[1].remark)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from disclosure.notifications.channels.port import Message, NotDelivered
 from disclosure.notifications.channels.registry import register_channel, remove_channel
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -55,7 +56,7 @@ def test_a_lost_secret_is_a_dead_letter_that_comes_back_with_its_key(case, setup
     assert at(22, env={}, attempts=1).dead == 1
     with sessions() as session:
         (letter,) = dead_letters(Context(session, ADMINISTRATOR))
-    assert "HOOK_SECRET" in letter.failure
+    assert "HOOK_SECRET" in describe(letter.failure)
     with sessions() as session, session.begin():
         assert replay_dead(Context(session, ADMIN), [letter.key]) == 1
     assert at(22, 10).sent == 1
@@ -170,7 +171,7 @@ def test_a_hosts_own_channel_fails_waits_and_dies_like_any_other(pager, case, se
     assert at(26, 9, attempts=1).dead == 1  # of the head the pager knows no number
     with sessions() as session:
         (letter,) = dead_letters(Context(session, ADMINISTRATOR))
-    assert letter.failure.startswith("no_contact")
+    assert letter.failure.code == "no_contact"
     assert [to for to, _, _ in pager.sent] == [("pager-u1",)]
 
 

@@ -11,6 +11,7 @@ from office import ADMIN, SUBMIT
 from sending import CONTACTS, REMINDERS, hook, mail, route, told
 from sqlalchemy import select
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -91,7 +92,7 @@ def test_nobody_to_tell_is_a_failure_with_a_remedy_and_no_silence(work, setup, s
     setup(mail(box), route("mail"), REMINDERS)
     assert at(22, attempts=1).dead == 1
     with sessions() as session:
-        assert "找不到应当通知的人" in dead_letters(Context(session, ADMINISTRATOR))[0].failure
+        assert "找不到应当通知的人" in describe(dead_letters(Context(session, ADMINISTRATOR))[0].failure)
 
 
 def test_entries_of_the_to_do_list_go_to_their_receivers(sessions, people, clock, work, setup, at, box, web):

@@ -9,6 +9,7 @@ import rows as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Context, move, relay
 from disclosure.workflow.delivery.relay import ATTEMPTS, Postponed, dead_letters, replay_dead
@@ -142,7 +143,11 @@ def test_a_message_is_given_up_after_its_last_attempt_and_not_before(sessions, w
     assert (found.sent, found.failed, found.left, found.dead) == (0, 0, 0, 1)
     with sessions() as session:
         (letter,) = dead_letters(Context(session, ADMINISTRATOR))
-    assert (letter.key, letter.attempts, letter.failure) == ("default/A-1/1", 3, "ConnectionError: no route to host")
+    assert (letter.key, letter.attempts, describe(letter.failure)) == (
+        "default/A-1/1",
+        3,
+        "ConnectionError: no route to host",
+    )
 
 
 def test_a_dead_letter_holds_nothing_back_in_the_very_round_in_which_it_dies(sessions, work, clock):

@@ -94,7 +94,8 @@ def test_a_sweep_that_never_ran_is_not_healthy(sessions):
 
 def test_the_end_of_the_announced_calendar_is_warned_of_in_time(sessions):
     assert tick(sessions, FixedClock(date(2026, 9, 1))).warnings == ()
-    assert "2026-12-31" in tick(sessions, FixedClock(date(2026, 11, 16))).warnings[0]
+    (warning,) = tick(sessions, FixedClock(date(2026, 11, 16))).warnings
+    assert (warning.code, warning.fields["last"]) == ("calendar_ends_soon", "2026-12-31")
 
 
 # Reminders by levels

@@ -7,6 +7,7 @@ import rows as t
 from office import ADMIN, CLERK
 from sqlalchemy import select
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.workflow import (
     ADMINISTRATOR,
@@ -74,7 +75,7 @@ def test_a_host_s_rows_are_audited_beside_ours(closed, sessions, visits):
     with sessions() as session:
         found = verify(Context(session, ADMINISTRATOR))
     assert (found.cases, found.others) == (2, {"visits": 4, "cases": 99})
-    assert [item.message for item in found.faults] == [
+    assert [describe(item.remark) for item in found.faults] == [
         "来访登记少了一条",
         "A-2：其他系统的记录与登记时不一致（visit_late）",
     ]

@@ -8,6 +8,7 @@ from counter import REPLIED, Counter
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, Conflict
 from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
@@ -140,21 +141,26 @@ def test_a_void_paper_is_not_served(counter):
 
 
 def test_posting_on_another_day_than_the_one_recorded_is_told(counter):
-    assert record(counter, "dispatched", POST, on=date(2024, 3, 21)).warnings == (
-        "答复登记为2024-03-20作出，实际算作2024-03-21作出；请更正答复一步的日期",
-    )
+    (warning,) = record(counter, "dispatched", POST, on=date(2024, 3, 21)).warnings
+    assert (warning.code, warning.fields) == ("made_on_another_day", {"recorded": "2024-03-20", "on": "2024-03-21"})
+    assert describe(warning) == "答复登记为2024-03-20作出，实际算作2024-03-21作出；请更正答复一步的日期"
+
+
+def test_a_repeated_request_gives_the_same_warnings(counter):
+    first, again = (record(counter, "dispatched", POST, on=date(2024, 3, 21), key="k") for _ in range(2))
+    assert (again.repeated, again.warnings) == (True, first.warnings) and first.warnings
 
 
 @pytest.mark.parametrize(("method", "warned"), [("online", False), ("email", False), ("in_person", True)])
 def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned):
     record(counter, "dispatched", {"method": method, "address": "账号"})
     done = record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
-    assert any("实际算作2024-03-22" in text for text in done.warnings) == warned
+    assert any("实际算作2024-03-22" in describe(item) for item in done.warnings) == warned
 
 
 def test_posting_after_the_last_day_is_told(counter):
     warned = record(counter, "dispatched", POST, on=date(2024, 4, 2)).warnings
-    assert any("超过最后一日2024-03-29" in item for item in warned)
+    assert any("超过最后一日2024-03-29" in describe(item) for item in warned)
 
 
 def test_addresses_and_names_are_kept_apart_from_the_record(counter):

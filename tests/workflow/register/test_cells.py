@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 from register_book import FULL, TODAY, fault, moves, read_rows, table
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow.register.reading import read_register
 
 
@@ -76,8 +77,8 @@ def test_serial_numbers_count_from_the_workbooks_own_epoch(path: Path) -> None:
 def test_other_dates_are_refused_with_place_and_remedy(path: Path, typed: Any, code: str) -> None:
     found = fault(read_rows(path, {**FULL, "received_on": typed}), code)
     assert (found.sheet, found.row, found.column) == ("台账", 2, "B 收到日期")
-    assert found.message.startswith("工作表“台账”第2行“B 收到日期”：")
-    assert "请" in found.message
+    assert describe(found.remark).startswith("工作表“台账”第2行“B 收到日期”：")
+    assert "请" in describe(found.remark)
 
 
 @pytest.mark.parametrize("day", [date(2008, 5, 1), TODAY + timedelta(days=400)])

@@ -6,6 +6,7 @@ import pytest
 from register_book import FULL, book, table
 from sqlalchemy.orm import Session
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow.cases.queries import known_numbers
 from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
 from disclosure.workflow.kernel.database import open_engine
@@ -60,5 +61,5 @@ def test_numbers_that_look_alike_are_one_case_of_the_register(context: Context, 
 def test_a_cell_with_a_character_that_no_paper_prints_is_refused(context: Context, tmp_path: Path) -> None:
     found = take_in(context, register(tmp_path, applicant_name="刘\ue863"))
     assert [item.code for item in found.faults] == ["not_admitted"]
-    assert "䶮" in found.faults[0].message
+    assert "䶮" in describe(found.faults[0].remark)
     assert known_numbers(context.connection, "default", NUMBERS) == set()

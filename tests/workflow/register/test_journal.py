@@ -9,6 +9,7 @@ from approvals import Office, procedure_text
 from office import ADMIN, SUBMIT
 from sqlalchemy import select
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
 from disclosure.workflow.register.journal import JournalLine
 
@@ -72,7 +73,7 @@ def test_a_refused_line_of_an_approval_changes_nothing(office, line, code):
         before = [session.execute(select(table)).all() for table in (t.sheet, t.task, t.action, t.event)]
     result = told(office, [{"case": "A-1", "move": "approve", "at": "2024-03-06"} | line])
     assert [item.code for item in result.refused] == [code], result
-    assert result.refused[0].message
+    assert describe(result.refused[0].remark)
     with office.sessions() as session:
         assert [session.execute(select(table)).all() for table in (t.sheet, t.task, t.action, t.event)] == before
 
@@ -117,6 +118,6 @@ def test_a_poisoned_line_is_refused_by_itself(sessions):
         result = replay(Context(session, ADMIN), read)
         assert [item.code for item in result.refused] == ["bad_data"] * 6 + ["unknown_move", "duplicate_case"]
         assert result.applied == 3
-        json.dumps(result.as_json(), ensure_ascii=False).encode()
+        json.dumps([item.model_dump() for item in result.refused], ensure_ascii=False).encode()
         stored = session.execute(select(t.case.c.case_no).order_by(t.case.c.id)).scalars().all()
         assert stored == ["J-1", "2024/017", "../../evil"]

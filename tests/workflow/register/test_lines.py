@@ -22,6 +22,7 @@ from register_book import (
     without,
 )
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.procedure.description import choices_of
 from disclosure.states.rules.receipt import received_at_once
 from disclosure.workflow.register.lines import Values, row_lines
@@ -226,7 +227,7 @@ def test_an_ending_without_reply_gives_its_reason_and_leaves_out_the_service(
     )
     assert [name for name, _ in moves(register)] == ["submit", move, "close"]
     assert data(register, move)["reason"]
-    assert "第2行" in register.notes[0]
+    assert "第2行" in describe(register.notes[0])
 
 
 def test_reply_service_and_filing_follow_each_other(path: Path) -> None:

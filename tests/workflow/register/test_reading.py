@@ -25,6 +25,7 @@ from register_book import (
     without,
 )
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow.register.columns import columns
 from disclosure.workflow.register.reading import read_register
 
@@ -39,7 +40,7 @@ def test_a_sheet_without_header_is_named_with_the_columns_looked_for(path: Path)
     register = read_register(path, today=TODAY)
     (found,) = register.faults
     assert (found.code, found.sheet, found.column) == ("no_header", "电话表", "")
-    assert "“登记编号”" in found.message
+    assert "“登记编号”" in describe(found.remark)
     assert register.lines  # the other sheet goes on
 
 
@@ -70,7 +71,7 @@ def test_the_proper_header_wins_over_an_alias(path: Path) -> None:
     book(path, ("台账", [["编号", *header], [1, *row]]))
     register = read_register(path, today=TODAY)
     assert list(register.where) == ["2025-001"]
-    assert "A 编号" in register.notes[0]
+    assert "A 编号" in describe(register.notes[0])
 
 
 @pytest.mark.parametrize("key", sorted(FULL))
@@ -102,8 +103,8 @@ def test_an_unknown_choice_is_answered_with_the_nearest_names(
     nearest: str,
 ) -> None:
     found = fault(read_rows(path, {**REPLIED, key: typed}), "unknown_choice")
-    assert f"“{typed}”" in found.message
-    assert nearest in found.message
+    assert f"“{typed}”" in describe(found.remark)
+    assert nearest in describe(found.remark)
 
 
 def test_a_case_number_used_twice_is_reported_at_the_second_place(path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_case_number_used_twice_is_reported_at_the_second_place(path: Path) ->
     register = read_register(path, today=TODAY)
     (found,) = register.faults
     assert (found.code, found.sheet) == ("case_twice", "2025年")
-    assert "“2024年”第2行" in found.message
+    assert "“2024年”第2行" in describe(found.remark)
     assert len(register.lines) == 1
 
 
@@ -140,12 +141,12 @@ def test_plain_digits_stored_as_text_are_a_number(path: Path) -> None:
 @pytest.mark.parametrize("value", [110101190001010012, 1.10101190001010e17, "1.10101E+17"])
 def test_an_identity_number_that_excel_rounded_is_a_fault(path: Path, value: Any) -> None:
     found = fault(read_rows(path, {**FULL, "applicant_id": value}), "digits_lost")
-    assert "1101" not in found.message
+    assert "1101" not in found.remark.model_dump_json()
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!"])
 def test_formula_errors_are_faults(path: Path, error: str) -> None:
-    assert error in fault(read_rows(path, {**REPLIED, "ground": error}), "formula_error").message
+    assert error in describe(fault(read_rows(path, {**REPLIED, "ground": error}), "formula_error").remark)
 
 
 def test_a_formula_never_calculated_is_a_fault_that_says_so(path: Path) -> None:
@@ -284,7 +285,7 @@ def test_steps_that_contradict_the_ending_are_faults(
 def test_a_day_before_the_one_it_follows_is_a_fault(path: Path, changes: dict[str, Any], column: str) -> None:
     found = fault(read_rows(path, {**REPLIED, **changes}), "date_order")
     assert found.column.endswith(f" {column}")
-    assert "早于" in found.message
+    assert "早于" in describe(found.remark)
 
 
 def test_the_same_day_is_in_order(path: Path) -> None:
@@ -331,4 +332,4 @@ def test_personal_data_in_a_wrong_column_is_masked(path: Path, key: str, secret:
     register = read_rows(path, {**REPLIED, **EXTENSION, key: secret})
     assert register.faults
     for found in register.faults:
-        assert secret not in found.message
+        assert secret not in found.remark.model_dump_json()

@@ -12,6 +12,7 @@ from register_book import (
     table,
 )
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import SetupError
 from disclosure.workflow.register.columns import limits
 from disclosure.workflow.register.reading import read_register
@@ -47,7 +48,7 @@ def refuses(path: Path, problem: str) -> None:
     assert caught.value.code == "unreadable_workbook"
     assert caught.value.fields["problem"] == problem
     assert caught.value.fields["path"] == str(path)
-    assert caught.value.fields["reason"].endswith("。")
+    assert describe(caught.value).endswith("。")
 
 
 def test_a_missing_file_and_a_folder_are_refused(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from published_report import busy, page
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import SetupError
 from disclosure.workflow.reports.check import check
 from disclosure.workflow.reports.documents import MAX_PLACES, grids_of
@@ -69,7 +70,7 @@ def test_a_page_may_fill_all_its_places_and_not_one_more() -> None:
     with pytest.raises(SetupError) as caught:
         grids_of(PATH, (wide(400, 1000) + "<table><tr><td>x</table>").encode())
     assert caught.value.code == "unreadable_report"
-    assert "400000格" in caught.value.fields["reason"]
+    assert "400000格" in describe(caught.value)
 
 
 FLOODS: dict[str, Callable[[], str]] = {
@@ -115,4 +116,4 @@ def test_a_word_document_is_bounded_likewise() -> None:
     document.save(saved)
     with pytest.raises(SetupError) as caught:
         grids_of(PATH, saved.getvalue())
-    assert "格" in caught.value.fields["reason"]
+    assert "格" in describe(caught.value)

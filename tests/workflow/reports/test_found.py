@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from disclosure.notifications.messages.catalogue import message_keys
+from disclosure.notifications.messages.sentences import describe
 from disclosure.workflow.reports.found import unreadable
 
 REASONS = sorted(key.removeprefix("check_file_") for key in message_keys() if key.startswith("check_file_"))
@@ -15,4 +16,4 @@ def test_each_reason_is_told_in_chinese_with_the_path(reason: str) -> None:
     error = unreadable(Path("年报.html"), reason, limit=50, problem="")
     assert error.code == "unreadable_report"
     assert error.fields["path"] == "年报.html"
-    assert error.fields["reason"].endswith("。")
+    assert describe(error).endswith("。")

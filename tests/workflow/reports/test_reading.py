@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from published_report import COLUMNS, Report, balanced, busy, page, word, workbook
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.workflow.reports.check import check
@@ -367,14 +368,14 @@ def test_a_file_that_is_no_report_is_refused_with_a_reason_in_chinese(tmp_path: 
         check(path)
     assert caught.value.code == "unreadable_report"
     assert caught.value.fields["path"] == str(path)
-    assert re.search(r"[\u4e00-\u9fff]{4}", caught.value.fields["reason"])
+    assert re.search(r"[\u4e00-\u9fff]{4}", describe(caught.value))
 
 
 @pytest.mark.parametrize(("kind", "word_"), [("bomb", "过大"), ("encrypted", "密码"), ("old Word or Excel", "密码")])
 def test_a_file_that_can_be_mended_tells_how(tmp_path: Path, kind: str, word_: str) -> None:
     with pytest.raises(SetupError) as caught:
         check(put(tmp_path, NO_REPORTS[kind](), "given"))
-    assert word_ in caught.value.fields["reason"]
+    assert word_ in describe(caught.value)
 
 
 def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path: Path) -> None:
@@ -385,7 +386,7 @@ def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path: Path) -> 
     for path in (tmp_path, tmp_path / "none", huge):
         with pytest.raises(SetupError) as caught:
             check(path)
-        reasons.add(caught.value.fields["reason"])
+        reasons.add(describe(caught.value))
     assert len(reasons) == 3
 
 

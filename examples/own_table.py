@@ -19,9 +19,12 @@ from disclosure.workflow import (
     CaseRow,
     Context,
     FixedClock,
+    Holding,
     Verified,
+    change_settings,
     create_schema,
     erase,
+    list_erasure,
     move,
     register_owner,
     verify,
@@ -40,6 +43,11 @@ def visits(connection: Connection) -> int:
 
 class Visits:
     """Who came to the counter about a case: the host's rows, which tell of people."""
+
+    def holdings(self, context: Context, case: CaseRow) -> tuple[Holding, ...]:
+        """Goes with the list before an erasure: how many rows it would take, and what they are."""
+        mine = select(func.count()).select_from(visit).where(visit.c.case_no == case.number)
+        return (Holding("oa_visit", context.connection.scalar(mine) or 0, "来访登记"),)
 
     def erase(self, context: Context, case: CaseRow) -> None:
         """Goes with the erasure of the case, in the same transaction."""
@@ -68,7 +76,10 @@ def main() -> None:
         print("visits before:", visits(desk.connection))
         audit = verify(desk)
         print(f"audit: {len(audit.faults)} faults, visits {audit.others['visits']}")
-        erase(desk, "2026-017")
+        change_settings(desk, {"retention_years": "10"})
+        later = Context(session, ADMINISTRATOR, clock=FixedClock(date(2037, 3, 6)))
+        list_erasure(later, "2026-017")
+        erase(later, "2026-017")
         print("visits after:", visits(desk.connection))
 
 

@@ -189,7 +189,7 @@ def test_forms_have_the_move_and_the_list_of_personal_fields_has_its_own(forms: 
     fields = forms["moves"]["mediate"]["data"]["properties"]
     assert [item["title"] for item in fields["way"]["oneOf"]] == ["当面调解", "电话调解"]
     assert (fields["until"]["format"], fields["by"]["title"]) == ("date", "提出的一方")
-    assert forms["personal"] == ["mediator"]
+    assert forms["personal"] == ["late_reason", "mediator"]
 
 
 def filled(copy: Copy, row: dict[str, object]) -> Path:

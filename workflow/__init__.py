@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from .approvals.views import preview_verb, show_sheet, why_sheet
     from .casefile.audit import AuditResult, verify
     from .casefile.bundle import bundle
-    from .casefile.erase import erase
+    from .casefile.erase import Erased, ErasureItem, ErasureList, erase, list_erasure
     from .casefile.law_impact import LawImpact, law_impact
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
+    from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.checkpoints import checkpoint
     from .cases.commands import MoveRequest, MoveResult, move
@@ -53,9 +54,9 @@ if TYPE_CHECKING:
         StandIn,
         SystemClock,
     )
-    from .kernel.database import check_schema, create_schema, metadata, schema_sql
+    from .kernel.database import check_schema, clear_traces, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
-    from .kernel.owners import CaseRow, IntegrityFault, Owner, Verified, forget_owner, register_owner
+    from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue, void
     from .notices.numbers import set_numbering
@@ -73,7 +74,7 @@ _HOME = {
     "kernel.app": ("Disclosure",),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
-    "kernel.owners": ("CaseRow", "IntegrityFault", "Owner", "Verified", "forget_owner", "register_owner"),
+    "kernel.owners": ("CaseRow", "Holding", "IntegrityFault", "Owner", "Verified", "forget_owner", "register_owner"),
     "approvals.items": ("TodoItem", "TodoSink"),
     "approvals.limits": ("escalate",),
     "approvals.lists": ("Entry", "Page", "counters", "stuck", "worklist"),
@@ -91,7 +92,7 @@ _HOME = {
     "casefile.audit": ("AuditResult", "verify"),
     "cases.checkpoints": ("checkpoint",),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
-    "kernel.database": ("metadata", "check_schema", "create_schema", "schema_sql"),
+    "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "kernel.context": (
         "ADMINISTRATOR",
@@ -108,7 +109,8 @@ _HOME = {
     "register.journal": ("ReplayResult", "read_journal", "replay"),
     "delivery.relay": ("DeadLetter", "RelayResult", "dead_letters", "relay", "replay_dead"),
     "casefile.bundle": ("bundle",),
-    "casefile.erase": ("erase",),
+    "casefile.erase": ("Erased", "ErasureItem", "ErasureList", "erase", "list_erasure"),
+    "casefile.retention": ("Erasable", "erasable"),
     "casefile.law_impact": ("LawImpact", "law_impact"),
     "notices.issue": ("IssueOptions", "IssuedNotice", "issue", "void"),
     "notices.papers": ("IssuedPaper", "PaperAct", "issued_papers", "reprint"),
@@ -145,9 +147,14 @@ __all__ = [
     "Draft",
     "DueCase",
     "Entry",
+    "Erasable",
+    "Erased",
+    "ErasureItem",
+    "ErasureList",
     "Explanation",
     "FixedClock",
     "Health",
+    "Holding",
     "Impact",
     "Intake",
     "IntegrityFault",
@@ -188,6 +195,7 @@ __all__ = [
     "check_schema",
     "check_seen",
     "checkpoint",
+    "clear_traces",
     "counters",
     "counts",
     "create_schema",
@@ -199,6 +207,7 @@ __all__ = [
     "due",
     "edit",
     "end_appointment",
+    "erasable",
     "erase",
     "escalate",
     "explain",
@@ -210,6 +219,7 @@ __all__ = [
     "issue",
     "issued_papers",
     "law_impact",
+    "list_erasure",
     "load_calendar",
     "mend",
     "metadata",

@@ -189,7 +189,7 @@ def _story(facts: Facts, at: Situation) -> None:
         found = decisions.outcome_of(case)
         facts.put("decided_on", case.decided_on, say("move_reply"))
         facts.put("outcome_label", found.label if found else row_label(case.outcome), say("move_reply"))
-        facts.values["grounds_of_reply"] = clean(decisions.ground_of(case))
+        facts.values["grounds_of_reply"] = clean(decisions.ground_of(at))
     facts.values["served_on"] = day(case.served_on) if case.served_on else ""
     last_day(facts, "reply_due_on", case.last_period("reply"))
     decisions.history(facts, at)

@@ -19,18 +19,25 @@ from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 
+_ENDING = ("reply", "withdraw", "discontinue")
+"""The moves that tell the ground of a result."""
 _NAMES = ("part", "name", "text", "information")
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 
 
 def outcome_of(case: Case) -> Outcome | None:
     """The outcome that the case's reply has given; None where its row is all that is known, and several share it."""
-    return answer_of(case.outcome or "other_misc", case.answer, case.ground, case.law_on)
+    return answer_of(case.outcome or "other_misc", case.answer, "", case.law_on)
 
 
-def ground_of(case: Case) -> str:
-    """The reply's ground."""
-    return case.ground if case.answer else without_code(case.ground)
+def ground_of(at: Situation) -> str:
+    """The ground of the result in force: that of the reply, else why the request ended otherwise."""
+    ended = next((item for item in reversed(at.events) if item.move in _ENDING), None)
+    if ended is None or at.case.outcome is None:
+        return ""
+    ground = str(ended.data.get("ground") or ended.data.get("reason") or "")
+    told = ground.strip().upper().startswith(at.case.answer or "O")
+    return without_code(ground) if told else ground
 
 
 class Part(NamedTuple):
@@ -90,7 +97,7 @@ def reply(facts: Facts, at: Situation) -> None:
 def _ground(facts: Facts, at: Situation, found: Outcome | None) -> None:
     """The ground; a decision that gives nothing, or says where what is public can be found, needs one."""
     facts.values["ground"] = ""
-    ground = ground_of(at.case)
+    ground = ground_of(at)
     gives = found is None or found.category in ("granted", "other")
     tells_where = found is not None and found.code == "O01" and not at.event.data.get("items")
     if ground or tells_where or not gives:
@@ -211,7 +218,7 @@ def third_party(facts: Facts, at: Situation) -> None:
     basis(facts, at, "consultation_third_party")
     facts.put("counterpart", sent.data.get("name") if sent else None, step_of(sent) if sent else at.step)
     facts.put("sent_on", sent.on if sent else None, step_of(sent) if sent else at.step)
-    facts.put("ground", at.event.data.get("overruled") or ground_of(at.case), at.step)
+    facts.put("ground", at.event.data.get("overruled") or ground_of(at), at.step)
     parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
     given = [part.text for part in parts if part.outcome is not None and not part.withheld and part.text]
     facts.values["disclosed"] = "；".join(given) if at.case.outcome == "partial" else facts.text("information")

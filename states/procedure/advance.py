@@ -16,7 +16,7 @@ from transitions import MachineError
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
 from .case import Case, Remedy, RemedyStep
-from .catalogue import fields_of, move_of
+from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
@@ -93,6 +93,21 @@ def _filled(keys: frozenset[str], prefix: str, data: Mapping[str, object]) -> di
         if not (blank and prefix + name in keys):
             found[name] = inner if isinstance(value, dict) else value
     return found
+
+
+def as_kept(name: str, data: Data, case: Case) -> Data:
+    """The data of a move in the form in which they are kept; those in an amendment as the moves that it may amend.
+
+    Raises:
+        UnknownMove: the law's procedure has none.
+    """
+    move = move_of(name)
+    inner = data.get("data")
+    if not move.amends or not isinstance(inner, dict):
+        return move.reads(data, case)
+    for other in moves().values():
+        inner = other.reads(inner, case)
+    return {**data, "data": inner}
 
 
 def check_order(case: Case, event: Event) -> None:

@@ -161,7 +161,6 @@ class Case:
     handler: str = ""
     outcome: str | None = None
     answer: str = ""
-    ground: str = ""
     delivery: str = ""
     decided_on: date | None = None
     served_on: date | None = None

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from .case import Case, Remedy, State
 from .fields import MoveData
+from .history import Data
 from .periods import Law
 
 MachineKind = Literal["case", "review", "suit"]
@@ -113,12 +114,18 @@ def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:
     """The move changes nothing but the state."""
 
 
+def _as_given(data: Data, case: Case) -> Data:
+    """The data as they are."""
+    return data
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Generic[D]):
     """One move of a case, of a review or of a suit, with everything that is known about it.
 
     ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
-    ``effect`` changes the case in place, then the machine leads on. ``opens`` marks a move that begins the
+    ``effect`` changes the case in place, then the machine leads on. ``reads`` puts data written in an older way into
+    the form in which they are kept. ``opens`` marks a move that begins the
     case or remedy, ``amends`` one that replaces an earlier move. ``papers`` are the kinds of notices that
     it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to have columns
     there; those of its fields stand with the fields.
@@ -133,6 +140,7 @@ class Move(Generic[D]):
     arrows: tuple[Arrow, ...] = ()
     conditions: tuple[Condition[D], ...] = ()
     effect: Callable[[Case, date, D, Law], None] = _no_effect
+    reads: Callable[[Data, Case], Data] = _as_given
     papers: tuple[str, ...] = ()
     column: str = ""
     opens: bool = False

@@ -171,7 +171,8 @@ def _in_words(value: object) -> object:
     return "、".join(map(str, parts))
 
 
-def _text_list(value: object) -> object:
+def text_list(value: object) -> object:
+    """A single text as a list of it."""
     return [value] if isinstance(value, str) else value
 
 
@@ -192,7 +193,7 @@ ObjectOrText = Annotated[
     Discriminator(lambda value: "(text)" if isinstance(value, (str, int, float)) else "(object)"),
 ]
 """An object of the first kind or a text of the second; what is wrong with either is told of that one alone."""
-Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_text_list)]
+Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(text_list)]
 
 
 class MoveData(BaseModel):
@@ -203,7 +204,7 @@ class MoveData(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
     late_reason: Annotated[
-        Text | None, Label("迟录原因", "office", "在以后的步骤之后才登记的，写明为什么；登记到它自己的日子")
+        Text | None, Label("迟录原因", "personal", "在以后的步骤之后才登记的，写明为什么；登记到它自己的日子")
     ] = None
 
 
@@ -214,7 +215,7 @@ class DayOnly(MoveData):
 class Reason(MoveData):
     """A move that says why."""
 
-    reason: Annotated[Text, Label("理由", "office")]
+    reason: Annotated[Text, Label("理由", "personal")]
 
 
 class Named(MoveData):

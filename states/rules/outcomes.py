@@ -123,13 +123,17 @@ def answer_of(row: str, answer: str, ground: str, on: date) -> Outcome | None:
 
     In the older way of writing a reply had a row only, and its ground began with the outcome's code.
     """
-    if answer:
-        return outcome(answer)
-    found = outcomes_of_row(row, on)
-    named = [item for item in found if ground.strip().upper().startswith(item.code)]
+    named = answer or answer_told(row, ground, on)
     if named:
-        return named[0]
+        return outcome(named)
+    found = outcomes_of_row(row, on)
     return found[0] if len(found) == 1 else None
+
+
+def answer_told(row: str, ground: str, on: date) -> str:
+    """The code of an outcome of the row with which a ground in the older way of writing begins; empty without one."""
+    told = ground.strip().upper()
+    return next((item.code for item in outcomes_of_row(row, on) if told.startswith(item.code)), "") if told else ""
 
 
 def without_code(ground: str) -> str:

@@ -95,16 +95,43 @@ def questions() -> tuple[Question, ...]:
     return tuple(_questions().values())
 
 
+RETENTION, PERMANENT = "retention_years", "permanent"
+_KINDS = {
+    "granted": "granted",
+    "partial": "partial",
+    "denied": "refused",
+    "unable": "unable",
+    "noproc": "not_processed",
+    "other": "other",
+}
+"""The parts of the report, and the kinds of outcomes for which an office may set a retention of its own."""
+RETENTION_KEYS = (RETENTION, *(f"{RETENTION}.{kind}" for kind in _KINDS.values()))
+
+
+def _years(value: object) -> str:
+    text = str(value).strip()
+    if text in (PERMANENT, "永久"):
+        return PERMANENT
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 100):
+        raise PydanticCustomError("not_years", "no number of years")
+    return str(int(text))
+
+
+_Years = Annotated[str, BeforeValidator(_years)]
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an office has chosen: readings of open questions, and the days at which a lamp turns, in working days.
 
-    A question that it has not answered is read as the law of the day recommends.
+    A question that it has not answered is read as the law of the day recommends. ``retention`` is how long files
+    are kept, by the office's own approved table: no law gives a number, and nothing is assumed.
     """
 
     chosen: tuple[tuple[str, str], ...] = ()
     red_days: int = 3
     yellow_days: int = 7
+    retention: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _chosen(self) -> dict[str, str]:
@@ -120,7 +147,16 @@ class Settings:
 
     def texts(self) -> dict[str, str]:
         """Everything chosen, as texts by name."""
-        return {**self._chosen, "red_days": str(self.red_days), "yellow_days": str(self.yellow_days)}
+        days = {"red_days": str(self.red_days), "yellow_days": str(self.yellow_days)}
+        return {**self._chosen, **days, **dict(self.retention)}
+
+    def retention_years(self, outcome: str | None) -> str | None:
+        """How many years the file of a case of that outcome (report row) is kept; None where nothing is set.
+
+        ``permanent``: it is never erased.
+        """
+        kept = dict(self.retention)
+        return kept.get(f"{RETENTION}.{_KINDS.get((outcome or '').split('_', 1)[0], '')}") or kept.get(RETENTION)
 
 
 class _Given(BaseModel):
@@ -143,6 +179,8 @@ def _given() -> type[_Given]:
     fields: dict[str, Any] = {
         key: (Literal[tuple(reading for reading, _ in item.readings)] | None, None) for key, item in _by_key().items()
     }
+    for key in RETENTION_KEYS:
+        fields[key.replace(".", "_")] = (_Years | None, Field(default=None, alias=key))
     return create_model("Given", __base__=_Given, **fields)
 
 
@@ -156,4 +194,6 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
         return Settings()
     given = parse(_given(), dict(mapping), _TELLING)
     chosen = {key: value for key in _by_key() if (value := getattr(given, key)) is not None}
-    return Settings(tuple(sorted(chosen.items())), given.red_days, given.yellow_days)
+    kept = ((key, getattr(given, key.replace(".", "_"))) for key in RETENTION_KEYS)
+    retention = tuple((key, years) for key, years in kept if years is not None)
+    return Settings(tuple(sorted(chosen.items())), given.red_days, given.yellow_days, retention)

@@ -45,9 +45,9 @@ class Asked(NamedTuple):
     on: date
 
 
-def shown(asked: Asked) -> dict[str, Any]:
+def shown(asked: Asked, *, unmasked: bool = False) -> dict[str, Any]:
     """The whole case, as JSON has it."""
-    return show(*asked).model_dump(mode="json", by_alias=True)
+    return show(*asked, unmasked=unmasked).model_dump(mode="json", by_alias=True)
 
 
 def explained(asked: Asked, rule: str) -> dict[str, Any]:
@@ -124,8 +124,8 @@ def papers_of(asked: Asked) -> list[str]:
 
 
 def history_of(asked: Asked) -> list[StepTold]:
-    """The moves that were made, oldest first."""
-    history = shown(asked)["history"]
+    """The moves that were made, oldest first, with the personal data of each."""
+    history = shown(asked, unmasked=True)["history"]
     return [StepTold(item["move"], date.fromisoformat(item["at"][:10]), item["by"], item["data"]) for item in history]
 
 

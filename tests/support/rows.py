@@ -7,6 +7,7 @@ from disclosure.workflow.kernel.tables.delivery import sweep
 from disclosure.workflow.kernel.tables.kernel import agency, config, idempotency, outbox, version
 from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
 from disclosure.workflow.kernel.tables.reports import frozen
+from disclosure.workflow.kernel.tables.retention import erasure, erasure_head
 
 __all__ = [
     "action",
@@ -17,6 +18,8 @@ __all__ = [
     "checkpoint",
     "checkpoint_head",
     "config",
+    "erasure",
+    "erasure_head",
     "event",
     "frozen",
     "idempotency",

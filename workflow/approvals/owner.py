@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
 from .store import action_hash, content_hash
 
@@ -169,6 +169,18 @@ def _sum(row: Any) -> str:
     if row.kind == "opinion":
         return digest(row.salt or "", found)
     return content_hash(row.salt or "", row.move, found["data"], found["draft"])
+
+
+def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
+    """The drafts and opinions of the case's sheets, and the notes that people have saved on their tasks."""
+    mine = select(t.sheet.c.id).where(t.sheet.c.case_id == case.id)
+    count = select(func.count())
+    asides = count.where(t.aside.c.sheet_id.in_(mine), t.aside.c.payload.is_not(None))
+    notes = count.where(t.task.c.sheet_id.in_(mine), t.task.c.saved.is_not(None))
+    return (
+        Holding(t.aside.name, context.connection.scalar(asides) or 0),
+        Holding(t.task.name, context.connection.scalar(notes) or 0),
+    )
 
 
 def erase(context: Context, case: CaseRow) -> None:

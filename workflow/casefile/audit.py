@@ -9,6 +9,7 @@ from ..cases.agencies import require_agency
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
 from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
+from .erasure_chain import verify_erasures
 
 
 class AuditFault(BaseModel):
@@ -41,6 +42,7 @@ class AuditResult(BaseModel):
     checkpoints: int
     sheets: int
     papers: int
+    erasures: int
     others: dict[str, int] = {}
     faults: tuple[AuditFault, ...]
 
@@ -59,6 +61,9 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         verified = room.verify(context.connection, agency)
         counts |= verified.counts
         found += verified.faults
+    erasures = verify_erasures(context.connection, agency)
+    counts |= erasures.counts
+    found += erasures.faults
     others: Counter[str] = Counter()
     for owner in registered:
         verified = owner.verify(context.connection, agency)
@@ -71,6 +76,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         checkpoints=counts["checkpoints"],
         sheets=counts["sheets"],
         papers=counts["papers"],
+        erasures=counts["erasures"],
         others=dict(others),
         faults=tuple(AuditFault(**item._asdict()) for item in found),
     )

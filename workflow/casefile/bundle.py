@@ -183,7 +183,7 @@ def _law(loaded: Loaded, on: date) -> bytes:
         length = f"{basis.length}{say(f'unit_{basis.unit}')}" if basis.length is not None else ""
         rows.append((name("rule", period.rule), length, basis.source, say(f"bundle_{found.day}", since=found.since)))
     if case.outcome is not None:
-        given = answer_of(case.outcome, case.answer, case.ground, case.law_on)
+        given = answer_of(case.outcome, case.answer, "", case.law_on)
         for outcome in (given,) if given is not None else outcomes_of_row(case.outcome, case.law_on):
             rows.append((outcome.label, "", outcome.basis(case.law_on).source, ""))
     route, source = route_of(case, on, law)

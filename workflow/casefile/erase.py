@@ -1,27 +1,162 @@
-"""Erasure of the personal data of a case, by every owner of tables."""
+"""Erasure of the personal data of a case, by every owner of tables: first the list, then, by another person, the act.
 
-from ...states.errors import SetupError
-from ..cases.store import load_case
+Law: 个人信息保护法 art. 47; 档案法实施条例 arts. 19, 24: listed, decided and recorded, never automatic.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from ...states.errors import NotPermitted, SetupError
+from ..cases.store import Loaded, history, hold, load_case
+from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.directory import directory_of
 from ..kernel.owners import CaseRow, missing_owners, registered, rooms
+from ..kernel.personal_data import is_redacted, redact
 from ..kernel.unit import unit
+from ..kernel.versions import latest, law_at
+from .erasure_chain import ERASED, LISTED, ErasureLink, add_link, last_link
+from .retention import check_retention
 
 
-def erase(context: Context, number: str) -> None:
-    """Erases the personal data of an archived case; its history, chain and counts stay as they are.
+class ErasureItem(BaseModel):
+    """How many rows of one table would go; ``words`` says what they are where the table is a host's own."""
+
+    model_config = ConfigDict(frozen=True)
+    table: str
+    rows: int
+    words: str = ""
+
+
+class ErasureList(BaseModel):
+    """What would go of a case, as it was listed: by whom, on which day, and the hash that the record keeps of it.
+
+    ``kept_until`` is the last day of its retention. ``left`` counts steps that an earlier version recorded with their
+    texts in the open: these are part of the chain, and stay.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    by: str
+    on: date
+    kept_until: date
+    items: tuple[ErasureItem, ...]
+    left: int
+    hash: str
+
+
+class Erased(BaseModel):
+    """What has gone of a case, who had listed it and who erased it."""
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    by: str
+    listed_by: str
+    on: date
+    items: tuple[ErasureItem, ...]
+    left: int
+
+
+def list_erasure(context: Context, number: str) -> ErasureList:
+    """Lists what erasing a case would take away, and records that it was listed; nothing else is written.
+
+    Law: 档案法实施条例 art. 24.
+    Raises:
+        UnknownCase; NotPermitted; Conflict; SetupError: why it may not be erased yet (``check_retention``), or
+            ``owner_missing``: a host keeps rows here and its owner is not registered in this process.
+    """
+    context.require("erase")
+    with unit(context):
+        loaded, until = _ready(context, number)
+        items, left = _items(context, loaded), _left(context, loaded)
+        listed = canonical({"items": [item.model_dump() for item in items], "left": left})
+        made = add_link(context, LISTED, loaded.case.case, listed, _sum(loaded, listed))
+    return ErasureList(
+        case=loaded.case.case,
+        by=context.actor.user_id,
+        on=made.on_date,
+        kept_until=until,
+        items=items,
+        left=left,
+        hash=made.list_hash,
+    )
+
+
+def erase(context: Context, number: str) -> Erased:
+    """Erases the personal data of a case that was listed; its history, chain and counts stay as they are.
+
+    Where the office has people on record, another person than the one who listed it erases.
 
     Law: 个人信息保护法 art. 47.
     Raises:
-        UnknownCase; SetupError: ``not_archived``; NotPermitted.
-        SetupError: ``owner_missing``, a host keeps rows here and its owner is not registered in this process.
+        UnknownCase; Conflict; NotPermitted: also ``lister_erases``; SetupError: as ``list_erasure``; ``not_listed``;
+            ``changed_since_listed``.
     """
     context.require("erase")
-    with unit(context) as connection:
-        if missing := missing_owners(connection):
-            raise SetupError("owner_missing", owners="、".join(missing))
-        loaded = load_case(connection, context.agency, number)
-        if loaded.case.state != "closed":
-            raise SetupError("not_archived", case=number, state=loaded.case.state)
+    with unit(context):
+        loaded, _ = _ready(context, number)
+        items, left = _items(context, loaded), _left(context, loaded)
+        listed = canonical({"items": [item.model_dump() for item in items], "left": left})
+        before = _listing(context, loaded, _sum(loaded, listed))
         case = CaseRow(loaded.id, context.agency, loaded.case.case)
         for owner in (*rooms(), *registered):
             owner.erase(context, case)
+        made = add_link(context, ERASED, case.number, listed, before.list_hash)
+    return Erased(
+        case=case.number,
+        by=context.actor.user_id,
+        listed_by=before.user_id,
+        on=made.on_date,
+        items=items,
+        left=left,
+    )
+
+
+def _ready(context: Context, number: str) -> tuple[Loaded, date]:
+    """The case, locked against other writers, and the last day of its retention."""
+    connection = context.connection
+    if missing := missing_owners(connection):
+        raise SetupError("owner_missing", owners="、".join(missing))
+    loaded = load_case(connection, context.agency, number)
+    context.require_sight(loaded.department)
+    hold(connection, loaded.id)
+    found = check_retention(loaded.case, law_at(connection, latest(connection)), context.today)
+    return loaded, found.kept_until
+
+
+def _listing(context: Context, loaded: Loaded, list_hash: str) -> ErasureLink:
+    """The list by which the case is erased."""
+    number = loaded.case.case
+    found = last_link(context.connection, context.agency, number)
+    if found is None or found.act != LISTED:
+        raise SetupError("not_listed", case=number)
+    if found.list_hash != list_hash:
+        raise SetupError("changed_since_listed", case=number, on=found.on_date)
+    people = context.directory is not None or len(directory_of(context.connection, context.agency))
+    if people and found.user_id == context.actor.user_id:
+        raise NotPermitted("lister_erases", case=number, user=found.user_id)
+    return found
+
+
+def _items(context: Context, loaded: Loaded) -> tuple[ErasureItem, ...]:
+    case = CaseRow(loaded.id, context.agency, loaded.case.case)
+    found = (item for owner in (*rooms(), *registered) for item in owner.holdings(context, case))
+    return tuple(ErasureItem(**holding._asdict()) for holding in found if holding.rows)
+
+
+def _left(context: Context, loaded: Loaded) -> int:
+    """The steps that an earlier version recorded with texts in the open that are put aside now."""
+    return sum(any(_in_the_open(event.move, event.data)) for event in history(context.connection, loaded.id))
+
+
+def _in_the_open(move: str, data: dict[str, object]) -> Iterator[bool]:
+    for value in redact(move, data).aside.values():
+        yield not is_redacted(value)
+
+
+def _sum(loaded: Loaded, listed: str) -> str:
+    """The hash of a list: it changes with the case and with what is listed."""
+    return digest(loaded.case.case, str(loaded.version), loaded.head_hash, json.dumps(listed))

@@ -38,7 +38,7 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
     if case.late_correction_notice:
         due_on = _without_restart(case, law).isoformat()
         yield Remark(code="remark_without_restart", fields={"due_on": due_on})
-    if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, case.ground, case.law_on):
+    if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
         yield Remark(code="remark_answer_unknown")
     route, _ = route_of(case, on, law)
     for item in case.remedies:

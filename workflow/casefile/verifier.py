@@ -72,6 +72,7 @@ def check_chain(rows: list[Row], link: Callable[[Row], str], what: str) -> Itera
 
 def redacted_places(data: Row) -> Iterator[Any]:
     """Where the history has a hash in place of personal data."""
+    outer = "amend:" if isinstance(data.get("data"), dict) else ""
     for name, value in data.items():
         if name == "data" and isinstance(value, dict):
             yield from redacted_places(value)
@@ -80,7 +81,7 @@ def redacted_places(data: Row) -> Iterator[Any]:
                 if isinstance(text, str) and text.startswith(REDACTED):
                     yield f"{name}.{inner}", text
         elif isinstance(value, str) and value.startswith(REDACTED):
-            yield name, value
+            yield outer + name, value
 
 
 def check_history(proof: Row) -> Iterator[str]:
@@ -139,7 +140,7 @@ def check_papers(proof: Row, files: Files) -> Iterator[str]:
         data = json.loads(act["data"])
         if act["act"] == "issued":
             yield from check_paper(act, data, proof["papers"].get(str(act["notice_no"])), files)
-        elif "proof" in data:
+        if "proof" in data:
             yield from check_proof(act, data, proof["proofs"].get(str(act["seq"])), files)
 
 

@@ -6,6 +6,7 @@ them asks for them.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -48,6 +49,9 @@ from .results import (
     SheetView,
     Standing,
 )
+
+_ENDINGS = ("reply", "withdraw", "discontinue")
+"""The moves that tell why a result was given."""
 
 
 def check_seen(context: Context, number: str) -> None:
@@ -112,7 +116,7 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
         received_on=case.received_on,
         outcome=case.outcome,
         answer=_answer(case),
-        ground=case.ground or None,
+        ground=_ground(at, unmasked),
         handler=case.handler or None,
         version=at.loaded.version,
         applicant=_applicant(at, unmasked),
@@ -126,13 +130,32 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
         last_safe=SafeDaysView(**safe._asdict()) if safe is not None else None,
         approvals=tuple(SheetView.of(item) for item in sheets_of(context.connection, context.agency, number)),
         warnings=tuple(remarks(case, at.events, law, on)),
-        history=_history(at),
+        history=_history(at, unmasked),
     )
+
+
+def _ground(at: CaseOn, unmasked: bool) -> str | None:
+    """Why the result in force was given; only that it is on record where it is not to be shown."""
+    order = [event for event in timeline(at.events) if event.on <= at.on]
+    ended = next((event for event in reversed(order) if event.move in _ENDINGS), None)
+    if ended is None or at.case.outcome is None:
+        return None
+    if unmasked:
+        known = {event.seq: event for event in timeline(_restored(at))}
+        ended = known[ended.seq]
+    told = ended.data.get("ground") or ended.data.get("reason")
+    return None if told is None else str(_without_hash(told))
+
+
+def _restored(at: CaseOn) -> list[Event]:
+    """The events with their personal data, or with a note where these have been erased."""
+    bodies = opened(at.events, private_data(at.context.connection, at.loaded.id))
+    return [replace(event, data=body) for event, body in zip(at.events, bodies, strict=True)]
 
 
 def _answer(case: Case) -> str | None:
     """The answer that the reply gave; None where there is none, or nothing but a row is known that several share."""
-    found = answer_of(case.outcome, case.answer, case.ground, case.law_on) if case.outcome else None
+    found = answer_of(case.outcome, case.answer, "", case.law_on) if case.outcome else None
     return found.code if found is not None else None
 
 
@@ -175,7 +198,8 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
     return {"kind": kind} | (applicant if unmasked else {key: mask(value) for key, value in applicant.items()})
 
 
-def _history(at: CaseOn) -> tuple[HistoryEntry, ...]:
+def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
+    """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
     return tuple(
         HistoryEntry(
@@ -187,7 +211,7 @@ def _history(at: CaseOn) -> tuple[HistoryEntry, ...]:
             data=_masked(event.data),
             hash=rows[event.seq].hash,
         )
-        for event in at.events
+        for event in (_restored(at) if unmasked else at.events)
         if event.on <= at.on
     )
 

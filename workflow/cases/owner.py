@@ -5,15 +5,22 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.personal_data import REDACTED, redacted_places
 from ..kernel.tables import cases as t
 
 PORTION = 1000
+
+
+def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
+    """The steps of a case that have personal data put aside."""
+    where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
+    rows = context.connection.scalar(select(func.count()).select_from(t.private).where(*where))
+    return (Holding(t.private.name, rows or 0),)
 
 
 def erase(context: Context, case: CaseRow) -> None:

@@ -1,13 +1,13 @@
 """What other rooms may ask of the cases' tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ...states.errors import UnknownCase
-from ...states.procedure.case import FINISHED
+from ...states.procedure.case import FINISHED, Case, State, load
 from ..kernel.tables import cases as t
 from .store import number_of
 
@@ -149,6 +149,15 @@ def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
     where = (_CASE.is_open == 1) | _CASE.state.not_in(finished)
     statement = select(_CASE.agency, _CASE.case_no).where(where).order_by(_CASE.id)
     return [(agency, number) for agency, number in connection.execute(statement)]
+
+
+def archived_cases(connection: Connection, agency: str) -> Iterator[Case]:
+    """Every archived case of an agency, in the order in which they were entered."""
+    statement = (
+        select(_CASE.snapshot).where(_CASE.agency == agency, _CASE.state == str(State.CLOSED)).order_by(_CASE.id)
+    )
+    for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
+        yield load(row.snapshot)
 
 
 def head_of(connection: Connection, case_id: int) -> str:

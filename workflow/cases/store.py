@@ -330,9 +330,11 @@ def advance_loaded(
     context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
 ) -> "tuple[list[Caution], Recorded]":
     """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
-    from ...states.procedure.advance import advance
+    from ...states.procedure.advance import advance, as_kept
 
     name, body, on, moment = wanted
+    if context.past:
+        body = as_kept(name, body, loaded.case)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
         faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in redacted_places(body)]

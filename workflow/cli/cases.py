@@ -250,6 +250,7 @@ def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> No
     with options.reading() as context:
         found = show(context, case, as_of or options.day, unmasked=unmasked)
     history = [document(item, data=_worded(item.data)) for item in found.history]
+    found = found.model_copy(update=_worded({"ground": found.ground}))
     shown = document(found, warnings=sentences(found.warnings), history=history)
     answer(options, shown, lambda _: _print_case(found))
 

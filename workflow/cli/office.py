@@ -1,17 +1,19 @@
 """Commands about the office: chosen readings, its own particulars, erasing personal data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from ...notifications.messages.catalogue import say
+from ...notifications.messages.catalogue import say, text_of
 from .cases import pairs
 from .chinese import command
-from .options import Options, answer, with_options
+from .options import Options, answer, tell, with_options
 from .screen import line, table
 
 if TYPE_CHECKING:
+    from ..casefile.erase import Erased, ErasureItem, ErasureList
+    from ..casefile.retention import Erasable
     from ..cases.recompute import Impact
 
 
@@ -23,12 +25,21 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
     if chosen:
         from ..cases.recompute import change_settings
 
-        wanted = {key: str(value) for key, value in pairs(chosen, "--set").items()}
+        wanted = {key: text for one in chosen for key, text in _flat(pairs((one,), "--set"))}
         with options.writing_all(create=True) as context:
             impact = change_settings(context, wanted)
         answer(options, {"settings": wanted, "impact": impact}, lambda _: print_impact(impact))
         return
     answer(options, {"settings": _readings(options)}, lambda document: _print_settings(document["settings"]))
+
+
+def _flat(given: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, str]]:
+    """Names and values; a name with a dot in it is one name here, as of ``retention_years.refused``."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{outer}{key}.")
+        else:
+            yield outer + key, str(value)
 
 
 class _Reading(TypedDict):
@@ -37,8 +48,8 @@ class _Reading(TypedDict):
     id: str | None
     key: str | None
     question: str
-    chosen: str | int
-    default: str | int
+    chosen: str | int | None
+    default: str | int | None
     readings: dict[str, str]
     source: str
     confidence: str | None
@@ -47,7 +58,7 @@ class _Reading(TypedDict):
 
 
 def _readings(options: Options) -> list[_Reading]:
-    from ...states.rules.settings import Settings, questions
+    from ...states.rules.settings import RETENTION_KEYS, Settings, questions
 
     settings = Settings()
     if options.has_database:
@@ -55,35 +66,55 @@ def _readings(options: Options) -> list[_Reading]:
 
         with options.connecting() as connection:
             settings = law_at(connection, latest(connection)).settings
-    return [
-        {
-            "id": item.id,
-            "key": item.key,
-            "question": item.title,
-            "chosen": settings.reading(item.key, options.day) if item.key else item.newest.default,
-            "default": item.newest.default,
-            "readings": dict(item.readings),
-            "source": item.newest.source,
-            "confidence": item.newest.confidence,
-            "adjustable": item.adjustable,
-            "why_fixed": item.why_fixed or None,
-        }
-        for item in questions()
-    ] + [
-        {
-            "id": None,
-            "key": key,
-            "question": say(f"setting_{key}"),
-            "chosen": getattr(settings, key),
-            "default": getattr(Settings, key),
-            "readings": {},
-            "source": say("setting_own_choice"),
-            "confidence": None,
-            "adjustable": True,
-            "why_fixed": None,
-        }
-        for key in ("red_days", "yellow_days")
-    ]
+    return (
+        [
+            {
+                "id": item.id,
+                "key": item.key,
+                "question": item.title,
+                "chosen": settings.reading(item.key, options.day) if item.key else item.newest.default,
+                "default": item.newest.default,
+                "readings": dict(item.readings),
+                "source": item.newest.source,
+                "confidence": item.newest.confidence,
+                "adjustable": item.adjustable,
+                "why_fixed": item.why_fixed or None,
+            }
+            for item in questions()
+        ]
+        + [
+            {
+                "id": None,
+                "key": key,
+                "question": say(f"setting_{key}"),
+                "chosen": getattr(settings, key),
+                "default": getattr(Settings, key),
+                "readings": {},
+                "source": say("setting_own_choice"),
+                "confidence": None,
+                "adjustable": True,
+                "why_fixed": None,
+            }
+            for key in ("red_days", "yellow_days")
+        ]
+        + [_retention(key, dict(settings.retention).get(key)) for key in RETENTION_KEYS]
+    )
+
+
+def _retention(key: str, years: str | None) -> _Reading:
+    """A retention that the office has set, or has not: there is none that would hold without it."""
+    return {
+        "id": None,
+        "key": key,
+        "question": say(f"setting_{key.replace('.', '_')}"),
+        "chosen": years,
+        "default": None,
+        "readings": {},
+        "source": say("setting_own_choice"),
+        "confidence": None,
+        "adjustable": True,
+        "why_fixed": None,
+    }
 
 
 def _print_settings(readings: Iterable[_Reading]) -> None:
@@ -106,8 +137,8 @@ def _print_settings(readings: Iterable[_Reading]) -> None:
 
 
 def _chosen(item: _Reading) -> str:
-    chosen = item["readings"].get(str(item["chosen"]), item["chosen"])
-    lines = [f"●{chosen}" + ("" if item["chosen"] == item["default"] else say("cli_not_default"))]
+    chosen = item["readings"].get(str(item["chosen"]), item["chosen"]) or say("setting_not_set")
+    lines = [f"●{chosen}" + ("" if item["default"] in (None, item["chosen"]) else say("cli_not_default"))]
     if item["adjustable"]:
         lines[0] += f"（{item['chosen']}）" if item["readings"] else ""
         lines += [f"○{text}（{key}）" for key, text in item["readings"].items() if key != item["chosen"]]
@@ -149,15 +180,75 @@ def _print_profile(code: str, found: dict[str, str | None]) -> None:
 
 
 @command(help=say("cli_help_erase"))
-@click.argument("case")
+@click.argument("case", required=False)
+@click.option("--yes", "agreed", is_flag=True, help=say("cli_opt_erase_yes"))
+@click.option("--due", "only_due", is_flag=True, help=say("cli_opt_erase_due"))
 @with_options
-def erase_(options: Options, case: str) -> None:
-    """Erases the personal data of a closed case; its history and its chain stay."""
+def erase_(options: Options, case: str | None, agreed: bool, only_due: bool) -> None:
+    """Lists the personal data of an archived case, or erases what was listed; its history and its chain stay."""
+    if (case is None) != only_due or (agreed and case is None):
+        raise click.UsageError(say("cli_erase_one_way"))
+    if case is None:
+        _tell_due(options)
+    elif agreed:
+        _erase(options, case)
+    else:
+        from ..casefile.erase import list_erasure
+
+        with options.writing() as context:
+            listed = list_erasure(context, case)
+        answer(options, {"listed": True} | _document(listed), lambda _: _print_listed(listed))
+
+
+def _tell_due(options: Options) -> None:
+    from ..casefile.retention import erasable
+
+    with options.reading() as context:
+        found = erasable(context)
+    document = {"cases": [item.model_dump(mode="json") for item in found]}
+    answer(options, document, lambda _: _print_due(found))
+
+
+def _print_due(found: "Sequence[Erasable]") -> None:
+    if not found:
+        line(say("cli_erase_none_due"))
+        return
+    rows = [(item.case, item.remedies_ended_on, item.kept_until) for item in found]
+    table(("case", "remedies_ended_on", "kept_until"), rows)
+
+
+def _erase(options: Options, case: str) -> None:
     from ..casefile.erase import erase
+    from ..kernel.database import clear_traces
 
     with options.writing() as context:
-        erase(context, case)
-    answer(options, {"case": case, "erased": True}, lambda found: line(say("cli_erased", case=case)))
+        erased = erase(context, case)
+    document = {"erased": True} | _document(erased)
+    answer(options, document, lambda _: line(say("cli_erased", **erased.model_dump())))
+    if not clear_traces(options.engine):
+        tell(say("cli_erase_wal"))
+
+
+def _document(found: "ErasureList | Erased") -> dict[str, object]:
+    items = [{"table": item.table, "what": _what(item), "rows": item.rows} for item in found.items]
+    return found.model_dump(mode="json", exclude={"items"}) | {"items": items}
+
+
+def _what(item: "ErasureItem") -> str:
+    """In words what the rows of a table are."""
+    key = f"erasure_{item.table.removeprefix('dsc_')}"
+    return item.words or (say(key) if text_of(key) is not None else item.table)
+
+
+def _print_listed(found: "ErasureList") -> None:
+    line(say("cli_erase_listed", case=found.case, until=found.kept_until, by=found.by, on=found.on))
+    if found.items:
+        table(("what", "rows>"), [(_what(item), item.rows) for item in found.items])
+    else:
+        line(say("cli_erase_nothing"))
+    if found.left:
+        line(say("cli_erase_left", n=found.left))
+    line(say("cli_erase_next", case=found.case))
 
 
 COMMANDS = {"settings": settings_, "agency": agency_, "erase": erase_}

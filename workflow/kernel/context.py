@@ -76,13 +76,13 @@ PERMISSIONS = (
     "report",
     "record_past",
     "operate",
+    "erase",
     "administer",
 )
 """All that can be granted; what is not granted is refused."""
 
 _NEEDS = {
     "configure": "administer",
-    "erase": "administer",
     "assign": "administer",
     "complete": "administer",
     "handover": "administer",

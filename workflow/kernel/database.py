@@ -10,13 +10,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ...states.errors import SetupError
-from .tables import approvals, cases, delivery, kernel, notices, reports
+from .tables import approvals, cases, delivery, kernel, notices, reports, retention
 from .tables.base import SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
 from .versions import schema_of as schema_of
 
-TABLES = (approvals, cases, delivery, kernel, notices, reports)
+TABLES = (approvals, cases, delivery, kernel, notices, reports, retention)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
 
 
@@ -171,6 +171,18 @@ def setup_errors(engine: Engine) -> Iterator[None]:
         raise SetupError("database_unreachable", url=shown_url(str(engine.url)), reason=str(error)) from None
 
 
+def clear_traces(engine: Engine) -> bool:
+    """Takes what was erased out of the write-ahead log of a SQLite file too; other databases are left alone.
+
+    Outside of every transaction. False while others read the file: the log goes when the last of them closes it.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
 def _tables(engine: Engine) -> set[str]:
     names = set(inspect(engine).get_table_names(schema=schema_of(engine)))
     return names & set(metadata.tables)
@@ -186,7 +198,7 @@ def create_schema(engine: Engine) -> None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act")
+APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act", "dsc_erasure")
 """Tables whose rows are never changed nor deleted."""
 
 

@@ -5,7 +5,7 @@ with the case. Its name is on record in the database, so that a process without 
 """
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import NamedTuple, Protocol, cast
 
@@ -16,6 +16,7 @@ from .context import Context
 from .versions import add_version, latest, names_at, text_at
 
 _OURS = (
+    "disclosure.workflow.kernel.owner",
     "disclosure.workflow.cases.owner",
     "disclosure.workflow.approvals.owner",
     "disclosure.workflow.notices.owner",
@@ -30,6 +31,14 @@ class CaseRow(NamedTuple):
     id: int
     agency: str
     number: str
+
+
+class Holding(NamedTuple):
+    """How many rows of a table hold personal data of a case; ``words`` says what they are, for a host's own table."""
+
+    table: str
+    rows: int
+    words: str = ""
 
 
 class IntegrityFault(NamedTuple):
@@ -54,6 +63,10 @@ class Verified(NamedTuple):
 class Owner(Protocol):
     """Who owns tables; a module with these functions is one."""
 
+    def holdings(self, context: Context, case: CaseRow) -> Sequence[Holding]:
+        """Counts what ``erase`` would take away, table by table."""
+        ...
+
     def erase(self, context: Context, case: CaseRow) -> None:
         """Erases the personal data in the rows of a case; the context gives who erases and when."""
         ...
@@ -69,14 +82,14 @@ class Owner(Protocol):
 
 registered: list[Owner] = []
 """The owners that hosts have added to this process."""
-_DUTIES = ("erase", "verify", "follow")
+_DUTIES = ("holdings", "erase", "verify", "follow")
 
 
 def register_owner(owner: Owner) -> None:
     """Adds a host's owner of tables; registered twice, it is asked once.
 
     Raises:
-        TypeError: the owner lacks one of the three functions.
+        TypeError: the owner lacks one of the four functions.
     """
     lacking = [name for name in _DUTIES if not callable(getattr(owner, name, None))]
     if lacking:

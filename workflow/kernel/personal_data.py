@@ -38,19 +38,28 @@ def redact(move: str, data: Data) -> Redacted:
     from ...states.procedure.catalogue import move_of
 
     if move_of(move).amends:
-        return _redact_amendment(data)
+        return _redact_amendment(move, data)
     if data.keys() <= open_fields(move):
         return Redacted(dict(data), {}, "")
-    return _part(data, open_fields(move), _open_inside(move))
+    salt = secrets.token_hex(16)
+    aside: dict[str, object] = {}
+    kept = _part(data, open_fields(move), _open_inside(move), salt, aside)
+    return Redacted(kept, aside, salt if aside else "")
 
 
 @cache
 def open_fields(move: str) -> frozenset[str]:
     """The fields of a move that may stand in the history; none of an amendment, which has fields of every move."""
-    from ...states.procedure.catalogue import known_fields, move_of
+    from ...states.procedure.catalogue import move_of
+
+    return frozenset() if move_of(move).amends else _open_of(move)
+
+
+def _open_of(move: str) -> frozenset[str]:
+    from ...states.procedure.catalogue import known_fields
     from ...states.procedure.description import personal_fields
 
-    return frozenset() if move_of(move).amends else known_fields(move) - personal_fields(move)
+    return known_fields(move) - personal_fields(move)
 
 
 @cache
@@ -67,9 +76,10 @@ def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _part(data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...]]) -> Redacted:
-    salt = secrets.token_hex(16)
-    aside: dict[str, object] = {}
+def _part(
+    data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...]], salt: str, aside: dict[str, object]
+) -> dict[str, object]:
+    """What of the data stays in the open; the rest is put aside, and stands there as a hash."""
     kept: dict[str, object] = {}
     for name, value in data.items():
         if name in shown:
@@ -82,45 +92,64 @@ def _part(data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...
             )
         else:
             kept |= _put_aside({name: value}, "", salt, aside)
+    return kept
+
+
+def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -> dict[str, str | None]:
+    """What taking a field away leaves is no personal data: null stands in the open."""
+    told = {name: value for name, value in values.items() if value is not None}
+    aside.update({prefix + name: value for name, value in told.items()})
+    return {name: REDACTED + digest(salt, canonical(told[name])) if name in told else None for name in values}
+
+
+def _redact_amendment(move: str, data: Data) -> Redacted:
+    """What an amendment puts in the place of personal data of any move is personal too, and so is why.
+
+    Its own fields have places apart, as those that it amends may bear the same names.
+    """
+    salt = secrets.token_hex(16)
+    aside: dict[str, object] = {}
+    kept: dict[str, object] = {}
+    for name, value in data.items():
+        if name == "data" and isinstance(value, dict):
+            shown, inside = _open_everywhere()
+            kept[name] = _part(value, shown, inside, salt, aside)
+        elif name in _open_of(move):
+            kept[name] = value
+        else:
+            kept |= _put_aside({name: value}, _outer(data), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
 
 
-def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -> dict[str, str]:
-    aside.update({prefix + name: value for name, value in values.items()})
-    return {name: REDACTED + digest(salt, canonical(value)) for name, value in values.items()}
-
-
-def _redact_amendment(data: Data) -> Redacted:
-    """What an amendment puts in the place of personal data of any move is personal too."""
-    inner = data.get("data")
-    personal, inside = _personal_anywhere()
-    if not isinstance(inner, dict) or not personal & inner.keys():
-        return Redacted(dict(data), {}, "")
-    kept, aside, salt = _part(inner, inner.keys() - personal, inside)
-    return Redacted({**data, "data": kept}, aside, salt)
-
-
 @cache
-def _personal_anywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
-    from ...states.procedure.catalogue import moves
+def _open_everywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    """The fields that are personal in no move, and of each that has fields of its own those that are so nowhere."""
+    from ...states.procedure.catalogue import known_fields, moves
     from ...states.procedure.description import personal_fields
 
     personal = frozenset(key for move in moves() for key in personal_fields(move) if "." not in key)
+    known = frozenset(key for move in moves() for key in known_fields(move))
     inside: dict[str, tuple[str, ...]] = {}
     for key, shown in ((key, shown) for move in moves() for key, shown in _open_inside(move).items()):
         inside[key] = tuple(name for name in shown if name in inside.get(key, shown))
-    return personal, inside
+    return known - personal, inside
+
+
+def _outer(data: Data) -> str:
+    """How the places of a move's own fields begin that holds the data of another."""
+    return "amend:" if isinstance(data.get("data"), dict) else ""
 
 
 def redacted_places(data: Data) -> Iterator[tuple[str, str]]:
     """Where open data hold a hash instead of personal data: the place under which they were put aside, the hash."""
+    outer = _outer(data)
     for name, value in data.items():
         if name == "data" and isinstance(value, dict):
             yield from redacted_places(value)
         elif isinstance(value, dict):
             yield from ((f"{name}.{inner}", text) for inner, text in value.items() if is_redacted(text))
         elif is_redacted(value):
-            yield name, str(value)
+            yield outer + name, str(value)
 
 
 def is_redacted(value: object) -> bool:
@@ -131,13 +160,14 @@ def is_redacted(value: object) -> bool:
 def restore(data: Data, aside: Data | None) -> dict[str, object]:
     """Open data with the personal data put back, or with a note where they have been erased."""
     restored: dict[str, object] = {}
+    outer = _outer(data)
     for name, value in data.items():
         if name == "data" and isinstance(value, dict):
             restored[name] = restore(value, aside)
         elif isinstance(value, dict):
             restored[name] = {key: _restored(inner, f"{name}.{key}", aside) for key, inner in value.items()}
         else:
-            restored[name] = _restored(value, name, aside)
+            restored[name] = _restored(value, outer + name, aside)
     return restored
 
 

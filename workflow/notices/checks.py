@@ -73,7 +73,7 @@ def _receipt(writing: Writing) -> Iterator[Fault]:
 def _evidence(writing: Writing) -> Iterator[Fault]:
     event = next(item for item in timeline(writing.events) if item.seq == writing.ref.seq)
     case = writing.loaded.case
-    answer = answer_of(case.outcome or "", case.answer, case.ground, case.law_on)
+    answer = answer_of(case.outcome or "", case.answer, "", case.law_on)
     if answer is not None and answer.code == "O12" and not event.data.get("search"):
         yield {"field": "reply.search", "problem": "search_missing"}
     if answer is not None and answer.code == "O17":

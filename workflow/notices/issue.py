@@ -30,7 +30,7 @@ from .approved import Difference, difference
 from .checks import faults_of
 from .numbers import pattern_of, take
 from .record import check_about, named
-from .store import NewAct, Paper, acts_of, add_act, add_bytes, find_notice, mark_void, next_no
+from .store import NewAct, Paper, acts_of, add_act_with_reason, add_bytes, find_notice, mark_void, next_no
 from .writing import Writing
 
 CARRIERS = tuple(item.key for item in SHIPPED)
@@ -189,8 +189,10 @@ def _freeze(writing: Writing, options: IssueOptions) -> IssuedNotice:
         body["shell_hash"] = sha256(letterhead).hexdigest()
     if issued.approved is not None:
         body |= {"approved": issued.approved, "changed": len(issued.changed)}
-        body |= {"reason": options.reason.strip()} if issued.changed else {}
-    add_act(writing.context, writing.loaded, NewAct("issued", issued.notice, issued.issued_on, at, body))
+    reason = options.reason if issued.changed else ""
+    add_act_with_reason(
+        writing.context, writing.loaded, NewAct("issued", issued.notice, issued.issued_on, at, body), reason
+    )
     if not writing.context.past:
         _announce(writing, issued, at)
     return issued
@@ -335,4 +337,4 @@ def void(context: Context, number: str, notice: str, reason: str) -> None:
             raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
         at = context.stamp
         mark_void(connection, paper.id, at)
-        add_act(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {"reason": reason.strip()}))
+        add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import groupby
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ..cases.queries import names_of
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import notices as t
 from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, carriers_of
 
@@ -108,6 +108,20 @@ def _numbers(connection: Connection, agency: str | None) -> Iterator[IntegrityFa
         last = connection.execute(select(t.series.c.last).where(*where)).scalar()
         if serials != list(range(1, len(serials) + 1)) or last != len(serials):
             yield IntegrityFault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
+
+
+def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
+    """The facts and the bytes of the case's papers, and the proofs of what was done with them."""
+    mine = select(t.notice.c.id).where(t.notice.c.case_id == case.id)
+    count = select(func.count())
+    facts = count.where(t.notice.c.case_id == case.id, t.notice.c.facts.is_not(None))
+    written = count.where(t.carrier.c.notice_id.in_(mine), t.carrier.c.content.is_not(None))
+    proofs = count.where(t.proof.c.case_id == case.id, t.proof.c.erased_at.is_(None))
+    return (
+        Holding(t.notice.name, context.connection.scalar(facts) or 0),
+        Holding(t.carrier.name, context.connection.scalar(written) or 0),
+        Holding(t.proof.name, context.connection.scalar(proofs) or 0),
+    )
 
 
 def erase(context: Context, case: CaseRow) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...states.errors import BadData
 from ..cases.store import load_case
 from ..kernel.context import Context
-from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of
+from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
 
 class PaperAct(BaseModel):
@@ -47,10 +47,13 @@ def issued_papers(context: Context, number: str) -> tuple[IssuedPaper, ...]:
     loaded = load_case(context.connection, context.agency, number)
     context.require_sight(loaded.department)
     acts = acts_of(context.connection, loaded.id)
-    return tuple(_shown(context.connection, paper, acts) for paper in notices_of(context.connection, loaded.id))
+    told = {proof.seq: proof.details for proof in proofs_of(context.connection, loaded.id)}
+    reasons = {seq: details["reason"] for seq, details in told.items() if "reason" in details}
+    papers = notices_of(context.connection, loaded.id)
+    return tuple(_shown(context.connection, paper, acts, reasons) for paper in papers)
 
 
-def _shown(connection: Connection, paper: Paper, acts: list[Act]) -> IssuedPaper:
+def _shown(connection: Connection, paper: Paper, acts: list[Act], reasons: Mapping[int, str]) -> IssuedPaper:
     done = [act for act in acts if act.notice_no == paper.notice_no and act.act != "issued"]
     return IssuedPaper(
         notice=paper.notice_no,
@@ -62,8 +65,13 @@ def _shown(connection: Connection, paper: Paper, acts: list[Act]) -> IssuedPaper
         void=paper.void,
         replaces=paper.replaces_no,
         hashes={name: item.hash for name, item in carriers_of(connection, paper.id).items()},
-        acts=tuple(PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=act.body) for act in done),
+        acts=tuple(PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=_told(act, reasons)) for act in done),
     )
+
+
+def _told(act: Act, reasons: Mapping[int, str]) -> Mapping[str, object]:
+    """What an act tells; of a paper that was voided, why."""
+    return {**act.body, "reason": reasons[act.seq]} if act.act == "voided" and act.seq in reasons else act.body
 
 
 def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
+from ...states.procedure.fields import Privacy
 from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
@@ -30,9 +31,8 @@ from .record import proof_of_service
 from .safe import makes_reply, set_out
 from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_notice
 
-_OPEN = frozenset({"method", "attempt"})
-"""What an act may tell in the open; addresses, names and waybills are kept apart so that they can be erased."""
-_KNOWN = frozenset({"method", *PARTICULARS})
+FIELDS: Mapping[str, Privacy] = {"method": "public", **dict.fromkeys(PARTICULARS, "personal")}
+"""What an act may tell; what is personal is kept apart so that it can be erased."""
 _LONGEST_FILE_NAME = 255
 _LARGEST = 20 * 1024 * 1024
 
@@ -177,7 +177,7 @@ def _faults(service: _Service) -> Iterator[Fault]:
         raise BadData({"field": "act", "problem": "not_one_of", "value": act, "choices": "、".join(ACTS)})
     if service.paper.void:
         yield {"field": "notice", "problem": "void_not_served", "value": service.paper.name}
-    for name in sorted(data.keys() - _KNOWN):
+    for name in sorted(data.keys() - FIELDS.keys()):
         yield {"field": name, "problem": "not_a_field"}
     yield from _missing(service, needs_of(act, service.law_on))
     if day > service.context.today:
@@ -235,7 +235,7 @@ def _dispatch_faults(service: _Service) -> Iterator[Fault]:
 def _store(service: _Service) -> int:
     """Stores the act, and its personal data apart from it under a salted hash; returns the act's number."""
     event, salt = service.event, secrets.token_hex(16)
-    payload = canonical({name: value for name, value in event.data.items() if name not in _OPEN})
+    payload = canonical({name: value for name, value in event.data.items() if FIELDS[name] == "personal"})
     name, content = event.file or (None, None)
     file_hash = sha256(content).hexdigest() if content is not None else None
     body = {"method": service.method, "attempt": service.attempt, "proof": digest(salt, payload), "file": file_hash}

@@ -1,6 +1,7 @@
 """Issued papers in the database: frozen bytes, and the chained record of what was done with them."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -100,7 +101,7 @@ class Written(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """The personal data of an act of service, as stored; after erasure only the hash is left."""
+    """The personal data of an act on a paper, as stored; after erasure only the hash is left."""
 
     seq: int
     salt: str | None
@@ -175,6 +176,17 @@ def add_act(context: Context, loaded: Loaded, new: NewAct) -> int:
     link = link._replace(hash=act_hash(context.agency, loaded.case.case, link))
     context.connection.execute(insert(t.paper_act), {"case_id": loaded.id} | link._asdict())
     return link.seq
+
+
+def add_act_with_reason(context: Context, loaded: Loaded, new: NewAct, reason: str) -> int:
+    """One more link, and its reason apart from it under a salted hash: it may name people and can be erased."""
+    if not reason.strip():
+        return add_act(context, loaded, new)
+    salt, payload = secrets.token_hex(16), canonical({"reason": reason.strip()})
+    body = {**new.body, "proof": digest(salt, payload), "file": None}
+    seq = add_act(context, loaded, new._replace(body=body))
+    add_proof(context.connection, loaded.id, Proof(seq, salt, payload, None, None, None, None))
+    return seq
 
 
 def act_hash(agency: str, number: str, act: Act) -> str:

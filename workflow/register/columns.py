@@ -18,6 +18,7 @@ from ...states.errors import BadData, Fault
 from ...states.procedure.catalogue import declared, fields_of, move_of, moves
 from ...states.procedure.description import field_of, kind_of
 from ...states.procedure.faults import fault
+from ...states.procedure.fields import Privacy
 
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -46,8 +47,8 @@ class Column(_ColumnsPart):
     """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
 
     ``field`` is the move and the field that it holds, ``day`` the move whose day it holds: what is not said of
-    such a column is as the move declares it. ``column_required``: a sheet must have the column; ``required``: so
-    must every row its cell; ``template``: the empty workbook has it.
+    such a column is as the move declares it, and so is who may know it. ``column_required``: a sheet must have the
+    column; ``required``: so must every row its cell; ``template``: the empty workbook has it.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Column(_ColumnsPart):
     day: str | None = None
     aliases: tuple[str, ...] = ()
     kind: ColumnKind
+    privacy: Privacy
     group: str
     width: int
     help: str
@@ -96,6 +98,7 @@ def _of_field(move: str, key: str) -> dict[str, object]:
     return {
         "header": found.column or found.title,
         "kind": kind,
+        "privacy": found.privacy,
         "width": _WIDTHS.get(kind, 18),
         "help": f"{found.description or found.title}。",
         "required": found.required and move_of(move).opens and move_of(move).of == "case",
@@ -108,6 +111,7 @@ def _of_day(name: str) -> dict[str, object]:
     return {
         "header": move.column or move.title,
         "kind": ColumnKind.DATE,
+        "privacy": "public",
         "width": _WIDTHS[ColumnKind.DATE],
         "help": move.description,
     }

@@ -12,7 +12,7 @@ class Amend(MoveData):
     """Replaces an earlier move of the case: ``data`` replaces single fields of the earlier data, null removes one."""
 
     seq: Annotated[Count, Label("步骤序号", "public", "要更正的步骤在案件里的序号")]
-    reason: Annotated[Text, Label("理由", "office", "为什么更正")]
+    reason: Annotated[Text, Label("理由", "personal", "为什么更正")]
     at: Annotated[str | None, Label("日期", "public", "更正后的日期")] = None
     data: Annotated[
         dict[str, object] | None,

@@ -48,13 +48,13 @@ class Opinion(Named):
     """
 
     opinion: Annotated[str, OPINION, Label("意见", "public")]
-    reason: Annotated[Text | None, Label("理由", "office")] = None
+    reason: Annotated[Text | None, Label("理由", "personal")] = None
 
 
 class CancelConsultation(Named):
     """The end of a consultation that the agency calls off, with the reason."""
 
-    reason: Annotated[Text, Label("理由", "office")]
+    reason: Annotated[Text, Label("理由", "personal")]
 
 
 @condition("excluded_time")

@@ -21,9 +21,9 @@ class RequestCorrection(MoveData):
     Law: 条例 art. 30.
     """
 
-    items: Annotated[Texts, Label("补正事项", "office", "要求补正的每一点，一次说全")]
+    items: Annotated[Texts, Label("补正事项", "personal", "要求补正的每一点，一次说全")]
     due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人补正的最后一日")]
-    override: Annotated[Text | None, Label("再次告知补正的理由", "office", "已经告知过一次的才填")] = None
+    override: Annotated[Text | None, Label("再次告知补正的理由", "personal", "已经告知过一次的才填")] = None
 
 
 def awaited(case: Case) -> Period | None:

@@ -26,7 +26,7 @@ BEFORE_REPLY = (
 
 def stop(case: Case, on: date, data: Reason, law: Law) -> None:
     """Ends the case for another reason (report row 其他处理 3)."""
-    case.answer, case.ground = "", data.reason
+    case.answer = ""
     case.finish(on, "other_misc")
 
 

@@ -22,10 +22,10 @@ class Extend(MoveData):
     """
 
     days: Annotated[Number, Label("延长的工作日数", "public")]
-    reason: Annotated[Text, Label("理由", "office", "为什么要延长答复期限")]
+    reason: Annotated[Text, Label("理由", "personal", "为什么要延长答复期限")]
     approved_by: Annotated[
         str | None,
-        Label("批准人", "office", "同意延长的政府信息公开工作机构负责人", When("不经审批单办理的")),
+        Label("批准人", "personal", "同意延长的政府信息公开工作机构负责人", When("不经审批单办理的")),
     ] = None
 
 

@@ -22,7 +22,7 @@ class DemandReasons(MoveData):
     """
 
     due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人说明理由的最后一日")]
-    counts: Annotated[Text | None, Label("申请的数量和频次", "office", "多长时间里提出了多少件")] = None
+    counts: Annotated[Text | None, Label("申请的数量和频次", "personal", "多长时间里提出了多少件")] = None
 
 
 class GiveReasons(MoveData):

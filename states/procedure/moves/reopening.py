@@ -20,7 +20,7 @@ class Reopen(MoveData):
     Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
     """
 
-    ordered_by: Annotated[Text, Label("重新办理的依据", "office", "复议决定、判决的文号，或者自行纠正的理由")]
+    ordered_by: Annotated[Text, Label("重新办理的依据", "personal", "复议决定、判决的文号，或者自行纠正的理由")]
     due_on: Annotated[IsoDate | None, Label("最后一日", "public", "决定或者判决限定的最后一日")] = None
 
 
@@ -38,7 +38,7 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
     Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
     """
     case.outcome = case.decided_on = case.served_on = None
-    case.answer = case.ground = case.delivery = ""
+    case.answer = case.delivery = ""
     case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
     case.end_all(on, "review_application", "suit")
     open_period(case, "reply", "ordered_disclosure", Term(on, on, fixed_on=data.due_on), law)

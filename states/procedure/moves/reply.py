@@ -7,17 +7,18 @@ import re
 from datetime import date
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from ...rules.forms import forms
-from ...rules.outcomes import outcome_rows, outcomes
+from ...rules.outcomes import answer_told, outcome_rows, outcomes
 from ...rules.remedies import Route, remedy_route
 from ...rules.service import ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words
+from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words, text_list
+from ..history import Data
 from ..periods import Law, Term, open_period
 
 STEP = ProcedureStep("答复和送达", 70)
@@ -67,11 +68,11 @@ class Part(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    item: Annotated[Words | None, Label("分项编号", "office", "申请时给这一项的编号")] = None
-    part: Annotated[Words | None, Label("分项内容", "office", "所申请内容中的哪一部分")] = None
-    answer: Annotated[Words | None, Label("分项答复种类", "office", "这一部分依法是哪一种答复，如 O02")] = None
-    outcome: Annotated[Words | None, Label("分项答复结果", "office", "年度报告表三的一行；已填种类的不必填")] = None
-    ground: Annotated[Words | None, Label("分项理由和依据", "office", "不公开这一部分的理由和法律条款")] = None
+    item: Annotated[Words | None, Label("分项编号", "personal", "申请时给这一项的编号")] = None
+    part: Annotated[Words | None, Label("分项内容", "personal", "所申请内容中的哪一部分")] = None
+    answer: Annotated[Words | None, Label("分项答复种类", "personal", "这一部分依法是哪一种答复，如 O02")] = None
+    outcome: Annotated[Words | None, Label("分项答复结果", "personal", "年度报告表三的一行；已填种类的不必填")] = None
+    ground: Annotated[Words | None, Label("分项理由和依据", "personal", "不公开这一部分的理由和法律条款")] = None
 
 
 class Search(BaseModel):
@@ -81,13 +82,13 @@ class Search(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    systems: Annotated[Words | None, Label("检索的系统、库房和载体", "office")] = None
-    keywords: Annotated[Words | None, Label("检索使用的词语", "office")] = None
-    range: Annotated[Words | None, Label("检索的时间范围", "office")] = None
-    person: Annotated[Words | None, Label("检索人", "office")] = None
-    on: Annotated[Words | None, Label("检索日期", "office", "写成 2024-03-01")] = None
-    result: Annotated[Words | None, Label("检索结果", "office")] = None
-    what: Annotated[Words | None, Label("检索情况", "office", "以上各项以外还要说明的")] = None
+    systems: Annotated[Words | None, Label("检索的系统、库房和载体", "personal")] = None
+    keywords: Annotated[Words | None, Label("检索使用的词语", "personal")] = None
+    range: Annotated[Words | None, Label("检索的时间范围", "personal")] = None
+    person: Annotated[Words | None, Label("检索人", "personal")] = None
+    on: Annotated[Words | None, Label("检索日期", "personal", "写成 2024-03-01")] = None
+    result: Annotated[Words | None, Label("检索结果", "personal")] = None
+    what: Annotated[Words | None, Label("检索情况", "personal", "以上各项以外还要说明的")] = None
 
 
 def _one_result_in_forms(schema: JsonSchemaValue) -> None:
@@ -128,18 +129,18 @@ class Reply(MoveData):
         ),
     ] = None
     delivery: Annotated[str, DELIVERY, Label("送达方式", "public")]
-    ground: Annotated[Text | None, Label("理由和依据", "office", "事实理由和法律条款，写到款、项")] = None
+    ground: Annotated[Text | None, Label("理由和依据", "personal", "事实理由和法律条款，写到款、项")] = None
     items: Annotated[
-        list[ObjectOrText[Part, Words]] | None,
-        Label("分项答复", "office", "一件里几项内容分别怎样答复"),
+        Annotated[list[ObjectOrText[Part, Words]], BeforeValidator(text_list)] | None,
+        Label("分项答复", "personal", "一件里几项内容分别怎样答复"),
     ] = None
     search: Annotated[
         ObjectOrText[Search, Text] | None,
-        Label("检索记录", "office", "本机关不掌握的，写明怎样检索过"),
+        Label("检索记录", "personal", "本机关不掌握的，写明怎样检索过"),
     ] = None
-    earlier: Annotated[Text | None, Label("先前的答复", "office", "重复申请的，写明先前的答复或者案件编号")] = None
+    earlier: Annotated[Text | None, Label("先前的答复", "personal", "重复申请的，写明先前的答复或者案件编号")] = None
     overruled: Annotated[
-        Text | None, Label("不采纳第三方意见的理由", "office", "第三方不同意而仍予公开的，写明理由")
+        Text | None, Label("不采纳第三方意见的理由", "personal", "第三方不同意而仍予公开的，写明理由")
     ] = None
 
     @model_validator(mode="after")
@@ -163,7 +164,7 @@ class Serve(MoveData):
     Law: 复议法实施条例 art. 15.
     """
 
-    proof: Annotated[Text | None, Label("送达的凭证", "office")] = None
+    proof: Annotated[Text | None, Label("送达的凭证", "personal")] = None
 
 
 @condition("reply", hard=False, timely=True)
@@ -223,8 +224,20 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     Law: 条例 arts. 33, 36-39.
     """
     case.end_last(on, "reply")
-    case.answer, case.ground, case.delivery = data.answer or "", data.ground or "", data.delivery
+    case.answer, case.delivery = data.answer or answer_told(data.row, data.ground or "", case.law_on), data.delivery
     case.finish(on, data.row)
+
+
+def with_answer(data: Data, case: Case) -> Data:
+    """The data with the answer that an older way of writing told by its code at the beginning of the ground.
+
+    The ground is personal data and may be erased; the answer stays.
+    """
+    ground, row = data.get("ground"), data.get("outcome")
+    if data.get("answer") is not None or not isinstance(ground, str) or not isinstance(row, str) or not case.state:
+        return data
+    told = answer_told(OUTCOME.older.get(row, row), ground, case.law_on)
+    return {**data, "answer": told} if told else data
 
 
 def note_service(case: Case, on: date, data: Serve, law: Law) -> None:
@@ -251,6 +264,7 @@ reply = Move(
     arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS], State.REPLIED),
     conditions=(answer_named, answer_of_its_law, reply_in_time),
     effect=answer,
+    reads=with_answer,
     papers=("reply", "third_party_decision"),
 )
 serve = Move(

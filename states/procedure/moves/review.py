@@ -36,7 +36,7 @@ class FileReview(RemedyStepData):
     Law: 复议法 art. 20.
     """
 
-    organ: Annotated[Text | None, Label("复议机关", "public")] = None
+    organ: Annotated[Text | None, Label("复议机关", "personal")] = None
 
 
 class ReviewStep(RemedyStepData):

@@ -143,7 +143,7 @@ def on_post(turn):
 
 
 def note_mediation(case, on, data, law):
-    case.ground = data.mediator
+    case.handler = data.mediator
 
 
 mediate = Move(
@@ -184,7 +184,7 @@ def case(channel, days=0):
 
 def made(channel):
     found = advance(case(channel), Event(1, "mediate", on, data=data), law).case
-    return [found.state, found.ground]
+    return [found.state, found.handler]
 
 
 def refused():
@@ -221,7 +221,7 @@ def test_a_move_declared_in_one_file_joins_machine_forms_help_diagram_and_person
     assert found == {
         "states": [["accepted", "某人"], ["received", "某人"]],
         "needs": [["mediator"]],
-        "personal": ["mediator"],
+        "personal": ["late_reason", "mediator"],
         "papers": [{"paper": "extension", "name": "延长答复期限告知书"}],
         "step": "调解",
         "diagram": ["received --> accepted: mediate [on_post]", "received --> received: mediate"],

@@ -208,7 +208,7 @@ def test_parts_and_searches_are_forms_and_older_ways_of_writing_them_are_still_r
     ]
     assert text["type"] == "string"
     search, _ = fields["search"]["anyOf"]
-    assert {item["x-privacy"] for item in search["properties"].values()} == {"office"}
+    assert {item["x-privacy"] for item in search["properties"].values()} == {"personal"}
     plain = {"outcome": "other", "delivery": "post"}
     old = {
         "items": ["第一项", 2, {"part": 1, "outcome": "O02", "ground": None, "页数": 3}],
@@ -308,9 +308,9 @@ def test_moves_are_described_in_their_order_with_the_law_of_the_day():
 def test_what_is_personal_is_what_the_declarations_say():
     inside = {f"applicant.{key}" for key in ("name", "id_number", "phone", "address", "email")}
     known = {
-        "submit": {"applicant", *inside, "information"},
-        "confirm": {"proof"},
-        "consult": {"name"},
+        "submit": {"applicant", *inside, "information", "late_reason"},
+        "confirm": {"proof", "late_reason"},
+        "consult": {"name", "late_reason"},
     }
     assert {move: personal_fields(move) for move in known} == known
 

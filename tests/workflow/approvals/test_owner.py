@@ -3,11 +3,11 @@
 import pytest
 import rows as t
 from approvals import Office, procedure_text
-from office import ADMIN
+from erasing import erased
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import ADMINISTRATOR, Context, erase, verify
+from disclosure.workflow import ADMINISTRATOR, Context, verify
 
 SEALED = procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
 TAMPER = {
@@ -75,8 +75,7 @@ def test_erasing_clears_drafts_and_opinions_and_the_audit_stays_clean(sessions):
     office = finished(sessions)
     for name, data in (("serve", {"proof": "回执"}), ("close", {})):
         office.make("u1", "A-1", name, data)
-    with sessions() as session, session.begin():
-        erase(Context(session, ADMIN, clock=office.clock), "A-1")
+    erased(sessions, "A-1")
     with sessions() as session:
         assert set(session.execute(select(t.aside.c.payload)).scalars()) == {None}
     assert codes(sessions) == set()

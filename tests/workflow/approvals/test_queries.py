@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from approvals import Office, person, procedure_text
-from office import ADMIN
+from erasing import erased
 
-from disclosure.workflow import Context, appoint, end_appointment, erase
+from disclosure.workflow import Context, appoint, end_appointment
 from disclosure.workflow.approvals.queries import (
     actions_of,
     approval_form,
@@ -64,8 +64,7 @@ def test_the_approved_draft_is_that_of_the_step_that_its_sheet_made_and_is_gone_
     assert read(office, approved_draft, 2, done.event) is None
     for name, data in (("serve", {"proof": "回执"}), ("close", {})):
         office.make("u1", "A-1", name, data)
-    with office.sessions() as session, session.begin():
-        erase(Context(session, ADMIN, **office.shared), "A-1")
+    erased(office.sessions, "A-1")
     assert read(office, approved_draft, 1, done.event) is None
 
 

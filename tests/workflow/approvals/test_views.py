@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 import rows as t
 from approvals import Office, procedure_text
-from office import ADMIN
+from erasing import erased
 from sqlalchemy import select
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import NotPermitted, SheetRefused, UnknownSheet
-from disclosure.workflow import Context, erase, preview_verb, show_sheet, why_sheet
+from disclosure.workflow import preview_verb, show_sheet, why_sheet
 from disclosure.workflow.approvals.views import actions
 
 TABLES = (t.case, t.event, t.sheet, t.step, t.task, t.action, t.aside, t.outbox)
@@ -106,6 +106,5 @@ def test_an_erased_opinion_leaves_the_act_without_it(office):
     assert opinions() == [("u2", "同意"), ("u3", "同意")]
     for name, data in (("serve", {"proof": "回执"}), ("close", {})):
         office.make("u1", "A-1", name, data)
-    with office.sessions() as session, session.begin():
-        erase(Context(session, ADMIN, **office.shared), "A-1")
+    erased(office.sessions, "A-1")
     assert opinions() == [("u2", None), ("u3", None)]

@@ -3,10 +3,10 @@
 import pytest
 from approvals import Office
 from bundles import CHAINS, ON, chains_with, made, served, verdict
-from office import ADMIN
+from erasing import erased
 
 from disclosure.states.errors import UnknownCase
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, erase
+from disclosure.workflow import ADMINISTRATOR, Context
 from disclosure.workflow.casefile.bundle import SUMS, bundle
 
 
@@ -60,8 +60,7 @@ def test_nothing_of_another_case_is_in_it(counter):
 
 def test_an_erased_case_still_verifies(counter, tmp_path):
     counter.make("A-1", "close", {}, ON)
-    with counter.sessions() as session, session.begin():
-        erase(Context(session, ADMIN, clock=FixedClock(ON)), "A-1")
+    erased(counter.sessions, "A-1")
     files = made(counter)
     assert not any(name.startswith("文书/") for name in files)
     assert verdict(tmp_path, files)[0] == 0

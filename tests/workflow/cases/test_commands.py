@@ -283,3 +283,17 @@ def test_the_session_is_left_as_it_was(sessions, work):
         assert session.in_transaction()
         assert session.info == {"mine": 1}
         session.rollback()
+
+
+def test_an_answer_that_only_the_ground_told_stays_when_the_ground_is_put_aside(sessions, work):
+    told = {"outcome": "unable_not_held", "delivery": "post", "ground": "O12 经检索没有"}
+    work("A-1", ("submit", date(2024, 3, 1)))
+    with sessions() as session, session.begin():
+        with pytest.raises(BadData):  # live work names the answer itself
+            move(Context(session, CLERK), "A-1", "reply", told, at=date(2024, 3, 4))
+        move(Context(session, ADMINISTRATOR, past=True), "A-1", "reply", told, at=date(2024, 3, 4))
+    with sessions() as session:
+        kept = session.execute(select(t.event.c.data).where(t.event.c.seq == 2)).scalar_one()
+        snapshot = session.execute(select(t.case.c.snapshot)).scalar_one()
+    assert '"answer":"O12"' in kept and '"answer":"O12"' in snapshot
+    assert "检索" not in kept + snapshot

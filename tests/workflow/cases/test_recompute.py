@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
+from erasing import erased
 from histories import histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -124,8 +125,7 @@ def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clo
     with sessions() as session, pytest.raises(SetupError):
         erase(Context(session, ADMIN, clock=clock), "A-1")
     work("A-1", ("close", ON))
-    with sessions() as session, session.begin():
-        erase(Context(session, ADMIN, clock=clock), "A-1")
+    erased(sessions, "A-1")
     with sessions() as session:
         shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
         assert "欧阳" not in str(shown)

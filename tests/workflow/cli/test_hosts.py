@@ -13,6 +13,7 @@ HOST = """
 from disclosure.workflow import Verified, register_owner
 
 class Visits:
+    def holdings(self, context, case): return ()
     def erase(self, context, case): ...
     def verify(self, connection, agency): return Verified({"visits": 4}, ())
     def follow(self, connection, case): ...

@@ -26,9 +26,34 @@ def test_erasing_personal_data_leaves_the_chain_whole(cli):
     case = opened(cli)
     assert cli("erase", case).status == 2
     work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"), ("close", "2024-05-20"))
-    assert cli("erase", case).status == 0
+    assert cli("erase", case).err.startswith("retention_not_set:")
+    cli.json("settings", "--set", "retention_years=10", "--set", "retention_years.refused=永久")
+    early = cli("erase", case)
+    assert early.status == 2 and early.err.startswith("retention_running:") and "2034-09-20" in early.err
+    cli.today = "2034-09-21"
+    assert cli("erase", case, "--yes").err.startswith("not_listed:")
+    assert [item["case"] for item in cli.json("erase", "--due")["cases"]] == [case]
+    listed = cli.json("erase", case)
+    assert {item["table"]: item["rows"] for item in listed["items"]} == {"dsc_outbox": 4, "dsc_private": 1}
+    assert "欧阳" in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
+    done = cli.json("erase", case, "--yes")
+    assert (done["erased"], done["listed_by"], done["by"]) == (True, "local", "local")
     assert "欧阳" not in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
-    assert cli("audit", "verify").status == 0
+    assert cli.json("erase", "--due")["cases"] == []
+    assert cli.json("audit", "verify")["erasures"] == 2
+
+
+def test_erasing_says_in_chinese_what_would_go_and_who_goes_on(cli):
+    case = opened(cli)
+    work(cli, case, ("withdraw", "2024-03-20", "reason=不要了"), ("close", "2024-05-20"))
+    cli.json("settings", "--set", "retention_years=10")
+    cli.today = "2040-01-01"
+    told = cli("erase", case).out
+    assert "办理步骤的个人信息和文字" in told and f"disclosure erase {case} --yes" in told
+    assert case in cli("erase", "--due").out
+    cli.today = "2024-06-03"
+    assert "没有保存期限已经届满的案件" in cli("erase", "--due").out
+    assert cli("erase").status == cli("erase", case, "--due").status == cli("erase", "--yes").status == 2
 
 
 def test_particulars_are_laid_over_those_there_are_and_an_unknown_one_is_refused(cli):

@@ -33,7 +33,7 @@ def test_who_has_no_known_role_may_do_nothing():
 
 @pytest.mark.parametrize(
     ("action", "needed"),
-    [("erase", "administer"), ("configure", "administer"), ("freeze", "report"), ("accept", "propose")],
+    [("erase", "erase"), ("configure", "administer"), ("freeze", "report"), ("accept", "propose")],
 )
 def test_an_action_needs_its_permission_and_no_other(action, needed):
     actor = Actor(user_id="u1", roles=("one",))

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
+from erasing import SECOND, erased
 from office import ADMIN, CLERK
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from disclosure.workflow import (
     ADMINISTRATOR,
     CaseRow,
     Context,
+    Holding,
     IntegrityFault,
     Verified,
     erase,
@@ -36,6 +38,9 @@ class Visits:
 
     def __init__(self):
         self.erased, self.followed = [], []
+
+    def holdings(self, context, case):
+        return (Holding("oa_visit", 2, "来访登记"),)
 
     def erase(self, context, case):
         self.erased.append((case, context.actor.user_id))
@@ -61,9 +66,9 @@ def visits():
 
 
 def test_a_host_s_own_rows_are_erased_with_the_case(closed, sessions, visits):
-    with sessions() as session, session.begin():
-        erase(Context(session, ADMIN), "A-1")
-    assert visits.erased == [(CaseRow(1, "default", "A-1"), ADMIN.user_id)]
+    done = erased(sessions, "A-1")
+    assert [(item.words, item.rows) for item in done.items if item.table == "oa_visit"] == [("来访登记", 2)]
+    assert visits.erased == [(CaseRow(1, "default", "A-1"), SECOND.user_id)]
 
 
 def test_a_host_s_owner_follows_each_move(work, visits):
@@ -97,7 +102,7 @@ def test_a_process_that_lacks_an_owner_on_record_erases_nothing_and_the_audit_sa
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
         with pytest.raises(SetupError, match="owner_unknown"):
             forget_owner(Context(session, ADMIN), name)
-        erase(Context(session, ADMIN), "A-1")
+    assert erased(sessions, "A-1").case == "A-1"
 
 
 def test_an_owner_is_put_on_record_once_and_again_when_it_comes_back(closed, work, sessions, visits):
@@ -127,5 +132,5 @@ def test_an_owner_that_cannot_verify_is_refused():
     class Careless:
         def erase(self, context, case): ...
 
-    with pytest.raises(TypeError, match="verify, follow"):
+    with pytest.raises(TypeError, match="holdings, verify, follow"):
         register_owner(Careless())

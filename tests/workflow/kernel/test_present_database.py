@@ -19,7 +19,16 @@ import pytest
 ROOT = Path(__file__).parents[3]
 DUMP = ROOT / "tests" / "data" / "database_0003.sql.gz"
 TODAY = "2025-06-17"
-KEPT = {"cases": 27, "events": 120, "checkpoints": 5, "sheets": 15, "papers": 7, "others": {}, "faults": []}
+KEPT = {
+    "cases": 27,
+    "events": 120,
+    "checkpoints": 5,
+    "sheets": 15,
+    "papers": 7,
+    "erasures": 0,
+    "others": {},
+    "faults": [],
+}
 CARRIERS = """
     SELECT agency, case_no, notice_no, carrier, hash, content FROM dsc_carrier
     JOIN (SELECT n.id AS notice_id, n.agency, c.case_no, n.notice_no FROM dsc_notice n JOIN dsc_case c ON c.id = n.case_id)

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from counter import REPLIED, Counter, problems
-from office import ADMIN
+from erasing import erased
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, erase, verify
+from disclosure.workflow import ADMINISTRATOR, Context, verify
 from disclosure.workflow.notices.papers import issued_papers, reprint
 
 
@@ -20,8 +20,7 @@ def test_erasing_takes_the_bytes_and_leaves_the_chain_whole(sessions):
         "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED
     )
     counter.make("A-1", "close", {}, date(2024, 4, 1))
-    with sessions() as session, session.begin():
-        erase(Context(session, ADMIN, clock=counter.clock), "A-1")
+    erased(sessions, "A-1")
     with sessions() as session:
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
         with pytest.raises(BadData) as caught:

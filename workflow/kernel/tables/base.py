@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import MetaData
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 PREFIX = "dsc_"
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""

@@ -384,5 +384,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_dsc_urge_sheet", "dsc_urge", ["sheet_id", "task_no"], unique=False)
     bind = op.get_bind()
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind)):
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_event", "dsc_action", "dsc_paper_act")):
         op.execute(statement)

@@ -1,0 +1,77 @@
+"""Which cases may be erased: archived ones whose retention has passed and against which nothing can be sought.
+
+Law: 个人信息保护法 art. 47; 档案法实施条例 arts. 19, 24.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from ...states.errors import SetupError
+from ...states.procedure.case import Case, State
+from ...states.procedure.periods import Law
+from ...states.procedure.retention import kept_until, open_order, open_remedy, remedies_end_on
+from ...states.rules.settings import PERMANENT
+from ..cases.queries import archived_cases
+from ..kernel.context import Context
+from ..kernel.versions import latest, law_at
+from .erasure_chain import erased_numbers
+
+
+class Erasable(BaseModel):
+    """A case whose retention has passed: until when its file had to be kept, and since when no remedy is left."""
+
+    model_config = ConfigDict(frozen=True)
+    case: str
+    outcome: str | None
+    remedies_ended_on: date
+    kept_until: date
+
+
+def erasable(context: Context) -> tuple[Erasable, ...]:
+    """Every case of the agency that may be erased today, in the order in which they were entered.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require("erase")
+    connection = context.connection
+    law = law_at(connection, latest(connection))
+    gone = erased_numbers(connection, context.agency)
+    return tuple(_due(archived_cases(connection, context.agency), law, context.today, gone))
+
+
+def _due(cases: Iterator[Case], law: Law, on: date, gone: frozenset[str]) -> Iterator[Erasable]:
+    for case in cases:
+        if case.case in gone:
+            continue
+        try:
+            yield check_retention(case, law, on)
+        except SetupError:
+            continue
+
+
+def check_retention(case: Case, law: Law, on: date) -> Erasable:
+    """Refuses to erase a case too early; ``law`` is that of today, with the office's retention.
+
+    Raises:
+        SetupError: ``not_archived``, ``remedy_open``, ``order_open``, ``retention_not_set``, ``kept_permanently``,
+            ``retention_running`` with the day from which it may be erased.
+    """
+    if case.state != State.CLOSED:
+        raise SetupError("not_archived", case=case.case, state=case.state)
+    if (remedy := open_remedy(case, on)) is not None:
+        raise SetupError("remedy_open", case=case.case, id=remedy.id)
+    if (remedy := open_order(case)) is not None:
+        raise SetupError("order_open", case=case.case, id=remedy.id)
+    years = law.settings.retention_years(case.outcome)
+    if years is None:
+        raise SetupError("retention_not_set", case=case.case)
+    if years == PERMANENT:
+        raise SetupError("kept_permanently", case=case.case)
+    ended = remedies_end_on(case, law) or case.last_on or on
+    until = kept_until(ended, int(years))
+    if on <= until:
+        raise SetupError("retention_running", case=case.case, years=years, ended=ended, until=until)
+    return Erasable(case=case.case, outcome=case.outcome, remedies_ended_on=ended, kept_until=until)

@@ -1,0 +1,64 @@
+"""Version 0004: what is listed for erasure and erased is a chain; a case's snapshot holds no free text."""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+from disclosure.states.rules.outcomes import answer_told
+from disclosure.workflow.kernel.database import schema_of, trigger_sql
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Goes forward."""
+    _retention()
+
+
+def _retention() -> None:
+    op.create_table(
+        "dsc_erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("case_no", sa.String(length=128), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("list", sa.Text(), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=False),
+        sa.Column("prev_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_dsc_erasure"),
+        sa.UniqueConstraint("agency", "seq", name="uq_dsc_erasure"),
+    )
+    op.create_table(
+        "dsc_erasure_head",
+        sa.Column("agency", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("agency", name="pk_dsc_erasure_head"),
+    )
+    bind = op.get_bind()
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_erasure",)):
+        op.execute(statement)
+    _snapshots(bind)
+
+
+def _snapshots(bind: sa.Connection) -> None:
+    """Takes the ground of the reply out of the snapshots; an answer that only its beginning told stays."""
+    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"))
+    rows = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"ground":'))).all()
+    for row in rows:
+        found = json.loads(row.snapshot)
+        ground = found.pop("ground", "")
+        day = found.get("received_on") or found.get("submitted_on")
+        if ground and day and found.get("outcome") and not found.get("answer"):
+            told = answer_told(found["outcome"], ground, sa.Date().python_type.fromisoformat(day))
+            found |= {"answer": told} if told else {}
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))

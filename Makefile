@@ -33,4 +33,5 @@ docs:
 	.venv/bin/python tests/support/manual_page.py
 	.venv/bin/python tests/support/moves_page.py
 	.venv/bin/python tests/support/reference_pages.py
+	.venv/bin/python tests/support/security_page.py
 	.venv/bin/python tests/support/third_party_page.py

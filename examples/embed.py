@@ -21,7 +21,9 @@ def main() -> None:
     """Two transactions of the host's: one that works on a case, one that reads."""
     engine = create_engine("sqlite://")  # the host's own engine
     create_schema(engine)  # once; or the SQL that `disclosure db sql` prints, run by hand
-    clerk = Actor(user_id="u017", name="张三", roles=("staff",))  # as the host knows who is signed in
+    clerk = Actor(
+        user_id="u017", name="张三", department="办公室", roles=("staff",)
+    )  # as the host knows who is signed in
     with Session(engine) as session:  # the host's own transaction
         desk = Context(session, clerk, clock=FixedClock(date(2026, 3, 6)))
         move(desk, "2026-017", "submit", REQUEST)
@@ -30,7 +32,7 @@ def main() -> None:
     print(f"2026-017 {accepted.state}, reply due on {accepted.due_on}")
     with Session(engine) as session:
         desk = Context(session, clerk, clock=FixedClock(date(2026, 3, 20)))
-        for case in due(desk, desk.today, desk.today, departments=desk.departments()):
+        for case in due(desk):
             print(f"{case.case} {case.days_left} working days left")
 
 

@@ -20,9 +20,11 @@ from disclosure.notifications.channels.registry import register_channel
 from disclosure.notifications.channels.settings import Audience, ChannelSettings
 from disclosure.workflow import (
     ADMINISTRATOR,
+    Actor,
     Context,
     Dispatcher,
     FixedClock,
+    Operator,
     create_schema,
     move,
     send_all,
@@ -66,6 +68,7 @@ name = "张三"
 department = "办公室"
 roles = ["staff", "administrator"]
 """
+ROBOT = Actor(user_id="scheduler", name="定时任务", roles=("operator",))  # the scheduler's account
 CHANNELS = """
 [channel.pager]
 type = "pager"
@@ -91,9 +94,9 @@ def main() -> None:
         set_channels(desk, CHANNELS)
         move(desk, "2026-017", "submit", REQUEST)
         move(desk, "2026-017", "accept", {"handler": "u017"})
-    clock = FixedClock(date(2026, 3, 30))
-    tick(sessions, clock)  # writes the reminders that are due
-    result = send_all(sessions, Dispatcher(sessions, clock=clock), clock=clock)
+    operator = Operator(sessions, ROBOT, FixedClock(date(2026, 3, 30)))
+    tick(operator)  # writes the reminders that are due
+    result = send_all(operator, Dispatcher(operator))
     print(f"delivered {result.sent}, left {result.left}")
 
 

@@ -16,7 +16,21 @@ from embed import REQUEST
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, create_schema, health, move, relay, tick
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    Operator,
+    create_schema,
+    health,
+    move,
+    relay,
+    tick,
+)
+
+ROBOT = Actor(user_id="scheduler", name="定时任务", roles=("operator",))
+"""The account under which the host's scheduler works: it may run these jobs, and sees no case."""
 
 
 def nightly(sessions: sessionmaker[Session], clock: FixedClock) -> None:
@@ -28,8 +42,9 @@ def nightly(sessions: sessionmaker[Session], clock: FixedClock) -> None:
             told = json.loads(payload)
             print(f"{clock.now():%Y-%m-%d} {told['bucket']}, {told['days_left']} days left")
 
-    tick(sessions, clock)  # writes the reminders that are due
-    relay(sessions, deliver, clock=clock)  # delivers what waits
+    operator = Operator(sessions, ROBOT, clock)
+    tick(operator)  # writes the reminders that are due
+    relay(operator, deliver)  # delivers what waits
 
 
 def main() -> None:
@@ -44,7 +59,7 @@ def main() -> None:
     for day in (date(2026, 3, 30), date(2026, 3, 30), date(2026, 4, 3), date(2026, 4, 7)):
         nightly(sessions, FixedClock(day))
     with sessions() as session:
-        print("healthy:", health(Context(session, ADMINISTRATOR, clock=FixedClock(date(2026, 4, 7)))).healthy)
+        print("healthy:", health(Context(session, ROBOT, clock=FixedClock(date(2026, 4, 7)))).healthy)
 
 
 if __name__ == "__main__":

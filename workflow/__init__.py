@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .cases.checkpoints import checkpoint
     from .cases.commands import MoveRequest, MoveResult, move
     from .cases.due_list import DueCase, counts, due
+    from .cases.reads import CaseRead, read_log
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
     from .delivery.dispatcher import Dispatcher, send_all
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         Context,
         Directory,
         FixedClock,
+        Operator,
         RoleAuthorizer,
         StandIn,
         SystemClock,
@@ -102,6 +104,7 @@ _HOME = {
         "Context",
         "Directory",
         "FixedClock",
+        "Operator",
         "RoleAuthorizer",
         "StandIn",
         "SystemClock",
@@ -123,6 +126,7 @@ _HOME = {
     "delivery.channels": ("set_channels",),
     "delivery.dispatcher": ("Dispatcher", "send_all"),
     "delivery.sweep": ("Health", "TickResult", "health", "tick"),
+    "cases.reads": ("CaseRead", "read_log"),
     "cases.recompute": ("Impact", "change_settings", "load_calendar", "recompute"),
     "casefile.results": ("CaseView", "Explanation", "MoveOption", "MovePreview"),
     "casefile.views": ("check_seen", "explain", "preview", "show", "why"),
@@ -135,6 +139,7 @@ __all__ = [
     "Addresses",
     "AuditResult",
     "Authorizer",
+    "CaseRead",
     "CaseRow",
     "CaseView",
     "Change",
@@ -166,6 +171,7 @@ __all__ = [
     "MovePreview",
     "MoveRequest",
     "MoveResult",
+    "Operator",
     "Owner",
     "Page",
     "PaperAct",
@@ -230,6 +236,7 @@ __all__ = [
     "propose",
     "pull",
     "read_journal",
+    "read_log",
     "recompute",
     "record_service",
     "register_owner",

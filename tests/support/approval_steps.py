@@ -9,7 +9,7 @@ import pytest
 import rows as t
 from answers import Asked, StepTold, history_of
 from approvals import ROLES, Office, person, procedure_text
-from office import ADMIN
+from office import ADMIN, operator
 from pytest_bdd import then
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -390,7 +390,7 @@ def handed_over(story: Story, who: str, leaver: str, to: str) -> None:
 
 @step("每天的例行检查已经做过")
 def swept(story: Story) -> None:
-    tick(story.office.sessions, clock=story.office.clock)
+    tick(operator(story.office.sessions, story.office.clock))
 
 
 @step("管理员启用一套由分管领导决定延长的审批程序")

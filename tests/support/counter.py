@@ -35,6 +35,8 @@ PROFILE = {
     "payment": "非税收入缴款书",
     "online_review": "复议申请平台",
 }
+REGISTRAR = ADMIN.model_copy(update={"department": CLERK.department})
+"""Who takes a request in, for the clerk's department."""
 TEXT_ONLY = ("text",)
 GRANTED = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
 
@@ -54,7 +56,7 @@ class Counter:
 
     def make(self, case, name, data=None, on=DAY):
         with self.sessions() as session, session.begin():
-            return move(Context(session, ADMIN, clock=FixedClock(max(on, REPLIED))), case, name, data or {}, at=on)
+            return move(Context(session, REGISTRAR, clock=FixedClock(max(on, REPLIED))), case, name, data or {}, at=on)
 
     def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
         self.make(case, "submit", submit)

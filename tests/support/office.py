@@ -1,9 +1,10 @@
 """People and a request that the tests of the workflow share."""
 
-from disclosure.workflow import Actor
+from disclosure.workflow import Actor, Operator, SystemClock
 
 CLERK = Actor(user_id="u017", name="张三", department="办公室", posts=("科员",), roles=("staff",))
 ADMIN = Actor(user_id="root", name="管理员", roles=("administrator",))
+SCHEDULER = Actor(user_id="scheduler", name="定时任务", roles=("operator",))
 SUBMIT = {
     "channel": "in_person",
     "applicant": {
@@ -14,3 +15,8 @@ SUBMIT = {
     },
     "information": "滨河路改造规划批复",
 }
+
+
+def operator(sessions, clock=None):
+    """Who runs the sweep and delivery: the account of the host's scheduler."""
+    return Operator(sessions, SCHEDULER, clock or SystemClock())

@@ -2,6 +2,7 @@
 
 import pytest
 from answers import broken_checks, columns_of, figures_of, result_rows_of
+from office import ADMIN
 from procedure import Procedure
 from pytest_bdd import parsers, then
 from telling import key_of, pattern
@@ -23,13 +24,13 @@ def in_row(procedure: Procedure, label: str) -> None:
 
 @then(pattern("年度报告计入{year:数}年的“{label}”"))
 def in_row_of_year(procedure: Procedure, year: int, label: str) -> None:
-    assert result_rows_of(procedure.context(), year) == [label]
-    assert figures_of(procedure.context(), year)[label] == 1
+    assert result_rows_of(procedure.context(ADMIN), year) == [label]
+    assert figures_of(procedure.context(ADMIN), year)[label] == 1
 
 
 @then("年度报告不统计这一件")
 def not_counted(procedure: Procedure) -> None:
-    assert set(figures_of(procedure.context(), procedure.today.year).values()) == {0}
+    assert set(figures_of(procedure.context(ADMIN), procedure.today.year).values()) == {0}
 
 
 @then(pattern("到{year:数}年底，复议计入“{label}”"))
@@ -44,25 +45,25 @@ def suit_in_column(procedure: Procedure, year: int, label: str) -> None:
 
 def in_column(procedure: Procedure, group: str, year: int, label: str) -> None:
     wanted = [] if label == "不统计" else [f"{group}_{key_of(COLUMNS, label)}"]
-    assert columns_of(procedure.context(), year) == wanted
+    assert columns_of(procedure.context(ADMIN), year) == wanted
 
 
 @then(pattern("{year:数}年度报告的“{label}”是{n:数}"))
 def report_figure(procedure: Procedure, year: int, label: str, n: int) -> None:
-    assert figures_of(procedure.context(), year)[label] == n
+    assert figures_of(procedure.context(ADMIN), year)[label] == n
 
 
 @then(pattern("{first:数}年度和{second:数}年度报告都平衡"))
 def reports_balance(procedure: Procedure, first: int, second: int) -> None:
     for year in (first, second):
-        found = figures_of(procedure.context(), year)
+        found = figures_of(procedure.context(ADMIN), year)
         assert found[NEW] + found[CARRIED_IN] == found[TOTAL] + found[CARRIED_OUT]
-        assert broken_checks(procedure.context(), year) == []
+        assert broken_checks(procedure.context(ADMIN), year) == []
 
 
 @then(pattern("{first:数}年度报告的“{one}”等于{second:数}年度报告的“{other}”"))
 def figures_agree(procedure: Procedure, first: int, one: str, second: int, other: str) -> None:
-    assert figures_of(procedure.context(), first)[one] == figures_of(procedure.context(), second)[other] == 1
+    assert figures_of(procedure.context(ADMIN), first)[one] == figures_of(procedure.context(ADMIN), second)[other] == 1
 
 
 @then(pattern("{year:数}年度没有可以使用的报表格式"))
@@ -70,5 +71,5 @@ def no_form(procedure: Procedure, year: int) -> None:
     with pytest.raises(LawUnknown):
         form_for(year)
     with pytest.raises(SetupError) as refused:
-        annual_report(procedure.context(), year)
+        annual_report(procedure.context(ADMIN), year)
     assert refused.value.code == "report_year"

@@ -2,7 +2,16 @@
 
 from disclosure.workflow.kernel.database import metadata
 from disclosure.workflow.kernel.tables.approvals import action, aside, sheet, step, substitute, task, urge
-from disclosure.workflow.kernel.tables.cases import case, checkpoint, checkpoint_head, event, private, remedy
+from disclosure.workflow.kernel.tables.cases import (
+    case,
+    checkpoint,
+    checkpoint_head,
+    event,
+    private,
+    read,
+    read_why,
+    remedy,
+)
 from disclosure.workflow.kernel.tables.delivery import sweep
 from disclosure.workflow.kernel.tables.kernel import agency, config, idempotency, outbox, version
 from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
@@ -29,6 +38,8 @@ __all__ = [
     "paper_act",
     "private",
     "proof",
+    "read",
+    "read_why",
     "remedy",
     "series",
     "sheet",

@@ -21,9 +21,10 @@ from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
+from ..cases.queries import department_by_id
 from ..cases.store import Loaded, case_columns, due_day, hold, load_case, number_of
 from ..kernel.chains import canonical, is_plain
-from ..kernel.context import Context
+from ..kernel.context import WORK, Context
 from ..kernel.personal_data import redact
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -31,7 +32,7 @@ from ..kernel.unit import Key, once
 from .catalogue import VERBS
 from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import ActingPerson, Sheet, act, lay_out, rewind
+from .sheet import ActingPerson, Sheet, act, lay_out, rewind, takes_part
 from .standing import CurrentOffice
 from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
 from .verbs.drafting import edited, may_edit, send
@@ -188,6 +189,7 @@ def sign(
         UnknownSheet; SheetRefused: the precondition that does not hold; BadData: what the verb needs;
         Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
+    context.require(*WORK)
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
     declared = VERBS[verb]
@@ -231,12 +233,26 @@ def _admitted(move: str, data: Mapping[str, object], draft: str | None) -> tuple
     return admission.values(data, **({"move": move} if move else {})), draft
 
 
+def require_sheet(context: Context, sheet: Sheet, acting: ActingPerson) -> None:
+    """Refuses a sheet to who neither takes part in it, or has taken part, nor sees its case.
+
+    Raises:
+        NotPermitted.
+    """
+    if takes_part(sheet, acting):
+        context.require(*WORK)
+    else:
+        context.require_sight(department_by_id(context.connection, sheet.case_id))
+
+
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, ActingPerson]:
     kept = load_sheet(context.connection, context.agency, name)
     sheet = kept.sheet
+    acting = acting_person(context, sheet.config_id, kept.latest)
+    require_sheet(context, sheet, acting)
     if expected is not None and expected != sheet.version:
         raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(context.connection, sheet.id))
-    return kept, acting_person(context, sheet.config_id, kept.latest)
+    return kept, acting
 
 
 class _TellsWhoWasQuicker:

@@ -3,16 +3,16 @@
 Approval never moves the statutory clock: these days drive reminders only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
 
 from ...states.calendar.calendar import Calendar
 from ...states.errors import Conflict
-from ..kernel.context import Actor, Clock, Context, Directory, SystemClock, today
+from ..kernel.context import Actor, Context, Operator
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
@@ -21,7 +21,6 @@ from .commands import acting_person
 from .sheet import ActingPerson, Sheet, Step, act
 from .store import load_sheet, save_sheet
 
-_CLOCK = SystemClock()
 _WHOLE = 100
 SYSTEM = Actor(user_id="system", name="系统")
 PORTION = 500
@@ -72,26 +71,29 @@ def level_on(sheet: Sheet, step: Step, on: date, calendar: Calendar) -> int:
     return 2 if on >= sheet.due_on else 1
 
 
-def escalate(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> list[str]:
+def escalate(operator: Operator) -> list[str]:
     """Notifies the superiors of those who let a step use more than its share of the period; returns the sheets.
 
     Each step is escalated once for each level, whatever days the sweep has missed. The superior is informed,
     and signs nothing by it.
+    Raises:
+        NotPermitted.
     """
+    operator.require()
     escalated = []
-    with sessions() as session, session.begin():
-        names = _late(session.connection(), today(clock))
+    with operator.sessions() as session, session.begin():
+        names = _late(session.connection())
     for agency, name in names:
-        with sessions() as session, session.begin():
+        with operator.sessions() as session, session.begin():
             try:
-                if _escalate(Context(session, SYSTEM, agency, clock, directory=directory), name):
+                if _escalate(replace(operator.context(session, agency), actor=SYSTEM), name):
                     escalated.append(name)
             except Conflict:  # somebody is acting on it at this moment: the next sweep looks again
                 continue
     return escalated
 
 
-def _late(connection: Connection, on: date) -> list[tuple[str, str]]:
+def _late(connection: Connection) -> list[tuple[str, str]]:
     """Sheets under way whose step may be past its limit."""
     columns = t.sheet.c
     rows = connection.execute(

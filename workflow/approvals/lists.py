@@ -25,7 +25,8 @@ from sqlalchemy import (
 
 from ...states.remark import Remark
 from ..cases.due_list import bucket
-from ..kernel.context import Actor, Context, Directory, StandIn
+from ..cases.queries import handled_by
+from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -144,8 +145,9 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
     ``monitor`` holds the open sheets that the person may see: of the whole agency, or of the departments
     that are the person's own or granted.
     Raises:
-        NotPermitted: nothing may be watched over.
+        NotPermitted: the person works on no cases, or nothing may be watched over.
     """
+    context.require(*WORK)
     size, page = max(1, min(size, MOST)), max(page, 1)
     asked = _Asked(user=context.actor.user_id, agency=context.agency, box=box, most=size, skip=(page - 1) * size)
     of_tasks = box in _TASK_BOXES
@@ -201,8 +203,8 @@ def _sheet_rows(context: Context, asked: _Asked) -> tuple[Rows, int]:
 
 
 def _watched(seen: frozenset[str] | None) -> ColumnElement[bool]:
-    """Open sheets of these departments and of none; of all departments where none is given."""
-    return _WATCHED if seen is None else and_(_WATCHED, or_(_S.department.is_(None), _S.department.in_(seen)))
+    """Open sheets on cases of these departments; on every case where none is given."""
+    return _WATCHED if seen is None else and_(_WATCHED, handled_by(_S.case_id, seen))
 
 
 def _task_entry(row: Any, actor: Actor) -> tuple[dict[str, object], date]:
@@ -274,11 +276,16 @@ class Counters(BaseModel):
 
 
 def counters(context: Context) -> Counters:
-    """How many entries each of the person's lists holds, from one query."""
+    """How many entries each of the person's lists holds, from one query.
+
+    Raises:
+        NotPermitted: the person works on no cases.
+    """
+    context.require(*WORK)
     connection = context.connection
     values = {"user": context.actor.user_id, "agency": context.agency}
     statement: Executable = _COUNTS
-    if context.may("see_all") or context.may("see"):
+    if any(context.may(action) for action in SIGHT):
         seen = context.departments()
         statement = _COUNTS_OF_ALL if seen is None else _counts_with(_watched(seen))
     found: dict[str, int] = {row.box: row.n for row in connection.execute(statement, values)}

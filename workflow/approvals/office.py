@@ -12,8 +12,8 @@ from ...states.procedure.catalogue import moves as known_moves
 from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
-from ..kernel.context import Actor, Context, Directory, StandIn
-from ..kernel.directory import TomlDirectory, people_of
+from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
+from ..kernel.directory import TomlDirectory, check_sight, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
@@ -74,7 +74,12 @@ def _covered_moves(procedure: Procedure) -> str:
 
 
 def procedure_in_force(context: Context) -> tuple[Procedure, str] | None:
-    """The agency's procedure and its text; None where it has none."""
+    """The agency's procedure and its text; None where it has none.
+
+    Raises:
+        NotPermitted: the person may do nothing there.
+    """
+    context.require(*PERMISSIONS)
     number = latest(context.connection)
     procedure = procedure_of(context.connection, number, context.agency)
     return (
@@ -93,14 +98,15 @@ def set_directory(
     """Stores the office's people, for an office that has no directory of its own.
 
     Raises:
-        NotPermitted; SetupError: the agency is not known; BadData: every fault of the text; nobody who may
-        administer.
+        NotPermitted; SetupError: the agency is not known; BadData: every fault of the text; people who
+        could see no case; nobody who may administer.
     """
     context.require("configure")
     directory = TomlDirectory.parse(text, name)
+    check_sight(directory, context.authorizer, context.agency)
     on = context.today
     people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
-    if not any(context.authorizer.allows(person, "administer", context.agency) for person in people):
+    if not any(context.may_do(person, "administer") for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
     require_agency(context.connection, context.agency)
     with unit(context) as connection:
@@ -125,13 +131,12 @@ def appoint(
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts.
     """
-    if context.actor.user_id != principal:
-        context.require("administer")
+    context.require("administer", touched=OfPeople((principal,)))
     with unit(context) as connection:
         people = people_of(context)
         _check_appointment(people, StandIn(principal, stand_in, from_on, until_on, tuple(moves)), context.today)
         other = people.person(stand_in, context.today)
-        if other is None or not context.authorizer.allows(other, "approve", context.agency):
+        if other is None or not context.may_do(other, "approve"):
             raise NotPermitted(user=stand_in, action="approve")
         row = {
             "agency": context.agency,
@@ -177,9 +182,9 @@ def end_appointment(context: Context, number: int) -> None:
         where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
         principal = connection.execute(select(columns.principal).where(*where)).scalar()
         if principal is None:
+            context.require(*PERMISSIONS)
             raise BadData({"field": "number", "problem": "unknown_appointment", "value": number})
-        if context.actor.user_id != principal:
-            context.require("administer")
+        context.require("administer", touched=OfPeople((principal,)))
         connection.execute(update(t.substitute).where(*where).values(ended_at=context.stamp))
 
 
@@ -196,7 +201,12 @@ class Appointment(BaseModel):
 
 
 def appointments(context: Context, on: date) -> list[Appointment]:
-    """Appointments that are in force on a day or begin later."""
+    """Appointments that are in force on a day or begin later.
+
+    Raises:
+        NotPermitted: the person may do nothing there.
+    """
+    context.require(*PERMISSIONS)
     columns = t.substitute.c
     rows = context.connection.execute(
         select(t.substitute)
@@ -237,8 +247,7 @@ def hand_over(
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given.
     """
-    if context.actor.user_id != leaver:
-        context.require("handover")
+    context.require("handover", touched=OfPeople((leaver,)))
     if not opinion.strip():
         raise BadData({"field": "opinion", "problem": "missing"})
     done: list[str] = []

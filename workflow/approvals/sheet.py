@@ -470,3 +470,9 @@ def rewind(sheet: Sheet, acting: ActingPerson, first: Step | None) -> list[Task]
         step.state, step.started_on, step.level = "waiting", None, 0
     sheet.step_no, sheet.trouble = 0, None
     return voided
+
+
+def takes_part(sheet: Sheet, acting: ActingPerson) -> bool:
+    """Whether the person has drafted the sheet or has, or had, a task on it."""
+    users = [sheet.drafter, *sheet.authors, *(task.user_id for task in sheet.tasks)]
+    return acting.actor.user_id in users or any(acting.acts_for(user, sheet.move) for user in users)

@@ -65,9 +65,3 @@ def new_drafter(sheet: Sheet, person: Actor) -> None:
     sheet.drafter, sheet.drafter_name = person.user_id, person.name or person.user_id
     if person.user_id not in sheet.authors:
         sheet.authors.append(person.user_id)
-
-
-def takes_part(sheet: Sheet, acting: ActingPerson) -> bool:
-    """Whether the person has drafted the sheet or has, or had, a task on it."""
-    users = [sheet.drafter, *sheet.authors, *(task.user_id for task in sheet.tasks)]
-    return acting.actor.user_id in users or any(acting.acts_for(user, sheet.move) for user in users)

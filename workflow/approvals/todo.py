@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from ..kernel.context import Actor, Context
+from ..kernel.context import Actor, Context, OfPeople
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from .items import TOPIC, TodoItem, TodoSink, title_of
@@ -65,8 +65,12 @@ def pull(
 ) -> list[TodoItem]:
     """A person's entries as a pulling system wants them: open ones, or (``done``) those settled.
 
-    ``after`` is the id of the last entry of the page before; entries come in the order of their ids.
+    ``after`` is the id of the last entry of the page before; entries come in the order of their ids. A person asks for
+    the own ones, the host's to-do sender (``operate``) for anybody's.
+    Raises:
+        NotPermitted.
     """
+    context.require("operate", touched=OfPeople((user_id,)))
     boxes = ("done", "read") if done else ("todo", "toread")
     sheet_id, task_no = _position(after)
     task = t.task.c

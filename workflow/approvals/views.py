@@ -13,17 +13,17 @@ from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ...states.remark import Remark
 from ..cases.commands import MoveRequest, preview_moves
-from ..cases.queries import department_by_id
+from ..cases.reads import note_read
 from ..kernel.context import Context
+from ..kernel.owners import CaseRow
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, parse_data
+from .commands import acting_person, parse_data, require_sheet
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
-from .sheet import ActingPerson, Sheet, Step, Task
-from .signers import takes_part
+from .sheet import ActingPerson, Sheet, Step, Task, takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
 from .verbs import drafting
 
@@ -172,11 +172,15 @@ class VerbPreview(BaseModel):
 def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
+    Who takes no part in it is noted in the log of reads: the draft names the applicant.
     Raises:
-        UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases.
+        UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
+        SetupError: who takes no part, on a connection that cannot write.
     """
     kept, acting = _open(context, sheet)
     found = kept.sheet
+    if not takes_part(found, acting):
+        note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
@@ -211,8 +215,7 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
     kept = load_sheet(context.connection, context.agency, sheet)
     acting = acting_person(context, kept.sheet.config_id, kept.latest)
-    if not takes_part(kept.sheet, acting):
-        context.require_sight(department_by_id(context.connection, kept.sheet.case_id))
+    require_sheet(context, kept.sheet, acting)
     return kept, acting
 
 

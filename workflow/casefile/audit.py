@@ -39,6 +39,7 @@ class AuditResult(BaseModel):
     model_config = ConfigDict(frozen=True)
     cases: int
     events: int
+    reads: int
     checkpoints: int
     sheets: int
     papers: int
@@ -51,8 +52,9 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and checks that signers were allowed to sign, in constant memory.
 
     Raises:
-        SetupError: an agency was named that is not known.
+        NotPermitted; SetupError: an agency was named that is not known.
     """
+    context.require_everywhere("operate")
     if agency is not None:
         require_agency(context.connection, agency)
     checkpoints = verify_checkpoints(context.connection)
@@ -73,6 +75,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     return AuditResult(
         cases=counts["cases"],
         events=counts["events"],
+        reads=counts["reads"],
         checkpoints=counts["checkpoints"],
         sheets=counts["sheets"],
         papers=counts["papers"],

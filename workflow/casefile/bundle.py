@@ -24,12 +24,13 @@ from ...states.rules.outcomes import answer_of, outcomes_of_row
 from ...states.rules.settings import questions
 from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
-from ..cases.store import Loaded, history, load_case, number_of
+from ..cases.reads import note_read
+from ..cases.store import Loaded, history
 from ..kernel.context import Context
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
 from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
 from .remarks import all_periods, route_of
-from .views import show, who
+from .views import case_on, view_of, who
 
 SUMS = "SHA256SUMS"
 CHAINS = "证明/chains.json"
@@ -38,23 +39,23 @@ Files = dict[str, bytes]
 """The files of a bundle, by name."""
 
 
-def bundle(context: Context, number: str, on: date | None = None) -> bytes:
+def bundle(context: Context, number: str, on: date | None = None, why: str = "") -> bytes:
     """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
 
-    Without a day it is that of today.
+    Without a day it is that of today. It is noted in the log of reads, with the reason.
 
     Raises:
-        UnknownCase, NotPermitted.
+        UnknownCase, NotPermitted; SetupError: on a connection that cannot write.
     """
     connection, agency, on = context.connection, context.agency, on or context.today
-    number = number_of(connection, agency, number)
-    loaded = load_case(connection, agency, number)
-    context.require_sight(loaded.department)
+    at = case_on(context, number, on)
+    loaded, number = at.loaded, at.loaded.case.case
+    note_read(context, loaded.row(agency), "bundle", why=why)
     papers, files = _papers(connection, loaded)
     proofs, proof_files = _proofs(connection, loaded)
     files |= proof_files
     files |= _periods(loaded, on)
-    files[say("bundle_case")] = as_text(show(context, number, on, unmasked=True))
+    files[say("bundle_case")] = as_text(view_of(at, unmasked=True))
     files[say("bundle_timeline")] = _timeline(connection, agency, loaded)
     files[say("bundle_law")] = _law(loaded, on)
     files[say("bundle_calendar")] = _calendar(loaded, on)

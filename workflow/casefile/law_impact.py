@@ -64,7 +64,7 @@ def law_impact(context: Context, folder: Path) -> list[LawImpact]:
     Raises:
         NotPermitted; BadData: every fault of the files, with file and line.
     """
-    context.require("configure")
+    context.require_everywhere("configure")
     files = LawFiles(folder)
     faults = law_faults(files)
     if faults:

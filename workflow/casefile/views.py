@@ -23,9 +23,10 @@ from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of
 from ..approvals.queries import sheets_of
-from ..cases.commands import TAKES_OVER, MoveRequest, needs_approval, preview_moves
+from ..cases.commands import MoveRequest, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
-from ..cases.store import Loaded, history, load_case, number_of, opened, private_data
+from ..cases.reads import note_read
+from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
 from ..kernel.context import Context
 from ..kernel.personal_data import REDACTED, is_redacted, mask
 from ..kernel.versions import latest
@@ -60,6 +61,7 @@ def check_seen(context: Context, number: str) -> None:
     Raises:
         UnknownCase, NotPermitted.
     """
+    context.departments()  # who may see nothing is not told which numbers there are
     context.require_sight(department_of(context.connection, context.agency, number))
 
 
@@ -85,9 +87,8 @@ def case_on(context: Context, number: str, on: date) -> CaseOn:
         UnknownCase, NotPermitted.
         BadData: it had not been submitted by that day.
     """
-    number = number_of(context.connection, context.agency, number)
-    loaded = load_case(context.connection, context.agency, number)
-    context.require_sight(loaded.department)
+    loaded = load_seen(context, number)
+    number = loaded.case.case
     events = history(context.connection, loaded.id)
     if loaded.case.last_on is not None and on >= loaded.case.last_on:
         return CaseOn(context, loaded, loaded.case, events, on)
@@ -97,15 +98,22 @@ def case_on(context: Context, number: str, on: date) -> CaseOn:
     return CaseOn(context, loaded, case, events, on)
 
 
-def show(context: Context, number: str, on: date | None = None, *, unmasked: bool = False) -> CaseView:
-    """The whole case at the end of a day, else of today.
+def show(context: Context, number: str, on: date | None = None, *, unmasked: bool = False, why: str = "") -> CaseView:
+    """The whole case at the end of a day, else of today; unmasked it is noted in the log of reads, with the reason.
 
     Raises:
-        UnknownCase, NotPermitted; BadData: it had not been submitted by that day.
+        UnknownCase, NotPermitted; BadData: it had not been submitted by that day;
+        SetupError: unmasked on a connection that cannot write.
     """
-    on = on or context.today
-    number = number_of(context.connection, context.agency, number)
-    at = case_on(context, number, on)
+    at = case_on(context, number, on or context.today)
+    if unmasked:
+        note_read(context, at.loaded.row(context.agency), "case", why=why)
+    return view_of(at, unmasked)
+
+
+def view_of(at: CaseOn, unmasked: bool) -> CaseView:
+    """A case that somebody may see as it was on a day."""
+    context, on, number = at.context, at.on, at.loaded.case.case
     case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
     route, source = route_of(case, on, law)
     return CaseView(
@@ -243,8 +251,8 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         BadData: the case has no such period; the fields name those that it has.
     """
     on = on or context.today
-    number = number_of(context.connection, context.agency, number)
     at = case_on(context, number, on)
+    number = at.loaded.case.case
     periods = all_periods(at.case, on, at.law)
     found = [item for item in periods if item.rule == rule_name]
     if not found:
@@ -281,7 +289,6 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
         UnknownCase, NotPermitted, UnknownMove.
     """
     on = on or context.today
-    number = number_of(context.connection, context.agency, number)
     at = case_on(context, number, on)
     return tuple(
         MoveOption(
@@ -307,7 +314,8 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     Raises:
         UnknownCase, NotPermitted; the errors of the move.
     """
-    if request.move not in TAKES_OVER:
+    context.require(request.move)
+    if request.move != "submit":
         check_seen(context, number)
     number = number_of(context.connection, context.agency, number)
     tried = preview_moves(context, number, [request])

@@ -49,8 +49,9 @@ def checkpoint(context: Context) -> int:
     """Links the last hashes of all chains that have grown since the last checkpoint; returns how many.
 
     Raises:
-        Conflict: another checkpoint was taken at the same moment.
+        NotPermitted; Conflict: another checkpoint was taken at the same moment.
     """
+    context.require_everywhere("operate")
     total = last = 0
     with unit(context) as connection:
         while grown := grown_chains(connection, last, HEADS):

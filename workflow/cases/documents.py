@@ -14,7 +14,7 @@ from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, rais
 from ...notifications.documents.render import notice_for
 from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
-from ..kernel.agencies import profile
+from ..kernel.agencies import particulars
 from ..kernel.versions import latest, text_at
 from .commands import MovesPreview
 from .store import Loaded, history, load_case, opened, private_data
@@ -44,7 +44,7 @@ def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None 
 
 def office_of(connection: Connection, agency: str) -> Agency:
     """The particulars of the office, as its papers need them."""
-    return Agency(**{name: text for name, text in profile(connection, agency).items() if name in FIELDS})
+    return Agency(**{name: text for name, text in particulars(connection, agency).items() if name in FIELDS})
 
 
 def overrides(connection: Connection, agency: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
@@ -79,13 +79,15 @@ def due(
     today: date | None = None,
     *,
     most: int | None = None,
-    departments: frozenset[str] | None = None,
 ) -> list[DueCase]:
-    """Open cases at the end of a day, most urgent first; ``most`` limits how many, ``departments`` whose.
+    """The open cases that the person sees, at the end of a day, most urgent first; ``most`` limits how many.
 
     Both days are today by the context's clock if not given. A day before today is judged from the histories as
     they were known by their own days.
+    Raises:
+        NotPermitted; SetupError: the agency is not known.
     """
+    departments = context.departments()
     today = today or context.today
     on = on or today
     if on < today:
@@ -124,10 +126,8 @@ def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date) -> dict
 
 
 def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[Any]:
-    """Only cases of these departments, and of none."""
-    if departments is None:
-        return statement
-    return statement.where(or_(t.case.c.department.is_(None), t.case.c.department.in_(departments)))
+    """Only cases of these departments; every case where none is given."""
+    return statement if departments is None else statement.where(t.case.c.department.in_(departments))
 
 
 def _past_rows(

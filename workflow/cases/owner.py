@@ -1,4 +1,4 @@
-"""Erases and verifies the tables of cases: each case's chain, and the personal data kept apart from it."""
+"""Erases and verifies the tables of cases: each case's chain, the personal data kept apart, the log of reads."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from ..kernel.context import Context
 from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.personal_data import REDACTED, redacted_places
 from ..kernel.tables import cases as t
+from . import reads
 
 PORTION = 1000
 
@@ -24,10 +25,11 @@ def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
 
 
 def erase(context: Context, case: CaseRow) -> None:
-    """Erases the personal data of the steps of a case."""
+    """Erases the personal data of the steps of a case, and the reasons for which they were read."""
     values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
     where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
     context.connection.execute(update(t.private).where(*where).values(values))
+    reads.erase(context, case)
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
@@ -35,13 +37,14 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:
-    """Recomputes every chain; memory does not grow with the history."""
+    """Recomputes every chain, also of the reads; memory does not grow with the history."""
     faults: list[IntegrityFault] = []
     cases = events = 0
     for _, rows in groupby(_rows(connection, agency), key=lambda row: row.case_id):
         cases += 1
         events += _chain(list(rows), faults)
-    return Verified({"cases": cases, "events": events}, tuple(faults))
+    read = reads.verify(connection, agency)
+    return Verified({"cases": cases, "events": events, **read.counts}, (*faults, *read.faults))
 
 
 def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:

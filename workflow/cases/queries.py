@@ -1,10 +1,10 @@
 """What other rooms may ask of the cases' tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import FINISHED, Case, State, load
@@ -81,6 +81,11 @@ def department_of(connection: Connection, agency: str, number: str) -> str | Non
     if found is None:
         raise UnknownCase(case=number)
     return found.department or None
+
+
+def handled_by(case_id: ColumnElement[int], departments: Collection[str]) -> ColumnElement[bool]:
+    """Whether one of these departments handles the case that a column names."""
+    return exists().where(_CASE.id == case_id, _CASE.department.in_(departments))
 
 
 def department_by_id(connection: Connection, case_id: int) -> str | None:

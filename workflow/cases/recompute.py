@@ -20,7 +20,7 @@ from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
-from ..kernel.context import Actor, Clock, Context, RoleAuthorizer, SystemClock, require, stamp
+from ..kernel.context import Actor, Clock, Context, stamp
 from ..kernel.owners import follow
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
@@ -28,8 +28,6 @@ from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 from .store import case_columns, read_event, remedy_rows
 
-_CLOCK = SystemClock()
-_AUTHORIZER = RoleAuthorizer()
 PORTION = 500
 _QUOTED = {
     "correction": "correction",
@@ -81,7 +79,7 @@ def change_settings(
     Raises:
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
-    require(context.authorizer, context.actor, "configure", "*")
+    context.require_everywhere("configure")
     with unit(context) as connection:
         law = law_at(connection, latest(connection))
         settings_from(law.settings.texts() | wanted)
@@ -98,7 +96,7 @@ def load_calendar(
     Raises:
         BadData: every fault of the file; NotPermitted; Conflict.
     """
-    require(context.authorizer, context.actor, "configure", "*")
+    context.require_everywhere("configure")
     read_overlay(text, origin)
     with unit(context) as connection:
         return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
@@ -314,7 +312,12 @@ _STORED = (
 def recompute(
     context: Context,
 ) -> CheckResult:
-    """Computes every case again from its history and compares; nothing is written."""
+    """Computes every case of every agency again from its history and compares; nothing is written.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require_everywhere("operate")
     connection = context.connection
     newest = latest(connection)
     cases = 0

@@ -124,6 +124,10 @@ class Loaded:
     department: str | None = None
     open_sheets: int = 0
 
+    def row(self, agency: str) -> CaseRow:
+        """The case as the owners of tables know it."""
+        return CaseRow(self.id, agency, self.case.case)
+
 
 def load_case(connection: Connection, agency: str, number: str, *, to_write: bool = False) -> Loaded:
     """The case of that number.
@@ -143,6 +147,18 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     law = law_at(connection, config_id)
     places = counted_remedies(case, law)
     return Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
+
+
+def load_seen(context: Context, number: str) -> Loaded:
+    """The case of that number, as ``load_case`` gives it, for who may see it.
+
+    Raises:
+        UnknownCase, NotPermitted; BadData: nothing that could be a number.
+    """
+    context.departments()  # who may see nothing is not told which numbers there are
+    loaded = load_case(context.connection, context.agency, number)
+    context.require_sight(loaded.department)
+    return loaded
 
 
 def number_of(connection: Connection, agency: str, number: str) -> str:

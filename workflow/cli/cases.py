@@ -10,7 +10,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.admission import storable
-from ...states.errors import DisclosureError, SetupError
+from ...states.errors import DisclosureError, NotPermitted, SetupError
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
@@ -119,7 +119,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
             _preview_move(options, case, request)
         else:
             _make_move(options, case, request, typed["by"])
-    except SetupError:
+    except (SetupError, NotPermitted):
         raise
     except DisclosureError as error:
         from ...notifications.messages.sentences import describe
@@ -241,14 +241,15 @@ def _need(key: str) -> str:
 @command(help=say("cli_help_show"))
 @click.argument("case")
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
-@click.option("--unmasked", is_flag=True, help=say("cli_opt_unmasked"))
+@click.option("--unmasked", "--unmask", "unmasked", is_flag=True, help=say("cli_opt_unmasked"))
+@click.option("--why", default="", metavar="TEXT", help=say("cli_opt_why_read"))
 @with_options
-def show_(options: Options, case: str, as_of: date | None, unmasked: bool) -> None:
+def show_(options: Options, case: str, as_of: date | None, unmasked: bool, why: str) -> None:
     """The whole case."""
     from ..casefile.views import show
 
-    with options.reading() as context:
-        found = show(context, case, as_of or options.day, unmasked=unmasked)
+    with options.writing() if unmasked else options.reading() as context:
+        found = show(context, case, as_of or options.day, unmasked=unmasked, why=why)
     history = [document(item, data=_worded(item.data)) for item in found.history]
     found = found.model_copy(update=_worded({"ground": found.ground}))
     shown = document(found, warnings=sentences(found.warnings), history=history)
@@ -403,13 +404,14 @@ def _print_ledger(found: "Explanation") -> None:
 @click.argument("kind", required=False)
 @click.option("--of", "about", default="", metavar="NOTICE", help=say("cli_opt_about"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
+@click.option("--why", default="", metavar="TEXT", help=say("cli_opt_why_read"))
 @with_options
-def notice_(options: Options, case: str, kind: str | None, about: str, as_of: date | None) -> None:
+def notice_(options: Options, case: str, kind: str | None, about: str, as_of: date | None, why: str) -> None:
     """A case's notices as text."""
     from ..notices.drafts import drafts
 
-    with options.reading() as context:
-        found = drafts(context, case, as_of or options.day, typed_kind(kind), about)
+    with options.writing() as context:
+        found = drafts(context, case, as_of or options.day, typed_kind(kind), about, why)
     document = {"case": case, "notices": [item.model_dump(mode="json") for item in found]}
     answer(options, document, lambda _: _print_drafts(found))
 

@@ -30,17 +30,6 @@ class Asked(Protocol):
         """The clock of the call."""
 
 
-class _Unnamed:
-    """The actor where nobody is named: may read what is open to everybody, and is refused any permission."""
-
-    def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        raise NotPermitted("who_acts")
-
-
-NOBODY = Actor(user_id="")
-"""Who reads where people are on record and none of them was named."""
-
-
 def agency_of(options: Asked, connection: Connection) -> str:
     """The agency that is meant: the one named, else the one that is always there.
 
@@ -75,47 +64,28 @@ def local(options: Asked) -> Actor:
     return ADMINISTRATOR if user is None else ADMINISTRATOR.model_copy(update={"user_id": user, "name": user})
 
 
-def writing(options: Asked, session: "Session", *, register: bool = False) -> Context:
+def acting(options: Asked, session: "Session | Connection", *, register: bool = False) -> Context:
     """The agency that is meant, and who acts there; with ``register`` it may be one that is not known yet.
 
     Raises:
-        NotPermitted; SetupError: the agency is not known.
+        NotPermitted: people are on record and nobody, or nobody of them, was named;
+        SetupError: the agency is not known.
     """
-    agency = (options.agency or DEFAULT) if register else agency_of(options, session.connection())
-    return Context(session, person(options, session.connection(), agency), agency, options.clock)
+    connection = session if isinstance(session, Connection) else session.connection()
+    agency = (options.agency or DEFAULT) if register else agency_of(options, connection)
+    return Context(session, person(options, connection, agency), agency, options.clock)
 
 
-def writing_all(options: Asked, session: "Session") -> Context:
+def acting_for_all(options: Asked, session: "Session | Connection") -> Context:
     """Who acts for all agencies at once: the administrator of this machine where none has people on record.
 
     Raises:
-        NotPermitted; SetupError: the agency is not known.
+        NotPermitted: an agency has people on record, and nobody of the agency that is meant was named;
+        SetupError: the agency is not known.
     """
-    connection = session.connection()
-    agency_of(options, connection)
-    if names_at(connection, latest(connection), "directory"):
-        return Context(session, writing(options, session).actor, clock=options.clock)
-    return Context(session, local(options), clock=options.clock)
-
-
-def reading(options: Asked, connection: "Session | Connection", agency: str | None = None) -> Context:
-    """The same for reading. Where nobody was named, whatever asks for a right is refused with ``who_acts``.
-
-    Raises:
-        NotPermitted: who was named is not on record; SetupError: the agency is not known.
-    """
-    plain = connection if isinstance(connection, Connection) else connection.connection()
-    meant = agency or agency_of(options, plain)
-    if options.user is None and len(directory_of(plain, meant)):
-        return Context(connection, NOBODY, meant, options.clock, _Unnamed())
-    return Context(connection, person(options, plain, meant), meant, options.clock)
-
-
-def require_overview(context: Context) -> None:
-    """Refuses what concerns the whole agency to those who may neither see all of it nor report for it.
-
-    Raises:
-        NotPermitted.
-    """
-    if not context.may("report"):
-        context.require("see_all")
+    meant = acting(options, session)
+    connection = meant.connection
+    staffed = names_at(connection, latest(connection), "directory")
+    if staffed and meant.agency not in staffed:
+        raise NotPermitted("who_acts")
+    return Context(session, meant.actor, clock=options.clock)

@@ -13,6 +13,7 @@ from .told import document, sentence, sentences
 
 if TYPE_CHECKING:
     from ..casefile.audit import AuditResult
+    from ..cases.reads import CaseRead
     from ..cases.recompute import CheckResult
     from ..delivery.relay import DeadLetter, RelayResult
     from ..delivery.sweep import TickResult
@@ -53,7 +54,7 @@ def check_(options: Options) -> None:
     """Computes every case again from its history and compares."""
     from ..cases.recompute import recompute
 
-    with options.maintaining() as context:
+    with options.writing_all() as context:
         found = recompute(context)
     answer(options, found, _print_differences)
     if found.differences:
@@ -90,14 +91,14 @@ def tick_(options: Options, only_health: bool) -> None:
     from ..delivery.sweep import health, tick
 
     if only_health:
-        with options.maintaining() as context:
+        with options.writing_all() as context:
             state = health(context)
         message = sentence(state.remark)
         answer(options, document(state, "remark", message=message), lambda _: line(message))
         if not state.healthy:
             raise Found
         return
-    done = tick(options.sessions_over_all, options.clock)
+    done = tick(options.operator)
     answer(options, document(done, warnings=sentences(done.warnings)), lambda _: _print_tick(done))
 
 
@@ -147,8 +148,10 @@ def _relay(options: Options, target: Path | None, send: bool, limit: int) -> Non
 
         if options.wants_json and target is None:
             raise click.UsageError(say("cli_relay_needs_file"))
+        operator = options.operator
+        operator.require()  # before a file is made for who may not
         with FileSender(target) as sender:
-            done = relay(options.sessions_over_all, sender, clock=options.clock, limit=limit)
+            done = relay(operator, sender, limit=limit)
     answer(options, done, lambda found: tell(say("cli_relayed", **found.model_dump())))
     if done.dead:
         tell(say("cli_relay_dead", dead=done.dead))
@@ -161,19 +164,18 @@ def _sent(options: Options, limit: int) -> "RelayResult":
     from ..delivery.dispatcher import Dispatcher, send_all
     from ..kernel.versions import latest, names_at
 
-    with options.maintaining() as context:
+    with options.writing_all() as context:
+        context.require_everywhere("operate")
         if not names_at(context.connection, latest(context.connection), "channels"):
             raise SetupError("channels_needed")
-    dispatcher = Dispatcher(options.sessions, clock=options.clock)
-    return send_all(options.sessions, dispatcher, clock=options.clock, limit=limit)
+    operator = options.operator
+    return send_all(operator, Dispatcher(operator), limit=limit)
 
 
 def _tell_dead(options: Options) -> None:
     from ..delivery.relay import dead_letters
-    from .contexts import require_overview
 
     with options.reading() as context:
-        require_overview(context)
         found = dead_letters(context)
     dead = [document(item, failure=_failure(item)) for item in found]
     answer(options, {"dead": dead}, lambda _: _print_dead(found))
@@ -217,7 +219,7 @@ def verify_(options: Options) -> None:
     """Recomputes every link of every case's chain, and the checkpoints over them."""
     from ..casefile.audit import verify
 
-    with options.maintaining() as context:
+    with options.writing_all() as context:
         found = verify(context, options.agency)
     faults = [document(item, message=sentence(item.remark)) for item in found.faults]
     answer(options, document(found, faults=faults), lambda _: _print_audit(found))
@@ -235,6 +237,29 @@ def forget_(options: Options, owner: str) -> None:
     with options.writing_all() as context:
         forget_owner(context, owner)
     answer(options, {"forgotten": owner}, lambda found: line(say("cli_owner_forgotten", owner=found["forgotten"])))
+
+
+@audit_.command("reads", help=say("cli_help_audit_reads"))
+@click.argument("case")
+@with_options
+def reads_(options: Options, case: str) -> None:
+    """Who has seen the personal data of a case."""
+    from ..cases.reads import read_log
+
+    with options.reading() as context:
+        found = read_log(context, case)
+    answer(options, {"case": case, "reads": found}, lambda _: _print_reads(found))
+
+
+def _print_reads(found: "tuple[CaseRead, ...]") -> None:
+    from ...notifications.messages.sentences import moment
+    from ..kernel.personal_data import ERASED
+
+    rows = []
+    for item in found:
+        why = ERASED if item.why is None else item.why
+        rows.append((item.seq, moment(item.at), item.name, say(f"read_{item.what}"), item.about, why))
+    table(("seq>", "at", "by", "read", "about", "reason"), rows)
 
 
 def _print_audit(found: "AuditResult") -> None:

@@ -62,10 +62,12 @@ def _readings(options: Options) -> list[_Reading]:
 
     settings = Settings()
     if options.has_database:
+        from ..kernel.context import PERMISSIONS
         from ..kernel.versions import latest, law_at
 
-        with options.connecting() as connection:
-            settings = law_at(connection, latest(connection)).settings
+        with options.reading() as context:
+            context.require(*PERMISSIONS)
+            settings = law_at(context.connection, latest(context.connection)).settings
     return (
         [
             {
@@ -169,7 +171,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
         with options.writing(create=True, register=True) as context:
             set_profile(context, pairs(fields, "--set"))
     with options.reading() as read:
-        code, known = read.agency, profile(read.connection, read.agency)
+        code, known = read.agency, profile(read)
     found = {key: known.get(key) for key in FIELDS}
     answer(options, {"agency": code, "profile": found}, lambda _: _print_profile(code, found))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session, sessionmaker
 
-    from ..kernel.context import Actor, Clock, Context
+    from ..kernel.context import Actor, Clock, Context, Operator
 
 Found_ = TypeVar("Found_")
 DEFAULT_URL = "sqlite:///disclosure.db"
@@ -198,61 +198,49 @@ class Options:
             SetupError: the agency is not known.
             NotPermitted: people are on record and nobody, or nobody of them, was named.
         """
-        from .contexts import writing
+        from .contexts import acting
 
         self.creates = self.creates or create
         with self.session() as session:
-            yield writing(self, session, register=register)
+            yield acting(self, session, register=register)
 
     @contextmanager
     def writing_all(self, *, create: bool = False) -> "Iterator[Context]":
         """The same for an act that touches every agency.
 
         Raises:
-            NotPermitted.
+            NotPermitted; SetupError: the agency is not known.
         """
-        from .contexts import writing_all
+        from .contexts import acting_for_all
 
         self.creates = self.creates or create
         with self.session() as session:
-            yield writing_all(self, session)
-
-    @contextmanager
-    def maintaining(self) -> "Iterator[Context]":
-        """A session over all agencies for whoever looks after the installation, and so has the database itself.
-
-        Raises:
-            SetupError: an agency was named that is not known.
-        """
-        from ..kernel.context import ADMINISTRATOR, Context
-        from .contexts import agency_of
-
-        with self.session() as session:
-            agency_of(self, session.connection())
-            yield Context(session, ADMINISTRATOR, clock=self.clock)
+            yield acting_for_all(self, session)
 
     @contextmanager
     def reading(self) -> "Iterator[Context]":
         """The context of a query: a connection for reading, the person, the agency, the clock.
 
-        Where people are on record and nobody was named, only what is open to everybody can be read.
+        What it writes is not kept: whoever unmasks is noted, and takes ``writing``.
         Raises:
-            NotPermitted: who was named is not on record.
+            NotPermitted: people are on record and nobody, or nobody of them, was named.
         """
-        from .contexts import reading
+        from .contexts import acting
 
         with self.connecting() as connection:
-            yield reading(self, connection)
+            yield acting(self, connection)
 
     @property
-    def sessions_over_all(self) -> "sessionmaker[Session]":
-        """Sessions for what goes over every agency.
+    def operator(self) -> "Operator":
+        """Who runs what has transactions of its own and goes over every agency.
 
         Raises:
-            SetupError: an agency was named that is not known.
+            NotPermitted; SetupError: the agency is not known.
         """
-        with self.maintaining():
-            return self.sessions
+        from ..kernel.context import Operator
+
+        with self.writing_all() as context:
+            return Operator(self.sessions, context.actor, self.clock)
 
     @property
     def has_database(self) -> bool:
@@ -274,11 +262,11 @@ class Options:
 def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
     """Reports what the law or a condition refuses in one line, and as JSON where asked; exit status 1."""
     from ...states.admission import storable
-    from ...states.errors import DisclosureError, SetupError
+    from ...states.errors import DisclosureError, NotPermitted, SetupError
 
     try:
         yield
-    except SetupError:
+    except (SetupError, NotPermitted):
         raise
     except DisclosureError as error:
         from ...notifications.messages.sentences import describe

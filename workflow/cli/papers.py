@@ -110,11 +110,12 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     from ..notices.papers import reprint
 
     folder.mkdir(parents=True, exist_ok=True)
-    with options.reading() as context:
-        for name in issued.hashes:
-            path = folder / file_name(f"{issued.case}-{issued.notice}.{suffix_of(name)}")
-            write_out(reprint(context, issued.case, str(issued.notice), name), str(path))
-            tell(say("cli_wrote", path=path))
+    with options.writing() as context:
+        found = {name: reprint(context, issued.case, str(issued.notice), name) for name in issued.hashes}
+    for name, content in found.items():
+        path = folder / file_name(f"{issued.case}-{issued.notice}.{suffix_of(name)}")
+        write_out(content, str(path))
+        tell(say("cli_wrote", path=path))
 
 
 class _ServeProof(TypedDict):
@@ -165,17 +166,20 @@ def _print_service(done: "ServiceResult") -> None:
 @click.argument("notice", required=False)
 @click.option("--carrier", default="text", metavar="CARRIER", help=say("cli_opt_issued_carrier"))
 @click.option("--to", "target", metavar="FILE", help=say("cli_opt_output"))
+@click.option("--why", default="", metavar="TEXT", help=say("cli_opt_why_read"))
 @with_options
-def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None) -> None:
+def papers_(options: Options, case: str, notice: str | None, carrier: str, target: str | None, why: str) -> None:
     """A case's issued papers, or the very bytes of one."""
     from ..cases.store import load_case
     from ..notices.papers import issued_papers, reprint
     from ..notices.safe import last_safe_days
 
+    if notice is not None:
+        with options.writing() as context:
+            content = reprint(context, case, notice, carrier, why)
+        write_out(content, target)
+        return
     with options.reading() as context:
-        if notice is not None:
-            write_out(reprint(context, case, notice, carrier), target)
-            return
         found = issued_papers(context, case)
         safe = last_safe_days(context.connection, load_case(context.connection, context.agency, case))
     document = {
@@ -212,6 +216,7 @@ def _print_papers(papers: "tuple[IssuedPaper, ...]", safe: "SafeDays | None") ->
 def numbering_(options: Options, load: Path | None) -> None:
     """The patterns of the office's numbers."""
     from ...notifications.documents.kinds import kinds
+    from ..kernel.context import PERMISSIONS
     from ..notices.numbers import pattern_of, set_numbering
 
     if load is not None:
@@ -219,6 +224,7 @@ def numbering_(options: Options, load: Path | None) -> None:
         with options.writing() as context:
             set_numbering(context, text, name=load.name)
     with options.reading() as context:
+        context.require(*PERMISSIONS)
         found = {
             item.title: pattern_of(context.connection, context.agency, item)
             for item in kinds()
@@ -238,13 +244,14 @@ def _print_numbering(patterns: "dict[str, Pattern]") -> None:
 @click.argument("case")
 @click.option("--to", "target", metavar="ZIP", help=say("cli_opt_bundle_to"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
+@click.option("--why", default="", metavar="TEXT", help=say("cli_opt_why_read"))
 @with_options
-def bundle_(options: Options, case: str, target: str | None, as_of: date | None) -> None:
+def bundle_(options: Options, case: str, target: str | None, as_of: date | None, why: str) -> None:
     """The evidence bundle of a case."""
     from ..casefile.bundle import bundle
 
-    with options.reading() as context:
-        content = bundle(context, case, as_of or options.day)
+    with options.writing() as context:
+        content = bundle(context, case, as_of or options.day, why)
     path = target or file_name(say("bundle_file", case=case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}

@@ -27,18 +27,21 @@ if TYPE_CHECKING:
 def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     """The office's people."""
     from ..approvals.office import set_directory
-    from ..kernel.directory import TomlDirectory, directory_of
+    from ..kernel.context import DEFAULT, PERMISSIONS, RoleAuthorizer
+    from ..kernel.directory import TomlDirectory, check_sight, directory_of
 
     if check is not None:
         text = text_of(check)
         with refusals(options, check.name, "check"):
             found = TomlDirectory.parse(text, check.name)
+            check_sight(found, RoleAuthorizer(), options.agency or DEFAULT)
     elif load is not None:
         text = text_of(load)
         with options.writing(create=True) as context:
             found = set_directory(context, text, name=load.name)
     else:
         with options.reading() as context:
+            context.require(*PERMISSIONS)
             found = directory_of(context.connection, context.agency)
     people = found.people()
     answer(options, {"people": [item.model_dump(mode="json") for item in people]}, lambda _: _print_people(people))
@@ -106,12 +109,14 @@ def procedure_(
 def _checked(options: Options, text: str, origin: str) -> "Procedure":
     """A procedure, checked by itself and, where people are on record, against them."""
     from ..approvals.procedure import check_people, parse_procedure
+    from ..kernel.context import PERMISSIONS
     from ..kernel.directory import directory_of
 
     with refusals(options, origin, "check"):
         procedure = parse_procedure(text, origin)
         if options.has_database:
             with options.reading() as context:
+                context.require(*PERMISSIONS)
                 people = directory_of(context.connection, context.agency)
             if len(people):
                 check_people(procedure, people, options.day)

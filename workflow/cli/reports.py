@@ -39,10 +39,8 @@ def report_(options: Options, year: int, cell: str | None, every: bool, output: 
 def _one(options: Options, year: int, output: str | None) -> None:
     from ..reports.annual import annual_report, previous_report, report_checks
     from ..reports.render import render
-    from .contexts import require_overview
 
     with options.reading() as context:
-        require_overview(context)
         tables = annual_report(context, year)
         checks = report_checks(tables, previous_report(context, year))
     write_out(render(tables, options.format or "text", checks), output)
@@ -53,11 +51,9 @@ def _one(options: Options, year: int, output: str | None) -> None:
 def _cell(options: Options, year: int, text: str) -> None:
     from ..reports.annual import cell, parse_cell
     from ..reports.tables import report_form
-    from .contexts import require_overview
 
     row, column = parse_cell(report_form(year), text)
     with options.reading() as context:
-        require_overview(context)
         found = cell(context, year, row, column)
     place = {"agency": context.agency, "year": year, "row": row, "column": column}
     answer(options, {**place, "count": len(found), "cases": found}, lambda _: _print_cell(found))
@@ -82,7 +78,7 @@ def _every(options: Options, year: int) -> None:
     from ..reports.annual import all_reports, report_checks
     from ..reports.render import document
 
-    with options.maintaining() as context:
+    with options.writing_all() as context:
         found = [tables for _, tables in sorted(all_reports(context, year).items())]
     documents = [document(tables, report_checks(tables)) for tables in found]
     answer(options, {"year": year, "agencies": documents}, lambda _: _print_every(found))
@@ -128,11 +124,9 @@ def _print_findings(found: Sequence["Finding"]) -> None:
 def freeze_(options: Options, year: int, diff: bool) -> None:
     """Keeps a year's figures as published, or tells what has changed since."""
     from ..reports.annual import freeze, restatement
-    from .contexts import require_overview
 
     if diff:
         with options.reading() as read:
-            require_overview(read)
             found = restatement(read, year)
         answer(options, found, _print_restatement)
         if found.figures or not found.intact:

@@ -71,11 +71,11 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
 
 def _kept(options: Options) -> "tuple[Plan | None, str]":
     from ..delivery.channels import channels_of
+    from ..kernel.context import OVERVIEW
     from ..kernel.versions import latest, text_at
-    from .contexts import require_overview
 
     with options.reading() as context:
-        require_overview(context)
+        context.require(*OVERVIEW)
         connection, agency = context.connection, context.agency
         return channels_of(connection, agency), text_at(connection, latest(connection), "channels", agency) or ""
 

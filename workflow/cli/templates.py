@@ -90,6 +90,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
     from ...notifications.customization.validation import validate_templates
     from ...states.errors import BadData
     from ..cases.documents import check_kind
+    from ..kernel.context import PERMISSIONS
     from ..notices.issue import carried
     from ..notices.templates import files_in, own_templates, preview
 
@@ -101,6 +102,7 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
         except BadData as error:
             _refuse(options, error.faults)
     with options.reading() as context:
+        context.require(*PERMISSIONS)
         own = own or own_templates(context.connection, context.agency)
         notice = preview(context, kind, own, outcome)
     if carrier == "text" and target is None:
@@ -119,9 +121,11 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
 def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
     """The templates in force as files; all of them, or those named. Files that are there are left alone."""
     from ...states.errors import SetupError
+    from ..kernel.context import PERMISSIONS
     from ..notices.templates import in_force, own_templates
 
     with options.reading() as context:
+        context.require(*PERMISSIONS)
         files = in_force(own_templates(context.connection, context.agency))
     wanted = {name: files[name] for name in (_file(name, files) for name in names)} if names else files
     for name in wanted:

@@ -18,7 +18,7 @@ from ...notifications.channels.chat import SHORT, shorten
 from ...notifications.channels.config import Plan
 from ...notifications.channels.port import Message, NotDelivered
 from ..kernel.chains import canonical
-from ..kernel.context import Clock, Directory, SystemClock, stamp, today
+from ..kernel.context import Directory, Operator
 from ..kernel.directory import directory_of
 from ..kernel.outbox import Message as Queued
 from ..kernel.outbox import agency_of, enqueue_new
@@ -26,13 +26,12 @@ from ..kernel.versions import latest, law_at
 from .channels import channels_of
 from .log import logged_key, record
 from .recipients import Payload, RecipientResolver, Target
-from .relay import ATTEMPTS, Deliver, Postponed, RelayResult, Sessions, relay
+from .relay import ATTEMPTS, Deliver, Postponed, RelayResult, relay
 from .texts import TOPICS, Source, passed, text_of
 
 SEND = "message.send"
 """The topic of a row that goes over one channel to one person."""
 _KEY_LENGTH = 220
-_CLOCK = SystemClock()
 
 
 class _Delivery(NamedTuple):
@@ -47,22 +46,16 @@ class _Delivery(NamedTuple):
 
 
 class Dispatcher:
-    """Delivers over the channels that the agencies have set; for ``relay``.
+    """Delivers over the channels that the agencies have set; for ``relay``, which asks whether the operator may.
 
     A message of an agency that has set nothing, or on a topic that is not known here, goes to ``others``.
     ``env`` holds the secrets. ``spread`` counts rows written for the next round, ``sent`` deliveries.
     """
 
     def __init__(
-        self,
-        sessions: Sessions,
-        *,
-        clock: Clock = _CLOCK,
-        env: Mapping[str, str] | None = None,
-        directory: Directory | None = None,
-        others: Deliver | None = None,
+        self, operator: Operator, *, env: Mapping[str, str] | None = None, others: Deliver | None = None
     ) -> None:
-        self.sessions, self.clock, self.directory, self.others = sessions, clock, directory, others
+        self.operator, self.sessions, self.others = operator, operator.sessions, others
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.spread = self.sent = 0
 
@@ -101,7 +94,7 @@ class Dispatcher:
     ) -> dict[str, _Delivery]:
         """What a message is spread into, by the keys of the rows."""
         content = json.loads(payload)
-        resolver = RecipientResolver(connection, plan, self._people(connection, agency), agency, today(self.clock))
+        resolver = RecipientResolver(connection, plan, self._people(connection, agency), agency, self.operator.today)
         found: dict[str, _Delivery] = {}
         for route in plan.route:
             for target in resolver.targets(route, topic, content) if topic in route.topics else ():
@@ -110,7 +103,8 @@ class Dispatcher:
         return found
 
     def _people(self, connection: Connection, agency: str) -> Directory:
-        return self.directory if self.directory is not None else directory_of(connection, agency)
+        directory = self.operator.directory
+        return directory if directory is not None else directory_of(connection, agency)
 
     def _write(self, deliveries: Mapping[str, _Delivery]) -> None:
         """Writes those that have not been written before."""
@@ -124,7 +118,7 @@ class Dispatcher:
     def _write_fresh(self, deliveries: Mapping[str, _Delivery]) -> None:
         rows = [Queued(key, SEND, item.agency, canonical(item._asdict())) for key, item in deliveries.items()]
         with self.sessions() as session, session.begin():
-            enqueue_new(session.connection(), rows, stamp(self.clock))
+            enqueue_new(session.connection(), rows, self.operator.stamp)
 
     def _send(self, key: str, delivery: _Delivery) -> None:
         with self.sessions() as session:
@@ -137,7 +131,7 @@ class Dispatcher:
             self._wait_for_morning(connection, plan, delivery.channel)
             message = self._message(connection, plan, key, delivery)
         if message is not None:
-            plan.open(delivery.channel, self.env).send(message, self.clock.now())
+            plan.open(delivery.channel, self.env).send(message, self.operator.clock.now())
             self.sent += 1
         outcome = "sent" if message is not None else "passed"
         record(
@@ -155,7 +149,7 @@ class Dispatcher:
         if plan.quiet is None or settings is None or not settings.quiet:
             return
         calendar = law_at(connection, latest(connection)).calendar
-        until = plan.quiet.until(self.clock.now(), calendar.project_working)
+        until = plan.quiet.until(self.operator.clock.now(), calendar.project_working)
         if until is not None:
             raise Postponed(until)
 
@@ -163,7 +157,7 @@ class Dispatcher:
         """The message as it is sent; None where nobody needs it any more."""
         settings = plan.channel.get(delivery.channel)
         people = self._people(connection, delivery.agency)
-        source = Source(connection, delivery.agency, people, today(self.clock))
+        source = Source(connection, delivery.agency, people, self.operator.today)
         text = text_of(delivery.topic, source, delivery.payload)
         if text is None and settings is not None and settings.audience != "system":
             return None
@@ -197,15 +191,17 @@ def _short(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def send_all(
-    sessions: Sessions, dispatcher: Dispatcher, *, clock: Clock = _CLOCK, limit: int = 1000, attempts: int = ATTEMPTS
-) -> RelayResult:
-    """Relays through a dispatcher until what it has spread has had its turn; ``sent`` counts what has gone out."""
+def send_all(operator: Operator, dispatcher: Dispatcher, *, limit: int = 1000, attempts: int = ATTEMPTS) -> RelayResult:
+    """Relays through a dispatcher until what it has spread has had its turn; ``sent`` counts what has gone out.
+
+    Raises:
+        NotPermitted.
+    """
     failed = 0
     before = dispatcher.sent
     while True:
         spread = dispatcher.spread
-        done = relay(sessions, dispatcher, clock=clock, limit=limit, attempts=attempts)
+        done = relay(operator, dispatcher, limit=limit, attempts=attempts)
         failed += done.failed
         if dispatcher.spread == spread:
             return done.model_copy(update={"sent": dispatcher.sent - before, "failed": failed})

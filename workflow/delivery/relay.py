@@ -14,22 +14,19 @@ from types import TracebackType
 from typing import Literal, NamedTuple, TextIO
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import Session
 
 from ...states.errors import BadData, SetupError
 from ...states.remark import Remark
 from ..approvals.items import TOPIC as TODO_CHANGED
 from ..approvals.items import with_titles
-from ..kernel.context import Clock, Context, SystemClock
+from ..kernel.context import Clock, Context, Operator, Sessions
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
 from ..kernel.unit import unit
 from .log import channel_in, logged_key, record, remark_of
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
-Sessions = Callable[[], Session]
 
-_CLOCK = SystemClock()
 LEASE = timedelta(minutes=5)
 PORTION = 500
 LONGEST_WAIT = timedelta(days=1)
@@ -77,14 +74,16 @@ class _Attempt(NamedTuple):
     error: str | None = None
 
 
-def relay(
-    sessions: Sessions, deliver: Deliver, *, clock: Clock = _CLOCK, limit: int = 1000, attempts: int = ATTEMPTS
-) -> RelayResult:
+def relay(operator: Operator, deliver: Deliver, *, limit: int = 1000, attempts: int = ATTEMPTS) -> RelayResult:
     """Delivers waiting messages, oldest first, each in transactions of its own.
 
     A message that fails waits longer each time, up to a day, and the later ones of its case wait with it.
     After so many attempts it is given up and holds nothing back any more. Two relays at once share the work.
+    Raises:
+        NotPermitted.
     """
+    operator.require()
+    sessions, clock = operator.sessions, operator.clock
     sent = failed = 0
     waiting, held = _waiting(sessions, clock, limit)
     for row in waiting:
@@ -188,7 +187,12 @@ def _retry(attempts: int, clock: Clock) -> str:
 
 
 def dead_letters(context: Context) -> list[DeadLetter]:
-    """The messages of an agency that were given up, oldest first."""
+    """The messages of an agency that were given up, oldest first.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require("operate")
     found = given_up(context.connection, context.agency)
     return [DeadLetter.model_validate(row | {"failure": _noted(str(row["failure"]))}) for row in found]
 
@@ -200,7 +204,7 @@ def replay_dead(context: Context, keys: Collection[str] | None = None) -> int:
     Raises:
         NotPermitted; BadData: keys that are not among the dead letters, all of them.
     """
-    context.require("administer")
+    context.require("operate")
     with unit(context) as connection:
         known = {letter.key for letter in dead_letters(context)}
         unknown = [key for key in dict.fromkeys(keys or ()) if key not in known]

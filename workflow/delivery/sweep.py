@@ -3,7 +3,7 @@
 A plain function for the host's scheduler. A day on which it did not run loses no reminder.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
@@ -12,7 +12,6 @@ from logging import INFO, WARNING
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ...notifications.channels.config import Reminders
 from ...states.errors import Conflict
@@ -25,7 +24,7 @@ from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
-from ..kernel.context import ADMINISTRATOR, Clock, Context, Directory, SystemClock, stamp, today
+from ..kernel.context import Context, Operator
 from ..kernel.outbox import Message, enqueue_new
 from ..kernel.tables import delivery as t
 from ..kernel.unit import savepoint
@@ -33,7 +32,6 @@ from ..kernel.versions import latest, law_at
 from .channels import reminders_of
 from .log import record
 
-_CLOCK = SystemClock()
 REMINDED = ("overdue", "today", "red", "yellow")
 """Buckets that call for a reminder."""
 PORTION = 500
@@ -61,27 +59,31 @@ class Health(BaseModel):
     remark: Remark
 
 
-def tick(sessions: Callable[[], Session], clock: Clock = _CLOCK, directory: Directory | None = None) -> TickResult:
+def tick(operator: Operator) -> TickResult:
     """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
     thresholds: a due day that moves brings new ones. One that comes after its first day is marked late.
+    Raises:
+        NotPermitted.
     """
-    on = today(clock)
-    escalated = escalate(sessions, clock, directory)
-    with sessions() as session, session.begin():
-        connection = session.connection()
+    operator.require()
+    on = operator.today
+    escalated = escalate(operator)
+    with operator.sessions() as session, session.begin():
+        context = operator.context(session)
+        connection = context.connection
         version = latest(connection)
         law = law_at(connection, version)
         with suppress(Conflict):  # a case that is being moved just now is computed again next time
-            recompute_stale(Context(session, ADMINISTRATOR))
+            recompute_stale(context)
         reminders = sum(
-            _remind(connection, portion, stamp(clock)) for portion in _portions(connection, on, law, version)
+            _remind(connection, portion, operator.stamp) for portion in _portions(connection, on, law, version)
         )
         covered = 0
         with suppress(Conflict):  # another sweep is taking the checkpoint
-            covered = checkpoint(Context(session, ADMINISTRATOR, clock=clock))
-        row = {"ran_at": stamp(clock), "day": on, "reminders": reminders}
+            covered = checkpoint(context)
+        row = {"ran_at": operator.stamp, "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
     warnings = tuple(_warnings(on, law))
     record(
@@ -163,7 +165,12 @@ def _warnings(on: date, law: Law) -> list[Remark]:
 
 
 def health(context: Context) -> Health:
-    """Whether the last sweep is at most one working day old."""
+    """Whether the last sweep is at most one working day old.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require_everywhere("operate")
     on, connection = context.today, context.connection
     last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
     if last is None:

@@ -9,16 +9,25 @@ from ...notifications.documents.agency import FIELDS
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
 from .chains import canonical
-from .context import DEFAULT, Context, RoleAuthorizer
+from .context import DEFAULT, PERMISSIONS, Context
 from .tables import kernel as t
 from .unit import unit
 
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
-_AUTHORIZER = RoleAuthorizer()
 
 
-def profile(connection: Connection, code: str) -> dict[str, str]:
-    """What is known of an agency; empty where nothing has been set."""
+def profile(context: Context) -> dict[str, str]:
+    """What is known of the agency; empty where nothing has been set.
+
+    Raises:
+        NotPermitted: the person may do nothing there.
+    """
+    context.require(*PERMISSIONS)
+    return particulars(context.connection, context.agency)
+
+
+def particulars(connection: Connection, code: str) -> dict[str, str]:
+    """What is known of an agency, as papers and lists need it; empty where nothing has been set."""
     text = connection.execute(_PROFILE, {"code": code}).scalar()
     found: dict[str, str] = json.loads(text) if text else {}
     return found
@@ -26,7 +35,7 @@ def profile(connection: Connection, code: str) -> dict[str, str]:
 
 def agency_name(connection: Connection, code: str) -> str:
     """The agency's name; its code where none has been set, nothing for the only one of a database."""
-    return profile(connection, code).get("name") or ("" if code == DEFAULT else code)
+    return particulars(connection, code).get("name") or ("" if code == DEFAULT else code)
 
 
 def is_registered(connection: Connection, code: str) -> bool:
@@ -62,7 +71,7 @@ def set_profile(
     if faults:
         raise BadData(*faults)
     with unit(context) as connection:
-        merged = profile(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+        merged = particulars(connection, context.agency) | {key: str(value) for key, value in fields.items()}
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
     return merged

@@ -1,16 +1,19 @@
 """What goes with every call: who acts, in which agency, by which clock, on which transaction, with which ports.
 
 Ids of people are opaque texts; names and posts are written into every history row as they were. The clock here is
-the one place that reads the time.
+the one place that reads the time, and ``permits`` the one decision of who may do what: every door (a public function,
+a command, a page) asks it, and it refuses whatever nothing grants. Each refusal is a record of the logger
+``disclosure.authority`` with the person's id, what was asked and the agency; it names nobody else.
 """
 
+import logging
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -65,6 +68,9 @@ def stamp(clock: Clock) -> str:
     return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+LOGGER = logging.getLogger("disclosure.authority")
+LOGGER.addHandler(logging.NullHandler())
+
 PERMISSIONS = (
     "see",
     "see_all",
@@ -93,6 +99,19 @@ _NEEDS = {
 } | {name: name for name in PERMISSIONS}
 """What an action needs; every other one is work on a case and needs ``propose``."""
 
+SIGHT = ("see", "see_all")
+WORK = (*SIGHT, "propose", "approve", "seal")
+"""One of these has whoever works on cases: asked of people about what is their own, such as a list or a task."""
+OVERVIEW = ("see_all", "report")
+"""One of these has whoever may know an agency's figures."""
+EVERYWHERE = "*"
+"""Stands for every agency of a database at once."""
+
+
+def permission_of(action: str) -> str:
+    """The permission that an action needs."""
+    return _NEEDS.get(action, "propose")
+
 
 class Actor(BaseModel):
     """A person who makes a move, as the host knows that person at that moment.
@@ -110,18 +129,14 @@ class Actor(BaseModel):
     on_behalf_of: str | None = None
 
 
-ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
-"""Who acts on the command line where nobody is on record."""
-
-
 class Authorizer(Protocol):
     """Decides what a person may do; a host can replace it with its own rules."""
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        """Whether the person may do that in that agency.
+        """Whether the person may do that in that agency, or (``*``) in every agency of the database.
 
-        ``action`` is a move, or one of ``see see_all propose approve seal report administer configure
-        erase freeze replay import assign complete handover``.
+        ``action`` is a move, a permission of ``roles.toml``, or one of ``configure erase freeze replay import
+        send_back assign complete handover``.
         """
         ...
 
@@ -141,39 +156,79 @@ class RoleAuthorizer:
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
         """Whether one of the person's roles grants what the action needs."""
         roles = _roles() if self._given is None else self._given
-        needed = _NEEDS.get(action, "propose")
+        needed = permission_of(action)
         return any(needed in roles.get(role, ()) for role in actor.roles)
 
 
-def require(authorizer: Authorizer, actor: Actor, action: str, agency: str) -> None:
-    """Refuses what the person may not do.
+class RecordedPeople(RoleAuthorizer):
+    """The shipped roles for people whom a record of the past names: they had the case before them when they acted."""
 
-    Raises:
-        NotPermitted: with the person's id and the action.
-    """
-    if not authorizer.allows(actor, action, agency):
-        raise NotPermitted(user=actor.user_id, action=action)
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether one of the person's roles grants what the action needs; each of them saw the case."""
+        return action == "see_all" or super().allows(actor, action, agency)
 
 
-def sees(authorizer: Authorizer, actor: Actor, agency: str, department: str | None) -> bool:
-    """Whether the person may see a case that a department handles; one without a department is everybody's."""
-    if authorizer.allows(actor, "see_all", agency):
-        return True
-    if not authorizer.allows(actor, "see", agency):
-        return False
-    return not department or department == actor.department or department in actor.grants
+class OfCase(NamedTuple):
+    """A case, or what belongs to one: the department that handles it, and who takes part beside those who see it."""
+
+    department: str | None
+    people: Collection[str] = ()
 
 
-def departments_seen(authorizer: Authorizer, actor: Actor, agency: str) -> frozenset[str] | None:
-    """The departments whose cases the person may see; None for all of them.
+class OfPeople(NamedTuple):
+    """What belongs to somebody: a list, an absence."""
 
-    Raises:
-        NotPermitted: the person may see nothing at all.
-    """
+    people: Collection[str]
+
+
+Touched: TypeAlias = OfCase | OfPeople | None
+"""What an act touches; None is the office itself."""
+
+
+def sight(authorizer: Authorizer, actor: Actor, agency: str) -> frozenset[str] | None:
+    """The departments whose cases the person sees; None for every case, also one that no department handles yet."""
     if authorizer.allows(actor, "see_all", agency):
         return None
-    require(authorizer, actor, "see", agency)
+    if not authorizer.allows(actor, "see", agency):
+        return frozenset()
     return frozenset(name for name in (actor.department, *actor.grants) if name)
+
+
+def permits(authorizer: Authorizer, actor: Actor, action: str, agency: str, touched: Touched = None) -> bool:
+    """Whether the person may do that there: the decision behind every door.
+
+    What is a person's own, and a sheet on which the person has or had a task, is for whoever works on cases at all.
+    A case is for those who see it; to do something with it takes that permission as well. All else is as granted.
+    """
+    if touched is not None and actor.user_id in touched.people:
+        return any(authorizer.allows(actor, name, agency) for name in WORK)
+    if not isinstance(touched, OfCase):
+        return authorizer.allows(actor, action, agency)
+    seen = sight(authorizer, actor, agency)
+    if seen is not None and touched.department not in seen:
+        return False
+    return action in SIGHT or authorizer.allows(actor, action, agency)
+
+
+def require(
+    authorizer: Authorizer, actor: Actor, actions: tuple[str, ...], agency: str, touched: Touched = None
+) -> None:
+    """Refuses who may do none of these things there.
+
+    Raises:
+        NotPermitted: with the person's id and what was asked.
+    """
+    if any(permits(authorizer, actor, action, agency, touched) for action in actions):
+        return
+    asked = " ".join(actions)
+    kind = type(touched).__name__ if touched is not None else None
+    told = {"user": actor.user_id, "asked": asked, "agency": agency, "touched": kind}
+    LOGGER.info("refused user=%s asked=%s agency=%s", actor.user_id, asked, agency, extra=told)
+    raise NotPermitted(user=actor.user_id, action=actions[0])
+
+
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
+"""Who acts on the command line where nobody is on record."""
 
 
 class StandIn(NamedTuple):
@@ -258,19 +313,27 @@ class Context:
 
     def may(self, action: str) -> bool:
         """Whether the person who acts may do that here."""
-        return self.authorizer.allows(self.actor, action, self.agency)
+        return permits(self.authorizer, self.actor, action, self.agency)
 
     def may_do(self, actor: Actor, action: str) -> bool:
         """Whether another person may do that here."""
-        return self.authorizer.allows(actor, action, self.agency)
+        return permits(self.authorizer, actor, action, self.agency)
 
-    def require(self, action: str) -> None:
-        """Refuses what the person who acts may not do.
+    def require(self, *actions: str, touched: Touched = None) -> None:
+        """Refuses who may do none of these things here, or not with what they touch.
 
         Raises:
             NotPermitted: with the person's id and the action.
         """
-        require(self.authorizer, self.actor, action, self.agency)
+        require(self.authorizer, self.actor, actions, self.agency, touched)
+
+    def require_everywhere(self, *actions: str) -> None:
+        """The same for what concerns every agency of the database.
+
+        Raises:
+            NotPermitted: with the person's id and the action.
+        """
+        require(self.authorizer, self.actor, actions, EVERYWHERE)
 
     def require_sight(self, department: str | None) -> None:
         """Refuses a case of a department whose cases the person may not see.
@@ -278,13 +341,53 @@ class Context:
         Raises:
             NotPermitted.
         """
-        if not sees(self.authorizer, self.actor, self.agency, department):
-            raise NotPermitted(user=self.actor.user_id, action="see")
+        self.require(*SIGHT, touched=OfCase(department))
 
     def departments(self) -> frozenset[str] | None:
-        """The departments whose cases the person may see; None for all of them.
+        """The departments whose cases the person may see; None for every case.
 
         Raises:
             NotPermitted: the person may see nothing at all.
         """
-        return departments_seen(self.authorizer, self.actor, self.agency)
+        self.require(*SIGHT)
+        return sight(self.authorizer, self.actor, self.agency)
+
+
+Sessions = Callable[[], "Session"]
+"""A factory of sessions, such as a ``sessionmaker``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs what has transactions of its own: the sweep, delivery. The host's scheduler is somebody, too.
+
+    The account needs the permission ``operate``, which the roles ``operator`` and ``administrator`` have.
+    """
+
+    sessions: Sessions
+    actor: Actor
+    clock: Clock = _CLOCK
+    authorizer: Authorizer = _ROLES
+    directory: Directory | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in China."""
+        return today(self.clock)
+
+    @property
+    def stamp(self) -> str:
+        """The moment as ISO text in UTC, to the millisecond."""
+        return stamp(self.clock)
+
+    def context(self, session: "Session", agency: str = DEFAULT) -> Context:
+        """The same person in one of those transactions."""
+        return Context(session, self.actor, agency, self.clock, self.authorizer, self.directory)
+
+    def require(self) -> None:
+        """Refuses who may not run this.
+
+        Raises:
+            NotPermitted: with the person's id.
+        """
+        require(self.authorizer, self.actor, ("operate",), EVERYWHERE)

@@ -198,7 +198,7 @@ def create_schema(engine: Engine) -> None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act", "dsc_erasure")
+APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act", "dsc_erasure", "dsc_read")
 """Tables whose rows are never changed nor deleted."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from ...states.errors import BadData
 from ...states.law import read_toml
-from .context import Actor, Context, Directory, StandIn
+from .context import Actor, Authorizer, Context, Directory, StandIn, permits, sight
 from .versions import latest, text_at
 
 
@@ -140,6 +140,21 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
                 yield {"field": f"{where}.moves", "problem": "unknown_move", "value": move}
         if item.principal == item.stand_in:
             yield {"field": f"{where}.stand_in", "problem": "stands_in_for_oneself", "value": item.stand_in}
+
+
+def check_sight(directory: TomlDirectory, authorizer: Authorizer, agency: str) -> None:
+    """Refuses people who could see no case at all: by the own department's alone, and without one.
+
+    Raises:
+        BadData: all of them.
+    """
+    faults = [
+        {"field": f"person.{place}.department", "problem": "department_needed", "value": person.user_id}
+        for place, person in enumerate(directory.people(), 1)
+        if permits(authorizer, person, "see", agency) and sight(authorizer, person, agency) == frozenset()
+    ]
+    if faults:
+        raise BadData(*faults)
 
 
 def _is_move(name: str) -> bool:

@@ -144,7 +144,7 @@ def forget_owner(context: Context, name: str) -> None:
     Raises:
         NotPermitted; SetupError: ``owner_unknown``.
     """
-    context.require("configure")
+    context.require_everywhere("configure")
     if name not in known_owners(context.connection):
         raise SetupError("owner_unknown", owner=name)
     add_version(context.connection, _TOPIC, {name: _GONE}, context.actor.user_id, context.stamp)

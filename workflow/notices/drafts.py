@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
 from ..cases.documents import check_kind, refs_of, with_personal_data
-from ..cases.store import load_case
+from ..cases.reads import note_read
+from ..cases.store import load_seen
 from ..kernel.context import Context
 from .record import check_about
 from .writing import Writing
@@ -52,21 +53,21 @@ class Draft(BaseModel):
 
 
 def drafts(
-    context: Context, number: str, on: date | None = None, kind: str | None = None, about: str = ""
+    context: Context, number: str, on: date | None = None, kind: str | None = None, about: str = "", why: str = ""
 ) -> Sequence[Draft]:
     """The notices that the case has given rise to by the end of a day (else of today), or one kind of paper.
 
     A paper that no move gives rise to is written as the case stands on that day; ``about`` names the paper of
-    whose service a record is written.
+    whose service a record is written. They name the applicant: the log of reads has it, with the reason.
     Raises:
-        UnknownCase, NotPermitted.
+        UnknownCase, NotPermitted; SetupError: on a connection that cannot write.
         BadData: no such kind of paper, or none of it yet: the move that gives rise to it is to come.
     """
     if kind is not None:
         check_kind(kind)
     check_about(kind or "", about)
-    loaded = load_case(context.connection, context.agency, number)
-    context.require_sight(loaded.department)
+    loaded = load_seen(context, number)
+    note_read(context, loaded.row(context.agency), "draft", kind or "", why)
     events = with_personal_data(context.connection, loaded)
     found, on = [], on or context.today
     for ref in refs_of(loaded, events, on, kind):

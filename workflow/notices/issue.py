@@ -21,7 +21,7 @@ from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
-from ..cases.store import Loaded, hold, load_case
+from ..cases.store import Loaded, hold, load_seen
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
@@ -117,8 +117,7 @@ def visible(context: Context, number: str) -> Loaded:
     Raises:
         UnknownCase, NotPermitted.
     """
-    loaded = load_case(context.connection, context.agency, number)
-    context.require_sight(loaded.department)
+    loaded = load_seen(context, number)
     hold(context.connection, loaded.id)
     return loaded
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
-from ..cases.store import load_case
+from ..cases.reads import note_read
+from ..cases.store import load_seen
 from ..kernel.context import Context
 from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
@@ -44,8 +45,7 @@ def issued_papers(context: Context, number: str) -> tuple[IssuedPaper, ...]:
     Raises:
         UnknownCase, NotPermitted.
     """
-    loaded = load_case(context.connection, context.agency, number)
-    context.require_sight(loaded.department)
+    loaded = load_seen(context, number)
     acts = acts_of(context.connection, loaded.id)
     told = {proof.seq: proof.details for proof in proofs_of(context.connection, loaded.id)}
     reasons = {seq: details["reason"] for seq, details in told.items() if "reason" in details}
@@ -74,17 +74,18 @@ def _told(act: Act, reasons: Mapping[int, str]) -> Mapping[str, object]:
     return {**act.body, "reason": reasons[act.seq]} if act.act == "voided" and act.seq in reasons else act.body
 
 
-def reprint(context: Context, number: str, notice: str, carrier: str) -> bytes:
-    """The exact bytes that were issued.
+def reprint(context: Context, number: str, notice: str, carrier: str, why: str = "") -> bytes:
+    """The exact bytes that were issued; the log of reads has it, with the reason.
 
     Raises:
-        UnknownCase, NotPermitted; BadData: no such paper, not written in that carrier, or erased.
+        UnknownCase, NotPermitted; SetupError: on a connection that cannot write;
+        BadData: no such paper, not written in that carrier, or erased.
     """
-    loaded = load_case(context.connection, context.agency, number)
-    context.require_sight(loaded.department)
+    loaded = load_seen(context, number)
     paper = find_notice(context.connection, loaded.id, notice)
     found = carriers_of(context.connection, paper.id).get(carrier)
     if found is None or found.content is None:
         problem = "carrier_erased" if found is not None else "carrier_not_issued"
         raise BadData({"field": "carrier", "problem": problem, "value": carrier})
+    note_read(context, loaded.row(context.agency), "paper", f"{paper.notice_no} {carrier}", why)
     return found.content

@@ -26,7 +26,7 @@ from ..approvals.queries import last_day as last_action_day
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
 from ..cases.store import number_of
-from ..kernel.context import Actor, Context, FixedClock
+from ..kernel.context import Actor, Context, FixedClock, RecordedPeople
 from ..kernel.directory import TomlDirectory, directory_of
 
 LONGEST_LINE = 1_000_000
@@ -248,7 +248,8 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
         raise NotPermitted("unknown_user", user=entry.by)
     number = number_of(context.connection, context.agency, entry.case)
     _check_sheet_order(context.connection, context.agency, number, on)
-    then = Context(context.session, actor, context.agency, FixedClock(moment or on), past=True)
+    clock = FixedClock(moment or on)
+    then = Context(context.session, actor, context.agency, clock, RecordedPeople(), past=True)
     if entry.move == "propose":
         return propose(then, number, parse(Proposal, entry.data))
     sheet = entry.data.pop("sheet", None)

@@ -28,7 +28,7 @@ from ..cases.figures import (
 )
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
-from ..kernel.context import Context
+from ..kernel.context import OVERVIEW, Context
 from ..kernel.tables import reports as t
 from ..kernel.unit import unit
 from .footing import Check
@@ -42,8 +42,9 @@ def annual_report(context: Context, year: int) -> ReportTables:
     """Sections three and four of one agency's report year, in the form of that year.
 
     Raises:
-        SetupError: no form for that year; the agency is not known.
+        NotPermitted; SetupError: no form for that year; the agency is not known.
     """
+    context.require(*OVERVIEW)
     require_agency(context.connection, context.agency)
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
@@ -84,7 +85,12 @@ def _total4(section4: dict[str, int]) -> None:
 
 
 def all_reports(context: Context, year: int) -> dict[str, ReportTables]:
-    """The same for every agency that has a profile or figures of that year, in one statement for each section."""
+    """The same for every agency that has a profile or figures of that year, in one statement for each section.
+
+    Raises:
+        NotPermitted; SetupError: no form for that year.
+    """
+    context.require_everywhere(*OVERVIEW)
     form = report_form(year)
     names, rows_of = agency_names(context.connection), _rows_of(form)
     found: dict[str, ReportTables] = {}
@@ -109,7 +115,12 @@ def all_reports(context: Context, year: int) -> dict[str, ReportTables]:
 
 
 def previous_report(context: Context, year: int) -> ReportTables | None:
-    """Last year's figures as they were published; None where they have not been frozen."""
+    """Last year's figures as they were published; None where they have not been frozen.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require(*OVERVIEW)
     row = context.connection.execute(
         select(t.frozen.c.figures)
         .where(t.frozen.c.agency == context.agency, t.frozen.c.year == year - 1)
@@ -166,7 +177,12 @@ class RemedyBehind:
 
 
 def cell(context: Context, year: int, row: str, column: str) -> list[CaseBehind] | list[RemedyBehind]:
-    """The cases behind one figure; remedies with their own number for section four."""
+    """The cases behind one figure; remedies with their own number for section four.
+
+    Raises:
+        NotPermitted.
+    """
+    context.require(*OVERVIEW)
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
     form = report_form(year)
@@ -293,8 +309,9 @@ def restatement(context: Context, year: int) -> Restatement:
     """What has changed since the year was frozen: figures, and the cases behind each change.
 
     Raises:
-        SetupError: ``not_frozen``.
+        NotPermitted; SetupError: ``not_frozen``.
     """
+    context.require(*OVERVIEW)
     row = context.connection.execute(
         select(t.frozen)
         .where(t.frozen.c.agency == context.agency, t.frozen.c.year == year)

@@ -4,6 +4,7 @@ import json
 
 import rows as t
 from approvals import Office
+from office import operator
 from sqlalchemy import select
 
 from disclosure.workflow import ADMINISTRATOR, Context, pull, relay
@@ -23,7 +24,7 @@ def test_a_title_is_made_when_the_entry_leaves(sessions):
     (kept,) = written(office)
     assert "title" not in json.loads(kept)["items"][0]
     sent = {}
-    relay(sessions, lambda topic, key, payload: sent.update({topic: payload}))
+    relay(operator(sessions), lambda topic, key, payload: sent.update({topic: payload}))
     (item,) = json.loads(sent[TOPIC])["items"]
     assert item["title"] == TITLE == title_of("A-1", "reply", "approve")
     assert "move" not in item

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from approvals import Office, person
+from office import operator
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, show_sheet, sign, tick, verify
 from disclosure.workflow.approvals.limits import back, cost, level_on, limit_of
@@ -62,7 +63,7 @@ def test_a_step_past_its_share_is_told_once_for_each_level(sessions):
     office.propose()
     told = []
     for day in (4, 5, 6, 25, 25, 28, 29, 29, 30, 31):
-        told += tick(sessions, FixedClock(date(2024, 3, day))).escalated
+        told += tick(operator(sessions, FixedClock(date(2024, 3, day)))).escalated
     assert told == ["A-1#1"] * 2
     shown = office.ask(show_sheet, "u2", "A-1#1")
     levels = [item.data["level"] for item in shown.actions if item.verb == "escalate"]
@@ -72,8 +73,8 @@ def test_a_step_past_its_share_is_told_once_for_each_level(sessions):
 def test_a_sweep_that_missed_the_first_level_tells_the_second_alone(sessions):
     office = Office(sessions, on=date(2024, 3, 1)).accept()
     office.propose()
-    assert tick(sessions, FixedClock(date(2024, 4, 1))).escalated == ("A-1#1",)
-    assert tick(sessions, FixedClock(date(2024, 4, 2))).escalated == ()
+    assert tick(operator(sessions, FixedClock(date(2024, 4, 1)))).escalated == ("A-1#1",)
+    assert tick(operator(sessions, FixedClock(date(2024, 4, 2)))).escalated == ()
     with sessions() as session, session.begin():
         sign(Context(session, person("u2"), clock=FixedClock(date(2024, 4, 2))), "A-1#1", "approve")
     with sessions() as session:

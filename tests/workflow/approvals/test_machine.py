@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from office import ADMIN
+from office import ADMIN, operator
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
@@ -238,7 +238,7 @@ class Approvals(RuleBasedStateMachine):
     @rule(days=st.integers(1, 3))
     def days_go_by(self, days):
         self.office.clock.advance(days=days)
-        escalate(self.sessions, self.office.clock)
+        escalate(operator(self.sessions, self.office.clock))
 
     @rule(case=st.sampled_from(["A-1", "A-2"]), really=st.integers(0, 9))
     def the_case_moves_on(self, case, really):

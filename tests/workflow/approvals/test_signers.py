@@ -7,7 +7,8 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData, SheetRefused
 from disclosure.workflow import Context, appoint, set_directory
-from disclosure.workflow.approvals.signers import check_drafter, check_signer, new_drafter, people, takes_part
+from disclosure.workflow.approvals.sheet import takes_part
+from disclosure.workflow.approvals.signers import check_drafter, check_signer, new_drafter, people
 
 EXTEND = {"days": 10, "reason": "需要核对多份档案"}
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import rows as t
 from approvals import ROLES, Office, procedure_text
+from office import operator
 from sqlalchemy import select
 
 from disclosure.states.errors import DisclosureError
@@ -48,7 +49,7 @@ def office(sessions):
 
 def send(office, system, days=0):
     clock = FixedClock(office.clock.now().date() + timedelta(days=days))
-    return relay(office.sessions, TodoSender(system), clock=clock)
+    return relay(operator(office.sessions, clock), TodoSender(system))
 
 
 def play(office, user, verb, data):

@@ -9,7 +9,7 @@ from counter import PROFILE
 from erasing import LATER, erased
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office import ADMIN
+from office import ADMIN, operator
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import sessionmaker
 
@@ -119,8 +119,8 @@ class Life:
         with self.sessions() as session, session.begin():
             set_profile(Context(session, ADMIN), PROFILE)
         self.number = 0
-        self.move("submit", SUBMIT)
-        self.move("accept", {})
+        for name, data in (("submit", SUBMIT), ("accept", {})):
+            self.do(move, "A-1", name, data, actor=person("u1"))
 
     def do(self, verb, *args, actor=ADMIN, past=False, twice=False, **more) -> bool:
         """Whether it was done; a request that is repeated has a key."""
@@ -184,7 +184,7 @@ class Life:
         def broken(topic, key, payload):
             raise RuntimeError(f"{MARK} {payload}")
 
-        relay(self.sessions, broken, clock=self.clock, attempts=1 if twice else 3)
+        relay(operator(self.sessions, self.clock), broken, attempts=1 if twice else 3)
 
     def _checkpoint(self, what, twice) -> None:
         self.do(checkpoint)

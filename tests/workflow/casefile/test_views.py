@@ -6,7 +6,7 @@ import pytest
 from office import ADMIN, CLERK, SUBMIT
 from pydantic import ValidationError
 
-from disclosure.states.errors import BadData, MoveRefused, NotPermitted
+from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -66,11 +66,11 @@ def test_a_question_without_a_day_is_about_today(case, sessions, question):
         assert TODAY[question](context(session)) == QUESTIONS[question](context(session))
 
 
-def test_what_a_department_may_take_over_it_may_try(case, sessions):
+def test_everybody_may_try_to_register_and_nobody_to_move_what_is_another_department_s(case, sessions):
     with sessions() as session:
         opened = preview(context(session, STRANGER), "A-2", MoveRequest("submit", SUBMIT, ON))
         assert (opened.before, opened.after.state) == (None, "received")
-        with pytest.raises(MoveRefused):
+        with pytest.raises(NotPermitted):
             preview(context(session, STRANGER), "A-1", MoveRequest("accept", {}, ON))
 
 

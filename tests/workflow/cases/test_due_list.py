@@ -4,19 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from histories import LAW
-from office import CLERK
+from office import CLERK, SUBMIT
 
-from disclosure.states.errors import SetupError
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, counts, due
+from disclosure.states.errors import NotPermitted, SetupError
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, counts, due, move
 from disclosure.workflow.cases.due_list import BUCKETS, bucket
 
 ON = date(2024, 3, 1)
 DUE = date(2024, 3, 29)
 
 
-def listed(sessions, on=None, today=ON, agency="default", **more):
+def listed(sessions, on=None, today=ON, agency="default", actor=ADMINISTRATOR, **more):
     with sessions() as session:
-        return due(Context(session.connection(), ADMINISTRATOR, agency, clock=FixedClock(today)), on, **more)
+        return due(Context(session.connection(), actor, agency, clock=FixedClock(today)), on, **more)
 
 
 def test_each_lamp_changes_on_its_day():
@@ -69,12 +69,19 @@ def test_a_day_that_is_past_is_judged_by_what_was_known_then(work, sessions):
     assert listed(sessions, date(2024, 3, 11), today, most=1)[0].case == "A-1"
 
 
-def test_other_departments_see_what_has_none_and_not_what_is_another_s(work, sessions):
+def test_a_department_sees_its_own_cases_and_what_has_no_department_is_for_who_sees_all(work, sessions):
     work("A-1", ("submit", ON), ("accept", ON))
-    own = frozenset({CLERK.department})
-    assert [item.case for item in listed(sessions, departments=own)] == ["A-1"]
-    for on in (ON, date(2024, 3, 4)):
-        assert listed(sessions, on, date(2024, 3, 4), departments=frozenset({"规划科"})) == []
+    with sessions() as session, session.begin():
+        move(Context(session, ADMINISTRATOR, clock=FixedClock(ON)), "A-2", "submit", SUBMIT)
+    stranger = CLERK.model_copy(update={"department": "规划科"})
+    for on in (ON, date(2024, 3, 4)):  # a day that is past, and today
+        seen = {
+            who: [item.case for item in listed(sessions, on, date(2024, 3, 4), actor=who)] for who in (CLERK, stranger)
+        }
+        assert (seen[CLERK], seen[stranger]) == (["A-1"], [])
+    assert {item.case for item in listed(sessions)} == {"A-1", "A-2"}
+    with pytest.raises(NotPermitted):
+        listed(sessions, actor=Actor(user_id="u1", department="办公室"))
 
 
 @pytest.mark.parametrize("on", [ON, ON - timedelta(1)])

@@ -8,7 +8,7 @@ from erasing import erased
 from histories import histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office import ADMIN, CLERK
+from office import ADMIN, CLERK, operator
 from sqlalchemy import select, update
 
 from disclosure.states.calendar.calendar import Calendar
@@ -194,7 +194,7 @@ def test_a_case_moved_by_the_old_law_during_a_change_is_caught_up_by_the_sweep(s
         before = session.execute(select(t.case.c.due_on, t.case.c.snapshot, t.case.c.config_id)).one()
         load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml")
         session.execute(update(t.case).values(before._asdict()))
-    tick(sessions, clock)
+    tick(operator(sessions, clock))
     with sessions() as session:
         assert session.execute(select(t.case.c.due_on)).scalar_one() == date(2024, 4, 2)
         assert recompute(Context(session, ADMINISTRATOR)).differences == ()

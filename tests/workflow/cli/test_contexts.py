@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from disclosure.states.errors import NotPermitted
-from disclosure.workflow.cli.contexts import NOBODY, require_overview
+from disclosure.workflow import set_profile
 from disclosure.workflow.cli.options import Options
-from disclosure.workflow.kernel.context import ADMINISTRATOR
+from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
 from disclosure.workflow.kernel.database import create_database
 from disclosure.workflow.kernel.directory import directory_of
 from disclosure.workflow.kernel.versions import add_version
@@ -56,27 +56,25 @@ def test_with_people_on_record_a_context_bears_the_one_who_was_named(staffed: st
             assert (context.actor.user_id, context.actor.department) == ("h1", "一科")
 
 
-def test_who_is_not_named_can_read_what_is_open_but_nothing_that_asks_for_a_right(staffed: str) -> None:
-    with Options(staffed).reading() as context:
-        assert context.actor == NOBODY
-        assert len(directory_of(context.connection, context.agency)) == 2
-        for question in (context.departments, lambda: context.require("see"), lambda: require_overview(context)):
-            with pytest.raises(NotPermitted, match="who_acts"):
-                question()
+@pytest.mark.parametrize(("user", "code"), [(None, "who_acts"), ("nobody", "unknown_user")])
+def test_nobody_reads_or_writes_who_is_not_on_record(staffed: str, user: str | None, code: str) -> None:
+    options = Options(staffed, user=user)
+    for opened in (options.writing(), options.writing_all(), options.reading()):
+        with pytest.raises(NotPermitted, match=code), opened:
+            raise AssertionError("nothing is to be read or written")
+    with pytest.raises(NotPermitted, match=code):
+        options.operator.require()
 
 
-@pytest.mark.parametrize("user", [None, "nobody"])
-def test_nobody_writes_who_is_not_on_record(staffed: str, user: str | None) -> None:
-    for opened in (Options(staffed, user=user).writing(), Options(staffed, user=user).writing_all()):
-        with pytest.raises(NotPermitted), opened:
-            raise AssertionError("nothing is to be written")
-
-
-def test_the_agency_as_a_whole_is_for_those_who_see_or_report_all_of_it(staffed: str) -> None:
-    with Options(staffed, user="root").reading() as context:
-        require_overview(context)
-    with Options(staffed, user="h1").reading() as context, pytest.raises(NotPermitted):
-        require_overview(context)
+def test_what_goes_over_every_agency_is_for_a_person_of_one_that_has_people(staffed: str) -> None:
+    with Options(staffed).session() as session:
+        set_profile(Context(session, ADMINISTRATOR, agency="county"), {})
+    with Options(staffed, agency="county").writing() as context:
+        assert context.actor == ADMINISTRATOR  # nobody is on record there
+    with pytest.raises(NotPermitted, match="who_acts"), Options(staffed, agency="county").writing_all():
+        raise AssertionError("other agencies are touched, too")
+    operator = Options(staffed, user="root").operator
+    assert (operator.actor.user_id, operator.actor.name) == ("root", "管理员")
 
 
 def test_what_is_written_stays_only_if_all_went_well(db: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from approvals import directory_text
-from office import ADMIN
+from office import ADMIN, operator
 from receivers import Mailbox, Web, mail_server, web_server
 from sending import ENV
 
@@ -58,7 +58,7 @@ def at(sessions):
     def run(day: int, hour: int = 9, *, sweep: bool = True, env=ENV, attempts: int = 20):
         clock = FixedClock(datetime(2024, 3, day, hour, tzinfo=SHANGHAI))
         if sweep:
-            tick(sessions, clock)
-        return send_all(sessions, Dispatcher(sessions, clock=clock, env=env), clock=clock, attempts=attempts)
+            tick(operator(sessions, clock))
+        return send_all(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=env), attempts=attempts)
 
     return run

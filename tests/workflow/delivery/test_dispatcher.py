@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import pytest
 import rows as t
-from office import ADMIN
+from office import ADMIN, operator
 from sending import CONTACTS, ENV, NIGHT, REMINDERS, folder, hook, mail, route
 from sqlalchemy import select
 
@@ -41,12 +41,12 @@ def test_a_broken_channel_repeats_nothing_on_the_others(case, setup, at, box, we
 
 def test_what_was_spread_before_a_crash_is_not_spread_twice(case, setup, sessions, clock, box, tmp_path):
     setup(folder(tmp_path / "out"), route("box"), REMINDERS)
-    tick(sessions, FixedClock(date(2024, 3, 22)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 22))))
     with sessions() as session:
         row = session.execute(select(t.outbox).where(t.outbox.c.topic == "case.due")).one()
-    dispatcher = Dispatcher(sessions, clock=clock, env=ENV)
+    dispatcher = Dispatcher(operator(sessions, clock), env=ENV)
     dispatcher(row.topic, row.event_key, row.payload)
-    done = send_all(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock)
+    done = send_all(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=ENV))
     assert (done.sent, done.failed, done.left) == (1, 0, 0)
     assert len(list((tmp_path / "out").iterdir())) == 1
 
@@ -71,7 +71,7 @@ def test_long_keys_stay_within_their_column_and_keep_their_order(sessions, work,
         route("b" * 32, topics='"case.moved"'),
         agency="a" * 64,
     )
-    send_all(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock)
+    send_all(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=ENV))
     with sessions() as session:
         keys = session.execute(select(t.outbox.c.event_key).where(t.outbox.c.topic == "message.send")).scalars().all()
     assert len(set(keys)) == 2
@@ -81,11 +81,11 @@ def test_long_keys_stay_within_their_column_and_keep_their_order(sessions, work,
 
 def test_an_agency_without_channels_is_a_failure_unless_somebody_else_takes_it(sessions, work, clock):
     work("A-1", ("submit", date(2024, 3, 1)))
-    assert relay(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock).failed == 1
+    assert relay(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=ENV)).failed == 1
     taken = []
     clock.advance(days=2)
-    dispatcher = Dispatcher(sessions, clock=clock, env=ENV, others=lambda *message: taken.append(message[0]))
-    assert relay(sessions, dispatcher, clock=clock).sent == 1
+    dispatcher = Dispatcher(operator(sessions, clock), env=ENV, others=lambda *message: taken.append(message[0]))
+    assert relay(operator(sessions, clock), dispatcher).sent == 1
     assert taken == ["case.moved"]
 
 

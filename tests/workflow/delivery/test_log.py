@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 import rows as t
+from office import operator
 from sending import CONTACTS, ENV, NIGHT, REMINDERS, folder, hook, mail, route
 from sqlalchemy import select
 
@@ -97,7 +98,7 @@ def test_what_a_senders_error_says_is_not_logged_but_its_class(sessions, work, c
     def broken(topic: str, key: str, payload: str) -> None:
         raise ValueError(f"欧阳小明 13800138000 {payload}")
 
-    assert relay(sessions, broken, clock=clock).failed == 1
+    assert relay(operator(sessions, clock), broken).failed == 1
     (delivery,) = records(caplog, "delivery")
     assert (delivery["topic"], delivery["key"], delivery["error"]) == ("case.moved", "default/A-1/1", "ValueError")
     assert "channel" not in delivery
@@ -106,7 +107,7 @@ def test_what_a_senders_error_says_is_not_logged_but_its_class(sessions, work, c
 
 def test_a_sweep_is_told_with_what_it_did(case, setup, sessions, caplog):
     setup(REMINDERS)
-    tick(sessions, FixedClock(date(2024, 3, 22)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 22))))
     (sweep,) = records(caplog, "sweep")
     assert sweep["day"] == "2024-03-22"
     assert (sweep["outcome"], sweep["reminders"], sweep["escalated"]) == ("done", 1, 0)
@@ -136,8 +137,8 @@ def test_a_handler_known_by_name_and_telephone_is_not_logged_either(work, setup,
     work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": NAMED}))
     setup(mail(box), route("mail"), REMINDERS, f'[contacts]\n"{NAMED}" = "nine@example.gov.cn"')
     clock = FixedClock(datetime(2024, 3, 22, 9, tzinfo=SHANGHAI))
-    tick(sessions, clock)
-    assert send_all(sessions, Dispatcher(sessions, clock=clock, env=ENV), clock=clock).sent == 1
+    tick(operator(sessions, clock))
+    assert send_all(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=ENV)).sent == 1
     with sessions() as session:
         keys = session.execute(select(t.outbox.c.event_key).where(t.outbox.c.topic == "message.send")).scalars().all()
     assert [NAMED in key for key in keys] == [True]

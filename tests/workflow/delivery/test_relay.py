@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import rows as t
-from office import ADMIN, CLERK, SUBMIT
+from office import ADMIN, CLERK, SUBMIT, operator
 from sqlalchemy import select
 
 from disclosure.notifications.messages.sentences import describe
@@ -37,7 +37,7 @@ def receiver() -> Receiver:
 
 def test_a_message_tells_numbers_and_states_and_nothing_of_the_applicant(sessions, work, clock, receiver):
     work("A-1", ("submit", ON), ("accept", ON))
-    found = relay(sessions, receiver, clock=clock)
+    found = relay(operator(sessions, clock), receiver)
     assert (found.sent, found.failed, found.left) == (2, 0, 0)
     payload = json.loads(receiver.messages[1][2])
     assert payload == {
@@ -48,24 +48,24 @@ def test_a_message_tells_numbers_and_states_and_nothing_of_the_applicant(session
         "seq": 2,
         "state": "accepted",
     }
-    assert relay(sessions, receiver, clock=clock).sent == 0
+    assert relay(operator(sessions, clock), receiver).sent == 0
 
 
 def test_a_move_that_the_host_rolled_back_is_never_told(sessions, clock, receiver):
     with sessions() as session:
         move(Context(session, CLERK), "A-1", "submit", SUBMIT, at=ON)
         session.rollback()
-    assert relay(sessions, receiver, clock=clock).sent == 0
+    assert relay(operator(sessions, clock), receiver).sent == 0
 
 
 def test_a_receiver_out_of_order_loses_nothing_and_is_asked_less_and_less(sessions, work, clock, receiver):
     work("A-1", ("submit", ON))
     receiver.broken = True
-    assert relay(sessions, receiver, clock=clock).failed == 1
+    assert relay(operator(sessions, clock), receiver).failed == 1
     waits = []
     for _ in range(14):
         minutes = 0
-        while relay(sessions, receiver, clock=clock).failed == 0 and minutes < 3000:
+        while relay(operator(sessions, clock), receiver).failed == 0 and minutes < 3000:
             clock.advance(minutes=10)
             minutes += 10
         waits.append(minutes)
@@ -74,7 +74,7 @@ def test_a_receiver_out_of_order_loses_nothing_and_is_asked_less_and_less(sessio
     assert waits[-1] == 24 * 60
     receiver.broken = False
     clock.advance(days=1)
-    assert relay(sessions, receiver, clock=clock).sent == 1
+    assert relay(operator(sessions, clock), receiver).sent == 1
     with sessions() as session:
         row = session.execute(select(t.outbox)).one()
     assert row.sent_at is not None
@@ -88,20 +88,20 @@ def test_a_relay_that_died_while_sending_is_made_good(sessions, work, clock, rec
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        relay(sessions, die, clock=clock)
-    assert relay(sessions, receiver, clock=clock).sent == 0
+        relay(operator(sessions, clock), die)
+    assert relay(operator(sessions, clock), receiver).sent == 0
     clock.advance(minutes=6)
-    assert relay(sessions, receiver, clock=clock).sent == 1
+    assert relay(operator(sessions, clock), receiver).sent == 1
 
 
 def test_a_relay_within_a_relay_sends_nothing_twice(sessions, work, clock, receiver):
     work("A-1", ("submit", ON), ("accept", ON))
 
     def nested(topic: str, key: str, payload: str) -> None:
-        relay(sessions, receiver, clock=clock)
+        relay(operator(sessions, clock), receiver)
         receiver(topic, key, payload)
 
-    relay(sessions, nested, clock=clock)
+    relay(operator(sessions, clock), nested)
     keys = [key for _, key, _ in receiver.messages]
     assert len(keys) == len(set(keys)) == 2
 
@@ -116,12 +116,12 @@ def test_later_messages_of_a_case_wait_for_the_one_that_failed(sessions, work, c
             raise ConnectionError("not now")
         told.append(key)
 
-    relay(sessions, refuse_first, clock=clock)
-    relay(sessions, receiver, clock=clock)
+    relay(operator(sessions, clock), refuse_first)
+    relay(operator(sessions, clock), receiver)
     assert told == ["default/A-2/1"]
     assert receiver.messages == []
     clock.advance(days=1)
-    relay(sessions, receiver, clock=clock)
+    relay(operator(sessions, clock), receiver)
     assert [key for _, key, _ in receiver.messages] == ["default/A-1/1", "default/A-1/2"]
 
 
@@ -130,7 +130,7 @@ def give_up(sessions, receiver, clock, attempts: int) -> list[int]:
     receiver.broken = True
     found = []
     for _ in range(attempts):
-        found.append(relay(sessions, receiver, clock=clock, attempts=attempts).dead)
+        found.append(relay(operator(sessions, clock), receiver, attempts=attempts).dead)
         clock.advance(days=1, minutes=1)
     receiver.broken = False
     return found
@@ -139,7 +139,7 @@ def give_up(sessions, receiver, clock, attempts: int) -> list[int]:
 def test_a_message_is_given_up_after_its_last_attempt_and_not_before(sessions, work, clock, receiver):
     work("A-1", ("submit", ON))
     assert give_up(sessions, receiver, clock, 3) == [0, 0, 1]
-    found = relay(sessions, receiver, clock=clock)
+    found = relay(operator(sessions, clock), receiver)
     assert (found.sent, found.failed, found.left, found.dead) == (0, 0, 0, 1)
     with sessions() as session:
         (letter,) = dead_letters(Context(session, ADMINISTRATOR))
@@ -159,11 +159,11 @@ def test_a_dead_letter_holds_nothing_back_in_the_very_round_in_which_it_dies(ses
             raise ConnectionError("never")
         told.append(key)
 
-    found = relay(sessions, refuse_first, clock=clock, attempts=1)
+    found = relay(operator(sessions, clock), refuse_first, attempts=1)
     assert (found.sent, found.failed, found.left, found.dead) == (1, 1, 0, 1)
     assert told == ["default/A-1/2"]
     work("A-1", ("withdraw", ON, {"reason": "不需要了"}))
-    assert relay(sessions, refuse_first, clock=clock, attempts=1).sent == 1
+    assert relay(operator(sessions, clock), refuse_first, attempts=1).sent == 1
     assert told == ["default/A-1/2", "default/A-1/3"]
 
 
@@ -171,12 +171,12 @@ def test_a_server_that_is_off_over_the_longest_holiday_loses_nothing(sessions, w
     work("A-1", ("submit", ON))
     receiver.broken = True
     for _ in range(9 * 24):
-        assert relay(sessions, receiver, clock=clock).dead == 0
+        assert relay(operator(sessions, clock), receiver).dead == 0
         clock.advance(hours=1)
     assert ATTEMPTS == 20
     receiver.broken = False
     clock.advance(days=1)
-    assert relay(sessions, receiver, clock=clock).sent == 1
+    assert relay(operator(sessions, clock), receiver).sent == 1
 
 
 def test_what_was_given_up_comes_back_under_its_key_and_has_all_its_attempts_again(sessions, work, clock, receiver):
@@ -187,7 +187,7 @@ def test_what_was_given_up_comes_back_under_its_key_and_has_all_its_attempts_aga
     assert give_up(sessions, receiver, clock, 2) == [0, 1]
     with sessions() as session, session.begin():
         assert replay_dead(Context(session, ADMIN)) == 1
-    found = relay(sessions, receiver, clock=clock)
+    found = relay(operator(sessions, clock), receiver)
     assert (found.sent, found.dead) == (1, 0)
     assert [key for _, key, _ in receiver.messages] == ["default/A-1/1"]
     with sessions() as session:
@@ -204,7 +204,7 @@ def test_an_agency_sees_and_puts_back_its_own_only(sessions, work, clock, receiv
             replay_dead(Context(session, ADMIN, agency="a"), ["a/1/1", "b/1/1", "nonsense"])
         assert [fault["value"] for fault in caught.value.faults] == ["b/1/1", "nonsense"]
         assert replay_dead(Context(session, ADMIN, agency="a")) == 1
-    assert relay(sessions, receiver, clock=clock).sent == 1
+    assert relay(operator(sessions, clock), receiver).sent == 1
 
 
 def test_only_who_administers_puts_messages_back(sessions):
@@ -222,10 +222,10 @@ def test_a_relay_that_comes_late_to_a_message_leaves_it_to_who_had_it(sessions, 
         raise ConnectionError("not now")
 
     def nested(topic: str, key: str, payload: str) -> None:
-        relay(sessions, fail, clock=clock)
+        relay(operator(sessions, clock), fail)
         receiver(topic, key, payload)
 
-    relay(sessions, nested, clock=clock)
+    relay(operator(sessions, clock), nested)
     assert asked == ["default/A-2/1"]
     assert [key for _, key, _ in receiver.messages] == ["default/A-1/1"]
 
@@ -239,7 +239,7 @@ def test_two_relays_at_once_send_each_message_once(sessions, work, clock):
     def run() -> None:
         start.wait(30)
         for _ in range(3):
-            relay(sessions, lambda topic, key, payload: told.append(key), clock=clock)
+            relay(operator(sessions, clock), lambda topic, key, payload: told.append(key))
 
     threads = [threading.Thread(target=run) for _ in range(2)]
     for thread in threads:
@@ -255,12 +255,12 @@ def test_a_message_that_is_postponed_has_not_failed(sessions, work, clock, recei
     def later(topic: str, key: str, payload: str) -> None:
         raise Postponed(clock.now() + timedelta(hours=8))
 
-    found = relay(sessions, later, clock=clock, attempts=1)
+    found = relay(operator(sessions, clock), later, attempts=1)
     assert (found.sent, found.failed, found.left, found.dead) == (0, 0, 2, 0)
     clock.advance(hours=7, minutes=59)
-    assert relay(sessions, receiver, clock=clock).sent == 0
+    assert relay(operator(sessions, clock), receiver).sent == 0
     clock.advance(minutes=1)
-    assert relay(sessions, receiver, clock=clock).sent == 2
+    assert relay(operator(sessions, clock), receiver).sent == 2
 
 
 def test_nights_use_up_none_of_the_attempts(sessions, work, clock, receiver):
@@ -270,7 +270,7 @@ def test_nights_use_up_none_of_the_attempts(sessions, work, clock, receiver):
         raise Postponed(clock.now() + timedelta(hours=8))
 
     for _ in range(3):
-        relay(sessions, later, clock=clock)
+        relay(operator(sessions, clock), later)
         clock.advance(hours=8)
     assert give_up(sessions, receiver, clock, 2) == [0, 1]
 
@@ -284,11 +284,11 @@ def test_what_two_senders_made_of_a_message_is_sent_if_one_of_them_sent_it(
     def too_slow(topic: str, key: str, payload: str) -> None:
         clock.advance(minutes=6)
         receiver.broken = not first_fails
-        relay(sessions, receiver, clock=clock)
+        relay(operator(sessions, clock), receiver)
         receiver.broken = first_fails
         receiver(topic, key, payload)
 
-    assert relay(sessions, too_slow, clock=clock, attempts=1).left == 0
+    assert relay(operator(sessions, clock), too_slow, attempts=1).left == 0
     with sessions() as session:
         row = session.execute(select(t.outbox.c.sent_at, t.outbox.c.failure)).one()
     assert row.sent_at is not None
@@ -304,11 +304,11 @@ def test_who_fails_late_does_not_cut_short_the_time_of_who_has_claimed_since(ses
     def too_slow(topic: str, key: str, payload: str) -> None:
         clock.advance(minutes=6)
         with pytest.raises(KeyboardInterrupt):
-            relay(sessions, die, clock=clock)
+            relay(operator(sessions, clock), die)
         raise ConnectionError("late")
 
-    relay(sessions, too_slow, clock=clock)
+    relay(operator(sessions, clock), too_slow)
     clock.advance(minutes=4)
-    assert relay(sessions, receiver, clock=clock).sent == 0
+    assert relay(operator(sessions, clock), receiver).sent == 0
     clock.advance(minutes=2)
-    assert relay(sessions, receiver, clock=clock).sent == 1
+    assert relay(operator(sessions, clock), receiver).sent == 1

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import rows as t
+from office import operator
 from sending import CONTACTS, REMINDERS, due_rows, mail, route, told
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ def reminders(sessions) -> list[dict]:
 def run(sessions, *days: int) -> list[tuple[str, bool]]:
     """Sweeps on days of March; the reminders so far, with whether they were late."""
     for day in days:
-        tick(sessions, FixedClock(date(2024, 3, day) if day < 32 else date(2024, 4, day - 31)))
+        tick(operator(sessions, FixedClock(date(2024, 3, day) if day < 32 else date(2024, 4, day - 31))))
     return [(item["bucket"], item["late"]) for item in reminders(sessions)]
 
 
@@ -82,7 +83,7 @@ def test_a_reminder_holds_nothing_of_the_applicant(without_handler, sessions):
     ],
 )
 def test_a_sweep_is_stale_after_one_working_day(sessions, last, now, healthy):
-    tick(sessions, FixedClock(last))
+    tick(operator(sessions, FixedClock(last)))
     with sessions() as session:
         assert health(Context(session, ADMINISTRATOR, clock=FixedClock(now))).healthy is healthy
 
@@ -93,8 +94,8 @@ def test_a_sweep_that_never_ran_is_not_healthy(sessions):
 
 
 def test_the_end_of_the_announced_calendar_is_warned_of_in_time(sessions):
-    assert tick(sessions, FixedClock(date(2026, 9, 1))).warnings == ()
-    (warning,) = tick(sessions, FixedClock(date(2026, 11, 16))).warnings
+    assert tick(operator(sessions, FixedClock(date(2026, 9, 1)))).warnings == ()
+    (warning,) = tick(operator(sessions, FixedClock(date(2026, 11, 16)))).warnings
     assert (warning.code, warning.fields["last"]) == ("calendar_ends_soon", "2026-12-31")
 
 
@@ -106,7 +107,7 @@ def test_each_level_is_reminded_on_its_day_and_all_of_them_once_overdue(case, se
     for day in (*range(19, 32),):
         at(day)
     for day in (1, 2, 3, 8):
-        tick(sessions, FixedClock(date(2024, 4, day)))
+        tick(operator(sessions, FixedClock(date(2024, 4, day))))
     assert told(box) == [
         ("zhang", "【到期提醒】A-1 答复期限：5 个工作日"),
         ("li", "【到期提醒】A-1 答复期限：3 个工作日"),
@@ -143,33 +144,33 @@ def test_days_that_the_sweep_missed_lose_no_level_and_repeat_none(case, setup, s
 )
 def test_a_threshold_holds_from_its_very_day(case, setup, sessions, day, levels):
     setup(REMINDERS)
-    tick(sessions, FixedClock(date(2024, 3, day)))
+    tick(operator(sessions, FixedClock(date(2024, 3, day))))
     assert [mark for mark, _, _ in due_rows(sessions)] == levels
 
 
 def test_a_level_that_is_left_out_is_not_reminded(case, setup, sessions):
     setup("[reminders]\nhead = 2\n")
     for day in (22, 28, 30):
-        tick(sessions, FixedClock(date(2024, 3, day)))
+        tick(operator(sessions, FixedClock(date(2024, 3, day))))
     assert due_rows(sessions) == [("head", ["head"], True), ("overdue", ["head"], False)]
 
 
 def test_a_due_day_that_moves_is_reminded_of_anew(case, setup, sessions, work):
     setup("[reminders]\nhandler = 1\n")
-    tick(sessions, FixedClock(date(2024, 3, 28)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 28))))
     work("A-1", ("extend", date(2024, 3, 28), {"days": 10, "reason": "多", "approved_by": "主任"}))
-    tick(sessions, FixedClock(date(2024, 4, 12)))
-    tick(sessions, FixedClock(date(2024, 4, 15)))
+    tick(operator(sessions, FixedClock(date(2024, 4, 12))))
+    tick(operator(sessions, FixedClock(date(2024, 4, 15))))
     assert due_rows(sessions) == [("handler", ["handler"], False), ("handler", ["handler"], False)]
 
 
 def test_while_the_period_stands_still_nobody_is_reminded(case, setup, sessions, work):
     work("A-1", ("consult", date(2024, 3, 15), {"id": "c", "with": "third_party", "name": "某公司"}))
     setup("[reminders]\nhandler = 60\n")
-    tick(sessions, FixedClock(date(2024, 3, 18)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 18))))
     assert due_rows(sessions) == []
     work("A-1", ("opinion", date(2024, 3, 20), {"id": "c", "opinion": "agrees"}))
-    tick(sessions, FixedClock(date(2024, 3, 20)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 20))))
     assert [mark for mark, _, _ in due_rows(sessions)] == ["handler"]
 
 
@@ -177,6 +178,6 @@ def test_an_agency_keeps_to_its_own_thresholds(sessions, work, setup):
     for agency in ("a", "b"):
         work("1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1)), agency=agency)
     setup("[reminders]\nhandler = 15\n", agency="a")
-    tick(sessions, FixedClock(date(2024, 3, 15)))
+    tick(operator(sessions, FixedClock(date(2024, 3, 15))))
     with sessions() as session:
         assert session.execute(select(t.outbox.c.agency).where(t.outbox.c.topic == "case.due")).scalars().all() == ["a"]

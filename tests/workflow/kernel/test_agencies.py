@@ -28,10 +28,8 @@ def test_fields_are_laid_over_those_there_are_and_other_agencies_keep_theirs(ses
     put(sessions, {"name": "湖城市"}, agency="city")
     assert put(sessions, {"phone": "0000-2"}) == {"name": "望湖县", "phone": "0000-2"}
     with sessions() as session:
-        connection = session.connection()
-        assert profile(connection, "county") == {"name": "望湖县", "phone": "0000-2"}
-        assert profile(connection, "city") == {"name": "湖城市"}
-        assert profile(connection, "nobody") == {}
+        of = {code: profile(Context(session, CLERK, agency=code)) for code in ("county", "city", "nobody")}
+    assert of == {"county": {"name": "望湖县", "phone": "0000-2"}, "city": {"name": "湖城市"}, "nobody": {}}
 
 
 def test_an_agency_without_a_name_goes_by_its_code_and_the_only_one_by_nothing(sessions):

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..declaration import Verb, VerbData, WithOpinion
-from ..sheet import ActingPerson, Sheet, Task, Urge, act, finish_task, own_task, refuse
-from ..signers import takes_part
+from ..sheet import ActingPerson, Sheet, Task, Urge, act, finish_task, own_task, refuse, takes_part
 
 
 def _may_read(sheet: Sheet, acting: ActingPerson) -> None:

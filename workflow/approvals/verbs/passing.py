@@ -8,8 +8,8 @@ from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
 from ..declaration import Typed, Verb, VerbData, VerbEntry, WithOpinion
 from ..procedure import Mode, StepPlan
-from ..sheet import ActingPerson, Sheet, Task, act, activate, finish_task, own_task, refuse
-from ..signers import check_drafter, check_signer, new_drafter, people, takes_part
+from ..sheet import ActingPerson, Sheet, Task, act, activate, finish_task, own_task, refuse, takes_part
+from ..signers import check_drafter, check_signer, new_drafter, people
 from .signing import advice
 
 

@@ -1,4 +1,4 @@
-"""Tables of the cases: rows, events, personal data apart, report places of remedies, checkpoints over all chains."""
+"""Tables of the cases: rows, events, personal data apart, reads of them, places of remedies, checkpoints over all."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -94,4 +94,30 @@ checkpoint_head = Table(
     Column("case_id", Integer, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+read = Table(
+    "dsc_read",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("about", String(255), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("why_hash", String(64), nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("case_id", "seq"),
+)
+
+read_why = Table(
+    "dsc_read_why",
+    metadata,
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("salt", String(64)),
+    Column("payload", Text),
+    Column("erased_at", String(32)),
 )

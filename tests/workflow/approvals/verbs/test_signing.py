@@ -58,7 +58,7 @@ def test_a_signature_is_taken_back_until_the_next_has_read_the_sheet(office):
 
 
 def test_the_drafter_takes_the_sheet_back_until_somebody_has_read_it_and_nobody_else_does(office):
-    assert refused(office, "u7", "recall") == "nothing_to_recall"
+    assert refused(office, "u8", "recall") == "nothing_to_recall"
     assert office.do("u1", "recall").status == "recalled"
     office.do("u1", "send")
     office.do("u2", "read")

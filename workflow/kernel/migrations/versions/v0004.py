@@ -1,4 +1,4 @@
-"""Version 0004: what is listed for erasure and erased is a chain; a case's snapshot holds no free text."""
+"""Version 0004: erasures and reads are chains; a case's snapshot holds no free text."""
 
 import json
 
@@ -15,6 +15,40 @@ down_revision = "0003"
 def upgrade() -> None:
     """Goes forward."""
     _retention()
+    _reads()
+
+
+def _reads() -> None:
+    """The log of reads of personal data."""
+    op.create_table(
+        "dsc_read",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=255), nullable=False),
+        sa.Column("recorded_at", sa.String(length=32), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("why_hash", sa.String(length=64), nullable=False),
+        sa.Column("prev_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_read"),
+        sa.PrimaryKeyConstraint("id", name="pk_dsc_read"),
+        sa.UniqueConstraint("case_id", "seq", name="uq_dsc_read"),
+    )
+    op.create_table(
+        "dsc_read_why",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=True),
+        sa.Column("payload", sa.Text(), nullable=True),
+        sa.Column("erased_at", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_read_why"),
+        sa.PrimaryKeyConstraint("case_id", "seq", name="pk_dsc_read_why"),
+    )
+    bind = op.get_bind()
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_read",)):
+        op.execute(statement)
 
 
 def _retention() -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
+    from .cases.annulled import AnnulledCase, annulled
     from .cases.checkpoints import checkpoint
     from .cases.commands import MoveRequest, MoveResult, move
     from .cases.due_list import DueCase, counts, due
@@ -95,6 +96,7 @@ _HOME = {
     "cases.checkpoints": ("checkpoint",),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
+    "cases.annulled": ("AnnulledCase", "annulled"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "kernel.context": (
         "ADMINISTRATOR",
@@ -137,6 +139,7 @@ __all__ = [
     "ADMINISTRATOR",
     "Actor",
     "Addresses",
+    "AnnulledCase",
     "AuditResult",
     "Authorizer",
     "CaseRead",
@@ -194,6 +197,7 @@ __all__ = [
     "Verified",
     "all_reports",
     "annual_report",
+    "annulled",
     "appoint",
     "bundle",
     "cell",

@@ -87,7 +87,7 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     return told
 
 
-_ABOUT_ROLES = ("nobody_holds", "extension_without_head", "refusal_without_review")
+_ABOUT_ROLES = ("nobody_holds", "extension_without_head", "annulment_without_head", "refusal_without_review")
 
 
 def _choices(field: str, choices: str, move: str) -> str:

@@ -15,7 +15,7 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Remedy, RemedyStep
+from .case import Case, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
@@ -52,12 +52,10 @@ def advance(
     event: Event,
     law: Law,
     history: Callable[[], Iterable[Event]] = _no_history,
-    *,
-    live: bool = False,
 ) -> Advanced:
     """Makes one move of a case: order, state, data, conditions, then what the move does.
 
-    ``live``: staff act today, and what the law asks of an act must be there; else the past is recorded.
+    Where the event is live, what the law asks of an act must be there; else the past is recorded.
 
     A plain move changes the case given. An amendment, or a move recorded late, puts the whole ``history``
     together again, and gives a new case; the history is asked for only then.
@@ -67,9 +65,9 @@ def advance(
     move = move_of(event.move)
     if move.amends or (event.data.get("late_reason") and not (move.opens and move.of == "case")):
         check = _check_amendment if move.amends else _check_in_its_place
-        return _put_in(case.case, event, law, list(history()), check, live=live)
+        return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
-    return Advanced(case, _make(case, move, event, law, strict=True, live=live))
+    return Advanced(case, _make(case, move, event, law, strict=True))
 
 
 @cache
@@ -129,16 +127,10 @@ def _put_in(
     law: Law,
     history: list[Event],
     check: Callable[[str, Event, Law, list[Event]], None],
-    *,
-    live: bool,
 ) -> Advanced:
-    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
-
-    In live work the late move is judged as such, and so is an amended one where its data are changed.
-    """
+    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible."""
     check(name, event, law, history)
-    changed = (int(event.data["seq"]) if event.data.get("data") else 0) if move_of(event.move).amends else event.seq
-    case, warnings = fold(name, [*history, event], law, strict=True, live_seq=changed if live else 0)
+    case, warnings = fold(name, [*history, event], law, strict=True)
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
 
 
@@ -165,13 +157,11 @@ def fold(
     *,
     until: date | None = None,
     strict: bool = False,
-    live_seq: int = 0,
 ) -> tuple[Case, list[Caution]]:
     """The case that a history makes, at the end of ``until`` where it is given.
 
-    ``live_seq`` is the number of the move that staff make or change today; 0 where the past is folded.
-
-    Events come in the order in which they were recorded. With ``strict`` off, conditions that depend on
+    Events come in the order in which they were recorded, and each is judged as it was made: in live work or as a
+    record of the past. With ``strict`` off, conditions that depend on
     days are not asked again: what was recorded stays recorded when the calendar or a reading changes.
     Raises:
         MoveRefused, BadData: with ``strict``, or where a move is impossible in its place.
@@ -182,16 +172,18 @@ def fold(
     for event in timeline(recorded):
         if until is not None and event.on > until:
             break
-        warnings += _make(case, move_of(event.move), event, law, strict, live=event.seq == live_seq)
+        warnings += _make(case, move_of(event.move), event, law, strict)
     case.seq = max((event.seq for event in recorded), default=0)
     return case, warnings
 
 
-def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool, live: bool = False) -> list[Caution]:
+def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
     """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect."""
     _check_state(case, move)
     data = parse(move.name, event.data)
-    warnings = _judge(Question(case, event.on, data, law, live), move, event.seq, strict) if move.conditions else []
+    warnings = (
+        _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
+    )
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -207,6 +199,8 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool, live:
 
 def _check_state(case: Case, move: AnyMove) -> None:
     if move.of != "case":
+        if case.state == State.ANNULLED:
+            raise MoveRefused(move=move.name, state=case.state, text="annulled")
         if not move.opens and not pending(case, move.of):
             raise MoveRefused(move=move.name, state=case.state, text=f"no_pending_{move.of}")
     elif move.opens:

@@ -28,10 +28,13 @@ class State(StrEnum):
     REPLIED = "replied"
     DISCONTINUED = "discontinued"
     CLOSED = "closed"
+    ANNULLED = "annulled"
 
 
-FINISHED = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
-"""States in which the request itself has its result."""
+ARCHIVED = frozenset({State.CLOSED, State.ANNULLED})
+"""States in which the file of a case rests until its retention has passed."""
+FINISHED = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED, State.ANNULLED})
+"""States in which the request itself has its result, or never was one."""
 
 REVIEW_ORDER = ("filed", "accepted", "notified", "answered")
 SUIT_ORDER = ("filed", "notified", "answered", "judged", "appealed")
@@ -144,8 +147,9 @@ _ENDED_BY_A_RESULT = (
 class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
-    ``stood`` is the state that a side step goes back to. ``first_*`` is the result that the annual
-    report counts; ``outcome`` is the row of the one in force, ``answer`` its outcome where the reply named it.
+    ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
+    state that a side step goes back to. ``first_*`` is the result that the annual report counts; ``outcome`` is the row
+    of the one in force, ``answer`` its outcome where the reply named it.
     """
 
     case: str
@@ -158,6 +162,7 @@ class Case:
     applicant_kind: str = ""
     submitted_on: date | None = None
     received_on: date | None = None
+    department: str = ""
     handler: str = ""
     outcome: str | None = None
     answer: str = ""
@@ -171,6 +176,8 @@ class Case:
     late_correction_notice: bool = False
     reasons_accepted: bool = False
     withdrawn: bool = False
+    annulled_on: date | None = None
+    annulled_for: str = ""
     fee_basis: str = ""
     fee_quantity: int = 0
     fee_amount: str = ""

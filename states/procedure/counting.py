@@ -10,7 +10,7 @@ from datetime import date
 
 from ..rules.remedies import section4_column
 from ..rules.settings import Settings
-from .case import Case, Remedy
+from .case import Case, Remedy, State
 from .periods import Law
 
 OPEN = 9999
@@ -40,8 +40,11 @@ class CountedRemedy:
 def counted(case: Case, settings: Settings) -> Counted | None:
     """The case's place in section three; None while it has not been received, or where it does not count.
 
-    A request withdrawn before receipt was confirmed counts as new in the year of its end.
+    One whose registration has been annulled counts nowhere. A request withdrawn before receipt was confirmed counts as
+    new in the year of its end.
     """
+    if case.state == State.ANNULLED:
+        return None
     if case.first_on is None:
         return None if case.received_on is None else Counted(case.received_on.year, OPEN, "")
     received = case.received_on or case.first_on
@@ -59,7 +62,9 @@ def remedy_group(remedy: Remedy) -> str:
 
 
 def counted_remedies(case: Case, law: Law) -> list[CountedRemedy]:
-    """Every remedy's places in section four."""
+    """Every remedy's places in section four; none where the registration of the case has been annulled."""
+    if case.state == State.ANNULLED:
+        return []
     return [place for remedy in case.remedies for place in remedy_places(remedy, law.settings)]
 
 

@@ -58,7 +58,7 @@ def guard_name(arrow: Arrow) -> str:
 class Question(NamedTuple, Generic[D_co]):
     """A move that somebody wants to make: the case, the day, the data (None: not known yet), the law.
 
-    ``live``: staff act today; else the past is recorded, or folded again.
+    ``live``: staff act as it happens; else the past is recorded.
     """
 
     case: Case

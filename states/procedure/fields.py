@@ -182,6 +182,8 @@ Text = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     Field(json_schema_extra={"pattern": r"\S"}),
 ]
+Department = Annotated[Text, Field(max_length=128)]
+"""The name of a department, as the office's list of people has it."""
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole_number)]
 Number = Annotated[int, Field(ge=1), BeforeValidator(_whole_number)]
 Words = Annotated[str, BeforeValidator(_in_words)]

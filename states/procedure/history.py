@@ -17,13 +17,17 @@ Data: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One move of a case: the day it happened (and the instant, where it was given) and its data."""
+    """One move of a case: the day it happened (and the instant, where it was given) and its data.
+
+    ``live``: staff made it as it happened, and it is judged so whenever the case is folded; else it records the past.
+    """
 
     seq: int
     move: str
     on: date
     at: datetime | None = None
     data: Data = field(default_factory=dict)
+    live: bool = False
 
 
 def timeline(events: Iterable[Event]) -> list[Event]:
@@ -56,15 +60,18 @@ def _put(order: list[Event], event: Event) -> None:
 
 
 def _amended(order: list[Event], event: Event) -> list[Event]:
-    """The move as amended, at its own day; among moves of one day it keeps its place."""
+    """The move as amended, at its own day; among moves of one day it keeps its place.
+
+    Where its data are changed it is judged as the amendment was made: in live work or as a record of the past.
+    """
     index = next((i for i, item in enumerate(order) if item.seq == int(event.data["seq"])), None)
     if index is None:
         raise BadData({"field": "seq", "problem": "unknown_seq", "value": event.data["seq"]}, move="amend")
     old = order[index]
     on, at = (old.on, old.at) if event.data.get("at") is None else read_moment(event.data["at"], "data.at")
-    data = {**old.data, **(event.data.get("data") or {})}
-    data = {name: value for name, value in data.items() if value is not None}
-    new = replace(old, on=on, at=at, data=data)
+    changed = event.data.get("data") or {}
+    data = {name: value for name, value in {**old.data, **changed}.items() if value is not None}
+    new = replace(old, on=on, at=at, data=data, live=event.live if changed else old.live)
     rest = order[:index] + order[index + 1 :]
     while index > 0 and _earlier(new, rest[index - 1]):
         index -= 1

@@ -11,7 +11,7 @@ from datetime import date
 from ..errors import LawUnknown
 from ..rules.rules import rule
 from .advance import Caution, advance, unmet_conditions
-from .case import Case
+from .case import Case, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Question, Unmet, pending
 from .history import Event
@@ -63,6 +63,8 @@ def needs(move: str) -> tuple[str, ...]:
 
 def _state_conditions(case: Case, move: AnyMove, on: date) -> list[Unmet]:
     if move.of != "case":
+        if case.state == State.ANNULLED:
+            return [Unmet("move_not_allowed", rule(move.article, on).source, text="annulled")]
         if move.opens or pending(case, move.of):
             return []
         return [Unmet("move_not_allowed", rule(move.article, on).source, text=f"no_pending_{move.of}")]

@@ -25,10 +25,14 @@ from disclosure.workflow import (
     Context,
     FixedClock,
     RoleAuthorizer,
+    annual_report,
+    annulled,
     appoint,
     check_seen,
     counters,
+    due,
     hand_over,
+    replay,
     set_procedure,
     show_sheet,
     stuck,
@@ -37,6 +41,7 @@ from disclosure.workflow import (
 )
 from disclosure.workflow.approvals.store import load_sheet
 from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.register.journal import JournalLine
 
 REASONS = {
     "须先审批": "approval_needed",
@@ -49,6 +54,8 @@ REASONS = {
     "不需要审批": "no_route",
     "已有同一事项的审批单": "sheet_open",
     "没有权限": "not_permitted",
+    "早于审批同意的日子": "before_approval",
+    "不能替别人补录签字": "signature_of_another",
     "不是拟稿人": "not_the_drafter",
     "不是管理员": "not_an_administrator",
     "审批单所处的状态不允许": "sheet_status",
@@ -71,11 +78,15 @@ REASONS = {
     "延长缺少负责人": "extension_without_head",
     "拒绝公开缺少审查": "refusal_without_review",
 }
+REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
 GRANTED = {"answer": "O02", "delivery": "post"}
 DATA: dict[str, dict[str, Any]] = {
     "reply": GRANTED,
     "extend": {"days": 10, "reason": "需要核对多份档案"},
     "withdraw": {"reason": "申请人撤回"},
+    "reassign": {"department": "业务科", "reason": "由业务科掌握"},
+    "send_back": {"reason": "不归业务科掌握"},
+    "annul": {"reason": "重复登记"},
 }
 IDS = {name: user for user, (name, *_) in ROLES.items()}
 CASE, LATER = "A-1", date(2025, 12, 31)
@@ -415,6 +426,76 @@ def granted(story: Story, who: str, department: str) -> None:
     story.grants[who] = (department,)
 
 
+def amended(story: Story, who: str, seq: int, **change: Any) -> None:
+    story.attempt(lambda: story.office.make(who, CASE, "amend", {"seq": seq, "reason": "登记有误"} | change, story.on))
+
+
+def proposed_amendment(story: Story, who: str, seq: int, **change: Any) -> None:
+    body = {"seq": seq, "reason": "登记有误"} | change
+    story.attempt(lambda: story.office.propose(who, CASE, "amend", body))
+
+
+@step("{who:人}把第{seq:数}步更正为不予公开")
+def amended_to_refusal(story: Story, who: str, seq: int) -> None:
+    amended(story, who, seq, data=REFUSED)
+
+
+@step("{who:人}把第{seq:数}步更正为延长{n:数}个工作日")
+def amended_to_longer(story: Story, who: str, seq: int, n: int) -> None:
+    amended(story, who, seq, data={"days": n})
+
+
+@step("{who:人}把第{seq:数}步的承办人更正为{handler:人}")
+def amended_handler(story: Story, who: str, seq: int, handler: str) -> None:
+    amended(story, who, seq, data={"handler": handler})
+
+
+@step("{who:人}拟稿送审第{seq:数}步的更正，改为不予公开")
+def proposed_amendment_to_refusal(story: Story, who: str, seq: int) -> None:
+    proposed_amendment(story, who, seq, data=REFUSED)
+
+
+@step("{who:人}拟稿送审第{seq:数}步的更正，日期改为{on:日}")
+def proposed_amended_day(story: Story, who: str, seq: int, on: date) -> None:
+    proposed_amendment(story, who, seq, at=on.isoformat())
+
+
+def recorded(story: Story, recorder: Actor, line: dict[str, Any]) -> None:
+    """One line of a journal, which somebody records."""
+
+    def record() -> None:
+        with story.office.sessions() as session, session.begin():
+            line_read = JournalLine("journal", 1, {"case": CASE, "at": story.on.isoformat()} | line)
+            found = replay(Context(session, recorder, **story.office.shared), [line_read])
+        for item in found.refused:
+            raise DisclosureError(item.code)
+
+    story.attempt(record)
+
+
+@step("管理员补录，把第{seq:数}步更正为不予公开")
+def recorded_amendment(story: Story, seq: int) -> None:
+    body = {"seq": seq, "data": REFUSED, "reason": "登记有误"}
+    recorded(story, ADMIN, {"move": "amend", "by": "u2", "data": body})
+
+
+@step("管理员补录{by:人}的同意")
+def recorded_by_administrator(story: Story, by: str) -> None:
+    recorded(story, ADMIN, {"move": "approve", "by": by})
+
+
+@step("{who:人}补录{by:人}的同意")
+def recorded_by_somebody(story: Story, who: str, by: str) -> None:
+    recorded(story, person(who), {"move": "approve", "by": by})
+
+
+@step("有补录权限的{who:人}补录{by:人}的同意")
+def recorded_by_recorder(story: Story, who: str, by: str) -> None:
+    actor = person(who)
+    recorder = actor.model_copy(update={"roles": (*actor.roles, "recorder")})
+    recorded(story, recorder, {"move": "approve", "by": by})
+
+
 def looked(story: Story, who: str, question: Callable[[Session], Any]) -> None:
     with story.office.sessions() as session:
         story.attempt(lambda: question(session))
@@ -483,6 +564,33 @@ def holders(story: Story) -> list[str]:
 @then(told("审批单的环节是“{titles:文}”"))
 def steps_are_so(story: Story, titles: str) -> None:
     assert [item.plan.role for item in story.state.ordered()] == [named("role")[title] for title in titles.split("、")]
+
+
+@then(told("最后一次办理写明由“{name:文}”补录"))
+def recorded_by(story: Story, name: str) -> None:
+    assert story.shown("root")["actions"][-1]["recorder"] == name
+
+
+@then(told("案件由“{department:文}”承办"))
+def handled_by(story: Story, department: str) -> None:
+    with story.office.sessions() as session:
+        assert session.execute(select(t.case.c.department)).scalar_one() == department
+
+
+@then(told("作废的登记有{n:数}件，其中逾期的{overdue:数}件"))
+def annulled_are(story: Story, n: int, overdue: int) -> None:
+    with story.office.sessions() as session:
+        context = Context(session, ADMINISTRATOR, **story.office.shared)
+        found = annulled(context)
+        assert due(context) == []
+    assert (len(found), sum(item.overdue for item in found)) == (n, overdue)
+
+
+@then(told("{year:数}年度的报告里没有案件"))
+def reported_none(story: Story, year: int) -> None:
+    with story.office.sessions() as session:
+        figures = annual_report(Context(session, ADMINISTRATOR, **story.office.shared), year).section3
+    assert all(cell == 0 for row in figures.values() for cell in row.values())
 
 
 @then("没有有效的签字")

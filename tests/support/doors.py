@@ -103,6 +103,7 @@ def _refuse(topic: str, key: str, payload: str) -> None:
 
 Door = Callable[..., object]
 FUNCTIONS: dict[str, Door] = {
+    "annulled": lambda context, house: w.annulled(context),
     "all_reports": lambda context, house: w.all_reports(context, 2024),
     "annual_report": lambda context, house: w.annual_report(context, 2024),
     "appoint": lambda context, house: w.appoint(context, "u1", "u2", DAY, DAY),
@@ -194,6 +195,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "show": (("show", CASE), ("show", CASE, "--unmask", "--why", "看看")),
     "explain": (("explain", CASE),),
     "due": (("due",),),
+    "annulled": (("annulled",),),
     "notice": (("notice", CASE),),
     "issue": (("issue", CASE, "registration", "--to", "@out"), ("issue", CASE, "--void", "1", "--reason", "有误")),
     "serve-proof": (("serve-proof", CASE, "1", "signed"),),

@@ -22,6 +22,7 @@ NO_PERIOD = {
     State.REPLIED: "remedy_from_receipt",
     State.DISCONTINUED: "remedy_from_receipt",
     State.CLOSED: "remedy_from_receipt",
+    State.ANNULLED: "reply",
 }
 """States in which no period of the request need run, each with the rule that says why."""
 
@@ -36,7 +37,7 @@ APPLICANT_KINDS = choices("submit", "applicant.kind")
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
 _OVERDUE = ("abandon", "lapse_consultation")
-_ENDS = ("reply", "withdraw", "discontinue", "close", "reopen")
+_ENDS = ("reply", "withdraw", "discontinue", "annul", "close", "reopen")
 
 
 @st.composite
@@ -55,7 +56,10 @@ def histories(
     _add(case, events, Event(1, "submit", on, data=submit))
     for _ in range(draw(st.integers(0, steps))):
         on = _later(draw, case, on)
-        move = _move(draw, [item.move for item in options(case, on, LAW) if item.available])
+        possible = [item.move for item in options(case, on, LAW) if item.available]
+        if not possible:
+            break
+        move = _move(draw, possible)
         _add(case, events, Event(len(events) + 1, move, on, data=_data(draw, case, move, on)))
     return events
 

@@ -67,7 +67,8 @@ _SUBJECTS = (
     "水资源论证报告书批复",
     "河长制考核结果",
 )
-_HANDLERS = ("办公室", "水资源科", "规划建设科")
+_HANDLERS = ("何知", "水禾田", "季规")
+_DEPARTMENTS = ("办公室", "水资源科", "规划建设科")
 _GROUNDS = {
     "granted": "《条例》第三十六条第（二）项",
     "partial": "《条例》第三十七条",
@@ -302,7 +303,7 @@ def _row(number: int, plan: _Plan) -> dict[str, Any]:
     if outcome == "unconfirmed":
         del row["received_on"]
         return row
-    row["handler"] = _HANDLERS[number % 3]
+    row["handler"], row["department"] = _HANDLERS[number % 3], _DEPARTMENTS[number % 3]
     if number % 2:
         row["accepted_on"] = _after(received, 1)
     restart = max([received, *_steps(row, received, more)])

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from types import TracebackType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetR
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
+from ..cases.amending import amended_step
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.queries import department_by_id
@@ -60,9 +61,9 @@ class SheetResult(BaseModel):
 
 
 def acting_person(context: Context, begun: int, version: int | None = None) -> ActingPerson:
-    """The person who acts on a sheet, with the procedure of the settings version under which the sheet began."""
+    """Who acts on a sheet, or is said to have, with the procedure of the settings version under which it began."""
     office = CurrentOffice(context, begun, version)
-    return ActingPerson(context.actor, office, context.today, context.stamp, context.may_do)
+    return ActingPerson(context.acting, office, context.today, context.stamp, context.may_do)
 
 
 class Proposal(BaseModel):
@@ -106,7 +107,7 @@ def propose(
     name = proposal.move
     if name not in known_moves():
         raise UnknownMove(move=name, case=number)
-    context.require("propose")
+    context.require_of_acting("propose")
     body, draft = _admitted(name, proposal.data, proposal.draft)
     proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
@@ -117,7 +118,8 @@ def propose(
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
         acting, sheet = _new_sheet(context, loaded, name, body)
-        text = _draft(context, number, proposal, strict=proposal.send)
+        of = routed(context, loaded.id, name, body).move
+        text = _draft(context, number, proposal, of, strict=proposal.send)
         kept = _open(context, sheet, name, body, text)
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
         if proposal.send:
@@ -125,7 +127,7 @@ def propose(
         return _save(context, kept, "propose", acting)
 
     asked = (name, canonical(body), str(proposal.draft), str(proposal.send))
-    key = Key.of(idempotency_key, context.actor.user_id, number, *asked)
+    key = Key.of(idempotency_key, context.acting.user_id, number, *asked)
     return once(context, key, SheetResult, work)
 
 
@@ -142,7 +144,7 @@ def edit(
     Raises:
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
-    context.require("propose")
+    context.require_of_acting("propose")
     admission.text("opinion", change.opinion)
     data, draft = _admitted("", change.data, change.draft)
 
@@ -152,23 +154,24 @@ def edit(
         with _TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=draft)
-        text = _draft(context, found.case, proposal, strict=found.status == "running")
+        goes_as = routed(context, found.case_id, found.move, data)
+        text = _draft(context, found.case, proposal, goes_as.move, strict=found.status == "running")
         before = content(context.connection, found)
         if before == (data, text):
             return _result(found, "edit", None)
         found.revision += 1
         salt = secrets.token_hex(16)
         found.data = redact(found.move, data)[0]
-        found.matter = matter_of(found.move, data)
+        found.matter = matter_of(goes_as.move, goes_as.data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(context.connection, found, data, text, salt)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
-        _lay_out(found, acting, data)
+        _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
     asked = ("edit", canonical(data), str(draft), change.opinion)
-    return once(context, Key.of(idempotency_key, context.actor.user_id, sheet, *asked), SheetResult, work)
+    return once(context, Key.of(idempotency_key, context.acting.user_id, sheet, *asked), SheetResult, work)
 
 
 def sign(
@@ -196,16 +199,18 @@ def sign(
     given = parse_data(declared, data or {})
 
     def work() -> SheetResult:
+        if context.past:
+            context.require("record_past")
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
-        if not declared.for_others and not found.tasks and found.drafter != context.actor.user_id:
+        if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with _TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
-    key = Key.of(idempotency_key, context.actor.user_id, sheet, verb, canonical(given.model_dump()))
+    key = Key.of(idempotency_key, context.acting.user_id, sheet, verb, canonical(given.model_dump()))
     return once(context, key, SheetResult, work)
 
 
@@ -249,7 +254,10 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
     kept = load_sheet(context.connection, context.agency, name)
     sheet = kept.sheet
     acting = acting_person(context, sheet.config_id, kept.latest)
-    require_sheet(context, sheet, acting)
+    if context.past:
+        context.require_sight(department_by_id(context.connection, sheet.case_id))
+    else:
+        require_sheet(context, sheet, acting)
     if expected is not None and expected != sheet.version:
         raise Conflict("sheet_conflict", sheet=sheet.ref, **last_act(context.connection, sheet.id))
     return kept, acting
@@ -273,33 +281,66 @@ class _TellsWhoWasQuicker:
 
 def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:
     number = loaded.case.case
-    procedure = procedure_of(context.connection, loaded.config_id, context.agency)
+    goes_as = routed(context, loaded.id, name, body)
+    version = _version(context, loaded, goes_as)
+    procedure = procedure_of(context.connection, version, context.agency)
     if procedure is None:
         raise SheetRefused("no_template", sheet=number, verb="propose", agency=context.agency)
-    if procedure.route_for(name, body) is None:
-        raise SheetRefused("no_route", sheet=number, verb="propose", move=name)
+    if procedure.route_for(goes_as.move, goes_as.data) is None:
+        raise SheetRefused("no_route", sheet=number, verb="propose", move=goes_as.move)
     _one_open(context, loaded.id, number, name, body)
-    acting = acting_person(context, loaded.config_id, loaded.config_id)
+    acting = acting_person(context, version, loaded.config_id)
     due_on, length = _period(loaded)
-    actor = context.actor
+    actor = context.acting
     sheet = Sheet(
         agency=context.agency,
         case_id=loaded.id,
         case=number,
         no=new_number(context.connection, context.agency, number),
         move=name,
-        matter=matter_of(name, body),
+        matter=matter_of(goes_as.move, goes_as.data),
         drafter=actor.user_id,
         drafter_name=actor.name or actor.user_id,
         department=actor.department,
-        config_id=loaded.config_id,
+        config_id=version,
         created_at=acting.at,
         due_on=due_on,
         length=length,
         authors=[actor.user_id],
     )
-    _lay_out(sheet, acting, body)
+    _lay_out(sheet, acting, goes_as)
     return acting, sheet
+
+
+class Routed(NamedTuple):
+    """As what a proposal goes its way; an amendment goes as the move that it amends, with the data as they will be."""
+
+    move: str
+    data: Mapping[str, object]
+    approved_by: int | None = None
+
+
+def routed(context: Context, case_id: int, name: str, body: Mapping[str, object]) -> Routed:
+    """As what a proposed move goes its way; ``approved_by`` is the version of the procedure that approved it before.
+
+    Raises:
+        BadData: an amendment of no step of the case.
+    """
+    if name != "amend":
+        return Routed(name, body)
+    amended = amended_step(context.connection, case_id, body)
+    if amended is None:
+        raise BadData({"field": "seq", "problem": "unknown_seq", "value": body.get("seq")}, move=name)
+    return Routed(amended.move, amended.data, amended.approved.config_id if amended.approved is not None else None)
+
+
+def _version(context: Context, loaded: Loaded, goes_as: Routed) -> int:
+    """The version of the procedure: the one in force, or where that no longer covers what was approved, the earlier."""
+    if goes_as.approved_by is None:
+        return loaded.config_id
+    procedure = procedure_of(context.connection, loaded.config_id, context.agency)
+    covered = procedure is not None and procedure.route_for(goes_as.move, goes_as.data) is not None
+    return loaded.config_id if covered else goes_as.approved_by
 
 
 def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, object]) -> None:
@@ -312,7 +353,8 @@ def _one_open(context: Context, case_id: int, number: str, name: str, body: dict
         )
     )
     for row in rows:
-        if json.loads(row.data).get("id") == body.get("id"):
+        earlier = json.loads(row.data)
+        if all(earlier.get(name) == body.get(name) for name in ("id", "seq")):
             ref = f"{number}#{row.sheet_no}"
             raise SheetRefused("sheet_open", sheet=ref, verb="propose", move=name, name=row.drafter_name)
 
@@ -333,23 +375,23 @@ def _period(loaded: Loaded) -> tuple[date, int]:
     return due_on, loaded.law.calendar.project_count(running[0].starts_on, due_on)
 
 
-def _lay_out(sheet: Sheet, acting: ActingPerson, data: dict[str, object]) -> None:
+def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
     """Gives the sheet its steps, after checking the legal minimum against today's people."""
     procedure = acting.office.procedure
     missing = missing_reviewers(procedure, acting.directory, acting.on) if sheet.matter == "refusal" else []
     if missing:
         raise SheetRefused("template_below_law", sheet=sheet.ref, verb="propose", role=missing[0])
-    plans = steps_for(procedure, sheet.move, data, acting.directory, acting.on)
-    route = procedure.route_for(sheet.move, data)
+    plans = steps_for(procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+    route = procedure.route_for(goes_as.move, goes_as.data)
     if route is None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
     lay_out(sheet, plans)
 
 
-def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -> str:
+def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> str:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
-    name, body = proposal.move, _signed_as(proposal.move, dict(proposal.data), "-")
+    name, body = proposal.move, signed_as(proposal.move, of, dict(proposal.data), "-")
     try:
         previewed = preview_moves(context, number, [MoveRequest(name, body)])
     except BadData:
@@ -363,9 +405,18 @@ def _draft(context: Context, number: str, proposal: Proposal, *, strict: bool) -
     return drafted(context.connection, context.agency, number, previewed, name, body)
 
 
-def _signed_as(name: str, body: dict[str, object], signer: str) -> dict[str, object]:
-    """The data with the name of who decided: an extension names the head of the disclosure office."""
-    return body | {"approved_by": signer} if name == "extend" else body
+def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[str, object]:
+    """The data with the name of who decided: an extension names the head of the disclosure office.
+
+    ``of`` is the move that is amended, else the move itself: an amended extension names who decided the amendment.
+    """
+    if of != "extend":
+        return body
+    signed: dict[str, object] = {"approved_by": signer}
+    if name == of:
+        return body | signed
+    given = body.get("data")
+    return body | {"data": (given if isinstance(given, dict) else {}) | signed}
 
 
 def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], draft: str) -> Kept:
@@ -382,11 +433,11 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
     """Makes the move after the last signature, through the same command as any other move."""
     data, _ = content(context.connection, sheet)
     signer = _decided_by(sheet, acting)
-    actor = context.actor
+    actor = context.acting
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
-    body = _signed_as(sheet.move, data, signer)
-    context = replace(context, actor=actor)
+    body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
+    context = replace(context, by=actor) if context.past else replace(context, actor=actor)
     moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, func, select, update
 from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
+from ..kernel.owners import ApprovedStep, CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
+from .queries import approving_sheet
 from .store import action_hash, content_hash
 
 PORTION = 1000
@@ -48,6 +49,16 @@ _ROWS = (
     .join_from(t.sheet, t.action, t.action.c.sheet_id == t.sheet.c.id, isouter=True)
     .order_by(t.sheet.c.id, t.action.c.seq)
 )
+
+
+def approved_step(connection: Connection, case_id: int, seq: int) -> ApprovedStep | None:
+    """By which sheet a step, or its last amendment that had one, was approved; None where nobody has approved it."""
+    sheet = approving_sheet(connection, case_id, seq)
+    if sheet is None:
+        return None
+    made = (t.action.c.sheet_id == sheet.id, t.action.c.verb == "carry_out")
+    on = connection.execute(select(t.action.c.on_date).where(*made)).scalars().first()
+    return ApprovedStep(f"{sheet.case_no}#{sheet.sheet_no}", sheet.config_id, on) if on is not None else None
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:

@@ -26,7 +26,9 @@ from ..kernel.versions import text_at
 Mode = Literal["any", "all", "sequence"]
 OF_DRAFTER = "drafter"
 OF_AGENCY = "agency"
-_DECIDES_EXTENSION = "disclosure_head"
+_HEAD = "disclosure_head"
+_HEAD_DECIDES = {"extend": "extension_without_head", "annul": "annulment_without_head"}
+"""Moves that the head of the disclosure office decides, each with the fault of a procedure that leaves the head out."""
 _REVIEW_REFUSALS = ("legal_reviewer", "confidentiality_reviewer")
 _WHOLE = 100
 
@@ -123,10 +125,11 @@ def _faults(procedure: Procedure) -> Iterator[Fault]:
         if route.matter != "any" and any(move != "reply" for move in route.moves):
             yield {"field": f"{where}.matter", "problem": "matter_of_replies", "value": route.matter}
         yield from _step_faults(route, where)
-        if "extend" in route.moves and not any(_surely(step, _DECIDES_EXTENSION) for step in route.step):
-            yield {"field": f"{where}.step", "problem": "extension_without_head", "value": _DECIDES_EXTENSION}
+        if not any(_surely(step, _HEAD) for step in route.step):
+            for move in (move for move in _HEAD_DECIDES if move in route.moves):
+                yield {"field": f"{where}.step", "problem": _HEAD_DECIDES[move], "value": _HEAD}
     if not any("extend" in route.moves for route in procedure.route):
-        yield {"field": "route", "problem": "extension_without_head", "value": _DECIDES_EXTENSION}
+        yield {"field": "route", "problem": _HEAD_DECIDES["extend"], "value": _HEAD}
 
 
 def _surely(step: StepPlan, role: str) -> bool:
@@ -180,11 +183,11 @@ def _walk(route: Route) -> list[str] | None:
 
 def _in_order(route: Route) -> Route:
     by_key = {step.key: step for step in route.step}
-    extends = "extend" in route.moves
+    decides = any(move in route.moves for move in _HEAD_DECIDES)
     steps = []
     for key in _walk(route) or ():
         role = by_key[key].role
-        floor = role in _REVIEW_REFUSALS or (extends and role == _DECIDES_EXTENSION)
+        floor = role in _REVIEW_REFUSALS or (decides and role == _HEAD)
         steps.append(by_key[key].model_copy(update={"floor": floor}))
     return route.model_copy(update={"step": tuple(steps)})
 

@@ -1,19 +1,25 @@
 """Queries that other rooms may make on the tables of approval."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
+from ..cases.amending import last_changes
+from ..cases.steps import history
+from ..kernel.context import Written
 from ..kernel.tables import approvals as t
 
 _SHEET, _ACTION, _ASIDE = t.sheet.c, t.action.c, t.aside.c
 
 
 class SheetBrief(NamedTuple):
-    """A sheet in a few words, as ``show`` prints it."""
+    """A sheet in a few words, as ``show`` prints it.
+
+    ``in_force``: the step is as this sheet approved it, no amendment has come since; None before the step was made.
+    """
 
     sheet: str
     move: str
@@ -21,6 +27,7 @@ class SheetBrief(NamedTuple):
     drafter: str | None
     event: int | None
     created_at: str
+    in_force: bool | None = None
 
 
 class ApprovedDraft(NamedTuple):
@@ -31,10 +38,11 @@ class ApprovedDraft(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """One act of signing on a sheet: the step's title, who, what was done, the opinion, the day."""
+    """One act of signing on a sheet: the step's title, who, who recorded it, what was done, the opinion, the day."""
 
     step: str
     name: str
+    recorder: str
     verb: str
     opinion: str
     on: date
@@ -52,8 +60,19 @@ def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBri
     """The sheets of a case in a few words each."""
     columns = (_SHEET.sheet_no, _SHEET.move, _SHEET.status, _SHEET.drafter_name, _SHEET.event_seq, _SHEET.created_at)
     where = (_SHEET.agency == agency, _SHEET.case_no == number)
-    rows = connection.execute(select(*columns).where(*where).order_by(_SHEET.sheet_no))
-    return [SheetBrief(f"{number}#{row.sheet_no}", *row[1:]) for row in rows]
+    rows = connection.execute(
+        select(*columns, _SHEET.case_id, _SHEET.data).where(*where).order_by(_SHEET.sheet_no)
+    ).all()
+    changes = last_changes(history(connection, rows[0].case_id)) if rows else {}
+    return [SheetBrief(f"{number}#{row.sheet_no}", *row[1:6], is_in_force(row, changes)) for row in rows]
+
+
+def is_in_force(row: Any, changes: Mapping[int, int]) -> bool | None:
+    """Whether a step is as the sheet of a row approved it; None where the sheet has made none.
+
+    ``changes`` are the last changes of each step.
+    """
+    return None if row.event_seq is None else changes.get(_approves(row)) == row.event_seq
 
 
 def actions_of(connection: Connection, agency: str, number: str) -> list[tuple[int, Sequence[Row[Any]]]]:
@@ -80,11 +99,24 @@ def last_day(connection: Connection, agency: str, number: str) -> date | None:
     return found
 
 
+def approving_sheet(connection: Connection, case_id: int, event_seq: int) -> Any:
+    """The row of the last sheet by which a step, or an amendment of it, was approved; None where there was none."""
+    columns = (_SHEET.id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.revision, _SHEET.config_id, _SHEET.event_seq)
+    where = (_SHEET.case_id == case_id, _SHEET.status == "done", _SHEET.event_seq.is_not(None))
+    rows = connection.execute(select(*columns, _SHEET.move, _SHEET.data).where(*where).order_by(_SHEET.event_seq)).all()
+    found = [row for row in rows if _approves(row) == event_seq]
+    return found[-1] if found else None
+
+
+def _approves(row: Any) -> int:
+    """The step whose text a sheet has approved: the one that it made, or the one that this amends."""
+    data = row.data if isinstance(row.data, dict) else json.loads(row.data)
+    return int(data.get("seq") or 0) if row.move == "amend" else int(row.event_seq)
+
+
 def approved_draft(connection: Connection, case_id: int, event_seq: int) -> ApprovedDraft | None:
     """What was approved for a step; None where it had no sheet, or its draft was empty or has been erased."""
-    where = (_SHEET.case_id == case_id, _SHEET.event_seq == event_seq, _SHEET.status == "done")
-    columns = (_SHEET.id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.revision)
-    sheet = connection.execute(select(*columns).where(*where)).first()
+    sheet = approving_sheet(connection, case_id, event_seq)
     if sheet is None:
         return None
     content = (_ASIDE.sheet_id == sheet.id, _ASIDE.kind == "content", _ASIDE.no == sheet.revision)
@@ -111,9 +143,9 @@ def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) ->
     found = []
     for row in connection.execute(select(t.action).where(_ACTION.sheet_id == sheet.id).order_by(_ACTION.seq)):
         if row.verb in verbs:
-            who = json.loads(row.actor).get("name") or row.user_id
+            written = Written.of(row.actor)
             step = titles.get(json.loads(row.data).get("task"), "")
-            found.append(Signature(step, who, row.verb, apart.get(("opinion", row.seq), ""), row.on_date))
+            found.append(Signature(step, *written, row.verb, apart.get(("opinion", row.seq), ""), row.on_date))
     draft = apart.get(("content", sheet.revision), {}).get("draft", "")
     return ApprovalForm(sheet.drafter_name or "", draft, tuple(found))
 

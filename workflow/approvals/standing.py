@@ -35,7 +35,7 @@ class CurrentOffice:
     @cached_property
     def stand_ins(self) -> tuple[StandIn, ...]:
         """For whom the person who acts stands in today."""
-        user, on = self.context.actor.user_id, self.context.today
+        user, on = self.context.acting.user_id, self.context.today
         arranged = stands_in(self.context.connection, self.context.agency, user, on)
         return (*self.directory.principals(user, on), *arranged)
 

@@ -353,7 +353,7 @@ def save_sheet(context: Context, kept: Kept, at: str) -> None:
         Conflict: somebody else has acted on the sheet since it was read.
     """
     connection, sheet = context.connection, kept.sheet
-    _write_acts(connection, kept, at)
+    _write_acts(context, kept, at)
     where = {"b_id": sheet.id, "b_version": sheet.version, "next_version": sheet.version + 1}
     if connection.execute(_UPDATE_SHEET, _head(sheet, kept.last_act) | where).rowcount != 1:
         raise sheet_conflict(connection, sheet)
@@ -377,10 +377,11 @@ def save_sheet(context: Context, kept: Kept, at: str) -> None:
     sheet.acts, sheet.urges = [], []
 
 
-def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
+def _write_acts(context: Context, kept: Kept, at: str) -> None:
+    connection = context.connection
     for act in kept.sheet.acts:
         kept.last_act += 1
-        row = action_row(kept.sheet, act, kept.last_act, at)
+        row = action_row(context, kept.sheet, act, kept.last_act, at)
         if act.opinion:
             salt = secrets.token_hex(16)
             sum_ = digest(salt, act.opinion)
@@ -390,7 +391,7 @@ def _write_acts(connection: Connection, kept: Kept, at: str) -> None:
         connection.execute(_INSERT_ACTION, row)
 
 
-def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
+def action_row(context: Context, sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
     """One action as it is stored, without its own hash."""
     return {
         "sheet_id": sheet.id,
@@ -400,7 +401,7 @@ def action_row(sheet: Sheet, act: Act, seq: int, at: str) -> dict[str, object]:
         "recorded_at": at,
         "user_id": act.actor.user_id,
         "on_behalf_of": act.on_behalf_of,
-        "actor": act.actor.model_dump_json(exclude_defaults=True),
+        "actor": context.written(act.actor),
         "content_hash": act.content_hash,
         "data": canonical(act.data),
         "prev_hash": sheet.head_hash,

@@ -12,17 +12,20 @@ from sqlalchemy import Connection, select
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ...states.remark import Remark
+from ..cases.amending import last_changes
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.reads import note_read
-from ..kernel.context import Context
+from ..cases.steps import history
+from ..kernel.context import Context, Written
 from ..kernel.owners import CaseRow
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, parse_data, require_sheet
+from .commands import acting_person, parse_data, require_sheet, routed, signed_as
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
+from .queries import is_in_force
 from .sheet import ActingPerson, Sheet, Step, Task, takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
 from .verbs import drafting
@@ -68,7 +71,7 @@ class StepView(BaseModel):
 
 
 class ActionView(BaseModel):
-    """One act on a sheet; an erased opinion is None."""
+    """One act on a sheet; an erased opinion is None. ``recorder`` wrote it down: of the past that may be another."""
 
     model_config = ConfigDict(frozen=True)
     seq: int
@@ -77,6 +80,7 @@ class ActionView(BaseModel):
     at: str
     by: str
     name: str
+    recorder: str
     on_behalf_of: str | None
     content: str
     opinion: str | None
@@ -94,7 +98,10 @@ class UrgeView(BaseModel):
 
 
 class SheetView(BaseModel):
-    """A whole sheet: what it proposes, its steps, its signatures, what was done."""
+    """A whole sheet: what it proposes, its steps, its signatures, what was done.
+
+    ``in_force``: the step that it made is as it was approved, no amendment has come since; None before it was made.
+    """
 
     model_config = ConfigDict(frozen=True)
     sheet: str
@@ -114,6 +121,7 @@ class SheetView(BaseModel):
     template_version: int
     trouble: str | None
     event: int | None
+    in_force: bool | None
     sealed: str | None
     saved_opinion: str | None
     steps: tuple[StepView, ...]
@@ -203,6 +211,7 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         template_version=found.config_id,
         trouble=found.trouble,
         event=found.event_seq,
+        in_force=is_in_force(found, last_changes(history(connection, found.case_id))),
         sealed=found.sealed_hash,
         saved_opinion=next((text for text in mine if text), None),
         steps=tuple(_step(found, step, acting.on, calendar) for step in found.ordered()),
@@ -273,7 +282,8 @@ def actions(connection: Connection, sheet_id: int) -> tuple[ActionView, ...]:
             on=row.on_date,
             at=row.recorded_at,
             by=row.user_id,
-            name=json.loads(row.actor).get("name") or row.user_id,
+            name=Written.of(row.actor).by,
+            recorder=Written.of(row.actor).recorder,
             on_behalf_of=row.on_behalf_of,
             content=row.content_hash,
             opinion=json.loads(opinions[row.seq]) if opinions.get(row.seq) else None,
@@ -356,7 +366,8 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
 
 def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> ResultingMove:
     data, _ = content(context.connection, sheet)
-    body = data | {"approved_by": acting.actor.name} if sheet.move == "extend" else data
+    of = routed(context, sheet.case_id, sheet.move, data).move
+    body = signed_as(sheet.move, of, data, acting.actor.name)
     previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)])
     period = previewed.after.last_period("reply")
     return ResultingMove(

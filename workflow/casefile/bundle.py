@@ -26,11 +26,11 @@ from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history
-from ..kernel.context import Context
+from ..kernel.context import Context, Written
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
 from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
 from .remarks import all_periods, route_of
-from .views import case_on, view_of, who
+from .views import case_on, view_of
 
 SUMS = "SHA256SUMS"
 CHAINS = "证明/chains.json"
@@ -149,12 +149,18 @@ Line = tuple[str, str, str, str]
 """A line of the timeline: the day, what was done, by whom, when it was recorded."""
 
 
+def _who(actor: str) -> str:
+    """Who acted, and who recorded it where that is somebody else."""
+    found = Written.of(actor)
+    return found.by if found.by == found.recorder else say("recorded_by", by=found.by, recorder=found.recorder)
+
+
 def _steps(connection: Connection, loaded: Loaded) -> Iterator[Line]:
     rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
     for event in history(connection, loaded.id):
         row = rows[event.seq]
         what = say("bundle_step", seq=event.seq, move=name("move", event.move))
-        yield event.on.isoformat(), what, who(row.actor), row.recorded_at
+        yield event.on.isoformat(), what, _who(row.actor), row.recorded_at
 
 
 def _acts(connection: Connection, loaded: Loaded) -> Iterator[Line]:
@@ -164,14 +170,16 @@ def _acts(connection: Connection, loaded: Loaded) -> Iterator[Line]:
         attempt = act.body.get("attempt")
         what = say("bundle_act", act=say(f"act_{act.act}"), paper=paper)
         what += say("bundle_attempt", attempt=attempt) if attempt else ""
-        yield act.on_date.isoformat(), what, who(act.actor), act.recorded_at
+        reason = act.body.get("reason") if act.act == "issued" else None
+        what += say("not_as_approved", reason=reason) if reason else ""
+        yield act.on_date.isoformat(), what, _who(act.actor), act.recorded_at
 
 
 def _approvals(connection: Connection, agency: str, loaded: Loaded) -> Iterator[Line]:
     for sheet, actions in actions_of(connection, agency, loaded.case.case):
         for item in actions:
             what = say("bundle_approval", sheet=sheet, verb=name("verb", item.verb))
-            yield item.on_date.isoformat(), what, who(item.actor), item.recorded_at
+            yield item.on_date.isoformat(), what, _who(item.actor), item.recorded_at
 
 
 def _law(loaded: Loaded, on: date) -> bytes:

@@ -95,7 +95,7 @@ class SafeDaysView(CaseModel):
 
 
 class SheetView(CaseModel):
-    """An approval sheet in a few words."""
+    """An approval sheet in a few words; ``in_force`` tells whether its step is still as it was approved."""
 
     sheet: str
     move: str
@@ -103,6 +103,7 @@ class SheetView(CaseModel):
     drafter: str | None
     event: int | None
     created_at: str
+    in_force: bool | None
 
     @classmethod
     def of(cls, sheet: SheetBrief) -> "SheetView":
@@ -111,13 +112,18 @@ class SheetView(CaseModel):
 
 
 class HistoryEntry(CaseModel):
-    """One recorded step; in its ``data`` stands ``sealed:`` where personal data were put aside."""
+    """One recorded step; in its ``data`` stands ``sealed:`` where personal data were put aside.
+
+    ``by`` acted, or is said to have acted; ``recorder`` wrote it down at ``recorded_at``, ``live`` or as the past.
+    """
 
     seq: int
     move: str
     at: str
     by: str
+    recorder: str
     recorded_at: str
+    live: bool
     data: Mapping[str, object]
     hash: str
 

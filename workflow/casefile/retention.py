@@ -9,7 +9,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from ...states.errors import SetupError
-from ...states.procedure.case import Case, State
+from ...states.procedure.case import ARCHIVED, Case
 from ...states.procedure.periods import Law
 from ...states.procedure.retention import kept_until, open_order, open_remedy, remedies_end_on
 from ...states.rules.settings import PERMANENT
@@ -59,7 +59,7 @@ def check_retention(case: Case, law: Law, on: date) -> Erasable:
         SetupError: ``not_archived``, ``remedy_open``, ``order_open``, ``retention_not_set``, ``kept_permanently``,
             ``retention_running`` with the day from which it may be erased.
     """
-    if case.state != State.CLOSED:
+    if case.state not in ARCHIVED:
         raise SetupError("not_archived", case=case.case, state=case.state)
     if (remedy := open_remedy(case, on)) is not None:
         raise SetupError("remedy_open", case=case.case, id=remedy.id)

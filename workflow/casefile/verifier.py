@@ -100,6 +100,7 @@ def check_history(proof: Row) -> Iterator[str]:
             row["recorded_at"],
             row["actor"],
             row["data"],
+            *(("live",) if row.get("live") else ()),
         )
 
     yield from check_chain(proof["events"], link, "办理记录")

@@ -4,7 +4,6 @@ Every question is answered to who may see the case, and refused to anybody else.
 them asks for them.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,11 +22,11 @@ from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of
 from ..approvals.queries import sheets_of
-from ..cases.commands import MoveRequest, needs_approval, preview_moves
+from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
-from ..kernel.context import Context
+from ..kernel.context import Context, Written
 from ..kernel.personal_data import REDACTED, is_redacted, mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
@@ -209,12 +208,15 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
 def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
+    written = {seq: Written.of(row.actor) for seq, row in rows.items()}
     return tuple(
         HistoryEntry(
             seq=event.seq,
             move=event.move,
             at=(event.at or event.on).isoformat(),
-            by=who(rows[event.seq].actor),
+            by=written[event.seq].by,
+            recorder=written[event.seq].recorder,
+            live=event.live,
             recorded_at=rows[event.seq].recorded_at,
             data=_masked(event.data),
             hash=rows[event.seq].hash,
@@ -222,12 +224,6 @@ def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
         for event in (_restored(at) if unmasked else at.events)
         if event.on <= at.on
     )
-
-
-def who(actor: str) -> str:
-    """The name of the person who acted, from the row; the id where there is no name."""
-    found = json.loads(actor)
-    return str(found.get("name") or found["user_id"])
 
 
 def _masked(data: Mapping[str, object]) -> dict[str, object]:
@@ -324,12 +320,20 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
         case=number,
         move=request.move,
         on=tried.on,
-        approval=needs_approval(context, latest(context.connection), request.move, request.data),
+        approval=_asks_approval(context, number, request),
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),
         warnings=tuple(tried.warnings),
     )
+
+
+def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:
+    """Whether the move has to be proposed."""
+    if request.move == "amend":
+        loaded = load_seen(context, number)
+        return awaits_approval(context, loaded, request.move, request.data)
+    return needs_approval(context, latest(context.connection), request.move, request.data)
 
 
 def _standing(case: Case, on: date, law: Law) -> Standing:

@@ -20,13 +20,11 @@ from ...states.rules.outcomes import refuses, row_of
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
+from .amending import Amended, amended_step
+from .store import Loaded, advance_loaded, history, load_for, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
-from .store import advance_loaded, history, load_for, make, number_of, wanted_move
 from .store import carry_out as carry_out
-
-TAKES_OVER = ("submit", "accept")
-"""Moves by which a department makes a case its own; every other one is for those who may see the case."""
 
 
 def move(
@@ -43,26 +41,62 @@ def move(
 
     ``at`` is the legal day (default: today by the clock); ``expected_version`` refuses a case that has
     moved on; a repeated ``idempotency_key`` gives the first result again and changes nothing. A move for
-    which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead.
+    which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead. So
+    is the amendment of a move that was approved, or that needs approval.
+    A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
     move_of(name)
-    context.require(name)
+    _require(context, name)
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
-    key = Key.of(idempotency_key, context.actor.user_id, number, name, wanted.data, str(at))
+    key = Key.of(idempotency_key, context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
 
     def work() -> MoveResult:
         loaded = load_for(context, number, name, expected_version)
-        if name not in TAKES_OVER:
+        if name != "submit":
             context.require_sight(loaded.department)
-        if not context.past and needs_approval(context, loaded.config_id, name, wanted.data):
+        if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work)
+
+
+OF_OFFICE = ("annul", "reassign", "send_back")
+"""Moves that are decisions of the office itself: nobody records one as another's who may not make it."""
+
+
+def _require(context: Context, name: str) -> None:
+    if not context.past or name in OF_OFFICE:
+        context.require(name)
+    else:
+        context.require("record_past")
+
+
+def _said(context: Context) -> tuple[str, ...]:
+    """Who is said to have acted, where that is not who records it."""
+    return (context.acting.user_id,) if context.acting is not context.actor else ()
+
+
+def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
+    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too."""
+    if name != "amend":
+        return not context.past and needs_approval(context, loaded.config_id, name, body)
+    amended = amended_step(context.connection, loaded.id, body)
+    if amended is None:
+        return False
+    if context.past:
+        return amended.step.live and amended.approved is not None
+    return needs_approval_to_amend(context, loaded.config_id, amended)
+
+
+def needs_approval_to_amend(context: Context, version: int, amended: Amended) -> bool:
+    """Whether a step was approved, or is one that needs approval as it stands or as it is to stand."""
+    bodies = (amended.step.data, amended.data)
+    return amended.approved is not None or any(needs_approval(context, version, amended.move, body) for body in bodies)
 
 
 def needs_approval(context: Context, version: int, name: str, body: Mapping[str, object]) -> bool:

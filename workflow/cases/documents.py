@@ -64,12 +64,17 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
 def drafted(
     connection: Connection, agency: str, number: str, previewed: MovesPreview, name: str, data: Mapping[str, object]
 ) -> str:
-    """The notices that a previewed move would give rise to, as one text; empty where there are none."""
-    tried = max(previewed.events, key=lambda event: event.seq)
+    """The notices that a previewed move would give rise to, as one text; empty where there are none.
+
+    An amendment gives rise to those of the step that it amends, as they are to read.
+    """
+    of = int(str(data["seq"])) if name == "amend" else previewed.after.seq
+    step = next(event for event in previewed.events if event.seq == of)
+    tried = replace(step, seq=previewed.after.seq, move=name, on=previewed.on, at=None, data=dict(data))
     loaded = load_case(connection, agency, number)
-    events = [*with_personal_data(connection, loaded), Event(tried.seq, name, tried.on, tried.at, dict(data))]
+    events = [*with_personal_data(connection, loaded), tried if name == "amend" else replace(step, data=dict(data))]
     office, words = office_of(connection, agency), overrides(connection, agency)
-    refs = [ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == tried.seq]
+    refs = [ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of]
     past = CaseHistory(number, events, previewed.law)
     return "\n\n".join(notice_for(past, ref, office, overrides=words).text for ref in refs)
 

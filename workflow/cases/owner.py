@@ -62,6 +62,7 @@ def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
             event.recorded_at,
             event.actor,
             event.data,
+            event.live,
             event.prev_hash,
             event.hash,
             private.salt,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
 
 from ...states.errors import UnknownCase
-from ...states.procedure.case import FINISHED, Case, State, load
+from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
 from ..kernel.tables import cases as t
 from .store import number_of
 
@@ -157,9 +157,9 @@ def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
 
 
 def archived_cases(connection: Connection, agency: str) -> Iterator[Case]:
-    """Every archived case of an agency, in the order in which they were entered."""
+    """Every archived or annulled case of an agency, in the order in which they were entered."""
     statement = (
-        select(_CASE.snapshot).where(_CASE.agency == agency, _CASE.state == str(State.CLOSED)).order_by(_CASE.id)
+        select(_CASE.snapshot).where(_CASE.agency == agency, _CASE.state.in_(sorted(ARCHIVED))).order_by(_CASE.id)
     )
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
         yield load(row.snapshot)

@@ -26,7 +26,9 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
-from .store import case_columns, read_event, remedy_rows
+from .departments import departments_in
+from .steps import read_event
+from .store import case_columns, remedy_rows
 
 PORTION = 500
 _QUOTED = {
@@ -285,7 +287,7 @@ def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]
     if not ids:
         return {}
     statement = (
-        select(columns.case_id, columns.seq, columns.move, columns.on_date, columns.at_text, columns.data)
+        select(columns.case_id, columns.seq, columns.move, columns.on_date, columns.at_text, columns.data, columns.live)
         .where(columns.case_id.in_(ids))
         .order_by(columns.case_id, columns.seq)
     )
@@ -325,11 +327,14 @@ def recompute(
     for portion in _pages(connection, select(t.case)):
         histories = _histories(connection, [row.id for row in portion])
         remedies = _remedies(connection, [row.id for row in portion])
+        actors = _actors(connection, [row.id for row in portion])
         for row in portion:
             cases += 1
             law = law_at(connection, row.config_id if row.state in FINISHED else newest)
-            case, _ = fold(row.case_no, histories.get(row.id, []), law)
+            events = histories.get(row.id, [])
+            case, _ = fold(row.case_no, events, law)
             differences += _compare(row, case, law, remedies.get(row.id, []))
+            differences += _department(row, [(event, actors[row.id, event.seq]) for event in events])
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
@@ -340,6 +345,22 @@ def _pages(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]
     while portion := list(connection.execute(page, {"last": last}).all()):
         yield portion
         last = portion[-1].id
+
+
+def _actors(connection: Connection, ids: list[int]) -> dict[tuple[int, int], str]:
+    """Who made each step of some cases, as their rows say it."""
+    columns = t.event.c
+    rows = connection.execute(select(columns.case_id, columns.seq, columns.actor).where(columns.case_id.in_(ids)))
+    return {(row.case_id, row.seq): row.actor for row in rows}
+
+
+def _department(row: Any, steps: list[tuple[Event, str]]) -> Iterator[Difference]:
+    found = departments_in(steps)
+    stored, now = row.department or None, found[-1] if found else None
+    if stored != now:
+        yield Difference(
+            agency=row.agency, case=row.case_no, column="department", stored=_shown(stored), computed=_shown(now)
+        )
 
 
 def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:

@@ -22,7 +22,7 @@ from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
-from ..kernel.context import Actor, Context
+from ..kernel.context import Context
 from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
@@ -30,6 +30,10 @@ from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, enqueue
 from ..kernel.versions import LATEST, law_at
 from .agencies import require_agency
+from .amending import check_amended_day
+from .annulled import check_annulment
+from .departments import NAME_ONE, departments, registered_in, with_department
+from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
     from ...states.procedure.advance import Caution
@@ -69,11 +73,6 @@ _LOAD = select(
 ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _MISSING = select(LATEST)
 _EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
-_HISTORY = (
-    select(t.event.c.seq, t.event.c.move, t.event.c.on_date, t.event.c.at_text, t.event.c.data)
-    .where(t.event.c.case_id == bindparam("case_id"))
-    .order_by(t.event.c.seq)
-)
 _COLUMNS = [
     "state",
     "kind",
@@ -182,20 +181,6 @@ def new_case(connection: Connection, number: str) -> Loaded:
     return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
 
 
-def history(connection: Connection, case_id: int) -> list[Event]:
-    """The case's events in the order in which they were recorded."""
-    return [read_event(row) for row in connection.execute(_HISTORY, {"case_id": case_id})]
-
-
-def read_event(row: Any) -> Event:
-    """An event from its row."""
-    return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
 def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, object] | None]:
     """Personal data by step; None where they have been erased."""
     rows = connection.execute(select(t.private.c.seq, t.private.c.payload).where(t.private.c.case_id == case_id))
@@ -209,13 +194,16 @@ def opened(events: Sequence[Event], aside: dict[int, dict[str, object] | None]) 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event as it is written to the history: its data as text, and the personal data kept apart from them."""
+    """One event as it is written to the history: its data as text, and the personal data kept apart from them.
+
+    ``actor`` is the text of who acted and, in a record of the past, of who recorded it.
+    """
 
     event: Event
     data: str
     aside: Mapping[str, object]
     salt: str
-    actor: Actor
+    actor: str
     recorded_at: str
 
 
@@ -228,7 +216,8 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     connection, agency = context.connection, context.agency
     row = _event_columns(agency, loaded, recorded)
     columns = case_columns(loaded.case, loaded.law)
-    columns |= {"config_id": loaded.config_id, "head_hash": row["hash"], "department": _department(loaded, recorded)}
+    columns |= {"config_id": loaded.config_id, "head_hash": row["hash"]}
+    columns["department"] = _department(context, loaded, recorded)
     if loaded.id == 0:
         fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
         result = connection.execute(_INSERT_CASE, fixed | columns)
@@ -250,11 +239,15 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         note_owners(context)
 
 
-def _department(loaded: Loaded, recorded: Recorded) -> str | None:
-    """The department that handles the case: whose person took it in, and then whose person accepted it."""
-    if recorded.event.move in ("submit", "accept") and recorded.actor.department:
-        return recorded.actor.department
-    return loaded.department
+def _department(context: Context, loaded: Loaded, recorded: Recorded) -> str | None:
+    """The department that handles the case: the one that a move names, else that of whoever registered the case."""
+    event = recorded.event
+    if event.move == "submit":
+        return registered_in(event, recorded.actor) or None
+    if event.move == "amend" or "late_reason" in event.data:
+        found = departments(context.connection, loaded.id, [(event, recorded.actor)])
+        return found[-1] if found else None
+    return loaded.case.department or loaded.department
 
 
 def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, object]:
@@ -266,8 +259,9 @@ def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str,
         "on_date": event.on,
         "at_text": event.at.isoformat() if event.at else None,
         "recorded_at": recorded.recorded_at,
-        "actor": recorded.actor.model_dump_json(exclude_defaults=True),
+        "actor": recorded.actor,
         "data": recorded.data,
+        "live": int(event.live),
         "prev_hash": loaded.head_hash,
     }
     row["hash"] = event_hash(loaded.head_hash, agency, loaded.case.case, row)
@@ -351,26 +345,31 @@ def advance_loaded(
     name, body, on, moment = wanted
     if context.past:
         body = as_kept(name, body, loaded.case)
+    if name in NAME_ONE:
+        body = with_department(context, loaded.id, name, body)
+    if name == "amend":
+        check_amended_day(context.connection, loaded.id, body)
+    if name == "annul":
+        check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
         faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in redacted_places(body)]
         if faults:
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
-    plain = Event(seq, name, on, moment, body)
+    plain = Event(seq, name, on, moment, body, not context.past)
     loaded.case, warnings = advance(
         loaded.case,
         plain,
         loaded.law,
         lambda: [*history(context.connection, loaded.id), *tried],
-        live=not context.past,
     )
     loaded.case.seq = seq
     if body.keys() <= open_fields(name):
-        return warnings, Recorded(plain, text, {}, "", context.actor, context.stamp)
+        return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     kept, aside, salt = redact(name, body)
     event = replace(plain, data=kept)
-    return warnings, Recorded(event, canonical(kept), aside, salt, context.actor, context.stamp)
+    return warnings, Recorded(event, canonical(kept), aside, salt, context.written(), context.stamp)
 
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":

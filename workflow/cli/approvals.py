@@ -220,6 +220,8 @@ def _print_sheet(shown: "SheetView") -> None:
     if shown.trouble:
         line(say("cli_warning", message=say(f"trouble_{shown.trouble}")))
     line(say("cli_sheet_hash", hash=shown.content[:SHORT]))
+    if shown.in_force is False:
+        line(say("cli_warning", message=say("cli_sheet_amended")))
     heading("cli_sheet_steps")
     table(("step", "mode", "status", "people", "cost"), [_step_row(step) for step in shown.steps])
     heading("cli_sheet_actions")
@@ -234,7 +236,8 @@ def _print_sheet(shown: "SheetView") -> None:
 
 
 def _who(item: "ActionView") -> str:
-    return item.name + (say("word_for", name=item.on_behalf_of) if item.on_behalf_of else "")
+    name = item.name if item.name == item.recorder else say("recorded_by", by=item.name, recorder=item.recorder)
+    return name + (say("word_for", name=item.on_behalf_of) if item.on_behalf_of else "")
 
 
 def _stand(task: "TaskView") -> str:

@@ -20,7 +20,16 @@ from .words import MoveCommand, print_fields, typed_data, typed_kind, typed_move
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from ..casefile.results import CaseView, Explanation, MoveOption, MovePreview, Obstacle, PeriodView, RemedyView
+    from ..casefile.results import (
+        CaseView,
+        Explanation,
+        HistoryEntry,
+        MoveOption,
+        MovePreview,
+        Obstacle,
+        PeriodView,
+        RemedyView,
+    )
     from ..cases.commands import MoveRequest, MoveResult
     from ..notices.drafts import Draft
 
@@ -302,8 +311,16 @@ def _print_case(found: "CaseView") -> None:
     heading("heading_history")
     table(
         ("seq>", "date", "move", "by", "result"),
-        [(item.seq, item.at, named("move", item.move), item.by, _short(_worded(item.data))) for item in found.history],
+        [
+            (item.seq, item.at, named("move", item.move), _who(item), _short(_worded(item.data)))
+            for item in found.history
+        ],
     )
+
+
+def _who(item: "HistoryEntry") -> str:
+    """Who acted, and who recorded it where that is somebody else."""
+    return item.by if item.by == item.recorder else say("recorded_by", by=item.by, recorder=item.recorder)
 
 
 def _print_head(found: "CaseView") -> None:
@@ -333,7 +350,12 @@ def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:
 
 def _print_sheets(found: "CaseView") -> None:
     rows = [
-        (item.sheet, named("move", item.move), named("sheet_status", item.status), item.drafter)
+        (
+            item.sheet,
+            named("move", item.move),
+            named("sheet_status", item.status) + (say("word_amended") if item.in_force is False else ""),
+            item.drafter,
+        )
         for item in found.approvals
     ]
     table(("sheet", "move", "status", "drafter"), rows)

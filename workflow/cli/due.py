@@ -11,9 +11,11 @@ from .options import DAY, CountType, Options, answer, with_options
 from .screen import coloured, days, line, named, table
 
 if TYPE_CHECKING:
+    from ..cases.annulled import AnnulledCase
     from ..cases.due_list import DueCase
 
 MOST_DAYS = 1000
+YEARS = CountType(1, 9998)
 
 
 @command(help=say("cli_help_due"))
@@ -61,4 +63,33 @@ def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None
     table(("bucket", "case", "state", "rule", "due_on", "left", "handler"), rows)
 
 
-COMMANDS = {"due": due_}
+@command(help=say("cli_help_annulled"))
+@click.option("--year", type=YEARS, help=say("cli_opt_annulled_year"))
+@with_options
+def annulled_(options: Options, year: int | None) -> None:
+    """Cases whose registration was annulled: they count nowhere else."""
+    from ..cases.annulled import annulled
+
+    with options.reading() as context:
+        found = annulled(context, year)
+    document = {"agency": context.agency, "cases": [item.model_dump(mode="json") for item in found]}
+    answer(options, document, lambda _: _print_annulled(found))
+
+
+def _print_annulled(cases: "list[AnnulledCase]") -> None:
+    line(say("cli_annulled", n=len(cases), overdue=sum(item.overdue for item in cases)))
+    rows = [
+        (
+            item.case,
+            f"{item.received_on or ''}",
+            f"{item.due_on or ''}" + (say("word_overdue") if item.overdue else ""),
+            f"{item.annulled_on}",
+            item.double_of,
+        )
+        for item in cases
+    ]
+    if rows:
+        table(("case", "received_on", "due_on", "annulled_on", "double_of"), rows)
+
+
+COMMANDS = {"due": due_, "annulled": annulled_}

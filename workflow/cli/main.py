@@ -35,6 +35,7 @@ _COMMANDS: dict[str, str] = {
     "show": "cases",
     "explain": "cases",
     "due": "due",
+    "annulled": "due",
     "notice": "cases",
     "issue": "papers",
     "serve-proof": "papers",

@@ -199,7 +199,7 @@ def _print_papers(papers: "tuple[IssuedPaper, ...]", safe: "SafeDays | None") ->
     rows = [
         (
             str(item.notice),
-            item.title,
+            item.title + _remarks(item),
             item.number or "",
             item.issued_on,
             yes_no(item.void),
@@ -208,6 +208,12 @@ def _print_papers(papers: "tuple[IssuedPaper, ...]", safe: "SafeDays | None") ->
         for item in papers
     ]
     table(("seq>", "paper", "document_number", "issued_on", "void", "service"), rows)
+
+
+def _remarks(item: "IssuedPaper") -> str:
+    """That a paper does not say what was approved, or no longer what is recorded."""
+    found = say("not_as_approved", reason=item.reason) if item.reason else ""
+    return found + ("" if item.in_force else say("amended_since"))
 
 
 @command(help=say("cli_help_numbering"))

@@ -57,5 +57,9 @@ _STEP = ("seq", "move", "on_date", "at_text", "recorded_at", "actor", "data")
 
 
 def event_hash(previous: str, agency: str, number: str, row: Mapping[str, object]) -> str:
-    """The link of one step of a case to the step before."""
-    return link(previous, agency, number, *(row[name] for name in _STEP))
+    """The link of one step of a case to the step before.
+
+    That a step was made in live work is part of it; one without that mark is linked as before the mark was kept.
+    """
+    live = ("live",) if row["live"] else ()
+    return link(previous, agency, number, *(row[name] for name in _STEP), *live)

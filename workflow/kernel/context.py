@@ -129,6 +129,26 @@ class Actor(BaseModel):
     on_behalf_of: str | None = None
 
 
+class _Recorded(Actor):
+    """Who is said to have acted, with the person who recorded it."""
+
+    recorder: Actor | None = None
+
+
+class Written(NamedTuple):
+    """The names in a row of a history: who acted, and who wrote it down; one name where that is one person."""
+
+    by: str
+    recorder: str
+
+    @classmethod
+    def of(cls, text: str) -> "Written":
+        """As a row holds them; the id stands where there is no name."""
+        found = _Recorded.model_validate_json(text)
+        by, wrote = found.name or found.user_id, found.recorder or found
+        return cls(by, by if wrote.user_id == found.user_id else wrote.name or wrote.user_id)
+
+
 class Authorizer(Protocol):
     """Decides what a person may do; a host can replace it with its own rules."""
 
@@ -158,14 +178,6 @@ class RoleAuthorizer:
         roles = _roles() if self._given is None else self._given
         needed = permission_of(action)
         return any(needed in roles.get(role, ()) for role in actor.roles)
-
-
-class RecordedPeople(RoleAuthorizer):
-    """The shipped roles for people whom a record of the past names: they had the case before them when they acted."""
-
-    def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        """Whether one of the person's roles grants what the action needs; each of them saw the case."""
-        return action == "see_all" or super().allows(actor, action, agency)
 
 
 class OfCase(NamedTuple):
@@ -279,7 +291,9 @@ DEFAULT = "default"
 class Context:
     """The host's session or connection, the person who acts, and the ports that the host may replace.
 
-    ``past`` marks a record of the past (a journal, an import): it sends nothing and needs no approval sheet.
+    ``past`` marks a record of the past (a journal, an import): it sends nothing, needs no approval sheet, and asks for
+    the permission ``record_past``. There ``by`` is who is said to have acted, where that is not who records it, and
+    ``day`` the day on which it is said to have been done; neither changes who records it, or when.
     """
 
     session: "Session | Connection"
@@ -289,6 +303,8 @@ class Context:
     authorizer: Authorizer = _ROLES
     directory: Directory | None = None
     past: bool = False
+    by: Actor | None = None
+    day: date | None = None
 
     @property
     def connection(self) -> Connection:
@@ -303,8 +319,20 @@ class Context:
 
     @property
     def today(self) -> date:
-        """The day in China."""
-        return today(self.clock)
+        """The day in China; in a record of the past the one that it tells of."""
+        return self.day if self.past and self.day is not None else today(self.clock)
+
+    @property
+    def acting(self) -> Actor:
+        """Who acts; in a record of the past who is said to have acted."""
+        return self.by if self.past and self.by is not None else self.actor
+
+    def written(self, actor: Actor | None = None) -> str:
+        """Who acts (or another person), as a row of a history holds it; in a record of the past with who records it."""
+        acting = actor or self.acting
+        if self.past:
+            acting = _Recorded(**acting.model_dump(), recorder=self.actor)
+        return acting.model_dump_json(exclude_defaults=True)
 
     @property
     def stamp(self) -> str:
@@ -322,10 +350,24 @@ class Context:
     def require(self, *actions: str, touched: Touched = None) -> None:
         """Refuses who may do none of these things here, or not with what they touch.
 
+        A record of the past needs its own permission beside.
+
         Raises:
             NotPermitted: with the person's id and the action.
         """
         require(self.authorizer, self.actor, actions, self.agency, touched)
+        if self.past:
+            require(self.authorizer, self.actor, ("record_past",), self.agency)
+
+    def require_of_acting(self, action: str) -> None:
+        """Refuses what the person who is said to act may not do, or what may not be recorded.
+
+        Raises:
+            NotPermitted.
+        """
+        if self.past:
+            require(self.authorizer, self.actor, ("record_past",), self.agency)
+        require(self.authorizer, self.acting, (action,), self.agency)
 
     def require_everywhere(self, *actions: str) -> None:
         """The same for what concerns every agency of the database.

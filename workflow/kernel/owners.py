@@ -6,6 +6,7 @@ with the case. Its name is on record in the database, so that a process without 
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from types import ModuleType
 from typing import NamedTuple, Protocol, cast
 
@@ -15,12 +16,13 @@ from ...states.errors import SetupError
 from .context import Context
 from .versions import add_version, latest, names_at, text_at
 
+_APPROVALS, _REPORTS = "disclosure.workflow.approvals.owner", "disclosure.workflow.reports.owner"
 _OURS = (
     "disclosure.workflow.kernel.owner",
     "disclosure.workflow.cases.owner",
-    "disclosure.workflow.approvals.owner",
+    _APPROVALS,
     "disclosure.workflow.notices.owner",
-    "disclosure.workflow.reports.owner",
+    _REPORTS,
 )
 """The rooms of this package, loaded when they are first asked."""
 
@@ -154,6 +156,26 @@ def rooms() -> Iterator[Owner]:
     """The rooms of this package that own tables."""
     for name in _OURS:
         yield cast(Owner, importlib.import_module(name))
+
+
+class ApprovedStep(NamedTuple):
+    """The sheet by which a step of a case was approved as it stands, the version of its procedure, and the day."""
+
+    sheet: str
+    config_id: int
+    on: date
+
+
+def approved_step(connection: Connection, case_id: int, seq: int) -> ApprovedStep | None:
+    """By which sheet a step, or its last amendment that had one, was approved, as the room of approvals has it."""
+    found: ApprovedStep | None = importlib.import_module(_APPROVALS).approved_step(connection, case_id, seq)
+    return found
+
+
+def published_years(connection: Connection, agency: str) -> frozenset[int]:
+    """The years whose figures an agency has published, as the reports' room has them."""
+    found: frozenset[int] = importlib.import_module(_REPORTS).published_years(connection, agency)
+    return found
 
 
 def follow(connection: Connection, case: CaseRow | None = None) -> None:

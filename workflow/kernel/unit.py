@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from ...states import admission
 from ...states.errors import Conflict
 from .chains import canonical, digest
-from .context import Context
+from .context import Actor, Context
 from .tables.kernel import idempotency, outbox
 
 Result = TypeVar("Result", bound=BaseModel)
@@ -48,13 +48,11 @@ def once(context: Context, key: Key, model: type[Result], work: Callable[[], Res
         Conflict: the key belongs to another request, or somebody else was quicker;
         BadData: the agency, the person's id or the key is nothing that can be stored.
     """
-    actor = context.actor
-    for field, given, longest in (("agency", context.agency, _AGENCY), ("user", actor.user_id, admission.LONGEST_KEY)):
-        if not admission.plain_key(given):
-            admission.key(field, given, longest)
-    for given in (actor.name, actor.department):
-        if len(given) > admission.LONGEST_KEY or admission.doubtful(given):
-            admission.text("user", given, admission.LONGEST_KEY)
+    if not admission.plain_key(context.agency):
+        admission.key("agency", context.agency, _AGENCY)
+    _admit_person(context.actor)
+    if context.by is not None:
+        _admit_person(context.by)
     if key.key is not None and not admission.plain_key(key.key):
         key = key._replace(key=admission.key("idempotency_key", key.key))
 
@@ -80,6 +78,14 @@ def once(context: Context, key: Key, model: type[Result], work: Callable[[], Res
         if earlier is None:
             raise
         return earlier
+
+
+def _admit_person(person: Actor) -> None:
+    if not admission.plain_key(person.user_id):
+        admission.key("user", person.user_id, admission.LONGEST_KEY)
+    for given in (person.name, person.department):
+        if len(given) > admission.LONGEST_KEY or admission.doubtful(given):
+            admission.text("user", given, admission.LONGEST_KEY)
 
 
 def _again(attempt: Callable[[], Result]) -> Result:

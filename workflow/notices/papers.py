@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states.errors import BadData
+from ..cases.amending import Change, changes_of
 from ..cases.reads import note_read
 from ..cases.store import load_seen
 from ..kernel.context import Context
@@ -24,7 +26,11 @@ class PaperAct(BaseModel):
 
 
 class IssuedPaper(BaseModel):
-    """An issued paper with what was done with it; ``hashes`` are those of its bytes, by carrier."""
+    """An issued paper with what was done with it; ``hashes`` are those of its bytes, by carrier.
+
+    ``approved`` is the sheet by which its step was approved; of its text ``changed`` lines were not in the approved
+    draft, for a ``reason``. ``in_force``: its step has not been amended since, so that it says what the record says.
+    """
 
     model_config = ConfigDict(frozen=True)
     notice: int
@@ -36,6 +42,10 @@ class IssuedPaper(BaseModel):
     void: bool
     replaces: int | None
     hashes: Mapping[str, str]
+    approved: str | None
+    changed: int
+    reason: str | None
+    in_force: bool
     acts: tuple[PaperAct, ...]
 
 
@@ -49,12 +59,23 @@ def issued_papers(context: Context, number: str) -> tuple[IssuedPaper, ...]:
     acts = acts_of(context.connection, loaded.id)
     told = {proof.seq: proof.details for proof in proofs_of(context.connection, loaded.id)}
     reasons = {seq: details["reason"] for seq, details in told.items() if "reason" in details}
+    changes = changes_of(context.connection, loaded.id)
     papers = notices_of(context.connection, loaded.id)
-    return tuple(_shown(context.connection, paper, acts, reasons) for paper in papers)
+    return tuple(_shown(context.connection, paper, _Told(acts, reasons, changes)) for paper in papers)
 
 
-def _shown(connection: Connection, paper: Paper, acts: list[Act], reasons: Mapping[int, str]) -> IssuedPaper:
-    done = [act for act in acts if act.notice_no == paper.notice_no and act.act != "issued"]
+class _Told(NamedTuple):
+    """What was done with the papers of a case, why, and what was changed meanwhile in the steps that they tell of."""
+
+    acts: list[Act]
+    reasons: Mapping[int, str]
+    changes: Mapping[int, Change]
+
+
+def _shown(connection: Connection, paper: Paper, told: _Told) -> IssuedPaper:
+    own = [act for act in told.acts if act.notice_no == paper.notice_no]
+    (issue,) = [act for act in own if act.act == "issued"]
+    body, done = issue.body, [act for act in own if act is not issue]
     return IssuedPaper(
         notice=paper.notice_no,
         kind=paper.kind,
@@ -65,13 +86,27 @@ def _shown(connection: Connection, paper: Paper, acts: list[Act], reasons: Mappi
         void=paper.void,
         replaces=paper.replaces_no,
         hashes={name: item.hash for name, item in carriers_of(connection, paper.id).items()},
-        acts=tuple(PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=_told(act, reasons)) for act in done),
+        approved=str(body["approved"]) if body.get("approved") else None,
+        changed=int(str(body.get("changed") or 0)),
+        reason=told.reasons.get(issue.seq),
+        in_force=says_what_is_recorded(issue, told.changes.get(paper.event_seq)),
+        acts=tuple(
+            PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=_with_reason(act, told.reasons)) for act in done
+        ),
     )
 
 
-def _told(act: Act, reasons: Mapping[int, str]) -> Mapping[str, object]:
+def _with_reason(act: Act, reasons: Mapping[int, str]) -> Mapping[str, object]:
     """What an act tells; of a paper that was voided, why."""
     return {**act.body, "reason": reasons[act.seq]} if act.act == "voided" and act.seq in reasons else act.body
+
+
+def says_what_is_recorded(issue: Act, change: Change | None) -> bool:
+    """Whether the step that a paper tells of is as it was when the paper was issued."""
+    if change is None:
+        return True
+    known = issue.body.get("text_seq")
+    return change.recorded_at <= issue.recorded_at if known is None else known == change.seq
 
 
 def reprint(context: Context, number: str, notice: str, carrier: str, why: str = "") -> bytes:

@@ -116,7 +116,8 @@ def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, ob
     rows = []
     for item in form.signatures:
         opinion = say("approval_opinion", verb=say(f"verb_{item.verb}"), opinion=item.opinion)
-        rows.append((item.step, item.name, opinion.strip("：:"), day(item.on)))
+        who = item.name if item.name == item.recorder else say("recorded_by", by=item.name, recorder=item.recorder)
+        rows.append((item.step, who, opinion.strip("：:"), day(item.on)))
     return {"approvals": rows, "draft": form.draft, "drafter": form.drafter}
 
 

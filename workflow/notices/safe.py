@@ -31,7 +31,7 @@ def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
     """
     case = loaded.case
     period = case.last_period("reply")
-    if period is None or case.state in (State.DISCONTINUED, State.CLOSED) or case.served_on is not None:
+    if period is None or case.state in (State.DISCONTINUED, State.CLOSED, State.ANNULLED) or case.served_on is not None:
         return None
     if period.ended_on is not None and _reply_sent(connection, loaded):
         return None

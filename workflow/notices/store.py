@@ -168,7 +168,7 @@ def add_act(context: Context, loaded: Loaded, new: NewAct) -> int:
         notice_no=new.notice_no,
         on_date=new.on,
         recorded_at=new.at,
-        actor=context.actor.model_dump_json(exclude_defaults=True),
+        actor=context.written(),
         data=canonical(new.body),
         prev_hash=last.hash if last else GENESIS,
         hash="",

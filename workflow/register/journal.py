@@ -1,8 +1,9 @@
 """Journals: what has happened, one JSON object a line, applied through the same command as staff use.
 
 A journal records the past: it sends nothing, and a refused line changes nothing while the lines after
-it go on. Who is named in the line of a move is kept as written and not looked up; the lines of approval
-sheets are signatures, so their people are looked up and held to what they may do.
+it go on. Every row says who recorded it and when, beside who is said to have acted. Who is named in the line of
+a move is kept as written and not looked up; the lines of approval sheets are signatures: their people are looked up
+and held to what they may do, and nobody but an administrator records another one's.
 """
 
 import json
@@ -26,7 +27,7 @@ from ..approvals.queries import last_day as last_action_day
 from ..cases.commands import MoveResult, move
 from ..cases.queries import last_day
 from ..cases.store import number_of
-from ..kernel.context import Actor, Context, FixedClock, RecordedPeople
+from ..kernel.context import Actor, Context
 from ..kernel.directory import TomlDirectory, directory_of
 
 LONGEST_LINE = 1_000_000
@@ -78,13 +79,6 @@ class ReplayResult:
     def cases(self) -> int:
         """How many cases the applied lines are about."""
         return len(self.numbers)
-
-
-class _Recorded:
-    """A journal's people are not looked up: whoever may replay records what others did."""
-
-    def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        return True
 
 
 def read_journal(path: Path) -> Iterator[JournalLine]:
@@ -207,7 +201,8 @@ def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
     if people:  # an office without people on record has no sheets: these are no moves there
         done = _on_sheet(context, people, entry).moved
     else:
-        recording = replace(context, actor=Actor(user_id=entry.by, name=entry.by), authorizer=_RECORDED, past=True)
+        said = Actor(user_id=entry.by, name=entry.by) if entry.by not in ("", context.actor.user_id) else None
+        recording = replace(context, by=said, past=True)
         done = move(recording, entry.case, entry.move, entry.data, at=entry.at)
     total.applied += 1
     total.numbers.add(done.case if isinstance(done, MoveResult) else entry.case)
@@ -215,7 +210,7 @@ def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
 
 
 class _Entry(NamedTuple):
-    """The fields of a line that has been checked."""
+    """The fields of a line that has been checked; ``by`` is empty where it does not say who acted."""
 
     case: str
     move: str
@@ -226,7 +221,7 @@ class _Entry(NamedTuple):
     @classmethod
     def of(cls, content: Mapping[str, object]) -> "_Entry":
         data = content.get("data")
-        by = admission.key("by", content.get("by") or "journal")
+        by = admission.key("by", content["by"]) if content.get("by") else ""
         return cls(
             str(content["case"]).strip(),
             str(content["move"]).strip(),
@@ -241,15 +236,17 @@ ON_SHEETS = frozenset({"propose", "edit", *VERBS})
 
 
 def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetResult:
-    """Applies one line of an approval, as if that person had acted at that moment."""
-    on, moment = read_moment(entry.at)
-    actor = people.person(entry.by, on)
+    """Applies one line of an approval, as that person's act on that day, recorded by who replays it."""
+    on, _ = read_moment(entry.at)
+    signer = entry.by or context.actor.user_id
+    if signer != context.actor.user_id and not context.may("administer"):
+        raise NotPermitted("signature_of_another", user=context.actor.user_id, by=signer)
+    actor = people.person(signer, on)
     if actor is None:
-        raise NotPermitted("unknown_user", user=entry.by)
+        raise NotPermitted("unknown_user", user=signer)
     number = number_of(context.connection, context.agency, entry.case)
     _check_sheet_order(context.connection, context.agency, number, on)
-    clock = FixedClock(moment or on)
-    then = Context(context.session, actor, context.agency, clock, RecordedPeople(), past=True)
+    then = replace(context, by=actor, day=on, past=True)
     if entry.move == "propose":
         return propose(then, number, parse(Proposal, entry.data))
     sheet = entry.data.pop("sheet", None)
@@ -265,9 +262,6 @@ def _check_sheet_order(connection: Connection, agency: str, number: str, on: dat
     last = max((found for found in days if found), default=None)
     if last is not None and on < last:
         raise OutOfOrder(case=number, at=on.isoformat(), last=last.isoformat())
-
-
-_RECORDED = _Recorded()
 
 
 def _report(line: JournalLine, remark: Remark) -> Refused:

@@ -21,6 +21,11 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
     """Published figures stay as they were published."""
 
 
+def published_years(connection: Connection, agency: str) -> frozenset[int]:
+    """The years whose figures the agency has published."""
+    return frozenset(connection.execute(select(t.frozen.c.year).where(t.frozen.c.agency == agency)).scalars())
+
+
 def verify(connection: Connection, agency: str | None) -> Verified:
     """Every published year with its hash."""
     statement = select(t.frozen).order_by(t.frozen.c.id)

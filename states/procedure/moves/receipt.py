@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from ...rules.receipt import confirmed_later, receipt_basis, receipt_rule, received_at_once
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Choice, Label, MoveData, Text
+from ..fields import Choice, Department, Label, MoveData, Text
 from ..periods import Law, Term, open_period, open_reply
 
 STEP = ProcedureStep("登记、收到和受理", 10)
@@ -69,6 +69,10 @@ class Submit(MoveData):
     channel: Annotated[str, CHANNEL, Label("提交方式", "public", "申请是怎样提出的，决定哪一天算收到")]
     applicant: Annotated[Applicant, Label("申请人", "personal")]
     information: Annotated[Text, Label("申请内容", "personal", "照录申请人要求公开的政府信息")]
+    department: Annotated[
+        Department | None,
+        Label("承办部门", "office", "办理本件的部门；不填的，是登记人自己的部门", column="承办部门"),
+    ] = None
 
 
 class Confirm(MoveData):
@@ -105,6 +109,7 @@ def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
     Law: 条例 art. 31 items 1, 2.
     """
     case.channel, case.applicant_kind, case.submitted_on = data.channel, data.applicant.kind, on
+    case.department = data.department or ""
     if received_at_once(data.channel, on):
         case.state = State.RECEIVED.value
         receive(case, arrival(case, on, law), law)
@@ -167,7 +172,7 @@ confirm = Move(
 accept = Move(
     name="accept",
     title="受理",
-    description="开始办理，交给承办人；不影响期限。",
+    description="承办部门开始办理，交给承办人；不影响期限，也不改变承办部门。",
     article="reply",
     data=Accept,
     arrows=lead([State.RECEIVED], State.ACCEPTED),

@@ -84,7 +84,7 @@ def test_two_cases_share_nothing():
 
 
 def test_a_request_is_finished_when_it_has_its_result():
-    assert set(FINISHED) == {State.REPLIED, State.DISCONTINUED, State.CLOSED}
+    assert set(FINISHED) == {State.REPLIED, State.DISCONTINUED, State.CLOSED, State.ANNULLED}
 
 
 def test_dates_are_written_as_iso():

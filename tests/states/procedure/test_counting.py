@@ -95,7 +95,7 @@ def test_a_result_is_in_a_row_of_the_form_and_never_before_the_receipt(events):
     found = fold("一件", events, LAW)[0]
     place = counted(found, DEFAULT)
     if place is None:
-        assert found.received_on is None and found.first_on is None
+        assert found.state == "annulled" or (found.received_on is None and found.first_on is None)
         return
     assert place.received_year <= place.done_year
     assert place.row in (*outcome_rows(), "")

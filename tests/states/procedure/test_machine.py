@@ -21,7 +21,7 @@ from disclosure.states.rules.rules import rules
 TABLES = {kind: transitions(kind) for kind in ("case", "review", "suit")}
 REMEDY_MOVES = {name: move.of for name, move in moves().items() if move.of != "case"}
 STARTS = {"case": {"submitted", "received"}, "review": {"filed"}, "suit": {"filed"}}
-ENDS = {"case": set(), "review": {"decided"}, "suit": {"closed"}}
+ENDS = {"case": {"annulled"}, "review": {"decided"}, "suit": {"closed"}}
 
 CONTRACT = {  # as the journal's contract has them
     "confirm": {"submitted", "received"},
@@ -41,8 +41,11 @@ CONTRACT = {  # as the journal's contract has them
     "pay": {"awaiting_payment"},
     "reply": {"received", "accepted", "extended", "awaiting_reasons"},
     "serve": {"replied"},
-    "withdraw": {str(state) for state in State} - {"replied", "discontinued", "closed"},
-    "discontinue": {str(state) for state in State} - {"replied", "discontinued", "closed"},
+    "withdraw": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
+    "discontinue": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
+    "annul": {str(state) for state in State} - {"replied", "annulled"},
+    "reassign": {str(state) for state in State} - {"closed", "annulled"},
+    "send_back": {str(state) for state in State} - {"closed", "annulled"},
     "close": {"replied", "discontinued"},
     "reopen": {"replied", "discontinued", "closed"},
 }

@@ -125,6 +125,10 @@ FAULTS = {
         second(SOUND, '["extend"]'),
         [("route.2.moves", "never_reached", "extend"), ("route.2.step", "extension_without_head", "disclosure_head")],
     ),
+    "annulment by another": (
+        second(SOUND, '["annul"]'),
+        [("route.2.step", "annulment_without_head", "disclosure_head")],
+    ),
     "unknown mode": (second(one_step(more='mode = "some"')), [("route.2.step.1.mode", "not_one_of", "some")]),
     "unknown matter": (second(SOUND, more='matter = "secret"'), [("route.2.matter", "not_one_of", "secret")]),
     "unknown key of a step": (

@@ -66,7 +66,7 @@ def test_a_question_without_a_day_is_about_today(case, sessions, question):
         assert TODAY[question](context(session)) == QUESTIONS[question](context(session))
 
 
-def test_everybody_may_try_to_register_and_nobody_to_move_what_is_another_department_s(case, sessions):
+def test_anybody_may_try_a_registration_and_who_sees_the_case_what_follows(case, sessions):
     with sessions() as session:
         opened = preview(context(session, STRANGER), "A-2", MoveRequest("submit", SUBMIT, ON))
         assert (opened.before, opened.after.state) == (None, "received")

@@ -27,6 +27,7 @@ def office(sessions, work, clock):
         ("move", "serve"),
         ("recorded_at", "2024-01-01T00:00:00.000+00:00"),
         ("hash", "0" * 64),
+        ("live", 0),
     ],
 )
 def test_an_altered_step_is_found(office, column, value):

@@ -38,6 +38,7 @@ NEEDING = {
     "show": ("show", "A-1"),
     "explain": ("explain", "A-1"),
     "due": ("due",),
+    "annulled": ("annulled",),
     "notice": ("notice", "A-1"),
     "issue": ("issue", "A-1", "reply"),
     "serve-proof": ("serve-proof", "A-1", "1", "signed", "--on", "2024-05-20"),

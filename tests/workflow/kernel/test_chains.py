@@ -17,6 +17,7 @@ STEP = {
     "recorded_at": "2024-03-01T04:00:00.000+00:00",
     "actor": "{}",
     "data": "{}",
+    "live": 0,
 }
 
 
@@ -38,6 +39,11 @@ def test_a_day_counts_as_its_text_and_nothing_as_empty_text():
 def test_every_column_of_a_step_counts(column):
     whole = event_hash(GENESIS, "default", "A-1", STEP)
     assert event_hash(GENESIS, "default", "A-1", STEP | {column: "x"}) != whole
+
+
+def test_a_step_of_the_past_is_linked_as_before_the_mark_was_kept():
+    texts = [str(value or "") for name, value in STEP.items() if name != "live"]
+    assert event_hash(GENESIS, "default", "A-1", STEP) == digest(GENESIS, "default", "A-1", *texts)
 
 
 def test_a_step_is_bound_to_its_agency_its_case_and_the_step_before():

@@ -86,6 +86,12 @@ def kept(raw):
     return raw
 
 
+def test_what_was_recorded_before_is_a_record_of_the_past(kept):
+    assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
+    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county")
+    assert kept.rows("SELECT move, live FROM dsc_event WHERE live <> 0") == [("withdraw", 1)]
+
+
 def test_the_dump_has_something_of_everything(raw):
     tables = [name for (name,) in raw.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     assert len(tables) == 25

@@ -1,6 +1,8 @@
 """A paper says what was approved, or bears the reason why not."""
 
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from approvals import Office, person
@@ -9,8 +11,8 @@ from office import ADMIN
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, set_profile, verify
-from disclosure.workflow.notices.issue import IssueOptions, issue
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, bundle, set_profile, verify
+from disclosure.workflow.notices.issue import IssueOptions, issue, void
 from disclosure.workflow.notices.papers import issued_papers
 from disclosure.workflow.notices.templates import install_templates
 
@@ -71,14 +73,37 @@ def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, 
         assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == ()
 
 
-def test_with_a_reason_it_is_issued_and_the_reason_kept(office):
+def test_with_a_reason_it_is_issued_and_the_reason_stands_wherever_the_paper_does(office):
     approved(office)
     set_up(office, set_profile, {"court": "另一个人民法院"})
     done = issued(office, reason="法院集中管辖有调整")
     assert done.approved == "A-1#1"
     assert any("另一个人民法院" in line for line in done.changed)
     with office.sessions() as session:
-        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        context = Context(session, ADMINISTRATOR, clock=office.clock)
+        assert verify(context).faults == ()
+        (paper,) = issued_papers(context, "A-1")
+        with ZipFile(BytesIO(bundle(context, "A-1"))) as archive:
+            files = [archive.read(name) for name in archive.namelist()]
+    assert (paper.approved, paper.changed, paper.reason) == ("A-1#1", len(done.changed), "法院集中管辖有调整")
+    assert any("（与审定稿不同：法院集中管辖有调整）".encode() in content for content in files)
+    assert paper.in_force
+
+
+def test_an_amended_reply_is_issued_as_the_amendment_was_approved(office):
+    approved(office)
+    issued(office)
+    change = {"answer": "O01", "ground": "已在门户网站公开"}
+    office.propose(name="amend", data={"seq": 3, "data": change, "reason": "选错"})
+    office.do("u2", "approve", "A-1#2")
+    office.do("u3", "approve", "A-1#2")
+    with office.sessions() as session, session.begin():
+        void(Context(session, person("u1"), **office.shared), "A-1", "1", "答复已经更正")
+    again = issued(office)
+    assert again.approved == "A-1#2"
+    with office.sessions() as session:
+        papers = issued_papers(Context(session, ADMINISTRATOR), "A-1")
+    assert [paper.in_force for paper in papers] == [False, True]
 
 
 def test_a_draft_of_one_s_own_is_what_was_approved(office):

@@ -2,15 +2,37 @@
 
 import json
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import rows as t
-from approvals import Office, procedure_text
+from approvals import Office, person, procedure_text
+from audited import faults, tamper
 from office import ADMIN, SUBMIT
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from disclosure.notifications.messages.sentences import describe
-from disclosure.workflow import ADMINISTRATOR, Context, replay, show, show_sheet, verify
+from disclosure.states.errors import NotPermitted
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Change,
+    Context,
+    FixedClock,
+    Proposal,
+    bundle,
+    edit,
+    issue,
+    move,
+    propose,
+    replay,
+    show,
+    show_sheet,
+    sign,
+    take_in,
+    verify,
+)
+from disclosure.workflow.kernel.context import stamp
 from disclosure.workflow.register.journal import JournalLine
 
 GRANTED = {"answer": "O02", "delivery": "post"}
@@ -28,10 +50,10 @@ def office(sessions):
     return Office(sessions, text=procedure_text("head disclosure_head any 10", "leader leader any 20"))
 
 
-def told(office, lines):
+def told(office, lines, recorder=ADMIN):
     read = [JournalLine("journal", number, content) for number, content in enumerate(lines, 1)]
     with office.sessions() as session, session.begin():
-        return replay(Context(session, ADMIN, clock=office.clock), read)
+        return replay(Context(session, recorder, clock=office.clock), read)
 
 
 def test_a_journal_carries_a_whole_approval(office):
@@ -76,6 +98,97 @@ def test_a_refused_line_of_an_approval_changes_nothing(office, line, code):
     assert describe(result.refused[0].remark)
     with office.sessions() as session:
         assert [session.execute(select(table)).all() for table in (t.sheet, t.task, t.action, t.event)] == before
+
+
+def test_nobody_but_an_administrator_records_another_ones_signature(office):
+    clerk = person("u1").model_copy(update={"roles": ("staff", "recorder")})
+    forged = [
+        HISTORY[3] | {"by": "u2"},
+        {"case": "A-2", "move": "submit", "at": "2024-03-06", "by": "u9", "data": SUBMIT},
+        HISTORY[4] | {"by": "u3"},
+    ]
+    result = told(office, [*HISTORY[:3], *forged], clerk)
+    assert [(item.line, item.code) for item in result.refused] == [
+        (4, "signature_of_another"),
+        (6, "signature_of_another"),
+    ]
+    assert (result.applied, result.cases) == (4, 2), "the journal goes on"
+    assert office.ask(show_sheet, "u1", "A-1#1").steps[0].state == "active"
+
+
+def test_who_signed_in_fact_records_it_without_an_administrator(office):
+    told(office, HISTORY[:3])
+    head = person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})
+    assert told(office, HISTORY[3:4], head).refused == []
+    approved = office.ask(show_sheet, "u1", "A-1#1").actions[-1]
+    assert (approved.by, approved.name, approved.recorder) == ("u2", "李四", "李四")
+
+
+def test_every_row_says_who_recorded_it_and_when(office):
+    office.clock.moment = FixedClock(date(2024, 5, 6)).moment
+    told(office, HISTORY)
+    recorded = stamp(office.clock)
+    with office.sessions() as session:
+        history = show(Context(session.connection(), ADMINISTRATOR, clock=office.clock), "A-1").history
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        papers = bundle(Context(session, ADMINISTRATOR, clock=office.clock), "A-1")
+    assert {(item.recorder, item.recorded_at, item.live) for item in history} == {("管理员", recorded, False)}
+    assert [item.by for item in history] == ["u1", "u1", "王五"]
+    actions = office.ask(show_sheet, "u1", "A-1#1").actions
+    assert {(item.recorder, item.at) for item in actions} == {("管理员", recorded)}
+    assert [(item.name, item.on.isoformat()) for item in actions][2:4] == [
+        ("李四", "2024-03-06"),
+        ("王五", "2024-03-07"),
+    ]
+    with ZipFile(BytesIO(papers)) as archive:
+        assert any("王五（管理员补录）".encode() in archive.read(name) for name in archive.namelist())
+
+
+def test_who_recorded_a_step_is_bound_to_it(office):
+    told(office, HISTORY[:2])
+    with office.sessions() as session:
+        actor = session.execute(select(t.event.c.actor).where(t.event.c.seq == 2)).scalar_one()
+    assert json.loads(actor)["recorder"]["user_id"] == ADMIN.user_id
+    tamper(office.sessions, update(t.event).where(t.event.c.seq == 2).values(actor='{"user_id":"u1","name":"u1"}'))
+    assert ("step_altered", "A-1") in faults(office.sessions)
+
+
+def test_a_recorder_records_what_that_person_may_see_line_by_line(office):
+    told(office, HISTORY[:1])
+    stranger = person("u7").model_copy(update={"roles": ("staff", "recorder")})
+    with office.sessions() as session, session.begin():
+        session.execute(update(t.case).values(department="办公室"))
+    line = {"case": "B-1", "move": "submit", "at": "2024-03-01", "by": "u7", "data": SUBMIT}
+    result = told(office, [HISTORY[1], HISTORY[2] | {"by": "u7"}, line], stranger)
+    assert [item.code for item in result.refused] == ["not_permitted", "not_permitted"]
+    assert result.applied == 1
+
+
+@pytest.mark.parametrize("roles", [("staff",), ("disclosure_head",), ("leader",), ("operator",)])
+def test_recording_the_past_is_a_permission_of_its_own(office, roles):
+    actor = person("u1").model_copy(update={"roles": roles})
+    with office.sessions() as session:
+        past = Context(session, actor, clock=office.clock, past=True)
+        for attempt in (
+            lambda: replay(past, []),
+            lambda: take_in(past, "register.xlsx"),
+            lambda: move(past, "A-1", "submit", SUBMIT, at="2024-03-01"),
+            lambda: propose(past, "A-1", Proposal(move="reply", data=GRANTED)),
+            lambda: edit(past, "A-1#1", Change(data=GRANTED)),
+            lambda: sign(past, "A-1#1", "approve"),
+            lambda: issue(past, "A-1", "receipt"),
+        ):
+            with pytest.raises(NotPermitted):
+                attempt()
+
+
+def test_a_live_act_is_the_act_of_who_is_there(office):
+    office.accept()
+    with office.sessions() as session, session.begin():
+        context = Context(session, person("u1"), clock=office.clock, by=person("u2"), day=date(2024, 3, 1))
+        move(context, "A-1", "withdraw", {"reason": "不要了"})
+        last = show(Context(session, ADMINISTRATOR, clock=office.clock), "A-1").history[-1]
+    assert (last.by, last.recorder, last.at, last.live) == ("张三", "张三", "2024-03-05", True)
 
 
 def test_an_edit_line_voids_what_was_signed(office):

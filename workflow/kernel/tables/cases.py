@@ -46,6 +46,7 @@ event = Table(
     Column("recorded_at", String(32), nullable=False),
     Column("actor", Text, nullable=False),
     Column("data", Text, nullable=False),
+    Column("live", Integer, nullable=False, server_default="0"),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("case_id", "seq"),

@@ -1,4 +1,4 @@
-"""Version 0004: erasures and reads are chains; a case's snapshot holds no free text."""
+"""Version 0004: live work and the past are told apart; erasures and reads are chains; snapshots hold no free text."""
 
 import json
 
@@ -14,6 +14,7 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Goes forward."""
+    _past()
     _retention()
     _reads()
 
@@ -96,3 +97,7 @@ def _snapshots(bind: sa.Connection) -> None:
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+
+
+def _past() -> None:
+    op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))

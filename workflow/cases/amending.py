@@ -1,0 +1,90 @@
+"""What an amendment of the record amends: the step as it stood and as it is to stand, and its approval.
+
+Law: 条例 arts. 17, 33 para 2: what the office decides by several hands is not changed by one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from ...states.errors import BadData
+from ...states.procedure.history import Event, read_moment, timeline
+from ..kernel.owners import ApprovedStep, approved_step
+from ..kernel.tables import cases as t
+from .steps import history
+
+
+class Amended(NamedTuple):
+    """A step that is to be amended: as it stands, the data that it is to have, its approval where it had one."""
+
+    step: Event
+    data: Mapping[str, object]
+    approved: ApprovedStep | None
+
+    @property
+    def move(self) -> str:
+        """The move that is amended."""
+        return self.step.move
+
+
+def amended_step(connection: Connection, case_id: int, data: Mapping[str, object]) -> Amended | None:
+    """What an amendment with these data amends; None where the case has no such step."""
+    seq = _number(data.get("seq"))
+    step = next((item for item in timeline(history(connection, case_id)) if item.seq == seq), None)
+    if step is None:
+        return None
+    changed = data.get("data")
+    merged = {**step.data, **(changed if isinstance(changed, Mapping) else {})}
+    kept = {name: value for name, value in merged.items() if value is not None}
+    return Amended(step, kept, approved_step(connection, case_id, seq))
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+
+
+def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, object]) -> None:
+    """Refuses to put an approved step before the day on which it was approved.
+
+    Raises:
+        BadData.
+    """
+    at = data.get("at")
+    if at is None:
+        return
+    amended = amended_step(connection, case_id, data)
+    if amended is None or amended.approved is None:
+        return
+    on, _ = read_moment(at, "data.at")
+    approved: date = amended.approved.on
+    if on < approved:
+        fault = {"field": "data.at", "problem": "before_approval", "value": str(at), "on": approved.isoformat()}
+        raise BadData(fault | {"sheet": amended.approved.sheet}, move="amend")
+
+
+class Change(NamedTuple):
+    """The step that last gave another its text, and when it was recorded."""
+
+    seq: int
+    recorded_at: str
+
+
+def changes_of(connection: Connection, case_id: int) -> dict[int, Change]:
+    """Of each step of a case the last one that gave it its text."""
+    columns = (t.event.c.seq, t.event.c.recorded_at)
+    rows = connection.execute(select(*columns).where(t.event.c.case_id == case_id))
+    at = {row.seq: row.recorded_at for row in rows}
+    return {seq: Change(last, at[last]) for seq, last in last_changes(history(connection, case_id)).items()}
+
+
+def last_changes(events: list[Event]) -> dict[int, int]:
+    """Of each step the number of the last one that gave it its text: its own, or that of its last amendment."""
+    found: dict[int, int] = {}
+    for event in events:
+        if event.move != "amend":
+            found[event.seq] = event.seq
+        elif event.data.get("at") is not None or event.data.get("data"):
+            found[_number(event.data.get("seq"))] = event.seq
+    return found

@@ -226,7 +226,7 @@ def _fault(item: "ErrorDetails", telling: Telling, kind: object, at: Place) -> t
         fault |= {name: value for name, value in context.items() if name != "error"}
     if problem == "unknown_field" and (known := _names(kind, place[:-1])):
         fault["nearest"] = get_close_matches(str(place[-1]), known, n=1, cutoff=0)[0]
-    if telling.value:
+    if telling.value and item["type"] != "missing":  # what lacks a field is all the rest of the data
         fault.setdefault("value", str(item["input"])[:60])
     return fault, (*at, *place)
 

@@ -139,6 +139,7 @@ def test_only_a_long_face_that_defines_something_is_a_room(count: Count, face: s
 
 WRITERS = {
     "workflow/approvals/__init__.py": "gives the catalogue the titles that the verbs declare",
+    "workflow/approvals/commands.py": "writes the name that goes on record of who granted an extension, with the post",
     "workflow/approvals/items.py": "writes the entries of other systems' to-do lists",
     "workflow/casefile/bundle.py": "writes the evidence bundle",
     "workflow/delivery/texts.py": "writes mails and chat messages",

@@ -292,7 +292,7 @@ def test_the_documents_and_the_diagram_have_it(copy: Copy, name: str, words: tup
 
 
 def test_the_verb_is_a_command_with_its_own_options(copy: Copy) -> None:
-    assert "second       附议：表示赞成，不算签字" in copy("--help")
+    assert "second         附议：表示赞成，不算签字" in copy("--help")
     told = copy("second", "--help")
     assert "附议：表示赞成，不算签字。审批单还没有办结" in told
     assert "--how [firmly|faintly]" in told and "--on-page PAGE" in told

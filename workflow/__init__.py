@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..notifications.messages.sentences import describe, mend
     from ..states.remark import Remark
+    from .approvals.acting import Acting, ActingAppointment, acting_appointments, appoint_acting, end_acting
     from .approvals.commands import Change, Proposal, SheetResult, edit, propose, sign
     from .approvals.description import describe_verbs
     from .approvals.items import TodoItem, TodoSink
@@ -75,6 +76,7 @@ _HOME = {
     ".states.remark": ("Remark",),
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
+    "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
     "kernel.owners": ("CaseRow", "Holding", "IntegrityFault", "Owner", "Verified", "forget_owner", "register_owner"),
@@ -137,6 +139,8 @@ _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "ADMINISTRATOR",
+    "Acting",
+    "ActingAppointment",
     "Actor",
     "Addresses",
     "AnnulledCase",
@@ -195,10 +199,12 @@ __all__ = [
     "TodoSink",
     "TomlDirectory",
     "Verified",
+    "acting_appointments",
     "all_reports",
     "annual_report",
     "annulled",
     "appoint",
+    "appoint_acting",
     "bundle",
     "cell",
     "change_settings",
@@ -216,6 +222,7 @@ __all__ = [
     "drop_procedure",
     "due",
     "edit",
+    "end_acting",
     "end_appointment",
     "erasable",
     "erase",

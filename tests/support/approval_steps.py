@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import rows as t
 from answers import Asked, StepTold, history_of
-from approvals import ROLES, Office, person, procedure_text
+from approvals import ROLES, Office, directory_text, person, procedure_text
 from office import ADMIN, operator
 from pytest_bdd import then
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
     ADMINISTRATOR,
+    Acting,
     Actor,
     Context,
     FixedClock,
@@ -28,17 +29,20 @@ from disclosure.workflow import (
     annual_report,
     annulled,
     appoint,
+    appoint_acting,
     check_seen,
     counters,
     due,
     hand_over,
     replay,
+    set_directory,
     set_procedure,
     show_sheet,
     stuck,
     tick,
     worklist,
 )
+from disclosure.workflow.approvals.queries import approval_form
 from disclosure.workflow.approvals.store import load_sheet
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.register.journal import JournalLine
@@ -77,6 +81,10 @@ REASONS = {
     "内容不符合规定": "bad_data",
     "延长缺少负责人": "extension_without_head",
     "拒绝公开缺少审查": "refusal_without_review",
+    "已签另一项法定审查": "both_reviews",
+    "这一环节已经签过": "signed_already",
+    "加签的人已经办理": "added_has_acted",
+    "没有加签过": "added_nobody",
 }
 REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
 GRANTED = {"answer": "O02", "delivery": "post"}
@@ -356,6 +364,11 @@ def signer_added(story: Story, who: str, where: str, names: str) -> None:
     story.do(who, "add_signer", where=where, to=[IDS[name] for name in names.split("、")])
 
 
+@step("{who:人}减签“{names:文}”")
+def signer_removed(story: Story, who: str, names: str) -> None:
+    story.do(who, "remove_signer", to=[IDS[name] for name in names.split("、")])
+
+
 @step("{who:人}抄送给{to:人}")
 def copied(story: Story, who: str, to: str) -> None:
     story.do(who, "copy", to=[to])
@@ -388,6 +401,42 @@ def appointed_for_one(story: Story, who: str, to: str, move: str, start: date, u
 @step("{who:人}替{principal:人}委托{to:人}代理，从{start:日}到{until:日}")
 def appointed_for_another(story: Story, who: str, principal: str, to: str, start: date, until: date) -> None:
     appointed(story, who, principal, to, start, until)
+
+
+def acts_in_post(story: Story, by: str, who: str, role: str, start: date, until: date, basis: str) -> None:
+    wanted = Acting(who, named("role")[role], start, until, basis)
+    with story.office.sessions() as session, session.begin():
+        story.attempt(lambda: appoint_acting(Context(session, person(by), **story.office.shared), wanted))
+
+
+@step("{who:人}代理“{role:文}”，从{start:日}到{until:日}，依据“{basis:文}”")
+def acting_recorded(story: Story, who: str, role: str, start: date, until: date, basis: str) -> None:
+    acts_in_post(story, "root", who, role, start, until, basis)
+
+
+@step("{by:人}自行登记{who:人}代理“{role:文}”")
+def acting_recorded_by_another(story: Story, by: str, who: str, role: str) -> None:
+    acts_in_post(story, by, who, role, story.on, story.on, "自行安排")
+
+
+@step("{who:人}也担任“{role:文}”")
+def has_another_post(story: Story, who: str, role: str) -> None:
+    name, department, roles, superior = story.people[who]
+    people_are(story, story.people | {who: (name, department, (*roles, named("role")[role]), superior)})
+
+
+@step("机关只有张三、李四和管理员，李四兼任合法性审查、保密审查人员")
+def office_of_two(story: Story) -> None:
+    reviews = ("disclosure_head", "legal_reviewer", "confidentiality_reviewer")
+    two = {"u1": (*ROLES["u1"][:3], None), "u2": ("李四", "办公室", reviews, None), "root": ROLES["root"]}
+    people_are(story, two)
+
+
+def people_are(story: Story, people: dict[str, tuple[str, str, tuple[str, ...], str | None]]) -> None:
+    story.people = people
+    story.office.people = people
+    with story.office.sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, **story.office.shared), directory_text(people))
 
 
 @step("{who:人}把{leaver:人}的工作移交给{to:人}")
@@ -678,6 +727,31 @@ def urge_read(story: Story, name: str) -> None:
 @then(told("管理员的列表里有这张审批单，因为“{text:文}”"))
 def listed_as_stuck(story: Story, text: str) -> None:
     assert [(item.sheet, describe(item.remark)) for item in story.office.ask(stuck, "root")] == [(story.sheet, text)]
+
+
+@then(told("管理员的列表里写明须有人担任“{role:文}”"))
+def listed_with_post(story: Story, role: str) -> None:
+    (found,) = story.office.ask(stuck, "root")
+    assert found.post == named("role")[role]
+    assert role in describe(found.remedy)
+
+
+@then(told("“{title:文}”环节略去，因为“{name:文}”已签另一项法定审查"))
+def review_left_out(story: Story, title: str, name: str) -> None:
+    found = [step for step in story.shown("u1")["steps"] if step["state"] == "left_out"]
+    assert [(step["key"], step["left_out_for"]) for step in found] == [("secrecy", [name])]
+    assert named("role")[title] == "confidentiality_reviewer"
+
+
+@then(told("“{name:文}”的签字写明代理“{role:文}”，依据“{basis:文}”"))
+def signed_in_post(story: Story, name: str, role: str, basis: str) -> None:
+    found = [item["data"].get("acting") for item in story.shown("u2")["actions"] if item["name"] == name]
+    assert (named("role")[role], basis) in [(item["post"], item["basis"]) for item in found if item]
+    with story.office.sessions() as session:
+        case_id = session.execute(select(t.sheet.c.case_id)).scalar_one()
+        form = approval_form(session.connection(), case_id, ["approve"])
+    assert form is not None
+    assert (name, named("role")[role], basis) in [(item.name, item.post, item.basis) for item in form.signatures]
 
 
 @then(told("没有移交，因为“{text:文}”"))

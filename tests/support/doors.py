@@ -106,6 +106,11 @@ FUNCTIONS: dict[str, Door] = {
     "annulled": lambda context, house: w.annulled(context),
     "all_reports": lambda context, house: w.all_reports(context, 2024),
     "annual_report": lambda context, house: w.annual_report(context, 2024),
+    "acting_appointments": lambda context, house: w.acting_appointments(context),
+    "appoint_acting": lambda context, house: w.appoint_acting(
+        context, w.Acting("u1", "legal_reviewer", DAY, DAY, "某号文")
+    ),
+    "end_acting": lambda context, house: w.end_acting(context, 1),
     "appoint": lambda context, house: w.appoint(context, "u1", "u2", DAY, DAY),
     "bundle": lambda context, house: w.bundle(context, CASE),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
@@ -213,6 +218,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "delegate": (("delegate", SHEET, "--to", "u3", "--opinion", "请办"),),
     "advise": (("advise", SHEET, "--opinion", "可以"),),
     "add-signer": (("add-signer", SHEET, "--to", "u3", "--opinion", "请办"),),
+    "remove-signer": (("remove-signer", SHEET, "--to", "u3", "--opinion", "不必"),),
     "copy": (("copy", SHEET, "--to", "u3", "--opinion", "请办"),),
     "urge": (("urge", SHEET), ("urge", SHEET, "--dry-run")),
     "void": (("void", SHEET, "--opinion", "不办了"),),
@@ -228,6 +234,11 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("substitute",),
         ("substitute", "u1", "u2", "--until", DAY.isoformat()),
         ("substitute", "--end", "1"),
+    ),
+    "acting": (
+        ("acting",),
+        ("acting", "u1", "legal_reviewer", "--until", DAY.isoformat(), "--basis", "某号文"),
+        ("acting", "--end", "1"),
     ),
     "handover": (("handover", "u1", "u7", "--opinion", "调离"),),
     "report": (("report", "2024"), ("report", "2024", "--all"), ("report", "2024", "--cell", "new:total")),

@@ -1,7 +1,7 @@
 """Every table of the plugin under one name: tests look at rows whoever owns them."""
 
 from disclosure.workflow.kernel.database import metadata
-from disclosure.workflow.kernel.tables.approvals import action, aside, sheet, step, substitute, task, urge
+from disclosure.workflow.kernel.tables.approvals import acting, action, aside, sheet, step, substitute, task, urge
 from disclosure.workflow.kernel.tables.cases import (
     case,
     checkpoint,
@@ -19,6 +19,7 @@ from disclosure.workflow.kernel.tables.reports import frozen
 from disclosure.workflow.kernel.tables.retention import erasure, erasure_head
 
 __all__ = [
+    "acting",
     "action",
     "agency",
     "aside",

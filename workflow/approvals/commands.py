@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from ...states import admission
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, MoveRefused, SheetRefused, UnknownMove
+from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove
+from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
@@ -24,9 +25,9 @@ from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.queries import department_by_id
 from ..cases.store import Loaded, case_columns, due_day, hold, load_case, number_of
-from ..kernel.chains import canonical, is_plain
+from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
-from ..kernel.personal_data import redact
+from ..kernel.personal_data import mask, redact
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once
@@ -126,8 +127,8 @@ def propose(
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
-    asked = (name, canonical(body), str(proposal.draft), str(proposal.send))
-    key = Key.of(idempotency_key, context.acting.user_id, number, *asked)
+    asked = (name, body, proposal.draft, proposal.send)
+    key = Key.of(idempotency_key, "propose", context.acting.user_id, number, *asked)
     return once(context, key, SheetResult, work)
 
 
@@ -170,8 +171,8 @@ def edit(
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    asked = ("edit", canonical(data), str(draft), change.opinion)
-    return once(context, Key.of(idempotency_key, context.acting.user_id, sheet, *asked), SheetResult, work)
+    key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, data, draft, change.opinion)
+    return once(context, key, SheetResult, work)
 
 
 def sign(
@@ -210,7 +211,7 @@ def sign(
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
-    key = Key.of(idempotency_key, context.acting.user_id, sheet, verb, canonical(given.model_dump()))
+    key = Key.of(idempotency_key, "sign", context.acting.user_id, sheet, verb, given.model_dump())
     return once(context, key, SheetResult, work)
 
 
@@ -224,7 +225,18 @@ def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
 
     if not is_plain(data):
         data = admission.values(data)
-    return admit(verb.data, data, OFFICE_TEXT)
+    try:
+        return admit(verb.data, data, OFFICE_TEXT)
+    except BadData as error:
+        raise BadData(*(_masked(verb, fault) for fault in error.faults)) from None
+
+
+def _masked(verb: Verb[D], fault: Fault) -> Fault:
+    """A fault of what was given with a verb; the value is masked unless its field is known to hold nothing personal."""
+    shown = {item.key for item in fields_in(verb.data) if item.privacy != "personal"}
+    if "value" not in fault or str(fault["field"]).split(".")[0] in shown:
+        return fault
+    return fault | {"value": mask(fault["value"])}
 
 
 def _admitted(move: str, data: Mapping[str, object], draft: str | None) -> tuple[dict[str, object], str | None]:
@@ -449,12 +461,22 @@ def _decided_by(sheet: Sheet, acting: ActingPerson) -> str:
     steps = {step.no: step for step in sheet.steps}
     signed = sorted(sheet.signatures(), key=lambda task: (steps[task.step_no].plan.floor, steps[task.step_no].place))
     last = signed[-1]
+    role = steps[last.step_no].plan.role
     if acting.actor.name and acting.actor.user_id == last.acted_by:
-        return acting.actor.name
-    if last.acted_by in (None, last.user_id):
-        return last.name
-    person = acting.directory.person(last.acted_by or last.user_id, acting.on)
-    return person.name if person is not None and person.name else last.name
+        return _in_post(acting.actor.name, role) if acting.acting_post(role) else acting.actor.name
+    signer = last.acted_by or last.user_id
+    found = acting.directory.person(signer, acting.on) if signer != last.user_id else None
+    name = found.name if found is not None and found.name else last.name
+    in_post = any((item.user, item.post) == (signer, role) for item in acting.office.acting_posts)
+    return _in_post(name, role) if in_post else name
+
+
+def _in_post(signer: str, post: str) -> str:
+    """The name of somebody who signs for a post that is not the own one, with that post."""
+    from ...notifications.messages.catalogue import say
+    from ...notifications.messages.sentences import name
+
+    return say("signed_in_post", name=signer, post=name("role", post))
 
 
 def _save(

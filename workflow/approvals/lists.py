@@ -5,7 +5,7 @@ The most urgent by law comes first. A substitute finds the work of those stood i
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
@@ -27,11 +27,13 @@ from ...states.remark import Remark
 from ..cases.due_list import bucket
 from ..cases.queries import handled_by
 from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
-from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
-from .standing import principals
+from .procedure import StepPlan
+from .remedies import post_needed, remedy_of
+from .standing import CurrentOffice, principals
+from .store import plan_of
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
 BOXES: tuple[Box, ...] = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
@@ -298,17 +300,22 @@ def counters(context: Context) -> Counters:
 
 
 class Stuck(BaseModel):
-    """A sheet that waits for an administrator: why, and as its ``remark`` what would settle it."""
+    """A sheet that waits for an administrator: why, and what would settle it.
+
+    ``post`` is the one that somebody has to be given, where the law asks for it.
+    """
 
     model_config = ConfigDict(frozen=True)
     sheet: str
     move: str
     status: str
     trouble: str
+    remedy: Remark
+    post: str | None
 
     @property
     def remark(self) -> Remark:
-        """Why, and what would settle it."""
+        """Why nobody can act."""
         return Remark(code=f"trouble_{self.trouble}")
 
 
@@ -320,21 +327,49 @@ def stuck(context: Context) -> list[Stuck]:
     """
     context.require("administer")
     connection = context.connection
-    people = people_of(context)
+    people = CurrentOffice(context, 0).directory
+    plan = t.step.c.plan
     rows = connection.execute(
-        select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter)
+        select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter, plan)
+        .outerjoin(t.step, (t.step.c.sheet_id == _S.id) & (t.step.c.no == _S.step_no))
         .where(_S.agency == context.agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
         .order_by(_S.due_on, _S.id)
     ).all()
     holders = _holders(connection, context.agency)
     found = []
     for row in rows:
-        running = row.status == "running"
-        trouble = row.trouble or _why_stuck(context, people, holders.get(row.id, ()), None if running else row.drafter)
-        if trouble is not None:
-            ref = f"{row.case_no}#{row.sheet_no}"
-            found.append(Stuck(sheet=ref, move=row.move, status=row.status, trouble=trouble))
+        step = plan_of(row.plan) if row.plan and row.status == "running" else None
+        drafter = None if row.status == "running" else row.drafter
+        trouble = row.trouble or _why_stuck(_Hands(context, people, step), holders.get(row.id, ()), drafter)
+        if trouble is None:
+            continue
+        found.append(
+            Stuck(
+                sheet=f"{row.case_no}#{row.sheet_no}",
+                move=row.move,
+                status=row.status,
+                trouble=trouble,
+                remedy=remedy_of(trouble, step),
+                post=post_needed(trouble, step),
+            )
+        )
     return found
+
+
+class _Hands(NamedTuple):
+    """Whom to ask whether somebody can act: the office's people, and the step that is to be signed."""
+
+    context: Context
+    people: Directory
+    step: StepPlan | None
+
+    def can_act(self, user: str, kind: str) -> bool:
+        """Whether that person is there, and may sign where a signature is asked for."""
+        person = self.people.person(user, self.context.today)
+        if person is None or kind != "approve":
+            return person is not None
+        lacks_post = self.step is not None and self.step.floor and self.step.role not in person.roles
+        return self.context.may_do(person, "approve") and not lacks_post
 
 
 def _holders(connection: Connection, agency: str) -> dict[int, list[tuple[str, str]]]:
@@ -345,14 +380,8 @@ def _holders(connection: Connection, agency: str) -> dict[int, list[tuple[str, s
     return found
 
 
-def _why_stuck(
-    context: Context, people: Directory, holders: Sequence[tuple[str, str]], drafter: str | None
-) -> str | None:
+def _why_stuck(hands: _Hands, holders: Sequence[tuple[str, str]], drafter: str | None) -> str | None:
     """Why nobody can act: the drafter, where the sheet waits for that one, is gone; or all who hold a task are."""
     if drafter is not None:
-        return None if people.person(drafter, context.today) is not None else "drafter_gone"
-    for user, kind in holders:
-        person = people.person(user, context.today)
-        if person is not None and (kind != "approve" or context.may_do(person, "approve")):
-            return None
-    return "holders_gone"
+        return None if hands.can_act(drafter, "revise") else "drafter_gone"
+    return None if any(hands.can_act(user, kind) for user, kind in holders) else "holders_gone"

@@ -15,12 +15,13 @@ from ..kernel.chains import canonical
 from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
 from ..kernel.directory import TomlDirectory, check_sight, people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import unit
+from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, latest, text_at
 from .commands import acting_person
 from .procedure import Procedure, check_people, parse_procedure, procedure_of
 from .sheet import ActingPerson, Sheet, Task, act, refuse
 from .signers import check_drafter, check_signer, new_drafter
+from .standing import CurrentOffice
 from .store import load_sheet, save_sheet
 
 
@@ -117,6 +118,13 @@ def set_directory(
     return directory
 
 
+class _Number(BaseModel):
+    """The number under which something was recorded, for a request that is repeated."""
+
+    number: int
+    repeated: bool = False
+
+
 def appoint(
     context: Context,
     principal: str,
@@ -124,32 +132,36 @@ def appoint(
     from_on: date,
     until_on: date,
     moves: Sequence[str] = (),
+    *,
+    idempotency_key: str | None = None,
 ) -> int:
     """Lets one person act for another from one day to another, in some matters or in all; returns its number.
 
     A person appoints for oneself, an administrator for anybody.
     Raises:
-        NotPermitted; BadData: unknown people or moves, a period that ends before it starts.
+        NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
     context.require("administer", touched=OfPeople((principal,)))
-    with unit(context) as connection:
-        people = people_of(context)
-        _check_appointment(people, StandIn(principal, stand_in, from_on, until_on, tuple(moves)), context.today)
-        other = people.person(stand_in, context.today)
-        if other is None or not context.may_do(other, "approve"):
-            raise NotPermitted(user=stand_in, action="approve")
-        row = {
-            "agency": context.agency,
-            "principal": principal,
-            "stand_in": stand_in,
-            "from_on": from_on,
-            "until_on": until_on,
-            "moves": canonical(list(moves)),
-            "actor": context.actor.model_dump_json(exclude_defaults=True),
-            "created_at": context.stamp,
-            "ended_at": None,
-        }
-        return int(connection.execute(insert(t.substitute), row).inserted_primary_key[0])  # type: ignore[index]
+    wanted = StandIn(principal, stand_in, from_on, until_on, tuple(moves))
+    key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
+    return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
+
+
+def _appoint(context: Context, wanted: StandIn) -> int:
+    people = people_of(context)
+    _check_appointment(people, wanted, context.today)
+    other = people.person(wanted.stand_in, context.today)
+    if other is None or not context.may_do(other, "approve"):
+        raise NotPermitted(user=wanted.stand_in, action="approve")
+    row = wanted._asdict() | {
+        "agency": context.agency,
+        "moves": canonical(list(wanted.moves)),
+        "actor": context.actor.model_dump_json(exclude_defaults=True),
+        "created_at": context.stamp,
+        "ended_at": None,
+    }
+    number = context.connection.execute(insert(t.substitute), row).inserted_primary_key[0]  # type: ignore[index]
+    return int(number)
 
 
 def _check_appointment(people: Directory, wanted: StandIn, on: date) -> None:
@@ -232,6 +244,7 @@ class HandedOver(BaseModel):
     model_config = ConfigDict(frozen=True)
     sheets: tuple[str, ...]
     kept_back: tuple[tuple[str, str], ...]
+    repeated: bool = False
 
 
 def hand_over(
@@ -239,35 +252,42 @@ def hand_over(
     leaver: str,
     successor: str,
     opinion: str,
+    *,
+    idempotency_key: str | None = None,
 ) -> HandedOver:
     """Gives everything that waits for one person, and that person's drafts, to a successor.
 
     The leaver or an administrator does it. A sheet on which the successor may not sign stays where it is
     and is listed with the reason, for an administrator to deal with.
     Raises:
-        NotPermitted; BadData: a successor who is not there, no reason given.
+        NotPermitted; BadData: a successor who is not there, no reason given; Conflict.
     """
     context.require("handover", touched=OfPeople((leaver,)))
     if not opinion.strip():
         raise BadData({"field": "opinion", "problem": "missing"})
+    key = Key.of(idempotency_key, "hand_over", context.actor.user_id, leaver, successor, opinion)
+    return once(context, key, HandedOver, lambda: _hand_over(context, leaver, successor, opinion))
+
+
+def _hand_over(context: Context, leaver: str, successor: str, opinion: str) -> HandedOver:
+    connection = context.connection
     done: list[str] = []
     kept_back: list[tuple[str, str]] = []
-    with unit(context) as connection:
-        person = people_of(context).person(successor, context.today)
-        if person is None or successor == leaver:
-            raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
-        for name in _sheets_of(connection, context.agency, leaver):
-            kept = load_sheet(connection, context.agency, name)
-            acting = acting_person(context, kept.sheet.config_id, kept.latest)
-            try:
-                _take_over(kept.sheet, acting, leaver, person)
-            except SheetRefused as error:
-                kept_back.append((kept.sheet.ref, error.code))
-                continue
-            drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
-            act(kept.sheet, acting, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
-            save_sheet(context, kept, acting.at)
-            done.append(kept.sheet.ref)
+    person = CurrentOffice(context, 0).directory.person(successor, context.today)
+    if person is None or successor == leaver:
+        raise BadData({"field": "successor", "problem": "unknown_person", "value": successor})
+    for name in _sheets_of(connection, context.agency, leaver):
+        kept = load_sheet(connection, context.agency, name)
+        acting = acting_person(context, kept.sheet.config_id, kept.latest)
+        try:
+            _take_over(kept.sheet, acting, leaver, person)
+        except SheetRefused as error:
+            kept_back.append((kept.sheet.ref, error.code))
+            continue
+        drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
+        act(kept.sheet, acting, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
+        save_sheet(context, kept, acting.at)
+        done.append(kept.sheet.ref)
     return HandedOver(sheets=tuple(done), kept_back=tuple(kept_back))
 
 

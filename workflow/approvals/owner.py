@@ -4,7 +4,7 @@ Law: 条例 art. 33 para 2; separation of duties is judged from the actions alon
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import ApprovedStep, CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
+from .procedure import REVIEWS
 from .queries import approving_sheet
 from .store import action_hash, content_hash
 
@@ -118,7 +119,7 @@ class _Named(NamedTuple):
 
 
 def _duties(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
-    """Checks that no author has signed, in whatever order, and that a finished sheet has signatures of its text."""
+    """Checks that no author has signed, nobody both reviews, and that a finished sheet has signatures of its text."""
     authors: set[str] = set()
     signed: dict[int, Any] = {}
     for row in rows:
@@ -133,8 +134,17 @@ def _duties(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
             yield IntegrityFault("drafter_approved", ref, row.seq)
         if row.content_hash != rows[0].text_now:
             yield IntegrityFault("signature_of_another_text", ref, row.seq)
+    for post in REVIEWS[1:]:
+        both = _reviewed(signed, REVIEWS[0]) & _reviewed(signed, post)
+        if both:
+            yield IntegrityFault("both_reviews_by_one", ref, min(row.seq for row in signed.values()))
     if rows[0].status == "done" and not signed:
         yield IntegrityFault("done_without_signature", ref, None)
+
+
+def _reviewed(signed: Mapping[int, Any], post: str) -> set[str]:
+    """Who has signed a review, by the post that the signature names."""
+    return {row.user_id for row in signed.values() if json.loads(row.data).get("post") == post}
 
 
 def _writers(row: Any, data: dict[str, str]) -> list[str]:

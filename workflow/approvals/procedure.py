@@ -29,7 +29,8 @@ OF_AGENCY = "agency"
 _HEAD = "disclosure_head"
 _HEAD_DECIDES = {"extend": "extension_without_head", "annul": "annulment_without_head"}
 """Moves that the head of the disclosure office decides, each with the fault of a procedure that leaves the head out."""
-_REVIEW_REFUSALS = ("legal_reviewer", "confidentiality_reviewer")
+REVIEWS = ("legal_reviewer", "confidentiality_reviewer")
+"""The posts of the two reviews that a refusal passes; nobody signs both."""
 _WHOLE = 100
 
 
@@ -187,7 +188,7 @@ def _in_order(route: Route) -> Route:
     steps = []
     for key in _walk(route) or ():
         role = by_key[key].role
-        floor = role in _REVIEW_REFUSALS or (decides and role == _HEAD)
+        floor = role in REVIEWS or (decides and role == _HEAD)
         steps.append(by_key[key].model_copy(update={"floor": floor}))
     return route.model_copy(update={"step": tuple(steps)})
 
@@ -213,7 +214,7 @@ def missing_reviewers(procedure: Procedure, directory: Directory, on: date) -> l
     """Reviewers whom the office has and whom a refusal would not pass."""
     route = procedure.route_for("reply", {"outcome": "partial"})
     passed = {step.role for step in route.step} if route is not None else set()
-    return [role for role in _REVIEW_REFUSALS if role not in passed and directory.holders(role, None, on)]
+    return [role for role in REVIEWS if role not in passed and directory.holders(role, None, on)]
 
 
 def steps_for(

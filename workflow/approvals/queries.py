@@ -13,6 +13,8 @@ from ..kernel.context import Written
 from ..kernel.tables import approvals as t
 
 _SHEET, _ACTION, _ASIDE = t.sheet.c, t.action.c, t.aside.c
+LEFT_OUT = "leave_out"
+"""The act by which a review was left out, since nobody else could sign it."""
 
 
 class SheetBrief(NamedTuple):
@@ -38,7 +40,11 @@ class ApprovedDraft(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """One act of signing on a sheet: the step's title, who, who recorded it, what was done, the opinion, the day."""
+    """One act of signing on a sheet: the step's title, who, who recorded it, what was done, the opinion, the day.
+
+    ``post`` and ``basis`` are those of an acting appointment. Of a review that was left out: its post, and for
+    ``name`` those who had signed the other one.
+    """
 
     step: str
     name: str
@@ -46,6 +52,8 @@ class Signature(NamedTuple):
     verb: str
     opinion: str
     on: date
+    post: str = ""
+    basis: str = ""
 
 
 class ApprovalForm(NamedTuple):
@@ -140,12 +148,20 @@ def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) ->
         if row.payload is not None
     }
     titles = _step_titles(connection, sheet.id)
+    keys = _titles_by_key(connection, sheet.id)
     found = []
     for row in connection.execute(select(t.action).where(_ACTION.sheet_id == sheet.id).order_by(_ACTION.seq)):
+        data = json.loads(row.data)
+        if row.verb == LEFT_OUT:
+            names = "、".join(data["names"])
+            found.append(Signature(keys.get(data["step"], ""), names, names, row.verb, "", row.on_date, data["post"]))
         if row.verb in verbs:
             written = Written.of(row.actor)
-            step = titles.get(json.loads(row.data).get("task"), "")
-            found.append(Signature(step, *written, row.verb, apart.get(("opinion", row.seq), ""), row.on_date))
+            acting = data.get("acting", {})
+            opinion = apart.get(("opinion", row.seq), "")
+            post, basis = acting.get("post", ""), acting.get("basis", "")
+            step = titles.get(data.get("task"), "")
+            found.append(Signature(step, *written, row.verb, opinion, row.on_date, post, basis))
     draft = apart.get(("content", sheet.revision), {}).get("draft", "")
     return ApprovalForm(sheet.drafter_name or "", draft, tuple(found))
 
@@ -159,6 +175,12 @@ def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:
         .where(task.sheet_id == sheet_id)
     )
     return {row.no: str(json.loads(row.plan).get("title", "")) for row in found}
+
+
+def _titles_by_key(connection: Connection, sheet_id: int) -> dict[str, str]:
+    """The title of each step by its key."""
+    plans = connection.execute(select(t.step.c.plan).where(t.step.c.sheet_id == sheet_id)).scalars()
+    return {plan["key"]: str(plan["title"]) for plan in map(json.loads, plans)}
 
 
 def stand_ins_of(connection: Connection, agency: str, user: str, on: date) -> list[tuple[str, tuple[str, ...]]]:

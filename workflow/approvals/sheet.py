@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Literal, NoReturn, Protocol, TypedDict, Unpack
+from typing import Literal, NamedTuple, NoReturn, Protocol, TypedDict, Unpack
 
 from transitions import Machine, MachineError
 
 from ...states.errors import SheetRefused
 from ..kernel.context import Actor, Directory, StandIn
-from .procedure import OF_AGENCY, OF_DRAFTER, Procedure, StepPlan
+from .procedure import OF_AGENCY, OF_DRAFTER, REVIEWS, Procedure, StepPlan
 
 TaskKind = Literal["approve", "advise", "revise", "seal", "read", "watch"]
 TaskState = Literal["waiting", "open", "done", "closed"]
@@ -86,12 +86,16 @@ class TaskPlace(TypedDict, total=False):
 
 @dataclass(slots=True)
 class Step:
-    """One step as it runs: its plan, its place in the order, the day on which its turn came."""
+    """One step as it runs: its plan, its place in the order, the day on which its turn came.
+
+    A review is ``left_out`` where nobody could sign it but who has signed the other one; what an edit has made
+    needless is ``dropped``.
+    """
 
     no: int
     place: int
     plan: StepPlan
-    state: Literal["waiting", "active", "done", "dropped"] = "waiting"
+    state: Literal["waiting", "active", "done", "left_out", "dropped"] = "waiting"
     started_on: date | None = None
     level: int = 0
 
@@ -209,6 +213,10 @@ class Sheet:
         """Every approval in force."""
         return [task for task in self.tasks if task.is_signature]
 
+    def signers_of(self, step: Step) -> set[str | None]:
+        """Who has signed a step, themselves or for others."""
+        return {task.acted_by for task in self.tasks if task.step_no == step.no and task.is_signature}
+
     def close(self, at: str, *kinds: str) -> None:
         """Takes open tasks of these kinds (all where none is named) from their people's lists."""
         for task in self.tasks:
@@ -248,6 +256,17 @@ def _machine() -> Machine:
 # The person who acts
 
 
+class ActingPost(NamedTuple):
+    """An acting appointment: somebody signs for a post from one day to another, on the basis that is named."""
+
+    no: int
+    user: str
+    post: str
+    from_on: date
+    until_on: date
+    basis: str
+
+
 class Office(Protocol):
     """What the office can tell about people and procedure; each is looked up only when it is asked for."""
 
@@ -259,6 +278,11 @@ class Office(Protocol):
     @property
     def stand_ins(self) -> Sequence[StandIn]:
         """The people for whom the acting person stands in today."""
+        ...
+
+    @property
+    def acting_posts(self) -> Sequence[ActingPost]:
+        """The acting appointments that are in force today."""
         ...
 
     @property
@@ -282,8 +306,29 @@ class ActingPerson:
 
     @property
     def directory(self) -> Directory:
-        """The people of today."""
+        """The people of today, each with the own posts and those of acting appointments."""
         return self.office.directory
+
+    def acting_post(self, role: str) -> ActingPost | None:
+        """The acting appointment by which the person has a post; None for who holds the post itself."""
+        if not role or role in self.actor.roles:
+            return None
+        user = self.actor.user_id
+        return next((item for item in self.office.acting_posts if (item.user, item.post) == (user, role)), None)
+
+    def has_post(self, role: str) -> bool:
+        """Whether the person holds a post today, or acts in it."""
+        if role in self.actor.roles:
+            return True
+        holders = self.directory.holders(role, None, self.on)
+        return any(person.user_id == self.actor.user_id for person in holders)
+
+    def may_sign(self, role: str) -> bool:
+        """Whether the person may approve: by the own posts, or by an acting appointment to that one."""
+        if self.may(self.actor, "approve"):
+            return True
+        acting = self.acting_post(role)
+        return acting is not None and self.may(with_post(self.actor, acting.post), "approve")
 
     def acts_for(self, user_id: str, move: str) -> bool:
         """Whether the acting person is that user, or stands in for that user today in that matter."""
@@ -299,6 +344,11 @@ class ActingPerson:
         """Open tasks that the person may act on: own ones first, then those of people stood in for."""
         found = [item for item in sheet.tasks if is_open(item, kinds) and self.acts_for(item.user_id, sheet.move)]
         return sorted(found, key=lambda task: (task.user_id != self.actor.user_id, task.no))
+
+
+def with_post(person: Actor, *posts: str) -> Actor:
+    """The person with more posts than the own ones."""
+    return person.model_copy(update={"roles": (*person.roles, *posts)})
 
 
 def is_open(task: Task, kinds: Sequence[str]) -> bool:
@@ -334,7 +384,7 @@ def written_by(sheet: Sheet, *users: str | None) -> bool:
 
 
 def act(
-    sheet: Sheet, acting: ActingPerson, verb: str, task: Task | None = None, opinion: str = "", **data: object
+    sheet: Sheet, acting: ActingPerson, /, verb: str, task: Task | None = None, opinion: str = "", **data: object
 ) -> None:
     """Adds what the person has done to the sheet's list of acts."""
     owner = task.user_id if task is not None and task.user_id != acting.actor.user_id else acting.actor.on_behalf_of
@@ -368,6 +418,58 @@ def candidates(sheet: Sheet, acting: ActingPerson, plan: StepPlan) -> list[Actor
     return list(chosen.values())
 
 
+def review_fault(sheet: Sheet, acting: ActingPerson, step: Step, user: str) -> str | None:
+    """Why a person may not sign a review: has signed the other one, or is the only one left for it; None who may.
+
+    Nobody is kept for the other review where nobody else could sign this one.
+    """
+    for other in _other_reviews(sheet, step):
+        if user in sheet.signers_of(other):
+            return "both_reviews"
+        if other.state != "waiting":
+            continue
+        signed = sheet.signers_of(step)
+        left = {person.user_id for person in candidates(sheet, acting, other.plan)} - signed
+        here = {person.user_id for person in candidates(sheet, acting, step.plan)} - signed
+        if left == {user} and here - {user}:
+            return "kept_for_review"
+    return None
+
+
+def _other_reviews(sheet: Sheet, step: Step) -> list[Step]:
+    """The steps of the other review, where this is one of the two."""
+    if not (step.plan.floor and step.plan.role in REVIEWS):
+        return []
+    return [
+        item
+        for item in sheet.ordered()
+        if item.plan.floor and item.plan.role in REVIEWS and item.plan.role != step.plan.role
+    ]
+
+
+def only_other_reviewers(sheet: Sheet, acting: ActingPerson, step: Step) -> list[Actor]:
+    """Those who hold the post of a review, where every one of them has signed the other review; else nobody."""
+    found = candidates(sheet, acting, step.plan)
+    signed = {user for other in _other_reviews(sheet, step) for user in sheet.signers_of(other)}
+    return found if all(person.user_id in signed for person in found) else []
+
+
+def _signers(sheet: Sheet, acting: ActingPerson, step: Step) -> list[Actor]:
+    """Who signs a step; one who could sign both reviews is left for the other where that needs somebody."""
+    found = candidates(sheet, acting, step.plan)
+    others = _other_reviews(sheet, step)
+    if not others:
+        return found
+    found = [person for person in found if review_fault(sheet, acting, step, person.user_id) is None]
+    if step.plan.mode != "any":
+        for other in others:
+            left = {person.user_id for person in candidates(sheet, acting, other.plan)}
+            both = [person for person in found if person.user_id in left]
+            if other.state == "waiting" and left and len(both) == len(left) and len(found) > 1:
+                found.remove(both[-1])
+    return found
+
+
 def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
     """Gives the sheet the steps of a plan; steps of an earlier, different plan are dropped."""
     if [step.plan for step in sheet.ordered() if not step.plan.added_by] == plans:
@@ -380,7 +482,7 @@ def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
 
 def begin(sheet: Sheet, acting: ActingPerson) -> None:
     """Activates the first step that is not done, or finishes the sheet."""
-    waiting = next((step for step in sheet.ordered() if step.state != "done"), None)
+    waiting = next((step for step in sheet.ordered() if step.state not in ("done", "left_out")), None)
     if waiting is None:
         _finish(sheet, acting)
     else:
@@ -395,7 +497,10 @@ def activate(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     if held:
         _open_held(step, held)
         return
-    found = candidates(sheet, acting, step.plan)
+    if reviewers := only_other_reviewers(sheet, acting, step):
+        leave_out(sheet, acting, step, reviewers)
+        return
+    found = _signers(sheet, acting, step)
     if not found or (step.plan.people and len(found) < len(step.plan.people) and step.plan.mode != "any"):
         sheet.trouble = "no_candidate"
         if not found:
@@ -403,6 +508,14 @@ def activate(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
     for position, person in enumerate(found):
         first = step.plan.mode != "sequence" or position == 0
         sheet.add_task("approve", person, acting.at, step.no, position=position, state="open" if first else "waiting")
+
+
+def leave_out(sheet: Sheet, acting: ActingPerson, step: Step, reviewers: Sequence[Actor]) -> None:
+    """Goes on without a review that nobody could sign but who has signed the other one; the sheet says so."""
+    step.state, sheet.trouble = "left_out", None
+    names = [person.name or person.user_id for person in reviewers]
+    act(sheet, acting, "leave_out", None, "", step=step.plan.key, post=step.plan.role, names=names)
+    begin(sheet, acting)
 
 
 def _open_held(step: Step, held: list[Task]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...states.errors import BadData
 from ..kernel.context import Actor
-from .sheet import ActingPerson, Sheet, Step, refuse, written_by
+from .sheet import ActingPerson, Sheet, Step, refuse, review_fault, written_by
 
 
 def people(sheet: Sheet, acting: ActingPerson, verb: str, users: Sequence[str]) -> list[Actor]:
@@ -32,19 +32,24 @@ def check_signer(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor, s
     """Whether the person may be given a signature to make.
 
     Raises:
-        SheetRefused: an author, somebody without the permission or the role that the law asks for, or
-        somebody who has that task already.
+        SheetRefused: an author, somebody without the permission or the role that the law asks for, somebody
+        who has that task or has signed that step already, or who would sign both reviews.
     """
+    name = person.name or person.user_id
     if written_by(sheet, person.user_id):
-        refuse(sheet, verb, "signer_drafted", name=person.name or person.user_id)
+        refuse(sheet, verb, "signer_drafted", name=name)
     if not acting.may(person, "approve"):
-        refuse(sheet, verb, "signer_may_not", name=person.name or person.user_id)
+        refuse(sheet, verb, "signer_may_not", name=name)
     if step is None:
         return
     if step.plan.floor and step.plan.role not in person.roles:
-        refuse(sheet, verb, "signer_without_post", name=person.name or person.user_id, step=step.plan.title)
+        refuse(sheet, verb, "signer_without_post", name=name, step=step.plan.title)
     if any(task.user_id == person.user_id for task in sheet.tasks_of(step, "open", "waiting")):
-        refuse(sheet, verb, "signer_has_it", name=person.name or person.user_id)
+        refuse(sheet, verb, "signer_has_it", name=name)
+    if person.user_id in sheet.signers_of(step):
+        refuse(sheet, verb, "signed_already", name=name, step=step.plan.title)
+    if fault := review_fault(sheet, acting, step, person.user_id):
+        refuse(sheet, verb, fault, name=name)
 
 
 def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:

@@ -4,6 +4,7 @@ Each is looked up when it is first asked for: who acts on the own task asks for 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, literal, select
 
 from ...states.errors import SheetRefused
-from ..kernel.context import Context, Directory, StandIn
+from ..kernel.context import Actor, Context, Directory, StandIn
 from ..kernel.directory import directory_of, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .procedure import Procedure, procedure_of
+from .sheet import ActingPost, with_post
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,14 @@ class CurrentOffice:
 
     @cached_property
     def directory(self) -> Directory:
-        """The people of today."""
-        return people_of(self.context, self.version)
+        """The people of today, each with the own posts and those of acting appointments."""
+        people = people_of(self.context, self.version)
+        return PeopleInPosts(people, self.acting_posts) if self.acting_posts else people
+
+    @cached_property
+    def acting_posts(self) -> tuple[ActingPost, ...]:
+        """The acting appointments that are in force today."""
+        return acting_posts(self.context.connection, self.context.agency, self.context.today)
 
     @cached_property
     def stand_ins(self) -> tuple[StandIn, ...]:
@@ -50,6 +58,60 @@ class CurrentOffice:
         if found is None:
             raise SheetRefused("no_template", sheet="", verb="", agency=self.context.agency)
         return found
+
+
+class PeopleInPosts:
+    """A directory whose people hold the posts of acting appointments too."""
+
+    def __init__(self, people: Directory, posts: Sequence[ActingPost]) -> None:
+        self._people, self._posts = people, posts
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work on that day."""
+        found = self._people.person(user_id, on)
+        return None if found is None else self._in_posts(found, on)
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day: first those of the directory, then who acts in it."""
+        found = list(self._people.holders(role, department, on))
+        there = {person.user_id for person in found}
+        for item in self._posts:
+            person = self._people.person(item.user, on) if item.post == role and item.user not in there else None
+            if person is not None and department in (None, person.department) and _in_force(item, on):
+                found.append(person)
+        return [self._in_posts(person, on) for person in found]
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        return self._people.superior(user_id, on)
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        return self._people.principals(user_id, on)
+
+    def _in_posts(self, person: Actor, on: date) -> Actor:
+        posts = [item.post for item in self._posts if item.user == person.user_id and _in_force(item, on)]
+        new = [post for post in posts if post not in person.roles]
+        return with_post(person, *new) if new else person
+
+
+def _in_force(item: ActingPost, on: date) -> bool:
+    return item.from_on <= on <= item.until_on
+
+
+_A = t.acting.c
+_ACTING = (
+    select(_A.id, _A.user_id, _A.post, _A.from_on, _A.until_on, _A.basis)
+    .where(_A.agency == bindparam("agency"), _A.until_on >= bindparam("day"), _A.from_on <= bindparam("day"))
+    .where(_A.ended_at.is_(None))
+    .order_by(_A.id)
+)
+
+
+def acting_posts(connection: Connection, agency: str, on: date) -> tuple[ActingPost, ...]:
+    """The acting appointments of an agency that are in force on a day."""
+    rows = connection.execute(_ACTING, {"agency": agency, "day": on})
+    return tuple(ActingPost(*row) for row in rows)
 
 
 _STANDING = and_(

@@ -184,7 +184,7 @@ def _kept(connection: Connection, row: Any) -> Kept:
     )
     where = {"sheet_id": row.id}
     sheet.steps = [
-        Step(item.no, item.place, _plan(item.plan), item.state, item.started_on, item.level)
+        Step(item.no, item.place, plan_of(item.plan), item.state, item.started_on, item.level)
         for item in connection.execute(_STEPS, where)
     ]
     sheet.tasks = [_task(item) for item in connection.execute(_TASKS, where)]
@@ -193,7 +193,8 @@ def _kept(connection: Connection, row: Any) -> Kept:
     return kept
 
 
-def _plan(text: str) -> StepPlan:
+def plan_of(text: str) -> StepPlan:
+    """The plan of a step as it is stored."""
     plan = json.loads(text)
     return StepPlan.model_construct(**(plan | {"people": tuple(plan["people"])}))
 

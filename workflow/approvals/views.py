@@ -25,7 +25,8 @@ from .catalogue import VERBS
 from .commands import acting_person, parse_data, require_sheet, routed, signed_as
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
-from .queries import is_in_force
+from .queries import LEFT_OUT, is_in_force
+from .remedies import remedy_of
 from .sheet import ActingPerson, Sheet, Step, Task, takes_part
 from .store import Kept, content, last_act, load_sheet, urges_of
 from .verbs import drafting
@@ -56,7 +57,10 @@ class TaskView(BaseModel):
 
 
 class StepView(BaseModel):
-    """One step with its tasks; the active one also with its share of the period."""
+    """One step with its tasks; the active one also with its share of the period.
+
+    ``left_out_for``: a review that was left out, since only these people held its post and had signed the other one.
+    """
 
     model_config = ConfigDict(frozen=True)
     key: str
@@ -68,6 +72,7 @@ class StepView(BaseModel):
     started_on: date | None
     cost: Cost | None
     tasks: tuple[TaskView, ...]
+    left_out_for: tuple[str, ...] = ()
 
 
 class ActionView(BaseModel):
@@ -120,6 +125,7 @@ class SheetView(BaseModel):
     due_on: date | None
     template_version: int
     trouble: str | None
+    remedy: Remark | None
     event: int | None
     in_force: bool | None
     sealed: str | None
@@ -192,6 +198,8 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
+    done = actions(connection, found.id)
+    left_out = {item.data["step"]: _names(item.data["names"]) for item in done if item.verb == LEFT_OUT}
     mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
     return SheetView(
         sheet=found.ref,
@@ -210,15 +218,25 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         due_on=_due_on(found),
         template_version=found.config_id,
         trouble=found.trouble,
+        remedy=remedy_of(found.trouble, found.current.plan if found.current else None) if found.trouble else None,
         event=found.event_seq,
         in_force=is_in_force(found, last_changes(history(connection, found.case_id))),
         sealed=found.sealed_hash,
         saved_opinion=next((text for text in mine if text), None),
-        steps=tuple(_step(found, step, acting.on, calendar) for step in found.ordered()),
+        steps=tuple(
+            _step(found, step, acting.on, calendar).model_copy(
+                update={"left_out_for": left_out.get(step.plan.key, ()) if step.state == "left_out" else ()}
+            )
+            for step in found.ordered()
+        ),
         others=tuple(_task(task) for task in found.tasks if task.kind not in ("approve", "advise")),
-        actions=actions(connection, found.id),
+        actions=done,
         urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
     )
+
+
+def _names(found: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in found) if isinstance(found, list) else ()
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:

@@ -52,7 +52,7 @@ def move(
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
-    key = Key.of(idempotency_key, context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
+    key = Key.of(idempotency_key, "move", context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
 
     def work() -> MoveResult:
         loaded = load_for(context, number, name, expected_version)

@@ -190,7 +190,8 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
         verbs = [document(item, "refusal", **told(item.refusal)) for item in found]
         answer(options, {"sheet": sheet, "verbs": verbs}, lambda _: _print_why(sheet, found))
     else:
-        show(options, shown, _print_sheet)
+        remedy = sentence(shown.remedy) if shown.remedy else None
+        answer(options, document(shown, remedy=remedy), lambda _: _print_sheet(shown))
 
 
 def _print_why(sheet: str, found: "list[VerbAnswer]") -> None:
@@ -219,11 +220,17 @@ def _print_sheet(shown: "SheetView") -> None:
         line(say("cli_sheet_due", due_on=shown.due_on))
     if shown.trouble:
         line(say("cli_warning", message=say(f"trouble_{shown.trouble}")))
+    if shown.remedy:
+        line(say("cli_sheet_remedy", remedy=sentence(shown.remedy)))
     line(say("cli_sheet_hash", hash=shown.content[:SHORT]))
     if shown.in_force is False:
         line(say("cli_warning", message=say("cli_sheet_amended")))
     heading("cli_sheet_steps")
     table(("step", "mode", "status", "people", "cost"), [_step_row(step) for step in shown.steps])
+    for step in shown.steps:
+        if step.left_out_for:
+            reason = say("review_left_out", post=step.title, name="、".join(step.left_out_for))
+            line(say("cli_sheet_left_out", step=step.title, reason=reason))
     heading("cli_sheet_actions")
     table(
         ("at", "step", "by", "opinion"),
@@ -310,7 +317,7 @@ def stuck_(options: Options) -> None:
 
     with options.writing() as context:
         found = stuck(context)
-    sheets = [document(item, message=sentence(item.remark)) for item in found]
+    sheets = [document(item, message=sentence(item.remark), remedy=sentence(item.remedy)) for item in found]
     answer(options, {"stuck": sheets}, lambda _: _print_stuck(found))
 
 
@@ -320,8 +327,8 @@ def _print_stuck(found: list[Stuck]) -> None:
     if not found:
         line(say("cli_nothing_stuck"))
         return
-    rows = [(item.sheet, name("move", item.move), describe(item.remark)) for item in found]
-    table(("sheet", "step", "reason"), rows)
+    rows = [(item.sheet, name("move", item.move), describe(item.remark), describe(item.remedy)) for item in found]
+    table(("sheet", "step", "reason", "remedy"), rows)
 
 
 COMMANDS: dict[str, click.Command] = {

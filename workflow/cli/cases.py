@@ -85,7 +85,9 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, object]:
 
 
 def _not_a_pair(value: str, option: str) -> click.BadParameter:
-    return click.BadParameter(say("cli_not_a_pair", value=value), param=click.Option([option]))
+    from ..kernel.personal_data import mask
+
+    return click.BadParameter(say("cli_not_a_pair", value=mask(value)), param=click.Option([option]))
 
 
 def _read(text: str) -> object:

@@ -49,6 +49,7 @@ _COMMANDS: dict[str, str] = {
     "directory": "people",
     "procedure": "people",
     "substitute": "people",
+    "acting": "people",
     "handover": "people",
     "report": "reports",
     "check": "reports",

@@ -12,9 +12,10 @@ from .approvals import show, text_of
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
-from .words import help_of
+from .words import help_of, typed_role
 
 if TYPE_CHECKING:
+    from ..approvals.acting import ActingAppointment
     from ..approvals.office import Appointment, HandedOver
     from ..approvals.procedure import Procedure, Shipped
     from ..kernel.context import Actor
@@ -208,6 +209,66 @@ def _print_substitutes(found: "list[Appointment]") -> None:
     table(("number>", "principal", "stand_in", "from_on", "until_on", "moves"), rows)
 
 
+class AskedActing(TypedDict):
+    """The arguments of the command ``acting``."""
+
+    who: str | None
+    post: str | None
+    from_on: date | None
+    until_on: date | None
+    basis: str
+    end: int | None
+    everything: bool
+
+
+@command(help=help_of("acting"))
+@click.argument("who", metavar="[USER]", required=False)
+@click.argument("post", required=False)
+@click.option("--from", "from_on", type=DAY, help=say("cli_opt_from"))
+@click.option("--until", "until_on", type=DAY, help=say("cli_opt_until"))
+@click.option("--basis", default="", help=say("cli_opt_basis"))
+@click.option("--end", type=CountType(1, 2_000_000_000), metavar="N", help=say("cli_opt_end_acting"))
+@click.option("--all", "everything", is_flag=True, help=say("cli_opt_acting_all"))
+@with_options
+def acting_(options: Options, **asked: Unpack[AskedActing]) -> None:
+    """Who acts in which post."""
+    from ..approvals.acting import Acting, acting_appointments, appoint_acting, end_acting
+
+    user, post, until_on = asked["who"], asked["post"], asked["until_on"]
+    if asked["end"] is not None:
+        with options.writing() as context:
+            end_acting(context, asked["end"])
+    elif user is not None:
+        if post is None or until_on is None:
+            raise click.UsageError(say("cli_acting_how"))
+        wanted = Acting(user, typed_role(post), asked["from_on"] or options.day, until_on, asked["basis"])
+        with options.writing() as context:
+            appoint_acting(context, wanted)
+    with options.reading() as context:
+        found = acting_appointments(context, past=asked["everything"])
+    document = {"acting": [item.model_dump(mode="json", exclude={"repeated"}) for item in found]}
+    answer(options, document, lambda _: _print_acting(found))
+
+
+def _print_acting(found: "list[ActingAppointment]") -> None:
+    from ...notifications.messages.sentences import moment, name
+
+    rows = [
+        (
+            item.id,
+            item.user,
+            name("role", item.post),
+            item.from_on,
+            item.until_on,
+            item.basis,
+            f"{item.recorded_by} {moment(item.recorded_at)}",
+            f"{item.ended_by} {moment(item.ended_at)}" if item.ended_at else "",
+        )
+        for item in found
+    ]
+    table(("number>", "user", "post", "from_on", "until_on", "basis", "recorded", "ended"), rows)
+
+
 @command(help=help_of("handover"))
 @click.argument("leaver")
 @click.argument("successor")
@@ -232,5 +293,6 @@ COMMANDS = {
     "directory": directory_,
     "procedure": procedure_,
     "substitute": substitute_,
+    "acting": acting_,
     "handover": handover_,
 }

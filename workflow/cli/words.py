@@ -24,6 +24,14 @@ def typed_move(word: str) -> str:
         return word
 
 
+def typed_role(word: str) -> str:
+    """The key of a role from its key or its Chinese name; another word is left for the command to refuse."""
+    from ...notifications.messages.catalogue import message_keys, say
+
+    keys = (key for key in message_keys() if key.startswith("role_"))
+    return {say(key): key.removeprefix("role_") for key in keys}.get(word, word)
+
+
 def typed_data(move: str, data: dict[str, Any]) -> dict[str, Any]:
     """Data with the Chinese words of fields and choices read; of an unknown move as they are."""
     from ...states.procedure.catalogue import moves

@@ -124,8 +124,8 @@ def _engine(url: str) -> Engine:
 
 def _options(backend: str) -> dict[str, object]:
     if backend == "sqlite":
-        return {"connect_args": {"timeout": 10}}
-    return {"pool_pre_ping": True}
+        return {"connect_args": {"timeout": 10}, "hide_parameters": True}  # a failing statement shows no values
+    return {"pool_pre_ping": True, "hide_parameters": True}
 
 
 def shown_url(url: str) -> str:

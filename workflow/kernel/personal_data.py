@@ -7,7 +7,7 @@ The declarations of the moves are asked only when something is put aside: whoeve
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -186,3 +186,28 @@ def mask(value: object) -> str:
         return text[0] + "*" * (len(text) - 1)
     keep = 1 if len(text) < 8 else 3
     return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
+
+
+def personal_texts(move: str, data: Data) -> Iterator[str]:
+    """Every text in the personal fields of a move."""
+    for value in redact(move, data).aside.values():
+        yield from _texts(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def hide(text: str, personal: Iterable[str]) -> str:
+    """A text in which each of these personal texts is masked, the longest first."""
+    for item in sorted({item.strip() for item in personal}, key=len, reverse=True):
+        if len(item) > 1:
+            text = text.replace(item, mask(item))
+    return text

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ...states import admission
-from ...states.errors import Conflict
+from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
 from .context import Actor, Context
 from .tables.kernel import idempotency, outbox
@@ -28,11 +28,12 @@ class Key(NamedTuple):
     request: str
 
     @classmethod
-    def of(cls, key: str | None, *asked: object) -> "Key":
-        """The key for a request made of these texts; what is no text counts by its canonical JSON."""
-        if key is None:
-            return _NO_KEY
-        return cls(key, digest(*(item if isinstance(item, str) else canonical(item) for item in asked)))
+    def of(cls, key: str | None, command: str = "", *asked: object) -> "Key":
+        """The key for a request: the command, and everything that was asked of it as JSON values.
+
+        The version that the caller expects to find is not among it: it guards the request and is no part of it.
+        """
+        return _NO_KEY if key is None else cls(key, digest(command, canonical(asked)))
 
 
 _NO_KEY = Key(None, "")
@@ -43,7 +44,8 @@ _AGENCY = 64
 def once(context: Context, key: Key, model: type[Result], work: Callable[[], Result]) -> Result:
     """Runs a unit of work; a repeated key gives the first result again and changes nothing.
 
-    Two requests that meet are one after the other: who loses the race reads what the other has written.
+    Two requests that meet are one after the other: who loses the race reads what the other has written, whatever
+    the loser was refused for (the case is there already, the task is done).
     Raises:
         Conflict: the key belongs to another request, or somebody else was quicker;
         BadData: the agency, the person's id or the key is nothing that can be stored.
@@ -67,10 +69,11 @@ def once(context: Context, key: Key, model: type[Result], work: Callable[[], Res
             return result
 
     try:
-        return attempt()
-    except IntegrityError:  # somebody has just written the same: now it can be read
-        return _again(attempt)
-    except Conflict:
+        try:
+            return attempt()
+        except IntegrityError:  # somebody has just written the same: now it can be read
+            return _again(attempt)
+    except DisclosureError:
         if key.key is None:
             raise
         with unit(context):  # the same request may have been quicker

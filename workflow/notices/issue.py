@@ -25,8 +25,9 @@ from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, wit
 from ..cases.store import Loaded, hold, load_seen
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
-from ..kernel.unit import Key, Message, enqueue, once, unit
+from ..kernel.unit import Key, Message, enqueue, once
 from .approved import Difference, difference
 from .checks import faults_of
 from .numbers import pattern_of, take
@@ -101,7 +102,7 @@ def issue(
     options = options.model_copy(update={"given": admission.values(options.given)})
     admission.text("reason", options.reason)
     _check_carriers(options.carriers)
-    asked = (context.actor.user_id, number, kind, canonical(options.model_dump()))
+    asked = (context.actor.user_id, number, kind, options.model_dump(mode="json"))
 
     def work() -> IssuedNotice:
         loaded = visible(context, number)
@@ -109,7 +110,7 @@ def issue(
         ref = _wanted(loaded, events, kind_of(kind), options.on or context.today, options.ref)
         return _freeze(Writing(context, loaded, events, kind_of(kind), ref, options.about), options)
 
-    return once(context, Key.of(idempotency_key, *asked), IssuedNotice, work)
+    return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work)
 
 
 def visible(context: Context, number: str) -> Loaded:
@@ -220,14 +221,16 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
     if number.text is None and writing.kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
     if differs is not None and not options.reason.strip():
-        faults += _not_as_approved(differs)
+        faults += _not_as_approved(writing, differs)
     if faults:
         raise BadData(*faults)
     return _Composed(notice, number, replaced, differs)
 
 
-def _not_as_approved(differs: Difference) -> Iterator[Fault]:
-    for line in differs.lines:
+def _not_as_approved(writing: Writing, differs: Difference) -> Iterator[Fault]:
+    """A fault for each line that was not approved; what is personal in it is masked."""
+    personal = [text for event in writing.events for text in personal_texts(event.move, event.data)]
+    for line in (hide(line, personal) for line in differs.lines):
         problem: Fault = {"field": "draft", "problem": "not_as_approved", "value": line[:60]}
         yield problem | {"line": line, "sheet": differs.sheet}
 
@@ -321,16 +324,25 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
     enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
 
 
-def void(context: Context, number: str, notice: str, reason: str) -> None:
+class _Voided(BaseModel):
+    """That a paper was voided, for a request that is repeated."""
+
+    notice: int
+    repeated: bool = False
+
+
+def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
     """Voids an issued paper; its number is not given again.
 
     Raises:
-        UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already.
+        UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already; Conflict.
     """
     context.require("propose")
     admission.text("reason", reason)
-    with unit(context) as connection:
+
+    def work() -> _Voided:
         loaded = visible(context, number)
+        connection = context.connection
         paper = find_notice(connection, loaded.id, notice)
         if not reason.strip():
             raise BadData({"field": "reason", "problem": "empty"})
@@ -341,3 +353,6 @@ def void(context: Context, number: str, notice: str, reason: str) -> None:
         at = context.stamp
         mark_void(connection, paper.id, at)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
+        return _Voided(notice=paper.notice_no)
+
+    once(context, Key.of(idempotency_key, "void", context.actor.user_id, number, notice, reason), _Voided, work)

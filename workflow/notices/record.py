@@ -11,7 +11,7 @@ from ...notifications.messages.sentences import name
 from ...states.errors import BadData
 from ...states.procedure.periods import days_left
 from ...states.rules.service import ACTS
-from ..approvals.queries import approval_form
+from ..approvals.queries import LEFT_OUT, approval_form
 from ..cases.store import Loaded
 from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
@@ -115,8 +115,14 @@ def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, ob
         return {}
     rows = []
     for item in form.signatures:
+        post = name("role", item.post)
+        if item.verb == LEFT_OUT:
+            rows.append((item.step, "", say("review_left_out", post=post, name=item.name), day(item.on)))
+            continue
         opinion = say("approval_opinion", verb=say(f"verb_{item.verb}"), opinion=item.opinion)
-        who = item.name if item.name == item.recorder else say("recorded_by", by=item.name, recorder=item.recorder)
+        who = say("signed_on_basis", name=item.name, post=post, basis=item.basis) if item.post else item.name
+        if item.name != item.recorder:
+            who = say("recorded_by", by=who, recorder=item.recorder)
         rows.append((item.step, who, opinion.strip("：:"), day(item.on)))
     return {"approvals": rows, "draft": form.draft, "drafter": form.drafter}
 

@@ -90,7 +90,7 @@ def record_service(
         number,
         notice,
         event.act,
-        canonical(dict(event.data)),
+        dict(event.data),
         str(event.on),
         *_file(event),
     )
@@ -102,7 +102,7 @@ def record_service(
         earlier = tuple(act for act in acts if act.act in ACTS)
         return _record(_Service(context, loaded, paper, event, earlier))
 
-    return once(context, Key.of(idempotency_key, *asked), ServiceResult, work)
+    return once(context, Key.of(idempotency_key, "record_service", *asked), ServiceResult, work)
 
 
 def _file(event: ServiceEvent) -> tuple[str, str]:

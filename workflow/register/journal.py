@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states import admission
-from ...states.errors import BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
+from ...states.errors import MOVE_DATA, BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
 from ...states.law import parse
 from ...states.procedure.history import read_moment
 from ...states.remark import Remark
@@ -248,11 +248,11 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
     _check_sheet_order(context.connection, context.agency, number, on)
     then = replace(context, by=actor, day=on, past=True)
     if entry.move == "propose":
-        return propose(then, number, parse(Proposal, entry.data))
+        return propose(then, number, parse(Proposal, entry.data, MOVE_DATA))
     sheet = entry.data.pop("sheet", None)
     ref = number if sheet is None else f"{number}#{sheet}"
     if entry.move == "edit":
-        return edit(then, ref, parse(Change, entry.data))
+        return edit(then, ref, parse(Change, entry.data, MOVE_DATA))
     return sign(then, ref, entry.move, entry.data)
 
 

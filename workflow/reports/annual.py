@@ -30,7 +30,7 @@ from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import OVERVIEW, Context
 from ..kernel.tables import reports as t
-from ..kernel.unit import unit
+from ..kernel.unit import Key, once
 from .footing import Check
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
@@ -218,36 +218,42 @@ class Frozen(BaseModel):
     hash: str
     by: str
     at: str
+    repeated: bool = False
 
 
-def freeze(
-    context: Context,
-    year: int,
-) -> Frozen:
+def freeze(context: Context, year: int, *, idempotency_key: str | None = None) -> Frozen:
     """Keeps the year's figures as published, with the place of every case; frozen again, a new revision.
 
     Raises:
-        NotPermitted, SetupError.
+        NotPermitted, SetupError; Conflict.
     """
     context.require("freeze")
-    with unit(context) as connection:
-        tables = annual_report(context, year)
-        figures = canonical({"section3": tables.section3, "section4": tables.section4})
-        places = canonical(_places(connection, context.agency, year))
-        last = connection.execute(
-            select(func.max(t.frozen.c.revision)).where(t.frozen.c.agency == context.agency, t.frozen.c.year == year)
-        ).scalar()
-        row = {
-            "agency": context.agency,
-            "year": year,
-            "revision": (last or 0) + 1,
-            "figures": figures,
-            "places": places,
-            "hash": digest(context.agency, str(year), figures, places),
-            "actor": canonical(context.actor.model_dump(mode="json", exclude_defaults=True)),
-            "created_at": context.stamp,
-        }
-        connection.execute(insert(t.frozen), row)
+
+    def work() -> Frozen:
+        return _freeze(context, year)
+
+    return once(context, Key.of(idempotency_key, "freeze", context.actor.user_id, year), Frozen, work)
+
+
+def _freeze(context: Context, year: int) -> Frozen:
+    connection = context.connection
+    tables = annual_report(context, year)
+    figures = canonical({"section3": tables.section3, "section4": tables.section4})
+    places = canonical(_places(connection, context.agency, year))
+    last = connection.execute(
+        select(func.max(t.frozen.c.revision)).where(t.frozen.c.agency == context.agency, t.frozen.c.year == year)
+    ).scalar()
+    row = {
+        "agency": context.agency,
+        "year": year,
+        "revision": (last or 0) + 1,
+        "figures": figures,
+        "places": places,
+        "hash": digest(context.agency, str(year), figures, places),
+        "actor": canonical(context.actor.model_dump(mode="json", exclude_defaults=True)),
+        "created_at": context.stamp,
+    }
+    connection.execute(insert(t.frozen), row)
     return Frozen(
         agency=context.agency,
         year=year,

@@ -20,6 +20,7 @@ ORDER = [  # in which lists, help and manual show them
     "delegate",
     "advise",
     "add_signer",
+    "remove_signer",
     "copy",
     "urge",
     "void",
@@ -62,7 +63,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_verbs_keep_their_order():
-    known = ["propose", "edit", *ORDER, "substitute", "handover"]
+    known = ["propose", "edit", *ORDER, "substitute", "acting", "handover"]
     assert [item.name for item in VERB_ENTRIES if item.name in known] == known
     assert [name for name in VERBS if name in known] == ORDER
     assert [item.verb for item in load(FOLDER)] == list(VERB_ENTRIES)

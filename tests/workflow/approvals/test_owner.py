@@ -8,6 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import ADMINISTRATOR, Context, verify
+from disclosure.workflow.approvals.owner import _Named
+from disclosure.workflow.approvals.store import action_hash
 
 SEALED = procedure_text("head disclosure_head any 10", "leader leader any 20", seal="seal_keeper")
 TAMPER = {
@@ -50,17 +52,12 @@ def test_tampering_is_found(sqlite_engine, statement):
     assert TAMPER[statement] in codes(sessions)
 
 
-def test_a_drafter_who_signs_by_a_hand_of_the_database_is_found(sqlite_engine):
-    """The chain can be forged by who holds the database; the separation of duties is judged all the same."""
-    from disclosure.workflow.approvals.owner import _Named
-    from disclosure.workflow.approvals.store import action_hash
-
-    sessions = sessionmaker(sqlite_engine)
-    finished(sessions)
+def forge(sessions, statement):
+    """Changes the actions of the sheet by a hand that holds the database, and links them anew."""
     with sessions() as session, session.begin():
         for verb in ("update", "delete"):
             session.execute(text(f"DROP TRIGGER dsc_action_no_{verb}"))
-        session.execute(text("UPDATE dsc_action SET user_id = 'u1' WHERE verb = 'approve'"))
+        session.execute(text(statement))
         before = "0" * 64
         for row in session.execute(select(t.action).order_by(t.action.c.seq)).mappings().all():
             link = action_hash(_Named("default", "A-1", 1), {**row, "prev_hash": before})
@@ -68,7 +65,25 @@ def test_a_drafter_who_signs_by_a_hand_of_the_database_is_found(sqlite_engine):
             session.execute(t.action.update().where(where).values(prev_hash=before, hash=link))
             before = link
         session.execute(t.sheet.update().values(head_hash=before))
+
+
+def test_a_drafter_who_signs_by_a_hand_of_the_database_is_found(sqlite_engine):
+    """The chain can be forged by who holds the database; the separation of duties is judged all the same."""
+    sessions = sessionmaker(sqlite_engine)
+    finished(sessions)
+    forge(sessions, "UPDATE dsc_action SET user_id = 'u1' WHERE verb = 'approve'")
     assert codes(sessions) == {"drafter_approved"}
+
+
+def test_one_person_who_has_signed_both_reviews_by_a_hand_of_the_database_is_found(sqlite_engine):
+    sessions = sessionmaker(sqlite_engine)
+    office = Office(sessions, text=SEALED).accept()
+    office.propose(data={"outcome": "denied_internal", "delivery": "post", "ground": "16.1"})
+    for user in ("u4", "u6", "u2", "u3"):
+        office.do(user, "approve")
+    assert codes(sessions) == set()
+    forge(sessions, "UPDATE dsc_action SET user_id = 'u6' WHERE verb = 'approve' AND user_id = 'u4'")
+    assert codes(sessions) == {"both_reviews_by_one"}
 
 
 def test_erasing_clears_drafts_and_opinions_and_the_audit_stays_clean(sessions):

@@ -431,7 +431,7 @@ def test_a_shipped_extension_is_decided_by_the_head(sessions, key):
     assert by_law == ["head"]
     assert going(office, "A-1#1")[-1] == ("head", "u2")
     with sessions() as session:
-        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31)).history[-1]
+        last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31), unmasked=True).history[-1]
     assert (last.move, last.data["approved_by"]) == ("extend", "李四")
 
 

@@ -71,7 +71,7 @@ def test_the_approved_draft_is_that_of_the_step_that_its_sheet_made_and_is_gone_
 def test_the_form_shows_the_last_round_that_was_not_given_up_with_the_asked_verbs_alone(office):
     form = read(office, approval_form, 1, SIGNING)
     assert (form.drafter, form.draft) == ("张三", "第二稿")
-    assert form.signatures == (("head环节", "李四", "李四", "approve", "同意", date(2024, 3, 6)),)
+    assert form.signatures == (("head环节", "李四", "李四", "approve", "同意", date(2024, 3, 6), "", ""),)
     assert read(office, approval_form, 1, ("return",)).signatures == ()
     assert read(office, approval_form, 2, SIGNING) is None
 

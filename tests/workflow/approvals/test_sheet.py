@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
-from approvals import Office, procedure_text
+from approvals import ROLES, Office, directory_text, person, procedure_text
+from office import ADMIN
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import SheetRefused
+from disclosure.workflow import Context, appoint, set_directory
 from disclosure.workflow.approvals.procedure import StepPlan
 from disclosure.workflow.approvals.sheet import OPEN, TRANSITIONS, Sheet, candidates, lay_out, own_task, rewind, step_on
 
+DAY = date(2024, 3, 5)
 STATUSES = (*OPEN, "done", "void", "completed")
 IN_TURN = procedure_text("lawyers legal_reviewer sequence 10", "head disclosure_head any 10", "leader leader any 20")
 
@@ -124,3 +127,82 @@ def test_signers_in_sequence_come_one_at_a_time(office):
         second.state = "done"
         step_on(sheet, acting, sheet.current)
         assert sheet.current.plan.key == "head"
+
+
+# one person never signs both reviews
+
+DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
+LEGAL, SECRECY = "legal_reviewer", "confidentiality_reviewer"
+
+
+def refusal(engine, reviewers, mode="any"):
+    """A refusal on its way through both reviews, in an office with these reviewers."""
+    people = {user: ROLES[user] for user in ("u1", "u2", "u3", "root")}
+    people |= {user: (f"审{user}", "法制科", posts, None) for user, posts in reviewers.items()}
+    text = procedure_text("head disclosure_head any 10").replace(
+        'reviewer"\nmode = "any"', f'reviewer"\nmode = "{mode}"'
+    )
+    office = Office(sessionmaker(engine), text=text, people=people).accept()
+    office.propose(data=DENIED)
+    return office
+
+
+def waits(office):
+    with office.at_hand("u1") as (sheet, _):
+        return sheet.current.plan.key, sorted(task.user_id for task in sheet.tasks_of(sheet.current, "open"))
+
+
+@pytest.mark.parametrize("mode", ["any", "all", "sequence"])
+def test_who_alone_could_make_the_other_review_is_kept_for_it(sqlite_engine, mode):
+    office = refusal(sqlite_engine, {"r1": (LEGAL, SECRECY), "r2": (LEGAL,)}, mode)
+    assert waits(office) == ("legal", ["r2"])
+    office.do("r2", "approve")
+    assert waits(office) == ("secrecy", ["r1"])
+
+
+@pytest.mark.parametrize(("mode", "first"), [("any", ["r1", "r2"]), ("all", ["r1"]), ("sequence", ["r1"])])
+def test_two_who_could_make_both_reviews_make_one_each(sqlite_engine, mode, first):
+    office = refusal(sqlite_engine, {"r1": (LEGAL, SECRECY), "r2": (LEGAL, SECRECY)}, mode)
+    assert waits(office) == ("legal", first)
+    office.do("r1", "approve")
+    assert waits(office) == ("secrecy", ["r2"])
+    assert office.do("r2", "approve").waiting_for == ("李四",)
+
+
+def test_a_stand_in_does_not_sign_the_review_that_would_leave_none_for_the_other(sqlite_engine):
+    office = refusal(sqlite_engine, {"r1": (LEGAL, SECRECY), "r2": (LEGAL,)})
+    with office.sessions() as session, session.begin():
+        appoint(Context(session, person("r2", office.people), **office.shared), "r2", "r1", DAY, DAY)
+    with pytest.raises(SheetRefused) as error:
+        office.do("r1", "approve")
+    assert error.value.code == "kept_for_review"
+
+
+def test_a_review_that_only_the_other_reviewer_could_sign_is_left_out_and_taken_up_again_after_a_recall(sqlite_engine):
+    office = refusal(sqlite_engine, {"r1": (LEGAL, SECRECY)})
+    office.do("r1", "approve")
+    assert waits(office) == ("head", ["u2"])
+    with office.at_hand("u1") as (sheet, _):
+        assert [step.state for step in sheet.ordered()] == ["done", "left_out", "active"]
+    office.do("r1", "recall")
+    with office.at_hand("u1") as (sheet, _):
+        assert [step.state for step in sheet.ordered()] == ["active", "waiting", "waiting"]
+    office.do("r1", "approve")
+    assert office.do("u2", "approve").status == "done"
+
+
+def test_a_joint_step_is_signed_once_by_one_person_and_goes_on_when_the_administrator_finds_nobody_else(sqlite_engine):
+    reviewers = {"r1": (LEGAL,), "r2": (LEGAL,), "r3": (SECRECY,)}
+    office = refusal(sqlite_engine, reviewers, "all")
+    with office.sessions() as session, session.begin():
+        appoint(Context(session, person("r2", office.people), **office.shared), "r2", "r1", DAY, DAY)
+    office.do("r1", "approve")
+    for verb, by, given in (("approve", "r1", {}), ("transfer", "r2", {"to": "r1", "opinion": "请办"})):
+        with pytest.raises(SheetRefused) as error:
+            office.do(by, verb, **given)
+        assert error.value.code == "signed_already"
+    with office.sessions() as session, session.begin():
+        text = directory_text(office.people, left=("r2",))
+        set_directory(Context(session, ADMIN, **office.shared), text)
+    office.do("root", "assign", to="r1", opinion="会签人离岗，别无他人")
+    assert waits(office) == ("secrecy", ["r3"])

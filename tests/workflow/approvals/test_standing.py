@@ -6,7 +6,9 @@ import pytest
 from approvals import Office, person
 
 from disclosure.workflow import Context, TomlDirectory, appoint, sign
-from disclosure.workflow.approvals.standing import CurrentOffice
+from disclosure.workflow.approvals.conformance import Known, check
+from disclosure.workflow.approvals.sheet import ActingPost
+from disclosure.workflow.approvals.standing import CurrentOffice, PeopleInPosts
 from disclosure.workflow.kernel.directory import directory_of
 
 DAY = date(2024, 3, 5)
@@ -64,3 +66,17 @@ def test_each_is_asked_once(office):
         standing = CurrentOffice(Context(session, person("u2"), clock=office.clock, directory=people), 0)
         assert standing.stand_ins == standing.stand_ins == ()
     assert people.questions == ["principals"]
+
+
+def test_people_in_the_posts_of_acting_appointments_are_still_a_directory(office):
+    with office.sessions() as session:
+        people = directory_of(session.connection(), "default")
+    acting = ActingPost(1, "u3", "disclosure_head", DAY, DAY, "会议纪要")
+    both = PeopleInPosts(people, [acting])
+    known = Known(on=DAY, person="u1", role="disclosure_head", holders=["u2", "u3"], department="办公室")
+    check(both, known)
+    assert "disclosure_head" in both.person("u3", DAY).roles
+    assert [found.user_id for found in both.holders("disclosure_head", "办公室", DAY)] == ["u2"]
+    later = date(2024, 3, 6)
+    assert [found.user_id for found in both.holders("disclosure_head", None, later)] == ["u2"]
+    assert both.person("u3", later).roles == people.person("u3", later).roles

@@ -53,6 +53,7 @@ NEEDING = {
     "procedure": ("procedure",),
     "procedure --drop": ("procedure", "--drop"),
     "substitute": ("substitute",),
+    "acting": ("acting",),
     "handover": ("handover", "u1", "u2"),
     "report": ("report", "2024"),
     "report --all": ("report", "2024", "--all"),
@@ -146,6 +147,7 @@ def test_what_needs_a_database_makes_none_and_names_the_command_that_does(bare, 
 @pytest.mark.parametrize("verb", [item.typed for item in verb_names() if item.is_signed])
 def test_no_verb_of_approval_makes_a_database(bare, verb):
     person = {"assign": ("u2",), "transfer": ("u2",), "delegate": ("u2",), "copy": ("u2",), "add-signer": ("u2",)}
+    person["remove-signer"] = ("u2",)
     found = bare(verb, "A-1", *person.get(verb, ()))
     assert found.status == 2
     assert not Path(bare.db).exists()

@@ -49,3 +49,18 @@ def test_a_procedure_is_dropped_and_those_of_the_product_are_offered_again(offic
     assert office("procedure", "--drop", "--as", "u1").status == 2
     assert office.json("procedure", "--as", "root")["template"]["route"]
     assert office.json("procedure", "--drop", "--as", "root")["template"] is None
+
+
+def test_an_acting_appointment_is_recorded_listed_and_ended(office):
+    given = ("--from", "2024-03-04", "--until", "2024-03-08", "--basis", "会议纪要〔2024〕3号", "--as", "root")
+    (found,) = office.json("acting", "u3", "公开工作机构负责人", *given)["acting"]
+    assert (found["user"], found["post"], found["basis"]) == ("u3", "disclosure_head", "会议纪要〔2024〕3号")
+    assert "会议纪要〔2024〕3号" in office("acting", "--as", "root").out
+    assert office.json("acting", "--end", str(found["id"]), "--as", "root")["acting"] == []
+    (kept,) = office.json("acting", "--all", "--as", "root")["acting"]
+    assert kept["ended_by"] == "root"
+
+
+def test_an_acting_appointment_without_its_last_day_is_told_how_to_write_it(office):
+    answer = office("acting", "u3", "disclosure_head", "--as", "root")
+    assert (answer.status, "--until" in answer.err) == (2, True)

@@ -8,7 +8,19 @@ from typing import Annotated
 from ....states.procedure.fields import Label, Text
 from ...kernel.context import Actor
 from ..declaration import Typed, Verb, VerbData, WithOpinion
-from ..sheet import ActingPerson, Sheet, Task, act, finish_task, refuse
+from ..sheet import (
+    ActingPerson,
+    Sheet,
+    Step,
+    Task,
+    act,
+    candidates,
+    finish_task,
+    leave_out,
+    only_other_reviewers,
+    refuse,
+    step_on,
+)
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
 from .signing import same_text
@@ -64,7 +76,10 @@ def _may_assign(sheet: Sheet, acting: ActingPerson) -> None:
 
 def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
     person = acting.directory.person(task.user_id, acting.on) if task.state == "open" else None
-    return person is not None and (task.kind != "approve" or acting.may(person, "approve"))
+    if person is None or task.kind != "approve":
+        return person is not None
+    plan = sheet.step_of(task).plan
+    return acting.may(person, "approve") and (not plan.floor or plan.role in person.roles)
 
 
 def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
@@ -73,22 +88,9 @@ def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
     (person,) = people(sheet, acting, "assign", [data.to])
     step = sheet.current
     if sheet.status == "running" and step is not None:
-        check_signer(sheet, acting, "assign", person, step)
-        gone = [
-            task for task in sheet.tasks_of(step, "open") if acting.directory.person(task.user_id, acting.on) is None
-        ]
-        for task in gone:
-            task.state, task.done_at = "closed", acting.at
-        position = max((task.position for task in sheet.tasks_of(step, "done")), default=-1) + 1
-        behind = step.plan.mode == "sequence" and any(sheet.tasks_of(step, "open"))
-        sheet.add_task(
-            "approve",
-            person,
-            acting.at,
-            step.no,
-            position=gone[0].position if gone else position,
-            state="waiting" if behind else "open",
-        )
+        if _goes_on_without(sheet, acting, step, data):
+            return
+        _assign_signer(sheet, acting, person, step)
     elif sheet.status == "returned":
         _reassign_draft(sheet, acting, person)
     else:
@@ -98,6 +100,50 @@ def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
     sheet.trouble = None
     drafter = {"drafter": person.user_id} if sheet.status == "returned" else {}
     act(sheet, acting, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
+
+
+def _assign_signer(sheet: Sheet, acting: ActingPerson, person: Actor, step: Step) -> None:
+    check_signer(sheet, acting, "assign", person, step)
+    gone = _close_gone(sheet, acting, step)
+    position = max((task.position for task in sheet.tasks_of(step, "done")), default=-1) + 1
+    behind = step.plan.mode == "sequence" and any(sheet.tasks_of(step, "open"))
+    sheet.add_task(
+        "approve",
+        person,
+        acting.at,
+        step.no,
+        position=gone[0].position if gone else position,
+        state="waiting" if behind else "open",
+    )
+
+
+def _close_gone(sheet: Sheet, acting: ActingPerson, step: Step) -> list[Task]:
+    """Takes their tasks from those who have left or no longer hold the post."""
+    gone = [task for task in sheet.tasks_of(step, "open") if not _at_work(sheet, acting, task)]
+    for task in gone:
+        task.state, task.done_at = "closed", acting.at
+    return gone
+
+
+def _goes_on_without(sheet: Sheet, acting: ActingPerson, step: Step, data: ToOneWithOpinion) -> bool:
+    """Whether nobody is left whom the law would let sign: then the step needs nobody more, and the sheet goes on.
+
+    So it is where all who hold the post have signed the other review, or have signed this step before others left.
+    """
+    reviewers = only_other_reviewers(sheet, acting, step)
+    holders = {person.user_id for person in candidates(sheet, acting, step.plan)}
+    signed = step.plan.floor and bool(holders) and holders <= sheet.signers_of(step)
+    if not reviewers and not signed:
+        return False
+    for task in list(sheet.tasks_of(step, "open", "waiting")):
+        task.state, task.done_at = "closed", acting.at
+    act(sheet, acting, "assign", None, data.opinion, to=data.to, step=step.plan.key)
+    if reviewers:
+        leave_out(sheet, acting, step, reviewers)
+    else:
+        sheet.trouble = None
+        step_on(sheet, acting, step)
+    return True
 
 
 def _reassign_draft(sheet: Sheet, acting: ActingPerson, person: Actor) -> None:

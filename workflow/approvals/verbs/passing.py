@@ -1,5 +1,6 @@
-"""Verbs that involve other people: transfer, delegate, add a signer, copy."""
+"""Verbs that involve other people: transfer, delegate, add a signer or take one out again, copy."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -8,7 +9,7 @@ from ....states.procedure.fields import Choice, Label, Text
 from ...kernel.context import Actor
 from ..declaration import Typed, Verb, VerbData, VerbEntry, WithOpinion
 from ..procedure import Mode, StepPlan
-from ..sheet import ActingPerson, Sheet, Task, act, activate, finish_task, own_task, refuse, takes_part
+from ..sheet import ActingPerson, Sheet, Step, Task, act, activate, begin, finish_task, own_task, refuse, takes_part
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .signing import advice
 
@@ -38,6 +39,12 @@ class ToMany(VerbData):
     """Several people who get a copy to read."""
 
     to: Annotated[People, Label("人员", "office", "人员编号，可以重复")]
+
+
+class RemoveSigner(VerbData):
+    """Several people whom the person added and who are not to sign after all."""
+
+    to: Annotated[People, Typed("USER"), Label("人员", "office", "自己加签的人的编号，可以重复")]
 
 
 class AddSigner(ToMany):
@@ -115,10 +122,9 @@ def _add_signer(sheet: Sheet, acting: ActingPerson, data: AddSigner) -> None:
             refuse(sheet, "add_signer", "signer_has_it", name=person.name)
     place = step.place if data.where == "before" else step.place + 1
     key = f"added_{len(sheet.steps) + 1}"
-    names = "、".join(person.name or person.user_id for person in chosen)
     plan = StepPlan(
         key=key,
-        title=f"加签：{names}"[:60],
+        title=_title(person.name or person.user_id for person in chosen),
         people=tuple(data.to),
         mode=data.mode,
         share=1,
@@ -132,6 +138,74 @@ def _add_signer(sheet: Sheet, acting: ActingPerson, data: AddSigner) -> None:
             item.state = "waiting"
         step.state = "waiting"
         activate(sheet, acting, added)
+
+
+def _title(names: Iterable[str]) -> str:
+    return f"加签：{'、'.join(names)}"[:60]
+
+
+def _may_remove(sheet: Sheet, acting: ActingPerson) -> list[Step]:
+    """The steps in which the person has added signers who have not all signed."""
+    if sheet.status != "running":
+        refuse(sheet, "remove_signer", "sheet_status", status=sheet.status)
+    added = [step for step in sheet.ordered() if step.plan.added_by == acting.actor.user_id]
+    if not added:
+        refuse(sheet, "remove_signer", "added_nobody")
+    going = [step for step in added if step.state in ("waiting", "active")]
+    if not going:
+        refuse(sheet, "remove_signer", "added_have_signed")
+    return going
+
+
+def _remove_signer(sheet: Sheet, acting: ActingPerson, data: RemoveSigner) -> None:
+    going = _may_remove(sheet, acting)
+    steps = {user: next((step for step in going if user in step.plan.people), None) for user in data.to}
+    for user, step in steps.items():
+        name = next((task.name for task in sheet.tasks if task.user_id == user), user)
+        if step is None:
+            refuse(sheet, "remove_signer", "not_added", name=name)
+        if _has_acted(sheet, step, user):
+            refuse(sheet, "remove_signer", "added_has_acted", name=name)
+    act(sheet, acting, "remove_signer", None, data.opinion, to=list(data.to))
+    for step in going:
+        gone = [user for user in steps if steps[user] is step]
+        if gone:
+            _take_out(sheet, acting, step, gone)
+
+
+def _has_acted(sheet: Sheet, step: Step, user: str) -> bool:
+    """Whether an added signer has signed, passed the task on, asked for advice or added somebody; reading is no act."""
+    tasks = [task for task in sheet.tasks if task.step_no == step.no and user in (task.user_id, task.acted_by)]
+    done = any(task.kind == "approve" and task.state == "done" and task.verdict != "voided" for task in tasks)
+    asked = any(item.parent_no == task.no for task in tasks for item in sheet.tasks if task.state == "open")
+    return done or asked or any(item.plan.added_by == user for item in sheet.ordered())
+
+
+def _take_out(sheet: Sheet, acting: ActingPerson, step: Step, gone: list[str]) -> None:
+    """Takes people out of an added step; where nobody else was in it, the sheet goes on as if it had not been added."""
+    for task in list(sheet.tasks_of(step, "open", "waiting")):
+        if task.user_id in gone:
+            task.state, task.done_at = "closed", acting.at
+    left = tuple(user for user in step.plan.people if user not in gone)
+    people_left = [acting.directory.person(user, acting.on) for user in left]
+    names = [person.name or person.user_id for person in people_left if person is not None]
+    if left:
+        step.plan = step.plan.model_copy(update={"people": left, "title": _title(names or left)})
+    else:
+        step.state = "dropped"
+    if sheet.step_no != step.no:
+        return
+    going = list(sheet.tasks_of(step, "open", "waiting"))
+    if not going and sheet.signers_of(step):
+        step.state = "done"
+    if step.state == "active":
+        if step.plan.mode == "sequence" and going:
+            going[0].state = "open"
+        if len(going) + len(sheet.signers_of(step)) >= len(left):
+            sheet.trouble = None
+        return
+    sheet.step_no, sheet.trouble = 0, None
+    begin(sheet, acting)
 
 
 def _may_copy(sheet: Sheet, acting: ActingPerson) -> None:
@@ -176,6 +250,16 @@ add_signer = Verb(
     check=_may_add,
     do=_add_signer,
 )
+remove_signer = Verb(
+    name="remove_signer",
+    title="减签",
+    rule="谁加签的由谁减签，加签的人还没有办理；看过还不算办理",
+    order=125,
+    data=RemoveSigner,
+    check=_may_remove,
+    do=_remove_signer,
+    description="撤去自己加签而还没有办理的人",
+)
 copy = Verb(
     name="copy",
     title="抄送",
@@ -191,6 +275,13 @@ substitute = VerbEntry(
     rule="本人或者管理员可以委托有审批权限的人在一段时间内代为办理，可以限定事项",
     order=190,
     description="谁在什么时间代谁办理",
+)
+acting = VerbEntry(
+    name="acting",
+    title="代理职务",
+    rule="管理员写明依据，可以登记某人在一段时间内代理某一职务；代理人以该职务签字，审批单和审批表写明代理及其依据",
+    order=195,
+    description="谁在什么时间代理什么职务，依据是什么",
 )
 handover = VerbEntry(
     name="handover",

@@ -18,6 +18,7 @@ from ..sheet import (
     finish_task,
     own_task,
     refuse,
+    review_fault,
     rewind,
     step_on,
     written_by,
@@ -44,12 +45,37 @@ def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
     task = own_task(sheet, acting, "approve", "approve")
     if written_by(sheet, acting.actor.user_id, task.user_id):
         refuse(sheet, "approve", "own_draft")
-    if not acting.may(acting.actor, "approve"):
+    step = sheet.step_of(task)
+    if not acting.may_sign(step.plan.role):
         refuse(sheet, "approve", "may_not_approve")
+    _check_post(sheet, acting, step)
     asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
     if asked:
         refuse(sheet, "approve", "advice_pending", name="、".join(asked))
     return task
+
+
+def _check_post(sheet: Sheet, acting: ActingPerson, step: Step) -> None:
+    """Whether the person, who may be a stand-in, is one to sign this step.
+
+    Raises:
+        SheetRefused: without the post that the law asks for; has signed the step, or the other review.
+    """
+    name = acting.actor.name or acting.actor.user_id
+    if step.plan.floor and not acting.has_post(step.plan.role):
+        refuse(sheet, "approve", "signer_without_post", name=name, step=step.plan.title)
+    if acting.actor.user_id in sheet.signers_of(step):
+        refuse(sheet, "approve", "signed_already", name=name, step=step.plan.title)
+    if fault := review_fault(sheet, acting, step, acting.actor.user_id):
+        refuse(sheet, "approve", fault, name=name)
+
+
+def _post_of(acting: ActingPerson, step: Step) -> dict[str, object]:
+    """What an approval notes of the post: that of a statutory step, and the acting appointment to it."""
+    found: dict[str, object] = {"post": step.plan.role} if step.plan.floor else {}
+    if post := acting.acting_post(step.plan.role):
+        found["acting"] = {"no": post.no, "post": post.post, "basis": post.basis}
+    return found
 
 
 def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
@@ -58,8 +84,9 @@ def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
         refuse(sheet, "approve", "content_changed")
     finish_task(task, acting, "approve")
     task.signed = sheet.content_hash
-    act(sheet, acting, "approve", task, data.opinion, step=sheet.step_of(task).plan.key)
-    step_on(sheet, acting, sheet.step_of(task))
+    step = sheet.step_of(task)
+    act(sheet, acting, "approve", task, data.opinion, step=step.plan.key, **_post_of(acting, step))
+    step_on(sheet, acting, step)
 
 
 SHORTEST = 12
@@ -158,7 +185,7 @@ def _comes_after(sheet: Sheet, step: Step, task: Task, other: Task) -> bool:
 
 
 def _before(sheet: Sheet, current: Step) -> int:
-    before = [step.no for step in sheet.ordered() if step.place < current.place]
+    before = [step.no for step in sheet.ordered() if step.place < current.place and step.state != "left_out"]
     return before[-1] if before else 0
 
 
@@ -177,6 +204,9 @@ def _recall(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     step, current = sheet.step_of(task), sheet.current
     if current is not None and current.no != step.no:
         _rewind_one(sheet, acting, current)
+    for passed in sheet.ordered():
+        if passed.state == "left_out" and passed.place > step.place:
+            passed.state = "waiting"
     task.verdict = "voided"
     for other in list(sheet.tasks_of(step, "open")):
         if step.plan.mode == "sequence":
@@ -212,7 +242,7 @@ def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
 approve = Verb(
     name="approve",
     title="同意",
-    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，并且交办征求的意见已经回复",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复",
     order=60,
     data=Approve,
     check=_may_approve,

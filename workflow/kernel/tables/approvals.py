@@ -1,4 +1,4 @@
-"""Tables of internal approval: sheets, steps, tasks, actions, what is kept apart, urges, substitutes."""
+"""Tables of internal approval: sheets, steps, tasks, actions, what is kept apart, urges, substitutes, acting posts."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -139,4 +139,21 @@ substitute = Table(
     Column("created_at", String(32), nullable=False),
     Column("ended_at", String(32)),
     Index("ix_dsc_substitute_in", "stand_in", "agency", "until_on"),
+)
+
+acting = Table(
+    "dsc_acting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("user_id", String(128), nullable=False),
+    Column("post", String(64), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("basis", String(200), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+    Column("ended_by", Text),
+    Index("ix_dsc_acting_now", "agency", "until_on"),
 )

@@ -1,4 +1,4 @@
-"""Version 0004: live work and the past are told apart; erasures and reads are chains; snapshots hold no free text."""
+"""Version 0004: acting appointments, live work told from the past, erasures and reads as chains, plain snapshots."""
 
 import json
 
@@ -14,6 +14,7 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Goes forward."""
+    _acting()
     _past()
     _retention()
     _reads()
@@ -101,3 +102,22 @@ def _snapshots(bind: sa.Connection) -> None:
 
 def _past() -> None:
     op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
+
+
+def _acting() -> None:
+    op.create_table(
+        "dsc_acting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.Column("ended_at", sa.String(length=32), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_dsc_acting"),
+    )
+    op.create_index("ix_dsc_acting_now", "dsc_acting", ["agency", "until_on"], unique=False)

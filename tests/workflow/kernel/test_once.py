@@ -1,0 +1,262 @@
+"""One request under one key, whatever the command: repeated or raced, it is done once and gives the first result."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+import rows as t
+from approvals import Office, directory_text, person, procedure_text
+from counter import REPLIED, Counter
+from office import ADMIN, CLERK, SUBMIT
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.states.errors import BadData, Conflict, DuplicateCase, MoveRefused, SheetRefused, UnknownSheet
+from disclosure.workflow import (
+    Acting,
+    Change,
+    Context,
+    FixedClock,
+    IssueOptions,
+    ProofFile,
+    Proposal,
+    ServiceEvent,
+    appoint,
+    appoint_acting,
+    edit,
+    freeze,
+    hand_over,
+    issue,
+    move,
+    propose,
+    record_service,
+    reset_templates,
+    set_channels,
+    set_directory,
+    set_numbering,
+    set_procedure,
+    set_profile,
+    sign,
+    void,
+)
+from disclosure.workflow.kernel.unit import Key, once
+
+DAY = date(2024, 3, 5)
+CLOCK = FixedClock(DAY)
+HANDS = 8
+GRANTED = {"answer": "O02", "delivery": "post"}
+POST = ServiceEvent(act="dispatched", data={"method": "post", "carrier": "EMS", "waybill": "E1", "address": "某路"})
+
+
+def opened(sessions):
+    Office(sessions)
+    return Context(None, CLERK, clock=CLOCK), lambda context: move(
+        context, "A-9", "submit", SUBMIT, at="2024-03-01", idempotency_key="k"
+    )
+
+
+def moved(sessions):
+    Office(sessions).accept()
+    return Context(None, CLERK, clock=CLOCK), lambda context: move(
+        context, "A-1", "withdraw", {"reason": "撤回"}, at=DAY, idempotency_key="k"
+    )
+
+
+def proposed(sessions):
+    Office(sessions).accept()
+    wanted = Proposal(move="reply", data=GRANTED)
+    return Context(None, person("u1"), clock=CLOCK), lambda context: propose(
+        context, "A-1", wanted, idempotency_key="k"
+    )
+
+
+def signed(sessions):
+    Office(sessions).accept().propose()
+    return Context(None, person("u2"), clock=CLOCK), lambda context: sign(
+        context, "A-1#1", "approve", {"opinion": "同意"}, idempotency_key="k"
+    )
+
+
+def issued(sessions):
+    counter = Counter(sessions).replied()
+    return Context(None, ADMIN, clock=counter.clock), lambda context: issue(
+        context, "A-1", "reply", idempotency_key="k"
+    )
+
+
+def served(sessions):
+    counter = Counter(sessions).replied()
+    counter.issue()
+    event = POST.model_copy(update={"on": REPLIED, "file": ProofFile("回执.pdf", b"scan")})
+    return Context(None, ADMIN, clock=counter.clock), lambda context: record_service(
+        context, "A-1", "1", event, idempotency_key="k"
+    )
+
+
+def voided(sessions):
+    counter = Counter(sessions).replied()
+    counter.issue()
+    return Context(None, ADMIN, clock=counter.clock), lambda context: void(
+        context, "A-1", "1", "写错", idempotency_key="k"
+    )
+
+
+def appointed(sessions):
+    Office(sessions)
+    return Context(None, ADMIN, clock=CLOCK), lambda context: appoint(
+        context, "u2", "u3", DAY, DAY, idempotency_key="k"
+    )
+
+
+def acted(sessions):
+    Office(sessions)
+    wanted = Acting("u3", "disclosure_head", DAY, DAY, "会议纪要")
+    return Context(None, ADMIN, clock=CLOCK), lambda context: appoint_acting(context, wanted, idempotency_key="k")
+
+
+def handed(sessions):
+    Office(sessions).accept().propose()
+    return Context(None, ADMIN, clock=CLOCK), lambda context: hand_over(
+        context, "u2", "u3", "离岗", idempotency_key="k"
+    )
+
+
+def frozen(sessions):
+    Office(sessions)
+    return Context(None, ADMIN, clock=FixedClock(date(2025, 1, 10))), lambda context: freeze(
+        context, 2024, idempotency_key="k"
+    )
+
+
+RACED = (opened, moved, proposed, signed, issued, served)
+COMMANDS = (*RACED, voided, appointed, acted, handed, frozen)
+COUNTED = (t.event, t.sheet, t.action, t.notice, t.paper_act, t.substitute, t.acting, t.frozen, t.outbox)
+
+
+def done(sessions, context, command):
+    with sessions() as session, session.begin():
+        return command(Context(session, context.actor, clock=context.clock))
+
+
+def rows(sessions):
+    with sessions() as session:
+        return [session.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED]
+
+
+def plain(result):
+    return result.model_copy(update={"repeated": False}) if hasattr(result, "repeated") else result
+
+
+@pytest.mark.parametrize("prepare", COMMANDS)
+def test_a_request_that_is_repeated_gives_the_first_result_and_writes_nothing(sessions, prepare):
+    context, command = prepare(sessions)
+    first = done(sessions, context, command)
+    before = rows(sessions)
+    again = done(sessions, context, command)
+    assert plain(again) == plain(first)
+    assert rows(sessions) == before
+
+
+@pytest.mark.parametrize("prepare", RACED)
+def test_requests_that_race_under_one_key_all_get_the_first_result(sessions, prepare):
+    context, command = prepare(sessions)
+    barrier = Barrier(HANDS)
+
+    def one():
+        barrier.wait(timeout=60)
+        return done(sessions, context, command)
+
+    with ThreadPoolExecutor(HANDS) as pool:
+        results = [item.result() for item in [pool.submit(one) for _ in range(HANDS)]]
+    assert sum(not item.repeated for item in results) == 1
+    assert all(plain(item) == plain(results[0]) for item in results)
+    with sessions() as session:
+        assert session.execute(select(func.count()).select_from(t.idempotency)).scalar_one() == 1
+
+
+def test_a_key_stands_for_one_command_with_all_that_was_asked_of_it(sessions):
+    """Another body, file, day, option or command under the key of an earlier request is told, not taken for it."""
+    office = Office(sessions).accept()
+    office.propose(draft="第一稿", idempotency_key="k")
+    context = Context(None, person("u1"), clock=office.clock)
+    other = {
+        "draft": lambda c: propose(c, "A-1", Proposal(move="reply", data=GRANTED, draft="第二稿"), idempotency_key="k"),
+        "kept": lambda c: propose(
+            c, "A-1", Proposal(move="reply", data=GRANTED, draft="第一稿", send=False), idempotency_key="k"
+        ),
+        "no draft": lambda c: propose(c, "A-1", Proposal(move="reply", data=GRANTED), idempotency_key="k"),
+        "another command": lambda c: edit(c, "A-1", Change(data=GRANTED, draft="第一稿"), idempotency_key="k"),
+    }
+    for asked, command in other.items():
+        with pytest.raises(Conflict) as caught:
+            done(sessions, context, command)
+        assert caught.value.fields["text"] == "idempotency_key_reused", asked
+
+
+def test_the_bytes_of_a_proof_its_day_and_the_options_of_a_paper_are_part_of_the_request(sessions):
+    counter = Counter(sessions).replied()
+    context = Context(None, ADMIN, clock=counter.clock)
+    done(sessions, context, lambda c: issue(c, "A-1", "reply", idempotency_key="i"))
+    with pytest.raises(Conflict):
+        options = IssueOptions(carriers=("text",))
+        done(sessions, context, lambda c: issue(c, "A-1", "reply", options, idempotency_key="i"))
+    event = POST.model_copy(update={"on": REPLIED, "file": ProofFile("回执.pdf", b"scan")})
+    done(sessions, context, lambda c: record_service(c, "A-1", "1", event, idempotency_key="s"))
+    for change in ({"file": ProofFile("回执.pdf", b"another")}, {"on": None}, {"file": None}):
+        with pytest.raises(Conflict):
+            wanted = event.model_copy(update=change)
+            done(sessions, context, lambda c, w=wanted: record_service(c, "A-1", "1", w, idempotency_key="s"))
+
+
+class Result(BaseModel):
+    """What a unit of work gives."""
+
+    number: int
+    repeated: bool = False
+
+
+@pytest.mark.parametrize("error", [DuplicateCase, MoveRefused, SheetRefused, UnknownSheet, BadData, Conflict])
+def test_a_loser_that_was_refused_for_what_the_winner_did_gets_the_first_result(postgresql_engine, error):
+    """Between the look for the key and the work the same request was done by another hand."""
+    sessions = sessionmaker(postgresql_engine)
+    key = Key.of("k", "command", "asked")
+
+    def loses():
+        with sessions() as other, other.begin():
+            once(Context(other, ADMIN), key, Result, lambda: Result(number=1))
+        raise error()
+
+    with sessions() as session, session.begin():
+        assert once(Context(session, ADMIN), key, Result, loses) == Result(number=1, repeated=True)
+    with sessions() as session, session.begin(), pytest.raises(error):
+        once(Context(session, ADMIN), Key.of("another", "command"), Result, lambda: (_ for _ in ()).throw(error()))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda c: set_directory(c, directory_text()),
+        lambda c: set_procedure(c, procedure_text("head disclosure_head any 10")),
+        lambda c: set_profile(c, {"name": "湖城市水务局"}),
+        lambda c: set_channels(c, ""),
+        lambda c: set_numbering(c, ""),
+        lambda c: reset_templates(c),
+    ],
+    ids=["directory", "procedure", "profile", "channels", "numbering", "templates"],
+)
+def test_what_takes_no_key_sets_what_is_set_already_when_it_is_repeated(sqlite_engine, command):
+    sessions = sessionmaker(sqlite_engine)
+    Office(sessions)
+    context = Context(None, ADMIN, clock=CLOCK)
+
+    def in_force():
+        with sessions() as session:
+            rows = session.execute(select(t.config.c.topic, t.config.c.name, t.config.c.value).order_by(t.config.c.id))
+            return {(topic, name): value for topic, name, value in rows}
+
+    done(sessions, context, command)
+    once_set = in_force()
+    done(sessions, context, command)
+    assert in_force() == once_set

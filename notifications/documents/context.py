@@ -190,7 +190,9 @@ def _story(facts: Facts, at: Situation) -> None:
         facts.put("decided_on", case.decided_on, say("move_reply"))
         facts.put("outcome_label", found.label if found else row_label(case.outcome), say("move_reply"))
         facts.values["grounds_of_reply"] = clean(decisions.ground_of(at))
-    facts.values["served_on"] = day(case.served_on) if case.served_on else ""
+    served, facts.values["served_on"] = at.last("serve"), ""
+    if case.served_on is not None:
+        facts.put("served_on", case.served_on, step_of(served) if served is not None else say("move_reply"))
     last_day(facts, "reply_due_on", case.last_period("reply"))
     decisions.history(facts, at)
 

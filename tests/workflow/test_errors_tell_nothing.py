@@ -1,6 +1,7 @@
 """No error tells what is personal: a marker in every personal text, commands that fail in many ways, and no marker in
 an error, its traceback, its JSON or its sentence, on standard error, or in a line of the log."""
 
+import copy
 import json
 import logging
 import traceback
@@ -108,7 +109,7 @@ def test_a_move_that_is_refused_tells_nothing_personal(office, data, name, case)
     for item in fields_of(name):
         if item.privacy == "personal" and data.draw(st.booleans()):
             outer, _, inner = item.key.rpartition(".")
-            shape = data.draw(SHAPES)
+            shape = copy.deepcopy(data.draw(SHAPES))
             if not outer:
                 body[item.key] = shape
             elif isinstance(body.setdefault(outer, {}), dict):

@@ -165,12 +165,13 @@ def _steps(connection: Connection, loaded: Loaded) -> Iterator[Line]:
 
 def _acts(connection: Connection, loaded: Loaded) -> Iterator[Line]:
     titles = {paper.notice_no: paper.name for paper in notices_of(connection, loaded.id)}
+    reasons = {proof.seq: proof.details.get("reason") for proof in proofs_of(connection, loaded.id)}
     for act in acts_of(connection, loaded.id):
         paper = titles.get(act.notice_no, "") if act.notice_no is not None else ""
         attempt = act.body.get("attempt")
         what = say("bundle_act", act=say(f"act_{act.act}"), paper=paper)
         what += say("bundle_attempt", attempt=attempt) if attempt else ""
-        reason = act.body.get("reason") if act.act == "issued" else None
+        reason = reasons.get(act.seq) if act.act == "issued" else None
         what += say("not_as_approved", reason=reason) if reason else ""
         yield act.on_date.isoformat(), what, _who(act.actor), act.recorded_at
 

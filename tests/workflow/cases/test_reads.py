@@ -6,6 +6,7 @@ import pytest
 import rows as t
 from approvals import Office, person
 from counter import REPLIED, Counter
+from erasing import erased
 from office import ADMIN, CLERK
 from sqlalchemy import create_engine, delete, text, update
 from sqlalchemy.exc import DBAPIError
@@ -18,7 +19,6 @@ from disclosure.workflow import (
     FixedClock,
     bundle,
     drafts,
-    erase,
     read_log,
     reprint,
     show,
@@ -130,8 +130,7 @@ def test_erasing_takes_the_reasons_and_keeps_who_has_read(counter, sessions):
     counter.do(show, "A-1", unmasked=True, why="欧阳小明本人来问")
     counter.do(show, "A-1", unmasked=True)
     counter.make("A-1", "close", on=REPLIED)
-    with sessions() as session, session.begin():
-        erase(Context(session, ADMIN), "A-1")
+    erased(sessions, "A-1")
     assert [(item.by, item.why) for item in log(sessions)] == [("u017", None), ("u017", "")]
     assert faults(sessions) == (2, [])
 

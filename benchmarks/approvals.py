@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, event, insert, select, text, update
+from sqlalchemy import Engine, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
-from support import databases, interleaved, tell
+from support import databases, interleaved, tell, writes
 from support import tables as t
 
 from disclosure.workflow import (
@@ -110,17 +110,9 @@ def approve(engine: Engine, sheets: "Iterator[list[str]]") -> None:
 
 def recorded(engine: Engine, sheet: str) -> list[tuple[Any, dict[str, Any]]]:
     """The statements of one approval that write, each with its values."""
-    written: list[tuple[Any, dict[str, Any]]] = []
-
-    def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
-        if clause.is_dml:
-            written.append((clause, dict(values or (many[0] if many else {}))))
-
-    event.listen(engine, "before_execute", note)
-    with Session(engine) as session:
+    with writes(engine) as written, Session(engine) as session:
         sign(Context(session, HEAD, clock=CLOCK), sheet, "approve")
         session.commit()
-    event.remove(engine, "before_execute", note)
     return written
 
 

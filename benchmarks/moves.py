@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, Insert, Update, bindparam, event, insert, select, update
-from support import databases, interleaved, tell
+from sqlalchemy import Engine, bindparam, insert, select, update
+from support import databases, interleaved, tell, writes
 from support import tables as t
 
 from disclosure.workflow import ADMINISTRATOR, Context
@@ -45,17 +45,10 @@ def lives(engine: Engine, numbers: "count[int]") -> None:
 def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     """What one life writes, move by move: the values for each table, taken from the product's own statements."""
     moves: list[dict[str, dict[str, Any]]] = []
-
-    def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
-        if isinstance(clause, Insert | Update):
-            moves[-1][clause.table.name] = dict(values or many[0])
-
-    event.listen(engine, "before_execute", note)
     for name, after, data in STEPS:
-        moves.append({})
-        with engine.begin() as connection:
+        with writes(engine) as written, engine.begin() as connection:
             move(Context(connection, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
-    event.remove(engine, "before_execute", note)
+        moves.append({statement.table.name: values for statement, values in written})
     return moves
 
 

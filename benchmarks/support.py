@@ -7,15 +7,40 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from disclosure.workflow.kernel.database import create_database, open_engine
+from disclosure.workflow.kernel.unit import Prepared
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
 import rows as tables
 
-__all__ = ["databases", "interleaved", "median", "postgresql", "seconds", "sqlite", "tables", "tell"]
+__all__ = ["databases", "interleaved", "median", "postgresql", "seconds", "sqlite", "tables", "tell", "writes"]
+
+
+@contextmanager
+def writes(engine: Engine) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+    """The product's statements that write, each with its values, in the order in which they come."""
+    found: list[tuple[Any, dict[str, Any]]] = []
+
+    def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
+        if clause.is_dml:
+            found.append((clause, dict(values or (many[0] if many else {}))))
+
+    def run(self: Prepared, connection: Any, values: Any) -> Any:
+        note(connection, self.statement, (), values, None)
+        return plain(self, connection, values)
+
+    plain = Prepared.run
+    event.listen(engine, "before_execute", note)
+    Prepared.run = run  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        Prepared.run = plain  # type: ignore[method-assign]
+        event.remove(engine, "before_execute", note)
 
 
 def median(values: list[float]) -> float:

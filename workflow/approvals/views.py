@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -199,7 +199,6 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
     done = actions(connection, found.id)
-    left_out = {item.data["step"]: _names(item.data["names"]) for item in done if item.verb == LEFT_OUT}
     mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
     return SheetView(
         sheet=found.ref,
@@ -223,15 +222,21 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         in_force=is_in_force(found, last_changes(history(connection, found.case_id))),
         sealed=found.sealed_hash,
         saved_opinion=next((text for text in mine if text), None),
-        steps=tuple(
-            _step(found, step, acting.on, calendar).model_copy(
-                update={"left_out_for": left_out.get(step.plan.key, ()) if step.state == "left_out" else ()}
-            )
-            for step in found.ordered()
-        ),
+        steps=_steps(found, done, acting.on, calendar),
         others=tuple(_task(task) for task in found.tasks if task.kind not in ("approve", "advise")),
         actions=done,
         urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
+    )
+
+
+def _steps(sheet: Sheet, done: Sequence[ActionView], on: date, calendar: Calendar) -> tuple[StepView, ...]:
+    """The steps in their order; of one that was left out, for whom."""
+    left_out = {item.data["step"]: _names(item.data["names"]) for item in done if item.verb == LEFT_OUT}
+    return tuple(
+        _step(sheet, step, on, calendar).model_copy(
+            update={"left_out_for": left_out.get(step.plan.key, ()) if step.state == "left_out" else ()}
+        )
+        for step in sheet.ordered()
     )
 
 

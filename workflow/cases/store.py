@@ -27,7 +27,7 @@ from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
-from ..kernel.unit import Message, enqueue
+from ..kernel.unit import Message, Prepared, enqueue
 from ..kernel.versions import LATEST, law_at
 from .agencies import require_agency
 from .amending import check_amended_day
@@ -61,16 +61,18 @@ class MoveRequest(NamedTuple):
     at: date | datetime | str | None = None
 
 
-_LOAD = select(
-    t.case.c.id,
-    t.case.c.version,
-    t.case.c.head_hash,
-    t.case.c.snapshot,
-    t.case.c.config_id,
-    t.case.c.department,
-    t.case.c.open_sheets,
-    LATEST.label("latest"),
-).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
+_LOAD = Prepared(
+    select(
+        t.case.c.id,
+        t.case.c.version,
+        t.case.c.head_hash,
+        t.case.c.snapshot,
+        t.case.c.config_id,
+        t.case.c.department,
+        t.case.c.open_sheets,
+        LATEST.label("latest"),
+    ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
+)
 _MISSING = select(LATEST)
 _EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _COLUMNS = [
@@ -92,13 +94,13 @@ _COLUMNS = [
     "snapshot",
 ]
 _INSERT_CASE = insert(t.case)
-_UPDATE_CASE = (
+_UPDATE_CASE = Prepared(
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
     .values({name: bindparam(name) for name in _COLUMNS} | {"version": bindparam("next_version")})
 )
-_INSERT_EVENT = insert(t.event)
-_INSERT_PRIVATE = insert(t.private)
+_INSERT_EVENT = Prepared(insert(t.event), *(column.name for column in t.event.c if column.name != "id"))
+_INSERT_PRIVATE = Prepared(insert(t.private), "case_id", "seq", "salt", "payload")
 _DELETE_REMEDY = delete(t.remedy).where(t.remedy.c.case_id == bindparam("b_case_id"))
 _INSERT_REMEDY = insert(t.remedy)
 _LAST_ACTOR = (
@@ -137,7 +139,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
         UnknownCase: no case of that number; BadData: nothing that could be a number.
     """
     number = number_of(connection, agency, number)
-    row = connection.execute(_LOAD, {"agency": agency, "case_no": number}).first()
+    row = _LOAD.run(connection, {"agency": agency, "case_no": number}).first()
     if row is None:
         raise UnknownCase(case=number)
     case = load(row.snapshot)
@@ -224,14 +226,14 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
-        if connection.execute(_UPDATE_CASE, columns | where).rowcount != 1:
+        if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
-    connection.execute(_INSERT_EVENT, row | {"case_id": loaded.id})
+    _INSERT_EVENT.run(connection, row | {"case_id": loaded.id})
     if message is not None:
         enqueue(connection, message, recorded.recorded_at)
     if recorded.aside:
-        payload = {"payload": canonical(recorded.aside), "salt": recorded.salt}
-        connection.execute(_INSERT_PRIVATE, {"case_id": loaded.id, "seq": recorded.event.seq} | payload)
+        payload = {"payload": canonical(recorded.aside), "salt": recorded.salt, "seq": recorded.event.seq}
+        _INSERT_PRIVATE.run(connection, payload | {"case_id": loaded.id})
     save_remedies(connection, agency, loaded)
     if loaded.open_sheets > 0 or registered:  # of our own rooms none but open sheets has anything to follow
         follow(connection, CaseRow(loaded.id, agency, loaded.case.case))
@@ -374,8 +376,11 @@ def advance_loaded(
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":
     """Warnings of what is probably a typing error: a day in the future, fields that the move does not know."""
-    from ...states.procedure.advance import Caution
     from ...states.procedure.catalogue import known_fields
+
+    if event.on <= day and body.keys() <= known_fields(event.move):
+        return
+    from ...states.procedure.advance import Caution
     from ...states.procedure.declaration import Unmet
 
     if event.on > day:

@@ -230,8 +230,9 @@ def require(
     Raises:
         NotPermitted: with the person's id and what was asked.
     """
-    if any(permits(authorizer, actor, action, agency, touched) for action in actions):
-        return
+    for action in actions:
+        if permits(authorizer, actor, action, agency, touched):
+            return
     asked = " ".join(actions)
     kind = type(touched).__name__ if touched is not None else None
     told = {"user": actor.user_id, "asked": asked, "agency": agency, "touched": kind}

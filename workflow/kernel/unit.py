@@ -3,13 +3,15 @@
 What it has to tell the world is written in the same transaction; delivery reads it later.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, CursorResult, Delete, Insert, Select, Update, insert, select
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ...states import admission
@@ -17,6 +19,7 @@ from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
 from .context import Actor, Context
 from .tables.kernel import idempotency, outbox
+from .versions import schema_of
 
 Result = TypeVar("Result", bound=BaseModel)
 
@@ -209,6 +212,65 @@ def _race_lost(error: DBAPIError) -> bool:
     return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES
 
 
+class _Text(NamedTuple):
+    """A statement as one database wants it; ``names`` is the order of its parameters where they have no names."""
+
+    sql: str
+    names: tuple[str, ...] | None
+    constants: Mapping[str, object]
+    processors: Mapping[str, Callable[[Any], Any]]
+
+    def parameters(self, values: Mapping[str, object]) -> Any:
+        """The values as the driver takes them."""
+        given = {**self.constants, **values}
+        for name, process in self.processors.items():
+            given[name] = process(given[name])
+        return given if self.names is None else tuple([given[name] for name in self.names])
+
+
+class Prepared:
+    """A statement of the hot path, whose text and parameters are worked out once for each database, not at each move.
+
+    Its parameters are named; an insert names the columns that it fills. The library's own cache still goes through a
+    statement and its parameters on every call; ``benchmarks/moves.py`` shows what that costs.
+    """
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete, *columns: str) -> None:
+        self.statement = statement
+        self._columns = columns or None
+        self._texts: WeakKeyDictionary[Dialect, dict[str | None, _Text]] = WeakKeyDictionary()
+
+    def run(self, connection: Connection, values: Mapping[str, object]) -> CursorResult[Any]:
+        """Executes it with these values, one for each parameter."""
+        texts = self._texts.get(connection.dialect)
+        if texts is None:
+            texts = self._texts[connection.dialect] = {}
+        schema = schema_of(connection)
+        text = texts.get(schema)
+        if text is None:
+            text = texts[schema] = self._compile(connection, schema)
+        return connection.exec_driver_sql(text.sql, text.parameters(values))
+
+    def _compile(self, connection: Connection, schema: str | None) -> _Text:
+        schemas = {None: schema} if schema is not None else None
+        compiled: Any = self.statement.compile(
+            dialect=connection.dialect,
+            column_keys=list(self._columns) if self._columns else None,
+            schema_translate_map=schemas,
+            render_schema_translate=schemas is not None,
+        )
+        processors = {
+            name: bind.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+            for name, bind in compiled.binds.items()
+        }
+        return _Text(
+            str(compiled),
+            tuple(compiled.positiontup) if compiled.positional else None,
+            {name: value for name, value in compiled.params.items() if value is not None},
+            {name: process for name, process in processors.items() if process is not None},
+        )
+
+
 class Message(NamedTuple):
     """One message: its key (the same on every attempt), topic, agency, and payload as JSON text."""
 
@@ -218,9 +280,9 @@ class Message(NamedTuple):
     payload: str
 
 
-_INSERT_MESSAGE = insert(outbox)
+_INSERT_MESSAGE = Prepared(insert(outbox), "event_key", "topic", "agency", "payload", "created_at", "attempts")
 
 
 def enqueue(connection: Connection, message: Message, at: str) -> None:
     """Writes a message; ``at`` is the moment as ISO text in UTC."""
-    connection.execute(_INSERT_MESSAGE, {**message._asdict(), "created_at": at, "attempts": 0})
+    _INSERT_MESSAGE.run(connection, {**message._asdict(), "created_at": at, "attempts": 0})

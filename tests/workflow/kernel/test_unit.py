@@ -1,17 +1,18 @@
-"""A unit of work: taken back alone, never half kept, and a race is told as a conflict."""
+"""A unit of work: taken back alone, never half kept, and a race is told as a conflict. Its prepared statements do what the
+library does with the same ones, on every database and in a host's schema."""
 
 from datetime import date
 
 import pytest
 import rows as t
 from office import CLERK, SUBMIT
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import Conflict
 from disclosure.workflow import Context, move
-from disclosure.workflow.kernel.unit import savepoint
+from disclosure.workflow.kernel.unit import Prepared, savepoint
 
 
 def test_a_unit_within_a_unit_is_taken_back_alone(sessions):
@@ -55,3 +56,45 @@ def test_a_race_that_the_database_decides_is_a_conflict(postgresql_engine):
         with pytest.raises(Conflict):
             move(Context(first, CLERK), "A-1", "accept", at=date(2024, 3, 4))
     second.close()
+
+
+MESSAGE = {"event_key": "k%1", "topic": "t", "agency": "甲", "payload": "{}", "created_at": "2024-03-01", "attempts": 0}
+INSERT = Prepared(insert(t.outbox), *MESSAGE)
+FIND = Prepared(
+    select(t.outbox.c.agency, func.coalesce(t.outbox.c.failure, "没有").label("failure")).where(
+        t.outbox.c.event_key == bindparam("key"), t.outbox.c.attempts < 5
+    )
+)
+RAISE = Prepared(update(t.outbox).where(t.outbox.c.event_key == bindparam("key")).values(attempts=bindparam("times")))
+
+
+def test_what_a_prepared_statement_writes_is_what_the_library_reads(engine):
+    with engine.begin() as connection:
+        INSERT.run(connection, MESSAGE)
+        row = connection.execute(select(t.outbox)).one()._mapping
+        assert {name: row[name] for name in MESSAGE} == MESSAGE
+
+
+def test_a_prepared_statement_finds_by_its_parameters_and_keeps_its_constants(engine):
+    with engine.begin() as connection:
+        INSERT.run(connection, MESSAGE)
+        assert FIND.run(connection, {"key": "k%1"}).one() == ("甲", "没有")
+        assert FIND.run(connection, {"key": "other"}).first() is None
+        assert RAISE.run(connection, {"key": "k%1", "times": 9}).rowcount == 1
+        assert RAISE.run(connection, {"key": "other", "times": 9}).rowcount == 0
+        assert FIND.run(connection, {"key": "k%1"}).first() is None
+
+
+def test_a_day_in_a_prepared_statement_is_written_as_the_database_writes_days(engine):
+    find = Prepared(select(func.count()).select_from(t.event).where(t.event.c.on_date == bindparam("on")))
+    with engine.begin() as connection:
+        assert find.run(connection, {"on": date(2024, 3, 1)}).scalar_one() == 0
+
+
+def test_a_prepared_statement_goes_to_the_schema_in_which_the_host_has_put_the_tables(sqlite_engine):
+    with sqlite_engine.connect() as connection:
+        connection.exec_driver_sql("ATTACH ':memory:' AS oa")
+        connection.exec_driver_sql("CREATE TABLE oa.dsc_outbox AS SELECT * FROM dsc_outbox")
+        INSERT.run(connection.execution_options(schema_translate_map={None: "oa"}), MESSAGE)
+        assert connection.exec_driver_sql("SELECT count(*) FROM oa.dsc_outbox").scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT count(*) FROM main.dsc_outbox").scalar_one() == 0

@@ -1,18 +1,25 @@
 # What a contributor runs. The commands are those of README.md and .ci/run; tests/test_contributing.py compares.
 
-.PHONY: env test lint check bench docs
+FILES = find __init__.py py.typed states notifications workflow -type f ! -name '*.pyc' | sort
 
-# The environment. Again after adding a file or a dependency.
+.PHONY: env fresh test lint check bench docs
+
+# The environment. Again after adding a dependency.
 env:
 	python3 -m venv .venv
 	.venv/bin/pip install -q -e '.[dev]' --config-settings editable_mode=strict
+	$(FILES) > .venv/files
+
+# Installs again where files were added or taken away since: until then they are not noticed.
+fresh:
+	@$(FILES) | cmp -s - .venv/files || $(MAKE) -s env
 
 # The tests; one of them: make test ARGS=tests/states/rules/test_fees.py
-test:
+test: fresh
 	.venv/bin/pytest $(ARGS)
 
 # Style, types, floors.
-lint:
+lint: fresh
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -27,11 +34,12 @@ bench:
 	.venv/bin/python benchmarks/run.py
 
 # The pages that are made from the code.
-docs:
+docs: fresh
 	.venv/bin/python tests/support/coverage_page.py
 	.venv/bin/python tests/support/machine_page.py
 	.venv/bin/python tests/support/manual_page.py
 	.venv/bin/python tests/support/moves_page.py
 	.venv/bin/python tests/support/reference_pages.py
 	.venv/bin/python tests/support/security_page.py
+	.venv/bin/python tests/support/sample_register.py
 	.venv/bin/python tests/support/third_party_page.py

@@ -30,7 +30,7 @@ from ..case import State
 from ..declaration import Move, ProcedureStep, stay
 from ..fields import Choice, IsoDate, Label, MoveData, Text
 
-STEP = ProcedureStep("调解", 45)
+STEP = ProcedureStep("调解", 69)
 WAY = Choice(face=("当面调解", "见面"), phone="电话调解")
 
 

@@ -26,7 +26,9 @@ from disclosure.notifications.formats.carriers import Carrier, find_carrier, reg
 from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.states.errors import BadData
 
-SHIPPED = ("chat", "folder", "mail", "webhook")
+OURS = ("chat", "folder", "mail", "webhook")
+SHIPPED = channel_kinds()
+"""The shipped kinds: those of today, and whatever has been added."""
 STOOD_ON = {"config", "port", "registry", "settings"}
 """Modules of the folder that are no channels."""
 TEXT = '[channel.flock]\ntype = "pigeon"\nloft = "roof"\nring_env = "PIGEON_RING"\n'
@@ -83,7 +85,7 @@ def test_a_kind_that_nobody_registered_is_a_fault_that_names_those_there_are(pig
     with pytest.raises(BadData) as caught:
         parse_channels('[channel.fast]\ntype = "falcon"\n')
     assert caught.value.faults == [
-        {"field": "channel.fast.type", "problem": "not_one_of", "choices": "chat、folder、mail、webhook、pigeon"}
+        {"field": "channel.fast.type", "problem": "not_one_of", "choices": "、".join((*SHIPPED, "pigeon"))}
     ]
     remove_channel("pigeon")
     with pytest.raises(BadData):
@@ -157,6 +159,7 @@ def test_a_hosts_module_may_be_loaded_anew_and_its_definitions_replace_the_earli
 
 def test_every_module_of_the_folder_that_is_no_part_of_the_rest_is_a_kind():
     folder = Path(str(resources.files("disclosure.notifications.channels")))
+    assert set(OURS) <= set(SHIPPED)
     assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == STOOD_ON | set(channel_kinds())
     for kind in channel_kinds():
         model = settings_of(kind)

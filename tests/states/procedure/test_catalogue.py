@@ -125,7 +125,7 @@ from disclosure.states.procedure.case import State
 from disclosure.states.procedure.declaration import Finding, Move, ProcedureStep, condition, lead
 from disclosure.states.procedure.fields import Label, MoveData, Text
 
-STEP = ProcedureStep("调解", 45)
+STEP = ProcedureStep("调解", 69)
 
 
 class Mediate(MoveData):

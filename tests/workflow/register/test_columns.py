@@ -174,7 +174,7 @@ from disclosure.states.procedure.case import State
 from disclosure.states.procedure.declaration import Move, ProcedureStep, stay
 from disclosure.states.procedure.fields import Label, MoveData, Text
 
-STEP = ProcedureStep("试验", 45)
+STEP = ProcedureStep("试验", 69)
 
 
 class Data(MoveData):

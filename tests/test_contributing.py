@@ -13,7 +13,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 CHECK = (ROOT / ".ci" / "run").read_text("utf-8")
 TARGETS = {
     name: [line.removeprefix("\t") for line in recipe.splitlines()]
-    for name, recipe in re.findall(r"^([a-z]+):(?: fresh)?\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for name, recipe in re.findall(
+        r"^([a-z]+):(?: fresh)?\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
 }
 
 

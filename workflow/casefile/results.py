@@ -115,6 +115,7 @@ class HistoryEntry(CaseModel):
     """One recorded step; in its ``data`` stands ``sealed:`` where personal data were put aside.
 
     ``by`` acted, or is said to have acted; ``recorder`` wrote it down at ``recorded_at``, ``live`` or as the past.
+    ``entered_at`` is the real moment where the call had stated another day than the clock's.
     """
 
     seq: int
@@ -123,6 +124,7 @@ class HistoryEntry(CaseModel):
     by: str
     recorder: str
     recorded_at: str
+    entered_at: str | None
     live: bool
     data: Mapping[str, object]
     hash: str

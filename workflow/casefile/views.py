@@ -26,7 +26,7 @@ from ..cases.commands import MoveRequest, awaits_approval, needs_approval, previ
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
-from ..kernel.context import Context, Written
+from ..kernel.context import Context, Written, entered_at
 from ..kernel.personal_data import REDACTED, is_redacted, mask
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
@@ -218,6 +218,7 @@ def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
             recorder=written[event.seq].recorder,
             live=event.live,
             recorded_at=rows[event.seq].recorded_at,
+            entered_at=entered_at(rows[event.seq].actor),
             data=_masked(event.data),
             hash=rows[event.seq].hash,
         )

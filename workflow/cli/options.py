@@ -134,9 +134,9 @@ class Options:
     @property
     def clock(self) -> "Clock":
         """The system's clock, or one that stands at ``--today``."""
-        from ..kernel.context import FixedClock, SystemClock
+        from ..kernel.context import StatedDay, SystemClock
 
-        return FixedClock(self.today) if self.today is not None else SystemClock()
+        return StatedDay(self.today) if self.today is not None else SystemClock()
 
     @property
     def day(self) -> date:

@@ -58,6 +58,10 @@ class FixedClock:
         self.moment += timedelta(**span)
 
 
+class StatedDay(FixedClock):
+    """The day that whoever calls states in place of the clock's; each row holds the real moment beside it."""
+
+
 def today(clock: Clock) -> date:
     """The day in China."""
     return clock.now().astimezone(SHANGHAI).date()
@@ -130,9 +134,15 @@ class Actor(BaseModel):
 
 
 class _Recorded(Actor):
-    """Who is said to have acted, with the person who recorded it."""
+    """Who is said to have acted, with the person who recorded it, and the real moment where another was stated."""
 
     recorder: Actor | None = None
+    entered_at: str | None = None
+
+
+def entered_at(text: str) -> str | None:
+    """The real moment at which a row of a history was written, where who wrote it had stated another day."""
+    return _Recorded.model_validate_json(text).entered_at
 
 
 class Written(NamedTuple):
@@ -329,10 +339,16 @@ class Context:
         return self.by if self.past and self.by is not None else self.actor
 
     def written(self, actor: Actor | None = None) -> str:
-        """Who acts (or another person), as a row of a history holds it; in a record of the past with who records it."""
+        """Who acts (or another person), as a row of a history holds it.
+
+        In a record of the past with who records it; where another day was stated, with the real moment.
+        """
         acting = actor or self.acting
-        if self.past:
-            acting = _Recorded(**acting.model_dump(), recorder=self.actor)
+        stated = isinstance(self.clock, StatedDay)
+        if self.past or stated:
+            recorder = self.actor if self.past else None
+            entered = stamp(_CLOCK) if stated else None
+            acting = _Recorded(**acting.model_dump(), recorder=recorder, entered_at=entered)
         return acting.model_dump_json(exclude_defaults=True)
 
     @property

@@ -1,6 +1,6 @@
 """Working cases by hand: moves, what is due and why, what can be done, corrections of the record."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from desk import SUBMIT, opened, work
 
@@ -11,6 +11,14 @@ def test_a_move_says_where_the_case_stands_and_until_when(cli):
     answer = cli("move", "2024-017", *SUBMIT, "--at", "2024-03-01", "--format", "json")
     assert (answer.json["state"], answer.json["due_on"]) == ("received", "2024-03-29")
     assert "2024-03-29" in cli("move", "2024-017", "accept", "--at", "2024-03-01").out
+
+
+def test_a_step_that_was_typed_under_a_stated_day_holds_the_real_moment(cli):
+    before = datetime.now(UTC).isoformat(timespec="milliseconds")
+    cli("move", "2024-017", *SUBMIT, "--at", "2024-03-01")  # under the day that these tests state
+    (step,) = cli.json("show", "2024-017")["history"]
+    assert step["recorded_at"].startswith("2024-06-03")
+    assert before <= step["entered_at"] <= datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def test_a_preview_tells_what_would_change_and_writes_nothing(cli):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """The states of a case (contract order)."""
+    """The states of a case, in the order of the procedure."""
 
     SUBMITTED = "submitted"
     RECEIVED = "received"

@@ -69,7 +69,7 @@ class Question(NamedTuple, Generic[D_co]):
 
 
 class Finding(NamedTuple):
-    """Why a condition does not hold: the contract's code and the facts for its sentence.
+    """Why a condition does not hold: its stable code and the facts for its sentence.
 
     ``text`` names the sentence where one code covers several situations, ``source`` the text of law where
     it is not that of the condition's article.

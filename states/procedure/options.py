@@ -69,7 +69,7 @@ def _state_conditions(case: Case, move: AnyMove, on: date) -> list[Unmet]:
             return []
         return [Unmet("move_not_allowed", rule(move.article, on).source, text=f"no_pending_{move.of}")]
     if not _follows(move):
-        return [] if move.amends else [Unmet("duplicate_case", rule("transition_2019", on).source)]
+        return [] if move.amends else [Unmet("duplicate_case", rule("law_of_receipt", on).source)]
     allowed = sources("case", move.name)
     if case.state in allowed:
         return []

@@ -1,4 +1,4 @@
-"""The results of queries on one case: frozen models whose JSON is the contract's, in the contract's order."""
+"""The results of queries on one case: frozen models, whose JSON has their fields in their order."""
 
 from collections.abc import Mapping
 from datetime import date

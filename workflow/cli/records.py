@@ -60,7 +60,7 @@ def _count_lines(files: tuple[Path, ...]) -> int:
 
 
 def _replayed(result: "ReplayResult") -> dict[str, object]:
-    """The document of the contract, with the warnings beside it."""
+    """The document that the command prints: the counts, what was refused, the warnings."""
     return {
         "lines": result.lines,
         "applied": result.applied,

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
-from ...states.errors import BadData
+from ...states import admission
+from ...states.errors import BadData, Fault
 from ...states.law import read_toml
 from .context import Actor, Authorizer, Context, Directory, StandIn, permits, sight
 from .versions import latest, text_at
@@ -116,8 +117,7 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
     ids = [person.id for person in book.person]
     for place, person in enumerate(book.person, 1):
         where = f"person.{place}"
-        if not person.id.strip() or len(person.id) > 128:
-            yield {"field": f"{where}.id", "problem": "bad_id", "value": person.id}
+        yield from _unfit(where, person)
         if ids.count(person.id) > 1:
             yield {"field": f"{where}.id", "problem": "twice", "value": person.id}
         if person.from_on is not None and person.left_on is not None and person.left_on <= person.from_on:
@@ -155,6 +155,21 @@ def check_sight(directory: TomlDirectory, authorizer: Authorizer, agency: str) -
     ]
     if faults:
         raise BadData(*faults)
+
+
+def _unfit(where: str, person: _Person) -> Iterator[Fault]:
+    """What of a person's id, name and department nothing else could store, or would look up under another form."""
+    try:
+        fits = admission.key("id", person.id) == person.id
+    except BadData:
+        fits = False
+    if not fits:
+        yield {"field": f"{where}.id", "problem": "bad_id", "value": person.id}
+    for name, value in (("name", person.name), ("department", person.department)):
+        try:
+            admission.text(name, value, admission.LONGEST_KEY)
+        except BadData as error:
+            yield from ({**fault, "field": f"{where}.{name}"} for fault in error.faults)
 
 
 def _is_move(name: str) -> bool:

@@ -25,6 +25,8 @@ FAULTS = {
     "id twice": (one("a") + one("b") + one("a"), [("person.1.id", "twice", "a"), ("person.3.id", "twice", "a")]),
     "empty id": (one(""), [("person.1.id", "bad_id", "")]),
     "blank id": (one("a") + one("  "), [("person.2.id", "bad_id", "  ")]),
+    "id of full width": (one("ｕ１"), [("person.1.id", "bad_id", "ｕ１")]),
+    "id with what nobody sees": (one("u\\u200b1"), [("person.1.id", "bad_id", "u\u200b1")]),
     "long id": (one("x" * 129), [("person.1.id", "bad_id", "x" * 129)]),
     "unknown superior": (one("a", 'superior = "z"'), [("person.1.superior", "unknown_person", "z")]),
     "one's own superior": (one("a", 'superior = "a"'), [("superior", "loop", "a")]),
@@ -322,3 +324,10 @@ def test_an_appointment_ends_before_its_last_day(office):
     assert told(error) == [("number", "unknown_appointment", number)]
     with pytest.raises(NotPermitted):
         office.do("u7", "approve")
+
+
+@pytest.mark.parametrize("name", ["刘\ue863", "刘\ufffe", "刘" * 129])
+def test_a_name_that_no_row_could_hold_is_refused_when_it_is_put_on_record(name):
+    with pytest.raises(BadData) as caught:
+        TomlDirectory.parse(f'[[person]]\nid = "u1"\nname = "{name}"\n')
+    assert [fault["field"] for fault in caught.value.faults] == ["person.1.name"]

@@ -118,6 +118,8 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
         raise SetupError("nothing_to_import")
     from ..register.intake import take_in
 
+    if not register.exists():  # told before a database is made for it
+        raise SetupError("file_missing", path=str(register))
     with options.writing(create=True) as context:
         found = take_in(context, register, dry_run=dry_run)
     answer(options, _imported(found), lambda _: _print_imported(found))

@@ -159,6 +159,14 @@ def test_what_needs_no_database_works_without_and_makes_none(bare, files, argume
     assert not Path(bare.db).exists()
 
 
+@pytest.mark.parametrize("command", ["import", "replay"])
+def test_a_file_that_is_not_there_is_told_before_a_database_is_made(bare, command):
+    answer = bare(command, str(bare.folder / "none.xlsx"))
+    assert answer.status == 2
+    assert "none.xlsx" in answer.err
+    assert not Path(bare.db).exists()
+
+
 def test_the_error_is_told_as_json_too(bare):
     found = bare("due", "--format", "json")
     assert (found.status, json.loads(found.out)["error"]["code"]) == (2, "database_missing")

@@ -230,3 +230,14 @@ def test_a_code_that_holds_cases_goes_on_without_being_registered(cli, line):
     assert len(cli.json("due", "--agency", "county")["cases"]) == 1
     assert cli.replay(line("A-2", "submit", "2024-05-07"), options=("--agency", "county")).json["applied"] == 1
     assert "default、county" in cli("due", "--agency", "city").err
+
+
+def test_a_file_that_is_opened_for_reading_alone_is_read_whatever_log_it_keeps(cli, line):
+    cli.replay(line("A-1", "submit", "2024-05-06"))
+    copy = cli.folder / "copy.db"
+    connection = sqlite3.connect(cli.db)
+    connection.execute("VACUUM INTO ?", (str(copy),))  # a file without a write-ahead log
+    connection.close()
+    cli.db = f"sqlite:///file:{copy}?mode=ro&uri=true"
+    assert cli.json("show", "A-1")["state"] == "received"
+    assert cli("show", "A-1", "--unmask").status == 2

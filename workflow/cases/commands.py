@@ -18,6 +18,7 @@ from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import refuses, row_of
 from ..kernel.context import Context
+from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
@@ -82,15 +83,31 @@ def _said(context: Context) -> tuple[str, ...]:
 
 
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
-    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too."""
+    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too.
+
+    Nor is it replaced there by another decision.
+    """
+    if name != "amend" and context.past:
+        return name in REPLACING and _decided_by_approval(context, loaded)
     if name != "amend":
-        return not context.past and needs_approval(context, loaded.config_id, name, body)
+        return needs_approval(context, loaded.config_id, name, body)
     amended = amended_step(context.connection, loaded.id, body)
     if amended is None:
         return False
     if context.past:
         return amended.step.live and amended.approved is not None
     return needs_approval_to_amend(context, loaded.config_id, amended)
+
+
+REPLACING = ("reply", "discontinue", "reopen")
+"""Moves by which a case is decided, or its decision undone."""
+
+
+def _decided_by_approval(context: Context, loaded: Loaded) -> bool:
+    """Whether a step of the case was approved in live work."""
+    connection = context.connection
+    steps = timeline(history(connection, loaded.id))
+    return any(step.live and approved_step(connection, loaded.id, step.seq) is not None for step in steps)
 
 
 def needs_approval_to_amend(context: Context, version: int, amended: Amended) -> bool:

@@ -23,6 +23,10 @@ TOPIC = "papers"
 """Under which an office's own templates are kept."""
 
 
+DECIDED_BY = {"rectification": "reply", "delegated_reply": "reply", "revocation": "reopen"}
+"""The decision behind a paper that no move gives rise to: the move whose approval covers the paper."""
+
+
 def check_kind(kind: str) -> None:
     """Refuses an unknown kind of paper."""
     known = {item.key: item.title for item in kinds()}
@@ -32,12 +36,15 @@ def check_kind(kind: str) -> None:
 
 
 def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None = None) -> list[NoticeRef]:
-    """The papers of a case by the end of a day: what its history gives rise to, or the kind asked for."""
+    """The papers of a case by the end of a day: what its history gives rise to, or the kind asked for.
+
+    A kind that no move gives rise to belongs to the last step of the decision behind it, else to the last step of all.
+    """
     order = [event for event in timeline(events) if event.on <= on]
     found = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
     if found or kind is None or not order or kind in raised():
         return found
-    last = order[-1]
+    last = next((event for event in reversed(order) if event.move == DECIDED_BY.get(kind)), order[-1])
     ref = next((item.id for item in reversed(loaded.case.consultations)), "")
     return [NoticeRef(kind, last.seq, on, ref)]
 

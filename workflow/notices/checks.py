@@ -9,12 +9,16 @@ from sqlalchemy import Connection, select
 
 from ...notifications.documents.decisions import ARTICLE
 from ...notifications.documents.elements import not_shown, without_remedy
+from ...notifications.documents.kinds import raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.history import timeline
 from ...states.rules.outcomes import answer_of
 from ...states.rules.receipt import received_at_once
+from ..cases.commands import needs_approval
+from ..cases.documents import DECIDED_BY
 from ..cases.queries import id_of, last_step
+from ..kernel.owners import approved_step
 from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of
 from .writing import Writing
@@ -28,6 +32,7 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
     kind = writing.kind
     for label in notice.missing:
         yield {"field": label, "problem": "gap_in_notice", "value": label}
+    yield from _unapproved(writing)
     if kind.to != "file":
         if replaced is None:
             yield from _issued_before(writing)
@@ -40,6 +45,26 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
         yield from _evidence(writing)
     if kind.key.startswith("abandonment_"):
         yield from _earlier_notice(writing)
+
+
+def _unapproved(writing: Writing) -> Iterator[Fault]:
+    """Requires approval of the decision that a numbered paper tells of, where the office's procedure covers it.
+
+    What was done in live work has been judged as it was done; a record of the past has not.
+    """
+    kind, loaded, step = writing.kind, writing.loaded, writing.step
+    behind = DECIDED_BY.get(kind.key)
+    fault: Fault = {"field": "kind", "value": kind.title}
+    if kind.key == "revocation" and step.move != behind:
+        yield fault | {"problem": "nothing_to_issue"}
+        return
+    if kind.suffix is None or (behind is None and (step.live or kind.key not in raised())):
+        return
+    move, data = (step.move, step.data) if behind in (None, step.move) else (behind, {})
+    if not needs_approval(writing.context, loaded.config_id, move, data):
+        return
+    if step.move != move or approved_step(writing.connection, loaded.id, step.seq) is None:
+        yield fault | {"problem": "approval_needed"}
 
 
 def _issued_before(writing: Writing) -> Iterator[Fault]:
@@ -71,7 +96,7 @@ def _receipt(writing: Writing) -> Iterator[Fault]:
 
 
 def _evidence(writing: Writing) -> Iterator[Fault]:
-    event = next(item for item in timeline(writing.events) if item.seq == writing.ref.seq)
+    event = writing.step
     case = writing.loaded.case
     answer = answer_of(case.outcome or "", case.answer, "", case.law_on)
     if answer is not None and answer.code == "O12" and not event.data.get("search"):

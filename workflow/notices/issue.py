@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import insert
 
-from ...notifications.documents.kinds import NoticeKind, NoticeRef
+from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
@@ -43,9 +43,10 @@ class IssueOptions(BaseModel):
     """The options of issuing a paper.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no move
-    holds (the kind's ``asks``). ``replaces`` names an issued paper that the new one corrects. ``reason`` is why the
-    paper does not say what was approved, and is kept. ``about`` names the paper of whose service a record is
-    written. ``on`` is the day by which the case has given rise to the paper (default: today).
+    holds: the kind's ``asks``, and no others. ``replaces`` names an issued paper that the new one corrects.
+    ``reason`` is why the paper does not say what was approved, and is kept. ``about`` names the paper of whose
+    service a record is written. ``on`` is the day by which the case has given rise to the paper (default: today); no
+    later one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,13 +103,17 @@ def issue(
     options = options.model_copy(update={"given": admission.values(options.given)})
     admission.text("reason", options.reason)
     _check_carriers(options.carriers)
+    _check_given(kind_of(kind), options.given)
+    _check_day(context, options.on)
     asked = (context.actor.user_id, number, kind, options.model_dump(mode="json"))
 
     def work() -> IssuedNotice:
         loaded = visible(context, number)
         events = with_personal_data(context.connection, loaded)
         ref = _wanted(loaded, events, kind_of(kind), options.on or context.today, options.ref)
-        return _freeze(Writing(context, loaded, events, kind_of(kind), ref, options.about), options)
+        writing = Writing(context, loaded, events, kind_of(kind), ref, options.about)
+        _check_order(writing, context.today)
+        return _freeze(writing, options)
 
     return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work)
 
@@ -135,6 +140,21 @@ def _unknown_carriers(unknown: Sequence[str]) -> BadData:
     return BadData({"field": "carriers", "problem": "not_one_of", "value": value, "choices": choices})
 
 
+def _check_given(kind: NoticeKind, given: Mapping[str, object]) -> None:
+    """Refuses facts that the record holds: an issuer gives only what the kind asks for."""
+    choices = "、".join(kind.asks) or "—"
+    faults: list[Fault] = [
+        {"field": name, "problem": "not_asked", "choices": choices} for name in given if name not in kind.asks
+    ]
+    if faults:
+        raise BadData(*faults)
+
+
+def _check_day(context: Context, on: date | None) -> None:
+    if on is not None and on > context.today:
+        raise BadData({"field": "on", "problem": "issued_too_early", "value": on.isoformat()})
+
+
 def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date, ref: str | None) -> NoticeRef:
     found = [item for item in refs_of(loaded, events, on, kind.key) if ref is None or item.ref == ref]
     if not found:
@@ -143,6 +163,17 @@ def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date,
     if len(several) > 1:
         raise BadData({"field": "ref", "problem": "which_of_them", "choices": "、".join(sorted(several))})
     return found[-1]
+
+
+def _check_order(writing: Writing, today: date) -> None:
+    """Refuses to date a numbered paper, which no move dates, before the step of which it tells."""
+    if writing.kind.suffix is None or writing.kind.key in raised():
+        return
+    newest = refs_of(writing.loaded, writing.events, today, writing.kind.key)[-1]
+    step = writing._replace(ref=newest).step
+    if writing.ref.on < step.on:
+        on = writing.ref.on.isoformat()
+        raise BadData({"field": "on", "problem": "before_its_step", "value": on, "on": step.on.isoformat()})
 
 
 class _Number(NamedTuple):

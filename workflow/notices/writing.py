@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.facts import NOTHING, CaseHistory
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice, notice_for
-from ...states.procedure.history import Event
+from ...states.procedure.history import Event, timeline
 from ..cases.documents import office_of, overrides
 from ..cases.store import Loaded
 from ..kernel.context import Context
@@ -38,6 +38,11 @@ class Writing(NamedTuple):
     def case(self) -> str:
         """The number of the case."""
         return self.loaded.case.case
+
+    @property
+    def step(self) -> Event:
+        """The step that the paper belongs to, as it stands."""
+        return next(event for event in timeline(self.events) if event.seq == self.ref.seq)
 
     def recorded(self, on: date) -> dict[str, object]:
         """What the record of the case tells this paper on a day."""

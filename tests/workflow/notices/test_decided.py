@@ -1,0 +1,134 @@
+"""A numbered paper tells of a decision that several hands have made, wherever the office has it made so."""
+
+from datetime import date, timedelta
+
+import pytest
+from approvals import Office, person, procedure_text
+from counter import PROFILE, Counter, problems, refused
+from office import ADMIN
+
+from disclosure.notifications.documents.kinds import kinds, raised
+from disclosure.states.errors import BadData, MoveRefused
+from disclosure.workflow import Context, move, set_profile
+from disclosure.workflow.cases.documents import DECIDED_BY
+from disclosure.workflow.notices.issue import IssueOptions, issue
+
+RECTIFIED = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
+REVOKED = {"reason": "原答复有误"}
+GRANT = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
+LATER = date(2024, 3, 20)
+MOVES = '["reply", "discontinue", "reopen"]'
+
+
+@pytest.fixture
+def office(sessions):
+    with sessions() as session, session.begin():
+        set_profile(Context(session, ADMIN), PROFILE)
+    text = procedure_text("head disclosure_head any 10", "leader leader any 20", moves=MOVES)
+    return Office(sessions, text=text).accept()
+
+
+def issued(office, kind, given=None, **more):
+    with office.sessions() as session, session.begin():
+        options = IssueOptions(carriers=("text",), given=given or {}, **more)
+        return issue(Context(session, person("u1"), **office.shared), "A-1", kind, options)
+
+
+def recorded(office, name, data):
+    """A step put on record as one of the past."""
+    with office.sessions() as session, session.begin():
+        return move(Context(session, ADMIN, past=True, **office.shared), "A-1", name, data, at=date(2024, 3, 5))
+
+
+def problems_of(office, *args, **more):
+    with pytest.raises(BadData) as caught:
+        issued(office, *args, **more)
+    return problems(caught)
+
+
+def approved(office, sheet="A-1", **more):
+    """A decision that two have approved."""
+    office.propose(**{"data": GRANT} | more)
+    office.do("u2", "approve", sheet)
+    office.do("u3", "approve", sheet)
+    return office
+
+
+def test_every_decision_that_no_move_gives_rise_to_has_the_decision_behind_it():
+    assert {item.key for item in kinds() if item.decides and item.key not in raised()} <= set(DECIDED_BY)
+    assert all("reply" in item.moves or item.key in DECIDED_BY for item in kinds() if item.suffix in ("答", "托"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [("rectification", RECTIFIED), ("delegated_reply", {"delegate": "档案馆"})],
+)
+def test_without_an_approved_reply_no_decision_goes_out_that_no_move_gives_rise_to(office, kind, given):
+    assert "approval_needed" in problems_of(office, kind, given)
+    recorded(office, "reply", GRANT)
+    assert "approval_needed" in problems_of(office, kind, given)
+
+
+def test_a_rectification_says_what_was_approved_with_the_reply_or_why_not(office):
+    approved(office)
+    assert problems_of(office, "rectification", RECTIFIED) == {"not_as_approved"}
+    done = issued(office, "rectification", RECTIFIED, reason="申请人的记录有误，一并更正")
+    assert done.approved == "A-1#1"
+    assert done.changed
+
+
+def test_a_later_step_does_not_take_a_decision_out_of_sight_of_its_approval(office):
+    approved(office)
+    office.make("u1", "A-1", "serve", {"method": "post", "proof": "EMS 1"})
+    assert "not_as_approved" in problems_of(office, "rectification", RECTIFIED)
+
+
+def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
+    approved(office)
+    issued(office, "reply")
+    assert "nothing_to_issue" in problems_of(office, "revocation", REVOKED)
+    approved(office, sheet="A-1#2", name="reopen", data={"ordered_by": "自行纠正"})
+    assert issued(office, "revocation", REVOKED, reason="按审批的决定拟写").number
+
+
+def test_an_office_without_procedure_issues_what_its_record_holds(sessions):
+    counter = Counter(sessions).replied()
+    assert counter.issue(kind="rectification", given=RECTIFIED).number
+
+
+def test_a_paper_of_a_step_that_is_a_record_of_the_past_waits_for_approval(office):
+    recorded(office, "reply", GRANT)
+    assert problems_of(office, "reply") == {"approval_needed"}
+    assert issued(office, "receipt").number, "the procedure does not cover receipt"
+    approved(office, name="amend", data={"seq": 3, "data": {"ground": "应予公开"}, "reason": "补办审批"})
+    assert issued(office, "reply").approved == "A-1#1"
+
+
+@pytest.mark.parametrize("given", [{"replaces": "伪造文书"}, {"approvals": [["x", "y", "", ""]]}, {"drafter": "x"}])
+def test_only_what_the_kind_asks_for_is_given(sessions, given):
+    counter = Counter(sessions).replied()
+    assert refused(counter, given=given) == {"not_asked"}
+    assert refused(counter, kind="approval_form", given=given) == {"not_asked"}
+
+
+def test_no_paper_bears_a_day_that_is_to_come_or_before_its_step(sessions):
+    counter = Counter(sessions).replied()
+    given = RECTIFIED
+    assert refused(counter, on=LATER + timedelta(1)) == {"issued_too_early"}
+    assert refused(counter, kind="rectification", given=given, on=LATER - timedelta(1)) == {"before_its_step"}
+    assert counter.at(LATER + timedelta(5)).issue(kind="rectification", given=given, on=LATER).issued_on == LATER
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("reply", {"answer": "O05", "delivery": "post", "ground": "《条例》第十四条"}),
+        ("reopen", {"ordered_by": "自行纠正"}),
+        ("discontinue", {"reason": "另有处理"}),
+    ],
+)
+def test_a_record_of_the_past_does_not_replace_what_was_approved(office, name, data):
+    approved(office)
+    with pytest.raises(MoveRefused) as found:
+        recorded(office, name, data)
+    assert found.value.code == "approval_needed"

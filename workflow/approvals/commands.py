@@ -402,8 +402,12 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
 
 
 def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> str:
-    """The draft that is approved with the move: what was given, or the notice that the move would give rise to."""
+    """The draft that is approved with the move: what was given, or the notice that the move would give rise to.
+
+    A blank one is none.
+    """
     name, body = proposal.move, signed_as(proposal.move, of, dict(proposal.data), "-")
+    given = (proposal.draft or "").strip() and proposal.draft
     try:
         previewed = preview_moves(context, number, [MoveRequest(name, body)])
     except BadData:
@@ -411,9 +415,9 @@ def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict
     except MoveRefused:
         if strict:
             raise
-        return proposal.draft or ""
-    if proposal.draft is not None:
-        return proposal.draft
+        return given or ""
+    if given:
+        return given
     return drafted(context.connection, context.agency, number, previewed, name, body)
 
 

@@ -123,14 +123,15 @@ def _approves(row: Any) -> int:
 
 
 def approved_draft(connection: Connection, case_id: int, event_seq: int) -> ApprovedDraft | None:
-    """What was approved for a step; None where it had no sheet, or its draft was empty or has been erased."""
+    """What was approved for a step, blank or not; None where it had no sheet, or its draft has been erased."""
     sheet = approving_sheet(connection, case_id, event_seq)
     if sheet is None:
         return None
     content = (_ASIDE.sheet_id == sheet.id, _ASIDE.kind == "content", _ASIDE.no == sheet.revision)
     payload = connection.execute(select(_ASIDE.payload).where(*content)).scalar()
-    draft = json.loads(payload)["draft"] if payload else ""
-    return ApprovedDraft(f"{sheet.case_no}#{sheet.sheet_no}", draft) if draft else None
+    if payload is None:
+        return None
+    return ApprovedDraft(f"{sheet.case_no}#{sheet.sheet_no}", json.loads(payload)["draft"])
 
 
 def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) -> ApprovalForm | None:

@@ -62,7 +62,7 @@ class IssueOptions(BaseModel):
 class IssuedNotice(BaseModel):
     """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier.
 
-    ``approved`` is the sheet by which its step was approved, ``changed`` the lines that its draft did not hold.
+    ``approved`` is the sheet by which its step was approved, ``changed`` the lines in which they differ.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -247,7 +247,7 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
     given |= {"document_number": number.text} if number.text else {}
     given |= {"replaces": named(replaced)} if replaced is not None else {}
     notice = writing.notice(given)
-    differs = difference(writing, notice)
+    differs = difference(writing, given)
     faults = list(faults_of(writing, notice, replaced))
     if number.text is None and writing.kind.suffix is not None:
         faults.append({"field": "code", "problem": "number_code_missing"})
@@ -259,11 +259,12 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
 
 
 def _not_as_approved(writing: Writing, differs: Difference) -> Iterator[Fault]:
-    """A fault for each line that was not approved; what is personal in it is masked."""
+    """A fault for each line in which the paper and its draft differ; what is personal in it is masked."""
     personal = [text for event in writing.events for text in personal_texts(event.move, event.data)]
-    for line in (hide(line, personal) for line in differs.lines):
-        problem: Fault = {"field": "draft", "problem": "not_as_approved", "value": line[:60]}
-        yield problem | {"line": line, "sheet": differs.sheet}
+    for problem, lines in (("not_as_approved", differs.lines), ("approved_left_out", differs.left_out)):
+        for line in (hide(line, personal) for line in lines):
+            fault: Fault = {"field": "draft", "problem": problem, "value": line[:60]}
+            yield fault | {"line": line, "sheet": differs.sheet}
 
 
 def _number(writing: Writing) -> _Number:
@@ -307,7 +308,7 @@ def _issued(writing: Writing, composed: _Composed, content: Mapping[str, bytes])
         hashes={name: sha256(body).hexdigest() for name, body in content.items()},
         replaces=replaced.notice_no if replaced is not None else None,
         approved=differs.sheet if differs is not None else None,
-        changed=differs.lines if differs is not None else (),
+        changed=differs.all if differs is not None else (),
     )
 
 

@@ -28,8 +28,8 @@ class PaperAct(BaseModel):
 class IssuedPaper(BaseModel):
     """An issued paper with what was done with it; ``hashes`` are those of its bytes, by carrier.
 
-    ``approved`` is the sheet by which its step was approved; of its text ``changed`` lines were not in the approved
-    draft, for a ``reason``. ``in_force``: its step has not been amended since, so that it says what the record says.
+    ``approved`` is the sheet by which its step was approved; in ``changed`` lines it and the approved draft differ,
+    for a ``reason``. ``in_force``: its step has not been amended since, so that it says what the record says.
     """
 
     model_config = ConfigDict(frozen=True)

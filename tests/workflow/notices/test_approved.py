@@ -11,7 +11,7 @@ from office import ADMIN
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, bundle, set_profile, verify
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, bundle, set_profile, show_sheet, verify
 from disclosure.workflow.notices.issue import IssueOptions, issue, void
 from disclosure.workflow.notices.papers import issued_papers
 from disclosure.workflow.notices.templates import install_templates
@@ -67,7 +67,7 @@ def test_what_changed_after_the_approval_is_named_and_nothing_is_issued(office, 
     set_up(office, verb, *args)
     with pytest.raises(BadData) as caught:
         issued(office)
-    assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
+    assert {fault["problem"] for fault in caught.value.faults} <= {"not_as_approved", "approved_left_out"}
     assert any(line in fault["line"] for fault in caught.value.faults)
     with office.sessions() as session:
         assert issued_papers(Context(session.connection(), ADMINISTRATOR), "A-1") == ()
@@ -117,3 +117,46 @@ def test_a_step_without_approval_is_compared_with_nothing(office):
         options = IssueOptions(carriers=("text",))
         done = issue(Context(session, person("u1"), **office.shared), "A-1", "receipt", options)
     assert (done.approved, done.changed) == (None, ())
+
+
+def test_a_blank_draft_is_none_given(office):
+    approved(office, draft=" \n")
+    assert issued(office).changed == ()
+
+
+def test_an_approved_line_that_the_paper_lacks_is_named(office):
+    office.propose(data={"answer": "O02", "delivery": "post", "ground": "可以公开"})
+    draft = office.ask(show_sheet, "u1", "A-1#1").draft
+    office.edit(
+        "u1", "A-1#1", {"answer": "O02", "delivery": "post", "ground": "可以公开"}, draft=f"{draft}\n收费五元。"
+    )
+    office.do("u2", "approve")
+    office.do("u3", "approve")
+    with pytest.raises(BadData) as caught:
+        issued(office)
+    assert [(fault["problem"], fault["line"]) for fault in caught.value.faults] == [("approved_left_out", "收费五元。")]
+
+
+def test_another_day_than_approved_is_named_but_for_those_that_follow_from_the_day_of_the_step(office):
+    data = {"answer": "O02", "delivery": "post", "ground": "2024年3月5日的会议决定公开"}
+    office.propose(data=data)
+    draft = office.ask(show_sheet, "u1", "A-1#1").draft
+    office.edit("u1", "A-1#1", data, draft=draft.replace("2024年3月1日", "2024年2月1日"))
+    office.clock = office.shared["clock"] = FixedClock(LATER)
+    office.do("u2", "approve")
+    office.do("u3", "approve")
+    with pytest.raises(BadData) as caught:
+        issued(office)
+    assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved", "approved_left_out"}
+    assert all("月1日" in fault["line"] for fault in caught.value.faults)
+
+
+def test_the_last_day_that_is_counted_from_the_day_of_the_step_is_no_change(office):
+    office.propose(name="consult", data={"id": "c", "with": "third_party", "name": "甲公司"})
+    office.clock = office.shared["clock"] = FixedClock(LATER)
+    office.do("u2", "approve")
+    office.do("u3", "approve")
+    with office.sessions() as session, session.begin():
+        options = IssueOptions(carriers=("text",))
+        context = Context(session, person("u1"), **office.shared)
+        assert issue(context, "A-1", "consultation_third_party", options).changed == ()

@@ -155,3 +155,33 @@ def refuses(row: str) -> bool:
     Law: 条例 arts. 14-16, 37.
     """
     return row == "partial" or row.startswith("denied_")
+
+
+def row_named(word: str) -> str:
+    """The row that a part's answer names: by the outcome's code, label or word, or itself; empty for no known row."""
+    text = word.strip()
+    found = outcome_named(text)
+    return found.row if found is not None else text if text in _by_row() else ""
+
+
+def withholds(row: str) -> bool:
+    """Whether a row refuses information under arts. 14 to 16, wholly or in part.
+
+    Law: 条例 arts. 14-16, 37.
+    """
+    return row == "partial" or any(item.withheld for item in outcomes_of_row(row))
+
+
+def reply_refuses(reply: Mapping[str, object]) -> bool:
+    """Whether a reply refuses information as a whole or in one of its parts, whatever its own row.
+
+    Law: 条例 arts. 14-16, 37.
+    """
+    items = reply.get("items")
+    parts = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+    named = [word for part in parts for key in ("answer", "outcome") for word in _words(part.get(key))]
+    return refuses(row_of(reply)) or any(refuses(row_named(word)) for word in named)
+
+
+def _words(given: object) -> list[str]:
+    return [str(word) for word in given] if isinstance(given, list) else [str(given or "")]

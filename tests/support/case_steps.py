@@ -174,6 +174,12 @@ def replied_by_row(procedure: Procedure, on: date, outcome: str) -> None:
     procedure.do("reply", on, delivery="post", outcome=key_of(ROWS, outcome))
 
 
+@step("机关于{on:日}答复“{outcome}”，其中一项“{part}”")
+def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str) -> None:
+    items = [{"part": "附件", "answer": part}]
+    procedure.do("reply", on, delivery="post", items=items, **reply_named(outcome))
+
+
 @step("申请人于{on:日}撤回申请")
 def withdrawn(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")

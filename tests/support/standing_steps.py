@@ -27,6 +27,7 @@ REFUSALS = {
     "没有经过批准": "not_approved",
     "法律已经定了收到之日": "received_already",
     "没有写明是哪一种答复": "answer_needed",
+    "一项不予公开而整件答复不是不予公开或者部分公开": "withheld_under_other_answer",
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",

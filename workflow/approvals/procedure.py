@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from ...states.errors import BadData, Fault
 from ...states.law import read_toml
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.rules.outcomes import refuses, row_of
+from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Directory
 from ..kernel.versions import text_at
 
@@ -82,11 +82,11 @@ class Procedure(BaseModel):
 
 
 def matter_of(move: str, data: Mapping[str, object]) -> Literal["any", "refusal"]:
-    """Whether a move refuses information, wholly or in part.
+    """Whether a move refuses information, as a whole or in one of its parts.
 
     Law: 条例 arts. 14-16, 37.
     """
-    return "refusal" if move == "reply" and refuses(row_of(data)) else "any"
+    return "refusal" if move == "reply" and reply_refuses(data) else "any"
 
 
 def parse_procedure(text: str, name: str = "procedure.toml") -> Procedure:

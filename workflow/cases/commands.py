@@ -16,7 +16,7 @@ from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
 from ...states.remark import Remark
-from ...states.rules.outcomes import refuses, row_of
+from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Context
 from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
@@ -122,7 +122,7 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
     if not gated:
         return False
     listed = gated.split()
-    return name in listed or (refuses(row_of(body)) and f"{name}:refusal" in listed)
+    return name in listed or (f"{name}:refusal" in listed and reply_refuses(body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from ...rules.forms import forms
-from ...rules.outcomes import answer_told, outcome_rows, outcomes
+from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
 from ...rules.service import ways
 from ..case import Case, State
@@ -210,6 +210,25 @@ def answer_of_its_law(q: Question[Reply]) -> Finding | None:
     return Finding("bad_data", {"field": field, "problem": "not_in_that_law", "choices": "、".join(choices)})
 
 
+@condition("reply", timely=True, live=True)
+def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
+    """Refuses a part whose answer nobody knows, and one that is withheld under an answer that withholds nothing.
+
+    Law: 条例 arts. 14-16, 37.
+    """
+    parts = enumerate(q.data.items or []) if q.data is not None else ()
+    for place, part in parts:
+        for name in ("answer", "outcome") if isinstance(part, Part) else ():
+            word = getattr(part, name)
+            row = row_named(word or "")
+            at = {"field": f"items.{place}.{name}"}
+            if word and not row:
+                return Finding("bad_data", at | {"problem": "not_one_of", "choices": "、".join(_ANSWERS)})
+            if q.data is not None and withholds(row) and not refuses(q.data.row):
+                return Finding("bad_data", at | {"problem": "withheld_under_other_answer"})
+    return None
+
+
 @condition("remedy_from_receipt", hard=False, by="day")
 def served_after_reply(q: Question[Serve]) -> Finding | None:
     """Warns of a second service: a later proof is recorded as an amendment."""
@@ -262,7 +281,7 @@ reply = Move(
     article="reply",
     data=Reply,
     arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS], State.REPLIED),
-    conditions=(answer_named, answer_of_its_law, reply_in_time),
+    conditions=(answer_named, answer_of_its_law, parts_of_its_answer, reply_in_time),
     effect=answer,
     reads=with_answer,
     papers=("reply", "third_party_decision"),

@@ -6,7 +6,14 @@ import pytest
 
 from disclosure.states.errors import LawUnknown
 from disclosure.states.rules.forms import forms
-from disclosure.states.rules.outcomes import answer_of, outcome_rows, outcomes, outcomes_of_row, row_label
+from disclosure.states.rules.outcomes import (
+    answer_of,
+    outcome_rows,
+    outcomes,
+    outcomes_of_row,
+    reply_refuses,
+    row_label,
+)
 
 ROWS = {  # outcome: its row, and how well that is confirmed
     "O01": ("granted", "V"),
@@ -126,3 +133,21 @@ def test_every_row_has_its_words_and_no_two_rows_the_same():
     labels = [row_label(row) for row in outcome_rows()]
     assert all(labels)
     assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("items", "refused"),
+    [
+        ([{"answer": "O04"}], True),
+        (["附件", {"part": "附件", "answer": "国家秘密"}], True),
+        ([{"outcome": "denied_process"}], True),
+        ([{"answer": ["O02", "O09"]}], True),
+        ([{"answer": "O03"}], True),
+        ([{"answer": "O02"}, {"answer": "O12"}, {"answer": "某种"}], False),
+        ("国家秘密", False),
+        (None, False),
+    ],
+)
+def test_a_reply_refuses_where_one_of_its_parts_does(items, refused):
+    assert reply_refuses({"answer": "O02", "items": items}) is refused
+    assert reply_refuses({"answer": "O04", "items": items})

@@ -352,6 +352,13 @@ def test_reviews_for_every_reply_serve_for_refusals(small):
     assert [(step.key, step.by_law) for step in shown] == [("legal", True), ("secrecy", True), ("head", False)]
 
 
+def test_a_reply_with_one_part_that_refuses_passes_the_reviews_of_a_refusal(small):
+    put(small, procedure_text(HEAD))
+    parts = [{"part": "批复", "answer": "O02"}, {"part": "名单", "answer": "O11"}]
+    small.accept().propose(data={"answer": "O02", "delivery": "post", "items": parts})
+    assert [step.key for step in small.ask(show_sheet, "u1", "A-1#1").steps] == ["legal", "secrecy", "head"]
+
+
 REFUSED = [
     FAULTS["loop back"][0],
     FAULTS["unknown mode"][0],

@@ -23,8 +23,7 @@ from ...states.rules.rules import Unit
 from ..cases.amending import amended_step
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
-from ..cases.queries import department_by_id
-from ..cases.store import Loaded, case_columns, due_day, hold, load_case, number_of
+from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, number_of
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
 from ..kernel.personal_data import mask, redact
@@ -446,7 +445,12 @@ def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], dr
 
 
 def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResult:
-    """Makes the move after the last signature, through the same command as any other move."""
+    """Makes the move after the last signature, through the same command as any other move.
+
+    Raises:
+        SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over.
+    """
+    check_still_seen(context, sheet, acting)
     data, _ = content(context.connection, sheet)
     signer = _decided_by(sheet, acting)
     actor = context.acting
@@ -458,6 +462,19 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved
+
+
+def check_still_seen(context: Context, sheet: Sheet, acting: ActingPerson) -> None:
+    """Whether the drafter still sees the case; one who has left is not asked.
+
+    Raises:
+        SheetRefused.
+    """
+    if department_by_id(context.connection, sheet.case_id) == sheet.department:
+        return
+    drafter = acting.directory.person(sheet.drafter, acting.on)
+    if drafter is not None and not acting.sees(drafter, sheet):
+        raise SheetRefused("draft_of_another_department", sheet=sheet.ref, verb="approve", case=sheet.case)
 
 
 def _decided_by(sheet: Sheet, acting: ActingPerson) -> str:

@@ -20,7 +20,7 @@ from ..kernel.versions import add_version, latest, text_at
 from .commands import acting_person
 from .procedure import Procedure, check_people, parse_procedure, procedure_of
 from .sheet import ActingPerson, Sheet, Task, act, refuse
-from .signers import check_drafter, check_signer, new_drafter
+from .signers import check_drafter, check_receiver_sees, check_signer, new_drafter
 from .standing import CurrentOffice
 from .store import load_sheet, save_sheet
 
@@ -280,12 +280,11 @@ def _hand_over(context: Context, leaver: str, successor: str, opinion: str) -> H
         kept = load_sheet(connection, context.agency, name)
         acting = acting_person(context, kept.sheet.config_id, kept.latest)
         try:
-            _take_over(kept.sheet, acting, leaver, person)
+            noted = _take_over(kept.sheet, acting, leaver, person)
         except SheetRefused as error:
             kept_back.append((kept.sheet.ref, error.code))
             continue
-        drafter = {"drafter": successor} if kept.sheet.drafter == successor else {}
-        act(kept.sheet, acting, "handover", None, opinion, leaver=leaver, to=successor, **drafter)
+        act(kept.sheet, acting, "handover", None, opinion, leaver=leaver, to=successor, **noted)
         save_sheet(context, kept, acting.at)
         done.append(kept.sheet.ref)
     return HandedOver(sheets=tuple(done), kept_back=tuple(kept_back))
@@ -305,7 +304,8 @@ def _sheets_of(connection: Connection, agency: str, user: str) -> list[str]:
     return [f"{row.case_no}#{row.sheet_no}" for row in rows]
 
 
-def _take_over(sheet: Sheet, acting: ActingPerson, leaver: str, person: Actor) -> None:
+def _take_over(sheet: Sheet, acting: ActingPerson, leaver: str, person: Actor) -> dict[str, object]:
+    """Gives the tasks and the draft of one sheet to the successor; returns what the act is to note."""
     waiting = [task for task in sheet.tasks if task.user_id == leaver and task.state in ("open", "waiting")]
     signs = [task for task in waiting if task.kind == "approve"]
     steps = {step.no: step for step in sheet.steps}
@@ -314,15 +314,20 @@ def _take_over(sheet: Sheet, acting: ActingPerson, leaver: str, person: Actor) -
         refuse(sheet, "handover", "drafter_signs", name=person.name or person.user_id)
     for task in signs:
         check_signer(sheet, acting, "handover", person, steps[task.step_no])
+    if any(task.kind == "seal" for task in waiting) and not acting.may(person, "seal"):
+        refuse(sheet, "handover", "signer_may_not", name=person.name or person.user_id)
+    if any(task.kind not in ("approve", "seal") for task in waiting):
+        check_receiver_sees(sheet, acting, "handover", person)
     if drafts:
         check_drafter(sheet, acting, "handover", person)
     for task in waiting:
         _pass_on(sheet, acting, task, person)
-    if drafts:
-        new_drafter(sheet, person)
-        if sheet.trouble == "drafter_gone":
-            sheet.trouble = None
-            sheet.add_task("revise", person, acting.at)
+    if not drafts:
+        return {}
+    if sheet.trouble == "drafter_gone":
+        sheet.trouble = None
+        sheet.add_task("revise", person, acting.at)
+    return new_drafter(sheet, acting, person)
 
 
 def _pass_on(sheet: Sheet, acting: ActingPerson, task: Task, person: Actor) -> None:

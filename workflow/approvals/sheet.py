@@ -290,6 +290,10 @@ class Office(Protocol):
         """The procedure with which the sheet began."""
         ...
 
+    def sees(self, person: Actor, case_id: int) -> bool:
+        """Whether a person sees a case today."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ActingPerson:
@@ -308,6 +312,10 @@ class ActingPerson:
     def directory(self) -> Directory:
         """The people of today, each with the own posts and those of acting appointments."""
         return self.office.directory
+
+    def sees(self, person: Actor, sheet: Sheet) -> bool:
+        """Whether a person sees the sheet's case today."""
+        return self.office.sees(person, sheet.case_id)
 
     def acting_post(self, role: str) -> ActingPost | None:
         """The acting appointment by which the person has a post; None for who holds the post itself."""

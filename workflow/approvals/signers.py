@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from ...states.errors import BadData
 from ..kernel.context import Actor
-from .sheet import ActingPerson, Sheet, Step, refuse, review_fault, written_by
+from .procedure import OF_DRAFTER
+from .sheet import ActingPerson, Sheet, Step, begin, refuse, review_fault, rewind, written_by
 
 
 def people(sheet: Sheet, acting: ActingPerson, verb: str, users: Sequence[str]) -> list[Actor]:
@@ -52,12 +53,23 @@ def check_signer(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor, s
         refuse(sheet, verb, fault, name=name)
 
 
-def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:
-    """Whether the person may take over the draft: who has signed it, or is to sign it, may not.
+def check_receiver_sees(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:
+    """Whether the person, who is to take over, sees the case.
 
     Raises:
         SheetRefused.
     """
+    if not acting.sees(person, sheet):
+        refuse(sheet, verb, "receiver_without_sight", name=person.name or person.user_id)
+
+
+def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:
+    """Whether the person may take over the draft: who sees the case, and has not signed it and is not to.
+
+    Raises:
+        SheetRefused.
+    """
+    check_receiver_sees(sheet, acting, verb, person)
     if not acting.may(person, "propose"):
         refuse(sheet, verb, "signer_may_not", name=person.name or person.user_id)
     signs = [task for task in sheet.tasks if task.kind == "approve" and (task.is_signature or task.state != "done")]
@@ -65,8 +77,18 @@ def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) 
         refuse(sheet, verb, "drafter_signs", name=person.name or person.user_id)
 
 
-def new_drafter(sheet: Sheet, person: Actor) -> None:
-    """The draft has another drafter from now on; the earlier ones stay authors."""
+def new_drafter(sheet: Sheet, acting: ActingPerson, person: Actor) -> dict[str, object]:
+    """The draft has another drafter from now on, the earlier ones stay authors; returns what the act is to note.
+
+    Where the drafter's department signs, and that is another one now, the signatures are void and it begins again.
+    """
     sheet.drafter, sheet.drafter_name = person.user_id, person.name or person.user_id
     if person.user_id not in sheet.authors:
         sheet.authors.append(person.user_id)
+    noted: dict[str, object] = {"drafter": person.user_id}
+    moved, sheet.department = sheet.department != person.department, person.department
+    if moved and any(step.plan.of == OF_DRAFTER for step in sheet.ordered()):
+        noted["voided"] = [task.no for task in rewind(sheet, acting, None)]
+        if sheet.status == "running":
+            begin(sheet, acting)
+    return noted

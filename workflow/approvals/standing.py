@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, literal, select
 
 from ...states.errors import SheetRefused
-from ..kernel.context import Actor, Context, Directory, StandIn
+from ..cases.store import department_by_id
+from ..kernel.context import Actor, Context, Directory, StandIn, sight
 from ..kernel.directory import directory_of, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
@@ -46,6 +47,13 @@ class CurrentOffice:
         user, on = self.context.acting.user_id, self.context.today
         arranged = stands_in(self.context.connection, self.context.agency, user, on)
         return (*self.directory.principals(user, on), *arranged)
+
+    def sees(self, person: Actor, case_id: int) -> bool:
+        """Whether a person sees a case today; of the past the recorder is asked, not who acted then."""
+        if self.context.past:
+            return True
+        seen = sight(self.context.authorizer, person, self.context.agency)
+        return seen is None or department_by_id(self.context.connection, case_id) in seen
 
     @cached_property
     def procedure(self) -> Procedure:

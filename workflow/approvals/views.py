@@ -22,7 +22,7 @@ from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, parse_data, require_sheet, routed, signed_as
+from .commands import acting_person, check_still_seen, parse_data, require_sheet, routed, signed_as
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
@@ -388,6 +388,7 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
 
 
 def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> ResultingMove:
+    check_still_seen(context, sheet, acting)
     data, _ = content(context.connection, sheet)
     of = routed(context, sheet.case_id, sheet.move, data).move
     body = signed_as(sheet.move, of, data, acting.actor.name)

@@ -88,12 +88,6 @@ def handled_by(case_id: ColumnElement[int], departments: Collection[str]) -> Col
     return exists().where(_CASE.id == case_id, _CASE.department.in_(departments))
 
 
-def department_by_id(connection: Connection, case_id: int) -> str | None:
-    """The department that handles the case of that row."""
-    found: str | None = connection.execute(select(_CASE.department).where(_CASE.id == case_id)).scalar()
-    return found
-
-
 def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
     """The statutory days of cases, by their rows."""
     wanted = sorted(set(ids))

@@ -499,6 +499,12 @@ def due_day(connection: Connection, case_id: int) -> date:
     return found
 
 
+def department_by_id(connection: Connection, case_id: int) -> str | None:
+    """The department that handles the case of that row."""
+    found: str | None = connection.execute(select(t.case.c.department).where(t.case.c.id == case_id)).scalar()
+    return found
+
+
 def hold(connection: Connection, case_id: int) -> None:
     """Locks the case's row against other writers until the end of the transaction."""
     connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import Office, directory_text, person, procedure_text
+from approvals import ROLES, Office, directory_text, person, procedure_text
 from office import ADMIN
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from disclosure.workflow.approvals.office import appointments, procedure_in_forc
 
 HEAD = "head disclosure_head any 10"
 LEADER = "leader leader any 10"
+CLERK_B = ("陈二", "办公室", ("staff",), "u2")
 
 
 @pytest.fixture
@@ -69,10 +70,13 @@ def test_an_administrator_who_has_left_administers_nothing(sessions):
 def test_the_drafts_of_a_leaver_go_to_the_successor_and_keep_their_author(office):
     office.accept("A-1").propose(case="A-1")
     office.accept("A-2", by="u7").propose(case="A-2", by="u7")
-    done = given(office, "root", "u1", "u7")
+    assert given(office, "root", "u1", "u7").kept_back == (("A-1#1", "receiver_without_sight"),)
+    with office.sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, **office.shared), directory_text(ROLES | {"u1b": CLERK_B}))
+    done = given(office, "root", "u1", "u1b")
     assert (done.sheets, done.kept_back) == (("A-1#1",), ()), "the sheet that u7 drafted was never u1's"
-    shown = office.ask(show_sheet, "u7", "A-1#1")
-    assert (shown.drafter.id, shown.authors) == ("u7", ("u1", "u7"))
+    shown = office.ask(show_sheet, "u2", "A-1#1")
+    assert (shown.drafter.id, shown.authors) == ("u1b", ("u1", "u1b"))
     assert (shown.actions[-1].verb, shown.actions[-1].opinion) == ("handover", "离岗")
 
 

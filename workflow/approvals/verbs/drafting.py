@@ -7,8 +7,7 @@ from ..sheet import ActingPerson, Sheet, Task, act, begin, finish_task, refuse
 def _may_send(sheet: Sheet, acting: ActingPerson) -> None:
     if not sheet.can("send"):
         refuse(sheet, "send", "sheet_status", status=sheet.status)
-    if sheet.drafter != acting.actor.user_id:
-        refuse(sheet, "send", "not_the_drafter")
+    _is_drafter(sheet, acting, "send")
 
 
 def _send(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
@@ -29,8 +28,15 @@ def may_edit(sheet: Sheet, acting: ActingPerson) -> None:
     """
     if not sheet.is_open:
         refuse(sheet, "edit", "sheet_status", status=sheet.status)
+    _is_drafter(sheet, acting, "edit")
+
+
+def _is_drafter(sheet: Sheet, acting: ActingPerson, verb: str) -> None:
+    """Whether the person drafts the sheet, and still sees its case, which may have gone to another department."""
     if sheet.drafter != acting.actor.user_id:
-        refuse(sheet, "edit", "not_the_drafter")
+        refuse(sheet, verb, "not_the_drafter")
+    if not acting.sees(acting.actor, sheet):
+        refuse(sheet, verb, "drafter_without_sight")
 
 
 def edited(sheet: Sheet, acting: ActingPerson, opinion: str, voided: list[Task]) -> None:

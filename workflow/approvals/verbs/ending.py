@@ -77,7 +77,7 @@ def _may_assign(sheet: Sheet, acting: ActingPerson) -> None:
 def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
     person = acting.directory.person(task.user_id, acting.on) if task.state == "open" else None
     if person is None or task.kind != "approve":
-        return person is not None
+        return person is not None and (task.kind != "revise" or acting.sees(person, sheet))
     plan = sheet.step_of(task).plan
     return acting.may(person, "approve") and (not plan.floor or plan.role in person.roles)
 
@@ -87,19 +87,19 @@ def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:
     _may_assign(sheet, acting)
     (person,) = people(sheet, acting, "assign", [data.to])
     step = sheet.current
+    noted: dict[str, object] = {}
     if sheet.status == "running" and step is not None:
         if _goes_on_without(sheet, acting, step, data):
             return
         _assign_signer(sheet, acting, person, step)
     elif sheet.status == "returned":
-        _reassign_draft(sheet, acting, person)
+        noted = _reassign_draft(sheet, acting, person)
     else:
         if not acting.may(person, "seal"):
             refuse(sheet, "assign", "signer_may_not", name=person.name)
         sheet.add_task("seal", person, acting.at)
     sheet.trouble = None
-    drafter = {"drafter": person.user_id} if sheet.status == "returned" else {}
-    act(sheet, acting, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **drafter)
+    act(sheet, acting, "assign", None, data.opinion, to=person.user_id, step=step.plan.key if step else None, **noted)
 
 
 def _assign_signer(sheet: Sheet, acting: ActingPerson, person: Actor, step: Step) -> None:
@@ -146,11 +146,11 @@ def _goes_on_without(sheet: Sheet, acting: ActingPerson, step: Step, data: ToOne
     return True
 
 
-def _reassign_draft(sheet: Sheet, acting: ActingPerson, person: Actor) -> None:
+def _reassign_draft(sheet: Sheet, acting: ActingPerson, person: Actor) -> dict[str, object]:
     check_drafter(sheet, acting, "assign", person)
     sheet.close(acting.at, "revise")
     sheet.add_task("revise", person, acting.at)
-    new_drafter(sheet, person)
+    return new_drafter(sheet, acting, person)
 
 
 def _may_affix_seal(sheet: Sheet, acting: ActingPerson) -> Task | None:

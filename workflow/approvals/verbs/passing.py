@@ -68,8 +68,8 @@ def _transfer(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> Non
     _check_receiver(sheet, acting, "transfer", task, person)
     finish_task(task, acting, "transfer")
     _give(sheet, acting, task, person)
-    drafter = {"drafter": person.user_id} if task.kind == "revise" else {}
-    act(sheet, acting, "transfer", task, data.opinion, to=person.user_id, **drafter)
+    noted = new_drafter(sheet, acting, person) if task.kind == "revise" else {}
+    act(sheet, acting, "transfer", task, data.opinion, to=person.user_id, **noted)
 
 
 def _check_receiver(sheet: Sheet, acting: ActingPerson, verb: str, task: Task, person: Actor) -> None:
@@ -83,15 +83,12 @@ def _check_receiver(sheet: Sheet, acting: ActingPerson, verb: str, task: Task, p
         check_drafter(sheet, acting, verb, person)
 
 
-def _give(sheet: Sheet, acting: ActingPerson, task: Task, person: Actor) -> Task:
-    """Passes a task to another person together with the advice asked of others; a draft changes its drafter."""
+def _give(sheet: Sheet, acting: ActingPerson, task: Task, person: Actor) -> None:
+    """Passes a task to another person together with the advice asked of others."""
     given = sheet.add_task(task.kind, person, acting.at, task.step_no, position=task.position, parent_no=task.parent_no)
     for asked in sheet.tasks:
         if asked.parent_no == task.no and asked.no != given.no:
             asked.parent_no = given.no
-    if task.kind == "revise":
-        new_drafter(sheet, person)
-    return given
 
 
 def _may_delegate(sheet: Sheet, acting: ActingPerson) -> Task:

@@ -1,10 +1,10 @@
 """What a drafter does, and nobody else: send a sheet that is not under way, change one that has not ended."""
 
 import pytest
-from approvals import Office
+from approvals import Office, procedure_text
 
 from disclosure.states.errors import SheetRefused
-from disclosure.workflow import show_sheet
+from disclosure.workflow import show_sheet, why_sheet
 
 OTHER = {"answer": "O02", "delivery": "email"}
 
@@ -51,3 +51,40 @@ def test_a_returned_sheet_is_sent_again_and_its_old_task_is_gone(office):
     office.propose()
     assert office.do("u2", "return", opinion="再核").waiting_for == ("张三",)
     assert office.do("u1", "send").waiting_for == ("李四",)
+
+
+def test_a_drafter_whose_case_has_gone_to_another_department_changes_and_sends_nothing(office):
+    office.propose(send=False)
+    office.make("u2", "A-1", "reassign", {"department": "业务科", "reason": "职能划转"})
+    before = office.ask(show_sheet, "u1", "A-1#1")
+    for attempt in (lambda: office.edit("u1", "A-1#1", OTHER), lambda: office.do("u1", "send", "A-1#1")):
+        with pytest.raises(SheetRefused, match="drafter_without_sight"):
+            attempt()
+    refused = {item.verb: item.refusal and item.refusal.code for item in office.ask(why_sheet, "u1", "A-1#1")}
+    assert (refused["edit"], refused["send"], refused["void"]) == (*["drafter_without_sight"] * 2, None)
+    assert office.ask(show_sheet, "u1", "A-1#1") == before
+
+
+def test_a_case_that_changes_departments_is_answered_after_somebody_who_sees_it_has_taken_the_draft(office):
+    office.propose()
+    office.do("u2", "approve", "A-1#1")
+    office.make("u2", "A-1", "reassign", {"department": "业务科", "reason": "职能划转"})
+    with pytest.raises(SheetRefused, match="draft_of_another_department"):
+        office.do("u3", "approve", "A-1#1")
+    office.do("u3", "return", "A-1#1", opinion="已改由业务科承办")
+    office.do("u1", "transfer", "A-1#1", to="u7", opinion="接手")
+    office.do("u7", "send", "A-1#1")
+    assert office.do("u3", "approve", "A-1#1").moved is not None
+
+
+def test_the_department_of_a_new_drafter_signs_anew(sessions):
+    text = procedure_text("own disclosure_head any 10", "leader leader any 20")
+    text = text.replace('key = "own"', 'key = "own"\nof = "drafter"')
+    office = Office(sessions, text=text).accept()
+    office.propose()
+    office.do("u2", "approve", "A-1#1")
+    office.make("u2", "A-1", "reassign", {"department": "业务科", "reason": "职能划转"})
+    office.do("u3", "return", "A-1#1", opinion="已改由业务科承办")
+    office.do("u1", "transfer", "A-1#1", to="u7", opinion="接手")
+    first = office.ask(show_sheet, "u7", "A-1#1").steps[0]
+    assert (first.key, first.state, first.tasks[0].verdict) == ("own", "waiting", "voided")

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, or_, select, update
 
+from ...states import admission
 from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
 from ..cases.agencies import require_agency
@@ -142,6 +143,8 @@ def appoint(
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
     context.require("administer", touched=OfPeople((principal,)))
+    for field, given in (("principal", principal), ("stand_in", stand_in), *(("moves", move) for move in moves)):
+        admission.text(field, given)
     wanted = StandIn(principal, stand_in, from_on, until_on, tuple(moves))
     key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
     return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
@@ -263,6 +266,8 @@ def hand_over(
         NotPermitted; BadData: a successor who is not there, no reason given; Conflict.
     """
     context.require("handover", touched=OfPeople((leaver,)))
+    for field, given in (("leaver", leaver), ("successor", successor), ("opinion", opinion)):
+        admission.text(field, given)
     if not opinion.strip():
         raise BadData({"field": "opinion", "problem": "missing"})
     key = Key.of(idempotency_key, "hand_over", context.actor.user_id, leaver, successor, opinion)

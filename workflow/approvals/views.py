@@ -27,7 +27,7 @@ from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
-from .sheet import ActingPerson, Sheet, Step, Task, takes_part
+from .sheet import ActingPerson, Sheet, Step, Task
 from .store import Kept, content, last_act, load_sheet, urges_of
 from .verbs import drafting
 
@@ -186,14 +186,14 @@ class VerbPreview(BaseModel):
 def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
-    Who takes no part in it is noted in the log of reads: the draft names the applicant.
+    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant.
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
-        SetupError: who takes no part, on a connection that cannot write.
+        SetupError: who is to be noted, on a connection that cannot write.
     """
     kept, acting = _open(context, sheet)
     found = kept.sheet
-    if not takes_part(found, acting):
+    if not _signs(found, acting):
         note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
     connection = context.connection
     data, draft = content(connection, found)
@@ -227,6 +227,12 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         actions=done,
         urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
     )
+
+
+def _signs(sheet: Sheet, acting: ActingPerson) -> bool:
+    """Whether the person has signed the sheet, or has a signature to make on it now, also for somebody else."""
+    signed = any(task.acted_by == acting.actor.user_id for task in sheet.signatures())
+    return signed or bool(acting.tasks(sheet, "approve", "seal"))
 
 
 def _steps(sheet: Sheet, done: Sequence[ActionView], on: date, calendar: Calendar) -> tuple[StepView, ...]:

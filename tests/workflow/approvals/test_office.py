@@ -119,3 +119,15 @@ def test_an_appointment_is_listed_until_its_last_day_in_the_order_of_first_days(
     assert listed(8) == [("u3", ()), ("u7", ("reply",))]
     assert listed(9) == listed(22) == [("u7", ("reply",))]
     assert listed(23) == []
+
+
+@pytest.mark.parametrize("bad", ["某\x00路", "某\ud800路", "刘\ue863", "字" * 20_001])
+def test_what_may_not_enter_is_refused_of_a_handover_and_an_appointment(office, bad):
+    office.accept().propose()
+    before = office.ask(show_sheet, "u2", "A-1#1")
+    for asked in (("u1", "u7", bad), ("u1", bad, "离岗")):
+        with pytest.raises(BadData):
+            given(office, "root", *asked)
+    with office.sessions() as session, session.begin(), pytest.raises(BadData):
+        appoint(Context(session, ADMIN, **office.shared), "u2", bad, date(2024, 3, 8), date(2024, 3, 9))
+    assert office.ask(show_sheet, "u2", "A-1#1") == before

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 import rows as t
-from approvals import Office, procedure_text
+from approvals import Office, person, procedure_text
 from erasing import erased
 from sqlalchemy import select
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import NotPermitted, SheetRefused, UnknownSheet
-from disclosure.workflow import preview_verb, show_sheet, why_sheet
+from disclosure.workflow import Context, preview_verb, read_log, show_sheet, why_sheet
 from disclosure.workflow.approvals.views import actions
 
 TABLES = (t.case, t.event, t.sheet, t.step, t.task, t.action, t.aside, t.outbox)
@@ -108,3 +108,22 @@ def test_an_erased_opinion_leaves_the_act_without_it(office):
         office.make("u1", "A-1", name, data)
     erased(office.sessions, "A-1")
     assert opinions() == [("u2", None), ("u3", None)]
+
+
+def test_who_neither_signs_a_sheet_nor_has_signed_it_is_noted_as_a_reader(office):
+    def readers():
+        return [(item.by, item.what) for item in office.ask(read_log, "root", "A-1")]
+
+    def opened(user):
+        with office.sessions() as session, session.begin():
+            show_sheet(Context(session, person(user), **office.shared), "A-1#1")
+
+    before = readers()
+    office.do("u2", "copy", "A-1#1", to=["u7"])
+    for user in ("u2", "u1", "u7", "u3"):
+        opened(user)
+    assert readers() == [*before, ("u1", "sheet"), ("u7", "sheet"), ("u3", "sheet")]
+    office.do("u2", "approve", "A-1#1")
+    for user in ("u2", "u3"):
+        opened(user)
+    assert len(readers()) == len(before) + 3

@@ -135,13 +135,16 @@ def test_erasing_takes_the_reasons_and_keeps_who_has_read(counter, sessions):
     assert faults(sessions) == (2, [])
 
 
-def test_a_sheet_is_noted_for_who_takes_no_part_in_it(sessions):
+def test_a_sheet_is_noted_for_who_has_nothing_to_sign_on_it(sessions):
     office = Office(sessions).accept()
     office.propose()
     for by in ("u1", "u2", "root"):
         with sessions() as session, session.begin():
             show_sheet(Context(session, person(by), **office.shared), "A-1#1")
-    assert [(item.by, item.what, item.about) for item in log(sessions)] == [("root", "sheet", "A-1#1")]
+    assert [(item.by, item.what, item.about) for item in log(sessions)] == [
+        ("u1", "sheet", "A-1#1"),
+        ("root", "sheet", "A-1#1"),
+    ]
 
 
 @pytest.fixture

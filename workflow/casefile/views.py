@@ -13,7 +13,7 @@ from ...notifications.documents.kinds import due_notices, kinds
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Remedy
-from ...states.procedure.catalogue import move_of
+from ...states.procedure.catalogue import fields_of, move_of
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, timeline
@@ -199,10 +199,14 @@ def _notices(case: Case, known: list[Event]) -> tuple[DueNotice, ...]:
 
 
 def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
-    first = opened(at.events[:1], private_data(at.context.connection, at.loaded.id))[0]
-    applicant = dict(first.get("applicant", {}))
+    """Who applies, as amended; masked without the fields that no declaration knows, whose names may tell of people."""
+    submitted = next(event for event in timeline(_restored(at)) if event.move == "submit")
+    applicant = dict(submitted.data.get("applicant") or {})
     kind = applicant.pop("kind", at.loaded.case.applicant_kind)
-    return {"kind": kind} | (applicant if unmasked else {key: mask(value) for key, value in applicant.items()})
+    if not unmasked:
+        declared = {item.key.removeprefix("applicant.") for item in fields_of("submit")}
+        applicant = {key: mask(value) for key, value in applicant.items() if key in declared}
+    return {"kind": kind} | applicant
 
 
 def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:

@@ -16,6 +16,8 @@ from .chains import canonical, digest
 REDACTED = "sealed:"
 """How the hash begins that stands in the place of personal data."""
 ERASED = "（已按保存期限删除）"
+UNDECLARED = "undeclared"
+"""The place of all fields that no declaration knows: their names may tell as much as their values."""
 
 Data = Mapping[str, object]
 """The data of a move as they were given: JSON values by field."""
@@ -33,7 +35,7 @@ def redact(move: str, data: Data) -> Redacted:
     """Parts what may stand in the history from personal data.
 
     The move's declaration says which of its fields are personal; a field that it does not know is personal
-    data until somebody says otherwise.
+    data until somebody says otherwise, and so is its name.
     """
     from ...states.procedure.catalogue import move_of
 
@@ -43,7 +45,7 @@ def redact(move: str, data: Data) -> Redacted:
         return Redacted(dict(data), {}, "")
     salt = secrets.token_hex(16)
     aside: dict[str, object] = {}
-    kept = _part(data, open_fields(move), _open_inside(move), salt, aside)
+    kept = _part(data, _declared_of(move), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
 
 
@@ -76,23 +78,47 @@ def _open_inside(move: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _part(
-    data: Data, shown: Set[str], shown_inside: Mapping[str, tuple[str, ...]], salt: str, aside: dict[str, object]
-) -> dict[str, object]:
-    """What of the data stays in the open; the rest is put aside, and stands there as a hash."""
+class _Declared(NamedTuple):
+    """What is declared of fields: those that are open, of a personal one those open inside, and the personal ones.
+
+    A personal field that lies inside of another is known by its dotted key.
+    """
+
+    shown: Set[str]
+    shown_inside: Mapping[str, tuple[str, ...]]
+    personal: Set[str]
+
+    def inside(self, name: str) -> "_Declared":
+        """What is declared inside of a field."""
+        start = f"{name}."
+        personal = frozenset(key.removeprefix(start) for key in self.personal if key.startswith(start))
+        return _Declared(frozenset(self.shown_inside[name]), {}, personal)
+
+
+@cache
+def _declared_of(move: str) -> _Declared:
+    from ...states.procedure.description import personal_fields
+
+    return _Declared(open_fields(move), _open_inside(move), personal_fields(move))
+
+
+def _part(data: Data, declared: _Declared, salt: str, aside: dict[str, object], prefix: str = "") -> dict[str, object]:
+    """What of the data stays in the open; the rest is put aside, and stands there as a hash.
+
+    What no declaration knows is put aside together, its names with its values.
+    """
     kept: dict[str, object] = {}
+    unknown: dict[str, object] = {}
     for name, value in data.items():
-        if name in shown:
+        if name in declared.shown or (name == UNDECLARED and is_redacted(value)):
             kept[name] = value
-        elif name in shown_inside and isinstance(value, dict):
-            inside = shown_inside[name]
-            inner = {key: item for key, item in value.items() if key not in inside}
-            kept[name] = {key: value[key] for key in inside if key in value} | _put_aside(
-                inner, f"{name}.", salt, aside
-            )
+        elif name in declared.shown_inside and isinstance(value, dict):
+            kept[name] = _part(value, declared.inside(name), salt, aside, f"{name}.")
+        elif name in declared.personal:
+            kept |= _put_aside({name: value}, prefix, salt, aside)
         else:
-            kept |= _put_aside({name: value}, "", salt, aside)
-    return kept
+            unknown[name] = value
+    return kept | (_put_aside({UNDECLARED: unknown}, prefix, salt, aside) if unknown else {})
 
 
 def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -> dict[str, str | None]:
@@ -109,20 +135,17 @@ def _redact_amendment(move: str, data: Data) -> Redacted:
     """
     salt = secrets.token_hex(16)
     aside: dict[str, object] = {}
-    kept: dict[str, object] = {}
-    for name, value in data.items():
-        if name == "data" and isinstance(value, dict):
-            shown, inside = _open_everywhere()
-            kept[name] = _part(value, shown, inside, salt, aside)
-        elif name in _open_of(move):
-            kept[name] = value
-        else:
-            kept |= _put_aside({name: value}, _outer(data), salt, aside)
+    own = {name: value for name, value in data.items() if name != "data" or not isinstance(value, dict)}
+    declared = _Declared(_open_of(move), {}, _declared_of(move).personal)
+    kept = _part(own, declared, salt, aside, _outer(data))
+    inner = data.get("data")
+    if isinstance(inner, dict):
+        kept["data"] = _part(inner, _declared_everywhere(), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
 
 
 @cache
-def _open_everywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+def _declared_everywhere() -> _Declared:
     """The fields that are personal in no move, and of each that has fields of its own those that are so nowhere."""
     from ...states.procedure.catalogue import known_fields, moves
     from ...states.procedure.description import personal_fields
@@ -132,7 +155,7 @@ def _open_everywhere() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
     inside: dict[str, tuple[str, ...]] = {}
     for key, shown in ((key, shown) for move in moves() for key, shown in _open_inside(move).items()):
         inside[key] = tuple(name for name in shown if name in inside.get(key, shown))
-    return known - personal, inside
+    return _Declared(known - personal, inside, frozenset(key for move in moves() for key in personal_fields(move)))
 
 
 def _outer(data: Data) -> str:
@@ -165,10 +188,22 @@ def restore(data: Data, aside: Data | None) -> dict[str, object]:
         if name == "data" and isinstance(value, dict):
             restored[name] = restore(value, aside)
         elif isinstance(value, dict):
-            restored[name] = {key: _restored(inner, f"{name}.{key}", aside) for key, inner in value.items()}
+            restored[name] = _put_back(value, f"{name}.", aside)
         else:
-            restored[name] = _restored(value, outer + name, aside)
+            restored |= _put_back({name: value}, outer, aside)
     return restored
+
+
+def _put_back(values: Data, prefix: str, aside: Data | None) -> dict[str, object]:
+    """Values with what was put aside of them, and the fields that no declaration knows under their own names."""
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        told = _restored(value, prefix + name, aside)
+        if name == UNDECLARED and is_redacted(value) and isinstance(told, dict):
+            found |= told
+        else:
+            found[name] = told
+    return found
 
 
 def _restored(value: object, place: str, aside: Data | None) -> object:

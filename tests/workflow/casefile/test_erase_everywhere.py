@@ -55,8 +55,9 @@ APPLICANT = {
     "phone": f"{MARK}2",
     "address": f"{MARK}3",
     "email": f"{MARK}@example.com",
+    f"{MARK}另": "值",
 }
-SUBMIT = {"channel": "in_person", "applicant": APPLICANT, "information": f"{MARK}文件", "未知": f"{MARK}别的"}
+SUBMIT = {"channel": "in_person", "applicant": APPLICANT, "information": f"{MARK}文件", f"{MARK}未知": f"{MARK}别的"}
 MOVES = {
     "accept": {},
     "request_correction": {"items": [f"{MARK}一", f"{MARK}二"], "due_on": "2024-06-28"},
@@ -72,19 +73,19 @@ MOVES = {
         "delivery": "post",
         "ground": f"{MARK}理由，第三十六条",
         "items": [{"item": "1", "part": f"{MARK}部分", "answer": "O12", "ground": f"{MARK}没有"}],
-        "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", "另": f"{MARK}记"},
+        "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", f"{MARK}另": f"{MARK}记"},
         "earlier": f"{MARK}先前",
         "overruled": f"{MARK}不采纳",
     },
     "serve": {"proof": f"{MARK}回执"},
     "file_review": {"id": "r", "organ": f"{MARK}府"},
-    "decide_review": {"id": "r", "result": "upheld", "备注": f"{MARK}注"},
+    "decide_review": {"id": "r", "result": "upheld", f"{MARK}备注": f"{MARK}注"},
     "withdraw": {"reason": f"{MARK}不要了"},
     "reopen": {"ordered_by": f"{MARK}决定"},
     "amend": {
         "seq": 1,
         "reason": f"{MARK}写错了",
-        "data": {"information": f"{MARK}改", "applicant": APPLICANT, "随手": f"{MARK}填"},
+        "data": {"information": f"{MARK}改", "applicant": APPLICANT, f"{MARK}随手": f"{MARK}填"},
     },
     "confirm": {"proof": f"{MARK}凭证"},
 }

@@ -95,6 +95,24 @@ def test_the_applicant_is_masked_unless_somebody_asks_for_more(case, sessions):
         assert show(context(session), "A-1", ON, unmasked=True).applicant["name"] == "欧阳小明"
 
 
+def test_the_applicant_is_shown_as_amended(case, sessions, work):
+    applicant = {"kind": "org_commercial", "name": "滨河公司", "phone": "02088886666"}
+    work("A-1", ("amend", ON, {"seq": 1, "reason": "登记有误", "data": {"applicant": applicant}}))
+    with sessions() as session:
+        assert show(context(session), "A-1", ON, unmasked=True).applicant == applicant
+        masked = show(context(session), "A-1", ON).applicant
+    assert masked["kind"] == "org_commercial" and masked["name"] == "滨***"
+
+
+def test_masked_a_case_tells_no_name_of_a_field_that_somebody_made_up(sessions, work):
+    body = SUBMIT | {"王五的电话": "1", "applicant": SUBMIT["applicant"] | {"王五之妻": "李四"}}
+    work("A-1", ("submit", ON, body))
+    with sessions() as session:
+        assert "王五" not in show(context(session), "A-1", ON).model_dump_json()
+        told = show(context(session), "A-1", ON, unmasked=True)
+    assert told.applicant["王五之妻"] == "李四" and told.history[0].data["王五的电话"] == "1"
+
+
 def test_before_it_was_submitted_there_is_no_case(case, sessions):
     with sessions() as session, pytest.raises(BadData) as caught:
         show(context(session, ADMIN), "A-1", date(2024, 2, 29))

@@ -62,3 +62,18 @@ def test_what_the_history_keeps_of_an_object_can_still_be_read_as_the_moves_data
     kept = redact(hearing, DATA).kept
     assert set(kept["second"]) == {"name"}
     assert Hearing.model_validate(kept).witness.role == "邻居"
+
+
+def test_the_names_of_undeclared_fields_are_put_aside_with_their_values(hearing):
+    data = {"place": {}, "witness": {"role": "邻居", "王某之妻": "李某"}, "王某说": None, "undeclared": "王某"}
+    found = redact(hearing, data)
+    assert "王某" not in str(found.kept) and found.kept["witness"]["role"] == "邻居"
+    assert restore(found.kept, found.aside) == data
+    assert restore(found.kept, None)["undeclared"] == ERASED
+    assert redact(hearing, {**found.kept, "place": {}}).kept["undeclared"] == found.kept["undeclared"]
+
+
+def test_an_amendment_puts_undeclared_names_aside_like_any_move():
+    data = {"seq": 1, "reason": "错", "王某说": "一", "data": {"王某": None, "applicant": {"name": "李某", "王某": 2}}}
+    found = redact("amend", data)
+    assert "王某" not in str(found.kept) and restore(found.kept, found.aside) == data

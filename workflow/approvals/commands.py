@@ -23,7 +23,7 @@ from ...states.rules.rules import Unit
 from ..cases.amending import amended_step
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
-from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, number_of
+from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
 from ..kernel.personal_data import mask, redact
@@ -128,7 +128,7 @@ def propose(
 
     asked = (name, body, proposal.draft, proposal.send)
     key = Key.of(idempotency_key, "propose", context.acting.user_id, number, *asked)
-    return once(context, key, SheetResult, work)
+    return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
 def edit(
@@ -171,7 +171,7 @@ def edit(
         return _save(context, kept, "edit", acting)
 
     key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, data, draft, change.opinion)
-    return once(context, key, SheetResult, work)
+    return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
 def sign(
@@ -211,7 +211,7 @@ def sign(
         return _save(context, kept, verb, acting, moved)
 
     key = Key.of(idempotency_key, "sign", context.acting.user_id, sheet, verb, given.model_dump())
-    return once(context, key, SheetResult, work)
+    return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:

@@ -22,7 +22,7 @@ from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
-from .store import Loaded, advance_loaded, history, load_for, make, number_of, wanted_move
+from .store import Loaded, advance_loaded, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import carry_out as carry_out
@@ -63,7 +63,7 @@ def move(
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         return make(context, loaded, wanted)
 
-    return once(context, key, MoveResult, work)
+    return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
 
 OF_OFFICE = ("annul", "reassign", "send_back")

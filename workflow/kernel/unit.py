@@ -44,9 +44,16 @@ _AGENCY = 64
 """Characters that the column of an agency's code holds."""
 
 
-def once(context: Context, key: Key, model: type[Result], work: Callable[[], Result]) -> Result:
-    """Runs a unit of work; a repeated key gives the first result again and changes nothing.
+def once(
+    context: Context,
+    key: Key,
+    model: type[Result],
+    work: Callable[[], Result],
+    sight: Callable[[], object] | None = None,
+) -> Result:
+    """Runs a unit of work; a key that the same person repeats gives the first result again and changes nothing.
 
+    ``sight`` refuses who may no longer see what the result tells of; it is asked before a first result is given again.
     Two requests that meet are one after the other: who loses the race reads what the other has written, whatever
     the loser was refused for (the case is there already, the task is done).
     Raises:
@@ -65,7 +72,7 @@ def once(context: Context, key: Key, model: type[Result], work: Callable[[], Res
         with unit(context):
             earlier = _earlier(context, key, model)
             if earlier is not None:
-                return earlier
+                return _given_again(earlier, sight)
             result = work()
             if key.key is not None:
                 _remember(context, key, result)
@@ -81,9 +88,15 @@ def once(context: Context, key: Key, model: type[Result], work: Callable[[], Res
             raise
         with unit(context):  # the same request may have been quicker
             earlier = _earlier(context, key, model)
-        if earlier is None:
-            raise
-        return earlier
+            if earlier is None:
+                raise
+            return _given_again(earlier, sight)
+
+
+def _given_again(earlier: Result, sight: Callable[[], object] | None) -> Result:
+    if sight is not None:
+        sight()
+    return earlier
 
 
 def _admit_person(person: Actor) -> None:
@@ -101,13 +114,18 @@ def _again(attempt: Callable[[], Result]) -> Result:
         raise Conflict("conflict", text="overtaken") from error
 
 
+def _stored(context: Context, key: str) -> str:
+    """The key as it is stored: each person has keys of the own, and nobody finds out about another's."""
+    return digest(context.actor.user_id, key)
+
+
 def _earlier(context: Context, key: Key, model: type[Result]) -> Result | None:
     if key.key is None:
         return None
     columns = idempotency.c
     row = context.connection.execute(
         select(columns.request_hash, columns.result).where(
-            columns.agency == context.agency, columns.request_key == key.key
+            columns.agency == context.agency, columns.request_key == _stored(context, key.key)
         )
     ).first()
     if row is None:
@@ -120,7 +138,7 @@ def _earlier(context: Context, key: Key, model: type[Result]) -> Result | None:
 def _remember(context: Context, key: Key, result: BaseModel) -> None:
     row = {
         "agency": context.agency,
-        "request_key": key.key,
+        "request_key": _stored(context, key.key or ""),
         "request_hash": key.request,
         "result": result.model_dump_json(),
         "created_at": context.stamp,

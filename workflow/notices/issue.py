@@ -115,7 +115,7 @@ def issue(
         _check_order(writing, context.today)
         return _freeze(writing, options)
 
-    return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work)
+    return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work, lambda: visible(context, number))
 
 
 def visible(context: Context, number: str) -> Loaded:
@@ -387,4 +387,5 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
         return _Voided(notice=paper.notice_no)
 
-    once(context, Key.of(idempotency_key, "void", context.actor.user_id, number, notice, reason), _Voided, work)
+    key = Key.of(idempotency_key, "void", context.actor.user_id, number, notice, reason)
+    once(context, key, _Voided, work, lambda: visible(context, number))

@@ -102,7 +102,8 @@ def record_service(
         earlier = tuple(act for act in acts if act.act in ACTS)
         return _record(_Service(context, loaded, paper, event, earlier))
 
-    return once(context, Key.of(idempotency_key, "record_service", *asked), ServiceResult, work)
+    key = Key.of(idempotency_key, "record_service", *asked)
+    return once(context, key, ServiceResult, work, lambda: visible(context, number))
 
 
 def _file(event: ServiceEvent) -> tuple[str, str]:

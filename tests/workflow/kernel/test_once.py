@@ -1,6 +1,7 @@
 """One request under one key, whatever the command: repeated or raced, it is done once and gives the first result."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
@@ -13,7 +14,15 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.states.errors import BadData, Conflict, DuplicateCase, MoveRefused, SheetRefused, UnknownSheet
+from disclosure.states.errors import (
+    BadData,
+    Conflict,
+    DuplicateCase,
+    MoveRefused,
+    NotPermitted,
+    SheetRefused,
+    UnknownSheet,
+)
 from disclosure.workflow import (
     Acting,
     Change,
@@ -208,6 +217,24 @@ def test_the_bytes_of_a_proof_its_day_and_the_options_of_a_paper_are_part_of_the
         with pytest.raises(Conflict):
             wanted = event.model_copy(update=change)
             done(sessions, context, lambda c, w=wanted: record_service(c, "A-1", "1", w, idempotency_key="s"))
+
+
+def test_a_key_is_the_own_of_each_person(sessions):
+    Office(sessions)
+    for number, actor in (("A-8", CLERK), ("A-9", ADMIN)):
+        context = Context(None, actor, clock=CLOCK)
+        found = done(sessions, context, lambda c, n=number: move(c, n, "submit", SUBMIT, idempotency_key="k"))
+        assert found.case == number and not found.repeated
+
+
+@pytest.mark.parametrize("setup", [opened, moved, issued, served, voided, proposed])
+def test_who_has_lost_the_sight_of_a_case_is_not_given_its_result_again(sessions, setup):
+    context, command = setup(sessions)
+    done(sessions, context, command)
+    done(sessions, context, command)
+    stranger = context.actor.model_copy(update={"department": "别的科", "grants": (), "roles": ("staff",)})
+    with pytest.raises(NotPermitted):
+        done(sessions, replace(context, actor=stranger), command)
 
 
 class Result(BaseModel):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from ...states import admission
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove
+from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove, UnknownSheet
 from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
@@ -23,6 +23,7 @@ from ...states.rules.rules import Unit
 from ..cases.amending import amended_step
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
+from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
@@ -261,8 +262,29 @@ def require_sheet(context: Context, sheet: Sheet, acting: ActingPerson) -> None:
         context.require_sight(department_by_id(context.connection, sheet.case_id))
 
 
+def find_sheet(context: Context, name: str) -> Kept:
+    """The sheet of that name; whether a case has sheets, and how many, is told to who sees the case or takes part.
+
+    Raises:
+        UnknownSheet, NotPermitted; BadData: several are open, so that one must be named.
+    """
+    try:
+        return load_sheet(context.connection, context.agency, name)
+    except (UnknownSheet, BadData) as error:
+        several = [fault for fault in getattr(error, "faults", ()) if fault["problem"] == "several_sheets"]
+        names = [name for fault in several for name in str(fault["value"]).split("、")]
+        going = [load_sheet(context.connection, context.agency, name) for name in names]
+        if any(takes_part(kept.sheet, acting_person(context, kept.sheet.config_id, kept.latest)) for kept in going):
+            raise
+        case, mark, number = name.rpartition("#")
+        found = handling(context.connection, context.agency, case if mark and number.isdecimal() else name)
+        if found is not None:
+            context.require_sight(found.department or None)
+        raise
+
+
 def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, ActingPerson]:
-    kept = load_sheet(context.connection, context.agency, name)
+    kept = find_sheet(context, name)
     sheet = kept.sheet
     acting = acting_person(context, sheet.config_id, kept.latest)
     if context.past:

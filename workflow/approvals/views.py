@@ -22,13 +22,13 @@ from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, check_still_seen, parse_data, require_sheet, routed, signed_as
+from .commands import acting_person, check_still_seen, find_sheet, parse_data, require_sheet, routed, signed_as
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
 from .sheet import ActingPerson, Sheet, Step, Task
-from .store import Kept, content, last_act, load_sheet, urges_of
+from .store import Kept, content, last_act, urges_of
 from .verbs import drafting
 
 
@@ -251,7 +251,7 @@ def _names(found: object) -> tuple[str, ...]:
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
-    kept = load_sheet(context.connection, context.agency, sheet)
+    kept = find_sheet(context, sheet)
     acting = acting_person(context, kept.sheet.config_id, kept.latest)
     require_sheet(context, kept.sheet, acting)
     return kept, acting

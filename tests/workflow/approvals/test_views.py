@@ -30,6 +30,14 @@ def stored(office):
         return [session.execute(select(table).order_by(*table.primary_key)).all() for table in TABLES]
 
 
+def test_whether_a_case_has_sheets_is_told_to_who_sees_it(office):
+    for name in ("A-1#9", "A-1"):
+        with pytest.raises(NotPermitted):
+            office.ask(show_sheet, "u7", name)
+    with pytest.raises(NotPermitted):
+        office.do("u7", "approve", sheet="A-1#9")
+
+
 def test_who_takes_no_part_sees_a_sheet_only_with_sight_of_its_department(office):
     for question, rest in ((show_sheet, ()), (why_sheet, ()), (preview_verb, ("approve",))):
         with pytest.raises(NotPermitted):

@@ -22,7 +22,7 @@ from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
-from .store import Loaded, advance_loaded, history, load_for, load_seen, make, number_of, wanted_move
+from .store import Loaded, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import carry_out as carry_out
@@ -56,9 +56,11 @@ def move(
     key = Key.of(idempotency_key, "move", context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
 
     def work() -> MoveResult:
-        loaded = load_for(context, number, name, expected_version)
+        loaded = load_for(context, number, name)
         if name != "submit":
             context.require_sight(loaded.department)
+            if expected_version not in (None, loaded.version):
+                raise conflict(context.connection, loaded)
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         return make(context, loaded, wanted)

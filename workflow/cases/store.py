@@ -295,20 +295,17 @@ def wanted_move(context: Context, request: MoveRequest) -> Wanted:
     return Wanted(request.move, without_blanks(request.move, data), on, moment)
 
 
-def load_for(context: Context, number: str, name: str, expected: int | None = None) -> Loaded:
-    """The case for a move: a new one for its submission, else the one that there is, at the version expected.
+def load_for(context: Context, number: str, name: str) -> Loaded:
+    """The case for a move: a new one for its submission, else the one that there is.
 
     Raises:
-        UnknownCase, DuplicateCase, Conflict; BadData: nothing that could be a number; SetupError: the agency of a new
+        UnknownCase, DuplicateCase; BadData: nothing that could be a number; SetupError: the agency of a new
         case is not known.
     """
     connection = context.connection
     number = number_of(connection, context.agency, number)
     if name != "submit":
-        loaded = load_case(connection, context.agency, number, to_write=True)
-        if expected is not None and expected != loaded.version:
-            raise conflict(connection, loaded)
-        return loaded
+        return load_case(connection, context.agency, number, to_write=True)
     try:
         load_case(connection, context.agency, number)
     except UnknownCase:

@@ -135,6 +135,14 @@ def test_a_stale_version_is_refused_with_who_did_what(sessions, work):
     assert refused.value.fields["move"] == "accept"
 
 
+def test_who_may_not_see_a_case_is_not_told_its_version(sessions, work):
+    work("A-1", ("submit", ON), ("accept", ON))
+    stranger = CLERK.model_copy(update={"user_id": "u7", "department": "业务科"})
+    for version in (1, 2):
+        with sessions() as session, pytest.raises(NotPermitted):
+            move(Context(session, stranger), "A-1", "close", at=ON, expected_version=version)
+
+
 def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions, work):
     work("A-1", ("submit", ON), ("accept", ON))
     ready, results = threading.Barrier(2), []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...states.errors import MoveRefused
-from ...states.procedure.advance import Caution
+from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
@@ -22,7 +22,8 @@ from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
-from .store import Loaded, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
+from .departments import leads_elsewhere
+from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
 from .store import carry_out as carry_out
@@ -45,6 +46,7 @@ def move(
     which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead. So
     is the amendment of a move that was approved, or that needs approval.
     A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
+    An amendment that gives the case to another department needs that to reassign, also in a record of the past.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
@@ -63,6 +65,8 @@ def move(
                 raise conflict(context.connection, loaded)
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
+        if name == "amend" and _leads_elsewhere(context, loaded, wanted):
+            context.require("reassign")
         return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
@@ -77,6 +81,12 @@ def _require(context: Context, name: str) -> None:
         context.require(name)
     else:
         context.require("record_past")
+
+
+def _leads_elsewhere(context: Context, loaded: Loaded, wanted: Wanted) -> bool:
+    parse("amend", wanted.data)
+    amendment = Event(loaded.case.seq + 1, "amend", wanted.on, wanted.at, wanted.data, not context.past)
+    return leads_elsewhere(context, loaded.id, amendment)
 
 
 def _said(context: Context) -> tuple[str, ...]:

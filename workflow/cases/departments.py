@@ -46,14 +46,30 @@ def with_department(context: Context, case_id: int, move: str, data: dict[str, o
 def _check(context: Context, move: str, department: str) -> None:
     if move == "submit" and department != context.actor.department:
         context.require_sight(department)
-    if context.past:  # departments of earlier days are in no list of today
-        return
+    if not context.past:  # departments of earlier days are in no list of today
+        _check_known(context, move, "department", department)
+
+
+def _check_known(context: Context, move: str, field: str, department: str) -> None:
     known = {person.department for person in directory_of(context.connection, context.agency).people()} - {""}
     if known and department not in known:
         choices = "、".join(sorted(known))
         raise BadData(
-            {"field": "department", "problem": "unknown_department", "value": department, "choices": choices}, move=move
+            {"field": field, "problem": "unknown_department", "value": department, "choices": choices}, move=move
         )
+
+
+def leads_elsewhere(context: Context, case_id: int, amendment: Event) -> bool:
+    """Whether an amendment changes which departments handle the case, or have handled it: it is a reassignment, too.
+
+    Raises:
+        BadData: the case would belong to a department that the office has not today.
+    """
+    before = departments(context.connection, case_id)
+    after = departments(context.connection, case_id, [(amendment, context.written())])
+    if after and after[-1:] != before[-1:]:
+        _check_known(context, "amend", "data.department", after[-1])
+    return after != before
 
 
 def registered_in(event: Event, actor: str) -> str:

@@ -82,6 +82,46 @@ def test_an_amended_reassignment_leads_where_it_should_have_led(tell, where):
     assert where() == "法规科"
 
 
+RECORDER = CLERK.model_copy(update={"roles": ("staff", "recorder")})
+
+
+@pytest.mark.parametrize(
+    ("amended", "says"),
+    [
+        (1, {"data": {"department": "业务科"}}),
+        (2, {"data": {"department": "法规科"}}),
+        (2, {"at": "2024-03-25"}),
+    ],
+    ids=["registration", "reassignment", "order of two reassignments"],
+)
+@pytest.mark.parametrize("past", [False, True], ids=["live", "past"])
+def test_an_amendment_that_gives_a_case_away_is_for_who_reassigns(tell, where, amended, says, past):
+    tell(CLERK, "submit", SUBMIT)
+    if amended == 2:
+        tell(CHIEF, "reassign", GIVE)
+        tell(OTHER_CHIEF, "reassign", {"department": "办公室", "reason": "退回"}, at="2024-03-20")
+    before = where()
+    amendment = {"seq": amended, "reason": "写错了", **says}
+    with pytest.raises(NotPermitted):
+        tell(RECORDER, "amend", amendment, at="2024-03-29", past=past)
+    assert where() == before
+    tell(RECORDER, "amend", {"seq": 1, "data": {"information": "全文"}, "reason": "补全"}, at="2024-03-29", past=past)
+    tell(ADMIN, "amend", amendment, at="2024-03-29", past=past)
+
+
+@pytest.mark.parametrize("past", [False, True], ids=["live", "past"])
+def test_no_amendment_leads_to_a_department_that_the_office_has_not(sessions, tell, where, clock, past):
+    tell(CLERK, "submit", SUBMIT)
+    people = '[[person]]\nid = "u7"\nname = "周九"\ndepartment = "业务科"\nroles = ["staff", "administrator"]\n'
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=clock), people)
+    with pytest.raises(BadData) as refused:
+        tell(ADMIN, "amend", {"seq": 1, "data": {"department": "业务一科"}, "reason": "写错了"}, past=past)
+    assert refused.value.faults[0]["field"] == "data.department"
+    tell(ADMIN, "amend", {"seq": 1, "data": {"department": "业务科"}, "reason": "写错了"}, past=past)
+    assert where() == "业务科"
+
+
 def test_a_department_that_the_office_has_not_is_refused(sessions, tell, clock):
     tell(CLERK, "submit", SUBMIT)
     people = '[[person]]\nid = "u7"\nname = "周九"\ndepartment = "业务科"\nroles = ["staff", "administrator"]\n'

@@ -44,7 +44,8 @@ _DASHES = str.maketrans(
 KEYS = frozenset({"id", "handler"})
 """Fields of data that are keys themselves: they are looked up, and columns hold them."""
 _NAMES = frozenset({"name", "agent", "witness", "proxy"})
-_DEEPEST = 40
+DEEPEST = 40
+"""How many lists and objects may stand in one another."""
 _LARGEST = 2**63
 
 
@@ -108,13 +109,35 @@ def _value(field: str, value: object, faults: list[Fault], depth: int) -> object
         return float(value)
     if isinstance(value, date):
         return value.isoformat()
-    if depth < _DEEPEST and isinstance(value, Mapping):
+    if depth >= DEEPEST and isinstance(value, Mapping | list | tuple):
+        faults.append(_too_deep(field.partition(".")[0]))
+        return None
+    if isinstance(value, Mapping):
         members = _members(field, value, faults)
         return {name: _value(f"{field}.{name}", item, faults, depth + 1) for name, item in members}
-    if depth < _DEEPEST and isinstance(value, list | tuple):
+    if isinstance(value, list | tuple):
         return [_value(f"{field}.{place}", item, faults, depth + 1) for place, item in enumerate(value)]
     faults.append({"field": field, "problem": "not_json_value", "kind": type(value).__name__})
     return None
+
+
+def check_depth(field: str, value: object, depth: int = 1) -> None:
+    """Refuses what has more lists and objects in one another than can enter, however it was written.
+
+    Raises:
+        BadData.
+    """
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    if inner is None:
+        return
+    if depth >= DEEPEST:
+        raise BadData(_too_deep(field))
+    for item in inner:
+        check_depth(field, item, depth + 1)
+
+
+def _too_deep(field: str) -> Fault:
+    return {"field": field, "problem": "too_deep", "cap": DEEPEST}
 
 
 def _members(field: str, value: Mapping[str, object], faults: list[Fault]) -> Iterator[tuple[str, object]]:

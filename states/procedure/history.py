@@ -101,5 +101,8 @@ def read_moment(value: object, name: str = "at") -> tuple[date, datetime | None]
             raise BadData({"field": name, "problem": "not_a_moment", "value": str(value)[:40]}) from None
     if moment.tzinfo is None:
         raise BadData({"field": name, "problem": "offset_missing", "value": str(value)[:40]})
-    local = moment.astimezone(SHANGHAI)
+    try:
+        local = moment.astimezone(SHANGHAI)
+    except OverflowError:  # the first and the last day that there are have no day before or after
+        raise BadData({"field": name, "problem": "not_a_moment", "value": str(value)[:40]}) from None
     return local.date(), local

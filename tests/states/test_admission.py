@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.notifications.messages.sentences import describe
-from disclosure.states.admission import file_name, key, known_private, text, values
+from disclosure.states.admission import DEEPEST, file_name, key, known_private, text, values
 from disclosure.states.errors import BadData
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -116,7 +116,7 @@ def test_what_json_cannot_say_is_refused(value):
 def test_a_value_that_holds_itself_is_refused():
     ring: list[object] = []
     ring.append(ring)
-    assert fault_of(values, {"scan": ring})["problem"] == "not_json_value"
+    assert fault_of(values, {"scan": ring}) == {"field": "scan", "problem": "too_deep", "cap": DEEPEST}
 
 
 def test_every_fault_is_told_at_once():

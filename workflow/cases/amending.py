@@ -15,6 +15,9 @@ from ..kernel.owners import ApprovedStep, approved_step
 from ..kernel.tables import cases as t
 from .steps import history
 
+_DIGITS = 18
+"""No history has a number of more."""
+
 
 class Amended(NamedTuple):
     """A step that is to be amended: as it stands, the data that it is to have, its approval where it had one."""
@@ -42,7 +45,9 @@ def amended_step(connection: Connection, case_id: int, data: Mapping[str, object
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _DIGITS:
+        return int(value)
+    return value if type(value) is int else 0
 
 
 def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, object]) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
-from ...states.admission import storable
-from ...states.errors import DisclosureError, NotPermitted, SetupError
+from ...states.admission import DEEPEST, check_depth, storable
+from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
@@ -47,7 +47,6 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic in the n
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the moment; it is handed on as it was written."""
-        from ...states.errors import BadData
         from ...states.procedure.history import read_moment
 
         try:
@@ -70,17 +69,19 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, object]:
         if not equals or not key.strip():
             raise _not_a_pair(value, option)
         place = found
-        *outer, last = key.strip().split(".")
+        *outer, last = key.strip().split(".", DEEPEST)
         for part in outer:
             inner = place.setdefault(part, {})
             if not isinstance(inner, dict):
                 raise _not_a_pair(value, option)
             place = inner
-        read = _read(text)
+        read = _read(last, text)
         if last in place:
             before = place[last]
             read = [*(before if isinstance(before, list) else [before]), read]
         place[last] = read
+    for name, inner in found.items():
+        check_depth(name, inner)
     return found
 
 
@@ -90,10 +91,12 @@ def _not_a_pair(value: str, option: str) -> click.BadParameter:
     return click.BadParameter(say("cli_not_a_pair", value=mask(value)), param=click.Option([option]))
 
 
-def _read(text: str) -> object:
+def _read(key: str, text: str) -> object:
     if text[:1] in ("[", "{"):
         try:
             found: object = json.loads(text)
+        except RecursionError:
+            raise BadData({"field": key, "problem": "too_deep", "cap": DEEPEST}) from None
         except ValueError:
             return text
         return found

@@ -50,9 +50,12 @@ def _print_faults(faults: "list[Fault]") -> None:
 def _there(folder: Path) -> Path:
     from ...states.errors import SetupError
 
-    if not folder.is_dir():
-        raise SetupError("file_missing", path=str(folder))
-    return folder
+    try:
+        if folder.is_dir():
+            return folder
+    except OSError as error:
+        raise SetupError("file_unreadable", path=str(folder), reason=error.strerror or str(error)) from None
+    raise SetupError("file_missing", path=str(folder))
 
 
 @law_.command("impact", help=say("cli_help_law_impact"))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from ...states.admission import KEYS, LONGEST_NAME, doubtful, plain_key
+from ...states.admission import DEEPEST, KEYS, LONGEST_NAME, doubtful, plain_key
 
 GENESIS = "0" * 64
 """What the first link of a chain holds."""
@@ -15,22 +15,26 @@ canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(","
 """One JSON text for each value, whatever the order of its keys."""
 
 
-def is_plain(value: object) -> bool:
+def is_plain(value: object, levels: int = DEEPEST) -> bool:
     """Whether a value can be stored as it stands: short texts, whole numbers and ids in their one form, as nearly all.
 
-    What is not so plain is looked at by ``values`` of ``states.admission``.
+    Objects stand in one another ``levels`` deep at most. What is not so plain is looked at by ``values`` of
+    ``states.admission``.
     """
     if isinstance(value, str):
         return type(value) is str and len(value) <= LONGEST_NAME and not doubtful(value)
     if isinstance(value, dict):
-        return all(type(name) is str and is_plain(name) and _is_plain_field(name, item) for name, item in value.items())
+        inner = levels - 1
+        return inner >= 0 and all(
+            type(name) is str and is_plain(name) and _is_plain_field(name, item, inner) for name, item in value.items()
+        )
     return isinstance(value, bool) or value is None
 
 
-def _is_plain_field(name: str, item: object) -> bool:
+def _is_plain_field(name: str, item: object, levels: int) -> bool:
     if name in KEYS:
         return isinstance(item, str) and plain_key(item) is not None
-    return is_plain(item)
+    return is_plain(item, levels)
 
 
 def digest(*parts: str) -> str:

@@ -66,9 +66,9 @@ def files_in(folder: Path) -> dict[str, bytes]:
     Raises:
         SetupError: file_missing, file_unreadable.
     """
-    if not folder.is_dir():
-        raise SetupError("file_missing", path=str(folder))
     try:
+        if not folder.is_dir():
+            raise SetupError("file_missing", path=str(folder))
         return {
             path.name: path.read_bytes()
             for path in sorted(folder.iterdir())

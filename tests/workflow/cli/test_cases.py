@@ -322,3 +322,13 @@ def test_a_paper_is_asked_for_by_its_title(cli):
     by_title = cli.json("notice", case, "收件回执")["notices"]
     assert by_title == cli.json("notice", case, "receipt")["notices"]
     assert "检索记录" in cli("notice", case, "跳舞单").err
+
+
+def test_what_cannot_be_held_is_refused_in_a_line(cli):
+    case = opened(cli)
+    for data in ("note=" + "[" * 50_000, "note=" + "[" * 60 + "]" * 60, "a." * 60 + "a=1", "a." * 5_000 + "a=1"):
+        refused = cli("move", case, "withdraw", "--data", data)
+        assert (refused.status, refused.err.count("\n"), "40 层" in refused.err) == (2, 1, True), data[:20]
+    for day in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:00-23:00"):
+        refused = cli("move", case, "withdraw", "--at", day)
+        assert (refused.status, day in refused.err) == (2, True)

@@ -52,3 +52,9 @@ def test_the_impact_is_listed(cli, line, folder):
 
 def test_a_folder_that_is_not_there_is_told(cli, tmp_path):
     assert cli("law", "impact", str(tmp_path / "nowhere")).status == 2
+
+
+def test_a_folder_whose_name_no_file_system_holds_is_told(cli):
+    for command in (("law", "check"), ("law", "impact"), ("template", "check"), ("template", "install")):
+        refused = cli(*command, "a" * 300)
+        assert (refused.status, refused.err.split(":")[0]) == (2, "file_unreadable")

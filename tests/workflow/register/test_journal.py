@@ -33,7 +33,7 @@ from disclosure.workflow import (
     verify,
 )
 from disclosure.workflow.kernel.context import stamp
-from disclosure.workflow.register.journal import JournalLine
+from disclosure.workflow.register.journal import JournalLine, read_journal
 
 GRANTED = {"answer": "O02", "delivery": "post"}
 HISTORY = [
@@ -234,3 +234,29 @@ def test_a_poisoned_line_is_refused_by_itself(sessions):
         json.dumps([item.model_dump() for item in result.refused], ensure_ascii=False).encode()
         stored = session.execute(select(t.case.c.case_no).order_by(t.case.c.id)).scalars().all()
         assert stored == ["J-1", "2024/017", "../../evil"]
+
+
+def nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"case":"A-1","move":"accept","at":"2024-03-01","data":' + nested(41) + "}",
+        '{"case":"A-1","move":"accept","at":"2024-03-01","data":' + nested(300) + "}",
+        '{"case":"A-1","move":"accept","at":"2024-03-01","data":{"x":' + "[" * 20_000 + "]" * 20_000 + "}}",
+        '{"case":"A-1","move":"accept","at":"0001-01-01T00:00:00+08:00"}',
+        '{"case":"A-1","move":"accept","at":"9999-12-31T23:59:00-23:00"}',
+        '{"case":"A-1","move":"amend","at":"2024-03-02","data":{"seq":1,"reason":"r","at":"0001-01-01T00:00:00+08:00"}}',
+        '{"case":"A-1","move":"amend","at":"2024-03-02","data":{"reason":"r","seq":"' + "9" * 5_000 + '"}}',
+        '{"case":"A-1","move":"accept","at":"2024-03-01","data":{"x":' + "9" * 5_000 + "}}",
+    ],
+    ids=["41 levels", "300 levels", "20,000 levels", "first day", "last day", "amended day", "step", "number"],
+)
+def test_a_line_that_cannot_be_held_is_refused_by_itself(sessions, tmp_path, line):
+    path = tmp_path / "journal.jsonl"
+    path.write_text("\n".join([json.dumps(HISTORY[0]), line, json.dumps(HISTORY[1])]), "utf-8")
+    with sessions() as session, session.begin():
+        done = replay(Context(session, ADMIN), read_journal(path))
+    assert (done.applied, [(item.line, item.code) for item in done.refused]) == (2, [(2, "bad_data")])

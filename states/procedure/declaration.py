@@ -87,7 +87,8 @@ class Condition(Generic[D_contra]):
 
     A ``hard`` condition refuses the move, another warns. A ``timely`` one depends on days: it is not asked
     again of what was recorded when a calendar or a reading changes. A ``live`` one is asked only while staff
-    act. The version of the article is that of the case's receipt, or of the move's own ``day``.
+    act. One that ``waits`` holds only once a day is over: who acts waits for it and writes down no day ahead.
+    The version of the article is that of the case's receipt, or of the move's own ``day``.
     """
 
     ask: Callable[[Question[D_contra]], Finding | None]
@@ -96,6 +97,7 @@ class Condition(Generic[D_contra]):
     timely: bool = False
     by: Literal["receipt", "day"] = "receipt"
     live: bool = False
+    waits: bool = False
 
 
 def condition(
@@ -105,9 +107,10 @@ def condition(
     timely: bool = False,
     by: Literal["receipt", "day"] = "receipt",
     live: bool = False,
+    waits: bool = False,
 ) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
     """Turns a function that returns a finding into a condition; ``article`` is the key of a rule."""
-    return lambda ask: Condition(ask, article, hard, timely, by, live)
+    return lambda ask: Condition(ask, article, hard, timely, by, live, waits)
 
 
 def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:

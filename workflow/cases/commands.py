@@ -14,7 +14,7 @@ from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, timeline
-from ...states.procedure.periods import Law
+from ...states.procedure.periods import Law, status
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Context
@@ -46,6 +46,7 @@ def move(
     which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead. So
     is the amendment of a move that was approved, or that needs approval.
     A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
+    Whoever has not the permission to annul mends no record so that another day counts for a reply than the missed one.
     An amendment that gives the case to another department needs that to reassign, also in a record of the past.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
@@ -67,7 +68,11 @@ def move(
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         if name == "amend" and _leads_elsewhere(context, loaded, wanted):
             context.require("reassign")
-        return make(context, loaded, wanted)
+        before = loaded.case
+        done = make(context, loaded, wanted)
+        if loaded.case is not before and not context.may("annul"):  # the record was mended, the case put together anew
+            _check_missed_day(before, loaded.case, name, context.today)
+        return done
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
@@ -81,6 +86,20 @@ def _require(context: Context, name: str) -> None:
         context.require(name)
     else:
         context.require("record_past")
+
+
+def _check_missed_day(before: Case, after: Case, name: str, today: date) -> None:
+    """Refuses to mend a record so that another day counts for a reply than the one that has been missed.
+
+    Raises:
+        MoveRefused.
+    """
+    missed, now = before.last_period("reply"), after.last_period("reply")
+    if missed is None or status(missed, today) != "missed":
+        return
+    if now is None or (now.due_on, now.spans) != (missed.due_on, missed.spans):
+        state, due_on = before.state, missed.due_on
+        raise MoveRefused(move=name, case=before.case, state=state, text="missed_day_stays", due_on=due_on)
 
 
 def _leads_elsewhere(context: Context, loaded: Loaded, wanted: Wanted) -> bool:

@@ -344,6 +344,8 @@ def advance_loaded(
     name, body, on, moment = wanted
     if context.past:
         body = as_kept(name, body, loaded.case)
+    elif on > context.today or name == "amend":
+        _check_ahead(wanted, context.today)
     if name in NAME_ONE:
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
@@ -369,6 +371,29 @@ def advance_loaded(
     kept, aside, salt = redact(name, body)
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, context.written(), context.stamp)
+
+
+def _check_ahead(wanted: Wanted, today: date) -> None:
+    """Refuses a day ahead where the record is mended, and where a move waits for a day to be over.
+
+    Raises:
+        BadData.
+    """
+    from ...states.procedure.catalogue import move_of
+
+    move, at = move_of(wanted.move), wanted.data.get("at")
+    mends = move.amends or bool(wanted.data.get("late_reason"))
+    days = {"at": wanted.on} if mends or any(item.waits for item in move.conditions) else {}
+    if move.amends and at is not None:
+        days["data.at"] = read_moment(at, "data.at")[0]
+    text = "record_ahead" if mends else "day_not_over"
+    ahead = {field: day.isoformat() for field, day in days.items() if day > today}
+    faults = [
+        {"field": field, "problem": "not_yet", "text": text, "value": day, "today": today.isoformat()}
+        for field, day in ahead.items()
+    ]
+    if faults:
+        raise BadData(*faults, move=wanted.move)
 
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":

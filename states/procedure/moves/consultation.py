@@ -96,7 +96,7 @@ def consultation_known(q: Question[Named]) -> Finding | None:
     return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
 
 
-@condition("consultation_third_party", timely=True)
+@condition("consultation_third_party", timely=True, waits=True)
 def consultation_over(q: Question[Named]) -> Finding | None:
     """Refuses to count silence until the last day has passed.
 

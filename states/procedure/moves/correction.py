@@ -79,7 +79,7 @@ def applicant_in_time(q: Question[MoveData]) -> Finding | None:
     return Finding("applicant_late", {"due_on": period.due_on}, source=rule(period.key, period.law_on).source)
 
 
-@condition("correction", timely=True)
+@condition("correction", timely=True, waits=True)
 def applicant_period_over(q: Question[MoveData]) -> Finding | None:
     """Refuses to treat the request as abandoned until the last day has passed.
 

@@ -10,6 +10,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import (
     BadData,
     Conflict,
@@ -19,7 +20,7 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, MoveRequest, move, show, verify
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, move, show, verify
 from disclosure.workflow.cases.commands import preview_moves
 
 ON = date(2024, 3, 1)
@@ -305,3 +306,31 @@ def test_an_answer_that_only_the_ground_told_stays_when_the_ground_is_put_aside(
         snapshot = session.execute(select(t.case.c.snapshot)).scalar_one()
     assert '"answer":"O12"' in kept and '"answer":"O12"' in snapshot
     assert "检索" not in kept + snapshot
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "at"),
+    [
+        ("amend", {"seq": 1, "reason": "误", "at": "2024-03-20"}, None),
+        ("request_correction", {"items": ["地点"], "due_on": "2024-03-11", "late_reason": "补记"}, ON),
+    ],
+    ids=["amendment", "late record"],
+)
+def test_a_day_that_was_missed_is_moved_by_the_head_alone(sessions, work, name, data, at):
+    work("A-1", ("submit", ON))
+    head = Actor(user_id="u2", name="李四", department="公开办", roles=("disclosure_head",))
+    recorder = CLERK.model_copy(update={"roles": ("staff", "recorder")})
+    late = FixedClock(date(2024, 4, 10))
+    for past in (False, True):
+        with sessions() as session, session.begin():
+            with pytest.raises(MoveRefused) as refused:
+                move(Context(session, recorder, clock=late, past=past), "A-1", name, data, at=at)
+            assert "2024-03-29" in describe(refused.value)
+    with sessions() as session:
+        assert show(Context(session, ADMINISTRATOR, clock=late), "A-1").version == 1
+        text = {"seq": 1, "reason": "误", "data": {"information": "全文"}}
+        move(Context(session, CLERK, clock=late), "A-1", "amend", text)
+        session.rollback()
+        move(Context(session, CLERK, clock=FixedClock(date(2024, 3, 29))), "A-1", name, data, at=at)
+        session.rollback()
+        move(Context(session, head, clock=late), "A-1", name, data, at=at)

@@ -1,5 +1,7 @@
 """Numbers and texts of cases: what enters is found again unchanged, what may not enter leaves no trace."""
 
+from datetime import date
+
 import pytest
 import rows as t
 from hypothesis import HealthCheck, given, settings
@@ -8,8 +10,8 @@ from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select, update
 
 from disclosure.states.admission import values
-from disclosure.states.errors import BadData, DuplicateCase
-from disclosure.workflow import Actor, Context, move, show
+from disclosure.states.errors import BadData, DuplicateCase, MoveRefused
+from disclosure.workflow import Actor, Context, FixedClock, move, show
 from disclosure.workflow.cases.store import history, load_case, opened, private_data
 
 ON = "2024-03-01"
@@ -127,3 +129,46 @@ def test_any_text_that_enters_comes_back_unchanged(request, database, informatio
             (found,) = opened(history(connection, case_id), private_data(connection, case_id))
             assert found == data == values(data)
         transaction.rollback()
+
+
+@pytest.mark.parametrize(
+    ("steps", "name", "data"),
+    [
+        ([("request_correction", {"items": ["地点"], "due_on": "2024-03-11"})], "abandon", {}),
+        (
+            [("accept", {}), ("consult", {"id": "一", "with": "third_party", "name": "甲"})],
+            "lapse_consultation",
+            {"id": "一"},
+        ),
+    ],
+    ids=["abandonment", "silence"],
+)
+def test_nobody_steps_over_a_day_that_has_not_passed(sessions, steps, name, data):
+    clock = FixedClock(date(2024, 3, 1))
+    with sessions() as session:
+        context = Context(session, CLERK, clock=clock)
+        move(context, "A-1", "submit", SUBMIT)
+        for step, given in steps:
+            move(context, "A-1", step, given)
+        with pytest.raises(BadData) as refused:
+            move(context, "A-1", name, data, at="2024-05-06")
+        assert [(item["field"], item["problem"]) for item in refused.value.faults] == [("at", "not_yet")]
+        with pytest.raises(MoveRefused) as running:
+            move(context, "A-1", name, data)
+        assert running.value.code == "period_running"
+        clock.moment = FixedClock(date(2024, 5, 6)).moment
+        move(context, "A-1", name, data, at="2024-05-06")
+
+
+@pytest.mark.parametrize(
+    ("at", "amended", "field"),
+    [("2024-03-04", None, "at"), (None, "2024-03-04", "data.at")],
+    ids=["its day", "the step"],
+)
+def test_the_record_is_mended_for_no_day_ahead(sessions, at, amended, field):
+    with sessions() as session:
+        context = Context(session, CLERK, clock=FixedClock(date(2024, 3, 1)))
+        move(context, "A-1", "submit", SUBMIT)
+        with pytest.raises(BadData) as refused:
+            move(context, "A-1", "amend", {"seq": 1, "reason": "误", "at": amended}, at=at)
+        assert [(item["field"], item["problem"]) for item in refused.value.faults] == [(field, "not_yet")]

@@ -5,6 +5,7 @@ history holds everything from which both can be computed again.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -310,8 +311,27 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
         load_case(connection, context.agency, number)
     except UnknownCase:
         require_agency(connection, context.agency)
+        _admit_new(number)
         return new_case(connection, number)
     raise DuplicateCase(case=number)
+
+
+_FOREIGN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE")
+"""Scripts whose letters look like those of the keyboard."""
+
+
+def _admit_new(number: str) -> None:
+    """Refuses a new number that would not be found again: the mark of a sheet, or a letter that looks like another.
+
+    Raises:
+        BadData.
+    """
+    for place, letter in enumerate(number, 1):
+        problem = "mark_of_sheets" if letter == "#" else ""
+        if unicodedata.name(letter, "").startswith(_FOREIGN):
+            problem = "looks_like_another"
+        if problem:
+            raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
 
 
 def carry_out(context: Context, number: str, request: MoveRequest, *, closing: int = 0) -> MoveResult:

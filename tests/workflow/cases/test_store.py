@@ -172,3 +172,14 @@ def test_the_record_is_mended_for_no_day_ahead(sessions, at, amended, field):
         with pytest.raises(BadData) as refused:
             move(context, "A-1", "amend", {"seq": 1, "reason": "误", "at": amended}, at=at)
         assert [(item["field"], item["problem"]) for item in refused.value.faults] == [(field, "not_yet")]
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [("2024-1#2", "mark_of_sheets"), ("2024-＃1", "mark_of_sheets"), ("А-1", "looks_like_another")],
+)
+def test_a_new_number_that_would_not_be_found_again_is_refused_with_the_place(work, number, problem):
+    with pytest.raises(BadData) as caught:
+        work(number, ("submit", "2024-03-01"))
+    (fault,) = caught.value.faults
+    assert fault["problem"] == problem and fault["place"] >= 1

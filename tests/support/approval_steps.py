@@ -26,6 +26,7 @@ from disclosure.workflow import (
     Context,
     FixedClock,
     RoleAuthorizer,
+    StandIn,
     annual_report,
     annulled,
     appoint,
@@ -384,7 +385,9 @@ def appointed(
 ) -> None:
     with story.office.sessions() as session, session.begin():
         story.attempt(
-            lambda: appoint(Context(session, person(who), **story.office.shared), principal, to, start, until, moves)
+            lambda: appoint(
+                Context(session, person(who), **story.office.shared), StandIn(principal, to, start, until, moves)
+            )
         )
 
 

@@ -57,7 +57,7 @@ class House:
             (folder / name).write_text("", "utf-8")
         with self.context(ADMIN) as context:
             w.set_profile(context, dict(PROFILE))
-            w.appoint(context, "u2", "u3", DAY, DAY)
+            w.appoint(context, w.StandIn("u2", "u3", DAY, DAY))
             w.set_channels(context, '[channel.box]\ntype = "folder"\npath = "box"\n')
             w.issue(context, CASE, "registration", w.IssueOptions(carriers=("text",)))
             w.freeze(context, 2023)
@@ -111,7 +111,7 @@ FUNCTIONS: dict[str, Door] = {
         context, w.Acting("u1", "legal_reviewer", DAY, DAY, "某号文")
     ),
     "end_acting": lambda context, house: w.end_acting(context, 1),
-    "appoint": lambda context, house: w.appoint(context, "u1", "u2", DAY, DAY),
+    "appoint": lambda context, house: w.appoint(context, w.StandIn("u1", "u2", DAY, DAY)),
     "bundle": lambda context, house: w.bundle(context, CASE),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
     "change_settings": lambda context, house: w.change_settings(context, {"red_days": "4"}),

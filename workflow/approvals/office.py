@@ -1,7 +1,6 @@
 """The office's own settings for approvals: procedure, people, substitutes, and the handover of a leaver's work."""
 
 import json
-from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -126,26 +125,17 @@ class _Number(BaseModel):
     repeated: bool = False
 
 
-def appoint(
-    context: Context,
-    principal: str,
-    stand_in: str,
-    from_on: date,
-    until_on: date,
-    moves: Sequence[str] = (),
-    *,
-    idempotency_key: str | None = None,
-) -> int:
+def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = None) -> int:
     """Lets one person act for another from one day to another, in some matters or in all; returns its number.
 
     A person appoints for oneself, an administrator for anybody.
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
-    context.require("administer", touched=OfPeople((principal,)))
-    for field, given in (("principal", principal), ("stand_in", stand_in), *(("moves", move) for move in moves)):
+    context.require("administer", touched=OfPeople((wanted.principal,)))
+    people = (("principal", wanted.principal), ("stand_in", wanted.stand_in))
+    for field, given in (*people, *(("moves", move) for move in wanted.moves)):
         admission.text(field, given)
-    wanted = StandIn(principal, stand_in, from_on, until_on, tuple(moves))
     key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
     return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
 

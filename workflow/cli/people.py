@@ -168,6 +168,7 @@ class Asked(TypedDict):
 def substitute_(options: Options, **asked: Unpack[Asked]) -> None:
     """Who acts for whom."""
     from ..approvals.office import appoint, appointments, end_appointment
+    from ..kernel.context import StandIn
 
     principal, stand_in, until_on = asked["principal"], asked["stand_in"], asked["until_on"]
     if asked["end"] is not None:
@@ -177,7 +178,7 @@ def substitute_(options: Options, **asked: Unpack[Asked]) -> None:
         if stand_in is None or until_on is None:
             raise click.UsageError(say("cli_substitute_how"))
         with options.writing() as context:
-            appoint(context, principal, stand_in, asked["from_on"] or options.day, until_on, asked["moves"])
+            appoint(context, StandIn(principal, stand_in, asked["from_on"] or options.day, until_on, asked["moves"]))
     with options.reading() as context:
         found = appointments(context, options.day)
     document = {"substitutes": [_appointment(item) for item in found]}

@@ -11,6 +11,7 @@ from disclosure.states.errors import BadData, NotPermitted, SheetRefused
 from disclosure.workflow import (
     Acting,
     Context,
+    StandIn,
     acting_appointments,
     appoint,
     appoint_acting,
@@ -135,7 +136,7 @@ def test_no_way_of_passing_a_statutory_step_on_gets_around_the_post(office):
     """Stand-in, transfer, an added signer, a handover, the administrator: each needs the post or leaves the step."""
     office.propose(name="extend", data=EXTEND)
     with office.sessions() as session, session.begin():
-        appoint(Context(session, person("u2"), **office.shared), "u2", "u3", DAY, DAY)
+        appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u3", DAY, DAY))
     assert refused(office, "u3", "approve") == "signer_without_post"
     assert refused(office, "u2", "transfer", to="u3", opinion="请办") == "signer_without_post"
     office.do("u2", "add_signer", to=["u3"])

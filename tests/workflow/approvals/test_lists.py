@@ -9,7 +9,7 @@ from office import ADMIN
 from sqlalchemy import func, select
 
 from disclosure.states.errors import Conflict, NotPermitted, SheetRefused
-from disclosure.workflow import Context, Proposal, appoint, counters, propose, sign, worklist
+from disclosure.workflow import Context, Proposal, StandIn, appoint, counters, propose, sign, worklist
 from disclosure.workflow.approvals.lists import BOXES
 from disclosure.workflow.cases.due_list import bucket
 from disclosure.workflow.kernel.versions import latest, law_at
@@ -87,7 +87,7 @@ def test_counters_equal_the_lists_for_everybody(office):
     office.do("u2", "return", "A-2#1", opinion="再核")
     office.do("u1", "recall", "A-3#1")
     with office.sessions() as session, session.begin():
-        appoint(Context(session, ADMIN, **office.shared), "u2", "u7", TODAY, TODAY)
+        appoint(Context(session, ADMIN, **office.shared), StandIn("u2", "u7", TODAY, TODAY))
     for user in EVERYBODY:
         counted = office.ask(counters, user)
         for box in BOXES:
@@ -111,7 +111,7 @@ def test_a_stand_in_finds_the_work_of_the_time_and_matter(office, from_on, until
     office.accept().propose()
     office.propose(name="extend", data={"days": 10, "reason": "需要核对多份档案"})
     with office.sessions() as session, session.begin():
-        appoint(Context(session, ADMIN, **office.shared), "u2", "u7", from_on, until_on, moves)
+        appoint(Context(session, ADMIN, **office.shared), StandIn("u2", "u7", from_on, until_on, moves))
     found = page(office, "u7")
     assert found.total == len(found.entries) == office.ask(counters, "u7").todo == seen
     assert {entry.on_behalf_of for entry in found.entries} <= {"u2"}

@@ -26,6 +26,7 @@ from disclosure.workflow import (
     Change,
     Context,
     Proposal,
+    StandIn,
     appoint,
     edit,
     escalate,
@@ -210,7 +211,8 @@ class Approvals(RuleBasedStateMachine):
         day = self.office.clock.now().date()
         self.attempt(
             lambda session: appoint(
-                Context(session, person(principal), **self.office.shared), principal, stand_in, day, day + timedelta(3)
+                Context(session, person(principal), **self.office.shared),
+                StandIn(principal, stand_in, day, day + timedelta(3)),
             )
         )
 

@@ -19,6 +19,7 @@ from disclosure.states.errors import BadData, DisclosureError
 from disclosure.workflow import (
     Acting,
     Context,
+    StandIn,
     TomlDirectory,
     appoint,
     appoint_acting,
@@ -203,7 +204,7 @@ def test_no_small_office_is_ever_stuck(sqlite_engine, matter, data, posts, key):
         with sessions() as session, session.begin():
             context = Context(session, person("root", people), **office.shared)
             try:
-                appoint(context, principal, stand_in, DAY, DAY + timedelta(9))
+                appoint(context, StandIn(principal, stand_in, DAY, DAY + timedelta(9)))
             except DisclosureError:
                 continue
     office.propose(drafter, "A-1", *MATTERS[matter])

@@ -12,6 +12,7 @@ from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
+    StandIn,
     appoint,
     hand_over,
     set_directory,
@@ -109,8 +110,8 @@ def test_a_handover_by_somebody_else_without_a_reason_or_to_nobody_is_refused(of
 def test_an_appointment_is_listed_until_its_last_day_in_the_order_of_first_days(office):
     with office.sessions() as session, session.begin():
         context = Context(session, person("u2"), **office.shared)
-        appoint(context, "u2", "u7", date(2024, 3, 20), date(2024, 3, 22), ["reply"])
-        appoint(context, "u2", "u3", date(2024, 3, 5), date(2024, 3, 8))
+        appoint(context, StandIn("u2", "u7", date(2024, 3, 20), date(2024, 3, 22), ("reply",)))
+        appoint(context, StandIn("u2", "u3", date(2024, 3, 5), date(2024, 3, 8)))
 
     def listed(day):
         found = office.ask(appointments, "u2", date(2024, 3, day))

@@ -6,7 +6,7 @@ import pytest
 from approvals import Office, person, procedure_text
 from erasing import erased
 
-from disclosure.workflow import Context, appoint, end_appointment
+from disclosure.workflow import Context, StandIn, appoint, end_appointment
 from disclosure.workflow.approvals.queries import (
     actions_of,
     approval_form,
@@ -79,7 +79,7 @@ def test_the_form_shows_the_last_round_that_was_not_given_up_with_the_asked_verb
 def test_a_stand_in_counts_from_the_first_day_to_the_last_until_the_appointment_is_ended(office):
     first, last = date(2024, 3, 7), date(2024, 3, 8)
     with office.sessions() as session, session.begin():
-        number = appoint(Context(session, person("u2"), **office.shared), "u2", "u7", first, last, ["reply"])
+        number = appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u7", first, last, ("reply",)))
 
     def found(day, agency="default"):
         return read(office, stand_ins_of, agency, "u2", date(2024, 3, day))

@@ -8,7 +8,7 @@ from office import ADMIN
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import SheetRefused
-from disclosure.workflow import Context, appoint, set_directory
+from disclosure.workflow import Context, StandIn, appoint, set_directory
 from disclosure.workflow.approvals.procedure import StepPlan
 from disclosure.workflow.approvals.sheet import OPEN, TRANSITIONS, Sheet, candidates, lay_out, own_task, rewind, step_on
 
@@ -172,7 +172,7 @@ def test_two_who_could_make_both_reviews_make_one_each(sqlite_engine, mode, firs
 def test_a_stand_in_does_not_sign_the_review_that_would_leave_none_for_the_other(sqlite_engine):
     office = refusal(sqlite_engine, {"r1": (LEGAL, SECRECY), "r2": (LEGAL,)})
     with office.sessions() as session, session.begin():
-        appoint(Context(session, person("r2", office.people), **office.shared), "r2", "r1", DAY, DAY)
+        appoint(Context(session, person("r2", office.people), **office.shared), StandIn("r2", "r1", DAY, DAY))
     with pytest.raises(SheetRefused) as error:
         office.do("r1", "approve")
     assert error.value.code == "kept_for_review"
@@ -195,7 +195,7 @@ def test_a_joint_step_is_signed_once_by_one_person_and_goes_on_when_the_administ
     reviewers = {"r1": (LEGAL,), "r2": (LEGAL,), "r3": (SECRECY,)}
     office = refusal(sqlite_engine, reviewers, "all")
     with office.sessions() as session, session.begin():
-        appoint(Context(session, person("r2", office.people), **office.shared), "r2", "r1", DAY, DAY)
+        appoint(Context(session, person("r2", office.people), **office.shared), StandIn("r2", "r1", DAY, DAY))
     office.do("r1", "approve")
     for verb, by, given in (("approve", "r1", {}), ("transfer", "r2", {"to": "r1", "opinion": "请办"})):
         with pytest.raises(SheetRefused) as error:

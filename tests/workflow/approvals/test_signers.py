@@ -6,7 +6,7 @@ from office import ADMIN
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import BadData, SheetRefused
-from disclosure.workflow import Context, appoint, set_directory
+from disclosure.workflow import Context, StandIn, appoint, set_directory
 from disclosure.workflow.approvals.sheet import takes_part
 from disclosure.workflow.approvals.signers import check_drafter, check_signer, new_drafter, people
 
@@ -103,6 +103,6 @@ def test_the_drafter_the_signers_and_their_stand_ins_take_part_and_nobody_else(o
     today = office.clock.now().date()
     with office.sessions() as session, session.begin():
         context = Context(session, ADMIN, **office.shared)
-        appoint(context, "u4", "u3", today, today, ["reply"])
-        appoint(context, "u4", "u7", today, today, ["extend"])
+        appoint(context, StandIn("u4", "u3", today, today, ("reply",)))
+        appoint(context, StandIn("u4", "u7", today, today, ("extend",)))
     assert part() == ["u1", "u3", "u4", "u5"]

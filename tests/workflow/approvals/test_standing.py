@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from approvals import Office, person
 
-from disclosure.workflow import Context, TomlDirectory, appoint, sign
+from disclosure.workflow import Context, StandIn, TomlDirectory, appoint, sign
 from disclosure.workflow.approvals.conformance import Known, check
 from disclosure.workflow.approvals.sheet import ActingPost
 from disclosure.workflow.approvals.standing import CurrentOffice, PeopleInPosts
@@ -54,7 +54,7 @@ def test_who_approves_the_own_task_asks_nothing_of_the_directory(office):
 
 def test_who_acts_for_another_is_looked_up(office):
     with office.sessions() as session, session.begin():
-        appoint(Context(session, person("u3"), clock=office.clock), "u3", "u2", DAY, DAY)
+        appoint(Context(session, person("u3"), clock=office.clock), StandIn("u3", "u2", DAY, DAY))
     people = directory(office)
     assert approve(office, "u2", people).moved is not None
     assert "principals" in people.questions

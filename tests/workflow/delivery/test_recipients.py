@@ -18,6 +18,7 @@ from disclosure.workflow import (
     FixedClock,
     IssueOptions,
     Proposal,
+    StandIn,
     appoint,
     issue,
     move,
@@ -144,7 +145,7 @@ def test_who_stands_in_for_the_handler_is_reminded_too(
     setup(mail(box), route("mail"), '[contacts]\nu1 = "zhang@example.gov.cn"\nu7 = "zhou@example.gov.cn"\n', REMINDERS)
     with sessions() as session, session.begin():
         appoint(
-            Context(session, ADMIN, clock=clock), "u1", "u7", date(2024, 3, from_on), date(2024, 3, 31), moves=moves
+            Context(session, ADMIN, clock=clock), StandIn("u1", "u7", date(2024, 3, from_on), date(2024, 3, 31), moves)
         )
     at(22)
     assert sorted(who for who, _ in told(box)) == ["zhang", *(["zhou"] if reminded else [])]

@@ -248,7 +248,8 @@ def by_appointment(office, moves):
     """u7 stands in for u2 as u2 has arranged it."""
     with office.sessions() as session, session.begin():
         return appoint(
-            Context(session, person("u2"), **office.shared), "u2", "u7", date(2024, 3, 6), date(2024, 3, 7), moves
+            Context(session, person("u2"), **office.shared),
+            StandIn("u2", "u7", date(2024, 3, 6), date(2024, 3, 7), moves),
         )
 
 
@@ -286,7 +287,8 @@ def appointed(office):
 def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office):
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
         appoint(
-            Context(session, ADMIN, **office.shared), "u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ["reply", "fly"]
+            Context(session, ADMIN, **office.shared),
+            StandIn("u98", "u99", date(2024, 3, 7), date(2024, 3, 6), ("reply", "fly")),
         )
     assert told(error) == [
         ("principal", "unknown_person", "u98"),
@@ -295,7 +297,7 @@ def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office)
         ("moves", "unknown_move", "fly"),
     ]
     with office.sessions() as session, session.begin(), pytest.raises(BadData) as error:
-        appoint(Context(session, person("u2"), **office.shared), "u2", "u2", DAY, DAY)
+        appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u2", DAY, DAY))
     assert told(error) == [("stand_in", "stands_in_for_oneself", "u2")]
     assert appointed(office) == []
 
@@ -307,7 +309,7 @@ def test_faults_of_an_appointment_are_told_at_once_and_nothing_is_stored(office)
 )
 def test_who_may_not_appoint_or_be_appointed_is_refused(office, by, other):
     with office.sessions() as session, session.begin(), pytest.raises(NotPermitted):
-        appoint(Context(session, person(by), **office.shared), "u2", other, DAY, DAY)
+        appoint(Context(session, person(by), **office.shared), StandIn("u2", other, DAY, DAY))
     assert appointed(office) == []
 
 

@@ -32,6 +32,7 @@ from disclosure.workflow import (
     ProofFile,
     Proposal,
     ServiceEvent,
+    StandIn,
     appoint,
     appoint_acting,
     edit,
@@ -115,7 +116,7 @@ def voided(sessions):
 def appointed(sessions):
     Office(sessions)
     return Context(None, ADMIN, clock=CLOCK), lambda context: appoint(
-        context, "u2", "u3", DAY, DAY, idempotency_key="k"
+        context, StandIn("u2", "u3", DAY, DAY), idempotency_key="k"
     )
 
 

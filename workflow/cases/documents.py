@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.agency import FIELDS, Agency
+from ...notifications.documents.agency import Agency
 from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
 from ...notifications.documents.render import notice_for
@@ -51,7 +51,7 @@ def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None 
 
 def office_of(connection: Connection, agency: str) -> Agency:
     """The particulars of the office, as its papers need them."""
-    return Agency(**{name: text for name, text in particulars(connection, agency).items() if name in FIELDS})
+    return particulars(connection, agency)
 
 
 def overrides(connection: Connection, agency: str) -> dict[str, str]:

@@ -20,7 +20,21 @@ from .agencies import require_agency
 if TYPE_CHECKING:
     from ...states.procedure.law import Law
 
-BUCKETS = ("overdue", "today", "red", "yellow", "green", "suspended", "awaiting")
+
+class BucketCounts(BaseModel):
+    """How many cases are in each bucket, the most urgent first."""
+
+    model_config = ConfigDict(frozen=True)
+    overdue: int = 0
+    today: int = 0
+    red: int = 0
+    yellow: int = 0
+    green: int = 0
+    suspended: int = 0
+    awaiting: int = 0
+
+
+BUCKETS = tuple(BucketCounts.model_fields)
 
 
 class DueCase(BaseModel):
@@ -151,7 +165,6 @@ def _past_rows(
     return rows
 
 
-def counts(cases: list[DueCase]) -> dict[str, int]:
+def counts(cases: Sequence[DueCase]) -> BucketCounts:
     """How many cases are in each bucket."""
-    found = Counter(item.bucket for item in cases)
-    return {key: found[key] for key in BUCKETS}
+    return BucketCounts.model_validate(Counter(item.bucket for item in cases))

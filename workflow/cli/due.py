@@ -29,7 +29,7 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
     on = as_of or options.day
     with options.reading() as context:
         found = due(context, on, options.day)
-    totals = counts(found)
+    totals = counts(found).model_dump()
     if within is not None:
         found = [item for item in found if item.days_left is not None and item.days_left <= within]
     document = {

@@ -172,7 +172,7 @@ def agency_(options: Options, fields: tuple[str, ...]) -> None:
             set_profile(context, pairs(fields, "--set"))
     with options.reading() as read:
         code, known = read.agency, profile(read)
-    found = {key: known.get(key) for key in FIELDS}
+    found = {key: getattr(known, key) or None for key in FIELDS}
     answer(options, {"agency": code, "profile": found}, lambda _: _print_profile(code, found))
 
 

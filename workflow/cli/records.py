@@ -36,7 +36,7 @@ def replay_(options: Options, files: tuple[Path, ...], stop: bool) -> None:
     with progress(total, say("cli_help_replay")) as done:
         while portion := list(islice(lines, PORTION)):
             with options.writing(create=True) as context:
-                replay(context, portion, stop=stop, result=result)
+                result = replay(context, portion, stop=stop, result=result)
             done(result.lines)
             if stop and result.refused:
                 break

@@ -1,11 +1,12 @@
 """Agencies of a database: their codes and profiles (name, kind, review organ, court, contact)."""
 
 import json
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from ...notifications.documents.agency import FIELDS
+from ...notifications.documents.agency import FIELDS, Agency
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
 from .chains import canonical
@@ -16,8 +17,8 @@ from .unit import unit
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 
 
-def profile(context: Context) -> dict[str, str]:
-    """What is known of the agency; empty where nothing has been set.
+def profile(context: Context) -> Agency:
+    """What is known of the agency; each field is empty until it is set.
 
     Raises:
         NotPermitted: the person may do nothing there.
@@ -26,16 +27,24 @@ def profile(context: Context) -> dict[str, str]:
     return particulars(context.connection, context.agency)
 
 
-def particulars(connection: Connection, code: str) -> dict[str, str]:
-    """What is known of an agency, as papers and lists need it; empty where nothing has been set."""
+def particulars(connection: Connection, code: str) -> Agency:
+    """What is known of an agency, as papers and lists need it; each field is empty until it is set."""
+    return _agency(_stored(connection, code))
+
+
+def _stored(connection: Connection, code: str) -> dict[str, str]:
     text = connection.execute(_PROFILE, {"code": code}).scalar()
     found: dict[str, str] = json.loads(text) if text else {}
     return found
 
 
+def _agency(stored: Mapping[str, str]) -> Agency:
+    return Agency(**{name: text for name, text in stored.items() if name in FIELDS})
+
+
 def agency_name(connection: Connection, code: str) -> str:
     """The agency's name; its code where none has been set, nothing for the only one of a database."""
-    return particulars(connection, code).get("name") or ("" if code == DEFAULT else code)
+    return particulars(connection, code).name or ("" if code == DEFAULT else code)
 
 
 def is_registered(connection: Connection, code: str) -> bool:
@@ -49,10 +58,7 @@ def agency_names(connection: Connection) -> dict[str, str]:
     return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
 
 
-def set_profile(
-    context: Context,
-    fields: dict[str, object],
-) -> dict[str, str]:
+def set_profile(context: Context, fields: Mapping[str, object]) -> Agency:
     """Lays fields over an agency's profile; an agency that was not known is registered by it.
 
     Raises:
@@ -71,7 +77,7 @@ def set_profile(
     if faults:
         raise BadData(*faults)
     with unit(context) as connection:
-        merged = particulars(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+        merged = _stored(connection, context.agency) | {key: str(value) for key, value in fields.items()}
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
-    return merged
+    return _agency(merged)

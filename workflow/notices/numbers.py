@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
@@ -39,8 +40,20 @@ class Pattern(NamedTuple):
         return _TOKEN.sub(lambda found: values[found[1]], self.pattern)
 
 
-def parse_numbering(text: str, name: str = "numbering.toml") -> dict[str, Pattern]:
-    """Patterns by kind, with ``default`` for the others.
+class Numbering(BaseModel):
+    """The office's patterns: those of kinds that have their own, and ``default`` for the others."""
+
+    model_config = ConfigDict(frozen=True)
+    default: Pattern = Pattern()
+    kind: Mapping[str, Pattern] = {}
+
+    def of(self, kind: str) -> Pattern:
+        """How documents of that kind are numbered."""
+        return self.kind.get(kind, self.default)
+
+
+def parse_numbering(text: str, name: str = "numbering.toml") -> Numbering:
+    """The office's patterns, read from their text.
 
     Raises:
         BadData: every fault at once: unknown kinds or tokens, no year, no serial, brackets that are not 〔〕.
@@ -53,7 +66,8 @@ def parse_numbering(text: str, name: str = "numbering.toml") -> dict[str, Patter
     if faults:
         raise BadData(*faults)
     basis = Pattern()._replace(**content.get("default", {}))
-    return {"default": basis} | {key: basis._replace(**item) for key, item in content.get("kind", {}).items()}
+    own = {key: basis._replace(**item) for key, item in content.get("kind", {}).items()}
+    return Numbering(default=basis, kind=own)
 
 
 def _faults(content: Mapping[str, object]) -> Iterator[Fault]:
@@ -93,7 +107,7 @@ def _pattern_faults(field: str, pattern: object) -> Iterator[Fault]:
         yield {"field": field, "problem": "year_brackets", "value": pattern}
 
 
-def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") -> dict[str, Pattern]:
+def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") -> Numbering:
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:
@@ -108,15 +122,14 @@ def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") 
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> dict[str, Pattern]:
+def _parsed(text: str) -> Numbering:
     return parse_numbering(text)
 
 
 def pattern_of(connection: Connection, agency: str, kind: NoticeKind) -> Pattern:
     """How the office numbers documents of that kind."""
     text = text_at(connection, latest(connection), "numbers", agency)
-    found = _parsed(text) if text else {"default": Pattern()}
-    return found.get(kind.key, found["default"])
+    return (_parsed(text) if text else Numbering()).of(kind.key)
 
 
 _WHERE = (

@@ -5,7 +5,9 @@ All of a file or nothing: while anything in it needs mending, nothing is written
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+
+from pydantic import BaseModel, ConfigDict
 
 from ...states.remark import Remark
 from ..cases.queries import known_numbers
@@ -16,20 +18,20 @@ from .lines import Line
 from .reading import Register, RegisterFault, read_register
 
 
-@dataclass(slots=True)
-class Intake:
+class Intake(BaseModel):
     """What became of a register; ``skipped`` are cases that were in the database already."""
 
+    model_config = ConfigDict(frozen=True)
     rows: int = 0
     written: bool = False
     dry_run: bool = False
-    faults: list[RegisterFault] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    notes: list[Remark] = field(default_factory=list)
-    replayed: ReplayResult = field(default_factory=ReplayResult)
+    faults: tuple[RegisterFault, ...] = ()
+    skipped: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    replayed: ReplayResult = ReplayResult()
 
     @property
-    def refused(self) -> list[Refused]:
+    def refused(self) -> tuple[Refused, ...]:
         """Moves that the law's procedure did not admit."""
         return self.replayed.refused
 
@@ -49,17 +51,23 @@ def take_in(
     context.require("import")
     register = read_register(path, by=context.actor.user_id, today=context.today)
     known = known_numbers(context.connection, context.agency, list(register.where))
-    found = Intake(register.rows, False, dry_run, register.faults, sorted(known), register.notes)
     fresh = [line for line in register.lines if line.case not in known]
-    try:
+    written = False
+    with suppress(_TakenBack):
         with unit(context):
-            replay(context, _lines(fresh, register), result=found.replayed)
-            if dry_run or found.faults or found.refused:
+            replayed = replay(context, _lines(fresh, register))
+            if dry_run or register.faults or replayed.refused:
                 raise _TakenBack
-    except _TakenBack:
-        return found
-    found.written = True
-    return found
+        written = True
+    return Intake(
+        rows=register.rows,
+        written=written,
+        dry_run=dry_run,
+        faults=tuple(register.faults),
+        skipped=tuple(sorted(known)),
+        notes=tuple(register.notes),
+        replayed=replayed,
+    )
 
 
 class _TakenBack(Exception):

@@ -8,7 +8,7 @@ and held to what they may do, and nobody but an administrator records another on
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -65,20 +65,44 @@ class Refused(BaseModel):
         return self.remark.code
 
 
-@dataclass(slots=True)
-class ReplayResult:
+class ReplayResult(BaseModel):
     """What became of a journal; ``warnings`` are lines that were applied although something was missing."""
 
+    model_config = ConfigDict(frozen=True)
     lines: int = 0
     applied: int = 0
-    numbers: set[str] = field(default_factory=set)
-    refused: list[Refused] = field(default_factory=list)
-    warnings: list[Refused] = field(default_factory=list)
+    numbers: frozenset[str] = frozenset()
+    refused: tuple[Refused, ...] = ()
+    warnings: tuple[Refused, ...] = ()
 
     @property
     def cases(self) -> int:
         """How many cases the applied lines are about."""
         return len(self.numbers)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """A result while its lines are applied."""
+
+    lines: int
+    applied: int
+    numbers: set[str]
+    refused: list[Refused]
+    warnings: list[Refused]
+
+    @classmethod
+    def of(cls, earlier: ReplayResult) -> "_Tally":
+        return cls(earlier.lines, earlier.applied, set(earlier.numbers), list(earlier.refused), list(earlier.warnings))
+
+    def result(self) -> ReplayResult:
+        return ReplayResult(
+            lines=self.lines,
+            applied=self.applied,
+            numbers=frozenset(self.numbers),
+            refused=tuple(self.refused),
+            warnings=tuple(self.warnings),
+        )
 
 
 def read_journal(path: Path) -> Iterator[JournalLine]:
@@ -170,16 +194,16 @@ def replay(
     lines: Iterable[JournalLine],
     *,
     stop: bool = False,
-    result: ReplayResult | None = None,
+    result: ReplayResult = ReplayResult(),  # noqa: B008 - frozen
 ) -> ReplayResult:
     """Applies lines in order, each in its own savepoint; with ``stop`` the first refusal is the last line read.
 
-    ``result`` goes on with an earlier result, so that a host may commit between portions.
+    The lines are told after those of an earlier ``result``, so that a host may commit between portions.
     Raises:
         NotPermitted: the one who replays may not.
     """
     context.require("replay")
-    total = result if result is not None else ReplayResult()
+    total = _Tally.of(result)
     for line in lines:
         total.lines += 1
         try:
@@ -188,10 +212,10 @@ def replay(
             total.refused.append(_report(line, Remark.of_error(error)))
             if stop:
                 break
-    return total
+    return total.result()
 
 
-def _apply(context: Context, line: JournalLine, total: ReplayResult) -> None:
+def _apply(context: Context, line: JournalLine, total: _Tally) -> None:
     if line.content is None:
         raise line.fault or BadData({"field": "line", "problem": "not_json", "line": line.line})
     check_line(line.content)

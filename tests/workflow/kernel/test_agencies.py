@@ -3,6 +3,7 @@
 import pytest
 from office import ADMIN, CLERK
 
+from disclosure.notifications.documents.agency import Agency
 from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import Context, set_profile
 from disclosure.workflow.kernel.agencies import agency_name, agency_names, is_registered, profile
@@ -26,10 +27,10 @@ def test_an_agency_is_registered_by_its_first_particulars_and_the_default_one_al
 def test_fields_are_laid_over_those_there_are_and_other_agencies_keep_theirs(sessions):
     put(sessions, {"name": "望湖县", "phone": "0000-1"})
     put(sessions, {"name": "湖城市"}, agency="city")
-    assert put(sessions, {"phone": "0000-2"}) == {"name": "望湖县", "phone": "0000-2"}
+    assert put(sessions, {"phone": "0000-2"}) == Agency(name="望湖县", phone="0000-2")
     with sessions() as session:
         of = {code: profile(Context(session, CLERK, agency=code)) for code in ("county", "city", "nobody")}
-    assert of == {"county": {"name": "望湖县", "phone": "0000-2"}, "city": {"name": "湖城市"}, "nobody": {}}
+    assert of == {"county": Agency("望湖县", phone="0000-2"), "city": Agency("湖城市"), "nobody": Agency()}
 
 
 def test_an_agency_without_a_name_goes_by_its_code_and_the_only_one_by_nothing(sessions):

@@ -79,6 +79,7 @@ def test_eight_processes_take_forty_numbers_without_gap_or_double(postgresql_eng
 
 def test_a_kind_takes_from_the_default_what_it_does_not_say_itself():
     found = parse_numbering('[default]\nseries = "all"\n[kind.fee]\npattern = "{代字}费〔{年}〕{序}号"\n')
-    assert found["default"] == Pattern(series="all")
-    assert found["fee"] == Pattern("{代字}费〔{年}〕{序}号", "all")
-    assert found["fee"].number("湖水公开", 2024, 7, "A-1", "费") == "湖水公开费〔2024〕7号"
+    assert found.default == Pattern(series="all")
+    assert found.of("fee") == Pattern("{代字}费〔{年}〕{序}号", "all")
+    assert found.of("reply") == found.default
+    assert found.of("fee").number("湖水公开", 2024, 7, "A-1", "费") == "湖水公开费〔2024〕7号"

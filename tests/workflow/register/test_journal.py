@@ -20,6 +20,7 @@ from disclosure.workflow import (
     Context,
     FixedClock,
     Proposal,
+    ReplayResult,
     bundle,
     edit,
     issue,
@@ -58,7 +59,7 @@ def told(office, lines, recorder=ADMIN):
 
 def test_a_journal_carries_a_whole_approval(office):
     result = told(office, HISTORY)
-    assert (result.applied, result.refused) == (5, [])
+    assert (result.applied, result.refused) == (5, ())
     shown = office.ask(show_sheet, "u1", "A-1#1")
     assert [(item.verb, item.on.isoformat(), item.by) for item in shown.actions] == [
         ("propose", "2024-03-05", "u1"),
@@ -119,7 +120,7 @@ def test_nobody_but_an_administrator_records_another_ones_signature(office):
 def test_who_signed_in_fact_records_it_without_an_administrator(office):
     told(office, HISTORY[:3])
     head = person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})
-    assert told(office, HISTORY[3:4], head).refused == []
+    assert told(office, HISTORY[3:4], head).refused == ()
     approved = office.ask(show_sheet, "u1", "A-1#1").actions[-1]
     assert (approved.by, approved.name, approved.recorder) == ("u2", "李四", "李四")
 
@@ -200,13 +201,13 @@ def test_an_edit_line_voids_what_was_signed(office):
         "data": {"data": GRANTED | {"delivery": "email"}},
     }
     result = told(office, [*HISTORY[:3], HISTORY[3] | {"at": "2024-03-06"}, edit])
-    assert result.refused == []
+    assert result.refused == ()
     assert office.ask(show_sheet, "u1", "A-1#1").steps[0].state == "active"
 
 
 def test_lines_survive_the_text_form(office):
     lines = [json.loads(json.dumps(line, ensure_ascii=False)) for line in HISTORY]
-    assert told(office, lines).refused == []
+    assert told(office, lines).refused == ()
 
 
 def test_a_poisoned_line_is_refused_by_itself(sessions):
@@ -260,3 +261,18 @@ def test_a_line_that_cannot_be_held_is_refused_by_itself(sessions, tmp_path, lin
     with sessions() as session, session.begin():
         done = replay(Context(session, ADMIN), read_journal(path))
     assert (done.applied, [(item.line, item.code) for item in done.refused]) == (2, [(2, "bad_data")])
+
+
+def test_portions_add_to_the_result_before_them_and_leave_that_as_it_was(office):
+    def portion(lines, result):
+        with office.sessions() as session, session.begin():
+            return replay(Context(session, ADMIN, clock=office.clock), lines, result=result)
+
+    lines = [
+        JournalLine("甲", n, {"case": f"B-{n}", "move": "submit", "at": "2024-03-01", "data": SUBMIT}) for n in (1, 2)
+    ]
+    bad = JournalLine("甲", 3, {"case": "B-3", "move": "fly", "at": "2024-03-01"})
+    first = portion([lines[0], bad], ReplayResult())
+    second = portion(lines[1:], first)
+    assert (first.lines, first.applied, first.cases, len(first.refused)) == (2, 1, 1, 1)
+    assert (second.lines, second.applied, second.cases, second.refused) == (3, 2, 2, first.refused)

@@ -88,10 +88,6 @@ def _disagreements() -> Iterator[Fault]:
         if item.row not in rows:
             yield {"field": f"{item.code}.row", "problem": "no_such_row", "value": item.row, "origin": "outcomes.toml"}
     keys: dict[str, str] = {}
-    known = {rule.key for rule in rules()}
     for rule in rules():
         if keys.setdefault(rule.id, rule.key) != rule.key:
             yield {"field": f"{rule.key}.id", "problem": "number_taken", "value": rule.id, "origin": "periods.toml"}
-    for tariff in tariffs():
-        for key in {tariff.rule_items, tariff.rule_pages} - known:
-            yield {"field": "versions", "problem": "unknown_rule", "value": key, "origin": "fees.toml"}

@@ -31,7 +31,12 @@ UNWRITTEN = "PRACTICE"
 """The instrument of what no text says: it is followed and shown, and no paper cites it."""
 
 
-def _ends_after_it_begins(until: date | None, info: ValidationInfo) -> date | None:
+def ends_after_it_begins(until: date | None, info: ValidationInfo) -> date | None:
+    """The first day on which a version is no longer in force, which comes after its first day.
+
+    Raises:
+        PydanticCustomError: it does not.
+    """
     since = info.data.get("since")
     if until is not None and since is not None and until <= since:
         raise refusal("ends_before_it_begins")
@@ -53,7 +58,7 @@ class Instrument(Table):
     day: Literal["in_force", "published", "unknown"] = "in_force"
     copies: Words
 
-    _ends_later = field_validator("until")(_ends_after_it_begins)
+    _ends_later = field_validator("until")(ends_after_it_begins)
 
 
 def source_of(instrument: Instrument, article: str) -> str:
@@ -70,7 +75,7 @@ class Version(Table):
     article: Words
     confidence: Sure
 
-    _ends_later = field_validator("until")(_ends_after_it_begins)
+    _ends_later = field_validator("until")(ends_after_it_begins)
 
     @field_validator("instrument")
     @classmethod

@@ -3,20 +3,22 @@
 Law: 条例 art. 42; 国办函〔2020〕109号. Amounts are yuan with two places.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from ..errors import BadData
+from ..errors import BadData, LawUnknown
 from ..law import law_table
 from ..law.files import of_law
-from ..law.model import Day, Listed, Table, Words
-from .dated import follow_each_other, in_force
-from .rules import rule
+from ..law.model import Day, Listed, Table, Words, refusal
+from .dated import ends_after_it_begins, follow_each_other, in_force
+from .rules import known_rule, known_rules, rule
 
 MOST = 1_000_000
 """More than this in one request is a slip of the pen."""
@@ -45,7 +47,18 @@ class Fee:
     confidence: str
 
 
-Yuan = Annotated[Decimal, Field(strict=False)]
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+
+
+def _amount(value: object) -> Decimal:
+    text = str(value) if type(value) in (str, int) else ""
+    if not _AMOUNT.fullmatch(text):
+        raise refusal("not_an_amount")
+    return Decimal(text)
+
+
+Yuan = Annotated[Decimal, BeforeValidator(_amount)]
+"""An amount, a text or a whole number so that nothing of it is rounded; never below nothing."""
 
 
 class Tier(Table):
@@ -53,7 +66,7 @@ class Tier(Table):
 
     first: int
     rate: Yuan
-    band: int | None = None
+    band: Annotated[int | None, Field(ge=1)] = None
     rise: Yuan = Decimal(0)
 
 
@@ -66,6 +79,31 @@ class Tariff(Table):
     rule_pages: Words
     items: Annotated[Listed[Tier], Field(min_length=1)]
     pages: Annotated[Listed[Tier], Field(min_length=1)]
+
+    _ends_later = field_validator("until")(ends_after_it_begins)
+
+    @field_validator("rule_items", "rule_pages")
+    @classmethod
+    def _in_force(cls, key: str, info: ValidationInfo) -> str:
+        """A tariff may not begin before the rule on which it rests does, nor after it ended."""
+        known_rule(key, info)
+        if "since" in info.data:
+            try:
+                rule(key, info.data["since"])
+            except LawUnknown:
+                raise refusal("rule_not_in_force", field="since", value=key) from None
+        return key
+
+    @field_validator("items", "pages")
+    @classmethod
+    def _from_the_first_unit_on(cls, tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        """Every unit lies in one tier: the first begins at the first unit, each other one after the one before."""
+        if tiers and tiers[0].first != 1:
+            raise refusal("tiers_not_from_one", item=0)
+        for number, (before, tier) in enumerate(pairwise(tiers), 1):
+            if tier.first <= before.first:
+                raise refusal("tiers_not_rising", item=number)
+        return tiers
 
     def standard(self, basis: Literal["items", "pages"]) -> tuple[tuple[Tier, ...], str]:
         """The tiers of one standard and the key of its rule."""
@@ -105,9 +143,9 @@ def _lines(tiers: Sequence[Tier], quantity: int) -> Iterator[FeeLine]:
     for index, tier in enumerate(tiers):
         following = tiers[index + 1].first - 1 if index + 1 < len(tiers) else None
         band, rate, first = tier.band, tier.rate, tier.first
-        while first <= quantity and (following is None or first <= following):
-            end = first + band - 1 if band else following
-            last = quantity if end is None else min(end, quantity)
+        end = quantity if following is None else min(following, quantity)
+        while first <= end:
+            last = min(first + band - 1, end) if band else end
             units = last - first + 1
             yield FeeLine(first, last, units, rate, rate * units)
             first, rate = last + 1, rate + tier.rise
@@ -116,7 +154,7 @@ def _lines(tiers: Sequence[Tier], quantity: int) -> Iterator[FeeLine]:
 @of_law
 def tariffs() -> tuple[Tariff, ...]:
     """Every tariff, oldest first."""
-    return law_table(_Tariffs, "fees.toml").versions
+    return law_table(_Tariffs, "fees.toml", known_rules()).versions
 
 
 def _tariff(on: date) -> Tariff:

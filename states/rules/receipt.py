@@ -6,14 +6,14 @@ Law: 条例 art. 31; before 2019 国办公开办函〔2015〕207号.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from ..errors import LawUnknown
 from ..law import read_entries
 from ..law.files import law_text, of_law
-from ..law.model import Day, Listed, Table, Words, refusal
+from ..law.model import Day, Listed, Table, Words
 from .dated import follow_each_other, in_force
-from .rules import Rule, rule, rules
+from .rules import Rule, known_rule, known_rules, rule
 
 
 class ReceiptRule(Table):
@@ -40,13 +40,7 @@ class _Channel(Table):
     rule: Words
     versions: Annotated[Listed[ReceiptRule], Field(validate_default=True)] = ()
 
-    @field_validator("rule")
-    @classmethod
-    def _known(cls, key: str, info: ValidationInfo) -> str:
-        known = (info.context or {})["rules"]
-        if key not in known:
-            raise refusal("unknown_rule", value=key)
-        return key
+    _rule_known = field_validator("rule")(known_rule)
 
     @field_validator("versions")
     @classmethod
@@ -57,8 +51,7 @@ class _Channel(Table):
 
 @of_law
 def _channels() -> dict[str, _Channel]:
-    known = {"rules": frozenset(item.key for item in rules())}
-    return read_entries(_Channel, law_text("receipt.toml"), "receipt.toml", "key", known)
+    return read_entries(_Channel, law_text("receipt.toml"), "receipt.toml", "key", known_rules())
 
 
 def channels() -> tuple[str, ...]:

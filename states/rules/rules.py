@@ -5,7 +5,7 @@ data; no date of law stands in Python.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,7 @@ from ..errors import LawUnknown
 from ..law import read_entries
 from ..law.files import law_text, of_law
 from ..law.model import Listed, Table, Words, refusal
-from .dated import Confidence, Instrument, Sure, Version, checked, instruments, source_of
+from .dated import Confidence, Dated, Instrument, Sure, Version, checked, instruments, source_of
 
 
 class Unit(StrEnum):
@@ -159,6 +159,36 @@ def rules() -> tuple[Rule, ...]:
     return tuple(
         rule for name in ("periods.toml", "statements.toml") for rule in read_rules(law_text(name), known, name)
     )
+
+
+def known_rules() -> dict[str, frozenset[str]]:
+    """What a table whose parts name rules must know to be read: the rules that there are."""
+    return {"rules": frozenset(item.key for item in rules())}
+
+
+def known_rule(key: str | None, info: ValidationInfo) -> str | None:
+    """The key of a rule that there is, or none at all.
+
+    Raises:
+        PydanticCustomError: there is no such rule.
+    """
+    if key is not None and key not in (info.context or {})["rules"]:
+        raise refusal("unknown_rule", value=key)
+    return key
+
+
+def rest_on(key: str | None, versions: Sequence[Dated | None]) -> None:
+    """Checks that the rule of that key, if it is known, is in force when each version begins; None rests on none.
+
+    Raises:
+        PydanticCustomError: the first version of which that is not so.
+    """
+    for number, version in enumerate(versions):
+        try:
+            if key is not None and version is not None:
+                rule(key, version.since)
+        except LawUnknown:
+            raise refusal("rule_not_in_force", item=number, value=str(key)) from None
 
 
 @of_law

@@ -7,18 +7,16 @@ must tell goes by the day of the act.
 Law: 国办公开办函〔2016〕235号 points 2, 4; 民诉法 arts. 87-90.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ..errors import LawUnknown
 from ..law import law_table
 from ..law.files import of_law
 from ..law.model import Day, Listed, Table, Words, refusal
-from .dated import UNWRITTEN, Dated, follow_each_other, in_force, instruments
-from .rules import rule, rules
+from .dated import UNWRITTEN, follow_each_other, in_force, instruments
+from .rules import known_rule, known_rules, rest_on, rule
 
 Act = Literal["dispatched", "delivered", "signed", "refused", "returned"]
 Particular = Literal["address", "carrier", "waybill", "signed_by", "proxy", "witness", "reason", "proof", "consent"]
@@ -57,26 +55,6 @@ class _ActRule(Table):
     needs: Listed[Particular] = ()
 
 
-def _known(key: str | None, info: ValidationInfo) -> str | None:
-    if key is not None and key not in (info.context or {})["rules"]:
-        raise refusal("unknown_rule", value=key)
-    return key
-
-
-def _rests(versions: Sequence[Dated | None], key: str | None) -> None:
-    """Checks that the rule of that key, if it is known, is in force when each version begins; None rests on none.
-
-    Raises:
-        PydanticCustomError: the first version of which that is not so.
-    """
-    for number, version in enumerate(versions):
-        try:
-            if key is not None and version is not None:
-                rule(key, version.since)
-        except LawUnknown:
-            raise refusal("rule_not_in_force", item=number, value=str(key)) from None
-
-
 class Way(Table):
     """One way of serving a paper; ``in_reply`` tells whether a reply can name it."""
 
@@ -88,18 +66,18 @@ class Way(Table):
     carrier_rule: Words | None = None
     versions: Annotated[Listed[WayRule], Field(validate_default=True)] = ()
 
-    _rules_known = field_validator("rule", "carrier_rule")(_known)
+    _rules_known = field_validator("rule", "carrier_rule")(known_rule)
 
     @field_validator("versions")
     @classmethod
     def _rest_on_their_rules(cls, versions: tuple[WayRule, ...], info: ValidationInfo) -> tuple[WayRule, ...]:
         follow_each_other(versions)
-        _rests(versions, info.data.get("rule"))
+        rest_on(info.data.get("rule"), versions)
         if not any(version.carriers for version in versions):
             return versions
         if info.data.get("carrier_rule", "") is None:
             raise refusal("missing", field="carrier_rule")
-        _rests([version if version.carriers else None for version in versions], info.data.get("carrier_rule"))
+        rest_on(info.data.get("carrier_rule"), [version if version.carriers else None for version in versions])
         return versions
 
 
@@ -110,13 +88,13 @@ class _Act(Table):
     rule: Words
     versions: Annotated[Listed[_ActRule], Field(validate_default=True)] = ()
 
-    _rule_known = field_validator("rule")(_known)
+    _rule_known = field_validator("rule")(known_rule)
 
     @field_validator("versions")
     @classmethod
     def _rest_on_the_rule(cls, versions: tuple[_ActRule, ...], info: ValidationInfo) -> tuple[_ActRule, ...]:
         follow_each_other(versions)
-        _rests(versions, info.data.get("rule"))
+        rest_on(info.data.get("rule"), versions)
         return versions
 
 
@@ -135,7 +113,7 @@ class _Service(Table):
 
 @of_law
 def _service() -> _Service:
-    return law_table(_Service, "service.toml", {"rules": frozenset(item.key for item in rules())})
+    return law_table(_Service, "service.toml", known_rules())
 
 
 def ways() -> tuple[Way, ...]:

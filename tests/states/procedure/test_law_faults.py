@@ -41,7 +41,7 @@ def test_faults_of_several_files_are_told_at_once_and_each_once(tmp_path):
     [
         ("outcomes", 'row = "granted"', 'row = "nowhere"', "O01.row", "no_such_row"),
         ("periods", 'id = "T06"', 'id = "T05"', "correction.id", "number_taken"),
-        ("fees", 'rule_pages = "fee_pages"', 'rule_pages = "fee_sheets"', "versions", "unknown_rule"),
+        ("fees", 'rule_pages = "fee_pages"', 'rule_pages = "fee_sheets"', "versions[0].rule_pages", "unknown_rule"),
     ],
 )
 def test_files_in_order_by_themselves_that_do_not_fit_together_are_told(tmp_path, file, old, new, field, problem):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.states.errors import BadData, LawUnknown
-from disclosure.states.rules.fees import fee
+from disclosure.states.law.files import LawFiles, law_text, using
+from disclosure.states.rules.fees import fee, tariffs
 
 ON = date(2024, 3, 1)
 
@@ -81,3 +82,59 @@ def test_before_the_tariff_there_is_no_fee():
 def test_a_fee_names_its_text_and_how_well_that_is_confirmed(basis, article):
     found = fee(basis, 40, ON)
     assert (found.source, str(found.confidence)) == (f"《政府信息公开信息处理费管理办法》{article}", "V")
+
+
+def laid_over(folder, *changes):
+    """The tariffs' file with some texts written otherwise, and the files of the law with it."""
+    text = law_text("fees.toml")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "fees.toml").write_text(text, "utf-8")
+    return text.splitlines(), LawFiles(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "problem"),
+    [
+        ("first = 1\n", "first = 5\n", "versions[0].items[0]", "tiers_not_from_one"),
+        ("first = 1\n", "first = 0\n", "versions[0].items[0]", "tiers_not_from_one"),
+        ("first = 11\n", "first = 500\n", "versions[0].items[2]", "tiers_not_rising"),
+        ('first = 31\nrate = "200"', 'first = 2\nrate = "200"', "versions[0].items[2]", "tiers_not_rising"),
+        ('first = 31\nrate = "200"', 'first = 11\nrate = "200"', "versions[0].items[2]", "tiers_not_rising"),
+        ("first = 101\n", "first = 31\n", "versions[0].pages[2]", "tiers_not_rising"),
+        ('rate = "100"', 'rate = "-100"', "versions[0].items[1].rate", "not_an_amount"),
+        ('rate = "100"', 'rate = "NaN"', "versions[0].items[1].rate", "not_an_amount"),
+        ('rate = "100"', "rate = 0.1", "versions[0].items[1].rate", "not_an_amount"),
+        ('rise = "100"', 'rise = "-1"', "versions[0].items[2].rise", "not_an_amount"),
+        ("band = 10", "band = 0", "versions[0].items[2].band", "out_of_range"),
+        ("since = 2021-01-01", "since = 2021-01-01\nuntil = 2020-01-01", "versions[0].until", "ends_before_it_begins"),
+        ('"fee_items"', '"fee_hours"', "versions[0].rule_items", "unknown_rule"),
+    ],
+)
+def test_a_tariff_that_leaves_a_unit_without_its_one_tier_is_refused_at_its_line(tmp_path, old, new, field, problem):
+    _, files = laid_over(tmp_path, (old, new))
+    with using(files), pytest.raises(BadData) as refused:
+        tariffs()
+    (fault,) = refused.value.faults
+    assert (fault["field"], fault["problem"], fault["origin"]) == (field, problem, "fees.toml")
+    assert int(str(fault["line"])) > 1
+
+
+def test_a_tariff_does_not_begin_before_the_rules_on_which_it_rests(tmp_path):
+    lines, files = laid_over(tmp_path, ("since = 2021-01-01", "since = 2019-01-01"))
+    with using(files), pytest.raises(BadData) as refused:
+        tariffs()
+    assert [(item["problem"], item["value"]) for item in refused.value.faults] == [
+        ("rule_not_in_force", "fee_items"),
+        ("rule_not_in_force", "fee_pages"),
+    ]
+    assert {lines[int(str(item["line"])) - 1] for item in refused.value.faults} == {"since = 2019-01-01"}
+
+
+def test_a_band_that_reaches_past_its_tier_charges_no_unit_twice(tmp_path):
+    added = 'rise = "100"\n[[versions.items]]\nfirst = 35\nrate = "1000"'
+    _, files = laid_over(tmp_path, ('rise = "100"', added))
+    with using(files):
+        lines = fee("items", 40, ON).lines
+    assert [(line.first, line.last) for line in lines] == [(1, 10), (11, 30), (31, 34), (35, 40)]

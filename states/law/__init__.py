@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import LAW_TABLE, OFFICE_TEXT, BadData, Fault, Place, Telling, faults_of
-from .files import law_text
+from .files import law_text, refuse
 from .lines import line_of
 
 if TYPE_CHECKING:
@@ -50,18 +50,24 @@ def read_entries(
 ) -> dict[str, Model]:
     """Reads a text of named entries, each as its model with its own name in the field ``key``.
 
+    Where the faults of the law's files are gathered, the entries without one are read.
+
     Raises:
         BadData: every fault of the text: field, problem, origin, line.
     """
     faults: list[Fault] = []
     found: dict[str, Model] = {}
-    for entry, content in read_text(text, name).items():
+    try:
+        entries = read_text(text, name)
+    except BadData as torn:
+        entries, faults = {}, torn.faults
+    for entry, content in entries.items():
         given = {key: entry, **content} if isinstance(content, dict) else content
         item = attempt(model, given, faults, at=(entry,), context=context, origin=Origin(name, text))
         if item is not None:
             found[entry] = item
     if faults:
-        raise BadData(*faults)
+        refuse(*faults)
     return found
 
 

@@ -10,10 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from importlib import resources
+from inspect import unwrap
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from ..errors import BadData
+from ..errors import BadData, Fault
 
 T = TypeVar("T")
 
@@ -25,6 +26,8 @@ class LawFiles:
     folder: Path | None = None
     made: dict[Callable[[], object], Any] = field(default_factory=dict, repr=False)
     """What has been made of the files."""
+    gathered: list[Fault] | None = None
+    """Where a list: the faults of the files are put here, and whatever can be read of a file is used."""
 
     def text(self, name: str) -> str:
         """The text of one file."""
@@ -45,8 +48,24 @@ _IN_USE: ContextVar[LawFiles] = ContextVar("disclosure_law", default=OWN)
 
 
 def law_text(name: str) -> str:
-    """The text of one of the law's files."""
-    return _IN_USE.get().text(name)
+    """The text of one of the law's files; empty where faults are gathered and it can't be read."""
+    try:
+        return _IN_USE.get().text(name)
+    except BadData as error:
+        refuse(*error.faults)
+        return ""
+
+
+def refuse(*faults: Fault) -> None:
+    """Tells faults of the law's files: raised, or gathered where all of them are asked for.
+
+    Raises:
+        BadData: with the faults, where they are not gathered.
+    """
+    gathered = _IN_USE.get().gathered
+    if gathered is None:
+        raise BadData(*faults)
+    gathered += [fault for fault in faults if fault not in gathered]
 
 
 def law_names() -> tuple[str, ...]:
@@ -76,3 +95,8 @@ def of_law(make: Callable[[], T]) -> Callable[[], T]:
         return cast("T", tables[make])
 
     return made
+
+
+def stand_in(table: Callable[[], T], value: T) -> None:
+    """Lets something else be a table of the files in use."""
+    _IN_USE.get().made[unwrap(table)] = value

@@ -1,22 +1,30 @@
-"""Whether the law's files are in order: every fault of every file, before the law is used."""
+"""Whether the law's files are in order: every fault of every file, before the law is used.
 
-from collections.abc import Callable, Iterator
+Each file is judged by itself. What rests on a part that can't be read is not blamed for it: such a part is
+known by its name, and is taken to hold on any day.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 
 from ..calendar.holidays import holiday_law
 from ..errors import BadData, Fault
-from ..law.files import OWN, LawFiles, law_names, using
-from ..rules.dated import instruments
+from ..law import Origin, read_text
+from ..law.files import OWN, LawFiles, law_names, law_text, refuse, stand_in, using
+from ..rules.dated import Instrument, instruments
 from ..rules.fees import tariffs
-from ..rules.forms import forms
+from ..rules.forms import NAME as FORMS
+from ..rules.forms import YEARS_GAP, forms
 from ..rules.outcomes import outcomes
 from ..rules.receipt import channels
 from ..rules.remedies import agency_kinds
-from ..rules.rules import rules
+from ..rules.rules import Rule, rules, rules_by_file
 from ..rules.service import service_keys
 from ..rules.settings import questions
 
 _TABLES: tuple[Callable[[], object], ...] = (
-    instruments,
     rules,
     outcomes,
     forms,
@@ -27,20 +35,73 @@ _TABLES: tuple[Callable[[], object], ...] = (
     tariffs,
     holiday_law,
 )
+_PART = re.compile(r"^\s*\[([\w-]+)\]", re.MULTILINE)
+_ROW = re.compile(r'\bkey\s*=\s*"([^"]+)"')
+_BETWEEN_FORMS = (YEARS_GAP, "versions_overlap")
+Parts = Mapping[str, Mapping[str, str]]
+"""What the program asks the law's files for, by file: each part with the entry in which it stands."""
 
 
 def law_faults(files: LawFiles | None = None) -> list[Fault]:
     """Every fault of the law's files, each with field, problem, origin and line; of the product's own without files."""
-    own = _known()
+    with using(OWN):
+        own, pattern = _parts(), rules()[0]
     chosen = files or OWN
-    found: list[Fault] = list(_strange_names(chosen))
-    with using(chosen):
+    gathered: list[Fault] = []
+    with using(LawFiles(chosen.folder, gathered=gathered)):
+        _name_what_is_not_read(pattern)
         for table in _TABLES:
             try:
                 table()
             except BadData as error:
-                found += [fault for fault in error.faults if fault not in found]
-        return found or [*_missing(own), *_disagreements()]
+                refuse(*error.faults)
+        told = list(_its_own(gathered))
+        return [*_strange_names(chosen), *told, *_missing(own, told), *_disagreements(told)]
+
+
+def _its_own(gathered: list[Fault]) -> Iterator[Fault]:
+    """The faults without those that follow from others: inside a torn file, between forms of which one is unread."""
+    torn = _torn(gathered)
+    unread = any(fault["origin"] == FORMS and fault["problem"] not in _BETWEEN_FORMS for fault in gathered)
+    for fault in gathered:
+        if fault["origin"] in torn:
+            follows = fault["field"] != fault["origin"]
+        else:
+            follows = unread and fault["origin"] == FORMS and fault["problem"] == YEARS_GAP
+        if not follows:
+            yield fault
+
+
+def _torn(faults: list[Fault]) -> set[object]:
+    """The files of which nothing can be read."""
+    return {fault["origin"] for fault in faults if fault["field"] == fault["origin"]}
+
+
+def _name_what_is_not_read(pattern: Rule) -> None:
+    """Lets each instrument and each rule that can't be read be known by its name."""
+    unread = (code for code in _names("instruments.toml") if code not in instruments())
+    named = {
+        code: Instrument.model_construct(code=code, title=code, document=code, since=date.min, copies=code)
+        for code in unread
+    }
+    stand_in(instruments, {**instruments(), **named})
+    stand_in(rules_by_file, {name: (*found, *_unread(name, found, pattern)) for name, found in rules_by_file().items()})
+
+
+def _unread(name: str, found: tuple[Rule, ...], pattern: Rule) -> Iterator[Rule]:
+    read = {rule.key for rule in found}
+    for key in _names(name):
+        if key not in read:
+            yield replace(pattern, key=key, id=key, since=date.min, until=None)
+
+
+def _names(name: str) -> list[str]:
+    """The parts of a file by the names that stand in it; of one that can't be read, those of the product's own, too."""
+    text = law_text(name)
+    try:
+        return list(read_text(text, name)) if text else _PART.findall(OWN.text(name))
+    except BadData:
+        return list(dict.fromkeys([*_PART.findall(text), *_PART.findall(OWN.text(name))]))
 
 
 def _strange_names(files: LawFiles) -> Iterator[Fault]:
@@ -57,37 +118,48 @@ def _strange_names(files: LawFiles) -> Iterator[Fault]:
             }
 
 
-def _keys() -> dict[str, set[str]]:
-    """What the program asks the law's files for, by file."""
-    return {
-        "periods.toml": {rule.key for rule in rules()},
-        "outcomes.toml": {item.code for item in outcomes()},
-        "receipt.toml": set(channels()),
-        "service.toml": set(service_keys()),
-        "questions.toml": {item.key for item in questions() if item.key is not None},
-        "remedies.toml": set(agency_kinds()),
+def _parts() -> dict[str, Mapping[str, str]]:
+    """What the program asks for; without the files that can't be read."""
+    found: dict[str, Mapping[str, str]] = {
+        name: {rule.key: rule.key for rule in items} for name, items in rules_by_file().items()
     }
+    found["outcomes.toml"] = {item.code: item.code for item in outcomes()}
+    found["receipt.toml"] = {key: key for key in channels()}
+    found["questions.toml"] = {item.key: item.id for item in questions() if item.key is not None}
+    for name, keys in (("service.toml", service_keys), ("remedies.toml", agency_kinds)):
+        try:
+            found[name] = {key: key for key in keys()}
+        except BadData:
+            continue
+    return found
 
 
-def _known() -> dict[str, set[str]]:
-    with using(OWN):
-        return _keys()
-
-
-def _missing(own: dict[str, set[str]]) -> Iterator[Fault]:
+def _missing(own: Parts, told: list[Fault]) -> Iterator[Fault]:
     """Parts of the law that the product's own files have, so that the program asks for them."""
-    for name, keys in _keys().items():
-        for key in sorted(own[name] - keys):
-            yield {"field": key, "problem": "part_of_law_missing", "origin": name}
+    torn, known = _torn(told), _parts()
+    unread = {(fault["origin"], str(fault["field"]).split(".")[0]) for fault in told}
+    there = {key for name in rules_by_file() for key in known[name]}
+    for name in own:
+        if name not in known or name in torn:
+            continue
+        for key, entry in sorted(own[name].items()):
+            if key in known[name] or (name, entry) in unread or (name in rules_by_file() and key in there):
+                continue
+            yield Origin(name, law_text(name)).mark({"field": key, "problem": "part_of_law_missing"}, ())
 
 
-def _disagreements() -> Iterator[Fault]:
-    """What is in order by itself and does not fit together."""
+def _disagreements(told: list[Fault]) -> Iterator[Fault]:
+    """What is in order by itself and does not fit together, as far as it can be read."""
     rows = {row for form in forms() for row in form.result_rows}
+    if any(fault["origin"] == FORMS for fault in told):
+        rows.update(_ROW.findall(law_text(FORMS) + OWN.text(FORMS)))
     for item in outcomes():
         if item.row not in rows:
-            yield {"field": f"{item.code}.row", "problem": "no_such_row", "value": item.row, "origin": "outcomes.toml"}
+            fault: Fault = {"field": f"{item.code}.row", "problem": "no_such_row", "value": item.row}
+            yield Origin("outcomes.toml", law_text("outcomes.toml")).mark(fault, (item.code, "row"))
     keys: dict[str, str] = {}
-    for rule in rules():
-        if keys.setdefault(rule.id, rule.key) != rule.key:
-            yield {"field": f"{rule.key}.id", "problem": "number_taken", "value": rule.id, "origin": "periods.toml"}
+    for name, found in rules_by_file().items():
+        for rule in found:
+            if keys.setdefault(rule.id, rule.key) != rule.key:
+                fault = {"field": f"{rule.key}.id", "problem": "number_taken", "value": rule.id}
+                yield Origin(name, law_text(name)).mark(fault, (rule.key, "id"))

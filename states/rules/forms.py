@@ -3,16 +3,21 @@
 Law: 国办公开办函〔2019〕60号 (report years from 2019), 国办公开办函〔2021〕30号 (from 2021).
 """
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from ..errors import BadData, LawUnknown
-from ..law.files import of_law
+from ..errors import Fault, LawUnknown
+from ..law import Origin
+from ..law.files import law_text, of_law, refuse
 from ..law.model import Listed, Table, Words, refusal
 from .dated import dated_entries
+
+NAME = "forms.toml"
+YEARS_GAP = "years_gap"
 
 
 class FormRow(Table):
@@ -104,13 +109,20 @@ def forms() -> tuple[Form, ...]:
     Raises:
         BadData: every fault of the file; years that two forms claim, or that none does.
     """
-    found = dated_entries(Form, "forms.toml", "key").values()
+    found = dated_entries(Form, NAME, "key").values()
     ordered = tuple(sorted(found, key=lambda form: form.years_from))
+    faults = list(_year_faults(ordered))
+    if faults:
+        refuse(*faults)
+    return ordered
+
+
+def _year_faults(ordered: Sequence[Form]) -> Iterator[Fault]:
     for before, after in pairwise(ordered):
         if before.years_to is None or after.years_from != before.years_to + 1:
-            problem = "versions_overlap" if (before.years_to or after.years_from) >= after.years_from else "years_gap"
-            raise BadData({"field": f"{after.key}.years_from", "problem": problem, "origin": "forms.toml"})
-    return ordered
+            problem = "versions_overlap" if (before.years_to or after.years_from) >= after.years_from else YEARS_GAP
+            fault: Fault = {"field": f"{after.key}.years_from", "problem": problem}
+            yield Origin(NAME, law_text(NAME)).mark(fault, (after.key, "years_from"))
 
 
 def form_for(year: int) -> Form:

@@ -153,12 +153,16 @@ def read_rules(text: str, instruments: Mapping[str, Instrument], name: str = "pe
 
 
 @of_law
+def rules_by_file() -> dict[str, tuple[Rule, ...]]:
+    """Every version of every rule, by the file in which it stands."""
+    known = instruments()
+    return {name: read_rules(law_text(name), known, name) for name in ("periods.toml", "statements.toml")}
+
+
+@of_law
 def rules() -> tuple[Rule, ...]:
     """Every version of every rule, in the order of the law's own steps."""
-    known = instruments()
-    return tuple(
-        rule for name in ("periods.toml", "statements.toml") for rule in read_rules(law_text(name), known, name)
-    )
+    return tuple(rule for found in rules_by_file().values() for rule in found)
 
 
 def known_rules() -> dict[str, frozenset[str]]:

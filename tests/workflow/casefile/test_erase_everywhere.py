@@ -13,6 +13,7 @@ from office import ADMIN, operator
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import sessionmaker
 
+from disclosure.notifications.documents.kinds import kind
 from disclosure.states.errors import DisclosureError
 from disclosure.workflow import (
     ADMINISTRATOR,
@@ -163,9 +164,8 @@ class Life:
         self.do(edit, "A-1", change, actor=person("u1"), twice=twice)
 
     def _issue(self, what, twice) -> None:
-        options = IssueOptions(
-            carriers=("text", "docx"), reason=f"{MARK}与审批稿不同", given={"taken_by": f"{MARK}收件"}
-        )
+        given = dict.fromkeys(kind(what).asks, f"{MARK}收件")
+        options = IssueOptions(carriers=("text", "docx"), reason=f"{MARK}与审批稿不同", given=given)
         self.do(issue, "A-1", what, options, twice=twice)
 
     def _void(self, what, twice) -> None:
@@ -273,9 +273,9 @@ FULL = [
     ("sign", "return", True),
     ("edit", "", True),
     ("move", "reply", True),
-    ("issue", "reply", True),
+    ("issue", "receipt", True),
     ("void", "", False),
-    ("issue", "reply", True),
+    ("issue", "receipt", True),
     ("service", "dispatched", True),
     ("relay", "", True),
     ("move", "amend", True),

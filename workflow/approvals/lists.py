@@ -4,6 +4,7 @@ The most urgent by law comes first. A substitute finds the work of those stood i
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict
 
@@ -23,17 +24,21 @@ from sqlalchemy import (
     union_all,
 )
 
+from ...states.errors import SheetRefused
 from ...states.remark import Remark
 from ..cases.due_list import bucket
 from ..cases.queries import handled_by
 from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
+from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
 from .procedure import StepPlan
 from .remedies import post_needed, remedy_of
+from .sheet import ActingPerson, Task
 from .standing import CurrentOffice, principals
-from .store import plan_of
+from .store import Kept, load_sheet, plan_of
+from .verbs.signing import check_hand
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
 BOXES: tuple[Box, ...] = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
@@ -341,6 +346,8 @@ def stuck(context: Context) -> list[Stuck]:
         step = plan_of(row.plan) if row.plan and row.status == "running" else None
         drafter = None if row.status == "running" else row.drafter
         trouble = row.trouble or _why_stuck(_Hands(context, people, step), holders.get(row.id, ()), drafter)
+        if trouble is None and step is not None and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
+            trouble = "no_candidate"
         if trouble is None:
             continue
         found.append(
@@ -354,6 +361,26 @@ def stuck(context: Context) -> list[Stuck]:
             )
         )
     return found
+
+
+def _no_hand(context: Context, name: str) -> bool:
+    """Whether a signature is asked for and nobody of those who are there to make it may, by the rules of signing."""
+    kept = load_sheet(context.connection, context.agency, name)
+    tasks = [task for task in kept.sheet.tasks if task.state == "open"]
+    asked = [task for task in tasks if task.kind == "approve"]
+    return bool(asked) and len(asked) == len(tasks) and not any(_is_hand(context, kept, task) for task in asked)
+
+
+def _is_hand(context: Context, kept: Kept, task: Task) -> bool:
+    person = people_of(context).person(task.user_id, context.today)  # as they come to sign, without acting posts
+    if person is None:
+        return False
+    office = CurrentOffice(replace(context, actor=person), kept.sheet.config_id, kept.latest)
+    try:
+        check_hand(kept.sheet, ActingPerson(person, office, context.today, context.stamp, context.may_do), task)
+    except SheetRefused:
+        return False
+    return True
 
 
 class _Hands(NamedTuple):

@@ -338,6 +338,12 @@ class ActingPerson:
         acting = self.acting_post(role)
         return acting is not None and self.may(with_post(self.actor, acting.post), "approve")
 
+    def may_be_asked(self, person: Actor, role: str) -> bool:
+        """Whether that person may approve in a step of that role; an acting appointment counts for its post alone."""
+        acting = {item.post for item in self.office.acting_posts if item.user == person.user_id} - {role}
+        roles = tuple(name for name in person.roles if name not in acting)
+        return self.may(person.model_copy(update={"roles": roles}), "approve")
+
     def acts_for(self, user_id: str, move: str) -> bool:
         """Whether the acting person is that user, or stands in for that user today in that matter."""
         if user_id == self.actor.user_id:
@@ -421,7 +427,7 @@ def candidates(sheet: Sheet, acting: ActingPerson, plan: StepPlan) -> list[Actor
         found = acting.directory.holders(plan.role, place, acting.on)
     chosen: dict[str, Actor] = {}
     for person in found:
-        if not written_by(sheet, person.user_id) and acting.may(person, "approve"):
+        if not written_by(sheet, person.user_id) and acting.may_be_asked(person, plan.role):
             chosen.setdefault(person.user_id, person)
     return list(chosen.values())
 

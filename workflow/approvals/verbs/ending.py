@@ -79,7 +79,7 @@ def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
     if person is None or task.kind != "approve":
         return person is not None and (task.kind != "revise" or acting.sees(person, sheet))
     plan = sheet.step_of(task).plan
-    return acting.may(person, "approve") and (not plan.floor or plan.role in person.roles)
+    return acting.may_be_asked(person, plan.role) and (not plan.floor or plan.role in person.roles)
 
 
 def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:

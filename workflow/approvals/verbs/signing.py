@@ -43,16 +43,25 @@ class Return(WithOpinion):
 
 def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
     task = own_task(sheet, acting, "approve", "approve")
+    check_hand(sheet, acting, task)
+    asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
+    if asked:
+        refuse(sheet, "approve", "advice_pending", name="、".join(asked))
+    return task
+
+
+def check_hand(sheet: Sheet, acting: ActingPerson, task: Task) -> None:
+    """Whether the person is one to sign for that task, whatever else it waits for.
+
+    Raises:
+        SheetRefused: has written the text, may not approve, lacks the post, has signed already or the other review.
+    """
     if written_by(sheet, acting.actor.user_id, task.user_id):
         refuse(sheet, "approve", "own_draft")
     step = sheet.step_of(task)
     if not acting.may_sign(step.plan.role):
         refuse(sheet, "approve", "may_not_approve")
     _check_post(sheet, acting, step)
-    asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
-    if asked:
-        refuse(sheet, "approve", "advice_pending", name="、".join(asked))
-    return task
 
 
 def _check_post(sheet: Sheet, acting: ActingPerson, step: Step) -> None:

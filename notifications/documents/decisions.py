@@ -89,7 +89,7 @@ def reply(facts: Facts, at: Situation) -> None:
     facts.values["reopened"] = reopened is not None
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
     facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
-    _evidence(facts, at, facts.text("outcome"))
+    _evidence(facts, at, found)
     history(facts, at)
     remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)
 
@@ -99,7 +99,7 @@ def _ground(facts: Facts, at: Situation, found: Outcome | None) -> None:
     facts.values["ground"] = ""
     ground = ground_of(at)
     gives = found is None or found.category in ("granted", "other")
-    tells_where = found is not None and found.code == "O01" and not at.event.data.get("items")
+    tells_where = found is not None and found.tells_where and not at.event.data.get("items")
     if ground or tells_where or not gives:
         facts.put("ground", ground, at.step)
 
@@ -128,15 +128,15 @@ def _parts(facts: Facts, at: Situation, partial: bool) -> None:
         rows.append(row)
 
 
-def _evidence(facts: Facts, at: Situation, answer: str) -> None:
+def _evidence(facts: Facts, at: Situation, answer: Outcome | None) -> None:
     """The evidence of a decision: the search for what is not held, or the earlier reply."""
     data = at.event.data
     facts.values["search"] = []
-    if answer == "O12" and data.get("search"):
+    if answer is not None and answer.prints("search") and data.get("search"):
         found = data["search"]
         facts.each("search", [found] if isinstance(found, str) else _search_lines(found), at.step)
     facts.values["earlier"] = ""
-    if answer in ("O17", "O20") and data.get("earlier"):
+    if answer is not None and answer.prints("earlier") and data.get("earlier"):
         facts.put("earlier", data["earlier"], at.step)
 
 

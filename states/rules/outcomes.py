@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -27,10 +27,15 @@ class Basis:
     cited: bool
 
 
-class Outcome(Table):
-    """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16.
+Evidence = Literal["search", "earlier"]
 
-    ``confidence`` is that of its row in the report.
+
+class Outcome(Table):
+    """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16, ``refuses`` others.
+
+    ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
+    law. ``tells_where``: its ground tells where the information is public. ``needs``: the evidence that must be
+    told; ``shows``: evidence that is printed where it is told.
     """
 
     code: Words
@@ -39,6 +44,11 @@ class Outcome(Table):
     row: Words
     confidence: Sure
     withheld: bool = False
+    refuses: bool = False
+    article_elsewhere: bool = False
+    tells_where: bool = False
+    needs: Listed[Evidence] = ()
+    shows: Listed[Evidence] = ()
     versions: Annotated[Listed[Version], Field(validate_default=True)] = ()
 
     @field_validator("versions")
@@ -50,6 +60,10 @@ class Outcome(Table):
     def category(self) -> str:
         """granted, partial, denied, unable, noproc or other: the part of the report."""
         return self.row.split("_", 1)[0]
+
+    def prints(self, evidence: Evidence) -> bool:
+        """Whether its paper tells that evidence, where there is any."""
+        return evidence in self.needs or evidence in self.shows
 
     def holds(self, on: date) -> bool:
         """Whether the law of that day knows it."""
@@ -150,11 +164,11 @@ def row_label(row: str) -> str:
 
 
 def refuses(row: str) -> bool:
-    """Whether a result withholds information that exists, wholly or in part.
+    """Whether a result, by its row, withholds information that exists, wholly or in part.
 
     Law: 条例 arts. 14-16, 37.
     """
-    return row == "partial" or row.startswith("denied_")
+    return any(item.withheld or item.refuses for item in outcomes_of_row(row))
 
 
 def row_named(word: str) -> str:

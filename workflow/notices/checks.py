@@ -13,7 +13,7 @@ from ...notifications.documents.kinds import raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.history import timeline
-from ...states.rules.outcomes import answer_of
+from ...states.rules.outcomes import answer_of, outcome
 from ...states.rules.receipt import received_at_once
 from ..cases.commands import needs_approval
 from ..cases.documents import DECIDED_BY
@@ -23,7 +23,6 @@ from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of
 from .writing import Writing
 
-_BY_ANOTHER_LAW = ("O05", "O11")
 SERVED = ("delivered", "signed", "refused")
 
 
@@ -77,7 +76,8 @@ def _issued_before(writing: Writing) -> Iterator[Fault]:
 def _ground(notice: Notice) -> Iterator[Fault]:
     """Checks that a ground resting on another law names the article of that law."""
     values = notice.facts.values
-    elsewhere = values["outcome"] in _BY_ANOTHER_LAW or not values["article"]
+    answer = outcome(str(values["outcome"]))
+    elsewhere = not values["article"] or (answer is not None and answer.article_elsewhere)
     if elsewhere and not ARTICLE.search(str(values["ground"])):
         yield {"field": "ground", "problem": "ground_without_article"}
 
@@ -99,9 +99,9 @@ def _evidence(writing: Writing) -> Iterator[Fault]:
     event = writing.step
     case = writing.loaded.case
     answer = answer_of(case.outcome or "", case.answer, "", case.law_on)
-    if answer is not None and answer.code == "O12" and not event.data.get("search"):
+    if answer is not None and "search" in answer.needs and not event.data.get("search"):
         yield {"field": "reply.search", "problem": "search_missing"}
-    if answer is not None and answer.code == "O17":
+    if answer is not None and "earlier" in answer.needs:
         earlier = str(event.data.get("earlier") or "")
         if not earlier:
             yield {"field": "reply.earlier", "problem": "earlier_missing"}

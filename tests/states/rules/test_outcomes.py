@@ -5,15 +5,18 @@ from datetime import date
 import pytest
 
 from disclosure.states.errors import LawUnknown
+from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.states.rules.forms import forms
 from disclosure.states.rules.outcomes import (
     answer_of,
     outcome_rows,
     outcomes,
     outcomes_of_row,
+    refuses,
     reply_refuses,
     row_label,
 )
+from disclosure.workflow.approvals.procedure import matter_of
 
 ROWS = {  # outcome: its row, and how well that is confirmed
     "O01": ("granted", "V"),
@@ -111,6 +114,26 @@ def test_the_answer_is_the_one_named_or_the_only_one_of_the_row(row, answer, gro
 
 def test_only_refusals_under_articles_14_to_16_withhold():
     assert [item.code for item in outcomes() if item.withheld] == ["O04", "O05", "O06", "O07", "O08", "O09", "O10"]
+
+
+def test_what_a_result_needs_and_shows_stands_in_the_table():
+    assert {item.code: item.needs for item in outcomes() if item.needs} == {"O12": ("search",), "O17": ("earlier",)}
+    assert [item.code for item in outcomes() if item.prints("earlier")] == ["O17", "O20"]
+    assert [item.code for item in outcomes() if item.article_elsewhere] == ["O05", "O11"]
+
+
+def test_the_refusals_are_those_that_withhold_and_partial_and_referred_ones():
+    refused = {item.code for item in outcomes() if refuses(item.row)}
+    assert refused == {"O03", "O04", "O05", "O06", "O07", "O08", "O09", "O10", "O11"}
+    assert not refuses("nonsense")
+
+
+def test_an_answer_that_withholds_is_a_refusal_whatever_its_row_is_called(tmp_path):
+    text = law_text("outcomes.toml").replace('row = "denied_internal"', 'row = "withheld_internal"')
+    (tmp_path / "outcomes.toml").write_text(text, "utf-8")
+    with using(LawFiles(tmp_path)):
+        assert matter_of("reply", {"answer": "O08"}) == "refusal"
+        assert matter_of("reply", {"answer": "O02"}) == "any"
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form.key)

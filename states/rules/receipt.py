@@ -37,6 +37,8 @@ class ReceiptRule(Table):
 
 class _Channel(Table):
     key: Words
+    label: Words
+    words: Listed[Words] = ()
     rule: Words
     versions: Annotated[Listed[ReceiptRule], Field(validate_default=True)] = ()
 
@@ -57,6 +59,11 @@ def _channels() -> dict[str, _Channel]:
 def channels() -> tuple[str, ...]:
     """The ways of submitting that the law tells apart."""
     return tuple(_channels())
+
+
+def channel_words() -> dict[str, tuple[str, ...]]:
+    """Each way of submitting with its label and the words that can be typed for it."""
+    return {key: (channel.label, *channel.words) for key, channel in _channels().items()}
 
 
 def receipt_rule(channel: str, submitted_on: date) -> ReceiptRule:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from ...rules.receipt import confirmed_later, receipt_basis, receipt_rule, received_at_once
+from ...rules.receipt import channel_words, confirmed_later, receipt_basis, receipt_rule, received_at_once
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Department, Label, MoveData, Text
@@ -16,14 +16,7 @@ from ..periods import Law, Term, open_period, open_reply
 
 STEP = ProcedureStep("登记、收到和受理", 10)
 
-CHANNEL = Choice(
-    in_person=("当面提交", "当面"),
-    oral=("口头", "口头提交"),
-    signed_mail=("签收邮寄", "挂号信", "EMS", "挂号信或EMS"),
-    ordinary_mail=("平常信函", "平信"),
-    online=("网络", "网上"),
-    fax="传真",
-)
+CHANNEL = Choice(**channel_words())
 APPLICANT = Choice(
     natural_person=("自然人", "公民"),
     org_commercial="商业企业",
@@ -50,7 +43,7 @@ class Applicant(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    kind: Annotated[str, APPLICANT, Label("申请人类别", "public", "年度报告表三的六类之一")]
+    kind: Annotated[str, APPLICANT, Label("申请人类别", "public", "年度报告表三按它分列")]
     name: Annotated[str | None, Label("名称", "personal", "公民的姓名，法人或者其他组织的名称")] = None
     id_number: Annotated[
         Particular, Label("证件号码", "personal", "公民的身份证件号码，法人或者其他组织的统一社会信用代码")

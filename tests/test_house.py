@@ -150,7 +150,7 @@ WRITERS = {
     "workflow/reports/check.py": "writes the check of a report",
     "workflow/reports/footing.py": "writes the checks that a report prints",
     "workflow/reports/layout.py": "writes the heading of a report",
-    "workflow/reports/office.py": "writes the report as workbook and document",
+    "workflow/reports/word_excel.py": "writes the report as workbook and document",
     "workflow/reports/terminal.py": "writes the report as text",
 }
 """The modules beside the doors that put things into words, each with the document that it writes."""

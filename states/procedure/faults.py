@@ -159,7 +159,7 @@ def _field_faults(at: _At, model: type[BaseModel]) -> Iterator[_Owned]:
         if label.privacy == "personal":
             if at.outer != "personal":
                 faults.append(at.fault_here(key, "personal_inside_open"))
-            elif not (_parted(info, at.prefix) or _holds_seal(model, info, key)):
+            elif not (_parted(info, at.prefix) or _holds_redacted(model, info, key)):
                 faults.append(at.fault_here(key, "personal_not_text"))
         yield from ((owner, found) for found in faults)
         for nested in (found for found in models(info.annotation) if found not in inside.above):
@@ -212,16 +212,16 @@ def _parted(info: FieldInfo, prefix: str) -> bool:
     return not prefix and len(kinds) == 1 and kinds == objects(info.annotation)
 
 
-def _holds_seal(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
+def _holds_redacted(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
     """Whether a field takes any text, as of personal data the history keeps a hash only, which is read as its value."""
     if len(objects(info.annotation)) > 1:
         return False
     try:
-        model.model_validate({key: _SEAL})
+        model.model_validate({key: _REDACTED})
     except ValidationError as error:
         return all(found["loc"][:1] != (key,) for found in error.errors(include_url=False))
     return True
 
 
-_SEAL = f"sealed:{'0' * 64}"
+_REDACTED = f"sealed:{'0' * 64}"
 """What a hash in the place of personal data looks like."""

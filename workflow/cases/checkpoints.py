@@ -114,4 +114,4 @@ def _lost_heads(connection: Connection) -> Iterator[IntegrityFault]:
         names = names_of(connection, [head.case_id for head in gone])
         for head in gone:
             _, number = names.get(head.case_id, ("", str(head.case_id)))
-            yield IntegrityFault("sealed_step_gone", number, head.seq)
+            yield IntegrityFault("checkpointed_step_gone", number, head.seq)

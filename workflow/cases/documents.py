@@ -21,6 +21,8 @@ from .store import Loaded, history, load_case, opened, private_data
 
 TOPIC = "papers"
 """Under which an office's own templates are kept."""
+LETTERHEAD_KEY = "shell"
+"""How stored rows name the letterhead: those of earlier versions are read, and their hashes hold."""
 
 
 DECIDED_BY = {"rectification": "reply", "delegated_reply": "reply", "revocation": "reopen"}
@@ -64,7 +66,7 @@ def overrides(connection: Connection, agency: str) -> dict[str, str]:
 def letterhead_of(connection: Connection, agency: str) -> bytes | None:
     """The office's own letterhead; None where it uses the product's."""
     text = text_at(connection, latest(connection), TOPIC, agency)
-    letterhead = json.loads(text)["shell"] if text else None
+    letterhead = json.loads(text)[LETTERHEAD_KEY] if text else None
     return base64.b64decode(letterhead) if letterhead else None
 
 

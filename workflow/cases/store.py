@@ -374,7 +374,7 @@ def advance_loaded(
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
-        faults = [{"field": place, "problem": "reads_like_a_seal"} for place, _ in redacted_places(body)]
+        faults = [{"field": place, "problem": "reads_like_redacted"} for place, _ in redacted_places(body)]
         if faults:
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1

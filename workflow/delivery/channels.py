@@ -22,7 +22,7 @@ from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, text_at
 from .log import record, remark_of
 from .recipients import nobody_on_record
-from .texts import trial
+from .texts import test_message
 
 _TOPIC = "channels"
 
@@ -113,5 +113,5 @@ def _test_message(channel: str, settings: ChannelSettings, user: str, plan: Plan
     address = settings.address_of(user, plan.contacts) or settings.own_address()
     to = (address,) if settings.audience == "person" and address else ()
     key = f"test>{channel}/{at.isoformat()}"
-    text = trial(channel)
+    text = test_message(channel)
     return Message(key, text.subject, text.body, to, {"topic": "channel.test"})

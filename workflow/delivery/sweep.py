@@ -40,12 +40,12 @@ LONGEST_SILENCE = 1
 
 
 class TickResult(BaseModel):
-    """What a sweep did; ``sealed`` counts the cases that its checkpoint covers."""
+    """What a sweep did; ``checkpointed`` counts the cases that its checkpoint covers."""
 
     model_config = ConfigDict(frozen=True)
     day: date
     reminders: int
-    sealed: int
+    checkpointed: int
     escalated: tuple[str, ...]
     warnings: tuple[Remark, ...]
 
@@ -92,11 +92,11 @@ def tick(operator: Operator) -> TickResult:
         day=on.isoformat(),
         outcome="done",
         reminders=reminders,
-        sealed=covered,
+        checkpointed=covered,
         escalated=len(escalated),
         error=warnings[0].code if warnings else None,
     )
-    return TickResult(day=on, reminders=reminders, sealed=covered, escalated=tuple(escalated), warnings=warnings)
+    return TickResult(day=on, reminders=reminders, checkpointed=covered, escalated=tuple(escalated), warnings=warnings)
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:

@@ -45,7 +45,7 @@ def passed() -> Text:
     return Text(say("message_passed"), say("message_passed"))
 
 
-def trial(channel: str) -> Text:
+def test_message(channel: str) -> Text:
     """The text by which a channel is tested."""
     return Text(say("channel_test_subject"), say("channel_test_text", channel=channel))
 

@@ -56,7 +56,7 @@ class _StandIn(BaseModel):
     moves: tuple[str, ...] = ()
 
 
-class _Book(BaseModel):
+class _People(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     person: tuple[_Person, ...] = ()
     stand_in: tuple[_StandIn, ...] = ()
@@ -77,11 +77,11 @@ class TomlDirectory:
         Raises:
             BadData: every fault of it at once.
         """
-        book = read_toml(_Book, text, name)
-        faults = list(_faults(book))
+        people = read_toml(_People, text, name)
+        faults = list(_faults(people))
         if faults:
             raise BadData(*faults)
-        return cls(book.person, [StandIn(**item.model_dump()) for item in book.stand_in])
+        return cls(people.person, [StandIn(**item.model_dump()) for item in people.stand_in])
 
     def __len__(self) -> int:
         return len(self._people)
@@ -113,9 +113,9 @@ class TomlDirectory:
         return [item for item in self._stand_ins if item.stand_in == user_id and item.from_on <= on <= item.until_on]
 
 
-def _faults(book: _Book) -> Iterator[dict[str, Any]]:
-    ids = [person.id for person in book.person]
-    for place, person in enumerate(book.person, 1):
+def _faults(people: _People) -> Iterator[dict[str, Any]]:
+    ids = [person.id for person in people.person]
+    for place, person in enumerate(people.person, 1):
         where = f"person.{place}"
         yield from _unfit(where, person)
         if ids.count(person.id) > 1:
@@ -124,11 +124,11 @@ def _faults(book: _Book) -> Iterator[dict[str, Any]]:
             yield {"field": f"{where}.left_on", "problem": "ends_before_it_starts", "value": person.left_on.isoformat()}
         if person.superior is not None and person.superior not in ids:
             yield {"field": f"{where}.superior", "problem": "unknown_person", "value": person.superior}
-    above = {person.id: person.superior for person in book.person}
-    for person in book.person:
+    above = {person.id: person.superior for person in people.person}
+    for person in people.person:
         if _circles(above, person.id):
             yield {"field": "superior", "problem": "loop", "value": person.id}
-    for place, item in enumerate(book.stand_in, 1):
+    for place, item in enumerate(people.stand_in, 1):
         where = f"stand_in.{place}"
         for field in ("principal", "stand_in"):
             if getattr(item, field) not in ids:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Book:
+class _SettingsVersion:
     """One settings version: the latest text of everything by topic and name."""
 
     texts: dict[tuple[str, str], str]
@@ -37,7 +37,7 @@ class _Book:
         return {name: text for (kind, name), text in self.texts.items() if kind == topic}
 
 
-_cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _Book]] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _SettingsVersion]] = WeakKeyDictionary()
 _OWN = "disclosure_laws"
 
 LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
@@ -52,34 +52,34 @@ def schema_of(bind: Engine | Connection) -> str | None:
 
 def law_at(connection: Connection, number: int) -> "Law":
     """The calendar and readings of a version."""
-    return _book(connection, number).law
+    return _version(connection, number).law
 
 
 def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
     """What an agency had put on record by a version: its ``directory``, its ``approval`` procedure."""
-    return _book(connection, number).texts.get((topic, name))
+    return _version(connection, number).texts.get((topic, name))
 
 
 def names_at(connection: Connection, number: int, topic: str) -> list[str]:
     """The agencies that had something of that topic on record by a version."""
-    return list(_book(connection, number).of(topic))
+    return list(_version(connection, number).of(topic))
 
 
-def _book(connection: Connection, number: int) -> _Book:
+def _version(connection: Connection, number: int) -> _SettingsVersion:
     own = _own(connection)
     if number in own:
         return own[number]
-    books = _cache.setdefault(connection.engine, {})
+    known = _cache.setdefault(connection.engine, {})
     key = (schema_of(connection), number)
-    book = books.get(key)
-    if book is None:
-        book = books[key] = _read_book(connection, number)
-    return book
+    version = known.get(key)
+    if version is None:
+        version = known[key] = _read_version(connection, number)
+    return version
 
 
-def _own(connection: Connection) -> dict[int, _Book]:
+def _own(connection: Connection) -> dict[int, _SettingsVersion]:
     """Versions added in this transaction: it may be rolled back, and their numbers be given again."""
-    mark: tuple[Any, dict[int, _Book]] | None = connection.info.get(_OWN)
+    mark: tuple[Any, dict[int, _SettingsVersion]] | None = connection.info.get(_OWN)
     if mark is None:
         return {}
     if mark[0] is not connection.get_transaction():
@@ -101,8 +101,8 @@ def add_version(connection: Connection, topic: str, values: dict[str, str], user
     ]
     connection.execute(insert(config), rows)
     number = latest(connection)
-    older = {key: book for key, book in _own(connection).items() if key < number}
-    connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_book(connection, number)})
+    older = {key: version for key, version in _own(connection).items() if key < number}
+    connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_version(connection, number)})
     return number
 
 
@@ -116,10 +116,10 @@ def _calendar(files: dict[str, str]) -> "Calendar":
     return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
 
 
-def _read_book(connection: Connection, number: int) -> _Book:
+def _read_version(connection: Connection, number: int) -> _SettingsVersion:
     if number == 0:
-        return _Book({})
+        return _SettingsVersion({})
     rows = connection.execute(
         select(config.c.topic, config.c.name, config.c.value).where(config.c.id <= number).order_by(config.c.id)
     )
-    return _Book({(row.topic, row.name): row.value for row in rows})
+    return _SettingsVersion({(row.topic, row.name): row.value for row in rows})

@@ -21,7 +21,7 @@ from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.amending import changes_of
-from ..cases.documents import check_kind, letterhead_of, office_of, refs_of, with_personal_data
+from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_of, refs_of, with_personal_data
 from ..cases.store import Loaded, hold, load_seen
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
@@ -221,7 +221,7 @@ def _freeze(writing: Writing, options: IssueOptions) -> IssuedNotice:
     if change is not None:
         body["text_seq"] = change.seq
     if letterhead is not None:
-        body["shell_hash"] = sha256(letterhead).hexdigest()
+        body[f"{LETTERHEAD_KEY}_hash"] = sha256(letterhead).hexdigest()
     if issued.approved is not None:
         body |= {"approved": issued.approved, "changed": len(issued.changed)}
     reason = options.reason if issued.changed else ""

@@ -16,7 +16,7 @@ from ...states.errors import BadData, SetupError
 from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
 from ..cases.agencies import require_agency
-from ..cases.documents import TOPIC, letterhead_of, office_of, overrides
+from ..cases.documents import LETTERHEAD_KEY, TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
 from ..kernel.context import Context
 from ..kernel.unit import unit
@@ -54,7 +54,7 @@ def reset_templates(context: Context) -> None:
 
 def _keep(context: Context, found: OwnTemplates) -> None:
     letterhead = base64.b64encode(found.letterhead).decode() if found.letterhead else None
-    text = canonical({"templates": dict(found.templates), "shell": letterhead})
+    text = canonical({"templates": dict(found.templates), LETTERHEAD_KEY: letterhead})
     require_agency(context.connection, context.agency)
     with unit(context) as connection:
         add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)

@@ -35,9 +35,9 @@ def render(tables: ReportTables, fmt: str, checks: Sequence[Check]) -> bytes:
     if fmt == "html":
         return as_html(form, tables).encode()
     if fmt in ("xlsx", "docx"):
-        from . import office
+        from . import word_excel
 
-        return (office.as_xlsx if fmt == "xlsx" else office.as_docx)(form, tables)
+        return (word_excel.as_xlsx if fmt == "xlsx" else word_excel.as_docx)(form, tables)
     raise BadData({"field": "format", "problem": "not_one_of", "allowed": list(FORMATS)})
 
 

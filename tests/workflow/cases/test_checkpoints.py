@@ -23,13 +23,13 @@ def test_a_history_cut_off_with_its_head_forged_is_found_by_the_checkpoint(offic
         head = session.execute(text("SELECT hash FROM dsc_event WHERE case_id = 1 AND seq = 2")).scalar_one()
     tamper(office, delete(t.event).where(t.event.c.case_id == 1, t.event.c.seq == 3))
     tamper(office, update(t.case).where(t.case.c.id == 1).values(head_hash=head))
-    assert faults(office) == [("sealed_step_gone", "A-1")]
+    assert faults(office) == [("checkpointed_step_gone", "A-1")]
 
 
 def test_a_whole_case_taken_out_is_found_by_the_checkpoint(office):
     for table, column in ((t.private, "case_id"), (t.event, "case_id"), (t.case, "id")):
         tamper(office, delete(table).where(table.c[column] == 1))
-    assert [code for code, _ in faults(office)] == ["sealed_step_gone"]
+    assert [code for code, _ in faults(office)] == ["checkpointed_step_gone"]
 
 
 def test_a_forged_checkpoint_is_found(office):

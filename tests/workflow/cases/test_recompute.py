@@ -203,4 +203,4 @@ def test_a_case_moved_by_the_old_law_during_a_change_is_caught_up_by_the_sweep(s
 def test_text_that_reads_like_erased_data_is_refused(sessions, work):
     with pytest.raises(BadData) as refused:
         work("A-1", ("submit", ON), ("accept", ON, {"note": "sealed:abc"}))
-    assert refused.value.faults[0]["problem"] == "reads_like_a_seal"
+    assert refused.value.faults[0]["problem"] == "reads_like_redacted"

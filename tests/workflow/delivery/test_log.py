@@ -111,7 +111,7 @@ def test_a_sweep_is_told_with_what_it_did(case, setup, sessions, caplog):
     (sweep,) = records(caplog, "sweep")
     assert sweep["day"] == "2024-03-22"
     assert (sweep["outcome"], sweep["reminders"], sweep["escalated"]) == ("done", 1, 0)
-    assert sweep["sealed"] >= 1
+    assert sweep["checkpointed"] >= 1
 
 
 def test_the_test_of_channels_is_told_by_channel(setup, clock, box, web, caplog):

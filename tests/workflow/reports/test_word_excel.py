@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from published_report import Report, busy
 
-from disclosure.workflow.reports.office import as_docx, as_xlsx
+from disclosure.workflow.reports.word_excel import as_docx, as_xlsx
 
 
 def sheets(report: Report) -> list[Any]:

@@ -31,6 +31,7 @@ WITHOUT_MODULE = {
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
     "workflow/kernel/test_once.py": "every command that takes a key",
     "workflow/kernel/test_present_database.py": "a database of an earlier version",
+    "workflow/notices/test_decided.py": "which papers tell of an approved decision, over several modules",
     "workflow/register/test_city_journal.py": "a whole journal",
     "workflow/register/test_sample_register.py": "a whole register",
     "workflow/test_errors_tell_nothing.py": "every error of every door",

@@ -52,6 +52,7 @@ class House:
         self.office = Office(self.sessions, on=DAY, people=PEOPLE).accept()
         (folder / _OWN_LAW).mkdir()
         line = {"case": "B-1", "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT}
+        (folder / "register.xlsx").touch()
         (folder / "journal.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
         for name in ("people.toml", "channels.toml", "numbering.toml", "calendar.toml"):
             (folder / name).write_text("", "utf-8")

@@ -157,7 +157,7 @@ def test_what_was_not_approved_is_named_with_the_persons_in_it_masked(sqlite_eng
     office.do("u3", "approve")
     with office.sessions() as session, pytest.raises(BadData) as caught:
         issue(Context(session, ADMIN, clock=counter.clock), "A-1", "reply")
-    assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved"}
+    assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved", "approved_left_out"}
     assert any("欧****名" in fault["line"] for fault in caught.value.faults)
     assert not [text for text in told(caught.value) if MARK in text]
 

@@ -70,7 +70,7 @@ def move(
             context.require("reassign")
         before = loaded.case
         done = make(context, loaded, wanted)
-        if loaded.case is not before and not context.may("annul"):  # the record was mended, the case put together anew
+        if name == "amend" and loaded.case is not before and not context.may("annul"):
             _check_missed_day(before, loaded.case, name, context.today)
         return done
 

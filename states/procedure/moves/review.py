@@ -63,7 +63,7 @@ class DecideReview(RemedyStepData):
         return self.result, 0
 
 
-@condition("review_application", timely=True, by="day", waits=True)
+@condition("review_application", timely=True, by="day")
 def something_to_contest(q: Question[RemedyStepData]) -> Finding | None:
     """Requires something to contest: a reply, a discontinuation, or silence past the due day.
 

@@ -130,5 +130,5 @@ def test_what_may_not_enter_is_refused_of_a_handover_and_an_appointment(office, 
         with pytest.raises(BadData):
             given(office, "root", *asked)
     with office.sessions() as session, session.begin(), pytest.raises(BadData):
-        appoint(Context(session, ADMIN, **office.shared), "u2", bad, date(2024, 3, 8), date(2024, 3, 9))
+        appoint(Context(session, ADMIN, **office.shared), StandIn("u2", bad, date(2024, 3, 8), date(2024, 3, 9)))
     assert office.ask(show_sheet, "u2", "A-1#1") == before

@@ -70,7 +70,7 @@ def test_who_has_signed_or_is_to_sign_takes_over_no_draft(office):
     with office.at_hand("root") as (sheet, acting):
         assert why(check_drafter, sheet, acting, "handover", lawyer) == "drafter_signs"
         assert why(check_drafter, sheet, acting, "handover", person("u6")) == "signer_may_not"
-        check_drafter(sheet, acting, "handover", person("u7"))
+        check_drafter(sheet, acting, "handover", person("root"))
     office.do("u4", "approve")
     with office.at_hand("root") as (sheet, acting):
         assert why(check_drafter, sheet, acting, "handover", lawyer) == "drafter_signs"
@@ -83,7 +83,7 @@ def test_a_new_drafter_leaves_the_earlier_one_an_author(office):
     office.propose()
     with office.at_hand("root") as (sheet, acting):
         for _ in range(2):
-            new_drafter(sheet, person("u7"))
+            new_drafter(sheet, acting, person("u7"))
         assert (sheet.drafter, sheet.drafter_name, sheet.authors) == ("u7", "周九", ["u1", "u7"])
         assert why(check_signer, sheet, acting, "transfer", person("u7"), None) == "signer_drafted"
 

@@ -279,7 +279,7 @@ def test_personal_data_stand_apart_from_history_snapshot_and_outbox(sessions, wo
                 for secret in ("欧阳", "110101199003078888", "13800138000", "滨河路", "绝密物业"):
                     assert secret not in str(tuple(row)), table.name
         shown = show(Context(session.connection(), ADMINISTRATOR), "A-1", ON, unmasked=True)
-        assert shown.applicant["name"] == "欧阳小明"
+        assert shown.applicant["name"] == "欧阳大明"
 
 
 def test_the_session_is_left_as_it_was(sessions, work):
@@ -312,9 +312,9 @@ def test_an_answer_that_only_the_ground_told_stays_when_the_ground_is_put_aside(
     ("name", "data", "at"),
     [
         ("amend", {"seq": 1, "reason": "误", "at": "2024-03-20"}, None),
-        ("request_correction", {"items": ["地点"], "due_on": "2024-03-11", "late_reason": "补记"}, ON),
+        ("amend", {"seq": 1, "reason": "误", "data": {"channel": "online"}}, None),
     ],
-    ids=["amendment", "late record"],
+    ids=["its day", "its channel"],
 )
 def test_a_day_that_was_missed_is_moved_by_the_head_alone(sessions, work, name, data, at):
     work("A-1", ("submit", ON))

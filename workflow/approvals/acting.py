@@ -18,7 +18,7 @@ from ...states.errors import BadData, Fault
 from ..kernel.context import PERMISSIONS, Context
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import Key, once
+from ..kernel.unit import Key, once, unit
 from .sheet import with_post
 
 LONGEST_BASIS, LONGEST_POST = 200, 64
@@ -111,16 +111,12 @@ def end_acting(context: Context, number: int) -> ActingAppointment:
     """
     context.require("administer")
     columns = t.acting.c
-
-    def work() -> ActingAppointment:
-        where = (columns.id == number, columns.agency == context.agency)
+    where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
+    with unit(context) as connection:
         values = {"ended_at": context.stamp, "ended_by": context.actor.model_dump_json(exclude_defaults=True)}
-        ended = context.connection.execute(update(t.acting).where(*where, columns.ended_at.is_(None)).values(values))
-        if ended.rowcount != 1:
+        if connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
             raise BadData({"field": "number", "problem": "unknown_acting", "value": number})
         return _rows(context, columns.id == number)[0]
-
-    return once(context, Key.of(None), ActingAppointment, work)
 
 
 def acting_appointments(context: Context, *, past: bool = False) -> list[ActingAppointment]:

@@ -4,7 +4,6 @@ The most urgent by law comes first. A substitute finds the work of those stood i
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict
 
@@ -17,6 +16,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -24,21 +24,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from ...states.errors import SheetRefused
 from ...states.remark import Remark
 from ..cases.due_list import bucket
 from ..cases.queries import handled_by
 from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
-from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
 from .procedure import StepPlan
 from .remedies import post_needed, remedy_of
-from .sheet import ActingPerson, Task
+from .sheet import ActingPerson
 from .standing import CurrentOffice, principals
-from .store import Kept, load_sheet, plan_of
-from .verbs.signing import check_hand
+from .store import load_sheet, plan_of
+from .verbs.signing import can_sign
 
 Box = Literal["todo", "done", "toread", "read", "mine", "drafts", "monitor"]
 BOXES: tuple[Box, ...] = ("todo", "done", "toread", "read", "mine", "drafts", "monitor")
@@ -340,13 +338,13 @@ def stuck(context: Context) -> list[Stuck]:
         .where(_S.agency == context.agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
         .order_by(_S.due_on, _S.id)
     ).all()
-    holders = _holders(connection, context.agency)
+    holders, doubtful = _holders(connection, context.agency), _doubtful(context)
     found = []
     for row in rows:
         step = plan_of(row.plan) if row.plan and row.status == "running" else None
         drafter = None if row.status == "running" else row.drafter
         trouble = row.trouble or _why_stuck(_Hands(context, people, step), holders.get(row.id, ()), drafter)
-        if trouble is None and step is not None and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
+        if trouble is None and row.id in doubtful and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
             trouble = "no_candidate"
         if trouble is None:
             continue
@@ -364,23 +362,12 @@ def stuck(context: Context) -> list[Stuck]:
 
 
 def _no_hand(context: Context, name: str) -> bool:
-    """Whether a signature is asked for and nobody of those who are there to make it may, by the rules of signing."""
+    """Whether signatures alone are asked for, and nobody who is asked may sign."""
     kept = load_sheet(context.connection, context.agency, name)
-    tasks = [task for task in kept.sheet.tasks if task.state == "open"]
-    asked = [task for task in tasks if task.kind == "approve"]
-    return bool(asked) and len(asked) == len(tasks) and not any(_is_hand(context, kept, task) for task in asked)
-
-
-def _is_hand(context: Context, kept: Kept, task: Task) -> bool:
-    person = people_of(context).person(task.user_id, context.today)  # as they come to sign, without acting posts
-    if person is None:
-        return False
-    office = CurrentOffice(replace(context, actor=person), kept.sheet.config_id, kept.latest)
-    try:
-        check_hand(kept.sheet, ActingPerson(person, office, context.today, context.stamp, context.may_do), task)
-    except SheetRefused:
-        return False
-    return True
+    office = CurrentOffice(context, kept.sheet.config_id, kept.latest)
+    acting = ActingPerson(context.actor, office, context.today, context.stamp, context.may_do)
+    asked = [task for task in kept.sheet.tasks if task.state == "open"]
+    return bool(asked) and all(task.kind == "approve" and not can_sign(kept.sheet, acting, task) for task in asked)
 
 
 class _Hands(NamedTuple):
@@ -405,6 +392,16 @@ def _holders(connection: Connection, agency: str) -> dict[int, list[tuple[str, s
     for row in connection.execute(select(_T.sheet_id, _T.user_id, _T.kind).where(*waiting)):
         found.setdefault(row.sheet_id, []).append((row.user_id, row.kind))
     return found
+
+
+def _doubtful(context: Context) -> set[int]:
+    """Sheets on which somebody is asked to sign who has acted on it before, or signs for a post that is not the own."""
+    earlier, asked = t.task.alias(), (_T.agency == context.agency, _T.kind == "approve", _T.state == "open")
+    acted = exists().where(earlier.c.sheet_id == _T.sheet_id, earlier.c.acted_by == _T.user_id)
+    wrote = exists().where(_S.id == _T.sheet_id, _S.authors.contains(_T.user_id))
+    acting = [post.user for post in CurrentOffice(context, 0).acting_posts]
+    rows = context.connection.execute(select(_T.sheet_id).where(*asked, or_(acted, wrote, _T.user_id.in_(acting))))
+    return set(rows.scalars())
 
 
 def _why_stuck(hands: _Hands, holders: Sequence[tuple[str, str]], drafter: str | None) -> str | None:

@@ -331,17 +331,15 @@ class ActingPerson:
         holders = self.directory.holders(role, None, self.on)
         return any(person.user_id == self.actor.user_id for person in holders)
 
-    def may_sign(self, role: str) -> bool:
-        """Whether the person may approve: by the own posts, or by an acting appointment to that one."""
-        if self.may(self.actor, "approve"):
-            return True
-        acting = self.acting_post(role)
-        return acting is not None and self.may(with_post(self.actor, acting.post), "approve")
-
-    def may_be_asked(self, person: Actor, role: str) -> bool:
-        """Whether that person may approve in a step of that role; an acting appointment counts for its post alone."""
-        acting = {item.post for item in self.office.acting_posts if item.user == person.user_id} - {role}
-        roles = tuple(name for name in person.roles if name not in acting)
+    def may_sign(self, person: Actor, role: str) -> bool:
+        """Whether a person may approve in a step of that role; an acting appointment counts for its post alone."""
+        if role in person.roles and self.may(person.model_copy(update={"roles": (role,)}), "approve"):
+            return True  # as nearly always, without asking for appointments
+        acting = {item.post for item in self.office.acting_posts if item.user == person.user_id}
+        if not acting:
+            return self.may(person, "approve")
+        own = [name for name in person.roles if name not in acting]
+        roles = (*own, role) if role in acting else tuple(own)
         return self.may(person.model_copy(update={"roles": roles}), "approve")
 
     def acts_for(self, user_id: str, move: str) -> bool:
@@ -427,7 +425,7 @@ def candidates(sheet: Sheet, acting: ActingPerson, plan: StepPlan) -> list[Actor
         found = acting.directory.holders(plan.role, place, acting.on)
     chosen: dict[str, Actor] = {}
     for person in found:
-        if not written_by(sheet, person.user_id) and acting.may_be_asked(person, plan.role):
+        if not written_by(sheet, person.user_id) and acting.may_sign(person, plan.role):
             chosen.setdefault(person.user_id, person)
     return list(chosen.values())
 

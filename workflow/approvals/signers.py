@@ -39,7 +39,7 @@ def check_signer(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor, s
     name = person.name or person.user_id
     if written_by(sheet, person.user_id):
         refuse(sheet, verb, "signer_drafted", name=name)
-    if not acting.may_be_asked(person, step.plan.role if step is not None else ""):
+    if not acting.may_sign(person, step.plan.role if step is not None else ""):
         refuse(sheet, verb, "signer_may_not", name=name)
     if step is None:
         return

@@ -23,7 +23,7 @@ from ..sheet import (
 )
 from ..signers import check_drafter, check_signer, new_drafter, people
 from .passing import ToOneWithOpinion
-from .signing import same_text
+from .signing import can_sign, same_text
 
 
 class AffixSeal(VerbData):
@@ -75,11 +75,12 @@ def _may_assign(sheet: Sheet, acting: ActingPerson) -> None:
 
 
 def _at_work(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
-    person = acting.directory.person(task.user_id, acting.on) if task.state == "open" else None
-    if person is None or task.kind != "approve":
-        return person is not None and (task.kind != "revise" or acting.sees(person, sheet))
-    plan = sheet.step_of(task).plan
-    return acting.may_be_asked(person, plan.role) and (not plan.floor or plan.role in person.roles)
+    if task.state != "open":
+        return False
+    if task.kind == "approve":
+        return can_sign(sheet, acting, task)
+    person = acting.directory.person(task.user_id, acting.on)
+    return person is not None and (task.kind != "revise" or acting.sees(person, sheet))
 
 
 def _assign(sheet: Sheet, acting: ActingPerson, data: ToOneWithOpinion) -> None:

@@ -3,8 +3,10 @@
 Law: 条例 art. 33 para 2.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
+from ....states.errors import SheetRefused
 from ....states.procedure.fields import Label
 from ...kernel.context import Actor
 from ..declaration import Typed, Verb, VerbData, WithOpinion
@@ -50,6 +52,18 @@ def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
     return task
 
 
+def can_sign(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
+    """Whether who holds a task is there and may sign for it, whoever asks."""
+    person = acting.directory.person(task.user_id, acting.on)
+    if person is None:
+        return False
+    try:
+        check_hand(sheet, replace(acting, actor=person), task)
+    except SheetRefused:
+        return False
+    return True
+
+
 def check_hand(sheet: Sheet, acting: ActingPerson, task: Task) -> None:
     """Whether the person is one to sign for that task, whatever else it waits for.
 
@@ -59,7 +73,7 @@ def check_hand(sheet: Sheet, acting: ActingPerson, task: Task) -> None:
     if written_by(sheet, acting.actor.user_id, task.user_id):
         refuse(sheet, "approve", "own_draft")
     step = sheet.step_of(task)
-    if not acting.may_sign(step.plan.role):
+    if not acting.may_sign(acting.actor, step.plan.role):
         refuse(sheet, "approve", "may_not_approve")
     _check_post(sheet, acting, step)
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from ...states import admission
 from ...states.errors import BadData, Fault
-from ..kernel.context import PERMISSIONS, Context
+from ..kernel.context import PERMISSIONS, WORK, Context
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
 from ..kernel.unit import Key, once, unit
@@ -55,8 +55,8 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
     """Records that somebody acts in a post from one day to another.
 
     Raises:
-        NotPermitted; BadData: nobody of that id, a post that signs nothing, no basis, a period that ends before it
-        starts; Conflict.
+        NotPermitted; BadData: nobody of that id, or who works on no cases, a post that signs nothing, no basis, a
+        period that ends before it starts; Conflict.
     """
     context.require("administer")
     admission.text("basis", wanted.basis, LONGEST_BASIS)
@@ -95,6 +95,8 @@ def _check(context: Context, wanted: Acting) -> None:
         faults.append({"field": "post", "problem": "signs_nothing", "value": wanted.post[:LONGEST_POST]})
     elif wanted.post in person.roles:
         faults.append({"field": "post", "problem": "holds_the_post", "value": wanted.post})
+    elif not any(context.may_do(person, action) for action in WORK):
+        faults.append({"field": "user", "problem": "works_on_no_cases", "value": wanted.user})
     if not wanted.basis.strip():
         faults.append({"field": "basis", "problem": "empty"})
     if wanted.until_on < wanted.from_on:

@@ -31,7 +31,7 @@ from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
-from .procedure import StepPlan
+from .procedure import REVIEWS, StepPlan
 from .remedies import post_needed, remedy_of
 from .sheet import ActingPerson
 from .standing import CurrentOffice, principals
@@ -344,7 +344,8 @@ def stuck(context: Context) -> list[Stuck]:
         step = plan_of(row.plan) if row.plan and row.status == "running" else None
         drafter = None if row.status == "running" else row.drafter
         trouble = row.trouble or _why_stuck(_Hands(context, people, step), holders.get(row.id, ()), drafter)
-        if trouble is None and row.id in doubtful and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
+        unsure = row.id in doubtful or (step is not None and step.role in REVIEWS)
+        if trouble is None and unsure and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
             trouble = "no_candidate"
         if trouble is None:
             continue

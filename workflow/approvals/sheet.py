@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, NoReturn, Protocol, TypedDict, Unpack
 from transitions import Machine, MachineError
 
 from ...states.errors import SheetRefused
-from ..kernel.context import Actor, Directory, StandIn
+from ..kernel.context import WORK, Actor, Directory, StandIn
 from .procedure import OF_AGENCY, OF_DRAFTER, REVIEWS, Procedure, StepPlan
 
 TaskKind = Literal["approve", "advise", "revise", "seal", "read", "watch"]
@@ -271,8 +271,13 @@ class Office(Protocol):
     """What the office can tell about people and procedure; each is looked up only when it is asked for."""
 
     @property
+    def people(self) -> Directory:
+        """The people of today as they are on record."""
+        ...
+
+    @property
     def directory(self) -> Directory:
-        """The people of today."""
+        """The people of today, each with the posts of acting appointments too."""
         ...
 
     @property
@@ -332,15 +337,19 @@ class ActingPerson:
         return any(person.user_id == self.actor.user_id for person in holders)
 
     def may_sign(self, person: Actor, role: str) -> bool:
-        """Whether a person may approve in a step of that role; an acting appointment counts for its post alone."""
-        if role in person.roles and self.may(person.model_copy(update={"roles": (role,)}), "approve"):
+        """Whether a person may approve in a step of that role; an acting appointment counts for its post alone.
+
+        It counts for who works on cases by an own post as well: nobody else gets through the doors.
+        """
+        if person is self.actor and role in person.roles and self.may(_in_post(person, role), "approve"):
             return True  # as nearly always, without asking for appointments
         acting = {item.post for item in self.office.acting_posts if item.user == person.user_id}
         if not acting:
             return self.may(person, "approve")
-        own = [name for name in person.roles if name not in acting]
-        roles = (*own, role) if role in acting else tuple(own)
-        return self.may(person.model_copy(update={"roles": roles}), "approve")
+        own = self.office.people.person(person.user_id, self.on)
+        if own is None or not any(self.may(own, name) for name in WORK):
+            return False
+        return self.may(with_post(own, role) if role in acting else own, "approve")
 
     def acts_for(self, user_id: str, move: str) -> bool:
         """Whether the acting person is that user, or stands in for that user today in that matter."""
@@ -356,6 +365,10 @@ class ActingPerson:
         """Open tasks that the person may act on: own ones first, then those of people stood in for."""
         found = [item for item in sheet.tasks if is_open(item, kinds) and self.acts_for(item.user_id, sheet.move)]
         return sorted(found, key=lambda task: (task.user_id != self.actor.user_id, task.no))
+
+
+def _in_post(person: Actor, post: str) -> Actor:
+    return person.model_copy(update={"roles": (post,)})
 
 
 def with_post(person: Actor, *posts: str) -> Actor:

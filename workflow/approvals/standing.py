@@ -31,10 +31,14 @@ class CurrentOffice:
     version: int | None = None
 
     @cached_property
+    def people(self) -> Directory:
+        """The people of today as they are on record, each with the own posts alone."""
+        return people_of(self.context, self.version)
+
+    @cached_property
     def directory(self) -> Directory:
         """The people of today, each with the own posts and those of acting appointments."""
-        people = people_of(self.context, self.version)
-        return PeopleInPosts(people, self.acting_posts) if self.acting_posts else people
+        return PeopleInPosts(self.people, self.acting_posts) if self.acting_posts else self.people
 
     @cached_property
     def acting_posts(self) -> tuple[ActingPost, ...]:

@@ -167,3 +167,43 @@ def test_the_list_of_the_administrator_names_the_post(office):
     assert "公开工作机构负责人" in describe(entry.remedy)
     record(office)
     assert office.do("root", "assign", to="u3", opinion="负责人拟稿").waiting_for == ("王五",)
+
+
+def changed(office, **people):
+    office.people = {**ROLES, **people}
+    with office.sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, **office.shared), directory_text(office.people))
+
+
+def test_an_acting_appointment_is_for_who_works_on_cases(office):
+    changed(office, u9=("吕二", "办公室", (), None))
+    with pytest.raises(BadData) as caught:
+        record(office, user="u9")
+    assert [(item["field"], item["problem"]) for item in caught.value.faults] == [("user", "works_on_no_cases")]
+
+
+def test_who_acts_in_a_post_and_has_lost_the_last_own_one_is_told_to_the_administrator(office):
+    record(office)
+    office.propose(by="u2", name="extend", data=EXTEND)
+    changed(office, u3=("王五", "局领导", (), None))
+    with office.sessions() as session, pytest.raises(NotPermitted):
+        show_sheet(Context(session, person("u3", office.people), **office.shared), "A-1#1")
+    (entry,) = office.ask(stuck, "root")
+    assert (entry.trouble, entry.post) == ("no_candidate", HEAD)
+    assert refused(office, "root", "assign", to="u3", opinion="请办") == "signer_may_not"
+    changed(office)
+    assert office.do("u3", "approve").moved.move == "extend"
+    assert office.ask(stuck, "root") == []
+
+
+def test_a_reviewer_who_is_kept_for_the_other_review_is_told_to_the_administrator(sessions):
+    office = Office(sessions).accept()
+    both = ("legal_reviewer", "confidentiality_reviewer")
+    changed(office, u4=("赵六", "法制科", both, "u3"), u5=ROLES["u8"])
+    office.propose(data={"outcome": "denied_internal", "delivery": "post", "ground": "16.1"})
+    assert office.ask(stuck, "root") == []
+    changed(office, u4=("赵六", "法制科", both, "u3"), u6=ROLES["u8"])
+    assert refused(office, "u4", "approve") == "kept_for_review"
+    (entry,) = office.ask(stuck, "root")
+    assert entry.trouble == "no_candidate"
+    assert office.do("root", "assign", to="u5", opinion="请办").waiting_for == ("钱七",)

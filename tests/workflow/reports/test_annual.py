@@ -40,7 +40,8 @@ from disclosure.workflow.reports.footing import findings
 from disclosure.workflow.reports.tables import ReportTables, empty_section3, empty_section4
 
 YEARS = range(2019, 2025)
-CLOCK = FixedClock(date(2025, 1, 6))
+CLOCK = FixedClock(date(2026, 1, 5))
+"""After the last day on which a drawn history ends."""
 
 
 class Office:

@@ -54,7 +54,7 @@ def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
 
 def can_sign(sheet: Sheet, acting: ActingPerson, task: Task) -> bool:
     """Whether who holds a task is there and may sign for it, whoever asks."""
-    person = acting.directory.person(task.user_id, acting.on)
+    person = acting.office.people.person(task.user_id, acting.on)  # as people come to sign
     if person is None:
         return False
     try:

@@ -39,7 +39,7 @@ def opened(case: Procedure, on: date = date(2024, 3, 1)) -> Procedure:
 
 
 def consult(case: Procedure, on: date, id: str = "c") -> None:
-    case.do("consult", on, **{"id": id, "with": "third_party", "name": "某公司"})
+    case.do("consult", on, **{"id": id, "with": "third_party", "name": "某公司", "served_on": on})
 
 
 def due(case: Procedure) -> date:

@@ -1,9 +1,10 @@
 """The document context: the facts that each kind of paper takes from the case, the office and its issuer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import cast
 
-from ...states.procedure.case import Case, State
+from ...states.procedure.case import NEVER, Case, Period, State
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.periods import rule_of
@@ -102,9 +103,22 @@ def _particular(name: str) -> str:
 
 def _correction(facts: Facts, at: Situation) -> None:
     basis(facts, at, "correction_notice")
-    items = at.event.data.get("items", [])
-    facts.each("items", [items] if isinstance(items, str) else [str(item) for item in items], at.step)
-    last_day(facts, "due_on", at.case.last_period("correction"))
+    asked = at.last("request_correction") or at.event
+    items = asked.data.get("items", [])
+    facts.each("items", [items] if isinstance(items, str) else [str(item) for item in items], step_of(asked))
+    period = at.case.last_period("correction")
+    facts.values["length"] = ""
+    if period is not None and period.fixed_on is None:
+        facts.put("length", f"{period.length}{say('unit_working_day')}", at.step)
+    _certain_day(facts, at, period)
+
+
+def _certain_day(facts: Facts, at: Situation, period: Period | None) -> None:
+    """The last day of a period where it is certain: set by the paper, or counted from a service that was told."""
+    if period is not None and period.fixed_on is None and not at.event.data.get("served_on"):
+        facts.values["due_on"] = ""
+    else:
+        last_day(facts, "due_on", period)
 
 
 def _consultation(facts: Facts, at: Situation) -> None:
@@ -115,7 +129,7 @@ def _consultation(facts: Facts, at: Situation) -> None:
     facts.put("counterpart", sent.data.get("name") if sent else None, at.step)
     if found is not None:
         facts.put("sent_on", found.sent_on, at.step)
-    last_day(facts, "due_on", at.case.last_period("consultation", at.ref))
+    _certain_day(facts, at, at.case.last_period("consultation", at.ref))
     if resting.length is not None:
         facts.put("length", length_text(resting), resting.source)
     excluded = rule("excluded_time", at.case.law_on).source
@@ -155,7 +169,7 @@ def _fee(facts: Facts, at: Situation) -> None:
     facts.put("amount", at.case.fee_amount, rule(f"fee_{at.case.fee_basis}", at.event.on).source)
     facts.put("length", length_text(found), found.source)
     facts.put("payment_way", at.agency.payment, say("origin_profile"))
-    last_day(facts, "due_on", period)
+    _certain_day(facts, at, period)
 
 
 def _defence(facts: Facts, at: Situation) -> None:
@@ -224,15 +238,19 @@ def _register(facts: Facts, at: Situation) -> None:
     facts.values["steps"] = [[str(item.seq), say(f"move_{item.move}"), day(item.on)] for item in at.events]
     facts.traces.extend(_traced(at))
     facts.values["periods"] = [
-        [say(f"rule_{item.rule}"), day(item.starts_on), day(item.due_on), day(item.ended_on) if item.ended_on else "－"]
+        [say(f"rule_{item.rule}"), day(item.starts_on), _or_dash(item.due_on), _or_dash(item.ended_on)]
         for item in case.periods
     ]
     for item in case.periods:
         for value in (item.starts_on, item.due_on, item.ended_on):
-            if value is not None:
+            if value not in (None, NEVER):
                 facts.traces.append(Trace("periods", day(value), rule_of(item).source))
     facts.values["documents"] = _rows(at, "documents")
     _story(facts, at)
+
+
+def _or_dash(value: date | None) -> str:
+    return day(value) if value is not None and value != NEVER else "－"
 
 
 def _traced(at: Situation) -> list[Trace]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
-from ...states.procedure.case import Case, Period
+from ...states.procedure.case import NEVER, Case, Period
 from ...states.procedure.description import choice_label
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, rule_of
@@ -203,7 +203,7 @@ def basis(facts: Facts, at: Situation, key: str) -> Rule:
 
 def last_day(facts: Facts, name: str, period: Period | None) -> None:
     """The last day of a period."""
-    if period is None:
+    if period is None or period.due_on == NEVER:
         facts.gap(name)
     else:
         facts.put(name, period.due_on, rule_of(period).source)

@@ -151,10 +151,14 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield "receipt", ""
     if move == "consult":
         yield f"consultation_{data['with']}", ref
+    asked = case.consultation(ref) if move == "renew_term" and data["of"] == "consultation" else None
+    if asked is not None:
+        yield f"consultation_{asked.counterpart}", ref
     if move == "abandon":
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
     for key in _by_move().get(move, ()):
-        yield key, ref
+        if move != "renew_term" or key == data["of"]:
+            yield key, ref
     if move == "reply" and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
         for item in case.consultations:
             overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")

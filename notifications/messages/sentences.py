@@ -133,7 +133,7 @@ def moment(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
 
 
-_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
+_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role", "method": "delivery"}
 
 
 def _fields(fields: Mapping[str, object]) -> dict[str, object]:
@@ -143,6 +143,8 @@ def _fields(fields: Mapping[str, object]) -> dict[str, object]:
             shown[key] = name("state", str(value))
         elif key in _NAMED:
             shown[key] = name(_NAMED[key], str(value))
+        elif key == "of" and isinstance(value, str):
+            shown[key] = _values("of", "dispatch").get(value, value)
         elif key == "allowed" and isinstance(value, (list, tuple)):
             shown[key] = "、".join(name("state", str(item)) for item in value)
         elif key == "days" and isinstance(value, list):

@@ -57,13 +57,14 @@ def advance(
 
     Where the event is live, what the law asks of an act must be there; else the past is recorded.
 
-    A plain move changes the case given. An amendment, or a move recorded late, puts the whole ``history``
-    together again, and gives a new case; the history is asked for only then.
+    A plain move changes the case given. An amendment, a move recorded late, or a fact of live work that lies before
+    the last move, puts the whole ``history`` together again, and gives a new case; the history is asked for only then.
     Raises:
         UnknownMove, DuplicateCase, OutOfOrder, MoveRefused, BadData.
     """
     move = move_of(event.move)
-    if move.amends or (event.data.get("late_reason") and not (move.opens and move.of == "case")):
+    late = event.data.get("late_reason") and not (move.opens and move.of == "case")
+    if move.amends or late or (move.fact and event.live and case.last_on is not None and event.on < case.last_on):
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
@@ -128,10 +129,30 @@ def _put_in(
     history: list[Event],
     check: Callable[[str, Event, Law, list[Event]], None],
 ) -> Advanced:
-    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible."""
+    """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
+
+    A fact makes no later move impossible that only came too early: that one is marked.
+    """
     check(name, event, law, history)
-    case, warnings = fold(name, [*history, event], law, strict=True)
+    case, warnings = fold(name, [*history, event], law, strict=not _tells_a_fact(event, history))
+    if case.premature and not any(item.seq == event.seq and item.unmet.code == "premature_step" for item in warnings):
+        warnings.append(_premature(event))
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
+
+
+def _tells_a_fact(event: Event, history: list[Event]) -> bool:
+    """Whether the move is a fact, or amends one."""
+    move = move_of(event.move)
+    if not move.amends:
+        return move.fact
+    seq = int(event.data["seq"])
+    return any(item.seq == seq and move_of(item.move).fact for item in history)
+
+
+def _premature(event: Event) -> Caution:
+    """That a step rested on another day than the one that is on record now."""
+    source = rule("remedy_from_receipt", event.on).source
+    return Caution(event.move, event.seq, Unmet("premature_step", source, hard=False))
 
 
 def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
@@ -180,10 +201,12 @@ def fold(
 def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
     """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect."""
     _check_state(case, move)
+    early = len(case.premature)
     data = parse(move.name, event.data)
     warnings = (
         _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
     )
+    case.live = event.live
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -194,6 +217,8 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
             go("case", case, move.name)
     case.seq = max(case.seq, event.seq)
     case.last_on, case.last_at = event.on, event.at
+    if len(case.premature) > early:
+        warnings.append(_premature(event))
     return warnings
 
 

@@ -10,8 +10,13 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from .letters import Letter
+
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+NEVER = date.max
+"""The last day of a period that has not begun."""
 
 
 class State(StrEnum):
@@ -60,7 +65,8 @@ class Period:
 
     ``key`` names the rule of law and ``law_on`` the day by which it was looked up; ``length`` is the
     rule's own, in its unit; ``extra`` days that were granted come on top. ``fixed_on`` is a last day that a notice or a
-    decision has set; then nothing is counted.
+    decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
+    starts with one that is not recorded yet.
     """
 
     rule: str
@@ -75,6 +81,8 @@ class Period:
     ended_on: date | None = None
     ending: Ending | None = None
     ref: str = ""
+    served: bool = False
+    awaits: bool = False
 
     def end(self, on: date, ending: Ending | None = None) -> None:
         """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
@@ -149,7 +157,9 @@ class Case:
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
     state that a side step goes back to. ``first_*`` is the result that the annual report counts; ``outcome`` is the row
-    of the one in force, ``answer`` its outcome where the reply named it.
+    of the one in force, ``answer`` its outcome where the reply named it. ``live`` tells how the step that is being
+    made, or was made last, is judged. ``letters`` are papers on their way, ``premature`` what was ended too early by
+    the service that was recorded later: papers, consultations with their id.
     """
 
     case: str
@@ -181,6 +191,9 @@ class Case:
     fee_basis: str = ""
     fee_quantity: int = 0
     fee_amount: str = ""
+    live: bool = False
+    letters: list[Letter] = field(default_factory=list)
+    premature: list[str] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
@@ -209,6 +222,16 @@ class Case:
     def remedy(self, id: str, kind: str) -> Remedy | None:
         """The review or suit of that id."""
         return next((item for item in self.remedies if item.id == id and item.kind == kind), None)
+
+    def letter(self, of: str, ref: str = "") -> Letter | None:
+        """The latest paper of that kind (and of that consultation) of which something is known."""
+        found = (item for item in reversed(self.letters) if item.of == of and item.ref == ref)
+        return next(found, None)
+
+    def write(self, of: str, on: date, ref: str = "") -> None:
+        """Keeps a paper that has to go out; of one of the past nothing is kept until something is known."""
+        if self.live or self.letter(of, ref) is not None:
+            self.letters.append(Letter(of, on, ref, live=self.live))
 
     def has_open_consultation(self) -> bool:
         """Whether a consultation has not ended."""
@@ -239,6 +262,14 @@ class Case:
         period = self.reply_period()
         if period is not None:
             period.spans.append(Span(on, None, why))
+
+    def stand_still_from(self, letter: Letter | None, why: str) -> None:
+        """Suspends the reply period from the day on which a paper left; one that has not left stops nothing."""
+        period, left = self.reply_period(), letter.left_on if letter is not None else None
+        if period is None or left is None or letter is None or not letter.live:
+            return
+        period.spans = [span for span in period.spans if span.why != why or span.until is not None]
+        period.spans.append(Span(left, None, why))
 
     def end_last(self, on: date, rule: str, ending: Ending | None = None, ref: str | None = None) -> None:
         """Ends the latest period of that rule (and of that consultation or remedy), if it runs."""

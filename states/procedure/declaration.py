@@ -129,9 +129,10 @@ class Move(Generic[D]):
     ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
     ``effect`` changes the case in place, then the machine leads on. ``reads`` puts data written in an older way into
     the form in which they are kept. ``opens`` marks a move that begins the
-    case or remedy, ``amends`` one that replaces an earlier move. ``papers`` are the kinds of notices that
-    it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to have columns
-    there; those of its fields stand with the fields.
+    case or remedy, ``amends`` one that replaces an earlier move, ``fact`` one that tells what happened outside: in live
+    work it is put in its place whenever it comes, and never refused for what it makes wrong. ``papers`` are the kinds
+    of notices that it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to
+    have columns there; those of its fields stand with the fields.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Move(Generic[D]):
     column: str = ""
     opens: bool = False
     amends: bool = False
+    fact: bool = False
 
 
 AnyMove: TypeAlias = Move[Any]

@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
 from ..rules.rules import Rule, Unit, rule
-from .case import Case, Period, Span
+from .case import NEVER, Case, Period, Span
 from .law import Law as Law
 
-Status = Literal["running", "suspended", "met", "missed", "lapsed", "cancelled"]
+Status = Literal["awaiting_service", "running", "suspended", "met", "missed", "lapsed", "cancelled"]
 ONE_DAY = timedelta(days=1)
 
 
@@ -49,11 +49,13 @@ def due_day(period: Period, law: Law) -> date:
 
     Working days are counted on the calendar, days left out are skipped; a period in days or months
     that ends on a rest day ends on the next working day. Past the announced years this is the
-    earliest day that it can be.
+    earliest day that it can be. One that has not begun has none.
     Law: 民法典 arts. 201-203.
     Raises:
         CalendarUnknown: beyond the days that can be projected, for a day fixed as well as for one counted.
     """
+    if period.awaits:
+        return NEVER
     calendar = law.calendar
     if period.fixed_on is not None:
         rolled = calendar.project_next_working(period.fixed_on)
@@ -61,7 +63,7 @@ def due_day(period: Period, law: Law) -> date:
     assert period.length is not None  # noqa: S101 - a period has a length or a fixed day
     length = period.length + period.extra
     unit = rule_of(period).unit
-    if unit is Unit.WORKING_DAY:
+    if unit is Unit.WORKING_DAY or unit is None:
         return _working_due(period, length, calendar)
     start = calendar.project_day(period.starts_on).date
     last = add_months(start, length) if unit is Unit.MONTH else _calendar_due(period, length)
@@ -97,19 +99,27 @@ def set_due_day(period: Period, law: Law) -> Period:
 
 
 class Term(NamedTuple):
-    """A period to be opened: the day that chooses its law, its first day, and what the case gives it."""
+    """A period to be opened: the day that chooses its law, its first day, and what the case gives it.
+
+    ``length`` is that of a notice where the law leaves it to the notice; ``served``: the first day is that of a
+    recorded service, ``awaits``: it starts with one to come.
+    """
 
     law_on: date
     starts_on: date
     fixed_on: date | None = None
     extra: int = 0
     ref: str = ""
+    length: int | None = None
+    served: bool = False
+    awaits: bool = False
 
 
 def open_period(case: Case, name: str, key: str, term: Term, law: Law) -> Period | None:
     """Opens a period by the rule in force; none where the rule sets no term and no day is fixed."""
     basis = rule(key, term.law_on)
-    if basis.length is None and term.fixed_on is None:
+    length = basis.length if term.length is None else term.length
+    if length is None and term.fixed_on is None:
         return None
     period = Period(
         name,
@@ -117,10 +127,12 @@ def open_period(case: Case, name: str, key: str, term: Term, law: Law) -> Period
         term.law_on,
         term.starts_on,
         term.starts_on,
-        basis.length,
+        length,
         extra=term.extra,
         fixed_on=term.fixed_on,
         ref=term.ref,
+        served=term.served,
+        awaits=term.awaits,
     )
     case.periods.append(set_due_day(period, law))
     return period
@@ -161,6 +173,8 @@ def status(period: Period, on: date) -> Status:
     """
     if period.ended_on is not None and period.ending is not None and period.ended_on <= on:
         return period.ending
+    if period.awaits:
+        return "awaiting_service"
     if open_span(period, on) is not None:
         return "suspended"
     if on <= period.due_on:
@@ -174,7 +188,7 @@ def days_left(period: Period, on: date, law: Law) -> int | None:
     While it stands still with no end in sight, the days that were left when it stopped. Months are given in
     calendar days.
     """
-    if period.ended_on is not None and period.ended_on <= on:
+    if period.awaits or (period.ended_on is not None and period.ended_on <= on):
         return None
     span = open_span(period, on)
     if span is not None and span.until is None:
@@ -213,6 +227,8 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
     basis = rule_of(period)
     n = 0
     yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
+    if period.awaits:
+        return
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)

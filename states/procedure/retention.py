@@ -39,7 +39,9 @@ def remedies_end_on(case: Case, law: Law) -> date | None:
     remedy.
     Law: 复议法 art. 20; 行诉法 arts. 45, 46, 85.
     """
-    days = [item.due_on for item in case.periods if item.rule in TERMS and item.ending != "cancelled"]
+    days = [
+        item.due_on for item in case.periods if item.rule in TERMS and item.ending != "cancelled" and not item.awaits
+    ]
     days += [step.on for item in case.remedies for step in item.steps]
     if case.decided_on is not None:
         days += [case.decided_on, *(item.due_on for item in _assumed(case, law))]

@@ -32,6 +32,8 @@ class WayRule(Table):
     ``made_on``: the act whose day is that on which a reply counts as made. ``handed``: it is given from hand to
     hand, so that it can be signed for without a dispatch. ``online``: it goes through the network. ``needs``: what a
     dispatch must tell. ``carriers``: words by which a carrier that may carry it is known, none where anybody may.
+    ``sent_is_served``: what was sent counts as received that day, as long as it does not come back. ``papers``: the
+    only papers for which the way will do, none where any. ``proof``: what proves it.
     """
 
     since: Day
@@ -39,8 +41,15 @@ class WayRule(Table):
     made_on: Literal["dispatched", "delivered", "signed"]
     handed: bool = False
     online: bool = False
+    sent_is_served: bool = False
+    papers: Listed[Words] = ()
+    proof: str = ""
     needs: Listed[Particular] = ()
     carriers: Listed[Words] = ()
+
+    def will_do(self, paper: str) -> bool:
+        """Whether a paper of that kind may go that way."""
+        return not self.papers or paper in self.papers
 
     def may_carry(self, carrier: str) -> bool:
         """Whether somebody of that name may carry the paper."""

@@ -120,9 +120,15 @@ def _years(value: object) -> str:
 _Years = Annotated[str, BeforeValidator(_years)]
 
 
+_NUMBERS = ("red_days", "yellow_days", "resend_days")
+
+
 @dataclass(frozen=True)
 class Settings:
-    """What an office has chosen: readings of open questions, and the days at which a lamp turns, in working days.
+    """What an office has chosen: readings of open questions, and numbers of working days.
+
+    ``red_days`` and ``yellow_days``: a lamp turns; ``resend_days``: a letter that came back is on its way all the same
+    if it is sent again within them.
 
     A question that it has not answered is read as the law of the day recommends. ``retention`` is how long files
     are kept, by the office's own approved table: no law gives a number, and nothing is assumed.
@@ -131,6 +137,7 @@ class Settings:
     chosen: tuple[tuple[str, str], ...] = ()
     red_days: int = 3
     yellow_days: int = 7
+    resend_days: int = 3
     retention: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -147,7 +154,7 @@ class Settings:
 
     def texts(self) -> dict[str, str]:
         """Everything chosen, as texts by name."""
-        days = {"red_days": str(self.red_days), "yellow_days": str(self.yellow_days)}
+        days = {name: str(getattr(self, name)) for name in _NUMBERS}
         return {**self._chosen, **days, **dict(self.retention)}
 
     def retention_years(self, outcome: str | None) -> str | None:
@@ -165,6 +172,7 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
     red_days: int = Field(default=Settings.red_days, ge=0, le=60)
     yellow_days: int = Field(default=Settings.yellow_days, ge=1, le=90)
+    resend_days: int = Field(default=Settings.resend_days, ge=0, le=30)
 
     @model_validator(mode="after")
     def _red_before_yellow(self) -> Self:
@@ -196,4 +204,5 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
     chosen = {key: value for key in _by_key() if (value := getattr(given, key)) is not None}
     kept = ((key, getattr(given, key.replace(".", "_"))) for key in RETENTION_KEYS)
     retention = tuple((key, years) for key, years in kept if years is not None)
-    return Settings(tuple(sorted(chosen.items())), given.red_days, given.yellow_days, retention)
+    numbers: dict[str, int] = {name: getattr(given, name) for name in _NUMBERS}
+    return Settings(tuple(sorted(chosen.items())), retention=retention, **numbers)

@@ -15,7 +15,7 @@ class PeriodTold(NamedTuple):
     """One period of a case: its days and how it stands."""
 
     starts_on: date
-    due_on: date
+    due_on: date | None
     status: str
 
 
@@ -75,7 +75,10 @@ def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
     """The periods of that kind, oldest first."""
     periods = [item for item in shown(asked)["periods"] if item["rule"] == rule]
     day = date.fromisoformat
-    return [PeriodTold(day(item["starts_on"]), day(item["due_on"]), item["status"]) for item in periods]
+    return [
+        PeriodTold(day(item["starts_on"]), day(item["due_on"]) if item["due_on"] else None, item["status"])
+        for item in periods
+    ]
 
 
 def period_of(asked: Asked, rule: str) -> PeriodTold:

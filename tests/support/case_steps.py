@@ -10,6 +10,7 @@ from telling import choice, key_of, pattern, step
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows, outcomes
 from disclosure.states.rules.outcomes import row_of as row_of_reply
+from disclosure.states.rules.service import ways
 from disclosure.states.rules.settings import questions
 
 CHANNELS = {
@@ -81,6 +82,102 @@ def correction_requested(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("request_correction", on, items=["文件名称"], due_on=due_on)
 
 
+PAPERS = {
+    "补正告知书": "correction",
+    "收费通知书": "fee",
+    "延期告知书": "extension",
+    "说明理由通知书": "reasons",
+    "答复书": "reply",
+    "不再处理告知书": "discontinuation",
+}
+RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
+_PAPER = choice(PAPERS)
+
+
+@step("机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
+def posted(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="post", carrier="ems")
+
+
+@step("机关于{on:日}以其他快递寄出{paper:文书}", 文书=_PAPER)
+def posted_privately(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="post", carrier="other")
+
+
+@step("机关于{on:日}把{paper:文书}发到申请人选定的电子邮箱", 文书=_PAPER)
+def mailed(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="email")
+
+
+@step(
+    "机关于{on:日}以电话告知{paper:文书}的内容，{record:有无}通话记录",
+    文书=_PAPER,
+    有无=choice({"有": True, "没有": False}),
+)
+def called(procedure: Procedure, on: date, paper: str, record: bool) -> None:
+    procedure.do("dispatch", on, of=paper, method="phone", **({"proof": "通话录音"} if record else {}))
+
+
+@step("{paper:文书}于{on:日}送达", 文书=_PAPER)
+def paper_served(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("serve", on, of=paper)
+
+
+@step("{paper:文书}于{on:日}以“{way}”送达", 文书=_PAPER)
+def paper_served_so(procedure: Procedure, on: date, paper: str, way: str) -> None:
+    known = {item.label: item.key for item in ways()}
+    procedure.do("serve", on, of=paper, method=key_of(known, way))
+
+
+@step("{paper:文书}于{on:日}退回，原因是“{why:词}”", 文书=_PAPER)
+def paper_back(procedure: Procedure, on: date, paper: str, why: str) -> None:
+    procedure.do("fail_service", on, of=paper, reason=key_of(RETURNS, why))
+
+
+@step("机关于{on:日}寄出给“{name}”的征求意见书")
+def letter_posted(procedure: Procedure, on: date, name: str) -> None:
+    procedure.do("dispatch", on, of="consultation", id=name, method="post", carrier="ems")
+
+
+@step("给“{name}”的征求意见书于{on:日}送达")
+def letter_served(procedure: Procedure, on: date, name: str) -> None:
+    procedure.do("serve", on, of="consultation", id=name)
+
+
+@step("给“{name}”的征求意见书于{on:日}退回，原因是“{why:词}”")
+def letter_back(procedure: Procedure, on: date, name: str, why: str) -> None:
+    procedure.do("fail_service", on, of="consultation", id=name, reason=key_of(RETURNS, why))
+
+
+@when(pattern("因为无法送达，机关于{on:日}撤回对“{name}”的征求意见"))
+def never_reached(procedure: Procedure, on: date, name: str) -> None:
+    tried = "先邮寄，后派人上门，都没有找到"
+    procedure.do("cancel_consultation", on, id=name, reason="无法送达", undeliverable=tried)
+
+
+@step("机关于{on:日}告知补正，补正期限是收到之日起{days:数}个工作日")
+def correction_in_days(procedure: Procedure, on: date, days: int) -> None:
+    procedure.do("request_correction", on, items=["文件名称"], days=days)
+
+
+@step("机关于{on:日}重新发出{paper:文书}，期限是收到之日起{days:数}个工作日", 文书=_PAPER)
+def term_renewed(procedure: Procedure, on: date, paper: str, days: int) -> None:
+    procedure.do("renew_term", on, of=paper, days=days, reason="送到时已经过期")
+
+
+@step("机关于{on:日}自行纠正，重新办理")
+def corrected_itself(procedure: Procedure, on: date) -> None:
+    procedure.do("reopen", on, reason="登记得过早")
+
+
+@step("机关于{on:日}告知补正，当日送达，补正期限到{due_on:日}")
+def correction_requested_and_served(procedure: Procedure, on: date, due_on: date) -> None:
+    correction_requested(procedure, on, due_on)
+    warnings = procedure.warnings
+    procedure.do("serve", on, of="correction", method="in_person")
+    procedure.warnings = warnings
+
+
 @when(pattern("机关于{on:日}再次告知补正，补正期限到{due_on:日}，理由是“{reason}”"))
 def correction_requested_again(procedure: Procedure, on: date, due_on: date, reason: str) -> None:
     procedure.do("request_correction", on, items=["文件名称"], due_on=due_on, override=reason)
@@ -101,9 +198,14 @@ def consulted_served(procedure: Procedure, on: date, kind: str, name: str, serve
     consult(procedure, on, kind, name, served_on=served_on)
 
 
-@step("机关于{on:日}向{kind:词}“{name}”征求意见，要求{due_on:日}以前回复")
+@step("机关于{on:日}向{kind:词}“{name}”征求意见，当日送达")
+def consulted_at_once(procedure: Procedure, on: date, kind: str, name: str) -> None:
+    consult(procedure, on, kind, name, served_on=on)
+
+
+@step("机关于{on:日}向{kind:词}“{name}”征求意见，当日送达，要求{due_on:日}以前回复")
 def consulted_until(procedure: Procedure, on: date, kind: str, name: str, due_on: date) -> None:
-    consult(procedure, on, kind, name, due_on=due_on)
+    consult(procedure, on, kind, name, due_on=due_on, served_on=on)
 
 
 @step("“{name}”于{on:日}答复{opinion:词}公开")
@@ -111,7 +213,7 @@ def answered(procedure: Procedure, name: str, on: date, opinion: str) -> None:
     procedure.do("opinion", on, id=name, opinion=key_of(OPINIONS, opinion))
 
 
-@when(pattern("机关于{on:日}登记“{name}”逾期没有意见"))
+@step("机关于{on:日}登记“{name}”逾期没有意见")
 def silent(procedure: Procedure, on: date, name: str) -> None:
     procedure.do("lapse_consultation", on, id=name)
 
@@ -157,6 +259,11 @@ def deferred(procedure: Procedure, on: date, until: date) -> None:
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES)
 def charged(procedure: Procedure, on: date, basis: str, n: int) -> None:
     procedure.do("charge", on, basis=basis, quantity=n)
+
+
+@step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，当日送达", 计费=BASES)
+def charged_at_once(procedure: Procedure, on: date, basis: str, n: int) -> None:
+    procedure.do("charge", on, basis=basis, quantity=n, served_on=on)
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，{served_on:日}送达", 计费=BASES)

@@ -58,6 +58,12 @@ class Counter:
         with self.sessions() as session, session.begin():
             return move(Context(session, REGISTRAR, clock=FixedClock(max(on, REPLIED))), case, name, data or {}, at=on)
 
+    def record(self, case, name, data=None, on=DAY):
+        """A move of the past."""
+        with self.sessions() as session, session.begin():
+            past = Context(session, REGISTRAR, clock=FixedClock(max(on, REPLIED)), past=True)
+            return move(past, case, name, data or {}, at=on)
+
     def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
         self.make(case, "submit", submit)
         self.make(case, "accept")

@@ -78,11 +78,12 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
     if overdue and draw(st.booleans()):
         return draw(st.sampled_from(overdue))
     groups = [
-        [move for move in possible if move not in _ENDS and move_of(move).of == "case"],
+        [move for move in possible if move not in _ENDS and move_of(move).of == "case" and not move_of(move).fact],
         [move for move in possible if move in _ENDS],
         [move for move in possible if move_of(move).of != "case"],
+        [move for move in possible if move_of(move).fact],
     ]
-    wanted = groups[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 2, 2)))]
+    wanted = groups[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3)))]
     return draw(st.sampled_from(wanted or possible))
 
 
@@ -127,8 +128,8 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         }
     known = {
         "items": ["某处"],
-        "due_on": later,
-        "days": draw(st.integers(1, 20)),
+        **_term(draw, move, later),
+        "of": draw(st.sampled_from(_papers(case, move))),
         "reason": "某原因",
         "approved_by": "主任",
         "accepted": draw(st.booleans()),
@@ -138,10 +139,30 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         "outcome": draw(st.sampled_from(outcome_rows())),
         "delivery": "post",
         "ordered_by": "某决定",
+        "method": draw(st.sampled_from(["post", "in_person", "email"])),
     }
     return {
         item.key: _any(draw, move, item, later) for item in fields_of(move) if item.required and not item.inner
     } | known
+
+
+def _term(draw: st.DrawFn, move: str, later: str) -> dict[str, Any]:
+    """A last day or a number of days; where the law wants both or only one, that."""
+    days = {"days": draw(st.integers(1, 20))}
+    if move not in ("request_correction", "renew_term"):
+        return {"due_on": later} | days
+    return draw(st.sampled_from(({"due_on": later}, days)))
+
+
+def _papers(case: Case, move: str) -> list[str]:
+    """Papers of which something may be told: those on their way first."""
+    if move == "renew_term":
+        return ["correction", "fee"]
+    sent = [item.of for item in case.letters if item.trips]
+    if move == "fail_service" and sent:
+        return sent
+    made = {"correction": "correction", "payment": "fee", "reasons": "reasons"}
+    return [made[item.rule] for item in case.periods if item.rule in made] or ["reply", "confirmation"]
 
 
 def _any(draw: st.DrawFn, move: str, field: Field, later: str) -> object:

@@ -10,7 +10,7 @@ from answers import Asked, history_of, last_safe_of, periods_of
 from approval_steps import step, told
 from case_steps import reply_named
 from counter import PROFILE, Counter
-from office import ADMIN, SUBMIT
+from office import ADMIN, CLERK, SUBMIT
 from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
 
@@ -242,13 +242,24 @@ def overruled(desk: Desk, received: date, day: date) -> None:
     )
 
 
-@given(told("{received:日}受理的申请，补正告知书已经签发、{done:送达否}，逾期没有补正"))
-def not_corrected(desk: Desk, received: date, done: bool) -> None:
+@given(told("{received:日}受理的申请，补正告知书已经签发、已经送达，逾期没有补正"))
+def not_corrected(desk: Desk, received: date) -> None:
     under_way(desk, received, "告知补正")
     desk.issue("政府信息公开申请补正告知书")
-    if done:
-        desk.serve(1, "signed", received + timedelta(3), method="in_person", signed_by="本人")
+    desk.serve(1, "signed", received + timedelta(3), method="in_person", signed_by="本人")
     desk.counter.make(CASE, "abandon", {}, received + timedelta(30))
+
+
+@given(told("{received:日}受理的申请，补正告知书已经签发、没有送达，过去已经登记为视为放弃"))
+def given_up_in_the_past(desk: Desk, received: date) -> None:
+    days = (received, received, received + timedelta(3))
+    correction = {"items": ["写明文号"], "due_on": (received + timedelta(20)).isoformat()}
+    submit = SUBMIT | {"department": CLERK.department}
+    moves = (("submit", submit), ("accept", {}), ("request_correction", correction))
+    for day, (move, data) in zip(days, moves, strict=True):
+        desk.counter.record(CASE, move, data, day)
+    desk.issue("政府信息公开申请补正告知书")
+    desk.counter.record(CASE, "abandon", {}, received + timedelta(30))
 
 
 @step("签发“{title:文}”")

@@ -22,6 +22,12 @@ from disclosure.notifications.messages.catalogue import say
 REFUSALS = {
     "期限还没有届满": "period_running",
     "期限已经届满": "period_lapsed",
+    "还没有送达": "service_unproved",
+    "送到时已经过了它自己的最后一日": "served_too_late",
+    "没有这份文书": "no_such_paper",
+    "没有寄出过": "never_dispatched",
+    "没有登记得过早的步骤": "nothing_to_reopen",
+    "最后一日和天数只能填一个": "day_and_number",
     "已经告知过补正": "already_corrected",
     "已经延长过": "already_extended",
     "没有经过批准": "not_approved",
@@ -47,6 +53,11 @@ WARNINGS = {
     "还没有认可理由": "reasons_missing",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
+    "先前的一步登记得过早": "premature_step",
+    "以回应的当日算作收到": "service_inferred",
+    "邮寄应当通过邮政企业": "not_the_postal_enterprise",
+    "这种方式不能用于这份文书": "way_not_for_paper",
+    "没有记录的不算送达": "way_needs_record",
 }
 OPINIONS = {"同意公开": "agrees", "没有意见，由机关决定": "silent"}
 COUNTED = {"计入": True, "不计入": False}
@@ -76,6 +87,13 @@ def stands(procedure: Procedure, on: date, rule: str, status: str) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(on), rule).status == status
     assert is_listed_late(procedure.at(on), rule) in (status == "missed", None)
+
+
+@then(pattern("{rule:期限}还没有开始，没有最后一日", **VERB_ENTRIES))
+def not_begun(procedure: Procedure, rule: str) -> None:
+    assert procedure.refused is None, procedure.refused
+    found = period_of(procedure.at(), rule)
+    assert (found.due_on, found.status) == (None, "awaiting_service")
 
 
 @then(pattern("没有{rule:期限}", **VERB_ENTRIES))

@@ -124,7 +124,9 @@ def _periods(loaded: Loaded, on: date) -> Files:
             for day in ledger(period, loaded.law)
         ]
         before = [
-            say("bundle_period", start=period.starts_on.isoformat(), due_on=period.due_on.isoformat()),
+            say("bundle_awaits")
+            if period.awaits
+            else say("bundle_period", start=period.starts_on.isoformat(), due_on=period.due_on.isoformat()),
             say("bundle_source", source=basis.source),
             say("bundle_ended", on=period.ended_on.isoformat()) if period.ended_on else say("bundle_running"),
         ]

@@ -5,10 +5,15 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...states.procedure.case import Period
+from ...states.procedure.case import NEVER, Period
 from ...states.procedure.periods import Law, days_left, rule_of, status
 from ...states.remark import Remark
 from ..approvals.queries import SheetBrief
+
+
+def known_day(due_on: date) -> date | None:
+    """A last day; None where the period has not begun."""
+    return None if due_on == NEVER else due_on
 
 
 class CaseModel(BaseModel):
@@ -18,12 +23,15 @@ class CaseModel(BaseModel):
 
 
 class PeriodView(CaseModel):
-    """One period as it stands on a day; ``days_left`` counts in its own unit."""
+    """One period as it stands on a day; ``days_left`` counts in its own unit.
+
+    ``due_on`` is None while the service with which it starts is not on record.
+    """
 
     rule: str
     ref: str | None
     starts_on: date
-    due_on: date
+    due_on: date | None
     status: str
     days_left: int | None
     unit: str
@@ -39,11 +47,11 @@ class PeriodView(CaseModel):
             rule=period.rule,
             ref=period.ref or None,
             starts_on=period.starts_on,
-            due_on=period.due_on,
+            due_on=known_day(period.due_on),
             status=status(period, on),
             days_left=days_left(period, on, law),
             unit=str(basis.unit or "working_day"),
-            provisional=law.calendar.is_provisional(period.due_on),
+            provisional=not period.awaits and law.calendar.is_provisional(period.due_on),
             source=basis.source,
             confidence=str(basis.confidence),
         )
@@ -55,7 +63,7 @@ class ConsultationView(CaseModel):
     id: str
     with_: str = Field(alias="with")
     sent_on: date
-    due_on: date
+    due_on: date | None
     ended_on: date | None
     opinion: str | None
 
@@ -173,7 +181,7 @@ class Explanation(CaseModel):
     case: str
     rule: str
     starts_on: date
-    due_on: date
+    due_on: date | None
     length: int | None
     unit: str
     extended_by: int | None

@@ -48,6 +48,7 @@ from .results import (
     SafeDaysView,
     SheetView,
     Standing,
+    known_day,
 )
 
 _ENDINGS = ("reply", "withdraw", "discontinue")
@@ -175,7 +176,7 @@ def _consultation(item: Consultation) -> ConsultationView:
         id=item.id,
         with_=item.counterpart,
         sent_on=item.sent_on,
-        due_on=item.due_on,
+        due_on=known_day(item.due_on),
         ended_on=item.ended_on,
         opinion=item.opinion or None,
     )
@@ -265,13 +266,13 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         case=number,
         rule=rule_name,
         starts_on=period.starts_on,
-        due_on=period.due_on,
+        due_on=known_day(period.due_on),
         length=(period.length or 0) + period.extra if period.fixed_on is None else None,
         unit=str(basis.unit or "working_day"),
         extended_by=period.extra or None,
         fixed_on=period.fixed_on,
         status=status(period, on),
-        provisional=at.law.calendar.is_provisional(period.due_on),
+        provisional=not period.awaits and at.law.calendar.is_provisional(period.due_on),
         source=basis.source,
         confidence=str(basis.confidence),
         calendar=at.law.calendar.version,

@@ -203,6 +203,7 @@ def is_simple(case: Case, law: Law) -> bool:
     return (
         case.state not in FINISHED
         and not case.remedies
+        and not case.letters
         and case.corrections <= 1
         and all(item.ended_on is None for item in case.consultations)
         and law.settings.reading("rest_day_arrival", case.law_on) == "same_day"

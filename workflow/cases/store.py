@@ -448,7 +448,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
 def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
-    running = period is not None and period.ended_on is None and not case.waits_for_others
+    running = period is not None and period.ended_on is None and all(span.until for span in period.spans)
     return MoveResult(
         case=case.case,
         move=recorded.event.move,

@@ -183,7 +183,7 @@ def _print_preview(found: "MovePreview") -> None:
     table(
         ("rule", "starts_on", "due_on", "status"),
         [
-            (name("rule", item.rule), item.starts_on, item.due_on, name("status", item.status))
+            (name("rule", item.rule), item.starts_on, item.due_on or "", name("status", item.status))
             for item in found.after.periods
             if item not in known
         ],
@@ -371,7 +371,7 @@ def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
         (
             named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
             item.starts_on,
-            f"{item.due_on}" + (say("word_provisional") if item.provisional else ""),
+            f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
             coloured(named("status", item.status), item.status),
             _left(item),
             item.source,
@@ -409,6 +409,9 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
 
 def _print_ledger(found: "Explanation") -> None:
     rule = named("rule", found.rule)
+    if found.due_on is None:
+        line(say("cli_explained_awaits", case=found.case, rule=rule))
+        return
     line(say("cli_explained", case=found.case, rule=rule, start=found.starts_on, due_on=found.due_on))
     if found.length is None:
         line(say("cli_explained_fixed"))

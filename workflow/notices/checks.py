@@ -12,12 +12,13 @@ from ...notifications.documents.elements import not_shown, without_remedy
 from ...notifications.documents.kinds import raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
-from ...states.procedure.history import timeline
+from ...states.procedure.history import Event, timeline
 from ...states.rules.outcomes import answer_of, outcome
 from ...states.rules.receipt import received_at_once
 from ..cases.commands import needs_approval
 from ..cases.documents import DECIDED_BY
-from ..cases.queries import id_of, last_step
+from ..cases.queries import id_of
+from ..cases.steps import history
 from ..kernel.owners import approved_step
 from ..kernel.tables import notices as t
 from .store import Paper, acts_of, notices_of
@@ -112,11 +113,15 @@ def _evidence(writing: Writing) -> Iterator[Fault]:
 def _was_served(connection: Connection, agency: str, earlier: str) -> bool:
     """Whether the reply of that case, or the document of that number, has reached the applicant."""
     case_id = id_of(connection, agency, earlier)
-    if case_id is not None and last_step(connection, case_id, "serve"):
+    if case_id is not None and any(_serves_reply(event) for event in history(connection, case_id)):
         return True
     where = (t.notice.c.agency == agency, t.notice.c.number == earlier)
     rows = connection.execute(select(t.notice.c.case_id, t.notice.c.notice_no).where(*where)).all()
     return any(_reached(connection, row.case_id, row.notice_no) for row in rows)
+
+
+def _serves_reply(event: Event) -> bool:
+    return event.move == "serve" and event.data.get("of", "reply") == "reply"
 
 
 def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:
@@ -131,7 +136,8 @@ def _earlier_notice(writing: Writing) -> Iterator[Fault]:
     by_payment = writing.kind.key == "abandonment_payment"
     kind, move = ("fee", "charge") if by_payment else ("correction", "request_correction")
     asked = [event for event in timeline(writing.events) if event.move == move]
-    if asked and asked[-1].data.get("served_on"):
+    letter = writing.loaded.case.letter(kind)
+    if (asked and asked[-1].data.get("served_on")) or (letter is not None and letter.served_on and not letter.inferred):
         return
     connection, case_id = writing.connection, writing.loaded.id
     issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 from ...states import admission
 from ...states.errors import BadData, Fault
-from ...states.procedure.case import State
 from ...states.procedure.fields import Privacy
+from ...states.procedure.moves.service import METHOD, REASON
 from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
@@ -77,7 +77,7 @@ def record_service(
 ) -> ServiceResult:
     """Records one event in the service of an issued paper, with its proof.
 
-    When the applicant has signed for a reply, the case's ``serve`` is made on that day.
+    The same fact is made as a move of the case on that day: ``dispatch``, ``serve`` or ``fail_service``.
     Raises:
         UnknownCase, NotPermitted; BadData: every fault at once; the errors of ``move``.
     """
@@ -156,14 +156,15 @@ def _record(service: _Service) -> ServiceResult:
     if faults:
         raise BadData(*faults)
     seq = _store(service)
+    moved = _made(service, seq)
     return ServiceResult(
         case=service.loaded.case.case,
         notice=service.paper.notice_no,
         act=service.act,
         attempt=service.attempt,
         on=service.day,
-        moved=_served(service, seq),
-        warnings=tuple(_warnings(service)),
+        moved=moved,
+        warnings=(*(moved.warnings if moved is not None else ()), *_warnings(service)),
     )
 
 
@@ -213,12 +214,14 @@ def _course(service: _Service) -> tuple[bool, bool]:
 
 
 def _dispatch_faults(service: _Service) -> Iterator[Fault]:
-    """Checks a dispatch: its method, its order among the acts, who carries it, and what the law wants told of it.
+    """Checks a dispatch: its method, its order among the acts, and what the law wants told of it.
 
-    Law: 国办公开办函〔2016〕235号 point 2: post means the postal enterprise.
+    Who carries it is no fault: a letter that has left by another carrier has left.
     """
     data = service.event.data
-    method, known = data.get("method", ""), ways_on(service.law_on)
+    of = PAPERS.get(service.paper.kind, "")
+    method = data.get("method", "")
+    known = {name: way for name, way in ways_on(service.law_on).items() if way.will_do(of)}
     if method not in known:
         yield {"field": "method", "problem": "not_one_of", "value": method, "choices": "、".join(known)}
     going, ended = _course(service)
@@ -227,9 +230,6 @@ def _dispatch_faults(service: _Service) -> Iterator[Fault]:
     elif going and not ended:
         yield {"field": "act", "problem": "under_way"}
     if method in known:
-        by = data.get("carrier", "")
-        if not known[method].may_carry(by):
-            yield {"field": "carrier", "problem": "not_the_postal_enterprise", "value": by}
         yield from _missing(service, known[method].needs)
 
 
@@ -246,19 +246,78 @@ def _store(service: _Service) -> int:
     return seq
 
 
-def _served(service: _Service, seq: int) -> MoveResult | None:
-    """Makes the move ``serve`` when the applicant has the reply, which starts the remedy periods.
+PAPERS: Mapping[str, str] = {
+    "receipt": "confirmation",
+    "correction": "correction",
+    "extension": "extension",
+    "consultation_third_party": "consultation",
+    "consultation_co_author": "consultation",
+    "consultation_other_organ": "consultation",
+    "fee": "fee",
+    "deferral": "deferral",
+    "reasons": "reasons",
+    "discontinuation": "discontinuation",
+    "withdrawal": "discontinuation",
+    "abandonment_correction": "discontinuation",
+    "abandonment_payment": "discontinuation",
+    "third_party_decision": "third_party_decision",
+    "reply": "reply",
+}
+"""What the moves call the paper of a kind, where its way is a matter of the case."""
+_MOVES = {"dispatched": "dispatch", "signed": "serve", "refused": "serve", "returned": "fail_service"}
 
-    Law: 复议法实施条例 art. 15.
+
+def _made(service: _Service, seq: int) -> MoveResult | None:
+    """Makes the move that tells the same of the case; None where the case has gone on to another paper of the kind.
+
+    Law: 复议法实施条例 art. 15; 条例 arts. 30, 32, 34.
     """
+    paper, of = service.paper, PAPERS.get(service.paper.kind)
+    move = _MOVES.get(service.act)
+    if service.act == "delivered":
+        way = ways_on(set_out(service.earlier, service.act, service.method, service.day)).get(service.method)
+        move = "serve" if way is not None and way.made_on == "delivered" else None
+    if of is None or move is None or not _in_force(service, of):
+        return None
+    data: dict[str, object] = {"of": of, "proof": proof_of_service(paper.name, seq)}
+    if of == "consultation":
+        data["id"] = paper.ref
+    if move == "fail_service":
+        data["reason"] = _reason(service.event.data.get("reason", ""))
+    elif service.method:
+        data["method"] = _way_told(service)
+    if move == "dispatch" and service.event.data.get("carrier"):
+        data["carrier"] = _carrier(service.event.data["carrier"])
+    return carry_out(service.context, service.loaded.case.case, MoveRequest(move, data, service.day))
+
+
+def _in_force(service: _Service, of: str) -> bool:
+    """Whether the paper is of the step that the case stands by: a reply that was taken back starts nothing."""
     case, paper = service.loaded.case, service.paper
-    if paper.kind != "reply" or service.act not in ("signed", "refused") or case.served_on is not None:
-        return None
-    last = last_step(service.context.connection, service.loaded.id, "reply")
-    if case.state != State.REPLIED or paper.event_seq != last:
-        return None
-    data = {"proof": proof_of_service(paper.name, seq)}
-    return carry_out(service.context, case.case, MoveRequest("serve", data, service.day))
+    if of == "reply":
+        last = last_step(service.context.connection, service.loaded.id, "reply")
+        return bool(case.delivery) and paper.event_seq == last
+    return of != "discontinuation" or (case.outcome is not None and not case.delivery)
+
+
+def _way_told(service: _Service) -> str:
+    """The way as the moves know it; one that only a law in use knows goes as what it is like."""
+    if service.method in METHOD.words:
+        return service.method
+    way = ways_on(service.law_on).get(service.method)
+    return "entrusted" if way is None or way.handed else "online" if way.online else "post"
+
+
+def _carrier(words: str) -> str:
+    """The carrier that free words name."""
+    if "EMS" in words.upper():
+        return "ems"
+    return "china_post" if "邮政" in words else "other"
+
+
+def _reason(words: str) -> str:
+    """The reason for a return that free words name; what none names is that nobody was there, which proves nothing."""
+    return next((key for key, known in REASON.words.items() if words in (key, *known)), "absent")
 
 
 def _warnings(service: _Service) -> Iterator[Remark]:

@@ -209,6 +209,10 @@ _ORDER: tuple[tuple[str, str], ...] = (
 )
 
 
+_NEEDED = ("correction_due_on",)
+"""Columns that a move may do without by another field, of which the register has no column."""
+
+
 @cache
 def _declared_groups() -> tuple[_Group, ...]:
     """For each move that has a day and fields: the fields need the day, and the day those that the move needs."""
@@ -216,7 +220,7 @@ def _declared_groups() -> tuple[_Group, ...]:
     for move in moves():
         fields = [column for column in columns_of(move) if move not in _LOOSE or not is_written(column)]
         if fields and (day := day_of(move)) is not None:
-            needs = tuple(column.key for column in fields if _field(column).required)
+            needs = tuple(column.key for column in fields if _field(column).required or column.key in _NEEDED)
             found.append(_Group(day.key, needs, tuple(column.key for column in fields if column.key not in needs)))
     return tuple(found)
 

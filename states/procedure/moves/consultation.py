@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from ...rules.rules import rule
-from ..case import Case, Consultation, Ending, Span, State
+from ..case import NEVER, Case, Consultation, Ending, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, condition, lead
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
+from ..letters import Letter, Trip
 from ..periods import Law, Term, open_period, set_due_day
 
 STEP = ProcedureStep("征求意见", 30)
@@ -55,6 +56,9 @@ class CancelConsultation(Named):
     """The end of a consultation that the agency calls off, with the reason."""
 
     reason: Annotated[Text, Label("理由", "personal")]
+    undeliverable: Annotated[
+        Text | None, Label("送达情况", "personal", "无法送达的，写明先后以哪些方式送过、结果怎样")
+    ] = None
 
 
 @condition("excluded_time")
@@ -96,42 +100,131 @@ def consultation_known(q: Question[Named]) -> Finding | None:
     return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
 
 
+def _named(q: Question[Named]) -> Consultation | None:
+    """The consultation that the move names; without data the open one that ends first."""
+    if q.data is not None:
+        return q.case.consultation(q.data.id)
+    return min((item for item in q.case.consultations if item.ended_on is None), key=_due_on, default=None)
+
+
+def _due_on(item: Consultation) -> date:
+    return item.due_on
+
+
 @condition("consultation_third_party", timely=True, waits=True)
 def consultation_over(q: Question[Named]) -> Finding | None:
-    """Refuses to count silence until the last day has passed.
+    """Refuses to count silence until the letter has been received and the last day has passed.
 
     Law: 条例 arts. 32, 34.
     """
-    if q.data is None:
-        open_ones = [item for item in q.case.consultations if item.ended_on is None]
-        found = min(open_ones, key=lambda item: item.due_on, default=None)
-    else:
-        found = q.case.consultation(q.data.id)
+    found = _named(q)
     if found is None or q.on > found.due_on:
         return None
     source = rule(f"consultation_{found.counterpart}", q.case.law_on).source
+    if found.due_on == NEVER:
+        return Finding("service_unproved", {"of": "consultation"}, source=source)
     return Finding("period_running", {"due_on": found.due_on}, source=source)
 
 
+@condition("consultation_third_party", hard=False, timely=True)
+def consultation_service_known(q: Question[Named]) -> Finding | None:
+    """Warns that silence is counted from a service that is only assumed.
+
+    Law: 条例 arts. 32, 34.
+    """
+    period = q.case.last_period("consultation", q.data.id) if q.data is not None else None
+    if period is None or period.fixed_on is not None or period.served or period.awaits:
+        return None
+    return Finding("service_assumed", {"on": period.starts_on, "of": "consultation"})
+
+
+@condition("consultation_third_party", hard=False, timely=True)
+def opinion_proves_receipt(q: Question[Named]) -> Finding | None:
+    """Warns that a letter of which no service is on record is taken as received on the day of the opinion.
+
+    Law: 条例 arts. 32, 34.
+    """
+    letter = q.case.letter("consultation", q.data.id) if q.data is not None else None
+    return Finding("service_inferred", {"of": "consultation"}) if letter is not None and letter.unproved else None
+
+
 def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
-    """Opens the consultation; from the next day up to its end the reply period does not run.
+    """Opens the consultation; while it lasts the reply period does not run.
 
     Law: 条例 arts. 32-34.
     """
     if case.state != State.CONSULTING:
         case.stood = case.standing
+    item = Consultation(data.id, data.counterpart, on, NEVER)
+    case.consultations.append(item)
+    case.write("consultation", on, data.id)
+    letter = case.letter("consultation", data.id)
+    if letter is not None:
+        letter.served_on = data.served_on
     key = f"consultation_{data.counterpart}"
-    basis = rule(key, case.law_on)
-    fixed = data.due_on if basis.by_notice else None
-    term = Term(case.law_on, data.served_on or on, fixed_on=fixed, ref=data.id)
-    period = open_period(case, "consultation", key, term, law)
-    due_on = period.due_on if period is not None else on
-    case.consultations.append(Consultation(data.id, data.counterpart, on, due_on))
+    fixed = data.due_on if rule(key, case.law_on).by_notice else None
+    awaits = fixed is None and letter is not None and letter.unproved
+    told = data.served_on is not None
+    term = Term(case.law_on, data.served_on or on, fixed_on=fixed, ref=data.id, served=told, awaits=awaits)
+    open_period(case, "consultation", key, term, law)
+    count_consultation(case, item, law)
+
+
+def count_consultation(case: Case, item: Consultation, law: Law) -> None:
+    """Computes the term of a consultation, and the days that it leaves out of the reply period, from what is on record.
+
+    Law: 条例 arts. 32, 33 para 3, 34.
+    """
+    period = case.last_period("consultation", item.id)
+    letter = case.letter("consultation", item.id)
+    if period is None:
+        item.due_on = item.sent_on
+    else:
+        if letter is not None and period.fixed_on is None:
+            period.awaits, period.served = letter.unproved, letter.served_on is not None
+            period.starts_on = letter.served_on or letter.made_on
+        item.due_on = set_due_day(period, law).due_on
     reply = case.reply_period()
-    if reply is not None and left_out(case, data.counterpart, law):
-        served = law.settings.reading("consultation_starts", case.law_on) == "served"
-        reply.spans.append(Span(data.served_on or on if served else on, due_on, "excluded_time", data.id))
+    if reply is not None and left_out(case, item.counterpart, law):
+        place = next((n for n, span in enumerate(reply.spans) if span.ref == item.id), len(reply.spans))
+        others = [span for span in reply.spans if span.ref != item.id]
+        reply.spans = [*others[:place], *_spans(case, item, law), *others[place:]]
         set_due_day(reply, law)
+
+
+def _spans(case: Case, item: Consultation, law: Law) -> list[Span]:
+    """The days that a consultation leaves out, from the day after its letter left to its end."""
+    end = min(item.due_on, item.ended_on or NEVER)
+    letter = case.letter("consultation", item.id)
+    period = case.last_period("consultation", item.id)
+    if law.settings.reading("consultation_starts", case.law_on) == "served":
+        days = [(period.starts_on, end)] if period is not None and not period.awaits else []
+    elif letter is None or not letter.live:
+        days = [(item.sent_on, end)]
+    else:
+        days = _trips(case, item, law, letter)
+    return [Span(after, max(after, min(until, end)), "excluded_time", item.id) for after, until in days]
+
+
+def _trips(case: Case, item: Consultation, law: Law, letter: Letter) -> list[tuple[date, date]]:
+    """From each day on which the letter left to its return, to its term, or as long as a term while none has begun."""
+    sent = [trip for one in case.letters if (one.of, one.ref) == ("consultation", item.id) for trip in one.trips]
+    trips = [trip for trip in sent if not trip.handed]
+    if not trips:
+        return [(letter.served_on, item.due_on)] if letter.served_on is not None else []
+    following: list[Trip | None] = [*trips[1:], None]
+    return [(trip.sent_on, _trip_end(item, law, trip, after)) for trip, after in zip(trips, following, strict=True)]
+
+
+def _trip_end(item: Consultation, law: Law, trip: Trip, following: Trip | None) -> date:
+    calendar = law.calendar
+    if trip.back_on is not None:
+        again = calendar.project(trip.back_on, law.settings.resend_days)
+        sent_again = following is not None and following.sent_on <= again
+        return following.sent_on if following is not None and sent_again else trip.back_on
+    if item.due_on != NEVER:
+        return item.due_on
+    return calendar.project(trip.sent_on, rule("consultation_third_party", trip.sent_on).length or 0)
 
 
 def left_out(case: Case, counterpart: str, law: Law) -> bool:
@@ -147,11 +240,8 @@ def left_out(case: Case, counterpart: str, law: Law) -> bool:
 def end_consultation(case: Case, item: Consultation, on: date, ending: Ending | None, law: Law) -> None:
     """Ends one consultation, and the time excluded for it."""
     item.ended_on = on
+    count_consultation(case, item, law)
     case.end_last(on, "consultation", ending, item.id)
-    reply = case.reply_period()
-    if reply is not None:
-        reply.shorten(item.id, on)
-        set_due_day(reply, law)
 
 
 def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:
@@ -162,6 +252,9 @@ def take_opinion(case: Case, on: date, data: Opinion, law: Law) -> None:
     item = case.consultation(data.id)
     if item is not None:
         item.opinion = data.opinion
+        letter = case.letter("consultation", item.id)
+        if letter is not None and letter.unproved:
+            letter.served_on, letter.inferred = on, True
         end_consultation(case, item, on, None, law)
 
 
@@ -173,15 +266,23 @@ def note_silence(case: Case, on: date, data: Named, law: Law) -> None:
     item = case.consultation(data.id)
     if item is not None:
         item.opinion = "agrees" if item.counterpart == "co_author" else "silent"
-        end_consultation(case, item, item.due_on, "lapsed", law)
+        early = on <= item.due_on
+        end_consultation(case, item, min(on, item.due_on), "lapsed", law)
+        if early:
+            case.premature.append(f"consultation:{item.id}")
 
 
 def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:
-    """Ends the consultation without an opinion; the time used up to then stays excluded."""
+    """Ends the consultation without an opinion; the time used up to then stays excluded.
+
+    Where it could not be served it ends with the last return of its letter.
+    """
     item = case.consultation(data.id)
     if item is not None:
         item.opinion = "cancelled"
-        end_consultation(case, item, on, "cancelled", law)
+        letter = case.letter("consultation", item.id)
+        back = [trip.back_on for trip in letter.trips if trip.back_on] if letter is not None else []
+        end_consultation(case, item, max(back) if back and data.undeliverable else on, "cancelled", law)
 
 
 def others_open(turn: Turn[Case]) -> bool:
@@ -215,7 +316,7 @@ opinion = Move(
     article="excluded_time",
     data=Opinion,
     arrows=_ON,
-    conditions=(consultation_known,),
+    conditions=(consultation_known, opinion_proves_receipt),
     effect=take_opinion,
 )
 lapse_consultation = Move(
@@ -225,7 +326,7 @@ lapse_consultation = Move(
     article="excluded_time",
     data=Named,
     arrows=_ON,
-    conditions=(consultation_known, consultation_over),
+    conditions=(consultation_known, consultation_over, consultation_service_known),
     effect=note_silence,
 )
 cancel_consultation = Move(

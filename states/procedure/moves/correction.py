@@ -9,20 +9,26 @@ from typing import Annotated
 from ...rules.rules import rule
 from ..case import Case, Period, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
-from ..fields import DayOnly, IsoDate, Label, MoveData, Text, Texts
+from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
+from ..letters import Letter
 from ..periods import Law, Term, open_period, restart_reply, set_due_day
 
 STEP = ProcedureStep("补正", 20)
 
 
 class RequestCorrection(MoveData):
-    """The notice that asks the applicant to correct an unclear request.
+    """The notice that asks the applicant to correct an unclear request, by a day or in working days from its service.
 
     Law: 条例 art. 30.
     """
 
     items: Annotated[Texts, Label("补正事项", "personal", "要求补正的每一点，一次说全")]
-    due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人补正的最后一日")]
+    due_on: Annotated[
+        IsoDate | None, Label("最后一日", "public", "申请人补正的最后一日", When("没有写补正期限的工作日数时"))
+    ] = None
+    days: Annotated[
+        Count | None, Label("补正期限的工作日数", "public", "从申请人收到补正告知书的次日起计算，邮寄的通常这样写")
+    ] = None
     override: Annotated[Text | None, Label("再次告知补正的理由", "personal", "已经告知过一次的才填")] = None
 
 
@@ -37,9 +43,18 @@ def correction_due_ahead(q: Question[RequestCorrection]) -> Finding | None:
 
     Law: 条例 art. 30: a reasonable time.
     """
-    if q.data is None or q.data.due_on > q.on:
-        return None
-    return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+    return term_ahead(q.data.due_on, q.data.days, q.on) if q.data is not None else None
+
+
+def term_ahead(due_on: date | None, days: int | None, on: date) -> Finding | None:
+    """Requires one of a last day and a number of days, and a last day that lies ahead."""
+    if due_on is None and days is None:
+        return Finding("bad_data", {"field": "due_on", "problem": "missing"})
+    if due_on is not None and due_on <= on:
+        return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
+    if due_on is not None and days is not None:
+        return Finding("bad_data", {"field": "days", "problem": "day_and_number"})
+    return None
 
 
 @condition("correction_notice")
@@ -86,9 +101,75 @@ def applicant_period_over(q: Question[MoveData]) -> Finding | None:
     Law: 条例 arts. 30, 42.
     """
     period = awaited(q.case)
-    if period is None or q.on > period.due_on:
+    if period is None:
         return None
-    return Finding("period_running", {"due_on": period.due_on}, source=rule(period.key, period.law_on).source)
+    source = rule(period.key, period.law_on).source
+    letter = notice_of(q.case)
+    if letter is not None and letter.unproved:
+        return Finding("service_unproved", {"of": letter.of}, source=source)
+    if too_late(period, letter):
+        fields = {"of": period.rule, "served_on": letter.served_on if letter else None, "due_on": period.due_on}
+        return Finding("served_too_late", fields, source=source)
+    return None if q.on > period.due_on else Finding("period_running", {"due_on": period.due_on}, source=source)
+
+
+def notice_of(case: Case) -> Letter | None:
+    """The notice whose term is running: of correction, or of the fee."""
+    return case.letter("correction" if case.state == State.AWAITING_CORRECTION else "fee")
+
+
+def too_late(period: Period, letter: Letter | None) -> bool:
+    """Whether a notice that set a day came after that day."""
+    served = letter.served_on if letter is not None else None
+    return period.fixed_on is not None and served is not None and served > period.due_on
+
+
+@condition("correction", hard=False, timely=True)
+def notice_service_known(q: Question[MoveData]) -> Finding | None:
+    """Warns that a request is taken as abandoned by a service that is only assumed.
+
+    Law: 条例 art. 30; 国办函〔2020〕109号.
+    """
+    period, letter = awaited(q.case), notice_of(q.case)
+    if period is None or period.served or (letter is not None and (letter.live or letter.served_on is not None)):
+        return None
+    paper = "correction" if period.rule == "correction" else "fee"
+    source = rule(period.key, period.law_on).source
+    return Finding("service_assumed", {"on": period.starts_on, "of": paper}, source=source)
+
+
+@condition("correction", hard=False, timely=True)
+def answer_proves_receipt(q: Question[MoveData]) -> Finding | None:
+    """Warns that a notice of which no service is on record is taken as received on the day of the answer.
+
+    Law: 条例 art. 30; 国办函〔2020〕109号.
+    """
+    letter = notice_of(q.case)
+    return Finding("service_inferred", {"of": letter.of}) if letter is not None and letter.unproved else None
+
+
+def infer_receipt(letter: Letter | None, on: date) -> None:
+    """Takes a paper of which no service is on record as received on the day of the answer, at the latest."""
+    if letter is not None and letter.unproved:
+        letter.served_on, letter.inferred = on, True
+
+
+def count_correction(case: Case, law: Law) -> None:
+    """Computes the applicant's term, and the standstill, from what is on record of the notice.
+
+    Law: 条例 art. 30.
+    """
+    period, letter = case.last_period("correction"), case.letter("correction")
+    if period is None or letter is None:
+        return
+    if period.fixed_on is None:
+        period.awaits, period.served = letter.unproved, letter.served_on is not None
+        period.starts_on = letter.served_on or letter.made_on
+        set_due_day(period, law)
+    if case.state == State.AWAITING_CORRECTION:
+        case.stand_still_from(letter, "correction")
+    elif period.ending == "lapsed":
+        case.premature.append("correction")
 
 
 def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) -> None:
@@ -101,8 +182,11 @@ def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) 
     notice = case.last_period("correction_notice")
     case.late_correction_notice = notice is not None and on > notice.due_on
     case.end_last(on, "correction_notice")
-    open_period(case, "correction", "correction", Term(case.law_on, on, fixed_on=data.due_on), law)
-    case.stand_still(on, "correction")
+    case.write("correction", on)
+    term = Term(case.law_on, on, data.due_on, length=data.days, awaits=case.live and data.due_on is None)
+    open_period(case, "correction", "correction", term, law)
+    if not case.live:
+        case.stand_still(on, "correction")
 
 
 def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
@@ -110,6 +194,8 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
 
     Law: 条例 art. 30.
     """
+    infer_receipt(case.letter("correction"), on)
+    count_correction(case, law)
     case.end_last(on, "correction")
     period = case.reply_period()
     reading = law.settings.reading("late_correction", case.law_on)
@@ -126,6 +212,9 @@ def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
     Law: 条例 arts. 30, 42.
     """
     unpaid = case.state == State.AWAITING_PAYMENT
+    period, letter = awaited(case), notice_of(case)
+    if period is not None and (on <= period.due_on or too_late(period, letter)):
+        case.premature.append("fee" if unpaid else "correction")
     case.end_last(on, "payment" if unpaid else "correction", "lapsed")
     case.finish(on, "other_no_payment" if unpaid else "other_no_correction")
 
@@ -148,7 +237,7 @@ correct = Move(
     article="correction",
     data=DayOnly,
     arrows=back([State.AWAITING_CORRECTION]),
-    conditions=(applicant_in_time,),
+    conditions=(applicant_in_time, answer_proves_receipt),
     effect=take_correction,
 )
 abandon = Move(
@@ -158,7 +247,7 @@ abandon = Move(
     article="correction",
     data=DayOnly,
     arrows=lead([State.AWAITING_CORRECTION, State.AWAITING_PAYMENT], State.DISCONTINUED),
-    conditions=(applicant_period_over,),
+    conditions=(applicant_period_over, notice_service_known),
     effect=give_up,
     papers=("abandonment_correction", "abandonment_payment"),
 )

@@ -12,8 +12,8 @@ from ...rules.rules import rule
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData
-from ..periods import Law, Term, open_period, restart_reply
-from .correction import applicant_in_time
+from ..periods import Law, Term, open_period, restart_reply, set_due_day
+from .correction import answer_proves_receipt, applicant_in_time, infer_receipt
 
 STEP = ProcedureStep("收费", 60)
 
@@ -53,8 +53,34 @@ def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
     case.stood = case.standing
     bill = fee(data.basis, data.quantity, on)
     case.fee_basis, case.fee_quantity, case.fee_amount = data.basis, data.quantity, str(bill.amount)
-    open_period(case, "payment", "payment", Term(on, data.served_on or on), law)
-    case.stand_still(on, "payment")
+    case.write("fee", on)
+    letter = case.letter("fee")
+    if letter is not None and data.served_on is not None:
+        letter.served_on = data.served_on
+    served = data.served_on is not None
+    awaits = case.live and not served
+    open_period(case, "payment", "payment", Term(on, data.served_on or on, served=served, awaits=awaits), law)
+    if case.live:
+        case.stand_still_from(letter, "payment")
+    else:
+        case.stand_still(on, "payment")
+
+
+def count_payment(case: Case, law: Law) -> None:
+    """Computes the term for payment, and the standstill, from what is on record of the notice.
+
+    Law: 国办函〔2020〕109号 art. 6.
+    """
+    period, letter = case.last_period("payment"), case.letter("fee")
+    if period is None or letter is None:
+        return
+    period.awaits, period.served = letter.unproved, letter.served_on is not None
+    period.starts_on = letter.served_on or letter.made_on
+    set_due_day(period, law)
+    if case.state == State.AWAITING_PAYMENT:
+        case.stand_still_from(letter, "payment")
+    elif period.ending == "lapsed":
+        case.premature.append("fee")
 
 
 def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:
@@ -62,6 +88,8 @@ def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:
 
     Law: 国办函〔2020〕109号.
     """
+    infer_receipt(case.letter("fee"), on)
+    count_payment(case, law)
     case.end_last(on, "payment")
     restart_reply(case, on, law)
 
@@ -84,6 +112,6 @@ pay = Move(
     article="payment",
     data=DayOnly,
     arrows=back([State.AWAITING_PAYMENT]),
-    conditions=(applicant_in_time,),
+    conditions=(applicant_in_time, answer_proves_receipt),
     effect=take_payment,
 )

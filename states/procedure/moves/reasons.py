@@ -10,6 +10,7 @@ from ..case import Case, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
+from .correction import infer_receipt
 from .extension import reply_period_open
 
 STEP = ProcedureStep("说明理由和延迟答复", 50)
@@ -75,12 +76,23 @@ def reasons_were_accepted(q: Question[Defer]) -> Finding | None:
     return None if q.case.reasons_accepted else Finding("reasons_missing")
 
 
+@condition("reasons", hard=False, timely=True)
+def reasons_prove_receipt(q: Question[GiveReasons]) -> Finding | None:
+    """Warns that a demand of which no service is on record is taken as received on the day of the reasons.
+
+    Law: 条例 art. 35.
+    """
+    letter = q.case.letter("reasons")
+    return Finding("service_inferred", {"of": "reasons"}) if letter is not None and letter.unproved else None
+
+
 def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None:
     """Opens the applicant's period; whether the reply period is suspended is an open question (Q8).
 
     Law: 条例 art. 35.
     """
     case.stood = case.standing
+    case.write("reasons", on)
     open_period(case, "reasons", "reasons", Term(case.law_on, on, fixed_on=data.due_on), law)
     period = case.reply_period()
     if period is not None and law.settings.reading("reasons_stop_clock", case.law_on) == "yes":
@@ -94,6 +106,7 @@ def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
     Law: 条例 art. 35.
     """
     case.reasons_accepted = data.accepted
+    infer_receipt(case.letter("reasons"), on)
     case.end_last(on, "reasons")
     period = case.reply_period()
     if period is not None:
@@ -130,6 +143,7 @@ give_reasons = Move(
     article="reasons",
     data=GiveReasons,
     arrows=back([State.AWAITING_REASONS]),
+    conditions=(reasons_prove_receipt,),
     effect=take_reasons,
 )
 defer = Move(

@@ -1,4 +1,4 @@
-"""The reply, and its service.
+"""The reply.
 
 Law: 条例 arts. 33, 36-40; 复议法 art. 20; 行诉法 art. 46.
 """
@@ -19,9 +19,9 @@ from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words, text_list
 from ..history import Data
-from ..periods import Law, Term, open_period
+from ..periods import Law, Term, open_period, set_due_day
 
-STEP = ProcedureStep("答复和送达", 70)
+STEP = ProcedureStep("答复", 70)
 
 DELIVERY = Choice(**{way.key: (way.label, *way.words) for way in ways() if way.in_reply})
 
@@ -158,15 +158,6 @@ class Reply(MoveData):
         return _ANSWERS[self.answer].row if self.answer is not None else self.outcome or ""
 
 
-class Serve(MoveData):
-    """The day on which the applicant received the reply.
-
-    Law: 复议法实施条例 art. 15.
-    """
-
-    proof: Annotated[Text | None, Label("送达的凭证", "personal")] = None
-
-
 @condition("reply", hard=False, timely=True)
 def reply_in_time(q: Question[Reply]) -> Finding | None:
     """Warns of a reply after the due day.
@@ -229,14 +220,6 @@ def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
     return None
 
 
-@condition("remedy_from_receipt", hard=False, by="day")
-def served_after_reply(q: Question[Serve]) -> Finding | None:
-    """Warns of a second service: a later proof is recorded as an amendment."""
-    if q.case.served_on is None or q.data is None:
-        return None
-    return Finding("served_already", {"served_on": q.case.served_on})
-
-
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     """Sets the result of the request, on the day on which the reply counts as made.
 
@@ -259,19 +242,25 @@ def with_answer(data: Data, case: Case) -> Data:
     return {**data, "answer": told} if told else data
 
 
-def note_service(case: Case, on: date, data: Serve, law: Law) -> None:
-    """Opens the remedy terms, which run from the day on which the applicant received the reply.
+def note_service(case: Case, on: date | None, law: Law) -> None:
+    """Starts the remedy terms, which run from the day on which the applicant received the result; None: they stop.
 
     Law: 复议法 art. 20; 行诉法 art. 46; 复议法实施条例 art. 15.
     """
     case.served_on = on
     if case.outcome is None or case.decided_on is None:
         return
-    term = Term(case.decided_on, on)
-    open_period(case, "review_application", "review_application", term, law)
-    route = remedy_route(case.outcome, case.decided_on, law.settings).route
-    if route is not Route.REVIEW_FIRST:
-        open_period(case, "suit", "suit", term, law)
+    terms = ["review_application"]
+    if remedy_route(case.outcome, case.decided_on, law.settings).route is not Route.REVIEW_FIRST:
+        terms.append("suit")
+    for name in terms:
+        found = next((item for item in reversed(case.periods) if (item.rule, item.key) == (name, name)), None)
+        known = found is not None and found.law_on == case.decided_on
+        if found is not None and known and found.ended_on is None:
+            found.starts_on, found.awaits = on or found.starts_on, on is None
+            set_due_day(found, law)
+        elif not known and on is not None:
+            open_period(case, name, name, Term(case.decided_on, on), law)
 
 
 reply = Move(
@@ -285,14 +274,4 @@ reply = Move(
     effect=answer,
     reads=with_answer,
     papers=("reply", "third_party_decision"),
-)
-serve = Move(
-    name="serve",
-    title="送达",
-    description="申请人收到答复，申请复议和起诉的期限从此起算。",
-    article="review_application",
-    data=Serve,
-    arrows=lead([State.REPLIED], State.REPLIED),
-    conditions=(served_after_reply,),
-    effect=note_service,
 )

@@ -40,14 +40,17 @@ CONTRACT = {  # as the journal's contract has them
     "charge": {"accepted", "extended"},
     "pay": {"awaiting_payment"},
     "reply": {"received", "accepted", "extended", "awaiting_reasons"},
-    "serve": {"replied"},
+    "dispatch": {str(state) for state in State} - {"annulled"},
+    "serve": {str(state) for state in State} - {"annulled"},
+    "fail_service": {str(state) for state in State} - {"annulled"},
+    "renew_term": {"awaiting_correction", "awaiting_payment", "consulting"},
     "withdraw": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
     "discontinue": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
     "annul": {str(state) for state in State} - {"replied", "annulled"},
     "reassign": {str(state) for state in State} - {"closed", "annulled"},
     "send_back": {str(state) for state in State} - {"closed", "annulled"},
     "close": {"replied", "discontinued"},
-    "reopen": {"replied", "discontinued", "closed"},
+    "reopen": {"replied", "discontinued", "closed", "accepted", "extended", "consulting"},
 }
 
 

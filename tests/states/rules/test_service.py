@@ -188,13 +188,15 @@ def test_what_is_wrong_is_refused_with_its_line(tmp_path, added, field, problem,
     assert (field, problem, line) in told(tmp_path, law_text("service.toml") + added)
 
 
+HANDED = ("in_person", "family", "receipt_office", "agent", "left", "called_in", "entrusted")
+
+
 def test_every_fault_of_the_table_is_told_at_once(tmp_path):
     text = law_text("service.toml")
     broken = text.replace('made_on = "signed"', 'made_on = "thrown"').replace('needs = ["reason"]', 'needs = ["x"]')
     found = told(tmp_path, broken.replace('rule = "reply_made_online"', 'rule = "wire"', 1))
     assert [(field, problem) for field, problem, _ in found] == [
-        ("ways.in_person.versions[0].made_on", "not_one_of"),
-        ("ways.entrusted.versions[0].made_on", "not_one_of"),
+        *((f"ways.{way}.versions[0].made_on", "not_one_of") for way in HANDED),
         ("ways.online.rule", "unknown_rule"),
         ("acts.returned.versions[0].needs[0]", "not_one_of"),
     ]

@@ -36,7 +36,8 @@ def cases(work) -> None:
     """One open case, one that waits for a correction, one that is done."""
     work("A-1", ("submit", ON), ("accept", ON))
     asked = {"items": ["文号"], "due_on": "2024-03-20"}
-    work("A-2", ("submit", ON), ("request_correction", date(2024, 3, 5), asked))
+    served = ("serve", date(2024, 3, 5), {"of": "correction"})
+    work("A-2", ("submit", ON), ("request_correction", date(2024, 3, 5), asked), served)
     work("A-3", ("submit", ON), ("reply", ON, {"answer": "O02", "delivery": "post"}))
 
 
@@ -60,7 +61,7 @@ def test_nothing_is_written_and_the_law_in_force_stays(cases, sessions, folder):
         before = session.execute(select(t.case)).all()
         law_impact(Context(session, ADMIN), folder)
         assert session.execute(select(t.case)).all() == before
-        assert session.execute(select(func.count()).select_from(t.event)).scalar_one() == 6
+        assert session.execute(select(func.count()).select_from(t.event)).scalar_one() == 7
         assert law_impact(Context(session, ADMIN), folder)[0].periods[0].old_due_on == date(2024, 3, 29)
 
 

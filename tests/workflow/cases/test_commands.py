@@ -245,8 +245,9 @@ def test_several_moves_are_tried_and_nothing_is_written(sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON))
     with sessions() as session:
         before = rows(session)
+        asked = {"id": "c", "with": "third_party", "name": "某公司", "served_on": "2024-03-04"}
         steps = [
-            MoveRequest("consult", {"id": "c", "with": "third_party", "name": "某公司"}, date(2024, 3, 4)),
+            MoveRequest("consult", asked, date(2024, 3, 4)),
             MoveRequest("opinion", {"id": "c", "opinion": "agrees"}, date(2024, 3, 11)),
             MoveRequest("amend", {"seq": 1, "at": "2024-02-29", "reason": "x"}, date(2024, 3, 12)),
         ]

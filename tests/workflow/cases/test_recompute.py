@@ -47,9 +47,8 @@ ON = date(2024, 3, 1)
 
 def test_a_local_closure_moves_open_cases_and_leaves_finished_ones(sessions, work, clock):
     work("open", ("submit", ON), ("accept", ON))
-    work(
-        "waiting", ("submit", ON), ("accept", ON), ("consult", ON, {"id": "c", "with": "third_party", "name": "某公司"})
-    )
+    asked = {"id": "c", "with": "third_party", "name": "某公司", "served_on": ON.isoformat()}
+    work("waiting", ("submit", ON), ("accept", ON), ("consult", ON, asked))
     work("done", ("submit", ON), ("reply", date(2024, 3, 28), {"answer": "O02", "delivery": "post"}))
     with sessions() as session, session.begin():
         impact = load_calendar(Context(session, ADMIN, clock=clock), CLOSURE, "closure.toml")

@@ -134,9 +134,16 @@ def test_any_text_that_enters_comes_back_unchanged(request, database, informatio
 @pytest.mark.parametrize(
     ("steps", "name", "data"),
     [
-        ([("request_correction", {"items": ["地点"], "due_on": "2024-03-11"})], "abandon", {}),
         (
-            [("accept", {}), ("consult", {"id": "一", "with": "third_party", "name": "甲"})],
+            [("request_correction", {"items": ["地点"], "due_on": "2024-03-11"}), ("serve", {"of": "correction"})],
+            "abandon",
+            {},
+        ),
+        (
+            [
+                ("accept", {}),
+                ("consult", {"id": "一", "with": "third_party", "name": "甲", "served_on": "2024-03-01"}),
+            ],
             "lapse_consultation",
             {"id": "一"},
         ),

@@ -10,7 +10,7 @@ from desk import opened, work
 def test_every_open_case_is_in_exactly_one_bucket_on_every_day(cli, offset):
     for number, at in enumerate(("2024-03-01", "2024-03-04", "2024-03-05")):
         opened(cli, f"2024-{number}", at)
-    work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司"))
+    work(cli, "2024-1", ("consult", "2024-03-10", "id=c", "with=third_party", "name=某公司", "served_on=2024-03-10"))
     cli(
         "move",
         "2024-9",

@@ -165,7 +165,8 @@ def test_a_due_day_that_moves_is_reminded_of_anew(case, setup, sessions, work):
 
 
 def test_while_the_period_stands_still_nobody_is_reminded(case, setup, sessions, work):
-    work("A-1", ("consult", date(2024, 3, 15), {"id": "c", "with": "third_party", "name": "某公司"}))
+    asked = {"id": "c", "with": "third_party", "name": "某公司", "served_on": "2024-03-15"}
+    work("A-1", ("consult", date(2024, 3, 15), asked))
     setup("[reminders]\nhandler = 60\n")
     tick(operator(sessions, FixedClock(date(2024, 3, 18))))
     assert due_rows(sessions) == []

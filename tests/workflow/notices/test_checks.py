@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import rows as t
 from counter import GRANTED, REPLIED, Counter, refused
-from office import ADMIN, SUBMIT
+from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
@@ -94,9 +94,9 @@ def test_the_day_of_receipt_must_be_proved_where_it_is_a_confirmation(sessions):
 
 def test_silence_counts_only_against_a_notice_that_was_served(sessions):
     counter = Counter(sessions)
-    counter.make("A-1", "submit", SUBMIT)
-    counter.make("A-1", "request_correction", {"items": ["写明文号"], "due_on": "2024-03-12"}, date(2024, 3, 4))
-    counter.make("A-1", "abandon", {}, REPLIED)
+    counter.record("A-1", "submit", SUBMIT | {"department": CLERK.department})
+    counter.record("A-1", "request_correction", {"items": ["写明文号"], "due_on": "2024-03-12"}, date(2024, 3, 4))
+    counter.record("A-1", "abandon", {}, REPLIED)
     assert refused(counter, kind="abandonment_correction") == {"notice_not_served"}
     first = counter.issue(kind="correction")
     sent = {"method": "post", "carrier": "EMS", "waybill": "E1", "address": "某路1号"}

@@ -261,7 +261,9 @@ def play(office: Office, number: str, history: History) -> None:
     if history.ending == "abandon":
         due = history.opened + timedelta(10)
         asked = {"items": ["写明名称"], "due_on": due.isoformat()}
-        office.work(number, ("request_correction", history.opened, asked), ("abandon", ended, {}), agency=agency)
+        served = ("serve", history.opened, {"of": "correction"})
+        moves = (("request_correction", history.opened, asked), served, ("abandon", ended, {}))
+        office.work(number, *moves, agency=agency)
     elif history.ending == "withdraw":
         office.work(number, ("withdraw", ended, {"reason": "不再需要"}), agency=agency)
     elif history.ending == "reply":

@@ -13,7 +13,12 @@ from disclosure.states.procedure.options import options, preview_events
 
 @pytest.mark.parametrize(
     ("on", "codes_"),
-    [("2024-03-14", ["period_running"]), ("2024-03-15", ["period_running"]), ("2024-03-16", []), ("2024-03-18", [])],
+    [
+        ("2024-03-14", ["period_running", "service_assumed"]),
+        ("2024-03-15", ["period_running", "service_assumed"]),
+        ("2024-03-16", ["service_assumed"]),
+        ("2024-03-18", ["service_assumed"]),
+    ],
 )
 def test_a_request_is_given_up_only_after_the_last_day(on, codes_):
     assert codes(opened(ACCEPT, CORRECTION), "abandon", on) == codes_

@@ -1,0 +1,116 @@
+"""A new term for a paper that came too late, or did not come at all: a new paper, a new service, no second round.
+
+Law: 条例 arts. 30, 32, 34; 国办函〔2020〕109号 art. 6.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ...rules.rules import rule
+from ..case import Case, Consultation, State
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
+from ..fields import Choice, Count, IsoDate, Label, MoveData, Text, When
+from ..periods import Law, Term, open_period
+from .consultation import count_consultation
+from .correction import term_ahead
+
+STEP = ProcedureStep("重新确定期限", 65)
+
+PAPER = Choice(
+    correction=("补正告知书", "补正"),
+    fee=("收费通知书", "收费"),
+    consultation=("征求意见书", "征求意见"),
+)
+_STATES = {
+    "correction": State.AWAITING_CORRECTION,
+    "fee": State.AWAITING_PAYMENT,
+    "consultation": State.CONSULTING,
+}
+
+
+class RenewTerm(MoveData):
+    """A new paper in place of one that came too late, with its term where the law does not set it.
+
+    Law: 条例 arts. 30, 32, 34.
+    """
+
+    of: Annotated[str, PAPER, Label("文书", "public", "为哪一种文书重新确定期限")]
+    id: Annotated[Text | None, Label("征求意见编号", "public", "", When("重新征求意见的", "of", "consultation"))] = None
+    due_on: Annotated[IsoDate | None, Label("最后一日", "public")] = None
+    days: Annotated[Count | None, Label("工作日数", "public", "从对方收到新的文书的次日起计算")] = None
+    reason: Annotated[Text, Label("理由", "personal", "为什么重新确定期限，例如告知书送到时已经过了期限")]
+
+
+def _asked(case: Case, data: RenewTerm) -> Consultation | None:
+    found = case.consultation(data.id or "")
+    return found if found is not None and found.ended_on is None else None
+
+
+def _statutory(case: Case, data: RenewTerm) -> bool:
+    """Whether the law sets the term, so that the agency cannot."""
+    asked = _asked(case, data)
+    return data.of == "fee" or (asked is not None and asked.counterpart != "other_organ")
+
+
+@condition("correction")
+def paper_awaited(q: Question[RenewTerm]) -> Finding | None:
+    """Requires that an answer to that paper is awaited, and for a consultation that it is open."""
+    if q.data is None:
+        return None
+    if q.case.state != _STATES[q.data.of]:
+        return Finding("move_not_allowed", {"of": q.data.of}, "no_such_paper")
+    if q.data.of != "consultation" or _asked(q.case, q.data) is not None:
+        return None
+    known = "、".join(item.id for item in q.case.consultations if item.ended_on is None)
+    return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
+
+
+@condition("correction")
+def new_term_ahead(q: Question[RenewTerm]) -> Finding | None:
+    """Requires a last day or a number of days where the law sets none."""
+    if q.data is None or _statutory(q.case, q.data):
+        return None
+    return term_ahead(q.data.due_on, q.data.days, q.on)
+
+
+@condition("correction", hard=False)
+def term_of_the_law(q: Question[RenewTerm]) -> Finding | None:
+    """Warns that the agency cannot change a term that the law sets."""
+    if q.data is None or not _statutory(q.case, q.data) or (q.data.due_on is None and q.data.days is None):
+        return None
+    basis = rule("payment" if q.data.of == "fee" else "excluded_time", q.on)
+    return Finding("statutory_term_kept", source=basis.source)
+
+
+def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
+    """Ends the old term and opens the new one, which starts with the service of the new paper; no second round.
+
+    Law: 条例 arts. 30, 32, 34.
+    """
+    name = {"correction": "correction", "fee": "payment", "consultation": "consultation"}[data.of]
+    ref = (data.id or "") if data.of == "consultation" else ""
+    old = case.last_period(name, ref)
+    case.write(data.of, on, ref)
+    if old is None:
+        return
+    case.end_last(on, name, "cancelled", ref)
+    set_by_law = _statutory(case, data)
+    fixed, days = (None, None) if set_by_law else (data.due_on, data.days)
+    term = Term(old.law_on, on, fixed, ref=ref, length=days, awaits=case.live and fixed is None)
+    open_period(case, name, old.key, term, law)
+    asked = _asked(case, data)
+    if asked is not None:
+        count_consultation(case, asked, law)
+
+
+renew_term = Move(
+    name="renew_term",
+    title="重新确定期限",
+    description="告知书、通知书、征求意见书送到时已经过期，或者没有送到的，重新发出并另定期限；不算再次告知。",
+    article="correction",
+    data=RenewTerm,
+    arrows=stay(_STATES.values()),
+    conditions=(paper_awaited, new_term_ahead, term_of_the_law),
+    effect=renew,
+    papers=("correction", "fee", "consultation_third_party", "consultation_co_author", "consultation_other_organ"),
+)

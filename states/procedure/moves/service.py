@@ -1,0 +1,291 @@
+"""Dispatch and service of papers, and attempts that failed: facts of the world outside, which are never refused.
+
+Law: 国办公开办函〔2016〕235号 points 1, 2, 4; 民诉法 arts. 87-95; 条例 arts. 30-35.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from ...rules.service import WayRule, ways, ways_on
+from ..case import Case, State
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
+from ..fields import Choice, Label, MoveData, Text
+from ..letters import Letter, Trip
+from ..periods import Law
+from .consultation import count_consultation
+from .correction import count_correction
+from .fee import count_payment
+from .reply import note_service
+
+STEP = ProcedureStep("寄出、送达和退回", 72)
+
+PAPER = Choice(
+    confirmation="收件回执",
+    correction=("补正告知书", "补正"),
+    extension=("延期告知书", "延期"),
+    consultation=("征求意见书", "征求意见"),
+    fee=("收费通知书", "收费"),
+    deferral=("延迟答复告知书", "延迟答复"),
+    reasons=("说明理由通知书", "说明理由"),
+    discontinuation=("终止或者不再处理告知书", "终止"),
+    third_party_decision=("决定公开告知书", "告知第三方"),
+    reply=("答复书", "答复"),
+)
+METHOD = Choice({"hand": "in_person"}, **{way.key: (way.label, *way.words) for way in ways()})
+CARRIER = Choice(ems=("邮政特快专递", "EMS"), china_post=("中国邮政", "邮政"), other=("其他快递", "快递"))
+REASON = Choice(
+    refused="拒收",
+    wrong_address=("地址有误", "原址查无此人"),
+    absent=("无人签收", "家中无人"),
+    kept=("逾期未领", "存放驿站"),
+    bounced=("退信", "发送失败"),
+)
+KNOWN = tuple(state for state in State if state != State.ANNULLED)
+
+
+class _OfPaper(MoveData):
+    """The paper that a fact is about: its kind, for a consultation its id."""
+
+    of: Annotated[str, PAPER, Label("文书", "public", "哪一种文书")] = "reply"
+    id: Annotated[Text | None, Label("征求意见编号", "public", "征求意见书的，填那一次征求意见的编号")] = None
+
+
+class Dispatch(_OfPaper):
+    """The day on which a paper left the house.
+
+    Law: 国办公开办函〔2016〕235号 points 2, 4.
+    """
+
+    of: Annotated[str, PAPER, Label("文书", "public", "哪一种文书")]
+    method: Annotated[str, METHOD, Label("送达方式", "public")]
+    carrier: Annotated[
+        Annotated[str, CARRIER] | None, Label("承运单位", "public", "邮寄的填写；邮寄公文应当通过邮政企业")
+    ] = None
+    proof: Annotated[Text | None, Label("凭证", "personal", "邮件号码、发送或者通话记录")] = None
+
+
+class Serve(_OfPaper):
+    """The day on which the addressee has a paper.
+
+    Law: 复议法实施条例 art. 15; 民诉法 arts. 87-95.
+    """
+
+    method: Annotated[Annotated[str, METHOD] | None, Label("送达方式", "public")] = None
+    proof: Annotated[Text | None, Label("送达的凭证", "personal")] = None
+
+
+class FailService(_OfPaper):
+    """An attempt that failed: why the paper came back, and on which day.
+
+    Law: 法释〔2004〕13号 art. 11, by analogy (Q29).
+    """
+
+    of: Annotated[str, PAPER, Label("文书", "public", "哪一种文书")]
+    reason: Annotated[str, REASON, Label("退回的原因", "public")]
+    proof: Annotated[Text | None, Label("凭证", "personal", "退回的邮件、系统提示或者记录")] = None
+
+
+def _consultation(case: Case) -> str:
+    """The consultation that is meant where none is named: the only one that there is."""
+    return case.consultations[0].id if len(case.consultations) == 1 else ""
+
+
+def _made_on(case: Case, of: str, ref: str) -> date | None:
+    """The day on which a paper was made; None where its move has not been made."""
+    if of == "consultation":
+        found = case.consultation(ref)
+        return found.sent_on if found is not None else None
+    if of == "confirmation":
+        return case.received_on
+    if of in _BY_PERIOD:
+        period = case.last_period(_BY_PERIOD[of])
+        return period.starts_on if period is not None else None
+    holds: bool = _BY_CASE[of](case)
+    return case.last_on if holds else None
+
+
+_BY_PERIOD = {"correction": "correction", "fee": "payment", "reasons": "reasons"}
+
+
+def _deferred(case: Case) -> bool:
+    return any(item.key == "reply" and item.fixed_on is not None for item in case.periods)
+
+
+_BY_CASE: dict[str, Callable[[Case], bool]] = {
+    "extension": lambda case: case.extended_days > 0,
+    "deferral": _deferred,
+    "discontinuation": lambda case: case.outcome is not None and not case.delivery,
+    "third_party_decision": lambda case: bool(case.delivery and case.consultations),
+    "reply": lambda case: bool(case.delivery),
+}
+
+
+def letter_of(case: Case, data: _OfPaper) -> Letter:
+    """The paper that is meant; of one of the past something is known from now on."""
+    ref = (data.id or _consultation(case)) if data.of == "consultation" else ""
+    found = case.letter(data.of, ref)
+    if found is None:
+        found = Letter(data.of, _made_on(case, data.of, ref) or case.law_on, ref)
+        case.letters.append(found)
+    return found
+
+
+@condition("remedy_from_receipt", by="day")
+def paper_made(q: Question[_OfPaper]) -> Finding | None:
+    """Requires that the move was made that gives rise to the paper."""
+    if q.data is None:
+        return None
+    if q.data.of != "consultation":
+        made = q.case.letter(q.data.of) is not None or _made_on(q.case, q.data.of, "") is not None
+        return None if made else Finding("move_not_allowed", {"of": q.data.of}, "no_such_paper")
+    known = [item.id for item in q.case.consultations]
+    if not known:
+        return Finding("move_not_allowed", {"of": q.data.of}, "no_such_paper")
+    if q.data.id is None and len(known) > 1:
+        return Finding("bad_data", {"field": "id", "problem": "missing"})
+    if (q.data.id or known[0]) not in known:
+        choices = "、".join(known)
+        return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": choices})
+    return None
+
+
+@condition("remedy_from_receipt", by="day")
+def paper_was_sent(q: Question[FailService]) -> Finding | None:
+    """Requires that the paper had been dispatched: what never left cannot come back."""
+    sent = {item.of for item in q.case.letters if item.trips}
+    if q.data.of in sent if q.data is not None else sent:
+        return None
+    return Finding("move_not_allowed", {"of": q.data.of if q.data is not None else ""}, "never_dispatched")
+
+
+@condition("postal_enterprise", hard=False, by="day")
+def by_the_postal_enterprise(q: Question[Dispatch]) -> Finding | None:
+    """Warns of a letter that was given to another carrier: its leaving is no dispatch.
+
+    Law: 国办公开办函〔2016〕235号 point 2.
+    """
+    if q.data is None or _carried(q.data, _way(q.data, q.on)):
+        return None
+    return Finding("not_the_postal_enterprise", {"carrier": q.data.carrier})
+
+
+@condition("service_told", hard=False, by="day")
+def way_will_do(q: Question[Dispatch | Serve]) -> Finding | None:
+    """Warns of a way that does not do for the paper, or that proves nothing without a record."""
+    way = _way(q.data, q.on) if q.data is not None else None
+    if q.data is None or way is None or _counts(q.data, way):
+        return None
+    code = "way_needs_record" if way.will_do(q.data.of) else "way_not_for_paper"
+    return Finding(code, {"method": q.data.method, "of": q.data.of})
+
+
+@condition("remedy_from_receipt", hard=False, by="day")
+def served_once(q: Question[Serve]) -> Finding | None:
+    """Warns of a second service: the later record counts."""
+    if q.data is None or q.data.of != "reply" or q.case.served_on is None:
+        return None
+    return Finding("served_already", {"served_on": q.case.served_on})
+
+
+def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
+    return ways_on(on).get(data.method or "")
+
+
+def _carried(data: Dispatch, way: WayRule | None) -> bool:
+    return way is None or data.carrier is None or way.may_carry(data.carrier)
+
+
+def _counts(data: Dispatch | Serve, way: WayRule) -> bool:
+    """Whether the way does for the paper, with the record that it needs."""
+    return way.will_do(data.of) and bool(data.proof or not way.papers)
+
+
+def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
+    """Records that the paper left; what is sent through the network is received that day."""
+    letter, way = letter_of(case, data), _way(data, on)
+    if way is None or not _counts(data, way):
+        return
+    handed = way.handed or not _carried(data, way)
+    letter.trips.append(Trip(on, data.method, handed))
+    if way.sent_is_served and letter.served_on is None:
+        letter.served_on = on
+    follow(case, letter, on, law)
+
+
+def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
+    """Records that the addressee has the paper; the periods that run from its receipt start, or start again."""
+    letter, way = letter_of(case, data), _way(data, on)
+    if way is not None and not _counts(data, way):
+        return
+    letter.served_on, letter.inferred, letter.deemed = on, False, False
+    follow(case, letter, on, law)
+
+
+def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
+    """Records that an attempt failed; a service that only the sending had proved is undone.
+
+    Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29).
+    """
+    letter = letter_of(case, data)
+    if letter.trips:
+        letter.trips[-1].back_on, letter.trips[-1].why = on, data.reason
+    own_address = data.of not in ("consultation", "third_party_decision")
+    by_analogy = law.settings.reading("returned_mail", on) == "served" and own_address
+    if data.reason == "bounced":
+        letter.served_on = None
+    elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
+        letter.served_on, letter.deemed = on, True
+    follow(case, letter, on, law)
+
+
+def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
+    """What a fact about a paper does to the periods that hang on it."""
+    if letter.of == "consultation":
+        found = case.consultation(letter.ref)
+        period = case.last_period("consultation", letter.ref)
+        if found is not None:
+            if period is not None and period.ending == "lapsed" and letter.served_on is not None:
+                case.premature.append(f"consultation:{letter.ref}")
+            count_consultation(case, found, law)
+    elif letter.of == "correction":
+        count_correction(case, law)
+    elif letter.of == "fee":
+        count_payment(case, law)
+    elif letter.of in ("reply", "discontinuation"):
+        note_service(case, letter.served_on, law)
+
+
+dispatch = Move(
+    name="dispatch",
+    title="寄出",
+    description="文书寄出、发出或者送出的日子；邮寄的算到交邮之日。",
+    article="reply_made_on",
+    data=Dispatch,
+    arrows=stay(KNOWN),
+    conditions=(paper_made, by_the_postal_enterprise, way_will_do),
+    effect=note_dispatch,
+    fact=True,
+)
+serve = Move(
+    name="serve",
+    title="送达",
+    description="对方收到文书的日子，从收到起算的期限从此起算。",
+    article="review_application",
+    data=Serve,
+    arrows=stay(KNOWN),
+    conditions=(paper_made, way_will_do, served_once),
+    effect=note_receipt,
+    fact=True,
+)
+fail_service = Move(
+    name="fail_service",
+    title="退件",
+    description="寄出的文书被退回，或者没有送到；写明原因。",
+    article="service_returned",
+    data=FailService,
+    arrows=stay(KNOWN),
+    conditions=(paper_made, paper_was_sent),
+    effect=note_return,
+    fact=True,
+)

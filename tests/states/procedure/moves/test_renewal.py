@@ -1,0 +1,55 @@
+"""A new term for a paper that came too late: a new service, no second round, and no other term than the law's."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from counted import after
+from histories import LAW
+from lives import ACCEPT, SUBMIT, consult, folded, history
+
+from disclosure.states.errors import BadData, MoveRefused
+from disclosure.states.procedure.advance import advance
+from disclosure.states.procedure.history import Event
+
+ON = date(2024, 3, 26)
+CORRECTION = ("2024-03-05", "request_correction", {"items": ["某处"], "due_on": "2024-03-22"})
+RENEWED = ("2024-03-26", "renew_term", {"of": "correction", "days": 5, "reason": "送到时已经过期"})
+
+
+def live(*moves) -> list[Event]:
+    return [replace(event, live=True) for event in history(SUBMIT, ACCEPT, *moves)]
+
+
+def renew(case, **data):
+    return advance(case, Event(9, "renew_term", ON, data={"reason": "没有送到"} | data, live=True), LAW)
+
+
+def test_a_correction_gets_a_new_term_from_the_service_of_the_new_notice_without_a_second_round():
+    case = folded(live(CORRECTION, RENEWED, ("2024-03-28", "serve", {"of": "correction"})))
+    periods = [item for item in case.periods if item.rule == "correction"]
+    assert [(item.due_on, item.ending) for item in periods] == [
+        (date(2024, 3, 22), "cancelled"),
+        (after(date(2024, 3, 28), 5), None),
+    ]
+    assert case.corrections == 1
+
+
+def test_the_term_of_a_third_party_and_of_a_payment_stays_that_of_the_law():
+    case = folded(live(consult("2024-03-05", "third_party")))
+    done, warnings = renew(case, of="consultation", id="c", days=3)
+    assert [item.unmet.code for item in warnings] == ["statutory_term_kept"]
+    served = Event(10, "serve", date(2024, 3, 28), data={"of": "consultation", "id": "c"}, live=True)
+    assert advance(done, served, LAW).case.consultations[0].due_on == after(date(2024, 3, 28), 15)
+
+
+def test_what_no_law_sets_has_to_be_set():
+    with pytest.raises(BadData) as refused:
+        renew(folded(live(CORRECTION)), of="correction")
+    assert refused.value.faults[0]["problem"] == "missing"
+
+
+def test_a_paper_of_which_no_answer_is_awaited_gets_no_new_term():
+    with pytest.raises(MoveRefused) as refused:
+        renew(folded(live(CORRECTION)), of="fee")
+    assert refused.value.fields["text"] == "no_such_paper"

@@ -1,0 +1,134 @@
+"""Dispatch, service, return: what they start in live work and in the past, on both sides of each day."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from counted import after, between
+from histories import LAW
+from lives import ACCEPT, SUBMIT, codes, consult, folded, history
+
+from disclosure.states.errors import MoveRefused, OutOfOrder
+from disclosure.states.procedure.advance import advance
+from disclosure.states.procedure.case import NEVER, Case, dump, load
+from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.periods import status
+
+RECEIVED, SENT, SERVED = date(2024, 3, 1), date(2024, 3, 4), date(2024, 3, 11)
+ASKED = consult("2024-03-04", "third_party")
+POSTED = ("2024-03-04", "dispatch", {"of": "consultation", "id": "c", "method": "post"})
+TAKEN = ("2024-03-11", "serve", {"of": "consultation", "id": "c"})
+FEE = ("2024-03-04", "charge", {"basis": "items", "quantity": 31})
+
+
+def live(*moves) -> list[Event]:
+    """The same moves, made in live work."""
+    return [replace(event, live=True) for event in history(SUBMIT, ACCEPT, *moves)]
+
+
+def late(case: Case, events: list[Event], on: str, move: str, is_live: bool = True, **data):
+    """A move that is recorded after later ones."""
+    event = Event(len(events) + 1, move, date.fromisoformat(on), data=data, live=is_live)
+    return advance(case, event, LAW, lambda: events)
+
+
+def test_the_term_of_a_third_party_runs_from_service_and_the_reply_stands_still_from_dispatch():
+    case = folded(live(ASKED, POSTED))
+    assert (case.consultations[0].due_on, case.last_period("consultation").awaits) == (NEVER, True)
+    case = folded(live(ASKED, POSTED, TAKEN))
+    term = after(SERVED, 15)
+    assert case.consultations[0].due_on == term
+    assert case.last_period("reply").due_on == after(RECEIVED, 20, between(SENT, term))
+
+
+@pytest.mark.parametrize("days", range(0, 31, 3))
+def test_without_a_service_no_more_than_fifteen_working_days_after_dispatch_are_left_out(days):
+    ended = SENT + timedelta(days=days)
+    opinion = (ended.isoformat(), "opinion", {"id": "c", "opinion": "agrees"})
+    reply = folded(live(ASKED, POSTED, opinion)).last_period("reply")
+    # the opinion itself proves receipt, so that the term cannot end before it
+    assert reply.due_on == after(RECEIVED, 20, between(SENT, ended))
+    waiting = folded(live(ASKED, POSTED)).last_period("reply")
+    assert waiting.due_on == after(RECEIVED, 20, between(SENT, after(SENT, 15)))
+
+
+def test_by_hand_the_reply_stands_still_from_service():
+    carried = ("2024-03-04", "dispatch", {"of": "consultation", "id": "c", "method": "hand"})
+    waiting = folded(live(ASKED, carried)).last_period("reply")
+    assert waiting.due_on == after(RECEIVED, 20)
+    case = folded(live(ASKED, carried, TAKEN))
+    assert case.last_period("reply").due_on == after(RECEIVED, 20, between(SERVED, after(SERVED, 15)))
+
+
+def test_in_the_past_service_is_assumed_on_the_day_of_the_move_until_one_is_recorded():
+    case = folded(history(SUBMIT, ACCEPT, ASKED))
+    assert case.letters == [] and case.consultations[0].due_on == after(SENT, 15)
+    silent = ("2024-03-26", "lapse_consultation", {"id": "c"})
+    _, warnings = advance(case, history(SUBMIT, silent)[-1], LAW)
+    assert [item.unmet.code for item in warnings] == ["service_assumed"]
+    case = folded(history(SUBMIT, ACCEPT, ASKED, TAKEN))
+    assert case.consultations[0].due_on == after(SERVED, 15)
+    assert case.last_period("reply").due_on == after(RECEIVED, 20, between(SENT, after(SERVED, 15)))
+
+
+def test_a_service_that_is_recorded_decides_in_the_past_too():
+    case = folded(history(SUBMIT, ACCEPT, FEE, ("2024-03-11", "serve", {"of": "fee"})))
+    last = after(SERVED, 20)
+    assert case.last_period("payment").due_on == last
+    with pytest.raises(MoveRefused) as refused:
+        advance(case, Event(9, "abandon", last), LAW)
+    assert refused.value.code == "period_running"
+
+
+@pytest.mark.parametrize(("of", "made"), [("fee", FEE), ("consultation", ASKED)])
+def test_a_service_of_live_work_that_comes_late_is_put_in_its_place_and_one_of_the_past_is_not(of, made):
+    events = live(made, ("2024-03-12", "reassign", {"department": "甲科", "reason": "分工"}))
+    done, _ = late(folded(events), events, "2024-03-11", "serve", of=of)
+    assert done.letter(of, "c" if of == "consultation" else "").served_on == SERVED
+    with pytest.raises(OutOfOrder):
+        late(folded(events), events, "2024-03-11", "serve", is_live=False, of=of)
+
+
+def test_a_step_that_rested_on_an_earlier_service_is_marked_and_nothing_is_undone():
+    events = live(ASKED, POSTED, ("2024-03-05", "serve", TAKEN[2]), ("2024-03-27", "lapse_consultation", {"id": "c"}))
+    case = folded(events)
+    assert case.premature == []
+    done, warnings = late(case, events, "2024-03-11", "serve", of="consultation", id="c")
+    assert done.premature == ["consultation:c"] and done.state == "accepted"
+    assert [item.unmet.code for item in warnings] == ["premature_step"]
+    recorded = [*events, Event(len(events) + 1, "serve", SERVED, data=TAKEN[2], live=True)]
+    assert folded(recorded) == replace(done, seq=len(recorded))
+
+
+def test_what_bounces_was_not_received_and_what_was_refused_was_where_the_applicant_gave_the_address():
+    sent = ("2024-03-05", "dispatch", {"of": "fee", "method": "email"})
+    back = ("2024-03-06", "fail_service", {"of": "fee", "reason": "bounced"})
+    assert folded(live(FEE, sent)).last_period("payment").due_on == after(date(2024, 3, 5), 20)
+    assert folded(live(FEE, sent, back)).last_period("payment").awaits
+    posted = ("2024-03-05", "dispatch", {"of": "fee", "method": "post"})
+    refused = ("2024-03-11", "fail_service", {"of": "fee", "reason": "refused"})
+    assert folded(live(FEE, posted, refused)).last_period("payment").due_on == after(SERVED, 20)
+    absent = ("2024-03-11", "fail_service", {"of": "fee", "reason": "absent"})
+    assert folded(live(FEE, posted, absent)).last_period("payment").awaits
+
+
+def test_a_fact_about_a_paper_that_was_never_made_is_refused_and_names_the_paper():
+    case = folded(live())
+    with pytest.raises(MoveRefused) as refused:
+        advance(case, Event(9, "serve", SERVED, data={"of": "fee"}, live=True), LAW)
+    assert (refused.value.code, refused.value.fields["text"]) == ("move_not_allowed", "no_such_paper")
+    assert codes(case, "fail_service", "2024-03-11") == ["move_not_allowed"]
+
+
+def test_a_reply_that_is_served_again_starts_its_terms_again():
+    reply = ("2024-03-20", "reply", {"outcome": "denied_process", "answer": "O09", "delivery": "post"})
+    once = folded(history(SUBMIT, reply, ("2024-03-22", "serve", {})))
+    again = folded(history(SUBMIT, reply, ("2024-03-22", "serve", {}), ("2024-03-25", "serve", {})))
+    assert [item.starts_on for item in once.periods if item.rule == "review_application"] == [date(2024, 3, 22)]
+    assert [item.starts_on for item in again.periods if item.rule == "review_application"] == [date(2024, 3, 25)]
+
+
+def test_a_case_with_letters_is_kept_and_read_again():
+    case = folded(live(ASKED, POSTED, TAKEN))
+    assert load(dump(case)) == case
+    assert status(case.last_period("consultation"), SERVED) == "running"

@@ -77,6 +77,8 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
     overdue = [move for move in possible if move in _OVERDUE]
     if overdue and draw(st.booleans()):
         return draw(st.sampled_from(overdue))
+    if "fail_service" in possible and draw(st.integers(0, 2)) == 0:
+        return "fail_service"
     groups = [
         [move for move in possible if move not in _ENDS and move_of(move).of == "case" and not move_of(move).fact],
         [move for move in possible if move in _ENDS],
@@ -130,7 +132,7 @@ def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
         "items": ["某处"],
         **_term(draw, move, later),
         "of": draw(st.sampled_from(_papers(case, move))),
-        "reason": "某原因",
+        "reason": draw(st.sampled_from(choices(move, "reason"))) if move == "fail_service" else "某原因",
         "approved_by": "主任",
         "accepted": draw(st.booleans()),
         "until": (on + timedelta(days=200)).isoformat(),

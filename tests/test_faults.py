@@ -42,6 +42,13 @@ def consult(case: Procedure, on: date, id: str = "c") -> None:
     case.do("consult", on, **{"id": id, "with": "third_party", "name": "某公司", "served_on": on})
 
 
+def extend(case: Procedure, on: date, days: int) -> None:
+    """An extension of which the applicant is told that day."""
+    case.do("extend", on, days=days, reason="多", approved_by="主任")
+    if case.refused is None:
+        case.do("dispatch", on, of="extension", method="post")
+
+
 def due(case: Procedure) -> date:
     """The last day of the reply period as it is today."""
     return period_of(case.at(), "reply").due_on
@@ -99,7 +106,7 @@ def test_letters_that_have_nothing_to_do_with_it_move_no_day(procedure):
     case = opened(procedure)
     consult(case, date(2024, 3, 4))
     before = due(case)
-    case.do("extend", date(2024, 3, 5), days=5, reason="多", approved_by="主任")
+    extend(case, date(2024, 3, 5), 5)
     consult(case, date(2024, 3, 6), "d")
     case.do("cancel_consultation", date(2024, 3, 6), id="d", reason="误发")
     assert due(case) == LAW.calendar.add(before, 5)
@@ -111,8 +118,8 @@ def test_two_extensions_are_one_of_their_sum(database: Engine, first: int, secon
     with procedure_in(database) as case:
         case.choose("extensions", "several")
         opened(case)
-        case.do("extend", date(2024, 3, 5), days=first, reason="多", approved_by="主任")
-        case.do("extend", date(2024, 3, 6), days=second, reason="多", approved_by="主任")
+        extend(case, date(2024, 3, 5), first)
+        extend(case, date(2024, 3, 6), second)
         if first + second <= 20:
             assert case.refused is None
             assert due(case) == LAW.calendar.add(date(2024, 3, 1), 20 + first + second)

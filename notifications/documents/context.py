@@ -7,6 +7,8 @@ from typing import cast
 from ...states.procedure.case import NEVER, Case, Period, State
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label, field_of
+from ...states.procedure.history import is_decision
+from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import row_label
 from ...states.rules.receipt import receipt_basis
@@ -145,7 +147,11 @@ def _extension(facts: Facts, at: Situation) -> None:
     basis(facts, at, "extension")
     facts.put("days", at.event.data.get("days"), at.step)
     facts.put("reason", at.event.data.get("reason"), at.step)
-    last_day(facts, "due_on", at.case.last_period("reply"))
+    pending = due_once_told(at.case, at.law)
+    if pending is not None:
+        facts.put("due_on", pending, at.step)
+    else:
+        last_day(facts, "due_on", at.case.last_period("reply"))
 
 
 def _reasons(facts: Facts, at: Situation) -> None:
@@ -222,7 +228,7 @@ def _search(facts: Facts, at: Situation) -> None:
 
     Law: 条例 art. 36 item 4.
     """
-    replied = at.last("reply")
+    replied = next((item for item in reversed(at.events) if is_decision(item)), None)
     data = (replied.data.get("search") if replied is not None else None) or {}
     found = {"search_what": data} if isinstance(data, str) else {f"search_{key}": value for key, value in data.items()}
     for name in kind("search_record").asks:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
+from ...states.procedure.history import is_decision
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
@@ -19,8 +20,8 @@ from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 
-_ENDING = ("reply", "withdraw", "discontinue")
-"""The moves that tell the ground of a result."""
+_ENDING = ("withdraw", "discontinue")
+"""The moves, beside a decision, that tell the ground of a result."""
 _NAMES = ("part", "name", "text", "information")
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 
@@ -32,7 +33,7 @@ def outcome_of(case: Case) -> Outcome | None:
 
 def ground_of(at: Situation) -> str:
     """The ground of the result in force: that of the reply, else why the request ended otherwise."""
-    ended = next((item for item in reversed(at.events) if item.move in _ENDING), None)
+    ended = next((item for item in reversed(at.events) if item.move in _ENDING or is_decision(item)), None)
     if ended is None or at.case.outcome is None:
         return ""
     ground = str(ended.data.get("ground") or ended.data.get("reason") or "")

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.procedure.history import Event
+from ...states.procedure.history import Event, is_decision
 from ...states.procedure.names import paper_names
 from ...states.rules.outcomes import row_of
 from ...states.rules.receipt import received_at_once
@@ -156,10 +156,11 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield f"consultation_{asked.counterpart}", ref
     if move == "abandon":
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
-    for key in _by_move().get(move, ()):
+    decided = move in ("reply", "decide") and not is_decision(event)
+    for key in () if decided else _by_move().get(move, ()):
         if move != "renew_term" or key == data["of"]:
             yield key, ref
-    if move == "reply" and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
+    if is_decision(event) and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
         for item in case.consultations:
             overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
             if overruled and item.sent_on <= event.on:

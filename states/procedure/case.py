@@ -30,6 +30,7 @@ class State(StrEnum):
     CONSULTING = "consulting"
     AWAITING_PAYMENT = "awaiting_payment"
     EXTENDED = "extended"
+    DECIDED = "decided"
     REPLIED = "replied"
     DISCONTINUED = "discontinued"
     CLOSED = "closed"
@@ -110,6 +111,14 @@ class Consultation:
 
 
 @dataclass(slots=True)
+class Pending:
+    """An extension that was decided and of which the applicant has not been told yet."""
+
+    days: int
+    decided_on: date
+
+
+@dataclass(slots=True)
 class RemedyStep:
     """One dated step in a review or suit."""
 
@@ -156,10 +165,11 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
-    state that a side step goes back to. ``first_*`` is the result that the annual report counts; ``outcome`` is the row
-    of the one in force, ``answer`` its outcome where the reply named it. ``live`` tells how the step that is being
-    made, or was made last, is judged. ``letters`` are papers on their way, ``premature`` what was ended too early by
-    the service that was recorded later: papers, consultations with their id.
+    state that a side step goes back to, ``undecided`` the one before a decision. ``first_*`` is the result that the
+    annual report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone
+    out, ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told.
+    ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their way,
+    ``premature`` what was ended too early by the service that was recorded later: papers, consultations with their id.
     """
 
     case: str
@@ -177,11 +187,13 @@ class Case:
     outcome: str | None = None
     answer: str = ""
     delivery: str = ""
+    undecided: str = ""
     decided_on: date | None = None
     served_on: date | None = None
     first_outcome: str | None = None
     first_on: date | None = None
     extended_days: int = 0
+    pending: Pending | None = None
     corrections: int = 0
     late_correction_notice: bool = False
     reasons_accepted: bool = False
@@ -289,6 +301,7 @@ class Case:
         for item in self.consultations:
             item.ended_on = item.ended_on or on
         self.end_all(on, *_ENDED_BY_A_RESULT)
+        self.pending = None
         self.outcome, self.decided_on = outcome, on
         if self.first_on is None:
             self.first_on, self.first_outcome = on, outcome

@@ -30,6 +30,12 @@ class Event:
     live: bool = False
 
 
+def is_decision(event: Event) -> bool:
+    """Whether the move says what is replied; one that only sends out what was decided does not."""
+    told = event.data.get("answer") or event.data.get("outcome")
+    return event.move in ("reply", "decide") and bool(told)
+
+
 def timeline(events: Iterable[Event]) -> list[Event]:
     """The moves in force, each at its own day: with amendments applied and late moves in their places.
 

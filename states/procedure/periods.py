@@ -149,6 +149,7 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     Law: 条例 art. 30; 国办函〔2020〕109号.
     """
     case.end_last(on, "reply", "cancelled")
+    case.pending = None
     open_reply(case, on, law)
 
 

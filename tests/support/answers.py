@@ -81,6 +81,14 @@ def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
     ]
 
 
+def pending_of(asked: Asked) -> dict[str, Any] | None:
+    """The extension of which the applicant has not been told."""
+    found: dict[str, Any] | None = next(
+        item["pending"] for item in reversed(shown(asked)["periods"]) if item["rule"] == "reply"
+    )
+    return found
+
+
 def period_of(asked: Asked, rule: str) -> PeriodTold:
     """The latest period of that kind."""
     found = periods_of(asked, rule)

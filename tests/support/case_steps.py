@@ -92,6 +92,7 @@ PAPERS = {
 }
 RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
 _PAPER = choice(PAPERS)
+WAYS = {item.label: item.key for item in ways()}
 
 
 @step("机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
@@ -125,8 +126,7 @@ def paper_served(procedure: Procedure, on: date, paper: str) -> None:
 
 @step("{paper:文书}于{on:日}以“{way}”送达", 文书=_PAPER)
 def paper_served_so(procedure: Procedure, on: date, paper: str, way: str) -> None:
-    known = {item.label: item.key for item in ways()}
-    procedure.do("serve", on, of=paper, method=key_of(known, way))
+    procedure.do("serve", on, of=paper, method=key_of(WAYS, way))
 
 
 @step("{paper:文书}于{on:日}退回，原因是“{why:词}”", 文书=_PAPER)
@@ -231,12 +231,21 @@ def extended(procedure: Procedure, on: date, n: int) -> None:
     procedure.do("extend", on, days=n, **EXTENSION)
 
 
+@step("机关于{on:日}经批准延长答复期限{n:数}个工作日，当日告知申请人")
+def extended_and_told(procedure: Procedure, on: date, n: int) -> None:
+    extended(procedure, on, n)
+    warnings = procedure.warnings
+    if procedure.refused is None:
+        procedure.do("dispatch", on, of="extension", method="post")
+        procedure.warnings = warnings
+
+
 @when(pattern("机关于{on:日}未经批准延长答复期限{n:数}个工作日"))
 def extended_alone(procedure: Procedure, on: date, n: int) -> None:
     procedure.do("extend", on, days=n, reason="需要核对多份档案")
 
 
-@when(pattern("机关补记{on:日}经批准延长答复期限{n:数}个工作日"))
+@step("机关补记{on:日}经批准延长答复期限{n:数}个工作日")
 def extended_late(procedure: Procedure, on: date, n: int) -> None:
     procedure.do("extend", on, days=n, **EXTENSION, late_reason="当日没有登记")
 
@@ -273,6 +282,26 @@ def charged_served(procedure: Procedure, on: date, basis: str, n: int, served_on
 
 @step("机关于{on:日}答复“{outcome}”")
 def replied(procedure: Procedure, on: date, outcome: str) -> None:
+    procedure.do("reply", on, delivery="post", **reply_named(outcome))
+
+
+@step("机关于{on:日}决定“{outcome}”，以“{way}”送达")
+def decided(procedure: Procedure, on: date, outcome: str, way: str) -> None:
+    procedure.do("decide", on, delivery=key_of(WAYS, way), **reply_named(outcome))
+
+
+@step("机关于{on:日}把送达方式改为“{way}”")
+def way_changed(procedure: Procedure, on: date, way: str) -> None:
+    procedure.do("decide", on, delivery=key_of(WAYS, way))
+
+
+@step("机关于{on:日}撤回决定")
+def decision_withdrawn(procedure: Procedure, on: date) -> None:
+    procedure.do("withdraw_decision", on, reason="引用的条款有误")
+
+
+@step("机关于{on:日}改为答复“{outcome}”")
+def answered_otherwise(procedure: Procedure, on: date, outcome: str) -> None:
     procedure.do("reply", on, delivery="post", **reply_named(outcome))
 
 

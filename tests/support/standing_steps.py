@@ -8,6 +8,7 @@ from answers import (
     ledger_of,
     opinion_of,
     papers_of,
+    pending_of,
     period_of,
     periods_of,
     receipt_of,
@@ -23,6 +24,7 @@ REFUSALS = {
     "期限还没有届满": "period_running",
     "期限已经届满": "period_lapsed",
     "还没有送达": "service_unproved",
+    "已经决定了另一种答复": "decided_already",
     "送到时已经过了它自己的最后一日": "served_too_late",
     "没有这份文书": "no_such_paper",
     "没有寄出过": "never_dispatched",
@@ -53,6 +55,7 @@ WARNINGS = {
     "还没有认可理由": "reasons_missing",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
+    "告知延长晚于最后一日": "extension_told_late",
     "先前的一步登记得过早": "premature_step",
     "以回应的当日算作收到": "service_inferred",
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
@@ -87,6 +90,11 @@ def stands(procedure: Procedure, on: date, rule: str, status: str) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(on), rule).status == status
     assert is_listed_late(procedure.at(on), rule) in (status == "missed", None)
+
+
+@then(pattern("延长{n:数}个工作日还没有告知申请人，告知以后最后一日是{due_on:日}，最迟{tell_by:日}告知"))
+def pending(procedure: Procedure, n: int, due_on: date, tell_by: date) -> None:
+    assert pending_of(procedure.at()) == {"days": n, "due_on": due_on.isoformat(), "tell_by": tell_by.isoformat()}
 
 
 @then(pattern("{rule:期限}还没有开始，没有最后一日", **VERB_ENTRIES))

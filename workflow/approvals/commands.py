@@ -364,7 +364,8 @@ def routed(context: Context, case_id: int, name: str, body: Mapping[str, object]
     amended = amended_step(context.connection, case_id, body)
     if amended is None:
         raise BadData({"field": "seq", "problem": "unknown_seq", "value": body.get("seq")}, move=name)
-    return Routed(amended.move, amended.data, amended.approved.config_id if amended.approved is not None else None)
+    goes_as = "reply" if amended.move == "decide" else amended.move
+    return Routed(goes_as, amended.data, amended.approved.config_id if amended.approved is not None else None)
 
 
 def _version(context: Context, loaded: Loaded, goes_as: Routed) -> int:
@@ -480,10 +481,15 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
-    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1)
+    moved = carry_out(context, sheet.case, MoveRequest(carried_out_as(context, sheet), body), closing=1)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved
+
+
+def carried_out_as(context: Context, sheet: Sheet) -> str:
+    """The move that the last signature makes: a reply is decided by it in live work, and made when it goes out."""
+    return "decide" if sheet.move == "reply" and not context.past else sheet.move
 
 
 def check_still_seen(context: Context, sheet: Sheet, acting: ActingPerson) -> None:

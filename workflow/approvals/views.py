@@ -22,7 +22,16 @@ from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, check_still_seen, find_sheet, parse_data, require_sheet, routed, signed_as
+from .commands import (
+    acting_person,
+    carried_out_as,
+    check_still_seen,
+    find_sheet,
+    parse_data,
+    require_sheet,
+    routed,
+    signed_as,
+)
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
@@ -398,10 +407,11 @@ def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> Res
     data, _ = content(context.connection, sheet)
     of = routed(context, sheet.case_id, sheet.move, data).move
     body = signed_as(sheet.move, of, data, acting.actor.name)
-    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)])
+    move = carried_out_as(context, sheet)
+    previewed = preview_moves(context, sheet.case, [MoveRequest(move, body)])
     period = previewed.after.last_period("reply")
     return ResultingMove(
-        move=sheet.move,
+        move=move,
         on=context.today,
         state=previewed.after.state,
         due_on=period.due_on if period is not None and period.ended_on is None else None,

@@ -38,6 +38,8 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
     if case.late_correction_notice:
         due_on = _without_restart(case, law).isoformat()
         yield Remark(code="remark_without_restart", fields={"due_on": due_on})
+    if case.extended_days and not _told_of_extension(case):
+        yield Remark(code="extension_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
         yield Remark(code="remark_answer_unknown")
     route, _ = route_of(case, on, law)
@@ -48,6 +50,11 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
             yield Remark(code="remark_suit_after_review", fields={"id": item.id})
         if route == "review_first":
             yield Remark(code="remark_suit_without_review", fields={"id": item.id})
+
+
+def _told_of_extension(case: Case) -> bool:
+    letter = case.letter("extension")
+    return letter is not None and letter.left_on is not None
 
 
 def _reviewed_before(case: Case, on: date) -> bool:

@@ -22,6 +22,14 @@ class CaseModel(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
+class PendingView(CaseModel):
+    """An extension that counts only when the applicant is told of it: its days, the last day then, by when to tell."""
+
+    days: int
+    due_on: date
+    tell_by: date
+
+
 class PeriodView(CaseModel):
     """One period as it stands on a day; ``days_left`` counts in its own unit.
 
@@ -38,9 +46,10 @@ class PeriodView(CaseModel):
     provisional: bool
     source: str
     confidence: str
+    pending: PendingView | None = None
 
     @classmethod
-    def of(cls, period: Period, on: date, law: Law) -> "PeriodView":
+    def of(cls, period: Period, on: date, law: Law, pending: PendingView | None = None) -> "PeriodView":
         """A period on a day."""
         basis = rule_of(period)
         return cls(
@@ -54,6 +63,7 @@ class PeriodView(CaseModel):
             provisional=not period.awaits and law.calendar.is_provisional(period.due_on),
             source=basis.source,
             confidence=str(basis.confidence),
+            pending=pending,
         )
 
 

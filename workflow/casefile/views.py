@@ -16,7 +16,8 @@ from ...states.procedure.case import Case, Consultation, Remedy
 from ...states.procedure.catalogue import fields_of, move_of
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
-from ...states.procedure.history import Event, timeline
+from ...states.procedure.history import Event, is_decision, timeline
+from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
@@ -42,6 +43,7 @@ from .results import (
     MoveOption,
     MovePreview,
     Obstacle,
+    PendingView,
     PeriodView,
     RemedyView,
     ReportPlace,
@@ -51,8 +53,8 @@ from .results import (
     known_day,
 )
 
-_ENDINGS = ("reply", "withdraw", "discontinue")
-"""The moves that tell why a result was given."""
+_ENDINGS = ("withdraw", "discontinue")
+"""The moves, beside a decision, that tell why a result was given."""
 
 
 def check_seen(context: Context, number: str) -> None:
@@ -145,7 +147,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
 def _ground(at: CaseOn, unmasked: bool) -> str | None:
     """Why the result in force was given; only that it is on record where it is not to be shown."""
     order = [event for event in timeline(at.events) if event.on <= at.on]
-    ended = next((event for event in reversed(order) if event.move in _ENDINGS), None)
+    ended = next((event for event in reversed(order) if event.move in _ENDINGS or is_decision(event)), None)
     if ended is None or at.case.outcome is None:
         return None
     if unmasked:
@@ -168,7 +170,18 @@ def _answer(case: Case) -> str | None:
 
 
 def _periods(case: Case, on: date, law: Law) -> tuple[PeriodView, ...]:
-    return tuple(PeriodView.of(item, on, law) for item in all_periods(case, on, law))
+    return tuple(
+        PeriodView.of(item, on, law, _pending(case, law) if item is case.reply_period() else None)
+        for item in all_periods(case, on, law)
+    )
+
+
+def _pending(case: Case, law: Law) -> PendingView | None:
+    """The extension of which the applicant has not been told."""
+    due_on, period = due_once_told(case, law), case.reply_period()
+    if case.pending is None or due_on is None or period is None:
+        return None
+    return PendingView(days=case.pending.days, due_on=due_on, tell_by=period.due_on)
 
 
 def _consultation(item: Consultation) -> ConsultationView:

@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from ...states.errors import MoveRefused
 from ...states.procedure.advance import Caution, parse
-from ...states.procedure.case import Case
+from ...states.procedure.case import Case, State
 from ...states.procedure.catalogue import move_of
-from ...states.procedure.history import Event, timeline
+from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.periods import Law, status
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
@@ -47,7 +47,8 @@ def move(
     is the amendment of a move that was approved, or that needs approval.
     A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
     Whoever has not the permission to annul mends no record so that another day counts for a reply than the missed one.
-    An amendment that gives the case to another department needs that to reassign, also in a record of the past.
+    An amendment that gives the case to another department needs that to reassign, also in a record of the past; taking
+    back a decision that was approved needs the permission to approve.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
@@ -68,6 +69,10 @@ def move(
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         if name == "amend" and _leads_elsewhere(context, loaded, wanted):
             context.require("reassign")
+        if name == "withdraw_decision" and not context.past:
+            decided = {"outcome": loaded.case.outcome or ""}
+            if needs_approval(context, loaded.config_id, "reply", decided):
+                context.require("approve")
         before = loaded.case
         done = make(context, loaded, wanted)
         if name == "amend" and loaded.case is not before and not context.may("annul"):
@@ -121,6 +126,8 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     if name != "amend" and context.past:
         return name in REPLACING and _decided_by_approval(context, loaded)
     if name != "amend":
+        if name in SENDING and loaded.case.state == State.DECIDED and not _decides_anew(name, body):
+            return False
         return needs_approval(context, loaded.config_id, name, body)
     amended = amended_step(context.connection, loaded.id, body)
     if amended is None:
@@ -130,7 +137,16 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     return needs_approval_to_amend(context, loaded.config_id, amended)
 
 
-REPLACING = ("reply", "discontinue", "reopen")
+SENDING = ("reply", "decide")
+"""Moves that send out what was decided, or change its way: the decision has been approved."""
+
+
+def _decides_anew(name: str, body: Mapping[str, object]) -> bool:
+    """Whether such a move says what is replied."""
+    return is_decision(Event(0, name, date.min, data=dict(body)))
+
+
+REPLACING = ("reply", "decide", "discontinue", "reopen")
 """Moves by which a case is decided, or its decision undone."""
 
 
@@ -153,6 +169,7 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
     if not gated:
         return False
     listed = gated.split()
+    name = "reply" if name == "decide" else name
     return name in listed or (f"{name}:refusal" in listed and reply_refuses(body))
 
 

@@ -13,7 +13,7 @@ from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
 from ...notifications.documents.render import notice_for
 from ...states.errors import BadData
-from ...states.procedure.history import Event, timeline
+from ...states.procedure.history import Event, is_decision, timeline
 from ..kernel.agencies import particulars
 from ..kernel.versions import latest, text_at
 from .commands import MovesPreview
@@ -46,7 +46,9 @@ def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None 
     found = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
     if found or kind is None or not order or kind in raised():
         return found
-    last = next((event for event in reversed(order) if event.move == DECIDED_BY.get(kind)), order[-1])
+    behind = DECIDED_BY.get(kind)
+    told = (event for event in reversed(order) if (is_decision(event) if behind == "reply" else event.move == behind))
+    last = next(told, order[-1])
     ref = next((item.id for item in reversed(loaded.case.consultations)), "")
     return [NoticeRef(kind, last.seq, on, ref)]
 

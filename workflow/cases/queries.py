@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, 
 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
+from ...states.procedure.history import is_decision
 from ..kernel.tables import cases as t
+from .steps import history
 from .store import number_of
 
 _CASE, _EVENT = t.case.c, t.event.c
@@ -109,10 +111,9 @@ def last_day(connection: Connection, agency: str, number: str) -> date | None:
     return found
 
 
-def last_step(connection: Connection, case_id: int, move: str) -> int:
-    """The number of the last step of that move; 0 where there is none."""
-    found = select(func.max(_EVENT.seq)).where(_EVENT.case_id == case_id, _EVENT.move == move)
-    return int(connection.execute(found).scalar() or 0)
+def last_decision(connection: Connection, case_id: int) -> int:
+    """The number of the last step that says what is replied; 0 where there is none."""
+    return max((event.seq for event in history(connection, case_id) if is_decision(event)), default=0)
 
 
 def moves_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:

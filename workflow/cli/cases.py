@@ -183,7 +183,7 @@ def _print_preview(found: "MovePreview") -> None:
     table(
         ("rule", "starts_on", "due_on", "status"),
         [
-            (name("rule", item.rule), item.starts_on, item.due_on or "", name("status", item.status))
+            (name("rule", item.rule), item.starts_on, _last_day(item), name("status", item.status))
             for item in found.after.periods
             if item not in known
         ],
@@ -366,12 +366,19 @@ def _print_sheets(found: "CaseView") -> None:
     table(("sheet", "move", "status", "drafter"), rows)
 
 
+def _last_day(item: "PeriodView") -> str:
+    """The last day of a period, with the one that it will have once the applicant is told of an extension."""
+    pending = item.pending
+    told = say("word_pending", due_on=pending.due_on, tell_by=pending.tell_by) if pending is not None else ""
+    return f"{item.due_on or ''}" + told
+
+
 def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
     rows = [
         (
             named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
             item.starts_on,
-            f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
+            _last_day(item) + (say("word_provisional") if item.provisional else ""),
             coloured(named("status", item.status), item.status),
             _left(item),
             item.source,

@@ -60,10 +60,11 @@ def _unapproved(writing: Writing) -> Iterator[Fault]:
         return
     if kind.suffix is None or (behind is None and (step.live or kind.key not in raised())):
         return
-    move, data = (step.move, step.data) if behind in (None, step.move) else (behind, {})
+    made = "reply" if step.move == "decide" else step.move
+    move, data = (made, step.data) if behind in (None, made) else (behind, {})
     if not needs_approval(writing.context, loaded.config_id, move, data):
         return
-    if step.move != move or approved_step(writing.connection, loaded.id, step.seq) is None:
+    if made != move or approved_step(writing.connection, loaded.id, step.seq) is None:
         yield fault | {"problem": "approval_needed"}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ...states.procedure.case import State
 from ...states.rules.service import ways_on
-from ..cases.queries import last_step
+from ..cases.queries import last_decision
 from ..cases.store import Loaded
 from .store import Act, acts_of, notices_of
 
@@ -40,7 +40,7 @@ def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
 
 def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
     """Whether the paper of the last reply has gone the way that makes the reply, or has been taken."""
-    last = last_step(connection, loaded.id, "reply")
+    last = last_decision(connection, loaded.id)
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
     papers = (acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void)
     return any(_made(acts[: place + 1]) for acts in papers for place in range(len(acts)))

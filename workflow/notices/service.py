@@ -16,12 +16,13 @@ from pydantic import BaseModel, ConfigDict
 
 from ...states import admission
 from ...states.errors import BadData, Fault
+from ...states.procedure.case import State
 from ...states.procedure.fields import Privacy
 from ...states.procedure.moves.service import METHOD, REASON
 from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
-from ..cases.queries import last_step
+from ..cases.queries import last_decision
 from ..cases.store import Loaded
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
@@ -295,8 +296,8 @@ def _in_force(service: _Service, of: str) -> bool:
     """Whether the paper is of the step that the case stands by: a reply that was taken back starts nothing."""
     case, paper = service.loaded.case, service.paper
     if of == "reply":
-        last = last_step(service.context.connection, service.loaded.id, "reply")
-        return bool(case.delivery) and paper.event_seq == last
+        last = last_decision(service.context.connection, service.loaded.id)
+        return (bool(case.delivery) or case.state == State.DECIDED) and paper.event_seq == last
     return of != "discontinuation" or (case.outcome is not None and not case.delivery)
 
 

@@ -25,7 +25,8 @@ class Annul(MoveData):
 def never_replied(q: Question[Annul]) -> Finding | None:
     """Refuses where the request has been replied to: what went out cannot be unmade."""
     handled_again = any(item.key == "ordered_disclosure" for item in q.case.periods)
-    if not q.case.delivery and not handled_again:
+    went_out = bool(q.case.delivery) and q.case.state != State.DECIDED
+    if not went_out and not handled_again:
         return None
     return Finding("move_not_allowed", text="annul_after_reply")
 

@@ -21,12 +21,13 @@ BEFORE_REPLY = (
     State.CONSULTING,
     State.AWAITING_PAYMENT,
     State.EXTENDED,
+    State.DECIDED,
 )
 
 
 def stop(case: Case, on: date, data: Reason, law: Law) -> None:
     """Ends the case for another reason (report row 其他处理 3)."""
-    case.answer = ""
+    case.answer = case.delivery = ""
     case.finish(on, "other_misc")
 
 

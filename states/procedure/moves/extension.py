@@ -3,12 +3,13 @@
 Law: 条例 art. 33 para 2.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from ...rules.rules import rule
-from ..case import Case, State
-from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
+from ..case import Case, Pending, Period, State
+from ..declaration import Arrow, Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
 from ..fields import Label, MoveData, Number, Text, When
 from ..periods import Law, set_due_day
 
@@ -39,7 +40,7 @@ def extension_within_cap(q: Question[Extend]) -> Finding | None:
         return None
     days, cap = q.data.days, rule("extension", q.case.law_on).length or 0
     several = q.law.settings.reading("extensions", q.case.law_on) == "several"
-    left = cap - (q.case.extended_days if several else 0)
+    left = cap - (_granted(q.case) if several else 0)
     if days <= left:
         return None
     fields = {"field": "days", "problem": "beyond_cap", "value": days, "cap": cap, "left": max(left, 0)}
@@ -63,9 +64,14 @@ def extended_only_once(q: Question[Extend]) -> Finding | None:
 
     Law: 条例 art. 33 para 2.
     """
-    if q.case.extended_days == 0 or q.law.settings.reading("extensions", q.case.law_on) == "several":
+    if _granted(q.case) == 0 or q.law.settings.reading("extensions", q.case.law_on) == "several":
         return None
-    return Finding("already_extended", {"days": q.case.extended_days})
+    return Finding("already_extended", {"days": _granted(q.case)})
+
+
+def _granted(case: Case) -> int:
+    """The days that have been granted, told of or not."""
+    return case.extended_days + (case.pending.days if case.pending is not None else 0)
 
 
 @condition("extension", timely=True)
@@ -80,32 +86,90 @@ def reply_period_open(q: Question[MoveData]) -> Finding | None:
     return Finding("period_lapsed", {"due_on": period.due_on})
 
 
-def lengthen(case: Case, on: date, data: Extend, law: Law) -> None:
+def decide_extension(case: Case, on: date, data: Extend, law: Law) -> None:
+    """Grants the days: in live work they count when the applicant is told, in a record of the past at once.
+
+    Law: 条例 art. 33 para 2.
+    """
+    if not case.live:
+        lengthen(case, data.days, law)
+        return
+    earlier = case.pending.days if case.pending is not None else 0
+    case.pending = Pending(earlier + data.days, on)
+    case.write("extension", on)
+
+
+def lengthen(case: Case, days: int, law: Law) -> None:
     """Adds the days to the reply period; a day set by a deferral moves on by as many working days.
 
     Law: 条例 art. 33 para 2.
     """
     case.stood = State.EXTENDED.value
-    case.extended_days += data.days
+    case.extended_days += days
     period = case.reply_period()
     if period is not None:
-        period.extra = case.extended_days
-        if period.fixed_on is not None and period.key == "reply":
-            period.fixed_on = law.calendar.project(period.fixed_on, data.days)
-        set_due_day(period, law)
+        add_days(period, case.extended_days, days, law)
 
+
+def add_days(period: Period, extra: int, days: int, law: Law) -> Period:
+    """The period with so many days granted in all, of which some have just been granted."""
+    period.extra = extra
+    if period.fixed_on is not None and period.key == "reply":
+        period.fixed_on = law.calendar.project(period.fixed_on, days)
+    return set_due_day(period, law)
+
+
+def due_once_told(case: Case, law: Law) -> date | None:
+    """The last day of the reply period once the applicant is told of the extension; None where none is pending."""
+    period = case.reply_period()
+    if period is None or case.pending is None:
+        return None
+    extra = case.extended_days + case.pending.days
+    return add_days(replace(period, spans=list(period.spans)), extra, case.pending.days, law).due_on
+
+
+def told_in_time(case: Case, told_on: date, law: Law) -> bool:
+    """Whether an extension of which the applicant is told on a day takes effect (Q23).
+
+    Law: 条例 art. 33 para 2.
+    """
+    period = case.reply_period()
+    late = period is None or told_on > period.due_on
+    return not late or law.settings.reading("extension_told_late", case.law_on) == "effective"
+
+
+def tell_of_extension(case: Case, told_on: date | None, law: Law) -> None:
+    """Lets a pending extension take effect where the applicant was told in time; else it has none.
+
+    Law: 条例 art. 33 para 2.
+    """
+    if case.pending is None or told_on is None:
+        return
+    days, in_time = case.pending.days, told_in_time(case, told_on, law)
+    case.pending = None
+    if in_time:
+        lengthen(case, days, law)
+
+
+def untold(turn: Turn[Case]) -> bool:
+    """Whether the applicant has not been told of the extension yet."""
+    return turn.row.pending is not None
+
+
+_AT_WORK = (State.RECEIVED, State.ACCEPTED, State.EXTENDED)
 
 extend = Move(
     name="extend",
     title="延长答复期限",
-    description="经政府信息公开工作机构负责人同意，延长答复期限并告知申请人。",
+    description="经政府信息公开工作机构负责人同意，延长答复期限并告知申请人；在最后一日以前告知的才延长。",
     article="extension",
     data=Extend,
     arrows=(
-        *lead([State.CONSULTING], State.CONSULTING),
-        *lead([State.ACCEPTED, State.EXTENDED], State.EXTENDED),
+        *stay([State.CONSULTING, State.AWAITING_REASONS]),
+        *(Arrow((str(state),), str(state), untold) for state in _AT_WORK),
+        *lead(_AT_WORK, State.EXTENDED),
     ),
     conditions=(extension_within_cap, extension_approved, extended_only_once, reply_period_open),
-    effect=lengthen,
+    effect=decide_extension,
     papers=("extension",),
 )

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from ...rules.forms import forms
 from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
-from ...rules.service import ways
+from ...rules.service import ways, ways_on
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Text, When, Words, text_list
@@ -26,6 +26,8 @@ STEP = ProcedureStep("答复", 70)
 DELIVERY = Choice(**{way.key: (way.label, *way.words) for way in ways() if way.in_reply})
 
 
+DECIDABLE = (State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS)
+"""The states in which a request can be answered."""
 _NUMBERED = re.compile(r"^(（[一二三四五六七八九十]）|\d+\.)")
 
 
@@ -92,8 +94,7 @@ class Search(BaseModel):
 
 
 def _one_result_in_forms(schema: JsonSchemaValue) -> None:
-    """Says in the form what ``Reply`` checks: an answer or a row, and no row of another answer."""
-    schema["anyOf"] = [{"required": ["answer"]}, {"required": ["outcome"]}]
+    """Says in the form what ``Reply`` checks: no row of another answer."""
     schema["allOf"] = [
         {
             "if": {"properties": {"answer": {"const": item.code}}, "required": ["answer"]},
@@ -145,9 +146,7 @@ class Reply(MoveData):
 
     @model_validator(mode="after")
     def _one_result(self) -> Self:
-        """The row is given or follows from the answer, and both agree."""
-        if self.answer is None and self.outcome is None:
-            raise PydanticCustomError("missing", "missing", {"field": "answer"})
+        """The row that is given and the answer agree."""
         if self.outcome is not None and self.answer is not None and self.outcome != self.row:
             raise PydanticCustomError("row_of_other_answer", "another row", {"field": "outcome"})
         return self
@@ -156,6 +155,20 @@ class Reply(MoveData):
     def row(self) -> str:
         """The row of the report, in the newest form."""
         return _ANSWERS[self.answer].row if self.answer is not None else self.outcome or ""
+
+
+@condition("reply")
+def answer_given(q: Question[Reply]) -> Finding | None:
+    """Requires an answer or a row; where it is decided already, no other than that.
+
+    Law: 条例 art. 36.
+    """
+    if q.data is None:
+        return None
+    if q.case.state != State.DECIDED:
+        return None if q.data.row else Finding("bad_data", {"field": "answer", "problem": "missing"})
+    other = (q.data.answer or q.case.answer, q.data.row or q.case.outcome) != (q.case.answer, q.case.outcome)
+    return Finding("bad_data", {"field": "answer", "problem": "decided_already"}) if other else None
 
 
 @condition("reply", hard=False, timely=True)
@@ -176,7 +189,7 @@ def answer_named(q: Question[Reply]) -> Finding | None:
 
     Law: 条例 art. 36.
     """
-    if q.data is None or q.data.answer is not None:
+    if q.data is None or q.data.answer is not None or q.case.state == State.DECIDED:
         return None
     row, on = q.data.row, q.case.law_on
     shared = [code for code, known in _ANSWERS.items() if known.row == row and known.holds(on)]
@@ -191,7 +204,7 @@ def answer_of_its_law(q: Question[Reply]) -> Finding | None:
 
     Law: 条例 art. 36.
     """
-    if q.data is None:
+    if q.data is None or not q.data.row:
         return None
     answers = {code: known.row for code, known in _ANSWERS.items() if known.holds(q.case.law_on)}
     field, value = ("outcome", q.data.row) if q.data.answer is None else ("answer", q.data.answer)
@@ -223,11 +236,33 @@ def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     """Sets the result of the request, on the day on which the reply counts as made.
 
-    Law: 条例 arts. 33, 36-39.
+    What live work records as handed over has been received that day.
+    Law: 条例 arts. 33, 36-39; 国办公开办函〔2016〕235号 point 4.
+    """
+    if case.state != State.DECIDED:
+        settle(case, data)
+        case.write("reply", on)
+    case.delivery = data.delivery
+    go_out(case, on)
+    way, letter = ways_on(on).get(case.delivery), case.letter("reply")
+    if case.live and letter is not None and way is not None and way.made_on == "signed":
+        letter.served_on = on
+        note_service(case, on, law)
+
+
+def settle(case: Case, data: Reply) -> None:
+    """Keeps what is replied."""
+    case.answer = data.answer or answer_told(data.row, data.ground or "", case.law_on)
+    case.outcome = data.row
+
+
+def go_out(case: Case, on: date) -> None:
+    """Makes the reply that the case holds.
+
+    Law: 条例 art. 33.
     """
     case.end_last(on, "reply")
-    case.answer, case.delivery = data.answer or answer_told(data.row, data.ground or "", case.law_on), data.delivery
-    case.finish(on, data.row)
+    case.finish(on, case.outcome or "")
 
 
 def with_answer(data: Data, case: Case) -> Data:
@@ -269,8 +304,8 @@ reply = Move(
     description="作出答复；日期是答复视为作出的日子，晚于最后一日的按逾期登记。",
     article="reply",
     data=Reply,
-    arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED, State.AWAITING_REASONS], State.REPLIED),
-    conditions=(answer_named, answer_of_its_law, parts_of_its_answer, reply_in_time),
+    arrows=lead([*DECIDABLE, State.DECIDED], State.REPLIED),
+    conditions=(answer_given, answer_named, answer_of_its_law, parts_of_its_answer, reply_in_time),
     effect=answer,
     reads=with_answer,
     papers=("reply", "third_party_decision"),

@@ -9,14 +9,15 @@ from typing import Annotated
 
 from ...rules.service import WayRule, ways, ways_on
 from ..case import Case, State
-from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
+from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
 from ..fields import Choice, Label, MoveData, Text
 from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
 from .correction import count_correction
+from .extension import tell_of_extension
 from .fee import count_payment
-from .reply import note_service
+from .reply import DELIVERY, go_out, note_service
 
 STEP = ProcedureStep("寄出、送达和退回", 72)
 
@@ -113,11 +114,11 @@ def _deferred(case: Case) -> bool:
 
 
 _BY_CASE: dict[str, Callable[[Case], bool]] = {
-    "extension": lambda case: case.extended_days > 0,
+    "extension": lambda case: case.extended_days > 0 or case.pending is not None,
     "deferral": _deferred,
     "discontinuation": lambda case: case.outcome is not None and not case.delivery,
     "third_party_decision": lambda case: bool(case.delivery and case.consultations),
-    "reply": lambda case: bool(case.delivery),
+    "reply": lambda case: bool(case.delivery) or case.state == State.DECIDED,
 }
 
 
@@ -188,6 +189,18 @@ def served_once(q: Question[Serve]) -> Finding | None:
     return Finding("served_already", {"served_on": q.case.served_on})
 
 
+@condition("extension", hard=False, timely=True)
+def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
+    """Warns that the applicant is told of an extension after the last day of the period.
+
+    Law: 条例 art. 33 para 2.
+    """
+    period = q.case.reply_period()
+    if q.data is None or q.data.of != "extension" or q.case.pending is None or period is None:
+        return None
+    return None if q.on <= period.due_on else Finding("extension_told_late", {"due_on": period.due_on})
+
+
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
     return ways_on(on).get(data.method or "")
 
@@ -252,9 +265,75 @@ def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
         count_correction(case, law)
     elif letter.of == "fee":
         count_payment(case, law)
-    elif letter.of in ("reply", "discontinuation"):
+    elif letter.of == "extension":
+        tell_of_extension(case, letter.left_on, law)
+    elif letter.of == "reply":
+        _follow_reply(case, letter, on)
+        if case.state != State.DECIDED or case.decided_on is not None:
+            note_service(case, letter.served_on, law)
+    elif letter.of == "discontinuation":
         note_service(case, letter.served_on, law)
 
+
+def _follow_reply(case: Case, letter: Letter, on: date) -> None:
+    """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
+
+    By post and through the network the dispatch counts, by hand and through another organ the signature. In a record
+    of the past the day of the reply stands, but where it was handed over.
+    Law: 国办公开办函〔2016〕235号 point 4.
+    """
+    sent = [trip for trip in letter.trips if not trip.handed]
+    first = sent[0].sent_on if sent else letter.served_on
+    if case.state == State.DECIDED:
+        if first is not None:
+            case.delivery = _delivery(letter, case.delivery)
+            go_out(case, on)
+        return
+    proved = bool(sent) if letter.live else _signed(case.delivery, on) and not sent
+    if proved and first is not None and case.decided_on is not None and first > case.decided_on:
+        _make_later(case, first)
+
+
+def _signed(delivery: str, on: date) -> bool:
+    way = ways_on(on).get(delivery)
+    return way is not None and way.made_on == "signed"
+
+
+def _delivery(letter: Letter, planned: str) -> str:
+    """The way by which a reply went out, where a reply can name it."""
+    used = letter.trips[-1].way if letter.trips else planned
+    return used if used in DELIVERY.words else planned or next(iter(DELIVERY.words))
+
+
+def _make_later(case: Case, on: date) -> None:
+    """Moves the day of the reply to that on which it was made after all.
+
+    Law: 国办公开办函〔2016〕235号 point 4.
+    """
+    period = case.last_period("reply")
+    if period is not None and period.ended_on == case.decided_on and period.ending in ("met", "missed"):
+        period.ended_on = period.ending = None
+        period.end(on)
+    if case.first_on == case.decided_on:
+        case.first_on = on
+    case.decided_on = on
+
+
+def extension_told(turn: Turn[Case]) -> bool:
+    """Whether an extension has taken effect."""
+    return turn.row.stood == State.EXTENDED
+
+
+def reply_made(turn: Turn[Case]) -> bool:
+    """Whether the reply that was decided has been made."""
+    return turn.row.decided_on is not None
+
+
+_OUT = (
+    *lead([State.DECIDED], State.REPLIED, reply_made),
+    *lead([State.RECEIVED, State.ACCEPTED], State.EXTENDED, extension_told),
+    *stay(KNOWN),
+)
 
 dispatch = Move(
     name="dispatch",
@@ -262,8 +341,8 @@ dispatch = Move(
     description="文书寄出、发出或者送出的日子；邮寄的算到交邮之日。",
     article="reply_made_on",
     data=Dispatch,
-    arrows=stay(KNOWN),
-    conditions=(paper_made, by_the_postal_enterprise, way_will_do),
+    arrows=_OUT,
+    conditions=(paper_made, by_the_postal_enterprise, way_will_do, extension_told_in_time),
     effect=note_dispatch,
     fact=True,
 )
@@ -273,8 +352,8 @@ serve = Move(
     description="对方收到文书的日子，从收到起算的期限从此起算。",
     article="review_application",
     data=Serve,
-    arrows=stay(KNOWN),
-    conditions=(paper_made, way_will_do, served_once),
+    arrows=_OUT,
+    conditions=(paper_made, way_will_do, served_once, extension_told_in_time),
     effect=note_receipt,
     fact=True,
 )

@@ -295,6 +295,8 @@ def test_moves_are_described_in_their_order_with_the_law_of_the_day():
     assert (extend["name"], extend["step"], extend["of"]) == ("延长答复期限", "延长答复期限", "case")
     assert extend["from"] == [
         {"state": "consulting", "name": "征求意见中"},
+        {"state": "awaiting_reasons", "name": "等待说明理由"},
+        {"state": "received", "name": "已收到"},
         {"state": "accepted", "name": "办理中"},
         {"state": "extended", "name": "已延期办理中"},
     ]

@@ -19,7 +19,7 @@ from disclosure.states.procedure.catalogue import load
         ('"arrows": ()', "missing"),
         ('"arrows": lead(["received"], "nirvana")', "unknown_state"),
         ('"arrows": lead(["limbo"], "accepted")', "unknown_state"),
-        ('"arrows": lead(["received"], "decided"), "of": "case"', "unknown_state"),
+        ('"arrows": lead(["received"], "judged"), "of": "case"', "unknown_state"),
         ('"arrows": lead(["received"], "accepted", "full_moon")', "unknown_guard"),
         ('"arrows": lead(["received"], "accepted", lambda turn: True)', "unknown_guard"),
         ('"conditions": (Condition(never, ""),)', "article_missing"),

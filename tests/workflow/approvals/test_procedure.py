@@ -427,7 +427,7 @@ def test_a_shipped_refusal_passes_both_reviewers(sessions, key):
     assert going(office, "A-1#1") == REFUSAL_SIGNERS[key]
     with sessions() as session:
         last = show(Context(session.connection(), ADMINISTRATOR), "A-1", date(2024, 3, 31)).history[-1]
-    assert last.move == "reply"
+    assert last.move == "decide"
 
 
 @pytest.mark.parametrize("key", TEXTS)
@@ -520,7 +520,7 @@ def test_a_running_sheet_finishes_by_its_own_steps_and_a_new_one_by_the_new(repl
             show(Context(session.connection(), ADMINISTRATOR), case, date(2024, 3, 31)).history[-1].move
             for case in ("A-1", "A-2")
         ]
-    assert moves == ["reply", "reply"]
+    assert moves == ["decide", "decide"]
 
 
 def test_a_sheet_sent_back_or_edited_still_takes_the_routes_that_it_began_with(replaced):

@@ -98,7 +98,7 @@ def test_a_preview_tells_what_the_verb_then_does_and_writes_nothing(office):
     last = office.ask(preview_verb, "u3", "A-1#1", "approve")
     assert stored(office) == before
     done = office.do("u3", "approve")
-    assert (last.status.after, last.move.move, last.move.state) == (done.status, "reply", done.moved.state)
+    assert (last.status.after, last.move.move, last.move.state) == (done.status, "decide", done.moved.state)
     assert last.move.on == date(2024, 3, 5)
 
 

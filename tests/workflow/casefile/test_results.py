@@ -27,7 +27,7 @@ def test_the_keys_stand_in_the_order_of_the_contract():
         "remedies remedy_route remedy_source notices last_safe approvals warnings history"
     )
     assert " ".join(PeriodView.model_fields) == (
-        "rule ref starts_on due_on status days_left unit provisional source confidence"
+        "rule ref starts_on due_on status days_left unit provisional source confidence pending"
     )
     assert " ".join(Explanation.model_fields) == (
         "case rule starts_on due_on length unit extended_by fixed_on status provisional source confidence calendar days"

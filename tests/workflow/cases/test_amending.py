@@ -101,7 +101,7 @@ def test_an_amendment_is_proposed_by_the_way_of_what_it_amends(office):
     assert (sheet.move, sheet.in_force) == ("amend", None)
     office.do("u2", "approve", "A-1#2")
     moved = office.do("u3", "approve", "A-1#2").moved
-    assert (moved.move, moved.state) == ("amend", "replied")
+    assert (moved.move, moved.state) == ("amend", "decided")
     assert [(item.sheet, item.in_force) for item in shown(office).approvals] == [("A-1#1", False), ("A-1#2", True)]
 
 

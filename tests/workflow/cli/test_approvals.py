@@ -13,9 +13,9 @@ def test_a_reply_goes_from_hand_to_hand(office):
     assert [(item["sheet"], item["light"], item["days_left"]) for item in listed["entries"]] == [("A-1#1", "green", 18)]
     assert office.json("approve", "A-1", "--as", "u2", "--opinion", "同意")["moved"] is None
     done = office.json("approve", "A-1", "--as", "u3")
-    assert (done["status"], done["moved"]["state"]) == ("done", "replied")
+    assert (done["status"], done["moved"]["state"]) == ("done", "decided")
     shown = office.json("show", "A-1", "--as", "u1")
-    assert shown["state"] == "replied"
+    assert shown["state"] == "decided"
     assert [item["sheet"] for item in shown["approvals"]] == ["A-1#1"]
     sealed = office.json("seal", "A-1#1", "--as", "u8", "--content", done["content"][:12])
     assert sealed["verb"] == "seal"

@@ -39,7 +39,8 @@ def test_a_preview_tells_what_would_change_and_writes_nothing(cli):
         "--dry-run",
     )
     due = [item["due_on"] for item in found["after"]["periods"] if item["rule"] == "reply"]
-    assert due == ["2024-04-28"]
+    assert due == ["2024-03-29"], "until the applicant is told"
+    assert found["after"]["periods"][0]["pending"]["due_on"] == "2024-04-28"
     assert [item["kind"] for item in found["notices"]] != []
     assert cli.json("show", case) == before
     assert (
@@ -140,6 +141,7 @@ def test_an_unknown_period_is_told_with_those_that_there_are(cli):
 def test_a_case_over_new_year_is_provisional_beyond_the_announced_calendar(cli):
     case = opened(cli, at="2026-12-10")
     work(cli, case, ("extend", "2026-12-20", "days=20", "reason=多", "approved_by=主任"))
+    work(cli, case, ("dispatch", "2026-12-21", "of=extension", "method=post"))
     period = cli.json("show", case, today="2026-12-21")["periods"][0]
     assert (period["rule"], period["provisional"]) == ("reply", True)
     assert cli.json("explain", case, today="2026-12-21")["days"][-1]["why"] == "unannounced"
@@ -170,11 +172,12 @@ def test_why_agrees_with_what_the_move_itself_says(cli):
 def test_a_corrected_receipt_computes_everything_again(cli):
     case = opened(cli)
     work(cli, case, ("extend", "2024-03-15", "days=20", "reason=多", "approved_by=主任"))
+    work(cli, case, ("dispatch", "2024-03-15", "of=extension", "method=post"))
     assert cli.json("show", case)["periods"][0]["due_on"] == "2024-04-28"
     work(cli, case, ("amend", "2024-03-16", "seq=1", "at=2024-02-29", "reason=收件日录错"))
     assert cli.json("show", case)["periods"][0]["due_on"] == "2024-04-26"
     assert cli.json("show", case)["received_on"] == "2024-02-29"
-    assert len(cli.json("show", case)["history"]) == 4
+    assert len(cli.json("show", case)["history"]) == 5
 
 
 def test_an_amendment_that_makes_a_later_move_impossible_is_refused(cli):
@@ -221,6 +224,7 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     refused = cli(*early, "--format", "json")
     assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
     assert cli(*early, "--data", "late_reason=当日未登记").status == 0
+    work(cli, case, ("dispatch", "2024-03-20", "of=extension", "method=post"))
     assert cli.json("show", case)["periods"][0]["status"] == "met"
 
 

@@ -52,7 +52,7 @@ REFUSALS = [
     ({"case": "no such", "move": "accept", "at": "2000-03-05"}, "unknown_case"),
     ({"case": "A-1", "move": "submit", "at": "2000-03-05", "data": {}}, "duplicate_case"),
     ({"case": "A-1", "move": "pay", "at": "2024-02-29"}, "out_of_order"),
-    ({"case": "A-1", "move": "extend", "at": "2024-03-05", "data": {}}, "move_not_allowed"),
+    ({"case": "A-1", "move": "defer", "at": "2024-03-05", "data": {}}, "move_not_allowed"),
     ({"case": "A-1", "move": "reply", "at": "2024-03-05", "data": {"outcome": "nonsense"}}, "bad_data"),
     ({"case": "A-9", "move": "submit", "at": "2024-03-05", "data": {"channel": "pigeon"}}, "bad_data"),
     (

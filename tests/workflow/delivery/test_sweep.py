@@ -48,6 +48,7 @@ def test_days_on_which_the_sweep_did_not_run_lose_nothing_and_repeat_nothing(wit
 def test_a_due_day_that_moves_reminds_anew(without_handler, sessions, work):
     assert len(run(sessions, 28)) == 1
     work("A-1", ("extend", date(2024, 3, 28), {"days": 10, "reason": "多", "approved_by": "主任"}))
+    work("A-1", ("dispatch", date(2024, 3, 28), {"of": "extension", "method": "post"}))
     assert run(sessions, 29, 33) == [("red", True)]
     assert run(sessions, 34) == [("red", True), ("yellow", False)]
 
@@ -159,6 +160,7 @@ def test_a_due_day_that_moves_is_reminded_of_anew(case, setup, sessions, work):
     setup("[reminders]\nhandler = 1\n")
     tick(operator(sessions, FixedClock(date(2024, 3, 28))))
     work("A-1", ("extend", date(2024, 3, 28), {"days": 10, "reason": "多", "approved_by": "主任"}))
+    work("A-1", ("dispatch", date(2024, 3, 28), {"of": "extension", "method": "post"}))
     tick(operator(sessions, FixedClock(date(2024, 4, 12))))
     tick(operator(sessions, FixedClock(date(2024, 4, 15))))
     assert due_rows(sessions) == [("handler", ["handler"], False), ("handler", ["handler"], False)]

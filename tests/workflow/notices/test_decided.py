@@ -87,6 +87,7 @@ def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
     approved(office)
     issued(office, "reply")
     assert "nothing_to_issue" in problems_of(office, "revocation", REVOKED)
+    office.make("u1", "A-1", "dispatch", {"of": "reply", "method": "post"})
     approved(office, sheet="A-1#2", name="reopen", data={"ordered_by": "自行纠正"})
     assert problems_of(office, "revocation", REVOKED) == {"not_as_approved"}
     assert issued(office, "revocation", REVOKED, reason="按审批的决定拟写").approved == "A-1#2"

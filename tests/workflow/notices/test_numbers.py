@@ -30,6 +30,7 @@ def test_each_year_and_each_series_counts_for_itself(sessions):
     counter.make("A-2", "submit", SUBMIT, date(2024, 12, 20))
     counter.make("A-2", "accept", {}, date(2024, 12, 20))
     counter.make("A-2", "extend", {"days": 10, "reason": "需要核对档案", "approved_by": "主任"}, date(2024, 12, 27))
+    counter.make("A-2", "dispatch", {"of": "extension", "method": "post"}, date(2024, 12, 27))
     counter.make("A-2", "reply", GRANTED, date(2025, 1, 10))
     found = [counter.issue("A-1").number, counter.issue("A-2", "extension").number, counter.issue("A-2").number]
     assert found == ["湖水公开〔2024〕1号", "湖水公开〔2024〕1号-延", "湖水公开〔2025〕1号"]

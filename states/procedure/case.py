@@ -5,10 +5,10 @@ or a period stands here.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .letters import Letter
 
@@ -67,7 +67,8 @@ class Period:
     ``key`` names the rule of law and ``law_on`` the day by which it was looked up; ``length`` is the
     rule's own, in its unit; ``extra`` days that were granted come on top. ``fixed_on`` is a last day that a notice or a
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
-    starts with one that is not recorded yet.
+    starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
+    reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
     """
 
     rule: str
@@ -84,12 +85,28 @@ class Period:
     ref: str = ""
     served: bool = False
     awaits: bool = False
+    missed_due: date | None = None
+    claims: list[int] = field(default_factory=list)
+
+    @property
+    def limit(self) -> date:
+        """The day after which it is late: the one that has been missed, else the last one."""
+        return self.missed_due or self.due_on
+
+    def is_missed(self, on: date) -> bool:
+        """Whether a reply period that runs is late at the end of a day; what stands still in time is not.
+
+        What begins to stand still only when it has run out changes nothing.
+        """
+        still = any(span.until is None and span.after <= self.due_on for span in self.spans)
+        return on > self.limit and (self.missed_due is not None or not still)
 
     def end(self, on: date, ending: Ending | None = None) -> None:
         """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
         if self.ended_on is None:
+            late = on > self.due_on or (self.missed_due is not None and on > self.missed_due)
             self.ended_on = on
-            self.ending = ending or ("met" if on <= self.due_on else "missed")
+            self.ending = ending or ("missed" if late else "met")
 
     def shorten(self, ref: str, on: date) -> None:
         """Ends the time excluded for a consultation or for reasons, if it has not ended yet."""
@@ -116,6 +133,13 @@ class Pending:
 
     days: int
     decided_on: date
+
+
+class Late(NamedTuple):
+    """A reply period that was late, and its last day before a step."""
+
+    period: Period
+    due_on: date
 
 
 @dataclass(slots=True)
@@ -264,6 +288,38 @@ class Case:
         """The state to which the case returns after a consultation, a correction, a payment or reasons."""
         return State.EXTENDED.value if self.state == State.EXTENDED else State.ACCEPTED.value
 
+    def known_late(self, recorded_on: date) -> Late | None:
+        """The reply period that runs and was late on the day on which a step is written down; None where it was not."""
+        period = self.reply_period()
+        return Late(period, period.limit) if period is not None and period.is_missed(recorded_on) else None
+
+    def keep_late(self, late: Late, seq: int) -> None:
+        """Keeps a period late that a step would have kept in time, until that step is confirmed by its proof.
+
+        The step was written down when the period had been missed.
+        Law: 条例 art. 33.
+        """
+        period = late.period
+        now = self.reply_period()
+        if period.ending in ("met", "cancelled") and period.rule == "reply":
+            period.ending = "missed"
+            period.claims.append(seq)
+        later = now is not None and (now is not period or period.due_on > late.due_on or not now.is_missed(date.max))
+        if now is not None and later:
+            now.missed_due = late.due_on
+            now.claims.append(seq)
+
+    def breached_on(self, on: date) -> date | None:
+        """The day after the first reply period that ended without a reply in time, as known at the end of a day."""
+        late = (item.limit for item in self.periods if item.rule == "reply" and self._is_late(item, on))
+        first = min(late, default=None)
+        return first + timedelta(days=1) if first is not None else None
+
+    def _is_late(self, period: Period, on: date) -> bool:
+        if period.ended_on is not None and period.ended_on <= on:
+            return period.ending == "missed"
+        return period.is_missed(on)
+
     def reply_period(self) -> Period | None:
         """The reply period that runs."""
         period = self.last_period("reply")
@@ -294,7 +350,8 @@ class Case:
         for period in self.periods:
             if period.rule in rules and period.ended_on is None:
                 lapsed = on > period.due_on and period.rule in ("correction_notice", "correction", "payment")
-                period.end(on, "lapsed" if lapsed else "cancelled")
+                missed = period.rule == "reply" and period.is_missed(on)
+                period.end(on, "missed" if missed else "lapsed" if lapsed else "cancelled")
 
     def finish(self, on: date, outcome: str) -> None:
         """Sets the result of the request; nothing else is awaited."""

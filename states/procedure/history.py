@@ -20,6 +20,7 @@ class Event:
     """One move of a case: the day it happened (and the instant, where it was given) and its data.
 
     ``live``: staff made it as it happened, and it is judged so whenever the case is folded; else it records the past.
+    ``recorded_on`` is the day on which live work wrote it down, or gave it its present text.
     """
 
     seq: int
@@ -28,6 +29,7 @@ class Event:
     at: datetime | None = None
     data: Data = field(default_factory=dict)
     live: bool = False
+    recorded_on: date | None = None
 
 
 def is_decision(event: Event) -> bool:
@@ -77,7 +79,8 @@ def _amended(order: list[Event], event: Event) -> list[Event]:
     on, at = (old.on, old.at) if event.data.get("at") is None else read_moment(event.data["at"], "data.at")
     changed = event.data.get("data") or {}
     data = {name: value for name, value in {**old.data, **changed}.items() if value is not None}
-    new = replace(old, on=on, at=at, data=data, live=event.live if changed else old.live)
+    live = event.live if changed else old.live
+    new = replace(old, on=on, at=at, data=data, live=live, recorded_on=event.recorded_on if live else None)
     rest = order[:index] + order[index + 1 :]
     while index > 0 and _earlier(new, rest[index - 1]):
         index -= 1

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..errors import LawUnknown
 from ..rules.rules import rule
@@ -29,15 +30,15 @@ class Option:
     needs: tuple[str, ...]
 
 
-def options(case: Case, on: date, law: Law, move: str | None = None) -> list[Option]:
-    """Every move (or the one named), possible or not, at that day.
+def options(case: Case, on: date, law: Law, move: str | None = None, *, live: bool = False) -> list[Option]:
+    """Every move (or the one named), possible or not, at that day; ``live``: as staff make it, else for the past.
 
     Raises:
         UnknownMove: the law knows no such move.
     """
     if move is not None:
-        return [_option(case, move_of(move), on, law)]
-    return [_option(case, item, on, law) for item in moves().values() if _follows(item)]
+        return [_option(Question(case, on, None, law, live), move_of(move))]
+    return [_option(Question(case, on, None, law, live), item) for item in moves().values() if _follows(item)]
 
 
 def _follows(move: AnyMove) -> bool:
@@ -45,8 +46,8 @@ def _follows(move: AnyMove) -> bool:
     return not move.amends and not (move.opens and move.of == "case")
 
 
-def _option(case: Case, move: AnyMove, on: date, law: Law) -> Option:
-    found = [*_state_conditions(case, move, on), *unmet_conditions(Question(case, on, None, law), move)]
+def _option(question: Question[Any], move: AnyMove) -> Option:
+    found = [*_state_conditions(question.case, move, question.on), *unmet_conditions(question, move)]
     if any(item.text == "wrong_state" for item in found):
         found = [item for item in found if item.hard and (item.text == "wrong_state" or not item.timely)]
     return Option(move.name, not any(item.hard for item in found), tuple(found), needs(move.name))

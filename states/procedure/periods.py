@@ -144,13 +144,17 @@ def open_reply(case: Case, on: date, law: Law) -> None:
 
 
 def restart_reply(case: Case, on: date, law: Law) -> None:
-    """Starts the reply period again from zero, that day not counted.
+    """Starts the reply period again from zero, that day not counted; one that was missed stays so.
 
+    Then the new last day is one for work inside the house: the reply stays late.
     Law: 条例 art. 30; 国办函〔2020〕109号.
     """
-    case.end_last(on, "reply", "cancelled")
+    old = case.reply_period()
+    missed = old.limit if old is not None and old.is_missed(on) else None
+    case.end_last(on, "reply", "missed" if missed else "cancelled")
     case.pending = None
     open_reply(case, on, law)
+    case.periods[-1].missed_due = missed
 
 
 def open_span(period: Period, on: date) -> Span | None:
@@ -176,6 +180,8 @@ def status(period: Period, on: date) -> Status:
         return period.ending
     if period.awaits:
         return "awaiting_service"
+    if period.missed_due is not None and on > period.missed_due:
+        return "missed"
     if open_span(period, on) is not None:
         return "suspended"
     if on <= period.due_on:

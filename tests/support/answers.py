@@ -81,6 +81,12 @@ def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
     ]
 
 
+def breach_of(asked: Asked) -> date | None:
+    """The day from which the reply is late."""
+    found = shown(asked)["breached_on"]
+    return date.fromisoformat(found) if found else None
+
+
 def pending_of(asked: Asked) -> dict[str, Any] | None:
     """The extension of which the applicant has not been told."""
     found: dict[str, Any] | None = next(

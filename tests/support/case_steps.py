@@ -3,15 +3,18 @@
 from datetime import date
 
 from answers import USUAL
-from procedure import APPLICANT, Procedure
+from office import CLERK
+from procedure import APPLICANT, Procedure, attempt
 from pytest_bdd import given, parsers, when
 from telling import choice, key_of, pattern, step
 
+from disclosure.states.errors import DisclosureError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows, outcomes
 from disclosure.states.rules.outcomes import row_of as row_of_reply
 from disclosure.states.rules.service import ways
 from disclosure.states.rules.settings import questions
+from disclosure.workflow import move
 
 CHANNELS = {
     "当面": "in_person",
@@ -293,6 +296,40 @@ def decided(procedure: Procedure, on: date, outcome: str, way: str) -> None:
 @step("机关于{on:日}把送达方式改为“{way}”")
 def way_changed(procedure: Procedure, on: date, way: str) -> None:
     procedure.do("decide", on, delivery=key_of(WAYS, way))
+
+
+@step("到{today:日}才登记：机关于{on:日}答复“{outcome}”")
+def replied_and_noted_later(procedure: Procedure, today: date, on: date, outcome: str) -> None:
+    procedure.today = max(procedure.today, today)
+    replied(procedure, on, outcome)
+
+
+@step("机关于{on:日}告知补正，补正期限到{due_on:日}，逾期以后办理的理由是“{reason}”")
+def corrected_after_breach(procedure: Procedure, on: date, due_on: date, reason: str) -> None:
+    procedure.do("request_correction", on, items=["文件名称"], due_on=due_on, override=reason)
+    procedure.do("serve", on, of="correction", method="in_person")
+
+
+HEAD = CLERK.model_copy(update={"user_id": "u018", "name": "李主任", "roles": ("disclosure_head",)})
+
+
+@when(pattern("工作机构负责人于{on:日}凭邮政收据核销第{seq:数}步"))
+def lifted(procedure: Procedure, on: date, seq: int) -> None:
+    procedure.actor = HEAD
+    procedure.do("lift_breach", on, seq=seq, proof="邮政收据", reason="周末没有登记")
+    procedure.actor = CLERK
+
+
+AUTHOR = CLERK.model_copy(update={"roles": ("disclosure_head",)})
+
+
+@when(pattern("登记这一步的人于{on:日}自己核销第{seq:数}步"))
+def lifted_by_its_author(procedure: Procedure, on: date, seq: int) -> None:
+    told = {"seq": seq, "proof": "邮政收据", "reason": "周末没有登记"}
+    procedure.today = max(procedure.today, on)
+    found = attempt(lambda: move(procedure.context(AUTHOR), procedure.case, "lift_breach", told, at=on))
+    assert isinstance(found, DisclosureError)
+    procedure.refused = found
 
 
 @step("机关于{on:日}撤回决定")

@@ -31,13 +31,13 @@ class Procedure:
     """
 
     def __init__(self, session: Session, case: str = "A-1", today: date = BEFORE_ALL) -> None:
-        self.session, self.case, self.today = session, case, today
+        self.session, self.case, self.today, self.actor = session, case, today, CLERK
         self.refused: DisclosureError | None = None
         self.warnings: list[Remark] = []
 
-    def context(self, actor: Actor = CLERK) -> Context:
-        """The clerk, or somebody else, at work today."""
-        return Context(self.session, actor, clock=FixedClock(self.today))
+    def context(self, actor: Actor | None = None) -> Context:
+        """Who is at work today, else somebody else."""
+        return Context(self.session, actor or self.actor, clock=FixedClock(self.today))
 
     def at(self, on: date | None = None) -> Asked:
         """The case as it stands at the end of a day, else of today."""

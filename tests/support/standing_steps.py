@@ -3,6 +3,7 @@
 from datetime import date
 
 from answers import (
+    breach_of,
     is_listed_late,
     is_provisional,
     ledger_of,
@@ -24,6 +25,10 @@ REFUSALS = {
     "期限还没有届满": "period_running",
     "期限已经届满": "period_lapsed",
     "还没有送达": "service_unproved",
+    "逾期以后办理没有写明理由": "override_needed",
+    "收费通知应当在答复期限内发出": "charged_too_late",
+    "没有等待核销的步骤": "nothing_to_lift",
+    "不能核销自己登记的步骤": "own_claim",
     "已经决定了另一种答复": "decided_already",
     "送到时已经过了它自己的最后一日": "served_too_late",
     "没有这份文书": "no_such_paper",
@@ -90,6 +95,18 @@ def stands(procedure: Procedure, on: date, rule: str, status: str) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(on), rule).status == status
     assert is_listed_late(procedure.at(on), rule) in (status == "missed", None)
+
+
+@then(pattern("案件自{on:日}起逾期"))
+def breached(procedure: Procedure, on: date) -> None:
+    assert procedure.refused is None, procedure.refused
+    assert breach_of(procedure.at()) == on
+
+
+@then("案件没有逾期")
+def not_breached(procedure: Procedure) -> None:
+    assert procedure.refused is None, procedure.refused
+    assert breach_of(procedure.at()) is None
 
 
 @then(pattern("延长{n:数}个工作日还没有告知申请人，告知以后最后一日是{due_on:日}，最迟{tell_by:日}告知"))

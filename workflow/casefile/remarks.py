@@ -38,6 +38,7 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
     if case.late_correction_notice:
         due_on = _without_restart(case, law).isoformat()
         yield Remark(code="remark_without_restart", fields={"due_on": due_on})
+    yield from _breach(case, events, on)
     if case.extended_days and not _told_of_extension(case):
         yield Remark(code="extension_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
@@ -50,6 +51,16 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
             yield Remark(code="remark_suit_after_review", fields={"id": item.id})
         if route == "review_first":
             yield Remark(code="remark_suit_without_review", fields={"id": item.id})
+
+
+def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
+    """Steps by which a breach is to be lifted, or was."""
+    for seq in sorted({seq for period in case.periods for seq in period.claims}):
+        yield Remark(code="breach_claimed", fields={"claim": seq})
+    for event in events:
+        if event.move == "lift_breach" and event.on <= on:
+            fields = {"claim": event.data["seq"], "on": event.on.isoformat()}
+            yield Remark(code="breach_lifted", fields=fields, step=event.seq)
 
 
 def _told_of_extension(case: Case) -> bool:

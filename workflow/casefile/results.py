@@ -156,6 +156,7 @@ class CaseView(CaseModel):
     as_of: date
     state: str
     received_on: date | None
+    breached_on: date | None
     outcome: str | None
     answer: str | None
     ground: str | None

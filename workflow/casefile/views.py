@@ -124,6 +124,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         as_of=on,
         state=case.state,
         received_on=case.received_on,
+        breached_on=case.breached_on(on),
         outcome=case.outcome,
         answer=_answer(case),
         ground=_ground(at, unmasked),
@@ -314,7 +315,7 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
             needs=item.needs,
             unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
         )
-        for item in options(at.case, on, at.law, move)
+        for item in options(at.case, on, at.law, move, live=not context.past)
     )
 
 

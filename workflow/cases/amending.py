@@ -3,6 +3,7 @@
 Law: 条例 arts. 17, 33 para 2: what the office decides by several hands is not changed by one.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -67,6 +68,20 @@ def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, o
     if on < approved:
         fault = {"field": "data.at", "problem": "before_approval", "value": str(at), "on": approved.isoformat()}
         raise BadData(fault | {"sheet": amended.approved.sheet}, move="amend")
+
+
+def writers_of(connection: Connection, case_id: int, data: Mapping[str, object]) -> frozenset[str]:
+    """Who wrote down the step that data name by its number, or amended it."""
+    seq, columns = _number(data.get("seq")), t.event.c
+    rows = connection.execute(
+        select(columns.seq, columns.move, columns.actor, columns.data).where(columns.case_id == case_id)
+    ).all()
+    texts = [row.actor for row in rows if seq in (row.seq, _amends(row.move, row.data))]
+    return frozenset(str(json.loads(text).get("user_id", "")) for text in texts)
+
+
+def _amends(move: str, data: str) -> int:
+    return _number(json.loads(data).get("seq")) if move == "amend" else 0
 
 
 class Change(NamedTuple):

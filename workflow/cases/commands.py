@@ -17,11 +17,11 @@ from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.periods import Law, status
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
-from ..kernel.context import Context
+from ..kernel.context import ADMINISTRATOR, Context
 from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
-from .amending import Amended, amended_step
+from .amending import Amended, amended_step, writers_of
 from .departments import leads_elsewhere
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
@@ -73,6 +73,8 @@ def move(
             decided = {"outcome": loaded.case.outcome or ""}
             if needs_approval(context, loaded.config_id, "reply", decided):
                 context.require("approve")
+        if name == "lift_breach":
+            _check_other_hand(context, loaded, wanted)
         before = loaded.case
         done = make(context, loaded, wanted)
         if name == "amend" and loaded.case is not before and not context.may("annul"):
@@ -82,11 +84,28 @@ def move(
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
 
+def _check_other_hand(context: Context, loaded: Loaded, wanted: Wanted) -> None:
+    """Refuses that who wrote a step down confirms by it that a period was kept; where nobody is on record anybody may.
+
+    Raises:
+        MoveRefused.
+    """
+    actor = context.actor
+    if actor.user_id == ADMINISTRATOR.user_id or actor.user_id not in writers_of(
+        context.connection, loaded.id, wanted.data
+    ):
+        return
+    name, state = actor.name or actor.user_id, loaded.case.state
+    raise MoveRefused(move="lift_breach", case=loaded.case.case, state=state, text="own_claim", name=name)
+
+
 OF_OFFICE = ("annul", "reassign", "send_back")
 """Moves that are decisions of the office itself: nobody records one as another's who may not make it."""
 
 
 def _require(context: Context, name: str) -> None:
+    if name == "lift_breach":
+        context.require("annul")
     if not context.past or name in OF_OFFICE:
         context.require(name)
     else:

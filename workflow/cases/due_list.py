@@ -5,7 +5,7 @@ One predicate decides: a case is late from the day after its due day, and on no 
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -38,7 +38,10 @@ BUCKETS = tuple(BucketCounts.model_fields)
 
 
 class DueCase(BaseModel):
-    """One open case in the list; ``days_left`` in working days, negative once overdue."""
+    """One open case in the list; ``days_left`` in working days, negative once overdue.
+
+    ``breached_on`` is the day after the last day of a reply that is late.
+    """
 
     model_config = ConfigDict(frozen=True)
     case: str
@@ -47,6 +50,7 @@ class DueCase(BaseModel):
     due_on: date | None
     bucket: str
     days_left: int | None
+    breached_on: date | None
     provisional: bool
     paused_until: date | None
     handler: str | None
@@ -133,6 +137,7 @@ def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date) -> dict
         "due_on": real,
         "bucket": place,
         "days_left": left,
+        "breached_on": due_on + timedelta(days=1) if place == "overdue" and rule == "reply" else None,
         "provisional": real is not None and real > announced,
         "paused_until": paused_until,
         "handler": handler,

@@ -27,7 +27,7 @@ from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
 from ..kernel.versions import add_version, latest, law_at
 from .departments import departments_in
-from .steps import read_event
+from .steps import EVENT_COLUMNS, read_event
 from .store import case_columns, remedy_rows
 
 PORTION = 500
@@ -288,7 +288,7 @@ def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]
     if not ids:
         return {}
     statement = (
-        select(columns.case_id, columns.seq, columns.move, columns.on_date, columns.at_text, columns.data, columns.live)
+        select(columns.case_id, *(columns[name] for name in EVENT_COLUMNS))
         .where(columns.case_id.in_(ids))
         .order_by(columns.case_id, columns.seq)
     )

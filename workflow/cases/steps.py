@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from ...states.calendar.dates import SHANGHAI
 from ...states.procedure.history import Event
 from ..kernel.tables import cases as t
 
+EVENT_COLUMNS = ("seq", "move", "on_date", "at_text", "data", "live", "recorded_at")
+"""What of a stored step makes its event."""
 _COLUMNS = t.event.c
 _HISTORY = (
-    select(_COLUMNS.seq, _COLUMNS.move, _COLUMNS.on_date, _COLUMNS.at_text, _COLUMNS.data, _COLUMNS.live)
+    select(*(_COLUMNS[name] for name in EVENT_COLUMNS))
     .where(_COLUMNS.case_id == bindparam("case_id"))
     .order_by(_COLUMNS.seq)
 )
@@ -24,7 +27,9 @@ def history(connection: Connection, case_id: int) -> list[Event]:
 
 def read_event(row: Any) -> Event:
     """An event from its row."""
-    return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data), bool(row.live))
+    live = bool(row.live)
+    recorded = datetime.fromisoformat(row.recorded_at).astimezone(SHANGHAI).date() if live else None
+    return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data), live, recorded)
 
 
 def _moment(text: str | None) -> datetime | None:

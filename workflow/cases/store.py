@@ -378,7 +378,7 @@ def advance_loaded(
         if faults:
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
-    plain = Event(seq, name, on, moment, body, not context.past)
+    plain = Event(seq, name, on, moment, body, not context.past, None if context.past else context.today)
     loaded.case, warnings = advance(
         loaded.case,
         plain,
@@ -506,8 +506,8 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
     """The columns by which lists and reports find a case: all of them computed from its history."""
     place = counted(case, law.settings)
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
-    going = [item for item in duties if all(span.until is not None for span in item.spans)]
-    urgent = min(going, key=lambda item: item.due_on, default=None)
+    going = [item for item in duties if all(span.until or span.after > item.due_on for span in item.spans)]
+    urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
     return {
         "state": case.state,
@@ -515,7 +515,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "handler": case.handler or None,
         "received_on": case.received_on,
         "is_open": int(case.state not in FINISHED or urgent is not None),
-        "due_on": urgent.due_on if urgent else NEVER,
+        "due_on": urgent.limit if urgent else NEVER,
         "due_rule": urgent.rule if urgent else None,
         "paused_until": _paused_until(case, urgent.rule if urgent else None),
         "waits": int(waits),

@@ -14,6 +14,7 @@ from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, co
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
 from ..letters import Letter, Trip
 from ..periods import Law, Term, open_period, set_due_day
+from .correction import after_breach, late_without_reason
 
 STEP = ProcedureStep("征求意见", 30)
 
@@ -40,6 +41,7 @@ class Consult(MoveData):
         IsoDate | None,
         Label("最后一日", "public", "对方答复的最后一日", When("对象是其他机关的", "with", "other_organ")),
     ] = None
+    override: Annotated[Text | None, Label("逾期以后办理的理由", "personal", "答复已经逾期的才填")] = None
 
 
 class Opinion(Named):
@@ -146,6 +148,15 @@ def opinion_proves_receipt(q: Question[Named]) -> Finding | None:
     """
     letter = q.case.letter("consultation", q.data.id) if q.data is not None else None
     return Finding("service_inferred", {"of": "consultation"}) if letter is not None and letter.unproved else None
+
+
+@condition("reply", timely=True, by="day", live=True)
+def override_when_late(q: Question[Consult]) -> Finding | None:
+    """In live work, wants a reason for consulting when the reply is late.
+
+    Law: 条例 arts. 32, 33.
+    """
+    return late_without_reason(q.case, q.on, q.data.override if q.data is not None else None)
 
 
 def ask_for_opinion(case: Case, on: date, data: Consult, law: Law) -> None:
@@ -300,7 +311,7 @@ consult = Move(
     article="excluded_time",
     data=Consult,
     arrows=lead([State.ACCEPTED, State.EXTENDED, State.CONSULTING], State.CONSULTING),
-    conditions=(consultation_new, consultation_term_statutory),
+    conditions=(consultation_new, consultation_term_statutory, override_when_late, after_breach),
     effect=ask_for_opinion,
     papers=(
         "consultation_third_party",

@@ -29,7 +29,9 @@ class RequestCorrection(MoveData):
     days: Annotated[
         Count | None, Label("补正期限的工作日数", "public", "从申请人收到补正告知书的次日起计算，邮寄的通常这样写")
     ] = None
-    override: Annotated[Text | None, Label("再次告知补正的理由", "personal", "已经告知过一次的才填")] = None
+    override: Annotated[
+        Text | None, Label("再次告知补正的理由", "personal", "已经告知过一次的，或者已经逾期的，写明为什么还要告知")
+    ] = None
 
 
 def awaited(case: Case) -> Period | None:
@@ -172,6 +174,35 @@ def count_correction(case: Case, law: Law) -> None:
         case.premature.append("correction")
 
 
+@condition("reply", timely=True, by="day", live=True)
+def override_after_breach(q: Question[RequestCorrection]) -> Finding | None:
+    """In live work, wants a reason for asking anew when the reply is late: the duty to answer goes on.
+
+    Law: 条例 arts. 30, 33.
+    """
+    return late_without_reason(q.case, q.on, q.data.override if q.data is not None else None)
+
+
+def late_without_reason(case: Case, on: date, override: str | None) -> Finding | None:
+    """That the reply is late, where no reason is given for another step before it."""
+    period = case.reply_period()
+    if period is None or override or not period.is_missed(on):
+        return None
+    return Finding("period_lapsed", {"due_on": period.limit}, "override_needed")
+
+
+@condition("reply", hard=False, timely=True, by="day")
+def after_breach(q: Question[MoveData]) -> Finding | None:
+    """Warns that the reply is late already: what follows opens a day for work inside the house and cures nothing.
+
+    Law: 条例 art. 33.
+    """
+    period = q.case.reply_period()
+    if period is None or not period.is_missed(q.on):
+        return None
+    return Finding("after_breach", {"due_on": period.limit})
+
+
 def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) -> None:
     """Opens the applicant's period; the reply period is suspended until the correction arrives.
 
@@ -226,7 +257,13 @@ request_correction = Move(
     article="correction_notice",
     data=RequestCorrection,
     arrows=lead([State.RECEIVED, State.ACCEPTED, State.EXTENDED], State.AWAITING_CORRECTION),
-    conditions=(correction_due_ahead, correction_only_once, correction_notice_in_time),
+    conditions=(
+        correction_due_ahead,
+        correction_only_once,
+        correction_notice_in_time,
+        override_after_breach,
+        after_breach,
+    ),
     effect=ask_for_correction,
     papers=("correction",),
 )

@@ -81,9 +81,9 @@ def reply_period_open(q: Question[MoveData]) -> Finding | None:
     Law: 条例 art. 33 para 2.
     """
     period = q.case.last_period("reply")
-    if period is None or q.on <= period.due_on:
+    if period is None or q.on <= period.limit:
         return None
-    return Finding("period_lapsed", {"due_on": period.due_on})
+    return Finding("period_lapsed", {"due_on": period.limit})
 
 
 def decide_extension(case: Case, on: date, data: Extend, law: Law) -> None:

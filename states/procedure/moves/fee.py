@@ -13,7 +13,7 @@ from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData
 from ..periods import Law, Term, open_period, restart_reply, set_due_day
-from .correction import answer_proves_receipt, applicant_in_time, infer_receipt
+from .correction import after_breach, answer_proves_receipt, applicant_in_time, infer_receipt
 
 STEP = ProcedureStep("收费", 60)
 
@@ -43,6 +43,18 @@ def fees_are_law(q: Question[MoveData]) -> Finding | None:
         source = rule("reply", q.case.law_on).source
         return Finding("move_not_allowed", text="fees_not_in_force", source=source)
     return None
+
+
+@condition("fee_notice", timely=True, by="day", live=True)
+def charged_in_time(q: Question[Charge]) -> Finding | None:
+    """In live work, refuses a notice of the fee after the period in which it has to be sent.
+
+    Law: 国办函〔2020〕109号 art. 6.
+    """
+    period = q.case.reply_period()
+    if period is None or not period.is_missed(q.on):
+        return None
+    return Finding("period_lapsed", {"due_on": period.limit}, "charged_too_late")
 
 
 def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
@@ -101,7 +113,7 @@ charge = Move(
     article="payment",
     data=Charge,
     arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_PAYMENT),
-    conditions=(fees_are_law,),
+    conditions=(fees_are_law, charged_in_time, after_breach),
     effect=bill_applicant,
     papers=("fee",),
 )

@@ -10,7 +10,7 @@ from ..case import Case, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
-from .correction import infer_receipt
+from .correction import after_breach, infer_receipt, late_without_reason
 from .extension import reply_period_open
 
 STEP = ProcedureStep("说明理由和延迟答复", 50)
@@ -24,6 +24,7 @@ class DemandReasons(MoveData):
 
     due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人说明理由的最后一日")]
     counts: Annotated[Text | None, Label("申请的数量和频次", "personal", "多长时间里提出了多少件")] = None
+    override: Annotated[Text | None, Label("逾期以后办理的理由", "personal", "答复已经逾期的才填")] = None
 
 
 class GiveReasons(MoveData):
@@ -86,6 +87,15 @@ def reasons_prove_receipt(q: Question[GiveReasons]) -> Finding | None:
     return Finding("service_inferred", {"of": "reasons"}) if letter is not None and letter.unproved else None
 
 
+@condition("reply", timely=True, by="day", live=True)
+def reasons_when_late(q: Question[DemandReasons]) -> Finding | None:
+    """In live work, wants a reason for demanding reasons when the reply is late.
+
+    Law: 条例 arts. 33, 35.
+    """
+    return late_without_reason(q.case, q.on, q.data.override if q.data is not None else None)
+
+
 def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None:
     """Opens the applicant's period; whether the reply period is suspended is an open question (Q8).
 
@@ -132,7 +142,7 @@ demand_reasons = Move(
     article="reasons",
     data=DemandReasons,
     arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_REASONS),
-    conditions=(reasons_due_ahead,),
+    conditions=(reasons_due_ahead, reasons_when_late, after_breach),
     effect=ask_for_reasons,
     papers=("reasons",),
 )

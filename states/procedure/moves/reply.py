@@ -178,9 +178,9 @@ def reply_in_time(q: Question[Reply]) -> Finding | None:
     Law: 条例 art. 33 para 2.
     """
     period = q.case.last_period("reply")
-    if period is None or q.on <= period.due_on:
+    if period is None or q.on <= period.limit:
         return None
-    return Finding("reply_late", {"due_on": period.due_on})
+    return Finding("reply_late", {"due_on": period.limit})
 
 
 @condition("reply", live=True)

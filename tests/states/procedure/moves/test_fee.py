@@ -14,6 +14,6 @@ from disclosure.states.procedure.history import Event
 def test_fees_are_charged_from_the_day_of_the_tariff(on, codes_):
     submit = {"channel": "in_person", "applicant": {"kind": "org_other"}, "information": "x"}
     case = fold(
-        "一件", [Event(1, "submit", date(2020, 12, 1), data=submit), Event(2, "accept", date(2020, 12, 1))], LAW
+        "一件", [Event(1, "submit", date(2020, 12, 15), data=submit), Event(2, "accept", date(2020, 12, 15))], LAW
     )[0]
     assert codes(case, "charge", on) == codes_

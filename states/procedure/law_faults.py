@@ -18,7 +18,7 @@ from ..rules.forms import NAME as FORMS
 from ..rules.forms import YEARS_GAP, forms
 from ..rules.outcomes import outcomes
 from ..rules.receipt import channels
-from ..rules.remedies import agency_kinds
+from ..rules.remedies import agency_kinds, route_questions
 from ..rules.rules import Rule, rules, rules_by_file
 from ..rules.service import service_keys
 from ..rules.settings import questions
@@ -37,6 +37,7 @@ _TABLES: tuple[Callable[[], object], ...] = (
 _PART = re.compile(r"^\s*\[([\w-]+)\]", re.MULTILINE)
 _BROUGHT = re.compile(rf"^\s*\[\s*{INSTRUMENTS}\.([\w-]+)", re.MULTILINE)
 _ROW = re.compile(r'\bkey\s*=\s*"([^"]+)"')
+_QUESTION = re.compile(r'^key\s*=\s*"([^"]+)"', re.MULTILINE)
 _BETWEEN_FORMS = (YEARS_GAP, "versions_overlap")
 Parts = Mapping[str, Mapping[str, str]]
 """What the program asks the law's files for, by file: each part with the entry in which it stands."""
@@ -56,7 +57,7 @@ def law_faults(files: LawFiles | None = None) -> list[Fault]:
             except BadData as error:
                 refuse(*error.faults)
         told = list(_its_own(gathered))
-        return [*_strange_names(chosen), *told, *_missing(own, told), *_disagreements(told)]
+        return [*_strange_names(chosen), *told, *_missing(own, told), *_disagreements(told), *_unknown_questions(told)]
 
 
 def _its_own(gathered: list[Fault]) -> Iterator[Fault]:
@@ -190,3 +191,23 @@ def _disagreements(told: list[Fault]) -> Iterator[Fault]:
             if keys.setdefault(rule.id, rule.key) != rule.key:
                 fault = {"field": f"{rule.key}.id", "problem": "number_taken", "value": rule.id}
                 yield Origin(name, law_text(name)).mark(fault, (rule.key, "id"))
+
+
+def _unknown_questions(told: list[Fault]) -> Iterator[Fault]:
+    """Outcomes and questions that the routes of remedy name and that there are not."""
+    name = "remedies.toml"
+    try:
+        named = route_questions()
+    except BadData:
+        return
+    codes = _names("outcomes.toml")
+    asked = law_text("questions.toml")
+    if "questions.toml" in _torn(told):
+        asked = f"{asked}\n{OWN.text('questions.toml')}"
+    keys = list(dict.fromkeys(_QUESTION.findall(asked)))
+    for version, code, key in named:
+        place = ("routes", version, "by_reading")
+        for value, known in ((code, codes), (key, keys)):
+            if value not in known:
+                fault: Fault = {"field": f"routes[{version}].by_reading.{code}", "problem": "not_one_of"}
+                yield Origin(name, law_text(name)).mark({**fault, "choices": "、".join(known)}, place)

@@ -12,6 +12,7 @@ from ...states.errors import SetupError
 from ...states.procedure.case import ARCHIVED, Case
 from ...states.procedure.periods import Law
 from ...states.procedure.retention import kept_until, open_order, open_remedy, remedies_end_on
+from ...states.rules.forms import category_of
 from ...states.rules.settings import PERMANENT
 from ..cases.queries import archived_cases
 from ..kernel.context import Context
@@ -65,7 +66,7 @@ def check_retention(case: Case, law: Law, on: date) -> Erasable:
         raise SetupError("remedy_open", case=case.case, id=remedy.id)
     if (remedy := open_order(case)) is not None:
         raise SetupError("order_open", case=case.case, id=remedy.id)
-    years = law.settings.retention_years(case.outcome)
+    years = law.settings.retention_years(category_of(case.outcome or ""))
     if years is None:
         raise SetupError("retention_not_set", case=case.case)
     if years == PERMANENT:

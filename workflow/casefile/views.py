@@ -20,7 +20,7 @@ from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
-from ...states.rules.outcomes import answer_of
+from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
 from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_moves
 from ..cases.queries import department_of, recorded_steps
@@ -279,8 +279,9 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
     )
 
 
-_WORST = {"outcome": "partial"}
-"""Without data a reply is asked about as if it refused: then some route surely covers it."""
+def _worst() -> dict[str, str]:
+    """A reply that refuses: without data a reply is asked about as such, then some route surely covers it."""
+    return {"outcome": next(row for row in outcome_rows() if refuses(row))}
 
 
 def why(context: Context, number: str, on: date | None = None, move: str | None = None) -> tuple[MoveOption, ...]:
@@ -291,12 +292,13 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
     """
     on = on or context.today
     at = case_on(context, number, on)
+    worst = _worst()
     return tuple(
         MoveOption(
             move=item.move,
             name=move_of(item.move).title,
             available=item.available,
-            approval=needs_approval(context, at.loaded.config_id, item.move, _WORST),
+            approval=needs_approval(context, at.loaded.config_id, item.move, worst),
             needs=item.needs,
             unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
         )

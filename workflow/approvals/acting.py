@@ -78,10 +78,8 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
         number = context.connection.execute(insert(t.acting), row).inserted_primary_key[0]  # type: ignore[index]
         return next(item for item in _rows(context, t.acting.c.id == number))
 
-    asked = [str(part) for part in wanted]
-    return once(
-        context, Key.of(idempotency_key, "appoint_acting", context.actor.user_id, asked), ActingAppointment, work
-    )
+    key = Key.of(context, idempotency_key, "appoint_acting", wanted)
+    return once(context, key, ActingAppointment, work)
 
 
 def _check(context: Context, wanted: Acting) -> None:

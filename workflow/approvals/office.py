@@ -15,7 +15,7 @@ from ..kernel.chains import canonical
 from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
 from ..kernel.directory import TomlDirectory, check_sight, people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import Key, once, unit
+from ..kernel.unit import Done, Key, once, unit
 from ..kernel.versions import add_version, latest, text_at
 from .commands import acting_person
 from .procedure import Procedure, check_people, parse_procedure, procedure_of
@@ -118,13 +118,6 @@ def set_directory(
     return directory
 
 
-class _Number(BaseModel):
-    """The number under which something was recorded, for a request that is repeated."""
-
-    number: int
-    repeated: bool = False
-
-
 def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = None) -> int:
     """Lets one person act for another from one day to another, in some matters or in all; returns its number.
 
@@ -136,8 +129,8 @@ def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = 
     people = (("principal", wanted.principal), ("stand_in", wanted.stand_in))
     for field, given in (*people, *(("moves", move) for move in wanted.moves)):
         admission.text(field, given)
-    key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
-    return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
+    key = Key.of(context, idempotency_key, "appoint", wanted)
+    return once(context, key, Done, lambda: Done(number=_appoint(context, wanted))).number
 
 
 def _appoint(context: Context, wanted: StandIn) -> int:
@@ -260,7 +253,7 @@ def hand_over(
         admission.text(field, given)
     if not opinion.strip():
         raise BadData({"field": "opinion", "problem": "missing"})
-    key = Key.of(idempotency_key, "hand_over", context.actor.user_id, leaver, successor, opinion)
+    key = Key.of(context, idempotency_key, "hand_over", leaver, successor, opinion)
     return once(context, key, HandedOver, lambda: _hand_over(context, leaver, successor, opinion))
 
 

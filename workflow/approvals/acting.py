@@ -18,7 +18,7 @@ from ...states.errors import BadData, Fault
 from ..kernel.context import PERMISSIONS, WORK, Context
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import Key, once, unit
+from ..kernel.unit import Key, once
 from .sheet import with_post
 
 LONGEST_BASIS, LONGEST_POST = 200, 64
@@ -103,7 +103,7 @@ def _check(context: Context, wanted: Acting) -> None:
         raise BadData(*faults)
 
 
-def end_acting(context: Context, number: int) -> ActingAppointment:
+def end_acting(context: Context, number: int, *, idempotency_key: str | None = None) -> ActingAppointment:
     """Ends an acting appointment before its last day; what was signed by it stays signed.
 
     Raises:
@@ -112,11 +112,14 @@ def end_acting(context: Context, number: int) -> ActingAppointment:
     context.require("administer")
     columns = t.acting.c
     where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
-    with unit(context) as connection:
+
+    def work() -> ActingAppointment:
         values = {"ended_at": context.stamp, "ended_by": context.actor.model_dump_json(exclude_defaults=True)}
-        if connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
+        if context.connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
             raise BadData({"field": "number", "problem": "unknown_acting", "value": number})
         return _rows(context, columns.id == number)[0]
+
+    return once(context, Key.of(context, idempotency_key, "end_acting", number), ActingAppointment, work)
 
 
 def acting_appointments(context: Context, *, past: bool = False) -> list[ActingAppointment]:

@@ -68,7 +68,7 @@ class Done(BaseModel):
 
 
 class TakenBack(Exception):
-    """Ends a unit of work that is to leave no trace, with what it found; under a key it may have been done before."""
+    """Ends a unit of work that is to leave no trace, with what it found; nothing is kept under its key."""
 
 
 _AGENCY = 64

@@ -127,8 +127,8 @@ def propose(
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
-    asked = (name, body, proposal.draft, proposal.send)
-    key = Key.of(idempotency_key, "propose", context.acting.user_id, number, *asked)
+    asked = (name, _filled(body, name), proposal.draft, proposal.send)
+    key = Key.of(context, idempotency_key, "propose", number, *asked)
     return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
@@ -171,7 +171,8 @@ def edit(
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, data, draft, change.opinion)
+    asked = (number_of(context.connection, context.agency, sheet), _filled(data, *known_moves()), draft, change.opinion)
+    key = Key.of(context, idempotency_key, "edit", *asked)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -211,8 +212,18 @@ def sign(
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
-    key = Key.of(idempotency_key, "sign", context.acting.user_id, sheet, verb, given.model_dump())
+    named = number_of(context.connection, context.agency, sheet)
+    key = Key.of(context, idempotency_key, "sign", named, verb, given.model_dump())
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
+
+
+def _filled(data: Mapping[str, object], *moves: str) -> Mapping[str, object]:
+    """The data without what was left blank of the fields that these moves declare."""
+    from ...states.procedure.advance import without_blanks
+
+    for name in moves:
+        data = without_blanks(name, data)
+    return data
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:

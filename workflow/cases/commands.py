@@ -56,7 +56,8 @@ def move(
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
-    key = Key.of(idempotency_key, "move", context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
+    stated = None if at is None else (wanted.on, wanted.at)
+    key = Key.of(context, idempotency_key, "move", number, name, wanted.data, stated)
 
     def work() -> MoveResult:
         loaded = load_for(context, number, name)
@@ -106,11 +107,6 @@ def _leads_elsewhere(context: Context, loaded: Loaded, wanted: Wanted) -> bool:
     parse("amend", wanted.data)
     amendment = Event(loaded.case.seq + 1, "amend", wanted.on, wanted.at, wanted.data, not context.past)
     return leads_elsewhere(context, loaded.id, amendment)
-
-
-def _said(context: Context) -> tuple[str, ...]:
-    """Who is said to have acted, where that is not who records it."""
-    return (context.acting.user_id,) if context.acting is not context.actor else ()
 
 
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:

@@ -20,11 +20,11 @@ from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
-from ..kernel.context import Actor, Clock, Context, stamp
+from ..kernel.context import Context
 from ..kernel.owners import follow
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
-from ..kernel.unit import unit
+from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, latest, law_at
 from .departments import departments_in
 from .steps import read_event
@@ -75,6 +75,8 @@ class CheckResult(BaseModel):
 def change_settings(
     context: Context,
     wanted: dict[str, str],
+    *,
+    idempotency_key: str | None = None,
 ) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
@@ -82,16 +84,23 @@ def change_settings(
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
-    with unit(context) as connection:
+
+    def work() -> _Impacts:
+        connection = context.connection
         law = law_at(connection, latest(connection))
         settings_from(law.settings.texts() | wanted)
-        return _change(connection, context.actor, "setting", wanted, context.clock)
+        return _change(context, "setting", wanted)
+
+    key = Key.of(context, idempotency_key, "change_settings", list(wanted.items()))
+    return list(once(context, key, _Impacts, work).impacts)
 
 
 def load_calendar(
     context: Context,
     text: str,
     origin: str,
+    *,
+    idempotency_key: str | None = None,
 ) -> list[Impact]:
     """Takes in a year's notice or a local closure; the open cases whose days change, computed again.
 
@@ -100,17 +109,25 @@ def load_calendar(
     """
     context.require_everywhere("configure")
     read_overlay(text, origin)
-    with unit(context) as connection:
-        return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
+    key = Key.of(context, idempotency_key, "load_calendar", origin, text)
+    return list(once(context, key, _Impacts, lambda: _change(context, "calendar", {origin: text})).impacts)
 
 
-def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, str], clock: Clock) -> list[Impact]:
+class _Impacts(BaseModel):
+    """What a change has moved, for a request that is repeated."""
+
+    impacts: tuple[Impact, ...]
+    repeated: bool = False
+
+
+def _change(context: Context, topic: str, values: dict[str, str]) -> _Impacts:
+    connection = context.connection
     before = law_at(connection, latest(connection))
-    number = add_version(connection, topic, values, actor.user_id, stamp(clock))
+    number = add_version(connection, topic, values, context.actor.user_id, context.stamp)
     law = law_at(connection, number)
     impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
     apply_version(connection, number)
-    return impacts
+    return _Impacts(impacts=tuple(impacts))
 
 
 def apply_version(connection: Connection, number: int) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ...notifications.documents.agency import FIELDS, Agency
@@ -12,7 +13,7 @@ from ...states.rules.remedies import agency_kinds
 from .chains import canonical
 from .context import DEFAULT, PERMISSIONS, Context
 from .tables import kernel as t
-from .unit import unit
+from .unit import Key, once
 
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 
@@ -58,7 +59,14 @@ def agency_names(connection: Connection) -> dict[str, str]:
     return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
 
 
-def set_profile(context: Context, fields: Mapping[str, object]) -> Agency:
+class _Profile(BaseModel):
+    """The fields of a profile as they were set, for a request that is repeated."""
+
+    fields: dict[str, str]
+    repeated: bool = False
+
+
+def set_profile(context: Context, fields: Mapping[str, object], *, idempotency_key: str | None = None) -> Agency:
     """Lays fields over an agency's profile; an agency that was not known is registered by it.
 
     Raises:
@@ -76,8 +84,14 @@ def set_profile(context: Context, fields: Mapping[str, object]) -> Agency:
         faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
     if faults:
         raise BadData(*faults)
-    with unit(context) as connection:
-        merged = _stored(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+    given = {name: str(value) for name, value in fields.items()}
+
+    def work() -> _Profile:
+        connection = context.connection
+        merged = _stored(connection, context.agency) | given
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
-    return _agency(merged)
+        return _Profile(fields=merged)
+
+    key = Key.of(context, idempotency_key, "set_profile", sorted(given.items()))
+    return _agency(once(context, key, _Profile, work).fields)

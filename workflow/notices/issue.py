@@ -22,12 +22,12 @@ from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.amending import changes_of
 from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_of, refs_of, with_personal_data
-from ..cases.store import Loaded, hold, load_seen
+from ..cases.store import Loaded, hold, load_seen, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
-from ..kernel.unit import Key, Message, enqueue, once
+from ..kernel.unit import Done, Key, Message, enqueue, once
 from .approved import Difference, difference
 from .checks import faults_of
 from .numbers import pattern_of, take
@@ -105,7 +105,8 @@ def issue(
     _check_carriers(options.carriers)
     _check_given(kind_of(kind), options.given)
     _check_day(context, options.on)
-    asked = (context.actor.user_id, number, kind, options.model_dump(mode="json"))
+    number = number_of(context.connection, context.agency, number)
+    asked = (number, kind, options.model_dump(mode="json", exclude={"given"}), options.given)
 
     def work() -> IssuedNotice:
         loaded = visible(context, number)
@@ -115,7 +116,8 @@ def issue(
         _check_order(writing, context.today)
         return _freeze(writing, options)
 
-    return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work, lambda: visible(context, number))
+    key = Key.of(context, idempotency_key, "issue", *asked)
+    return once(context, key, IssuedNotice, work, lambda: visible(context, number))
 
 
 def visible(context: Context, number: str) -> Loaded:
@@ -356,13 +358,6 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
     enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
 
 
-class _Voided(BaseModel):
-    """That a paper was voided, for a request that is repeated."""
-
-    notice: int
-    repeated: bool = False
-
-
 def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
     """Voids an issued paper; its number is not given again.
 
@@ -371,8 +366,9 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
     """
     context.require("propose")
     admission.text("reason", reason)
+    number = number_of(context.connection, context.agency, number)
 
-    def work() -> _Voided:
+    def work() -> Done:
         loaded = visible(context, number)
         connection = context.connection
         paper = find_notice(connection, loaded.id, notice)
@@ -385,7 +381,7 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
         at = context.stamp
         mark_void(connection, paper.id, at)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
-        return _Voided(notice=paper.notice_no)
+        return Done(number=paper.notice_no)
 
-    key = Key.of(idempotency_key, "void", context.actor.user_id, number, notice, reason)
-    once(context, key, _Voided, work, lambda: visible(context, number))
+    key = Key.of(context, idempotency_key, "void", number, notice, reason)
+    once(context, key, Done, work, lambda: visible(context, number))

@@ -22,7 +22,7 @@ from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_step
-from ..cases.store import Loaded
+from ..cases.store import Loaded, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.unit import Key, once
@@ -85,15 +85,8 @@ def record_service(
     admission.values(event.data)
     if event.file is not None:
         admission.text("file", event.file.name, _LONGEST_FILE_NAME)
-    asked = (
-        context.actor.user_id,
-        number,
-        notice,
-        event.act,
-        dict(event.data),
-        str(event.on),
-        *_file(event),
-    )
+    number = number_of(context.connection, context.agency, number)
+    asked = (number, notice, event.act, event.data, event.on, *_file(event))
 
     def work() -> ServiceResult:
         loaded = visible(context, number)
@@ -102,7 +95,7 @@ def record_service(
         earlier = tuple(act for act in acts if act.act in ACTS)
         return _record(_Service(context, loaded, paper, event, earlier))
 
-    key = Key.of(idempotency_key, "record_service", *asked)
+    key = Key.of(context, idempotency_key, "record_service", *asked)
     return once(context, key, ServiceResult, work, lambda: visible(context, number))
 
 

@@ -232,7 +232,7 @@ def freeze(context: Context, year: int, *, idempotency_key: str | None = None) -
     def work() -> Frozen:
         return _freeze(context, year)
 
-    return once(context, Key.of(idempotency_key, "freeze", context.actor.user_id, year), Frozen, work)
+    return once(context, Key.of(context, idempotency_key, "freeze", year), Frozen, work)
 
 
 def _freeze(context: Context, year: int) -> Frozen:

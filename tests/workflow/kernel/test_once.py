@@ -147,7 +147,7 @@ COUNTED = (t.event, t.sheet, t.action, t.notice, t.paper_act, t.substitute, t.ac
 
 def done(sessions, context, command):
     with sessions() as session, session.begin():
-        return command(Context(session, context.actor, clock=context.clock))
+        return command(replace(context, session=session))
 
 
 def rows(sessions):
@@ -186,38 +186,194 @@ def test_requests_that_race_under_one_key_all_get_the_first_result(sessions, pre
         assert session.execute(select(func.count()).select_from(t.idempotency)).scalar_one() == 1
 
 
-def test_a_key_stands_for_one_command_with_all_that_was_asked_of_it(sessions):
-    """Another body, file, day, option or command under the key of an earlier request is told, not taken for it."""
-    office = Office(sessions).accept()
-    office.propose(draft="第一稿", idempotency_key="k")
-    context = Context(None, person("u1"), clock=office.clock)
-    other = {
-        "draft": lambda c: propose(c, "A-1", Proposal(move="reply", data=GRANTED, draft="第二稿"), idempotency_key="k"),
-        "kept": lambda c: propose(
-            c, "A-1", Proposal(move="reply", data=GRANTED, draft="第一稿", send=False), idempotency_key="k"
-        ),
-        "no draft": lambda c: propose(c, "A-1", Proposal(move="reply", data=GRANTED), idempotency_key="k"),
-        "another command": lambda c: edit(c, "A-1", Change(data=GRANTED, draft="第一稿"), idempotency_key="k"),
-    }
-    for asked, command in other.items():
-        with pytest.raises(Conflict) as caught:
-            done(sessions, context, command)
-        assert caught.value.fields["text"] == "idempotency_key_reused", asked
+PAST = {"clock": CLOCK, "past": True, "day": DAY}
 
 
-def test_the_bytes_of_a_proof_its_day_and_the_options_of_a_paper_are_part_of_the_request(sessions):
+def recorded(by="u2", day=DAY):
+    """An administrator who records what another did on a day."""
+    return Context(None, ADMIN, **PAST | {"by": person(by), "day": day})
+
+
+def moves(**more):
+    asked = {"name": "reply", "data": GRANTED, "at": DAY} | more
+    return lambda c: move(c, "A-1", asked["name"], asked["data"], at=asked["at"], idempotency_key="k")
+
+
+def proposes(**more):
+    wanted = Proposal(**{"move": "reply", "data": GRANTED, "draft": "第一稿"} | more)
+    return lambda c: propose(c, "A-1", wanted, idempotency_key="k")
+
+
+def edits(sheet="A-1", **more):
+    wanted = Change(**{"data": GRANTED, "draft": "第二稿"} | more)
+    return lambda c: edit(c, sheet, wanted, idempotency_key="k")
+
+
+def signs(verb="approve", sheet="A-1", **data):
+    return lambda c: sign(c, sheet, verb, {"opinion": "同意"} | data, idempotency_key="k")
+
+
+def issues(kind="oral_record", **options):
+    wanted = IssueOptions(**{"carriers": ("text",), "given": {"taken_by": "张三"}} | options)
+    return lambda c: issue(c, "A-1", kind, wanted, idempotency_key="k")
+
+
+def serves(data=POST.data, **more):
+    wanted = ServiceEvent(**{"act": "dispatched", "data": data, "on": REPLIED, "file": PROOF} | more)
+    return lambda c: record_service(c, "A-1", "1", wanted, idempotency_key="k")
+
+
+PROOF = ProofFile("回执.pdf", b"scan")
+U1 = Context(None, person("u1").model_copy(update={"roles": ("staff", "recorder")}), clock=CLOCK)
+U2 = Context(None, person("u2"), clock=CLOCK)
+DESK = Context(None, ADMIN, clock=FixedClock(REPLIED))
+PAST_DESK = Context(None, ADMIN, clock=CLOCK, past=True)
+
+
+def accepted(sessions):
+    return Office(sessions).accept()
+
+
+def with_a_sheet(sessions):
+    return Office(sessions).accept().propose()
+
+
+def oral(sessions):
+    return Counter(sessions).replied(submit=SUBMIT | {"channel": "oral"})
+
+
+def with_a_paper(sessions):
     counter = Counter(sessions).replied()
-    context = Context(None, ADMIN, clock=counter.clock)
-    done(sessions, context, lambda c: issue(c, "A-1", "reply", idempotency_key="i"))
-    with pytest.raises(Conflict):
-        options = IssueOptions(carriers=("text",))
-        done(sessions, context, lambda c: issue(c, "A-1", "reply", options, idempotency_key="i"))
-    event = POST.model_copy(update={"on": REPLIED, "file": ProofFile("回执.pdf", b"scan")})
-    done(sessions, context, lambda c: record_service(c, "A-1", "1", event, idempotency_key="s"))
-    for change in ({"file": ProofFile("回执.pdf", b"another")}, {"on": None}, {"file": None}):
+    counter.issue()
+    return counter
+
+
+@pytest.mark.parametrize(
+    ("prepare", "context", "command", "others"),
+    [
+        (
+            accepted,
+            PAST_DESK,
+            moves(),
+            {
+                "body": (PAST_DESK, moves(data=GRANTED | {"ground": "可以公开"})),
+                "day": (PAST_DESK, moves(at="2024-03-04")),
+                "no day": (PAST_DESK, moves(at=None)),
+                "moment": (PAST_DESK, moves(at="2024-03-05T09:00:00+08:00")),
+                "who acted": (recorded(), moves()),
+                "day of the record": (replace(PAST_DESK, day=date(2024, 3, 4)), moves()),
+                "live": (replace(PAST_DESK, past=False), moves()),
+            },
+        ),
+        (
+            accepted,
+            U1,
+            proposes(),
+            {
+                "body": (U1, proposes(data=GRANTED | {"ground": "可以公开"})),
+                "draft": (U1, proposes(draft="第二稿")),
+                "no draft": (U1, proposes(draft=None)),
+                "kept": (U1, proposes(send=False)),
+                "another command": (U1, edits(draft="第一稿")),
+                "past": (replace(U1, past=True), proposes()),
+            },
+        ),
+        (
+            with_a_sheet,
+            U1,
+            edits(),
+            {
+                "body": (U1, edits(data=GRANTED | {"ground": "可以公开"})),
+                "draft": (U1, edits(draft="第三稿")),
+                "why": (U1, edits(opinion="改正")),
+                "another sheet": (U1, edits("A-1#2")),
+                "past": (replace(U1, past=True), edits()),
+            },
+        ),
+        (
+            with_a_sheet,
+            recorded(),
+            signs(),
+            {
+                "opinion": (recorded(), signs(opinion="不同意")),
+                "verb": (recorded(), signs("return")),
+                "who signed": (recorded("u3"), signs()),
+                "day": (recorded(day=date(2024, 3, 4)), signs()),
+                "live": (replace(recorded(), past=False), signs()),
+            },
+        ),
+        (
+            oral,
+            DESK,
+            issues(),
+            {
+                "carriers": (DESK, issues(carriers=("text", "docx"))),
+                "day": (DESK, issues(on=REPLIED)),
+                "reason": (DESK, issues(reason="改正")),
+                "facts": (DESK, issues(given={"taken_by": "李四"})),
+                "kind": (DESK, issues("registration", given={})),
+            },
+        ),
+        (
+            with_a_paper,
+            DESK,
+            serves(),
+            {
+                "bytes": (DESK, serves(file=ProofFile("回执.pdf", b"another"))),
+                "name": (DESK, serves(file=ProofFile("回单.pdf", b"scan"))),
+                "no file": (DESK, serves(file=None)),
+                "day": (DESK, serves(on=None)),
+                "particulars": (DESK, serves({**POST.data, "waybill": "E2"})),
+                "act": (DESK, serves(act="delivered")),
+            },
+        ),
+    ],
+    ids=["move", "propose", "edit", "sign", "issue", "record_service"],
+)
+def test_a_key_stands_for_one_request_with_all_that_was_asked(sessions, prepare, context, command, others):
+    """Another body, file, day, option, person or command under the key of an earlier request is told."""
+    prepare(sessions)
+    done(sessions, context, command)
+    before = rows(sessions)
+    for part, (other, asked) in others.items():
+        with pytest.raises(Conflict) as caught:
+            done(sessions, other, asked)
+        assert caught.value.fields["text"] == "idempotency_key_reused", part
+    assert rows(sessions) == before
+
+
+@pytest.mark.parametrize(
+    ("prepare", "context", "command", "again"),
+    [
+        (accepted, PAST_DESK, moves(), moves(data=GRANTED | {"ground": " "}, at="2024-03-05")),
+        (accepted, U1, proposes(), proposes(data=GRANTED | {"ground": ""})),
+        (accepted, U1, proposes(draft=None), proposes(draft=" ")),
+        (with_a_sheet, U1, edits(), edits(data=GRANTED | {"ground": ""}, opinion=" ")),
+        (with_a_sheet, U2, signs(), signs(sheet="Ａ－1", content=None)),
+        (oral, DESK, issues(), issues(reason=" ", ref="")),
+        (with_a_paper, DESK, serves(), serves({**POST.data, "note": ""})),
+    ],
+    ids=["move", "propose", "draft", "edit", "sign", "issue", "record_service"],
+)
+def test_what_was_left_blank_or_written_in_another_form_is_no_other_request(sessions, prepare, context, command, again):
+    prepare(sessions)
+    first = done(sessions, context, command)
+    found = done(sessions, context, again)
+    assert found.repeated and plain(found) == plain(first)
+
+
+def test_what_an_amendment_takes_away_or_empties_is_part_of_the_request(sessions):
+    """There a blank says that the field is to be blank."""
+    accepted(sessions)
+    done(sessions, PAST_DESK, lambda c: move(c, "A-1", "reply", GRANTED | {"ground": "可以公开"}, at=DAY))
+
+    def amends(inner):
+        return moves(name="amend", data={"seq": 3, "data": inner, "reason": "笔误"})
+
+    done(sessions, PAST_DESK, amends({"ground": "依法公开"}))
+    for inner in ({"ground": None}, {"ground": ""}):
         with pytest.raises(Conflict):
-            wanted = event.model_copy(update=change)
-            done(sessions, context, lambda c, w=wanted: record_service(c, "A-1", "1", w, idempotency_key="s"))
+            done(sessions, PAST_DESK, amends(inner))
 
 
 def test_a_key_is_the_own_of_each_person(sessions):
@@ -249,7 +405,7 @@ class Result(BaseModel):
 def test_a_loser_that_was_refused_for_what_the_winner_did_gets_the_first_result(postgresql_engine, error):
     """Between the look for the key and the work the same request was done by another hand."""
     sessions = sessionmaker(postgresql_engine)
-    key = Key.of("k", "command", "asked")
+    key = Key.of(Context(None, ADMIN), "k", "command", "asked")
 
     def loses():
         with sessions() as other, other.begin():
@@ -259,7 +415,12 @@ def test_a_loser_that_was_refused_for_what_the_winner_did_gets_the_first_result(
     with sessions() as session, session.begin():
         assert once(Context(session, ADMIN), key, Result, loses) == Result(number=1, repeated=True)
     with sessions() as session, session.begin(), pytest.raises(error):
-        once(Context(session, ADMIN), Key.of("another", "command"), Result, lambda: (_ for _ in ()).throw(error()))
+        once(
+            Context(session, ADMIN),
+            Key.of(Context(None, ADMIN), "another", "command"),
+            Result,
+            lambda: (_ for _ in ()).throw(error()),
+        )
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,11 @@ def _roles() -> dict[str, frozenset[str]]:
     return {role: frozenset(found) for role, found in tomllib.loads(text).items()}
 
 
+def role_names() -> tuple[str, ...]:
+    """The roles that the product knows."""
+    return tuple(_roles())
+
+
 class RoleAuthorizer:
     """The default authorizer: each role grants what ``roles.toml``, or the host, says; everything else is refused."""
 
@@ -252,6 +257,10 @@ def require(
 
 ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
 """Who acts on the command line where nobody is on record."""
+
+
+IMPORT = "import"
+"""Who is said to have acted where a register tells only that something was done."""
 
 
 class StandIn(NamedTuple):

@@ -343,6 +343,20 @@ class Context:
         return self.day if self.past and self.day is not None else today(self.clock)
 
     @property
+    def is_day_stated(self) -> bool:
+        """Whether whoever calls has stated a day in place of the clock's, and records no past by it."""
+        return isinstance(self.clock, StatedDay) and not self.past
+
+    def is_in_force(self, from_on: date, until_on: date, actor: str) -> bool:
+        """Whether what was arranged for a time holds now; ``actor`` is the text of who recorded it.
+
+        Where a day is stated it holds on the real day as well, unless it was itself recorded on a stated day.
+        """
+        if not from_on <= self.today <= until_on:
+            return False
+        return not self.is_day_stated or from_on <= today(_CLOCK) <= until_on or entered_at(actor) is not None
+
+    @property
     def acting(self) -> Actor:
         """Who acts; in a record of the past who is said to have acted."""
         return self.by if self.past and self.by is not None else self.actor

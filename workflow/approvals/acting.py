@@ -70,7 +70,7 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
             "from_on": wanted.from_on,
             "until_on": wanted.until_on,
             "basis": wanted.basis.strip(),
-            "actor": context.actor.model_dump_json(exclude_defaults=True),
+            "actor": context.written(context.actor),
             "created_at": context.stamp,
             "ended_at": None,
             "ended_by": None,
@@ -114,7 +114,7 @@ def end_acting(context: Context, number: int, *, idempotency_key: str | None = N
     where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
 
     def work() -> ActingAppointment:
-        values = {"ended_at": context.stamp, "ended_by": context.actor.model_dump_json(exclude_defaults=True)}
+        values = {"ended_at": context.stamp, "ended_by": context.written(context.actor)}
         if context.connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
             raise BadData({"field": "number", "problem": "unknown_acting", "value": number})
         return _rows(context, columns.id == number)[0]

@@ -27,6 +27,7 @@ from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
+from ..kernel.directory import typed_names
 from ..kernel.personal_data import mask, redact
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -162,7 +163,7 @@ def edit(
             return _result(found, "edit", None)
         found.revision += 1
         salt = secrets.token_hex(16)
-        found.data = redact(found.move, data)[0]
+        found.data = redact(found.move, data, typed_names(context, data))[0]
         found.matter = matter_of(goes_as.move, goes_as.data)
         found.content_hash = content_hash(salt, found.move, data, text)
         put_content(context.connection, found, data, text, salt)
@@ -470,7 +471,7 @@ def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[
 def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], draft: str) -> Kept:
     salt = secrets.token_hex(16)
     sheet.revision = 1
-    sheet.data = redact(name, body)[0]
+    sheet.data = redact(name, body, typed_names(context, body))[0]
     sheet.content_hash = content_hash(salt, name, body, draft)
     kept = insert_sheet(context.connection, sheet)
     put_content(context.connection, sheet, body, draft, salt)

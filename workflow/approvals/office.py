@@ -154,7 +154,7 @@ def _appoint(context: Context, wanted: StandIn) -> int:
     row = wanted._asdict() | {
         "agency": context.agency,
         "moves": canonical(list(wanted.moves)),
-        "actor": context.actor.model_dump_json(exclude_defaults=True),
+        "actor": context.written(context.actor),
         "created_at": context.stamp,
         "ended_at": None,
     }

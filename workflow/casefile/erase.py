@@ -84,10 +84,10 @@ def list_erasure(context: Context, number: str, *, idempotency_key: str | None =
 
     Law: 档案法实施条例 art. 24.
     Raises:
-        UnknownCase; NotPermitted; Conflict; SetupError: why it may not be erased yet (``check_retention``), or
-            ``owner_missing``: a host keeps rows here and its owner is not registered in this process.
+        UnknownCase; Conflict; NotPermitted: also ``day_stated``; SetupError: why it may not be erased yet
+            (``check_retention``), or ``owner_missing``: a host keeps rows here and its owner is not registered here.
     """
-    context.require("erase")
+    _require(context)
     number = number_of(context.connection, context.agency, number)
 
     def work() -> _Kept:
@@ -109,10 +109,10 @@ def erase(context: Context, number: str, *, idempotency_key: str | None = None) 
 
     Law: 个人信息保护法 art. 47.
     Raises:
-        UnknownCase; Conflict; NotPermitted: also ``lister_erases``; SetupError: as ``list_erasure``; ``not_listed``;
-            ``changed_since_listed``.
+        UnknownCase; Conflict; NotPermitted: also ``lister_erases``, ``day_stated``; SetupError: as ``list_erasure``;
+            ``not_listed``; ``changed_since_listed``.
     """
-    context.require("erase")
+    _require(context)
     number = number_of(context.connection, context.agency, number)
 
     def work() -> _Kept:
@@ -131,6 +131,13 @@ def erase(context: Context, number: str, *, idempotency_key: str | None = None) 
 
     key = Key.of(context, idempotency_key, "erase", number)
     return Erased.model_validate(once(context, key, _Kept, work, lambda: load_seen(context, number)).of(number))
+
+
+def _require(context: Context) -> None:
+    """Refuses who may not erase; where a day is stated that is for who could shorten the retention as well."""
+    context.require("erase")
+    if context.is_day_stated and not context.may("administer"):
+        raise NotPermitted("day_stated", user=context.actor.user_id, action="administer", on=context.today)
 
 
 def _ready(context: Context, number: str) -> tuple[Loaded, date]:

@@ -84,6 +84,12 @@ def redacted_places(data: Row) -> Iterator[Any]:
             yield outer + name, value
 
 
+def redacted_by(actor: str) -> Row:
+    """The same where the history has a hash in place of who is said to have acted."""
+    user = json.loads(actor).get("user_id")
+    return {"actor:by": user} if isinstance(user, str) and user.startswith(REDACTED) else {}
+
+
 def check_history(proof: Row) -> Iterator[str]:
     """The steps of the case, and the personal data that were put aside from them."""
     agency, case = proof["agency"], proof["case"]
@@ -108,7 +114,7 @@ def check_history(proof: Row) -> Iterator[str]:
         yield "办理记录的末尾缺少步骤"
     aside = {row["seq"]: row for row in proof["private"]}
     for event in proof["events"]:
-        redacted = dict(redacted_places(json.loads(event["data"])))
+        redacted = dict(redacted_places(json.loads(event["data"]))) | redacted_by(event["actor"])
         row = aside.get(event["seq"])
         if row is not None and row["erased_at"]:
             continue

@@ -27,7 +27,7 @@ from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
 from ..kernel.context import Context, Written, entered_at
-from ..kernel.personal_data import REDACTED, is_redacted, mask
+from ..kernel.personal_data import REDACTED, is_redacted, mask, restore_by
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
@@ -212,7 +212,8 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
 def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
-    written = {seq: Written.of(row.actor) for seq, row in rows.items()}
+    apart = private_data(at.context.connection, at.loaded.id)
+    written = {seq: Written.of(restore_by(row.actor, apart.get(seq))) for seq, row in rows.items()}
     return tuple(
         HistoryEntry(
             seq=event.seq,

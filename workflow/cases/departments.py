@@ -15,7 +15,7 @@ from ...states.procedure.history import Event, timeline
 from ..kernel.context import Context
 from ..kernel.directory import directory_of
 from ..kernel.tables import cases as t
-from .steps import read_event
+from .steps import read_events
 
 NAME_ONE = ("submit", "reassign", "send_back")
 """Moves by which a department gets a case."""
@@ -80,8 +80,9 @@ def registered_in(event: Event, actor: str) -> str:
 
 def departments(connection: Connection, case_id: int, tried: Sequence[tuple[Event, str]] = ()) -> list[str]:
     """Every department that has handled a case, in order; ``tried`` are steps that are being written."""
-    rows = connection.execute(select(t.event).where(t.event.c.case_id == case_id).order_by(t.event.c.seq))
-    return departments_in([*((read_event(row), row.actor) for row in rows), *tried])
+    rows = connection.execute(select(t.event).where(t.event.c.case_id == case_id).order_by(t.event.c.seq)).all()
+    recorded = zip(read_events(connection, rows), (row.actor for row in rows), strict=True)
+    return departments_in([*recorded, *tried])
 
 
 def departments_in(steps: Iterable[tuple[Event, str]]) -> list[str]:

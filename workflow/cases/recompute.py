@@ -27,7 +27,7 @@ from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, latest, law_at
 from .departments import departments_in
-from .steps import read_event
+from .steps import read_events
 from .store import case_columns, remedy_rows
 
 PORTION = 500
@@ -308,8 +308,9 @@ def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]
         .where(columns.case_id.in_(ids))
         .order_by(columns.case_id, columns.seq)
     )
-    rows = connection.execute(statement)
-    return {key: [read_event(row) for row in group] for key, group in groupby(rows, key=lambda row: row.case_id)}
+    rows = connection.execute(statement).all()
+    found = zip((row.case_id for row in rows), read_events(connection, rows), strict=True)
+    return {key: [event for _, event in group] for key, group in groupby(found, key=lambda item: item[0])}
 
 
 _STORED = (

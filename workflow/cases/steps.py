@@ -1,17 +1,22 @@
 """The steps of a case as they are stored, read as the events that make the case."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from ...states.procedure.history import Event
+from ..kernel.personal_data import has_typed_names, restore_names
 from ..kernel.tables import cases as t
 
 _COLUMNS = t.event.c
 _HISTORY = (
-    select(_COLUMNS.seq, _COLUMNS.move, _COLUMNS.on_date, _COLUMNS.at_text, _COLUMNS.data, _COLUMNS.live)
+    select(
+        _COLUMNS.case_id, _COLUMNS.seq, _COLUMNS.move, _COLUMNS.on_date, _COLUMNS.at_text, _COLUMNS.data, _COLUMNS.live
+    )
     .where(_COLUMNS.case_id == bindparam("case_id"))
     .order_by(_COLUMNS.seq)
 )
@@ -19,11 +24,34 @@ _HISTORY = (
 
 def history(connection: Connection, case_id: int) -> list[Event]:
     """The case's events in the order in which they were recorded."""
-    return [read_event(row) for row in connection.execute(_HISTORY, {"case_id": case_id})]
+    return read_events(connection, connection.execute(_HISTORY, {"case_id": case_id}))
 
 
-def read_event(row: Any) -> Event:
-    """An event from its row."""
+def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
+    """Events from their rows, with the departments and people of the office that they name.
+
+    Those that the office does not know stand apart, as what was typed there may be anything; until they are erased they
+    count for the case like the others.
+    """
+    found = [(row.case_id, _read(row)) for row in rows]
+    ids = {case_id for case_id, event in found if has_typed_names(event.data)}
+    if not ids:
+        return [event for _, event in found]
+    apart = _kept_apart(connection, sorted(ids))
+    return [
+        replace(event, data=restore_names(event.data, apart.get((case_id, event.seq)))) if case_id in ids else event
+        for case_id, event in found
+    ]
+
+
+def _kept_apart(connection: Connection, ids: list[int]) -> dict[tuple[int, int], dict[str, object]]:
+    columns = t.private.c
+    where = (columns.case_id.in_(ids), columns.payload.is_not(None))
+    rows = connection.execute(select(columns.case_id, columns.seq, columns.payload).where(*where))
+    return {(row.case_id, row.seq): json.loads(row.payload) for row in rows}
+
+
+def _read(row: Any) -> Event:
     return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data), bool(row.live))
 
 

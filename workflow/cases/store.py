@@ -23,9 +23,21 @@ from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
-from ..kernel.context import Context
+from ..kernel.context import IMPORT, Actor, Context
+from ..kernel.directory import knows_person, typed_names
 from ..kernel.owners import CaseRow, follow, note_owners, registered
-from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
+from ..kernel.personal_data import (
+    NAMING,
+    REDACTED,
+    Redacted,
+    is_redacted,
+    open_fields,
+    put_by_aside,
+    redact,
+    redacted_places,
+    restore,
+    restore_names,
+)
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, Prepared, enqueue
@@ -246,11 +258,17 @@ def _department(context: Context, loaded: Loaded, recorded: Recorded) -> str | N
     """The department that handles the case: the one that a move names, else that of whoever registered the case."""
     event = recorded.event
     if event.move == "submit":
-        return registered_in(event, recorded.actor) or None
+        return registered_in(_named(recorded), recorded.actor) or None
     if event.move == "amend" or "late_reason" in event.data:
+        event = _named(recorded)
         found = departments(context.connection, loaded.id, [(event, recorded.actor)])
         return found[-1] if found else None
     return loaded.case.department or loaded.department
+
+
+def _named(recorded: Recorded) -> Event:
+    """The event with the departments and people that were put aside with the personal data."""
+    return replace(recorded.event, data=restore_names(recorded.event.data, recorded.aside))
 
 
 def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, object]:
@@ -386,11 +404,25 @@ def advance_loaded(
         lambda: [*history(context.connection, loaded.id), *tried],
     )
     loaded.case.seq = seq
-    if body.keys() <= open_fields(name):
+    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body)
+    if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
-    kept, aside, salt = redact(name, body)
+    (kept, aside, salt), actor = _written(context, redact(name, body, typed))
     event = replace(plain, data=kept)
-    return warnings, Recorded(event, canonical(kept), aside, salt, context.written(), context.stamp)
+    return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
+
+
+def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
+    """What is put aside, and who acted; who is only said to have acted, and is nobody known, is put aside as well."""
+    by = context.acting
+    if by is context.actor or by.user_id == IMPORT or knows_person(context, by.user_id):
+        return found, context.written()
+    found, mark = put_by_aside(found, by.model_dump(mode="json", exclude_defaults=True))
+    return found, context.written(Actor(user_id=mark))
+
+
+_NAMED = frozenset((*NAMING, "data"))
+"""Fields that may name somebody of the office, an amendment's among them."""
 
 
 def _check_ahead(wanted: Wanted, today: date) -> None:
@@ -494,6 +526,8 @@ def conflict(connection: Connection, loaded: Loaded) -> Conflict:
     fields = {"case": loaded.case.case}
     if row is not None:
         actor = json.loads(row.actor)
+        if is_redacted(actor["user_id"]):
+            actor = actor["recorder"]
         fields |= {"by": actor.get("name") or actor["user_id"], "move": row.move, "at": row.on_date.isoformat()}
     return Conflict(**fields)
 

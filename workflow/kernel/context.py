@@ -177,6 +177,11 @@ def _roles() -> dict[str, frozenset[str]]:
     return {role: frozenset(found) for role, found in tomllib.loads(text).items()}
 
 
+def role_names() -> tuple[str, ...]:
+    """The roles that the product knows."""
+    return tuple(_roles())
+
+
 class RoleAuthorizer:
     """The default authorizer: each role grants what ``roles.toml``, or the host, says; everything else is refused."""
 
@@ -252,6 +257,10 @@ def require(
 
 ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
 """Who acts on the command line where nobody is on record."""
+
+
+IMPORT = "import"
+"""Who is said to have acted where a register tells only that something was done."""
 
 
 class StandIn(NamedTuple):
@@ -332,6 +341,20 @@ class Context:
     def today(self) -> date:
         """The day in China; in a record of the past the one that it tells of."""
         return self.day if self.past and self.day is not None else today(self.clock)
+
+    @property
+    def is_day_stated(self) -> bool:
+        """Whether whoever calls has stated a day in place of the clock's, and records no past by it."""
+        return isinstance(self.clock, StatedDay) and not self.past
+
+    def is_in_force(self, from_on: date, until_on: date, actor: str) -> bool:
+        """Whether what was arranged for a time holds now; ``actor`` is the text of who recorded it.
+
+        Where a day is stated it holds on the real day as well, unless it was itself recorded on a stated day.
+        """
+        if not from_on <= self.today <= until_on:
+            return False
+        return not self.is_day_stated or from_on <= today(_CLOCK) <= until_on or entered_at(actor) is not None
 
     @property
     def acting(self) -> Actor:

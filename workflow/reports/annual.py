@@ -250,7 +250,7 @@ def _freeze(context: Context, year: int) -> Frozen:
         "figures": figures,
         "places": places,
         "hash": digest(context.agency, str(year), figures, places),
-        "actor": canonical(context.actor.model_dump(mode="json", exclude_defaults=True)),
+        "actor": context.written(context.actor),
         "created_at": context.stamp,
     }
     connection.execute(insert(t.frozen), row)

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ...states import admission
 from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
@@ -39,7 +38,6 @@ def set_procedure(
     """
     context.require("configure")
     procedure = parse_procedure(text, name)
-    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         people = people_of(context)
         check_people(procedure, people, context.today)
@@ -109,7 +107,6 @@ def set_directory(
     people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
     if not any(context.may_do(person, "administer") for person in people):
         raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
-    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         apply_version(
             connection,

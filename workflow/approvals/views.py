@@ -16,7 +16,7 @@ from ..cases.amending import last_changes
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.reads import note_read
 from ..cases.steps import history
-from ..kernel.context import Context, Written
+from ..kernel.context import WORK, Context, Written
 from ..kernel.owners import CaseRow
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -251,6 +251,7 @@ def _names(found: object) -> tuple[str, ...]:
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
+    context.require(*WORK)
     kept = find_sheet(context, sheet)
     acting = acting_person(context, kept.sheet.config_id, kept.latest)
     require_sheet(context, kept.sheet, acting)

@@ -5,10 +5,10 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict
 
 from ...states.remark import Remark
-from ..cases.agencies import require_agency
 from ..cases.checkpoints import verify_checkpoints
 from ..kernel.context import Context
 from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
+from ..kernel.registered import require_agency
 from .erasure_chain import verify_erasures
 
 

@@ -14,7 +14,6 @@ from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
 from ...states.errors import BadData
 from ...states.remark import Remark
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
@@ -36,7 +35,6 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
     """
     context.require("configure")
     plan = parse_channels(text, name)
-    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:

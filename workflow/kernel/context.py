@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from ...states.calendar.dates import SHANGHAI
 from ...states.errors import NotPermitted
+from .codes import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -294,9 +295,6 @@ class Directory(Protocol):
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
-DEFAULT = "default"
-"""The agency of a database that holds no other."""
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -370,29 +368,39 @@ class Context:
         A record of the past needs its own permission beside.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency is not known.
         """
         require(self.authorizer, self.actor, actions, self.agency, touched)
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
+        self._require_agency()
 
     def require_of_acting(self, action: str) -> None:
         """Refuses what the person who is said to act may not do, or what may not be recorded.
 
         Raises:
-            NotPermitted.
+            NotPermitted; SetupError: the agency is not known.
         """
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
         require(self.authorizer, self.acting, (action,), self.agency)
+        self._require_agency()
 
     def require_everywhere(self, *actions: str) -> None:
         """The same for what concerns every agency of the database.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency of the context is not known.
         """
         require(self.authorizer, self.actor, actions, EVERYWHERE)
+        self._require_agency()
+
+    def _require_agency(self) -> None:
+        """Refuses an agency that nobody has registered; who may do nothing there is not told which there are."""
+        if self.agency != DEFAULT:
+            from .registered import require_agency  # the tables, which an office with one agency starts without
+
+            require_agency(self.connection, self.agency)
 
     def require_sight(self, department: str | None) -> None:
         """Refuses a case of a department whose cases the person may not see.

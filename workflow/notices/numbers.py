@@ -15,7 +15,6 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states.errors import BadData, Fault
-from ..cases.agencies import require_agency
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import unit
@@ -115,7 +114,6 @@ def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") 
     """
     context.require("configure")
     found = parse_numbering(text, name)
-    require_agency(context.connection, context.agency)
     with unit(context) as connection:
         add_version(connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
     return found

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, func, insert, select
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..cases.agencies import require_agency
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -45,7 +44,6 @@ def annual_report(context: Context, year: int) -> ReportTables:
         NotPermitted; SetupError: no form for that year; the agency is not known.
     """
     context.require(*OVERVIEW)
-    require_agency(context.connection, context.agency)
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
     _fill3(section3, year, _rows_of(form), case_groups(context.connection, year, context.agency))

@@ -37,7 +37,7 @@ def set_procedure(
         against the people of the office.
     """
     context.require("configure")
-    procedure = parse_procedure(text, name)
+    procedure = parse_procedure(admission.file(text, name), name)
     with unit(context) as connection:
         people = people_of(context)
         check_people(procedure, people, context.today)
@@ -101,7 +101,7 @@ def set_directory(
         could see no case; nobody who may administer.
     """
     context.require("configure")
-    directory = TomlDirectory.parse(text, name)
+    directory = TomlDirectory.parse(admission.file(text, name), name)
     check_sight(directory, context.authorizer, context.agency)
     on = context.today
     people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
@@ -129,10 +129,10 @@ def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = 
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
-    context.require("administer", touched=OfPeople((wanted.principal,)))
-    people = (("principal", wanted.principal), ("stand_in", wanted.stand_in))
-    for field, given in (*people, *(("moves", move) for move in wanted.moves)):
-        admission.text(field, given)
+    principal, stand_in = (admission.key(field, getattr(wanted, field)) for field in ("principal", "stand_in"))
+    moves = tuple(admission.text("moves", move, admission.LONGEST_KEY) for move in wanted.moves)
+    wanted = wanted._replace(principal=principal, stand_in=stand_in, moves=moves)
+    context.require("administer", touched=OfPeople((principal,)))
     key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
     return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
 
@@ -252,10 +252,9 @@ def hand_over(
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given; Conflict.
     """
+    leaver, successor = admission.key("leaver", leaver), admission.key("successor", successor)
     context.require("handover", touched=OfPeople((leaver,)))
-    for field, given in (("leaver", leaver), ("successor", successor), ("opinion", opinion)):
-        admission.text(field, given)
-    if not opinion.strip():
+    if not admission.text("opinion", opinion).strip():
         raise BadData({"field": "opinion", "problem": "missing"})
     key = Key.of(idempotency_key, "hand_over", context.actor.user_id, leaver, successor, opinion)
     return once(context, key, HandedOver, lambda: _hand_over(context, leaver, successor, opinion))

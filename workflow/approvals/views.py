@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
+from ...states import admission
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ...states.remark import Remark
@@ -332,6 +333,8 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
     kept, acting = _open(context, sheet)
     asked: list[tuple[VerbEntry, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
     asked += [(item, item.check) for item in VERBS.values()]
+    if verb is not None:
+        admission.one_of("verb", verb, [entry.name for entry, _ in asked])
     found = []
     for entry, check in asked:
         if verb is not None and entry.name != verb:
@@ -366,7 +369,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
         the errors of ``sign``.
     """
     kept, acting = _open(context, sheet)
-    declared = VERBS[verb]
+    declared = VERBS[admission.one_of("verb", verb, VERBS)]
     given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     declared.do(after, acting, given)

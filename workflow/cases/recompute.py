@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
 
+from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
 from ...states.errors import Conflict
 from ...states.procedure.advance import fold
@@ -82,6 +83,7 @@ def change_settings(
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
+    admission.values(wanted)
     with unit(context) as connection:
         law = law_at(connection, latest(connection))
         settings_from(law.settings.texts() | wanted)
@@ -99,7 +101,7 @@ def load_calendar(
         BadData: every fault of the file; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
-    read_overlay(text, origin)
+    read_overlay(admission.file(text, origin), origin)
     with unit(context) as connection:
         return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
 

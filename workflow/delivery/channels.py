@@ -12,6 +12,7 @@ from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
 from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
+from ...states import admission
 from ...states.errors import BadData
 from ...states.remark import Remark
 from ..cases.recompute import apply_version
@@ -34,7 +35,7 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
         people of the office.
     """
     context.require("configure")
-    plan = parse_channels(text, name)
+    plan = parse_channels(admission.file(text, name), name)
     with unit(context) as connection:
         faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:

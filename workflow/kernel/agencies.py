@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ...notifications.documents.agency import FIELDS, Agency
+from ...states import admission
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
 from .chains import canonical
@@ -64,20 +65,21 @@ def set_profile(context: Context, fields: Mapping[str, object]) -> Agency:
     require(context.authorizer, context.actor, ("configure",), context.agency)  # which may not be known yet
     faults = [
         {"field": key, "problem": "unknown_field", "nearest": get_close_matches(key, FIELDS, n=1, cutoff=0)[0]}
-        for key in fields
+        for key in (admission.text("fields", name, admission.LONGEST_NAME) for name in fields)
         if key not in FIELDS
     ]
-    kind = str(fields.get("kind") or "")
-    if kind and kind not in agency_kinds():
+    kind = fields.get("kind")
+    if isinstance(kind, str) and kind and kind not in agency_kinds():
         choices = "、".join(agency_kinds())
         faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
     if faults:
         raise BadData(*faults)
-    if not str(fields.get("name") or "").strip():
+    given = {name: admission.text(name, value, admission.LONGEST_NAME) for name, value in fields.items()}
+    if not given.get("name", "").strip():
         require_agency(context.connection, context.agency)
     with unit(context) as connection:
         note_registration(connection)
-        merged = _stored(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+        merged = _stored(connection, context.agency) | given
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
     return _agency(merged)

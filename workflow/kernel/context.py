@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...states import admission
 from ...states.calendar.dates import SHANGHAI
-from ...states.errors import NotPermitted
+from ...states.errors import BadData, NotPermitted
 from .codes import DEFAULT as DEFAULT
+from .codes import LONGEST_CODE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -124,7 +126,7 @@ class Actor(BaseModel):
     ``grants`` are departments whose cases the person may see beside those of the own one.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     user_id: str
     name: str = ""
     department: str = ""
@@ -296,6 +298,21 @@ _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
 
+def _admit(person: Actor) -> None:
+    """Refuses whom no row of a history could hold, or whose id would be looked up under another form.
+
+    Raises:
+        BadData.
+    """
+    user = person.user_id
+    if not (type(user) is str and admission.plain_key(user)) and admission.key("user", user) != user:
+        raise BadData({"field": "user", "problem": "bad_id", "value": user})
+    for field in ("name", "department"):
+        given = getattr(person, field)
+        if type(given) is not str or len(given) > admission.LONGEST_KEY or admission.doubtful(given):
+            admission.text(field, given, admission.LONGEST_KEY)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The host's session or connection, the person who acts, and the ports that the host may replace.
@@ -314,6 +331,18 @@ class Context:
     past: bool = False
     by: Actor | None = None
     day: date | None = None
+
+    def __post_init__(self) -> None:
+        """Admits the agency, in the one form of its code, and the people.
+
+        Raises:
+            BadData: the agency, or the id, name or department of a person, is nothing that can be stored.
+        """
+        if self.agency != DEFAULT:
+            object.__setattr__(self, "agency", admission.key("agency", self.agency, LONGEST_CODE))
+        _admit(self.actor)
+        if self.by is not None:
+            _admit(self.by)
 
     @property
     def connection(self) -> Connection:
@@ -436,6 +465,14 @@ class Operator:
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
     directory: Directory | None = None
+
+    def __post_init__(self) -> None:
+        """Admits the person.
+
+        Raises:
+            BadData: the id, name or department is nothing that can be stored.
+        """
+        _admit(self.actor)
 
     @property
     def today(self) -> date:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
+from ...states import admission
 from ...states.errors import BadData, Fault
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
@@ -113,7 +114,7 @@ def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") 
         NotPermitted; SetupError: the agency is not known; BadData: every fault of the text.
     """
     context.require("configure")
-    found = parse_numbering(text, name)
+    found = parse_numbering(admission.file(text, name), name)
     with unit(context) as connection:
         add_version(connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
     return found

@@ -13,6 +13,7 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
+from ...states import admission
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
@@ -178,12 +179,13 @@ def cell(context: Context, year: int, row: str, column: str) -> list[CaseBehind]
     """The cases behind one figure; remedies with their own number for section four.
 
     Raises:
-        NotPermitted.
+        NotPermitted; SetupError: ``bad_cell``, with the rows and columns that there are.
     """
     context.require(*OVERVIEW)
+    form = report_form(year)
+    parse_cell(form, f"{admission.text('row', row)}:{admission.text('column', column)}")
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
-    form = report_form(year)
     return [
         CaseBehind(item.case, item.kind, item.received_on, item.state)
         for item in placed_cases(context.connection, year, context.agency)

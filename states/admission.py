@@ -6,13 +6,13 @@ Only what comes in is looked at. What is stored is read as it stands.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import isfinite
 
 from .errors import BadData, Fault
 
-LONGEST_TEXT, LONGEST_NAME, LONGEST_KEY, LONGEST_DRAFT = 20_000, 300, 128, 100_000
+LONGEST_TEXT, LONGEST_NAME, LONGEST_KEY, LONGEST_DRAFT, LONGEST_FILE = 20_000, 300, 128, 100_000, 1_000_000
 """Characters."""
 LONGEST_FILE_NAME = 180
 """Bytes: file systems hold 255, and a number and a suffix still come behind."""
@@ -72,16 +72,41 @@ def key(field: str, value: object, longest: int = LONGEST_KEY) -> str:
     return found
 
 
-def text(field: str, value: str, longest: int = LONGEST_TEXT) -> str:
+def text(field: str, value: object, longest: int = LONGEST_TEXT) -> str:
     """A text, unchanged.
 
     Raises:
-        BadData: it is too long, or has a character that a database or a paper cannot hold.
+        BadData: it is none, is too long, or has a character that a database or a paper cannot hold.
     """
+    if not isinstance(value, str):
+        raise BadData({"field": field, "problem": "not_a_text"})
     faults = list(_text_faults(field, value, longest))
     if faults:
         raise BadData(*faults)
     return value
+
+
+def file(content: object, name: object) -> str:
+    """The text of a file, and its name, unchanged.
+
+    Raises:
+        BadData.
+    """
+    text("name", name, LONGEST_KEY)
+    return text("text", content, LONGEST_FILE)
+
+
+def one_of(field: str, value: object, known: Iterable[str]) -> str:
+    """One of some words, unchanged.
+
+    Raises:
+        BadData: it is no text, or none of them.
+    """
+    found = text(field, value, LONGEST_KEY)
+    words = tuple(known)
+    if found not in words:
+        raise BadData({"field": field, "problem": "not_one_of", "value": found, "choices": "、".join(words)})
+    return found
 
 
 def values(data: Mapping[str, object], **about: object) -> dict[str, object]:

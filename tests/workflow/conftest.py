@@ -99,7 +99,7 @@ def work(sessions: sessionmaker[Session], clock: FixedClock) -> Work:
         done = None
         if agency != "default":
             with sessions() as session, session.begin():
-                set_profile(Context(session, ADMINISTRATOR, agency=agency, clock=clock), {})
+                set_profile(Context(session, ADMINISTRATOR, agency=agency, clock=clock), {"name": agency})
         for name, at, *data in moves:
             body = data[0] if data else (SUBMIT if name == "submit" else {})
             with sessions() as session, session.begin():

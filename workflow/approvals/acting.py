@@ -60,6 +60,8 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
     """
     context.require("administer")
     admission.text("basis", wanted.basis, LONGEST_BASIS)
+    user, post = admission.key("user", wanted.user), admission.key("post", wanted.post)
+    wanted = wanted._replace(user=user, post=post)
 
     def work() -> ActingAppointment:
         _check(context, wanted)

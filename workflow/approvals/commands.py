@@ -11,7 +11,7 @@ from datetime import date
 from types import TracebackType
 from typing import NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import select
 
 from ...states import admission
@@ -28,6 +28,7 @@ from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold,
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
 from ..kernel.directory import typed_names
+from ..kernel.given import Given
 from ..kernel.personal_data import mask, redact
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -68,26 +69,24 @@ def acting_person(context: Context, begun: int, version: int | None = None) -> A
     return ActingPerson(context.acting, office, context.today, context.stamp, context.may_do)
 
 
-class Proposal(BaseModel):
+class Proposal(Given):
     """What is proposed: a move with its data, the draft of its notice, and whether it is sent at once.
 
     Where no draft is given, the notice that the move would give rise to is rendered; ``send=False`` keeps a draft.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    move: str
-    data: dict[str, object] = {}
-    draft: str | None = None
+    move: StrictStr
+    data: Mapping[StrictStr, object] = {}
+    draft: StrictStr | None = None
     send: bool = True
 
 
-class Change(BaseModel):
+class Change(Given):
     """What a sheet proposes from now on: the data of its move, the draft of its notice, and why."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    data: dict[str, object] = {}
-    draft: str | None = None
-    opinion: str = ""
+    data: Mapping[StrictStr, object] = {}
+    draft: StrictStr | None = None
+    opinion: StrictStr = ""
 
 
 def propose(
@@ -196,8 +195,8 @@ def sign(
         Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
     context.require(*WORK)
-    if verb not in VERBS:
-        raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
+    if not isinstance(verb, str) or verb not in VERBS:
+        admission.one_of("verb", verb, VERBS)
     declared = VERBS[verb]
     given = parse_data(declared, data or {})
 
@@ -280,6 +279,8 @@ def find_sheet(context: Context, name: str) -> Kept:
     Raises:
         UnknownSheet, NotPermitted; BadData: several are open, so that one must be named.
     """
+    if not isinstance(name, str):
+        admission.text("sheet", name)
     try:
         return load_sheet(context.connection, context.agency, name)
     except (UnknownSheet, BadData) as error:

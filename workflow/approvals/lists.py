@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from ...states import admission
 from ...states.remark import Remark
 from ..cases.due_list import bucket
 from ..cases.queries import handled_by
@@ -153,6 +154,7 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
         NotPermitted: the person works on no cases, or nothing may be watched over.
     """
     context.require(*WORK)
+    admission.one_of("box", box, BOXES)
     size, page = max(1, min(size, MOST)), max(page, 1)
     asked = _Asked(user=context.actor.user_id, agency=context.agency, box=box, most=size, skip=(page - 1) * size)
     of_tasks = box in _TASK_BOXES

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert, or_, select, update
 from ...states import admission
 from ...states.errors import BadData, Conflict, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
@@ -39,8 +38,7 @@ def set_procedure(
         against the people of the office.
     """
     context.require("configure")
-    procedure = parse_procedure(text, name)
-    require_agency(context.connection, context.agency)
+    procedure = parse_procedure(admission.file(text, name), name)
 
     def work() -> Done:
         check_people(procedure, people_of(context), context.today)
@@ -113,9 +111,8 @@ def set_directory(
         could see no case; nobody who may administer.
     """
     context.require("configure")
-    directory = TomlDirectory.parse(text, name)
+    directory = TomlDirectory.parse(admission.file(text, name), name)
     check_sight(directory, context.authorizer, context.agency)
-    require_agency(context.connection, context.agency)
 
     def work() -> Done:
         on, connection = context.today, context.connection
@@ -137,10 +134,10 @@ def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = 
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
-    context.require("administer", touched=OfPeople((wanted.principal,)))
-    people = (("principal", wanted.principal), ("stand_in", wanted.stand_in))
-    for field, given in (*people, *(("moves", move) for move in wanted.moves)):
-        admission.text(field, given)
+    principal, stand_in = (admission.key(field, getattr(wanted, field)) for field in ("principal", "stand_in"))
+    moves = tuple(admission.text("moves", move, admission.LONGEST_KEY) for move in wanted.moves)
+    wanted = wanted._replace(principal=principal, stand_in=stand_in, moves=moves)
+    context.require("administer", touched=OfPeople((principal,)))
     key = Key.of(context, idempotency_key, "appoint", wanted)
     return once(context, key, Done, lambda: Done(number=_appoint(context, wanted))).number
 
@@ -266,10 +263,9 @@ def hand_over(
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given; Conflict.
     """
+    leaver, successor = admission.key("leaver", leaver), admission.key("successor", successor)
     context.require("handover", touched=OfPeople((leaver,)))
-    for field, given in (("leaver", leaver), ("successor", successor), ("opinion", opinion)):
-        admission.text(field, given)
-    if not opinion.strip():
+    if not admission.text("opinion", opinion).strip():
         raise BadData({"field": "opinion", "problem": "missing"})
     key = Key.of(context, idempotency_key, "hand_over", leaver, successor, opinion)
     return once(context, key, HandedOver, lambda: _hand_over(context, leaver, successor, opinion))

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
+from ...states import admission
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ...states.remark import Remark
@@ -16,7 +17,7 @@ from ..cases.amending import last_changes
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.reads import note_read
 from ..cases.steps import history
-from ..kernel.context import Context, Written
+from ..kernel.context import WORK, Context, Written
 from ..kernel.owners import CaseRow
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -251,6 +252,7 @@ def _names(found: object) -> tuple[str, ...]:
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
+    context.require(*WORK)
     kept = find_sheet(context, sheet)
     acting = acting_person(context, kept.sheet.config_id, kept.latest)
     require_sheet(context, kept.sheet, acting)
@@ -331,6 +333,8 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
     kept, acting = _open(context, sheet)
     asked: list[tuple[VerbEntry, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
     asked += [(item, item.check) for item in VERBS.values()]
+    if verb is not None:
+        admission.one_of("verb", verb, [entry.name for entry, _ in asked])
     found = []
     for entry, check in asked:
         if verb is not None and entry.name != verb:
@@ -365,7 +369,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
         the errors of ``sign``.
     """
     kept, acting = _open(context, sheet)
-    declared = VERBS[verb]
+    declared = VERBS[admission.one_of("verb", verb, VERBS)]
     given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     declared.do(after, acting, given)

@@ -10,10 +10,11 @@ from datetime import date
 from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
+from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Remedy
-from ...states.procedure.catalogue import fields_of, move_of
+from ...states.procedure.catalogue import fields_of, move_of, typed_move
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, timeline
@@ -104,6 +105,7 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
         UnknownCase, NotPermitted; BadData: it had not been submitted by that day;
         SetupError: unmasked on a connection that cannot write.
     """
+    admission.text("why", why)
     at = case_on(context, number, on or context.today)
     if unmasked:
         note_read(context, at.loaded.row(context.agency), "case", why=why)
@@ -293,6 +295,8 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
     """
     on = on or context.today
     at = case_on(context, number, on)
+    if move is not None:
+        typed_move(move)
     worst = _worst()
     return tuple(
         MoveOption(
@@ -318,6 +322,7 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     Raises:
         UnknownCase, NotPermitted; the errors of the move.
     """
+    typed_move(request.move)
     context.require(request.move)
     if request.move != "submit":
         check_seen(context, number)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from ...states.errors import MoveRefused
 from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case
-from ...states.procedure.catalogue import move_of
+from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, status
 from ...states.remark import Remark
@@ -51,7 +51,7 @@ def move(
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
-    move_of(name)
+    typed_move(name)
     _require(context, name)
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
 
+from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
 from ...states.errors import Conflict
 from ...states.procedure.advance import fold
@@ -84,6 +85,7 @@ def change_settings(
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
+    admission.values(wanted)
 
     def work() -> _Impacts:
         connection = context.connection
@@ -108,7 +110,7 @@ def load_calendar(
         BadData: every fault of the file; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
-    read_overlay(text, origin)
+    read_overlay(admission.file(text, origin), origin)
     key = Key.of(context, idempotency_key, "load_calendar", origin, text)
     return list(once(context, key, _Impacts, lambda: _change(context, "calendar", {origin: text})).impacts)
 

@@ -42,7 +42,6 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, Prepared, enqueue
 from ..kernel.versions import LATEST, law_at
-from .agencies import require_agency
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
@@ -318,8 +317,7 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     """The case for a move: a new one for its submission, else the one that there is.
 
     Raises:
-        UnknownCase, DuplicateCase; BadData: nothing that could be a number; SetupError: the agency of a new
-        case is not known.
+        UnknownCase, DuplicateCase; BadData: nothing that could be a number.
     """
     connection = context.connection
     number = number_of(connection, context.agency, number)
@@ -328,7 +326,6 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     try:
         load_case(connection, context.agency, number)
     except UnknownCase:
-        require_agency(connection, context.agency)
         _admit_new(number)
         return new_case(connection, number)
     raise DuplicateCase(case=number)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
-from ..cases.agencies import require_agency
 from ..kernel.context import ADMINISTRATOR, DEFAULT, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
+from ..kernel.registered import require_agency
 from ..kernel.versions import latest, names_at
 
 if TYPE_CHECKING:

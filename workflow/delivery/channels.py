@@ -12,9 +12,9 @@ from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
 from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
+from ...states import admission
 from ...states.errors import BadData
 from ...states.remark import Remark
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
@@ -37,8 +37,7 @@ def set_channels(
         people of the office.
     """
     context.require("configure")
-    plan = parse_channels(text, name)
-    require_agency(context.connection, context.agency)
+    plan = parse_channels(admission.file(text, name), name)
 
     def work() -> Done:
         connection = context.connection

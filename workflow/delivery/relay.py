@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, TextIO
 
 from pydantic import BaseModel, ConfigDict
 
+from ...states import admission
 from ...states.errors import BadData, SetupError
 from ...states.remark import Remark
 from ..approvals.items import TOPIC as TODO_CHANGED
@@ -205,6 +206,8 @@ def replay_dead(context: Context, keys: Collection[str] | None = None, *, idempo
         NotPermitted; BadData: keys that are not among the dead letters, all of them.
     """
     context.require("operate")
+    for key in keys or ():
+        admission.text("key", key)
 
     def work() -> Done:
         known = {letter.key for letter in dead_letters(context)}

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...states import admission
 from ...states.calendar.dates import SHANGHAI
-from ...states.errors import NotPermitted
+from ...states.errors import BadData, NotPermitted
+from .codes import DEFAULT as DEFAULT
+from .codes import LONGEST_CODE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -123,7 +126,7 @@ class Actor(BaseModel):
     ``grants`` are departments whose cases the person may see beside those of the own one.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     user_id: str
     name: str = ""
     department: str = ""
@@ -303,8 +306,20 @@ class Directory(Protocol):
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
-DEFAULT = "default"
-"""The agency of a database that holds no other."""
+
+def _admit(person: Actor) -> None:
+    """Refuses whom no row of a history could hold, or whose id would be looked up under another form.
+
+    Raises:
+        BadData.
+    """
+    user = person.user_id
+    if not (type(user) is str and admission.plain_key(user)) and admission.key("user", user) != user:
+        raise BadData({"field": "user", "problem": "bad_id", "value": user})
+    for field in ("name", "department"):
+        given = getattr(person, field)
+        if type(given) is not str or len(given) > admission.LONGEST_KEY or admission.doubtful(given):
+            admission.text(field, given, admission.LONGEST_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +340,18 @@ class Context:
     past: bool = False
     by: Actor | None = None
     day: date | None = None
+
+    def __post_init__(self) -> None:
+        """Admits the agency, in the one form of its code, and the people.
+
+        Raises:
+            BadData: the agency, or the id, name or department of a person, is nothing that can be stored.
+        """
+        if self.agency != DEFAULT:
+            object.__setattr__(self, "agency", admission.key("agency", self.agency, LONGEST_CODE))
+        _admit(self.actor)
+        if self.by is not None:
+            _admit(self.by)
 
     @property
     def connection(self) -> Connection:
@@ -393,29 +420,39 @@ class Context:
         A record of the past needs its own permission beside.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency is not known.
         """
         require(self.authorizer, self.actor, actions, self.agency, touched)
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
+        self._require_agency()
 
     def require_of_acting(self, action: str) -> None:
         """Refuses what the person who is said to act may not do, or what may not be recorded.
 
         Raises:
-            NotPermitted.
+            NotPermitted; SetupError: the agency is not known.
         """
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
         require(self.authorizer, self.acting, (action,), self.agency)
+        self._require_agency()
 
     def require_everywhere(self, *actions: str) -> None:
         """The same for what concerns every agency of the database.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency of the context is not known.
         """
         require(self.authorizer, self.actor, actions, EVERYWHERE)
+        self._require_agency()
+
+    def _require_agency(self) -> None:
+        """Refuses an agency that nobody has registered; who may do nothing there is not told which there are."""
+        if self.agency != DEFAULT:
+            from .registered import require_agency  # the tables, which an office with one agency starts without
+
+            require_agency(self.connection, self.agency)
 
     def require_sight(self, department: str | None) -> None:
         """Refuses a case of a department whose cases the person may not see.
@@ -451,6 +488,14 @@ class Operator:
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
     directory: Directory | None = None
+
+    def __post_init__(self) -> None:
+        """Admits the person.
+
+        Raises:
+            BadData: the id, name or department is nothing that can be stored.
+        """
+        _admit(self.actor)
 
     @property
     def today(self) -> date:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from ...states import admission
 from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
-from .context import Actor, Context
+from .context import Context
 from .tables.kernel import idempotency, outbox
 from .versions import schema_of
 
@@ -71,10 +71,6 @@ class TakenBack(Exception):
     """Ends a unit of work that is to leave no trace, with what it found; nothing is kept under its key."""
 
 
-_AGENCY = 64
-"""Characters that the column of an agency's code holds."""
-
-
 def once(
     context: Context,
     key: Key,
@@ -89,14 +85,9 @@ def once(
     the loser was refused for (the case is there already, the task is done).
     Raises:
         Conflict: the key belongs to another request, or somebody else was quicker;
-        BadData: the agency, the person's id or the key is nothing that can be stored.
+        BadData: the key is nothing that can be stored.
     """
-    if not admission.plain_key(context.agency):
-        admission.key("agency", context.agency, _AGENCY)
-    _admit_person(context.actor)
-    if context.by is not None:
-        _admit_person(context.by)
-    if key.key is not None and not admission.plain_key(key.key):
+    if key.key is not None and not (type(key.key) is str and admission.plain_key(key.key)):
         key = key._replace(key=admission.key("idempotency_key", key.key))
 
     def attempt() -> Result:
@@ -128,14 +119,6 @@ def _given_again(earlier: Result, sight: Callable[[], object] | None) -> Result:
     if sight is not None:
         sight()
     return earlier
-
-
-def _admit_person(person: Actor) -> None:
-    if not admission.plain_key(person.user_id):
-        admission.key("user", person.user_id, admission.LONGEST_KEY)
-    for given in (person.name, person.department):
-        if len(given) > admission.LONGEST_KEY or admission.doubtful(given):
-            admission.text("user", given, admission.LONGEST_KEY)
 
 
 def _again(attempt: Callable[[], Result]) -> Result:

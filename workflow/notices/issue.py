@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import insert
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
@@ -25,6 +25,7 @@ from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_
 from ..cases.store import Loaded, hold, load_seen, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.given import Given
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
 from ..kernel.unit import Done, Key, Message, enqueue, once
@@ -39,7 +40,7 @@ CARRIERS = tuple(item.key for item in SHIPPED)
 """What a paper is written in where nothing else is asked for; a host names its own carriers."""
 
 
-class IssueOptions(BaseModel):
+class IssueOptions(Given):
     """The options of issuing a paper.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no move
@@ -49,13 +50,12 @@ class IssueOptions(BaseModel):
     later one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    ref: str | None = None
-    given: Mapping[str, object] = {}
-    carriers: tuple[str, ...] = CARRIERS
-    replaces: str | None = None
-    reason: str = ""
-    about: str = ""
+    ref: StrictStr | None = None
+    given: Mapping[StrictStr, object] = {}
+    carriers: tuple[StrictStr, ...] = CARRIERS
+    replaces: StrictStr | None = None
+    reason: StrictStr = ""
+    about: StrictStr = ""
     on: date | None = None
 
 

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
+from ...states import admission
 from ...states.errors import BadData, Fault
-from ..cases.agencies import require_agency
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
 from ..kernel.unit import Done, Key, once
@@ -116,8 +116,7 @@ def set_numbering(
         NotPermitted; SetupError: the agency is not known; BadData: every fault of the text.
     """
     context.require("configure")
-    found = parse_numbering(text, name)
-    require_agency(context.connection, context.agency)
+    found = parse_numbering(admission.file(text, name), name)
 
     def work() -> Done:
         add_version(context.connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)

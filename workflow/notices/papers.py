@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...states import admission
 from ...states.errors import BadData
 from ..cases.amending import Change, changes_of
 from ..cases.reads import note_read
@@ -118,7 +119,7 @@ def reprint(context: Context, number: str, notice: str, carrier: str, why: str =
     """
     loaded = load_seen(context, number)
     paper = find_notice(context.connection, loaded.id, notice)
-    found = carriers_of(context.connection, paper.id).get(carrier)
+    found = carriers_of(context.connection, paper.id).get(admission.key("carrier", carrier))
     if found is None or found.content is None:
         problem = "carrier_erased" if found is not None else "carrier_not_issued"
         raise BadData({"field": "carrier", "problem": problem, "value": carrier})

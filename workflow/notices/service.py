@@ -12,7 +12,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from ...states import admission
 from ...states.errors import BadData, Fault
@@ -25,6 +25,7 @@ from ..cases.queries import last_step
 from ..cases.store import Loaded, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.given import Given
 from ..kernel.unit import Key, once
 from .issue import visible
 from .record import proof_of_service
@@ -40,20 +41,19 @@ _LARGEST = 20 * 1024 * 1024
 class ProofFile(NamedTuple):
     """A scan or photograph that proves an act: its name and its bytes."""
 
-    name: str
+    name: StrictStr
     content: bytes
 
 
-class ServiceEvent(BaseModel):
+class ServiceEvent(Given):
     """One event in the service of a paper.
 
     ``act`` is one of ``dispatched delivered signed refused returned``; a dispatch names its ``method`` in ``data``
     and begins an attempt. ``on`` is its day (default: today), ``file`` proves it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    act: str
-    data: Mapping[str, str] = {}
+    act: StrictStr
+    data: Mapping[StrictStr, StrictStr] = {}
     on: date | None = None
     file: ProofFile | None = None
 

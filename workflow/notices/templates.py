@@ -16,7 +16,6 @@ from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, SetupError
 from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
-from ..cases.agencies import require_agency
 from ..cases.documents import LETTERHEAD_KEY, TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
 from ..kernel.context import Context
@@ -59,7 +58,6 @@ def reset_templates(context: Context, *, idempotency_key: str | None = None) -> 
 def _keep(context: Context, found: OwnTemplates, key: Key) -> None:
     letterhead = base64.b64encode(found.letterhead).decode() if found.letterhead else None
     text = canonical({"templates": dict(found.templates), LETTERHEAD_KEY: letterhead})
-    require_agency(context.connection, context.agency)
 
     def work() -> Done:
         add_version(context.connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)

@@ -13,10 +13,10 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
+from ...states import admission
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..cases.agencies import require_agency
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -45,7 +45,6 @@ def annual_report(context: Context, year: int) -> ReportTables:
         NotPermitted; SetupError: no form for that year; the agency is not known.
     """
     context.require(*OVERVIEW)
-    require_agency(context.connection, context.agency)
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
     _fill3(section3, year, _rows_of(form), case_groups(context.connection, year, context.agency))
@@ -180,12 +179,13 @@ def cell(context: Context, year: int, row: str, column: str) -> list[CaseBehind]
     """The cases behind one figure; remedies with their own number for section four.
 
     Raises:
-        NotPermitted.
+        NotPermitted; SetupError: ``bad_cell``, with the rows and columns that there are.
     """
     context.require(*OVERVIEW)
+    form = report_form(year)
+    parse_cell(form, f"{admission.text('row', row)}:{admission.text('column', column)}")
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
-    form = report_form(year)
     return [
         CaseBehind(item.case, item.kind, item.received_on, item.state)
         for item in placed_cases(context.connection, year, context.agency)

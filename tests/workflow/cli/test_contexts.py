@@ -68,7 +68,7 @@ def test_nobody_reads_or_writes_who_is_not_on_record(staffed: str, user: str | N
 
 def test_what_goes_over_every_agency_is_for_a_person_of_one_that_has_people(staffed: str) -> None:
     with Options(staffed).session() as session:
-        set_profile(Context(session, ADMINISTRATOR, agency="county"), {})
+        set_profile(Context(session, ADMINISTRATOR, agency="county"), {"name": "county"})
     with Options(staffed, agency="county").writing() as context:
         assert context.actor == ADMINISTRATOR  # nobody is on record there
     with pytest.raises(NotPermitted, match="who_acts"), Options(staffed, agency="county").writing_all():

@@ -86,6 +86,14 @@ def kept(raw):
     return raw
 
 
+def test_an_agency_that_held_cases_before_it_had_to_be_registered_is_registered_by_the_upgrade(raw):
+    with closing(sqlite3.connect(raw.path)) as connection, connection:
+        connection.execute("DELETE FROM dsc_agency")
+    raw("db", "upgrade")
+    assert raw.rows("SELECT code FROM dsc_agency WHERE code <> 'default'") == [("county",)]
+    assert raw("due", agency="county")["agency"] == "county"
+
+
 def test_what_was_recorded_before_is_a_record_of_the_past(kept):
     assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
     kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county")

@@ -20,8 +20,9 @@ from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move, verify
-from disclosure.workflow.kernel.agencies import is_registered, set_profile
+from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.kernel.registered import is_registered
 from disclosure.workflow.reports.annual import (
     CaseBehind,
     CaseChange,
@@ -68,7 +69,7 @@ class Office:
         channel: str = "in_person",
     ) -> None:
         if not is_registered(self.connection, agency):
-            set_profile(Context(self.session, ADMIN, agency=agency), {})
+            set_profile(Context(self.session, ADMIN, agency=agency), {"name": agency})
         data = {"channel": channel, "applicant": {"kind": kind, "name": "甄一禾"}, "information": "规划批复"}
         self.work(number, ("submit", at, data), agency=agency)
 
@@ -313,7 +314,7 @@ def expected(all_: list[History], agency: str, year: int) -> tuple[dict[str, Any
 @given(st.lists(histories, min_size=1, max_size=8))
 def test_any_histories_are_counted_by_the_words_of_the_form(all_: list[History]) -> None:
     with an_office() as office:
-        set_profile(Context(office.session, ADMIN, agency="B"), {})
+        set_profile(Context(office.session, ADMIN, agency="B"), {"name": "B"})
         for place, history in enumerate(all_):
             play(office, f"C{place}", history)
         for year in (*YEARS, 2025):

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _past()
     _retention()
     _reads()
+    _agencies()
 
 
 def _reads() -> None:
@@ -121,3 +122,16 @@ def _acting() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dsc_acting"),
     )
     op.create_index("ix_dsc_acting_now", "dsc_acting", ["agency", "until_on"], unique=False)
+
+
+def _agencies() -> None:
+    """Registers the agencies that hold cases or settings from before an agency had to be registered."""
+    bind = op.get_bind()
+    agency = sa.table("dsc_agency", sa.column("code"), sa.column("profile"))
+    case = sa.table("dsc_case", sa.column("agency"))
+    config = sa.table("dsc_config", sa.column("topic"), sa.column("name"))
+    known = set(bind.execute(sa.select(agency.c.code)).scalars())
+    of_agency = config.c.topic.in_(("approval", "channels", "directory", "numbers", "papers"))
+    used = sa.union(sa.select(case.c.agency), sa.select(config.c.name).where(of_agency))
+    for code in sorted(set(bind.execute(used).scalars()) - known - {"default"}):
+        bind.execute(sa.insert(agency).values(code=code, profile="{}"))

@@ -97,13 +97,13 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
 
     check_kind(kind)
     own: OwnTemplates | None = None
-    if folder is not None:
-        try:
-            own = validate_templates(files_in(folder))
-        except BadData as error:
-            _refuse(options, error.faults)
     with options.reading() as context:
         context.require(*PERMISSIONS)
+        if folder is not None:
+            try:
+                own = validate_templates(files_in(folder))
+            except BadData as error:
+                _refuse(options, error.faults)
         own = own or own_templates(context.connection, context.agency)
         notice = preview(context, kind, own, outcome)
     if carrier == "text" and target is None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import key, storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -261,7 +262,6 @@ class Options:
 @contextmanager
 def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
     """Reports what the law or a condition refuses in one line, and as JSON where asked; exit status 1."""
-    from ...states.admission import storable
     from ...states.errors import DisclosureError, NotPermitted, SetupError
 
     try:
@@ -303,8 +303,6 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
         ) -> None:
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
-            from ...states.admission import key
-
             options = Options(
                 db or earlier.db,
                 key("agency", agency) if agency else earlier.agency,
@@ -323,7 +321,7 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
 def answer(options: Options, found: Found_, text: Callable[[Found_], None]) -> None:
     """Prints what was found as JSON, or lets ``text`` print it for people."""
     if options.wants_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=_as_json))
+        click.echo(storable(json.dumps(found, ensure_ascii=False, indent=2, default=_as_json)))
     else:
         text(found)
 
@@ -338,7 +336,7 @@ def _as_json(value: object) -> object:
 
 def tell(message: str) -> None:
     """A message beside the output."""
-    click.echo(message, err=True)
+    click.echo(storable(message), err=True)
 
 
 def write_out(content: bytes, output: str | None) -> None:

@@ -190,6 +190,25 @@ EXEMPT_FUNCTIONS = {
 }
 """Public functions and methods that ask nobody, each with its reason."""
 
+_SWEPT = "writes what is not there yet; run again it finds nothing to write"
+_READ = "notes that a person has read; each reading is one"
+WITHOUT_KEY = {
+    "bundle": _READ,
+    "drafts": _READ,
+    "reprint": _READ,
+    "show": _READ,
+    "show_sheet": _READ,
+    "checkpoint": _SWEPT,
+    "escalate": _SWEPT,
+    "relay": "sends what has not been sent, each message under a key of its own",
+    "send_all": "sends what has not been sent, each message under a key of its own",
+    "tick": _SWEPT,
+    "clear_traces": "empties a log of the database",
+    "create_schema": "makes the tables that are not there yet",
+    "register_owner": "puts an owner on a list in its own process, once",
+}
+"""Public functions that change something and take no idempotency key, each with its reason."""
+
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),

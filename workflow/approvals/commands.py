@@ -152,7 +152,7 @@ def edit(
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
@@ -206,7 +206,7 @@ def sign(
         found = kept.sheet
         if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
@@ -296,7 +296,7 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
     return kept, acting
 
 
-class _TellsWhoWasQuicker:
+class TellsWhoWasQuicker:
     """Adds who acted and when to a refusal that came because others were quicker."""
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
@@ -309,7 +309,8 @@ class _TellsWhoWasQuicker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, SheetRefused) and error.code in ("task_gone", "sheet_status", "content_changed"):
-            error.fields |= last_act(self.context.connection, self.sheet.id)
+            verbs = ("edit", "propose") if error.code == "content_changed" else ()
+            error.fields |= last_act(self.context.connection, self.sheet.id, *verbs)
 
 
 def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:

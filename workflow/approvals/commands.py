@@ -15,7 +15,17 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from ...states import admission
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove, UnknownSheet
+from ...states.errors import (
+    OFFICE_TEXT,
+    BadData,
+    Conflict,
+    Fault,
+    MoveRefused,
+    NotPermitted,
+    SheetRefused,
+    UnknownMove,
+    UnknownSheet,
+)
 from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
@@ -109,6 +119,7 @@ def propose(
     if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     context.require_of_acting("propose")
+    _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
     proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
@@ -146,6 +157,7 @@ def edit(
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
     context.require_of_acting("propose")
+    _check_hand(context)
     admission.text("opinion", change.opinion)
     data, draft = _admitted("", change.data, change.draft)
 
@@ -194,6 +206,7 @@ def sign(
         Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
     context.require(*WORK)
+    _check_hand(context)
     if verb not in VERBS:
         raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
     declared = VERBS[verb]
@@ -213,6 +226,16 @@ def sign(
 
     key = Key.of(idempotency_key, "sign", context.acting.user_id, sheet, verb, given.model_dump())
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
+
+
+def _check_hand(context: Context) -> None:
+    """Refuses who records of the past what another has done on a sheet, but for an administrator.
+
+    Raises:
+        NotPermitted.
+    """
+    if context.acting.user_id != context.actor.user_id and not context.may("administer"):
+        raise NotPermitted("signature_of_another", user=context.actor.user_id, by=context.acting.user_id)
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:

@@ -114,9 +114,9 @@ def _said(context: Context) -> tuple[str, ...]:
 
 
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
-    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too.
+    """Whether a move has to be proposed; what was approved is amended so in a record of the past, too.
 
-    Nor is it replaced there by another decision.
+    Nor is what was approved in live work replaced there by another decision.
     """
     if name != "amend" and context.past:
         return name in REPLACING and _decided_by_approval(context, loaded)
@@ -126,7 +126,7 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     if amended is None:
         return False
     if context.past:
-        return amended.step.live and amended.approved is not None
+        return amended.approved is not None
     return needs_approval_to_amend(context, loaded.config_id, amended)
 
 

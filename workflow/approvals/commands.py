@@ -319,6 +319,16 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
     return kept, acting
 
 
+def proposed(context: Context, sheet: str) -> tuple[str, dict[str, object]]:
+    """The move that a sheet proposes and its data, for who changes some of them, and sees it.
+
+    Raises:
+        UnknownSheet, NotPermitted.
+    """
+    kept, _ = _load(context, sheet, None)
+    return kept.sheet.move, content(context.connection, kept.sheet)[0]
+
+
 class TellsWhoWasQuicker:
     """Adds who acted and when to a refusal that came because others were quicker."""
 

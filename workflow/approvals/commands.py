@@ -15,7 +15,17 @@ from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import select
 
 from ...states import admission
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove, UnknownSheet
+from ...states.errors import (
+    OFFICE_TEXT,
+    BadData,
+    Conflict,
+    Fault,
+    MoveRefused,
+    NotPermitted,
+    SheetRefused,
+    UnknownMove,
+    UnknownSheet,
+)
 from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
@@ -109,6 +119,7 @@ def propose(
     if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     context.require_of_acting("propose")
+    _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
     proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
@@ -146,13 +157,14 @@ def edit(
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
     context.require_of_acting("propose")
+    _check_hand(context)
     admission.text("opinion", change.opinion)
     data, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
@@ -195,6 +207,7 @@ def sign(
         Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
     context.require(*WORK)
+    _check_hand(context)
     if not isinstance(verb, str) or verb not in VERBS:
         admission.one_of("verb", verb, VERBS)
     declared = VERBS[verb]
@@ -207,7 +220,7 @@ def sign(
         found = kept.sheet
         if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
@@ -224,6 +237,16 @@ def _filled(data: Mapping[str, object], *moves: str) -> Mapping[str, object]:
     for name in moves:
         data = without_blanks(name, data)
     return data
+
+
+def _check_hand(context: Context) -> None:
+    """Refuses who records of the past what another has done on a sheet, but for an administrator.
+
+    Raises:
+        NotPermitted.
+    """
+    if context.acting.user_id != context.actor.user_id and not context.may("administer"):
+        raise NotPermitted("signature_of_another", user=context.actor.user_id, by=context.acting.user_id)
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
@@ -309,7 +332,17 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
     return kept, acting
 
 
-class _TellsWhoWasQuicker:
+def proposed(context: Context, sheet: str) -> tuple[str, dict[str, object]]:
+    """The move that a sheet proposes and its data, for who changes some of them, and sees it.
+
+    Raises:
+        UnknownSheet, NotPermitted.
+    """
+    kept, _ = _load(context, sheet, None)
+    return kept.sheet.move, content(context.connection, kept.sheet)[0]
+
+
+class TellsWhoWasQuicker:
     """Adds who acted and when to a refusal that came because others were quicker."""
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
@@ -322,7 +355,8 @@ class _TellsWhoWasQuicker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, SheetRefused) and error.code in ("task_gone", "sheet_status", "content_changed"):
-            error.fields |= last_act(self.context.connection, self.sheet.id)
+            verbs = ("edit", "propose") if error.code == "content_changed" else ()
+            error.fields |= last_act(self.context.connection, self.sheet.id, *verbs)
 
 
 def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:

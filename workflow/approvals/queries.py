@@ -134,13 +134,16 @@ def approved_draft(connection: Connection, case_id: int, event_seq: int) -> Appr
     return ApprovedDraft(f"{sheet.case_no}#{sheet.sheet_no}", json.loads(payload)["draft"])
 
 
+def last_sheet(connection: Connection, case_id: int) -> Any:
+    """The row of the sheet that an approval form shows; None where the case has none."""
+    columns = (_SHEET.id, _SHEET.revision, _SHEET.drafter_name, _SHEET.is_open)
+    where = (_SHEET.case_id == case_id, _SHEET.status != "void")
+    return connection.execute(select(*columns).where(*where).order_by(_SHEET.sheet_no.desc())).first()
+
+
 def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) -> ApprovalForm | None:
     """The last sheet of a case with who signed what; None where it has none."""
-    sheet = connection.execute(
-        select(_SHEET.id, _SHEET.revision, _SHEET.drafter_name)
-        .where(_SHEET.case_id == case_id, _SHEET.status != "void")
-        .order_by(_SHEET.sheet_no.desc())
-    ).first()
+    sheet = last_sheet(connection, case_id)
     if sheet is None:
         return None
     apart = {

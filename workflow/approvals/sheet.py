@@ -299,6 +299,10 @@ class Office(Protocol):
         """Whether a person sees a case today."""
         ...
 
+    def has_read(self, person: Actor, sheet: Sheet) -> bool:
+        """Whether a person has been shown what a sheet proposes now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ActingPerson:

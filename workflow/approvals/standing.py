@@ -19,7 +19,8 @@ from ..kernel.directory import directory_of, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .procedure import Procedure, procedure_of
-from .sheet import ActingPost, with_post
+from .sheet import ActingPost, Sheet, with_post
+from .shown import has_read
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class CurrentOffice:
             return True
         seen = sight(self.context.authorizer, person, self.context.agency)
         return seen is None or department_by_id(self.context.connection, case_id) in seen
+
+    def has_read(self, person: Actor, sheet: Sheet) -> bool:
+        """Whether a person has been shown what a sheet proposes now; of the past the paper was read."""
+        return self.context.past or has_read(self.context.connection, sheet, person.user_id)
 
     @cached_property
     def procedure(self) -> Procedure:

@@ -23,12 +23,22 @@ from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, check_still_seen, find_sheet, parse_data, require_sheet, routed, signed_as
+from .commands import (
+    TellsWhoWasQuicker,
+    acting_person,
+    check_still_seen,
+    find_sheet,
+    parse_data,
+    require_sheet,
+    routed,
+    signed_as,
+)
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
 from .sheet import ActingPerson, Sheet, Step, Task
+from .shown import mark_shown
 from .store import Kept, content, last_act, urges_of
 from .verbs import drafting
 
@@ -187,7 +197,8 @@ class VerbPreview(BaseModel):
 def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
-    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant.
+    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant. That a changed text
+    has been shown is noted too: it may then be approved without its hash.
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
         SetupError: who is to be noted, on a connection that cannot write.
@@ -196,6 +207,8 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     found = kept.sheet
     if not _signs(found, acting):
         note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
+    if found.is_open:
+        mark_shown(context, found.id, found.revision)
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
@@ -372,7 +385,8 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
     declared = VERBS[admission.one_of("verb", verb, VERBS)]
     given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
-    declared.do(after, acting, given)
+    with TellsWhoWasQuicker(context, before):
+        declared.do(after, acting, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}

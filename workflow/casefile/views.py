@@ -23,7 +23,7 @@ from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
-from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_moves
+from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_move, require_move
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
@@ -323,11 +323,11 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
         UnknownCase, NotPermitted; the errors of the move.
     """
     typed_move(request.move)
-    context.require(request.move)
+    require_move(context, request.move)
     if request.move != "submit":
         check_seen(context, number)
     number = number_of(context.connection, context.agency, number)
-    tried = preview_moves(context, number, [request])
+    tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
     return MovePreview(
         case=number,

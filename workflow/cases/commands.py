@@ -52,7 +52,7 @@ def move(
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
     typed_move(name)
-    _require(context, name)
+    require_move(context, name)
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
@@ -67,12 +67,12 @@ def move(
                 raise conflict(context.connection, loaded)
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
-        if name == "amend" and _leads_elsewhere(context, loaded, wanted):
-            context.require("reassign")
+        if name == "amend":
+            _check_department(context, loaded, wanted)
         before = loaded.case
         done = make(context, loaded, wanted)
-        if name == "amend" and loaded.case is not before and not context.may("annul"):
-            _check_missed_day(before, loaded.case, name, context.today)
+        if name == "amend" and loaded.case is not before:
+            _check_missed_day(context, before, loaded.case)
         return done
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
@@ -82,37 +82,48 @@ OF_OFFICE = ("annul", "reassign", "send_back")
 """Moves that are decisions of the office itself: nobody records one as another's who may not make it."""
 
 
-def _require(context: Context, name: str) -> None:
+def require_move(context: Context, name: str) -> None:
+    """Refuses who may not make that move; of the past, who may not record it.
+
+    Raises:
+        NotPermitted.
+    """
     if not context.past or name in OF_OFFICE:
         context.require(name)
     else:
         context.require("record_past")
 
 
-def _check_missed_day(before: Case, after: Case, name: str, today: date) -> None:
-    """Refuses to mend a record so that another day counts for a reply than the one that has been missed.
+def _check_missed_day(context: Context, before: Case, after: Case) -> None:
+    """Refuses to mend a record so that another day counts for a reply than the missed one, but for who may annul.
 
     Raises:
         MoveRefused.
     """
     missed, now = before.last_period("reply"), after.last_period("reply")
-    if missed is None or status(missed, today) != "missed":
+    if missed is None or status(missed, context.today) != "missed" or context.may("annul"):
         return
     if now is None or (now.due_on, now.spans) != (missed.due_on, missed.spans):
         state, due_on = before.state, missed.due_on
-        raise MoveRefused(move=name, case=before.case, state=state, text="missed_day_stays", due_on=due_on)
+        raise MoveRefused(move="amend", case=before.case, state=state, text="missed_day_stays", due_on=due_on)
 
 
-def _leads_elsewhere(context: Context, loaded: Loaded, wanted: Wanted) -> bool:
+def _check_department(context: Context, loaded: Loaded, wanted: Wanted) -> None:
+    """Refuses an amendment that gives the case to another department to who may not reassign it.
+
+    Raises:
+        BadData, NotPermitted.
+    """
     parse("amend", wanted.data)
     amendment = Event(loaded.case.seq + 1, "amend", wanted.on, wanted.at, wanted.data, not context.past)
-    return leads_elsewhere(context, loaded.id, amendment)
+    if leads_elsewhere(context, loaded.id, amendment):
+        context.require("reassign")
 
 
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
-    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too.
+    """Whether a move has to be proposed; what was approved is amended so in a record of the past, too.
 
-    Nor is it replaced there by another decision.
+    Nor is what was approved in live work replaced there by another decision.
     """
     if name != "amend" and context.past:
         return name in REPLACING and _decided_by_approval(context, loaded)
@@ -122,7 +133,7 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     if amended is None:
         return False
     if context.past:
-        return amended.step.live and amended.approved is not None
+        return amended.approved is not None
     return needs_approval_to_amend(context, loaded.config_id, amended)
 
 
@@ -162,6 +173,22 @@ class MovesPreview:
     warnings: list[Remark]
     law: Law
     on: date
+
+
+def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPreview:
+    """Previews one move by hand with the refusals that ``move`` has for its data, whether or not it needs approval.
+
+    Raises:
+        the errors of ``move``.
+    """
+    amended = load_for(context, number, "amend") if request.move == "amend" else None
+    by_hand = amended is not None and not awaits_approval(context, amended, "amend", request.data)
+    if amended is not None and by_hand:
+        _check_department(context, amended, wanted_move(context, request))
+    found = preview_moves(context, number, [request])
+    if by_hand:
+        _check_missed_day(context, found.before, found.after)
+    return found
 
 
 def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]) -> MovesPreview:

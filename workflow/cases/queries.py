@@ -98,6 +98,17 @@ def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
     return found
 
 
+def departments_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
+    """The departments that handle cases, by their rows."""
+    wanted = sorted(set(ids))
+    found: dict[int, str | None] = {}
+    for start in range(0, len(wanted), PORTION):
+        portion = _CASE.id.in_(wanted[start : start + PORTION])
+        rows = connection.execute(select(_CASE.id, _CASE.department).where(portion))
+        found |= {row.id: row.department for row in rows}
+    return found
+
+
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
     """The day of the latest move of a case."""
     statement = (

@@ -73,13 +73,14 @@ def note_read(context: Context, case: CaseRow, what: str, about: str = "", why: 
         except IntegrityError:  # somebody has just noted a read of the same case
             continue
         except DBAPIError as error:
-            if _cannot_write(error):
+            if cannot_write(error):
                 raise SetupError("read_only", case=case.number) from None
             raise
     raise Conflict("conflict", text="overtaken")
 
 
-def _cannot_write(error: DBAPIError) -> bool:
+def cannot_write(error: DBAPIError) -> bool:
+    """Whether a statement failed because the connection, or its account, may only read."""
     origin = error.orig
     sqlite = getattr(origin, "sqlite_errorcode", None)
     first = origin.args[0] if origin is not None and origin.args else None

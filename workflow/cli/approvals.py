@@ -70,15 +70,13 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
 @with_options
 def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | None, opinion: str) -> None:
     """Changes what a sheet proposes; fields that are not given stay."""
-    from ..approvals.commands import edit
-    from ..approvals.store import content, load_sheet
+    from ..approvals.commands import edit, proposed
 
     given = pairs(data, "--data")
     text = text_of(draft) if draft is not None else None
     with refusals(options, sheet, "edit"), options.writing() as context:
-        found = load_sheet(context.connection, context.agency, sheet).sheet
-        before, _ = content(context.connection, found)
-        changed = before | typed_data(found.move, given)
+        move, before = proposed(context, sheet)
+        changed = before | typed_data(move, given)
         body = {key: value for key, value in changed.items() if value is not None}
         done = edit(context, sheet, Change(data=body, draft=text, opinion=opinion))
     answer(options, _done(done), lambda _: _print_done(done))

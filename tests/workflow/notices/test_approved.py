@@ -127,11 +127,11 @@ def test_a_blank_draft_is_none_given(office):
 def test_an_approved_line_that_the_paper_lacks_is_named(office):
     office.propose(data={"answer": "O02", "delivery": "post", "ground": "可以公开"})
     draft = office.ask(show_sheet, "u1", "A-1#1").draft
-    office.edit(
+    text = office.edit(
         "u1", "A-1#1", {"answer": "O02", "delivery": "post", "ground": "可以公开"}, draft=f"{draft}\n收费五元。"
     )
-    office.do("u2", "approve")
-    office.do("u3", "approve")
+    office.do("u2", "approve", content=text.content)
+    office.do("u3", "approve", content=text.content)
     with pytest.raises(BadData) as caught:
         issued(office)
     assert [(fault["problem"], fault["line"]) for fault in caught.value.faults] == [("approved_left_out", "收费五元。")]
@@ -141,10 +141,10 @@ def test_another_day_than_approved_is_named_but_for_those_that_follow_from_the_d
     data = {"answer": "O02", "delivery": "post", "ground": "2024年3月5日的会议决定公开"}
     office.propose(data=data)
     draft = office.ask(show_sheet, "u1", "A-1#1").draft
-    office.edit("u1", "A-1#1", data, draft=draft.replace("2024年3月1日", "2024年2月1日"))
+    text = office.edit("u1", "A-1#1", data, draft=draft.replace("2024年3月1日", "2024年2月1日"))
     office.clock = office.shared["clock"] = FixedClock(LATER)
-    office.do("u2", "approve")
-    office.do("u3", "approve")
+    office.do("u2", "approve", content=text.content)
+    office.do("u3", "approve", content=text.content)
     with pytest.raises(BadData) as caught:
         issued(office)
     assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved", "approved_left_out"}

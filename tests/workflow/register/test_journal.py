@@ -207,6 +207,23 @@ def test_an_edit_line_voids_what_was_signed(office):
     assert office.ask(show_sheet, "u1", "A-1#1").steps[0].state == "active"
 
 
+def test_what_a_journal_approved_is_amended_by_approval_in_a_journal_too(office):
+    told(office, HISTORY)
+    refusal = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
+    line = {"case": "A-1", "at": "2024-03-08", "by": "u1"}
+    for recorder in (ADMIN, person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})):
+        result = told(office, [line | {"move": "amend", "data": refusal}], recorder)
+        assert [item.code for item in result.refused] == ["approval_needed"]
+    handler = {"seq": 2, "data": {"handler": "u1"}, "reason": "漏填"}
+    assert told(office, [line | {"move": "amend", "data": handler}]).refused == (), "nobody had to approve that step"
+    hands = [line | {"move": "approve", "by": by, "data": {"sheet": 2}} for by in ("u4", "u6", "u2", "u3")]
+    result = told(office, [line | {"move": "propose", "data": {"move": "amend", "data": refusal}}, *hands])
+    assert (result.applied, result.refused) == (5, ())
+    with office.sessions() as session:
+        assert show(Context(session, ADMINISTRATOR), "A-1").answer == "O08"
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+
+
 def test_lines_survive_the_text_form(office):
     lines = [json.loads(json.dumps(line, ensure_ascii=False)) for line in HISTORY]
     assert told(office, lines).refused == ()

@@ -28,7 +28,10 @@ from ..sheet import (
 
 
 class Approve(VerbData):
-    """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused."""
+    """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused.
+
+    Without it a text that has been changed counts as read by whom ``show_sheet`` or the printed form has shown it.
+    """
 
     content: Annotated[
         str | None, Typed("HASH"), Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
@@ -103,13 +106,24 @@ def _post_of(acting: ActingPerson, step: Step) -> dict[str, object]:
 
 def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
     task = _may_approve(sheet, acting)
-    if data.content is not None and not same_text(data.content, sheet.content_hash):
-        refuse(sheet, "approve", "content_changed")
+    _check_text(sheet, acting, data.content)
     finish_task(task, acting, "approve")
     task.signed = sheet.content_hash
     step = sheet.step_of(task)
     act(sheet, acting, "approve", task, data.opinion, step=step.plan.key, **_post_of(acting, step))
     step_on(sheet, acting, step)
+
+
+def _check_text(sheet: Sheet, acting: ActingPerson, read: str | None) -> None:
+    """Whether the person signs the text that has been read: the one named, else the one that was last shown.
+
+    Raises:
+        SheetRefused: the text is another, or has been changed since the sheet was opened and not been shown.
+    """
+    if read is None and sheet.revision > 1 and not acting.office.has_read(acting.actor, sheet):
+        refuse(sheet, "approve", "content_changed")
+    if read is not None and not same_text(read, sheet.content_hash):
+        refuse(sheet, "approve", "content_changed")
 
 
 SHORTEST = 12
@@ -265,7 +279,7 @@ def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
 approve = Verb(
     name="approve",
     title="同意",
-    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复；内容改过的，先查看现在的内容",
     order=60,
     data=Approve,
     check=_may_approve,

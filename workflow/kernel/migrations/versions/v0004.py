@@ -1,4 +1,4 @@
-"""Version 0004: acting appointments, live work told from the past, erasures and reads as chains, plain snapshots."""
+"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, plain snapshots."""
 
 import json
 
@@ -15,6 +15,7 @@ down_revision = "0003"
 def upgrade() -> None:
     """Goes forward."""
     _acting()
+    _shown()
     _past()
     _retention()
     _reads()
@@ -103,6 +104,19 @@ def _snapshots(bind: sa.Connection) -> None:
 
 def _past() -> None:
     op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
+
+
+def _shown() -> None:
+    """Which text of a sheet each person was last shown."""
+    op.create_table(
+        "dsc_shown",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("shown_at", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_shown"),
+        sa.PrimaryKeyConstraint("sheet_id", "user_id", name="pk_dsc_shown"),
+    )
 
 
 def _acting() -> None:

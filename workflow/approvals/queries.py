@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
-from ..cases.amending import last_changes
+from ..cases.amending import last_changes, last_text
 from ..cases.steps import history
 from ..kernel.context import Written
 from ..kernel.tables import approvals as t
@@ -20,7 +20,8 @@ LEFT_OUT = "leave_out"
 class SheetBrief(NamedTuple):
     """A sheet in a few words, as ``show`` prints it.
 
-    ``in_force``: the step is as this sheet approved it, no amendment has come since; None before the step was made.
+    ``in_force``: the step is as this sheet approved it, no amendment of it or of the registration has come since; None
+    before the step was made.
     """
 
     sheet: str
@@ -76,11 +77,11 @@ def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBri
 
 
 def is_in_force(row: Any, changes: Mapping[int, int]) -> bool | None:
-    """Whether a step is as the sheet of a row approved it; None where the sheet has made none.
+    """Whether a step, and the registration on which it rests, are as at the approval; None where the sheet made none.
 
     ``changes`` are the last changes of each step.
     """
-    return None if row.event_seq is None else changes.get(_approves(row)) == row.event_seq
+    return None if row.event_seq is None else last_text(changes, _approves(row)) == row.event_seq
 
 
 def actions_of(connection: Connection, agency: str, number: str) -> list[tuple[int, Sequence[Row[Any]]]]:

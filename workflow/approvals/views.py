@@ -116,7 +116,8 @@ class UrgeView(BaseModel):
 class SheetView(BaseModel):
     """A whole sheet: what it proposes, its steps, its signatures, what was done.
 
-    ``in_force``: the step that it made is as it was approved, no amendment has come since; None before it was made.
+    ``in_force``: the step that it made is as it was approved, no amendment of it or of the registration has come since;
+    None before it was made.
     """
 
     model_config = ConfigDict(frozen=True)

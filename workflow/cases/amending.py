@@ -5,7 +5,7 @@ Law: 条例 arts. 17, 33 para 2: what the office decides by several hands is not
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +14,8 @@ from ...states.procedure.history import Event, read_moment, timeline
 from ..kernel.owners import ApprovedStep, approved_step
 from ..kernel.tables import cases as t
 from .steps import history
+
+T = TypeVar("T", int, "Change")
 
 _DIGITS = 18
 """No history has a number of more."""
@@ -90,6 +92,24 @@ def last_changes(events: list[Event]) -> dict[int, int]:
     for event in events:
         if event.move != "amend":
             found[event.seq] = event.seq
-        elif event.data.get("at") is not None or event.data.get("data"):
+        elif event.data.get("at") is not None or _tells(event.data.get("data")):
             found[_number(event.data.get("seq"))] = event.seq
     return found
+
+
+def _tells(changed: object) -> bool:
+    """Whether amended data are part of the text of a step; which department handles the case is not."""
+    return isinstance(changed, Mapping) and not changed.keys() <= {"department"}
+
+
+REGISTRATION = 1
+"""The step that opens a case: who asks, and for what, stands in the text of every other step."""
+
+
+def last_text(changes: Mapping[int, T], seq: int) -> T | None:
+    """The last change in the text of a step, its own or that of the registration; None where there is no such step.
+
+    ``changes`` are the last changes of each step.
+    """
+    own, first = changes.get(seq), changes.get(REGISTRATION)
+    return own if own is None or first is None else max(own, first)

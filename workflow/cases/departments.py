@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
-from ..kernel.context import Context
+from ..kernel.context import Context, sight
 from ..kernel.directory import directory_of
 from ..kernel.tables import cases as t
 from .steps import read_events
@@ -35,12 +35,17 @@ def with_department(context: Context, case_id: int, move: str, data: dict[str, o
         if not before:
             raise BadData({"field": "department", "problem": "department_unknown"}, move=move)
         return data | {"department": before[-1]}
-    if given is None and move == "submit" and context.past and context.departments() is not None:
+    if given is None and move == "submit" and context.past and _sees_not_all(context):
         own = context.actor.department
         return data | {"department": own} if own else data
     if isinstance(given, str):
         _check(context, move, given)
     return data
+
+
+def _sees_not_all(context: Context) -> bool:
+    """Whether the recorder does not see every case; who may record the past need not see any."""
+    return sight(context.authorizer, context.actor, context.agency) is not None
 
 
 def _check(context: Context, move: str, department: str) -> None:

@@ -258,7 +258,7 @@ def require(
     raise NotPermitted(user=actor.user_id, action=actions[0])
 
 
-ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator", "local_administrator"))
 """Who acts on the command line where nobody is on record."""
 
 

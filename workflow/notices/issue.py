@@ -20,7 +20,7 @@ from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
-from ..cases.amending import changes_of
+from ..cases.amending import changes_of, last_text
 from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_of, refs_of, with_personal_data
 from ..cases.store import Loaded, hold, load_seen, number_of
 from ..kernel.chains import canonical, digest
@@ -219,7 +219,7 @@ def _freeze(writing: Writing, options: IssueOptions) -> IssuedNotice:
         "replaces_no": issued.replaces,
         "hashes": issued.hashes,
     }
-    change = changes_of(writing.connection, writing.loaded.id).get(writing.ref.seq)
+    change = last_text(changes_of(writing.connection, writing.loaded.id), writing.ref.seq)
     if change is not None:
         body["text_seq"] = change.seq
     if letterhead is not None:

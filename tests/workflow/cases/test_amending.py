@@ -187,6 +187,39 @@ def test_two_amendments_of_two_steps_are_under_way_at_once_and_of_one_step_are_n
         office.propose(name="amend", data={"seq": 5, "data": {"delivery": "fax"}, "reason": "改寄"})
 
 
+REGISTERED = {"information": "另一文件"}, {"applicant": {"kind": "natural_person", "name": "欧阳大明"}}
+
+
+@pytest.mark.parametrize("change", REGISTERED, ids=["what was asked for", "who asked"])
+def test_an_approval_is_not_in_force_over_a_registration_that_was_amended_after_it(office, change):
+    office.make("u1", "A-1", "amend", {"seq": 1, "data": {"information": "某文件"}, "reason": "漏字"})
+    replied(office)
+    assert [item.in_force for item in shown(office).approvals] == [True], "that was before the approval"
+    office.make("u1", "A-1", "amend", {"seq": 1, "data": change, "reason": "抄错"})
+    assert [item.in_force for item in shown(office).approvals] == [False]
+    assert office.ask(show_sheet, "u1", "A-1#1").in_force is False
+
+
+def test_another_department_is_no_other_text(office):
+    replied(office)
+    office.make("u2", "A-1", "amend", {"seq": 1, "data": {"department": "业务科"}, "reason": "误"})
+    assert [item.in_force for item in shown(office).approvals] == [True]
+
+
+def test_a_paper_does_not_say_what_is_recorded_once_the_registration_has_been_amended(sessions):
+    counter = Counter(sessions).replied("A-1")
+    counter.issue()
+    for change in ({"department": None}, {"information": "另一文件"}):
+        with sessions() as session, session.begin():
+            papers = issued_papers(Context(session, ADMIN, clock=counter.clock), "A-1")
+            assert [item.in_force for item in papers] == [True]
+            data = {"seq": 1, "data": change, "reason": "抄错"}
+            move(Context(session, ADMIN, clock=counter.clock), "A-1", "amend", data)
+    with sessions() as session:
+        papers = issued_papers(Context(session, ADMIN, clock=counter.clock), "A-1")
+    assert [item.in_force for item in papers] == [False]
+
+
 def test_a_correction_of_nothing_leaves_what_was_approved_in_force(office):
     replied(office)
     with office.sessions() as session:

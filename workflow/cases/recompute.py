@@ -110,8 +110,8 @@ def load_calendar(
         BadData: every fault of the file; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
-    read_overlay(admission.file(text, origin), origin)
-    key = Key.of(context, idempotency_key, "load_calendar", origin, text)
+    key = Key.of(context, idempotency_key, "load_calendar", origin, admission.file(text, origin))
+    read_overlay(text, origin)
     return list(once(context, key, _Impacts, lambda: _change(context, "calendar", {origin: text})).impacts)
 
 

@@ -253,10 +253,10 @@ class Options:
         return not is_missing(self.url)
 
     def is_local(self, actor: "Actor") -> bool:
-        """Whether nobody is on record, so that the administrator of this machine acts."""
+        """Whether the administrator of this machine acts, since no agency has people on record."""
         from ..kernel.context import ADMINISTRATOR
 
-        return actor.user_id == ADMINISTRATOR.user_id
+        return actor is ADMINISTRATOR
 
 
 @contextmanager

@@ -31,10 +31,17 @@ BAD = {
     "an empty byte": "某\x00路",
     "no character at all": "某\U0001ffff路",
     "private use": "刘\ue863",
+    "a terminal's escape": "改正\x1b[8m",
+    "a control of one character": "改正\x9b8m",
+    "rubbed out": "改正\x7f",
+    "turned": "改正\u202e02",
+    "set apart and turned": "改正\u206702",
+    "a mark of direction": "改正\u200f02",
+    "overwritten": "改正\r02",
 }
 """What no text may have."""
-BAD_IN_KEYS = {"nobody sees it": "u\u200b1", "a control": "u\x071", "a line break": "u\n1", "a separator": "u\u20281"}
-"""What a text may have, and a key may not."""
+BAD_IN_KEYS = {"nobody sees it": "u\u200b1", "a tab": "u\t1", "a line break": "u\n1", "a separator": "u\u20281"}
+"""What a key may not have either; most of it stands in texts."""
 NO_TEXTS: dict[str, object] = {"bytes": b"u1", "a set": {"u1"}, "an object": object()}
 WITHOUT_TEXTS = frozenset(
     [
@@ -166,6 +173,44 @@ def test_codes_that_look_alike_are_one_agency(house: House) -> None:
 def test_a_name_keeps_every_character(letter: str) -> None:
     assert admission.text("name", f"刘{letter}") == f"刘{letter}"
     assert admission.values({"applicant": {"name": f"刘{letter}"}}) == {"applicant": {"name": f"刘{letter}"}}
+
+
+@pytest.mark.parametrize("text", ["一\t二", "一\n二", "一\r\n二", "一\u2028二"])
+def test_a_text_may_have_tabs_and_lines(text: str) -> None:
+    assert admission.text("draft", text) == text
+
+
+HIDING = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\0\t\n"]
+HIDING += ["\u061c", *"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
+
+
+@pytest.mark.parametrize("letter", HIDING, ids=lambda letter: f"{ord(letter):04X}")
+def test_what_hides_or_turns_text_is_refused_with_its_place_and_shown_as_its_code(letter: str) -> None:
+    with pytest.raises(BadData) as refused:
+        admission.text("draft", f"一二{letter}三")
+    (fault,) = refused.value.faults
+    assert (fault["code"], fault["place"]) == (f"U+{ord(letter):04X}", 3)
+    assert "第 3 个字符" in describe(refused.value) and "隐藏" in describe(refused.value)
+    assert admission.visible(f"一二{letter}三") == f"一二〔U+{ord(letter):04X}〕三"
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ('title = "审\\u001b[8m批"', "title"),
+        ('[[person]]\nname = "甲"\n[[person]]\nname = "\\U0000202e乙"', "person.2.name"),
+        ('[a]\n"\\b" = 1', "a"),
+    ],
+)
+def test_what_a_file_writes_as_a_code_is_refused_like_what_it_writes_out(written: str, field: str) -> None:
+    with pytest.raises(BadData) as refused:
+        admission.file(written, "a.toml")
+    assert [fault["field"] for fault in refused.value.faults] == [field]
+
+
+@pytest.mark.parametrize("written", ["title = '\\\\u001b'", 'title = "\\\\u001b"', 'a = "\\n"', "torn \\u001b"])
+def test_a_file_may_write_what_hides_nothing(written: str) -> None:
+    assert admission.file(written, "a.toml") == written
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import click
 from approvals import ROLES, Office, directory_text
 from counter import PROFILE
 from office import ADMIN, SCHEDULER, SUBMIT
+from overlay_texts import CLOSURE
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
@@ -138,7 +139,7 @@ FUNCTIONS: dict[str, Door] = {
     "issued_papers": lambda context, house: w.issued_papers(context, CASE),
     "law_impact": lambda context, house: w.law_impact(context, house.folder / _OWN_LAW),
     "list_erasure": lambda context, house: w.list_erasure(context, CASE),
-    "load_calendar": lambda context, house: w.load_calendar(context, "", "calendar.toml"),
+    "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
     "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),

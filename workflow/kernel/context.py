@@ -259,7 +259,7 @@ def require(
 
 
 ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator", "local_administrator"))
-"""Who acts on the command line where nobody is on record."""
+"""Who acts on the command line where no agency of the database has people on record."""
 
 
 IMPORT = "import"

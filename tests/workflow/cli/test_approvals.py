@@ -94,3 +94,16 @@ def test_where_no_text_is_on_record_nothing_is_printed_as_one(cli):
         found = cli(command, "--text")
         assert (found.status, found.out) == (0, "")
         assert "还没有" in found.err
+
+
+@pytest.mark.parametrize("hiding", ["改正\x1b[8m", "改正\u202e02"])
+def test_what_would_hide_text_from_who_signs_is_not_taken(office, hiding):
+    office.json("propose", "A-1", "reply", "--as", "u1", *GRANTED)
+    before = office.json("sheet", "A-1", "--as", "u1")
+    draft = office.folder / "draft.txt"
+    draft.write_text(hiding, "utf-8")
+    for given, field in ((("--opinion", hiding), "opinion"), (("--draft", str(draft)), "draft")):
+        refused = office("edit", "A-1", "--as", "u1", "--data", "delivery=email", *given)
+        assert refused.status in (1, 2) and refused.err.startswith("bad_data: ") and field in refused.err, refused
+        assert "第 3 个字符" in refused.err and hiding[2] not in refused.err
+    assert office.json("sheet", "A-1", "--as", "u1") == before

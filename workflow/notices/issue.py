@@ -29,7 +29,7 @@ from ..kernel.given import Given
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
 from ..kernel.unit import Done, Key, Message, enqueue, once
-from .approved import Difference, difference
+from .approved import Difference, difference, lines_of
 from .checks import faults_of
 from .numbers import pattern_of, take
 from .record import check_about, named
@@ -62,7 +62,8 @@ class IssueOptions(Given):
 class IssuedNotice(BaseModel):
     """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier.
 
-    ``approved`` is the sheet by which its step was approved, ``changed`` the lines in which they differ.
+    ``approved`` is the sheet by which its step was approved, ``changed`` the lines in which they differ, what is
+    personal in them masked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -261,12 +262,18 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
 
 
 def _not_as_approved(writing: Writing, differs: Difference) -> Iterator[Fault]:
-    """A fault for each line in which the paper and its draft differ; what is personal in it is masked."""
-    personal = [text for event in writing.events for text in personal_texts(event.move, event.data)]
+    """A fault for each line in which the paper and its draft differ."""
     for problem, lines in (("not_as_approved", differs.lines), ("approved_left_out", differs.left_out)):
-        for line in (hide(line, personal) for line in lines):
+        for line in _masked(writing, lines):
             fault: Fault = {"field": "draft", "problem": problem, "value": line[:60]}
             yield fault | {"line": line, "sheet": differs.sheet}
+
+
+def _masked(writing: Writing, lines: Sequence[str]) -> tuple[str, ...]:
+    """The lines with what is personal in them masked: whoever issues a paper has not asked to read it."""
+    found = [text for event in writing.events for text in personal_texts(event.move, event.data)]
+    personal = found + [item for text in found for item in lines_of(text)]
+    return tuple(hide(line, personal) for line in lines)
 
 
 def _number(writing: Writing) -> _Number:
@@ -310,7 +317,7 @@ def _issued(writing: Writing, composed: _Composed, content: Mapping[str, bytes])
         hashes={name: sha256(body).hexdigest() for name, body in content.items()},
         replaces=replaced.notice_no if replaced is not None else None,
         approved=differs.sheet if differs is not None else None,
-        changed=differs.all if differs is not None else (),
+        changed=_masked(writing, differs.all) if differs is not None else (),
     )
 
 

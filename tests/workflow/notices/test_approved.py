@@ -90,6 +90,20 @@ def test_with_a_reason_it_is_issued_and_the_reason_stands_wherever_the_paper_doe
     assert paper.in_force
 
 
+def test_what_changed_is_told_with_what_is_personal_in_it_masked(office):
+    names = ("欧阳大明", "John Public", "第一行的话\n第二行的话")
+    for name in names[:2]:
+        applicant = {"kind": "natural_person", "name": name}
+        office.make("u1", "A-1", "amend", {"seq": 1, "data": {"applicant": applicant}, "reason": "抄错"})
+    office.propose(data={"answer": "O08", "delivery": "post", "ground": names[2]}, draft="致欧阳大明：\n另一份文稿")
+    for user in ("u4", "u6", "u2", "u3"):
+        office.do(user, "approve")
+    done = issued(office, reason="另有原因")
+    told = "\n".join(done.changed)
+    assert "另一份文稿" in told
+    assert not [name for name in ("欧阳大明", "JohnPublic", "第一行的话", "第二行的话") if name in told]
+
+
 def test_an_amended_reply_is_issued_as_the_amendment_was_approved(office):
     approved(office)
     issued(office)

@@ -127,7 +127,8 @@ class Urge:
 class Sheet:
     """An approval sheet with its steps and tasks; ``acts`` and ``urges`` are what this command adds.
 
-    ``due_on`` is the statutory day of the case, ``length`` the length of the period in working days.
+    ``due_on`` is the statutory day of the case, ``length`` the length of the period in working days. ``named``: who
+    acts has called it by its number, not by its case alone.
     """
 
     agency: str
@@ -158,6 +159,7 @@ class Sheet:
     sealed_hash: str | None = None
     closed_at: str | None = None
     urged_at: str | None = None
+    named: bool = False
     steps: list[Step] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
@@ -172,6 +174,11 @@ class Sheet:
     def is_open(self) -> bool:
         """Whether it may still lead to its move."""
         return self.status in OPEN
+
+    @property
+    def has_other_texts(self) -> bool:
+        """Whether who has read a text of the case may have read another: this was changed, or is a later sheet's."""
+        return self.revision > 1 or self.no > 1
 
     @property
     def current(self) -> Step | None:

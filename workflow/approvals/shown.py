@@ -1,7 +1,7 @@
 """Who has been shown which text of a sheet: an approval is bound to the text that its signer has read.
 
-A sheet's first text needs no mark, since nobody can have read another one. A later text is marked for each person to
-whom it is shown, stand-ins for themselves.
+The first text of a case's first sheet needs no mark, since nobody can have read another one. A later text, also that of
+a later sheet, is marked for each person to whom it is shown, stand-ins for themselves.
 """
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,12 +13,12 @@ from ..kernel.tables import approvals as t
 from ..kernel.unit import savepoint
 from .queries import last_sheet
 from .sheet import Sheet
+from .store import load_sheet
 
 _SHOWN, _ACTION = t.shown.c, t.action.c
-_FIRST = 1
 
 
-def mark_shown(context: Context, sheet_id: int, revision: int) -> None:
+def mark_shown(context: Context, sheet: Sheet) -> None:
     """Notes that the person is shown this text of a sheet, so that an approval without its hash counts for it.
 
     On a connection that cannot write nothing is noted: who is to sign reads the text again where it can be.
@@ -26,14 +26,14 @@ def mark_shown(context: Context, sheet_id: int, revision: int) -> None:
         Conflict: the database gave a race to somebody else.
     """
     user = context.actor.user_id
-    if revision == _FIRST or shown_to(context.connection, sheet_id, user) == revision:
+    if not sheet.has_other_texts or shown_to(context.connection, sheet.id, user) == sheet.revision:
         return
-    now = {"revision": revision, "shown_at": context.stamp}
-    mine = (_SHOWN.sheet_id == sheet_id, _SHOWN.user_id == user)
+    now = {"revision": sheet.revision, "shown_at": context.stamp}
+    mine = (_SHOWN.sheet_id == sheet.id, _SHOWN.user_id == user)
     try:
         with savepoint(context.connection) as connection:
             if connection.execute(update(t.shown).where(*mine).values(now)).rowcount == 0:
-                connection.execute(insert(t.shown).values(sheet_id=sheet_id, user_id=user, **now))
+                connection.execute(insert(t.shown).values(sheet_id=sheet.id, user_id=user, **now))
     except IntegrityError:  # the same person has just been shown it in another window
         return
     except DBAPIError as error:
@@ -43,9 +43,9 @@ def mark_shown(context: Context, sheet_id: int, revision: int) -> None:
 
 def mark_form_shown(context: Context, case_id: int) -> None:
     """Notes that the person is shown the text of a case's last sheet, as the printed approval form has it."""
-    sheet = last_sheet(context.connection, case_id)
-    if sheet is not None and sheet.is_open:
-        mark_shown(context, sheet.id, sheet.revision)
+    row = last_sheet(context.connection, case_id)
+    if row is not None and row.is_open:
+        mark_shown(context, load_sheet(context.connection, context.agency, f"{row.case_no}#{row.sheet_no}").sheet)
 
 
 def shown_to(connection: Connection, sheet_id: int, user: str) -> int:
@@ -56,7 +56,7 @@ def shown_to(connection: Connection, sheet_id: int, user: str) -> int:
 
 def has_read(connection: Connection, sheet: Sheet, user: str) -> bool:
     """Whether a person has been shown the text that a sheet proposes now, or has marked it as read."""
-    if sheet.revision == _FIRST or shown_to(connection, sheet.id, user) == sheet.revision:
+    if shown_to(connection, sheet.id, user) == sheet.revision:
         return True
     marked = (_ACTION.sheet_id == sheet.id, _ACTION.user_id == user, _ACTION.verb == "read")
     return (

@@ -148,7 +148,9 @@ def load_sheet(connection: Connection, agency: str, name: str) -> Kept:
     row = connection.execute(_BY_NAME, {"agency": agency, "case_no": case, "sheet_no": number}).first()
     if row is None:
         raise UnknownSheet(sheet=name)
-    return _kept(connection, row)
+    kept = _kept(connection, row)
+    kept.sheet.named = name.endswith(f"#{number}")
+    return kept
 
 
 def _kept(connection: Connection, row: Any) -> Kept:

@@ -127,3 +127,47 @@ def test_on_a_connection_that_cannot_write_a_sheet_is_shown_and_not_signed_for_i
     engine.dispose()
     assert shown.revision == 2
     refused(office, "u2")
+
+
+def replaced(office):
+    """Another decision under the same case, after ``u2`` has read the first, which was voided."""
+    look(office, "u2")
+    office.do("u1", "void")
+    return office.propose(data=OTHER)
+
+
+def test_another_sheet_of_the_case_is_not_approved_unseen_under_the_name_of_the_case(office):
+    assert replaced(office).sheet == "A-1#2"
+    told = refused(office, "u2")
+    assert "A-1#2" in told and "查看" in told
+    with pytest.raises(SheetRefused) as caught:
+        office.ask(preview_verb, "u2", "A-1", "approve")
+    assert caught.value.code == "content_changed"
+    look(office, "u2", show_sheet, "A-1")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_who_names_the_number_or_the_text_of_a_later_sheet_means_it(office):
+    done = replaced(office)
+    assert office.do("u2", "approve", sheet="A-1#2").waiting_for == ("王五",)
+    assert office.do("u3", "approve", content=done.content).status == "done"
+
+
+def test_a_later_sheet_that_was_changed_is_read_whatever_it_is_called(office):
+    replaced(office)
+    office.edit("u1", "A-1#2", {**OTHER, "delivery": "email"})
+    with pytest.raises(SheetRefused) as caught:
+        office.do("u2", "approve", sheet="A-1#2")
+    assert caught.value.code == "content_changed"
+
+
+def test_the_printed_form_shows_a_later_sheet_too(office):
+    replaced(office)
+    look(office, "u2", drafts, "A-1", None, "approval_form")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_who_marks_a_later_sheet_as_read_has_read_it(office):
+    replaced(office)
+    office.do("u2", "read")
+    assert office.do("u2", "approve").waiting_for == ("王五",)

@@ -36,7 +36,7 @@ class Amended(NamedTuple):
 
 def amended_step(connection: Connection, case_id: int, data: Mapping[str, object]) -> Amended | None:
     """What an amendment with these data amends; None where the case has no such step."""
-    seq = _number(data.get("seq"))
+    seq = step_number(data)
     step = next((item for item in timeline(history(connection, case_id)) if item.seq == seq), None)
     if step is None:
         return None
@@ -46,7 +46,9 @@ def amended_step(connection: Connection, case_id: int, data: Mapping[str, object
     return Amended(step, kept, approved_step(connection, case_id, seq))
 
 
-def _number(value: object) -> int:
+def step_number(data: Mapping[str, object]) -> int:
+    """The number of the step that an amendment names, however it is written; 0 where it names none."""
+    value = data.get("seq")
     if isinstance(value, str) and value.isdecimal() and len(value) <= _DIGITS:
         return int(value)
     return value if type(value) is int else 0
@@ -93,7 +95,7 @@ def last_changes(events: list[Event]) -> dict[int, int]:
         if event.move != "amend":
             found[event.seq] = event.seq
         elif event.data.get("at") is not None or _tells(event.data.get("data")):
-            found[_number(event.data.get("seq"))] = event.seq
+            found[step_number(event.data)] = event.seq
     return found
 
 

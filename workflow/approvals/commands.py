@@ -133,7 +133,8 @@ def propose(
         of = routed(context, loaded.id, name, body).move
         text = _draft(context, number, proposal, of, strict=proposal.send)
         kept = _open(context, sheet, name, body, text)
-        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
+        knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
+        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)

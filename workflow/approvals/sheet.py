@@ -128,7 +128,8 @@ class Sheet:
     """An approval sheet with its steps and tasks; ``acts`` and ``urges`` are what this command adds.
 
     ``due_on`` is the statutory day of the case, ``length`` the length of the period in working days. ``named``: who
-    acts has called it by its number, not by its case alone.
+    acts has called it by its number, not by its case alone. ``amended``: the number of the case's last amendment, 0 for
+    none.
     """
 
     agency: str
@@ -160,6 +161,7 @@ class Sheet:
     closed_at: str | None = None
     urged_at: str | None = None
     named: bool = False
+    amended: int = 0
     steps: list[Step] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
@@ -176,9 +178,9 @@ class Sheet:
         return self.status in OPEN
 
     @property
-    def has_other_texts(self) -> bool:
-        """Whether who has read a text of the case may have read another: this was changed, or is a later sheet's."""
-        return self.revision > 1 or self.no > 1
+    def wants_mark(self) -> bool:
+        """Whether who has read a sheet of the case may have read something else: this one, or the case, was changed."""
+        return self.revision > 1 or self.no > 1 or self.amended > 0
 
     @property
     def current(self) -> Step | None:
@@ -306,8 +308,8 @@ class Office(Protocol):
         """Whether a person sees a case today."""
         ...
 
-    def has_read(self, person: Actor, sheet: Sheet) -> bool:
-        """Whether a person has been shown what a sheet proposes now."""
+    def unread(self, person: Actor, sheet: Sheet, *, named: bool) -> str:
+        """Why a person has not read what a sheet proposes now, of a case as it is now; ``named``: the text is known."""
         ...
 
 

@@ -1,13 +1,19 @@
 """Who has been shown which text of a sheet: an approval is bound to the text that its signer has read.
 
 The first text of a case's first sheet needs no mark, since nobody can have read another one. A later text, also that of
-a later sheet, is marked for each person to whom it is shown, stand-ins for themselves.
+a later sheet, is marked for each person to whom it is shown, stand-ins for themselves; and so is any text once the case
+has been amended, since what the text says may hold no longer.
 """
+
+import json
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from ..cases.amending import last_changes
 from ..cases.reads import cannot_write
+from ..cases.steps import history
 from ..kernel.context import Context
 from ..kernel.tables import approvals as t
 from ..kernel.unit import savepoint
@@ -25,10 +31,13 @@ def mark_shown(context: Context, sheet: Sheet) -> None:
     Raises:
         Conflict: the database gave a race to somebody else.
     """
-    user = context.actor.user_id
-    if not sheet.has_other_texts or shown_to(context.connection, sheet.id, user) == sheet.revision:
+    if not sheet.wants_mark:
         return
-    now = {"revision": sheet.revision, "shown_at": context.stamp}
+    user = context.actor.user_id
+    row = _shown_to(context.connection, sheet, user)
+    if row is not None and (row.revision, row.case_seq) == (sheet.revision, sheet.amended):
+        return
+    now = {"revision": sheet.revision, "case_seq": sheet.amended, "shown_at": context.stamp}
     mine = (_SHOWN.sheet_id == sheet.id, _SHOWN.user_id == user)
     try:
         with savepoint(context.connection) as connection:
@@ -48,18 +57,39 @@ def mark_form_shown(context: Context, case_id: int) -> None:
         mark_shown(context, load_sheet(context.connection, context.agency, f"{row.case_no}#{row.sheet_no}").sheet)
 
 
-def shown_to(connection: Connection, sheet_id: int, user: str) -> int:
-    """The number of the text that a person was last shown of a sheet; 0 where none is on record."""
-    mine = (_SHOWN.sheet_id == sheet_id, _SHOWN.user_id == user)
-    return connection.execute(select(_SHOWN.revision).where(*mine)).scalar() or 0
+def _shown_to(connection: Connection, sheet: Sheet, user: str) -> Any:
+    """What a person was last shown of a sheet, and of which state of the case; None where nothing is on record."""
+    mine = (_SHOWN.sheet_id == sheet.id, _SHOWN.user_id == user)
+    return connection.execute(select(_SHOWN.revision, _SHOWN.case_seq).where(*mine)).first()
 
 
-def has_read(connection: Connection, sheet: Sheet, user: str) -> bool:
-    """Whether a person has been shown the text that a sheet proposes now, or has marked it as read."""
-    if shown_to(connection, sheet.id, user) == sheet.revision:
-        return True
+def amended_since(connection: Connection, sheet: Any) -> int:
+    """The number of the last amendment of what a case says that came after a sheet's text was written; 0 for none.
+
+    ``sheet`` is a sheet or its row.
+    """
+    if not sheet.amended:
+        return 0
+    wrote = (_ACTION.sheet_id == sheet.id, _ACTION.verb.in_(("propose", "edit")))
+    act = connection.execute(select(_ACTION.data).where(*wrote).order_by(_ACTION.seq.desc()).limit(1)).scalar_one()
+    changes = last_changes(history(connection, sheet.case_id))
+    last = max((by for step, by in changes.items() if by != step), default=0)
+    return last if last > json.loads(act).get("case_seq", 0) else 0
+
+
+def why_unread(connection: Connection, sheet: Sheet, user: str, *, named: bool) -> str:
+    """Why a person has not read what a sheet proposes now: the text is another, or the case has been amended since.
+
+    ``named``: it is known which text the person means. Empty for who has been shown it as it is now, or marked it so.
+    """
+    since = amended_since(connection, sheet)
+    if named and not since:
+        return ""
+    row = _shown_to(connection, sheet, user)
+    seen = [row.case_seq] if row is not None and row.revision == sheet.revision else []
     marked = (_ACTION.sheet_id == sheet.id, _ACTION.user_id == user, _ACTION.verb == "read")
-    return (
-        connection.execute(select(_ACTION.id).where(*marked, _ACTION.content_hash == sheet.content_hash)).first()
-        is not None
-    )
+    acts = connection.execute(select(_ACTION.data).where(*marked, _ACTION.content_hash == sheet.content_hash)).scalars()
+    seen += [json.loads(data).get("case_seq", 0) for data in acts]
+    if seen and max(seen) >= since:
+        return ""
+    return "case_amended" if seen or named else "content_changed"

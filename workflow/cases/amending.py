@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, read_moment, timeline
@@ -86,6 +86,12 @@ def changes_of(connection: Connection, case_id: int) -> dict[int, Change]:
     rows = connection.execute(select(*columns).where(t.event.c.case_id == case_id))
     at = {row.seq: row.recorded_at for row in rows}
     return {seq: Change(last, at[last]) for seq, last in last_changes(history(connection, case_id)).items()}
+
+
+def last_amendment(case_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The number of the last amendment of a case, as a column of a statement on what belongs to the case; else 0."""
+    where = (t.event.c.case_id == case_id, t.event.c.move == "amend")
+    return select(func.coalesce(func.max(t.event.c.seq), 0)).where(*where).scalar_subquery()
 
 
 def last_changes(events: list[Event]) -> dict[int, int]:

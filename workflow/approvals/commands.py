@@ -30,7 +30,7 @@ from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
-from ..cases.amending import amended_step
+from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.queries import handling
@@ -133,7 +133,8 @@ def propose(
         of = routed(context, loaded.id, name, body).move
         text = _draft(context, number, proposal, of, strict=proposal.send)
         kept = _open(context, sheet, name, body, text)
-        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
+        knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
+        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
@@ -172,6 +173,8 @@ def edit(
         before = content(context.connection, found)
         if before == (data, text):
             return _result(found, "edit", None)
+        if found.move == "amend":
+            _check_way(context, kept, before[0], data)
         found.revision += 1
         salt = secrets.token_hex(16)
         found.data = redact(found.move, data, typed_names(context, data))[0]
@@ -362,7 +365,7 @@ class TellsWhoWasQuicker:
 def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:
     number = loaded.case.case
     goes_as = routed(context, loaded.id, name, body)
-    version = _version(context, loaded, goes_as)
+    version = _version(context, loaded.config_id, goes_as)
     procedure = procedure_of(context.connection, version, context.agency)
     if procedure is None:
         raise SheetRefused("no_template", sheet=number, verb="propose", agency=context.agency)
@@ -414,13 +417,27 @@ def routed(context: Context, case_id: int, name: str, body: Mapping[str, object]
     return Routed(amended.move, amended.data, amended.approved.config_id if amended.approved is not None else None)
 
 
-def _version(context: Context, loaded: Loaded, goes_as: Routed) -> int:
+def _version(context: Context, in_force: int, goes_as: Routed) -> int:
     """The version of the procedure: the one in force, or where that no longer covers what was approved, the earlier."""
     if goes_as.approved_by is None:
-        return loaded.config_id
-    procedure = procedure_of(context.connection, loaded.config_id, context.agency)
+        return in_force
+    procedure = procedure_of(context.connection, in_force, context.agency)
     covered = procedure is not None and procedure.route_for(goes_as.move, goes_as.data) is not None
-    return loaded.config_id if covered else goes_as.approved_by
+    return in_force if covered else goes_as.approved_by
+
+
+def _check_way(context: Context, kept: Kept, before: Mapping[str, object], data: Mapping[str, object]) -> None:
+    """Refuses an edit by which an amendment would be of another step, or one to be approved by another procedure.
+
+    Raises:
+        SheetRefused: it is to be proposed anew.
+    """
+    found = kept.sheet
+    if step_number(before) != step_number(data):
+        raise SheetRefused("amends_another_step", sheet=found.ref, verb="edit", step=step_number(before))
+    ways = [routed(context, found.case_id, found.move, body) for body in (before, data)]
+    if len({_version(context, kept.latest, goes_as) for goes_as in ways}) > 1:
+        raise SheetRefused("goes_another_way", sheet=found.ref, verb="edit")
 
 
 def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, object]) -> None:
@@ -434,7 +451,7 @@ def _one_open(context: Context, case_id: int, number: str, name: str, body: dict
     )
     for row in rows:
         earlier = json.loads(row.data)
-        if all(earlier.get(name) == body.get(name) for name in ("id", "seq")):
+        if (earlier.get("id"), step_number(earlier)) == (body.get("id"), step_number(body)):
             ref = f"{number}#{row.sheet_no}"
             raise SheetRefused("sheet_open", sheet=ref, verb="propose", move=name, name=row.drafter_name)
 

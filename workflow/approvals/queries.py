@@ -137,7 +137,7 @@ def approved_draft(connection: Connection, case_id: int, event_seq: int) -> Appr
 
 def last_sheet(connection: Connection, case_id: int) -> Any:
     """The row of the sheet that an approval form shows; None where the case has none."""
-    columns = (_SHEET.id, _SHEET.revision, _SHEET.drafter_name, _SHEET.is_open)
+    columns = (_SHEET.id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.revision, _SHEET.drafter_name, _SHEET.is_open)
     where = (_SHEET.case_id == case_id, _SHEET.status != "void")
     return connection.execute(select(*columns).where(*where).order_by(_SHEET.sheet_no.desc())).first()
 

@@ -20,7 +20,7 @@ from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .procedure import Procedure, procedure_of
 from .sheet import ActingPost, Sheet, with_post
-from .shown import has_read
+from .shown import why_unread
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,11 @@ class CurrentOffice:
         seen = sight(self.context.authorizer, person, self.context.agency)
         return seen is None or department_by_id(self.context.connection, case_id) in seen
 
-    def has_read(self, person: Actor, sheet: Sheet) -> bool:
-        """Whether a person has been shown what a sheet proposes now; of the past the paper was read."""
-        return self.context.past or has_read(self.context.connection, sheet, person.user_id)
+    def unread(self, person: Actor, sheet: Sheet, *, named: bool) -> str:
+        """Why a person has not read what a sheet proposes now, or empty; of the past the paper was read."""
+        if self.context.past or not sheet.wants_mark:
+            return ""
+        return why_unread(self.context.connection, sheet, person.user_id, named=named)
 
     @cached_property
     def procedure(self) -> Procedure:

@@ -198,8 +198,8 @@ class VerbPreview(BaseModel):
 def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
-    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant. That a changed text
-    has been shown is noted too: it may then be approved without its hash.
+    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant. That a changed
+    text, or that of a later sheet, has been shown is noted too: it may then be approved without its hash.
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
         SetupError: who is to be noted, on a connection that cannot write.
@@ -209,7 +209,7 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     if not _signs(found, acting):
         note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
     if found.is_open:
-        mark_shown(context, found.id, found.revision)
+        mark_shown(context, found)
     connection = context.connection
     data, draft = content(connection, found)
     calendar = law_at(connection, latest(connection)).calendar

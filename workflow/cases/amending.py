@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, read_moment, timeline
@@ -36,7 +36,7 @@ class Amended(NamedTuple):
 
 def amended_step(connection: Connection, case_id: int, data: Mapping[str, object]) -> Amended | None:
     """What an amendment with these data amends; None where the case has no such step."""
-    seq = _number(data.get("seq"))
+    seq = step_number(data)
     step = next((item for item in timeline(history(connection, case_id)) if item.seq == seq), None)
     if step is None:
         return None
@@ -46,7 +46,9 @@ def amended_step(connection: Connection, case_id: int, data: Mapping[str, object
     return Amended(step, kept, approved_step(connection, case_id, seq))
 
 
-def _number(value: object) -> int:
+def step_number(data: Mapping[str, object]) -> int:
+    """The number of the step that an amendment names, however it is written; 0 where it names none."""
+    value = data.get("seq")
     if isinstance(value, str) and value.isdecimal() and len(value) <= _DIGITS:
         return int(value)
     return value if type(value) is int else 0
@@ -86,6 +88,12 @@ def changes_of(connection: Connection, case_id: int) -> dict[int, Change]:
     return {seq: Change(last, at[last]) for seq, last in last_changes(history(connection, case_id)).items()}
 
 
+def last_amendment(case_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The number of the last amendment of a case, as a column of a statement on what belongs to the case; else 0."""
+    where = (t.event.c.case_id == case_id, t.event.c.move == "amend")
+    return select(func.coalesce(func.max(t.event.c.seq), 0)).where(*where).scalar_subquery()
+
+
 def last_changes(events: list[Event]) -> dict[int, int]:
     """Of each step the number of the last one that gave it its text: its own, or that of its last amendment."""
     found: dict[int, int] = {}
@@ -93,7 +101,7 @@ def last_changes(events: list[Event]) -> dict[int, int]:
         if event.move != "amend":
             found[event.seq] = event.seq
         elif event.data.get("at") is not None or _tells(event.data.get("data")):
-            found[_number(event.data.get("seq"))] = event.seq
+            found[step_number(event.data)] = event.seq
     return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import SheetRefused
-from disclosure.workflow import Context, StandIn, appoint, drafts, preview_verb, show_sheet, sign
+from disclosure.workflow import Context, FixedClock, StandIn, appoint, drafts, move, preview_verb, show_sheet, sign
 
 DAY = date(2024, 3, 5)
 OTHER = {"answer": "O01", "delivery": "post"}
@@ -126,3 +126,101 @@ def test_on_a_connection_that_cannot_write_a_sheet_is_shown_and_not_signed_for_i
     engine.dispose()
     assert shown.revision == 2
     refused(office, "u2")
+
+
+def replaced(office):
+    """Another decision under the same case, after ``u2`` has read the first, which was voided."""
+    look(office, "u2")
+    office.do("u1", "void")
+    return office.propose(data=OTHER)
+
+
+def test_another_sheet_of_the_case_is_not_approved_unseen_under_the_name_of_the_case(office):
+    assert replaced(office).sheet == "A-1#2"
+    told = refused(office, "u2")
+    assert "A-1#2" in told and "查看" in told
+    with pytest.raises(SheetRefused) as caught:
+        office.ask(preview_verb, "u2", "A-1", "approve")
+    assert caught.value.code == "content_changed"
+    look(office, "u2", show_sheet, "A-1")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_who_names_the_number_or_the_text_of_a_later_sheet_means_it(office):
+    done = replaced(office)
+    assert office.do("u2", "approve", sheet="A-1#2").waiting_for == ("王五",)
+    assert office.do("u3", "approve", content=done.content).status == "done"
+
+
+def test_a_later_sheet_that_was_changed_is_read_whatever_it_is_called(office):
+    replaced(office)
+    office.edit("u1", "A-1#2", {**OTHER, "delivery": "email"})
+    with pytest.raises(SheetRefused) as caught:
+        office.do("u2", "approve", sheet="A-1#2")
+    assert caught.value.code == "content_changed"
+
+
+def test_the_printed_form_shows_a_later_sheet_too(office):
+    replaced(office)
+    look(office, "u2", drafts, "A-1", None, "approval_form")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_who_marks_a_later_sheet_as_read_has_read_it(office):
+    replaced(office)
+    office.do("u2", "read")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def amended(office, **change):
+    office.make("u1", "A-1", "amend", {"seq": 1, "data": change or {"information": "另一信息"}, "reason": "写错"})
+
+
+def stale(office, user, **data):
+    with pytest.raises(SheetRefused) as caught:
+        office.do(user, "approve", **data)
+    assert caught.value.code == "case_amended"
+    return describe(caught.value)
+
+
+def test_a_draft_of_before_an_amendment_is_not_signed_by_who_has_not_looked_again(office):
+    look(office, "u3")
+    office.do("u2", "approve")
+    amended(office)
+    assert "更正" in stale(office, "u3")
+    stale(office, "u3", content=look(office, "u1").content)
+    look(office, "u3")
+    assert office.do("u3", "approve").status == "done"
+
+
+def test_each_amendment_is_to_be_seen(office):
+    amended(office)
+    look(office, "u2", drafts, "A-1", None, "approval_form")
+    amended(office, information="第三信息")
+    stale(office, "u2")
+    office.do("u2", "read")
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_a_text_that_was_written_after_the_amendment_knows_of_it(office):
+    amended(office)
+    done = office.edit("u1", "A-1#1", OTHER)
+    refused(office, "u2")
+    assert office.do("u2", "approve", content=done.content).waiting_for == ("王五",)
+    office.do("u1", "void")
+    office.propose()
+    assert office.do("u2", "approve", sheet="A-1#2").waiting_for == ("王五",)
+
+
+def test_what_no_text_tells_makes_no_draft_stale(office):
+    with office.sessions() as session, session.begin():
+        change = {"seq": 1, "data": {"department": "业务科"}, "reason": "误"}
+        move(Context(session, ADMIN, clock=office.clock), "A-1", "amend", change)
+    assert office.do("u2", "approve").waiting_for == ("王五",)
+
+
+def test_a_day_that_is_stated_hides_no_amendment(office):
+    office.clock.moment = FixedClock(date(2024, 3, 4)).moment
+    amended(office)
+    office.clock.moment = FixedClock(DAY).moment
+    stale(office, "u2")

@@ -30,7 +30,8 @@ from ..sheet import (
 class Approve(VerbData):
     """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused.
 
-    Without it a text that has been changed counts as read by whom ``show_sheet`` or the printed form has shown it.
+    Without it a text that has been changed, or is that of a later sheet which only its case names, counts as read by
+    whom ``show_sheet`` or the printed form has shown it. So does any text once the case has been amended.
     """
 
     content: Annotated[
@@ -118,12 +119,14 @@ def _check_text(sheet: Sheet, acting: ActingPerson, read: str | None) -> None:
     """Whether the person signs the text that has been read: the one named, else the one that was last shown.
 
     Raises:
-        SheetRefused: the text is another, or has been changed since the sheet was opened and not been shown.
+        SheetRefused: the text is another, or one of several that may be meant and has not been shown; or the case has
+        been amended since it was written, and it has not been shown again.
     """
-    if read is None and sheet.revision > 1 and not acting.office.has_read(acting.actor, sheet):
-        refuse(sheet, "approve", "content_changed")
     if read is not None and not same_text(read, sheet.content_hash):
         refuse(sheet, "approve", "content_changed")
+    named = read is not None or (sheet.revision == 1 and (sheet.named or sheet.no == 1))
+    if reason := acting.office.unread(acting.actor, sheet, named=named):
+        refuse(sheet, "approve", reason)
 
 
 SHORTEST = 12
@@ -279,7 +282,7 @@ def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
 approve = Verb(
     name="approve",
     title="同意",
-    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复；内容改过的，先查看现在的内容",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复；内容改过的，或者本案先前另有审批单而没有写明编号的，先查看现在的内容；拟稿以后本案有更正的，重新查看",
     order=60,
     data=Approve,
     check=_may_approve,

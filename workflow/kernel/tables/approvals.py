@@ -119,6 +119,7 @@ shown = Table(
     Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
     Column("user_id", String(128), primary_key=True),
     Column("revision", Integer, nullable=False),
+    Column("case_seq", Integer, nullable=False),
     Column("shown_at", String(32), nullable=False),
 )
 

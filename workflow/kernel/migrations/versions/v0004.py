@@ -113,6 +113,7 @@ def _shown() -> None:
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.String(length=128), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("case_seq", sa.Integer(), nullable=False),
         sa.Column("shown_at", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_shown"),
         sa.PrimaryKeyConstraint("sheet_id", "user_id", name="pk_dsc_shown"),

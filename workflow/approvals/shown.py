@@ -14,7 +14,7 @@ from ..kernel.unit import savepoint
 from .queries import last_sheet
 from .sheet import Sheet
 
-_SHOWN, _ACTION = t.shown.c, t.action.c
+_SHOWN = t.shown.c
 _FIRST = 1
 
 
@@ -55,11 +55,5 @@ def shown_to(connection: Connection, sheet_id: int, user: str) -> int:
 
 
 def has_read(connection: Connection, sheet: Sheet, user: str) -> bool:
-    """Whether a person has been shown the text that a sheet proposes now, or has marked it as read."""
-    if sheet.revision == _FIRST or shown_to(connection, sheet.id, user) == sheet.revision:
-        return True
-    marked = (_ACTION.sheet_id == sheet.id, _ACTION.user_id == user, _ACTION.verb == "read")
-    return (
-        connection.execute(select(_ACTION.id).where(*marked, _ACTION.content_hash == sheet.content_hash)).first()
-        is not None
-    )
+    """Whether a person has been shown the text that a sheet proposes now; to mark it as read shows nothing."""
+    return sheet.revision == _FIRST or shown_to(connection, sheet.id, user) == sheet.revision

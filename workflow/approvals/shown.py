@@ -80,16 +80,13 @@ def amended_since(connection: Connection, sheet: Any) -> int:
 def why_unread(connection: Connection, sheet: Sheet, user: str, *, named: bool) -> str:
     """Why a person has not read what a sheet proposes now: the text is another, or the case has been amended since.
 
-    ``named``: it is known which text the person means. Empty for who has been shown it as it is now, or marked it so.
+    ``named``: it is known which text the person means. Empty for who has been shown it as it is now; to mark it as read shows nothing.
     """
     since = amended_since(connection, sheet)
     if named and not since:
         return ""
     row = _shown_to(connection, sheet, user)
-    seen = [row.case_seq] if row is not None and row.revision == sheet.revision else []
-    marked = (_ACTION.sheet_id == sheet.id, _ACTION.user_id == user, _ACTION.verb == "read")
-    acts = connection.execute(select(_ACTION.data).where(*marked, _ACTION.content_hash == sheet.content_hash)).scalars()
-    seen += [json.loads(data).get("case_seq", 0) for data in acts]
-    if seen and max(seen) >= since:
+    seen = row is not None and row.revision == sheet.revision
+    if seen and row.case_seq >= since:
         return ""
     return "case_amended" if seen or named else "content_changed"

@@ -89,11 +89,11 @@ def test_the_printed_form_shows_the_text_too(office):
     assert office.do("u2", "approve").waiting_for == ("王五",)
 
 
-def test_who_marks_a_sheet_as_read_has_read_it(office):
-    office.do("u2", "read")
+def test_who_marks_a_sheet_as_read_has_not_been_shown_it(office):
     office.edit("u1", "A-1#1", OTHER)
-    refused(office, "u2")
     office.do("u2", "read")
+    refused(office, "u2")
+    look(office, "u2")
     assert office.do("u2", "approve").waiting_for == ("王五",)
 
 

@@ -44,11 +44,23 @@ from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once
 from .catalogue import VERBS
+from .compared import differ
 from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
 from .sheet import ActingPerson, Sheet, act, lay_out, rewind, takes_part
 from .standing import CurrentOffice
-from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
+from .store import (
+    Kept,
+    Proposed,
+    content,
+    content_hash,
+    insert_sheet,
+    last_act,
+    load_sheet,
+    new_number,
+    put_content,
+    save_sheet,
+)
 from .verbs.drafting import edited, may_edit, send
 
 D = TypeVar("D", bound=VerbData)
@@ -131,8 +143,8 @@ def propose(
             raise Conflict("case_moved_on", case=number, version=loaded.version)
         acting, sheet = _new_sheet(context, loaded, name, body)
         of = routed(context, loaded.id, name, body).move
-        text = _draft(context, number, proposal, of, strict=proposal.send)
-        kept = _open(context, sheet, name, body, text)
+        proposed = _drafted(context, number, proposal, of, strict=proposal.send)
+        kept = _open(context, sheet, proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
@@ -169,9 +181,9 @@ def edit(
             may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
-        text = _draft(context, found.case, proposal, goes_as.move, strict=found.status == "running")
+        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=found.status == "running")
         before = content(context.connection, found)
-        if before == (data, text):
+        if before == proposed[:2]:
             return _result(found, "edit", None)
         if found.move == "amend":
             _check_way(context, kept, before[0], data)
@@ -179,8 +191,8 @@ def edit(
         salt = secrets.token_hex(16)
         found.data = redact(found.move, data, typed_names(context, data))[0]
         found.matter = matter_of(goes_as.move, goes_as.data)
-        found.content_hash = content_hash(salt, found.move, data, text)
-        put_content(context.connection, found, data, text, salt)
+        found.content_hash = content_hash(salt, found.move, data, proposed.draft)
+        put_content(context.connection, found, proposed, salt)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
@@ -486,12 +498,13 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
     lay_out(sheet, plans)
 
 
-def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> str:
+def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> Proposed:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to.
 
-    A blank one is none.
+    A blank one is none. With one that says something else than this notice, the notice is kept to be told to who signs.
     """
-    name, body = proposal.move, signed_as(proposal.move, of, dict(proposal.data), "-")
+    name, data = proposal.move, dict(proposal.data)
+    body = signed_as(name, of, data, "-")
     given = (proposal.draft or "").strip() and proposal.draft
     try:
         previewed = preview_moves(context, number, [MoveRequest(name, body)])
@@ -500,10 +513,9 @@ def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict
     except MoveRefused:
         if strict:
             raise
-        return given or ""
-    if given:
-        return given
-    return drafted(context.connection, context.agency, number, previewed, name, body)
+        return Proposed(data, given, "") if given else Proposed(data, "")
+    produced = drafted(context.connection, context.agency, number, previewed, name, body)
+    return Proposed(data, given, produced) if given and differ(given, produced) else Proposed(data, given or produced)
 
 
 def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[str, object]:
@@ -520,13 +532,13 @@ def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[
     return body | {"data": (given if isinstance(given, dict) else {}) | signed}
 
 
-def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], draft: str) -> Kept:
-    salt = secrets.token_hex(16)
+def _open(context: Context, sheet: Sheet, proposed: Proposed) -> Kept:
+    salt, data = secrets.token_hex(16), proposed.data
     sheet.revision = 1
-    sheet.data = redact(name, body, typed_names(context, body))[0]
-    sheet.content_hash = content_hash(salt, name, body, draft)
+    sheet.data = redact(sheet.move, data, typed_names(context, data))[0]
+    sheet.content_hash = content_hash(salt, sheet.move, data, proposed.draft)
     kept = insert_sheet(context.connection, sheet)
-    put_content(context.connection, sheet, body, draft, salt)
+    put_content(context.connection, sheet, proposed, salt)
     return kept
 
 

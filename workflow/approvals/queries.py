@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
-from ..cases.amending import last_changes, last_text
+from ..cases.amending import last_amendment, last_changes, last_text
 from ..cases.steps import history
 from ..kernel.context import Written
 from ..kernel.tables import approvals as t
@@ -58,11 +58,17 @@ class Signature(NamedTuple):
 
 
 class ApprovalForm(NamedTuple):
-    """What an approval form shows of the last sheet of a case."""
+    """What an approval form shows of the last sheet of a case; its text is erased where there are no data.
+
+    ``produced`` is what the data give where the draft says something else, ``row`` the sheet's own row.
+    """
 
     drafter: str
     draft: str
     signatures: tuple[Signature, ...]
+    data: Mapping[str, object]
+    produced: str | None
+    row: Any
 
 
 def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBrief]:
@@ -137,9 +143,11 @@ def approved_draft(connection: Connection, case_id: int, event_seq: int) -> Appr
 
 def last_sheet(connection: Connection, case_id: int) -> Any:
     """The row of the sheet that an approval form shows; None where the case has none."""
-    columns = (_SHEET.id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.revision, _SHEET.drafter_name, _SHEET.is_open)
+    columns = (_SHEET.id, _SHEET.case_id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.move, _SHEET.revision, _SHEET.is_open)
+    amended = last_amendment(_SHEET.case_id).label("amended")
     where = (_SHEET.case_id == case_id, _SHEET.status != "void")
-    return connection.execute(select(*columns).where(*where).order_by(_SHEET.sheet_no.desc())).first()
+    statement = select(*columns, _SHEET.drafter_name, amended).where(*where).order_by(_SHEET.sheet_no.desc())
+    return connection.execute(statement).first()
 
 
 def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) -> ApprovalForm | None:
@@ -167,8 +175,9 @@ def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) ->
             post, basis = acting.get("post", ""), acting.get("basis", "")
             step = titles.get(data.get("task"), "")
             found.append(Signature(step, *written, row.verb, opinion, row.on_date, post, basis))
-    draft = apart.get(("content", sheet.revision), {}).get("draft", "")
-    return ApprovalForm(sheet.drafter_name or "", draft, tuple(found))
+    text = apart.get(("content", sheet.revision), {})
+    draft, data, produced = text.get("draft", ""), text.get("data", {}), text.get("produced")
+    return ApprovalForm(sheet.drafter_name or "", draft, tuple(found), data, produced, sheet)
 
 
 def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:

@@ -279,9 +279,20 @@ class Aside(NamedTuple):
     hash: str
 
 
-def put_content(connection: Connection, sheet: Sheet, data: dict[str, object], draft: str, salt: str) -> None:
+class Proposed(NamedTuple):
+    """What a sheet proposes: the data of the move, the draft, and where this says something else, what the data give.
+
+    ``produced`` is None where the draft says what the notice of the move would say, empty where there is none.
+    """
+
+    data: dict[str, object]
+    draft: str
+    produced: str | None = None
+
+
+def put_content(connection: Connection, sheet: Sheet, proposed: Proposed, salt: str) -> None:
     """Stores one revision of the proposed move apart from the sheet, so that it can be erased."""
-    payload = {"data": data, "draft": draft}
+    payload = {name: value for name, value in proposed._asdict().items() if value is not None}
     put_aside(connection, sheet.id, Aside("content", sheet.revision, payload, salt, sheet.content_hash))
 
 
@@ -297,14 +308,22 @@ def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, object], st
     Raises:
         UnknownSheet: it has been erased.
     """
+    return proposed_by(connection, sheet)[:2]
+
+
+def proposed_by(connection: Connection, sheet: Sheet) -> Proposed:
+    """What the sheet proposes now, and what its data give where the draft says something else.
+
+    Raises:
+        UnknownSheet: it has been erased.
+    """
     statement = select(t.aside.c.payload).where(
         t.aside.c.sheet_id == sheet.id, t.aside.c.kind == "content", t.aside.c.no == sheet.revision
     )
     text = connection.execute(statement).scalar()
     if text is None:
         raise UnknownSheet("sheet_erased", sheet=sheet.ref)
-    found = json.loads(text)
-    return found["data"], found["draft"]
+    return Proposed(**json.loads(text))
 
 
 def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:

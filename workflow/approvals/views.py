@@ -33,13 +33,14 @@ from .commands import (
     routed,
     signed_as,
 )
+from .compared import remarks_on
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
 from .sheet import ActingPerson, Sheet, Step, Task
 from .shown import mark_shown
-from .store import Kept, content, last_act, urges_of
+from .store import Kept, content, last_act, proposed_by, urges_of
 from .verbs import drafting
 
 
@@ -117,7 +118,8 @@ class SheetView(BaseModel):
     """A whole sheet: what it proposes, its steps, its signatures, what was done.
 
     ``in_force``: the step that it made is as it was approved, no amendment of it or of the registration has come since;
-    None before it was made.
+    None before it was made. ``amends``: the move that an amendment changes. ``warnings``: where the draft differs from
+    the notice that the data give, and that the case has been amended since it was written.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -125,6 +127,8 @@ class SheetView(BaseModel):
     case: str
     agency: str
     move: str
+    amends: str | None
+    warnings: tuple[Remark, ...]
     status: str
     version: int
     content: str
@@ -204,14 +208,9 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
         SetupError: who is to be noted, on a connection that cannot write.
     """
-    kept, acting = _open(context, sheet)
-    found = kept.sheet
-    if not _signs(found, acting):
-        note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
-    if found.is_open:
-        mark_shown(context, found)
+    found, acting = _shown(context, sheet)
     connection = context.connection
-    data, draft = content(connection, found)
+    data, draft, produced = proposed_by(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
     done = actions(connection, found.id)
     mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
@@ -220,6 +219,8 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         case=found.case,
         agency=context.agency,
         move=found.move,
+        amends=_amends(context, found, data),
+        warnings=remarks_on(connection, found, draft, produced),
         status=found.status,
         version=found.version,
         content=found.content_hash,
@@ -242,6 +243,21 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         actions=done,
         urges=tuple(_urge(row) for row in urges_of(connection, found.id)),
     )
+
+
+def _shown(context: Context, sheet: str) -> tuple[Sheet, ActingPerson]:
+    """A sheet for a person to whom it is shown, which is noted."""
+    kept, acting = _open(context, sheet)
+    found = kept.sheet
+    if not _signs(found, acting):
+        note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
+    if found.is_open:
+        mark_shown(context, found)
+    return found, acting
+
+
+def _amends(context: Context, sheet: Sheet, data: Mapping[str, object]) -> str | None:
+    return routed(context, sheet.case_id, sheet.move, data).move if sheet.move == "amend" else None
 
 
 def _signs(sheet: Sheet, acting: ActingPerson) -> bool:

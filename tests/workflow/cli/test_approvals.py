@@ -89,6 +89,19 @@ def test_what_staff_read_is_chinese_and_tells_no_personal_data(office):
     assert "没有需要您办理的事项" in refused.err + refused.out
 
 
+def test_a_sheet_tells_what_is_decided_beside_its_draft(office):
+    with open("own.txt", "w", encoding="utf-8") as file:
+        file.write("延长五个工作日\n")
+    office.json(
+        "propose", "A-1", "extend", "--as", "u1", "--data", "days=20", "--data", "reason=x", "--draft", "own.txt"
+    )
+    text = office("sheet", "A-1", "--as", "u2").out
+    assert "延长的工作日数：20" in text
+    assert text.index("提醒：送审文稿与按拟办内容生成的文书不一致") < text.index("延长的工作日数：20")
+    (warning,) = office.json("sheet", "A-1", "--as", "u2")["warnings"]
+    assert warning["code"] == "draft_differs" and "20个工作日" in warning["message"]
+
+
 def test_where_no_text_is_on_record_nothing_is_printed_as_one(cli):
     for command in ("procedure", "channels"):
         found = cli(command, "--text")

@@ -80,7 +80,8 @@ def amended_since(connection: Connection, sheet: Any) -> int:
 def why_unread(connection: Connection, sheet: Sheet, user: str, *, named: bool) -> str:
     """Why a person has not read what a sheet proposes now: the text is another, or the case has been amended since.
 
-    ``named``: it is known which text the person means. Empty for who has been shown it as it is now; to mark it as read shows nothing.
+    ``named``: it is known which text the person means. Empty for who has been shown it as it is now; to mark it as read
+    shows nothing.
     """
     since = amended_since(connection, sheet)
     if named and not since:

@@ -124,6 +124,8 @@ def _check_text(sheet: Sheet, acting: ActingPerson, read: str | None) -> None:
     """
     if read is not None and not same_text(read, sheet.content_hash):
         refuse(sheet, "approve", "content_changed")
+    if not sheet.wants_mark:
+        return
     named = read is not None or (sheet.revision == 1 and (sheet.named or sheet.no == 1))
     if reason := acting.office.unread(acting.actor, sheet, named=named):
         refuse(sheet, "approve", reason)

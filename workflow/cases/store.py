@@ -380,7 +380,7 @@ def advance_loaded(
     if context.past:
         body = as_kept(name, body, loaded.case)
     elif on > context.today or name == "amend":
-        _check_ahead(wanted, context.today)
+        _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
     if name in NAME_ONE:
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
@@ -422,8 +422,8 @@ _NAMED = frozenset((*NAMING, "data"))
 """Fields that may name somebody of the office, an amendment's among them."""
 
 
-def _check_ahead(wanted: Wanted, today: date) -> None:
-    """Refuses a day ahead where the record is mended, and where a move waits for a day to be over.
+def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
+    """Refuses a day ahead where the record is mended, where a move waits for a day, and beyond the announced years.
 
     Raises:
         BadData.
@@ -441,6 +441,9 @@ def _check_ahead(wanted: Wanted, today: date) -> None:
         {"field": field, "problem": "not_yet", "text": text, "value": day, "today": today.isoformat()}
         for field, day in ahead.items()
     ]
+    if not faults and wanted.on > max(today, announced_until):
+        told = {"value": wanted.on.isoformat(), "today": today.isoformat(), "until": announced_until.isoformat()}
+        faults.append({"field": "at", "problem": "not_yet", "text": "beyond_announced", **told})
     if faults:
         raise BadData(*faults, move=wanted.move)
 

@@ -166,9 +166,11 @@ def test_the_printed_form_shows_a_later_sheet_too(office):
     assert office.do("u2", "approve").waiting_for == ("王五",)
 
 
-def test_who_marks_a_later_sheet_as_read_has_read_it(office):
+def test_who_marks_a_later_sheet_as_read_has_not_been_shown_it(office):
     replaced(office)
     office.do("u2", "read")
+    refused(office, "u2")
+    look(office, "u2", show_sheet, "A-1")
     assert office.do("u2", "approve").waiting_for == ("王五",)
 
 
@@ -198,7 +200,7 @@ def test_each_amendment_is_to_be_seen(office):
     look(office, "u2", drafts, "A-1", None, "approval_form")
     amended(office, information="第三信息")
     stale(office, "u2")
-    office.do("u2", "read")
+    look(office, "u2")
     assert office.do("u2", "approve").waiting_for == ("王五",)
 
 

@@ -19,8 +19,8 @@ def _read(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
         task.opened_at = task.opened_at or acting.at
         if task.box == "toread":
             finish_task(task, acting, "read")
-    if fresh or acting.office.unread(acting.actor, sheet, named=False):
-        act(sheet, acting, "read", None, data.opinion, case_seq=sheet.amended)
+    if fresh:
+        act(sheet, acting, "read", None, data.opinion)
 
 
 def _may_save(sheet: Sheet, acting: ActingPerson) -> Task:

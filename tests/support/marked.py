@@ -201,7 +201,9 @@ class Life:
 
     def _move(self, what, twice) -> None:
         late = {"late_reason": f"{MARK}迟了"} if twice else {}
-        self.note(what, self.do(move, "A-1", what, MOVES[what] | late, past=True, twice=twice))
+        actor = person("u2") if what == "annul" else ADMIN  # which the head decides
+        past = what != "annul"
+        self.note(what, self.do(move, "A-1", what, MOVES[what] | late, actor=actor, past=past, twice=twice))
 
     def _journal(self, what, twice) -> None:
         line = {

@@ -63,22 +63,31 @@ def _moment(text: str | None) -> datetime | None:
 class Entry(NamedTuple):
     """How a step came into the record: on which real day, in live work or as the past, and by which clock.
 
-    ``stated``: who recorded it had stated another day in place of the clock's.
+    ``stated``: who recorded it had stated another day in place of the clock's. ``amends``: the step it amends, or 0.
     """
 
     seq: int
     on: date
     live: bool
     stated: bool
+    amends: int
 
 
 def entries(connection: Connection, case_id: int) -> list[Entry]:
     """How the steps of a case came into the record, in order."""
-    columns = (_COLUMNS.seq, _COLUMNS.recorded_at, _COLUMNS.actor, _COLUMNS.live)
+    columns = (_COLUMNS.seq, _COLUMNS.move, _COLUMNS.recorded_at, _COLUMNS.actor, _COLUMNS.data, _COLUMNS.live)
     rows = connection.execute(select(*columns).where(_COLUMNS.case_id == case_id).order_by(_COLUMNS.seq))
-    return [_entry(*row) for row in rows]
+    return [_entry(row) for row in rows]
 
 
-def _entry(seq: int, recorded_at: str, actor: str, live: int) -> Entry:
-    entered = entered_at(actor)
-    return Entry(seq, day_of(entered or recorded_at), bool(live), entered is not None)
+def _entry(row: Any) -> Entry:
+    entered = entered_at(row.actor)
+    amends = int(json.loads(row.data)["seq"]) if row.move == "amend" else 0
+    return Entry(row.seq, day_of(entered or row.recorded_at), bool(row.live), entered is not None, amends)
+
+
+def last_live_day(connection: Connection, case_id: int) -> date | None:
+    """The real day on which a step of live work, or an amendment of one, came into the record last; None without."""
+    found = entries(connection, case_id)
+    live = {entry.seq for entry in found if entry.live}
+    return max((entry.on for entry in found if entry.live or entry.amends in live), default=None)

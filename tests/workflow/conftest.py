@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from office import CLERK, SUBMIT
+from office import HEAD, SUBMIT
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -103,7 +103,7 @@ def work(sessions: sessionmaker[Session], clock: FixedClock) -> Work:
         for name, at, *data in moves:
             body = data[0] if data else (SUBMIT if name == "submit" else {})
             with sessions() as session, session.begin():
-                done = move(Context(session, CLERK, agency=agency, clock=clock), number, name, body, at=at)
+                done = move(Context(session, HEAD, agency=agency, clock=clock), number, name, body, at=at)
         return done
 
     return make

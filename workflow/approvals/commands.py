@@ -33,6 +33,7 @@ from ...states.rules.rules import Unit
 from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
+from ..cases.missed import Annuls
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
@@ -47,7 +48,7 @@ from .catalogue import VERBS
 from .compared import differ
 from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import ActingPerson, Sheet, act, lay_out, rewind, takes_part
+from .sheet import ActingPerson, Sheet, act, candidates, lay_out, rewind, takes_part
 from .standing import CurrentOffice
 from .store import (
     Kept,
@@ -142,8 +143,9 @@ def propose(
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
         acting, sheet = _new_sheet(context, loaded, name, body)
-        of = routed(context, loaded.id, name, body).move
-        proposed = _drafted(context, number, proposal, of, strict=proposal.send)
+        of = routed(context, loaded.id, name, body)
+        may_annul = _will_annul(context, sheet, acting, of)
+        proposed = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
         kept = _open(context, sheet, proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
@@ -181,7 +183,9 @@ def edit(
             may_edit(found, acting)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
-        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=found.status == "running")
+        may_annul = _will_annul(context, found, acting, goes_as)
+        live = found.status == "running"
+        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=live, annuls=may_annul)
         before = content(context.connection, found)
         if before == proposed[:2]:
             return _result(found, "edit", None)
@@ -498,7 +502,33 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
     lay_out(sheet, plans)
 
 
-def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> Proposed:
+def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> Annuls:
+    """Whether a sheet on its way will have a signer who may annul: else it could never be carried out."""
+
+    def answer() -> bool:
+        if context.past:
+            return context.may("annul")
+        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+        return any(acting.may(person, "annul") for plan in plans for person in candidates(sheet, acting, plan))
+
+    return answer
+
+
+def has_annulled(context: Context, sheet: Sheet, acting: ActingPerson) -> Annuls:
+    """Whether one of those who signed may annul; in a record of the past whether who records it may."""
+
+    def answer() -> bool:
+        if context.past:
+            return context.may("annul")
+        users = {task.acted_by or task.user_id for task in sheet.signatures()}
+        people = [acting.directory.person(user, acting.on) for user in users - {acting.actor.user_id}]
+        people += [acting.actor] if acting.actor.user_id in users else []
+        return any(person is not None and acting.may(person, "annul") for person in people)
+
+    return answer
+
+
+def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool, annuls: Annuls) -> Proposed:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to.
 
     A blank one is none. With one that says something else than this notice, the notice is kept to be told to who signs.
@@ -507,7 +537,7 @@ def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, stri
     body = signed_as(name, of, data, "-")
     given = (proposal.draft or "").strip() and proposal.draft
     try:
-        previewed = preview_moves(context, number, [MoveRequest(name, body)])
+        previewed = preview_moves(context, number, [MoveRequest(name, body)], annuls=annuls)
     except BadData:
         raise
     except MoveRefused:
@@ -556,7 +586,8 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
-    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1)
+    annuls = has_annulled(context, sheet, acting)
+    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1, annuls=annuls)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved

@@ -28,6 +28,7 @@ from .commands import (
     acting_person,
     check_still_seen,
     find_sheet,
+    has_annulled,
     parse_data,
     require_sheet,
     routed,
@@ -433,7 +434,8 @@ def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> Res
     data, _ = content(context.connection, sheet)
     of = routed(context, sheet.case_id, sheet.move, data).move
     body = signed_as(sheet.move, of, data, acting.actor.name)
-    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)])
+    annuls = has_annulled(context, sheet, acting)
+    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)], annuls=annuls)
     period = previewed.after.last_period("reply")
     return ResultingMove(
         move=sheet.move,

@@ -10,6 +10,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from ...states.errors import NotPermitted, SetupError
+from ..cases.steps import last_live_day
 from ..cases.store import Loaded, history, hold, load_case, load_seen, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
@@ -148,7 +149,8 @@ def _ready(context: Context, number: str) -> tuple[Loaded, date]:
     loaded = load_case(connection, context.agency, number)
     context.require_sight(loaded.department)
     hold(connection, loaded.id)
-    found = check_retention(loaded.case, law_at(connection, latest(connection)), context.today)
+    law, worked_on = law_at(connection, latest(connection)), last_live_day(connection, loaded.id)
+    found = check_retention(loaded.case, law, context.today, worked_on)
     return loaded, found.kept_until
 
 

@@ -14,7 +14,7 @@ from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, timeline
-from ...states.procedure.periods import Law, status
+from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Context
@@ -23,6 +23,7 @@ from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
 from .departments import leads_elsewhere
+from .missed import Annuls
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
@@ -46,7 +47,7 @@ def move(
     which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead. So
     is the amendment of a move that was approved, or that needs approval.
     A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
-    Whoever has not the permission to annul mends no record so that another day counts for a reply than the missed one.
+    The missed day of a reply stays, but for who has the permission to annul: no move makes another day count, or none.
     An amendment that gives the case to another department needs that to reassign, also in a record of the past.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
@@ -69,11 +70,7 @@ def move(
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         if name == "amend":
             _check_department(context, loaded, wanted)
-        before = loaded.case
-        done = make(context, loaded, wanted)
-        if name == "amend" and loaded.case is not before:
-            _check_missed_day(context, before, loaded.case)
-        return done
+        return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
@@ -92,20 +89,6 @@ def require_move(context: Context, name: str) -> None:
         context.require(name)
     else:
         context.require("record_past")
-
-
-def _check_missed_day(context: Context, before: Case, after: Case) -> None:
-    """Refuses to mend a record so that another day counts for a reply than the missed one, but for who may annul.
-
-    Raises:
-        MoveRefused.
-    """
-    missed, now = before.last_period("reply"), after.last_period("reply")
-    if missed is None or status(missed, context.today) != "missed" or context.may("annul"):
-        return
-    if now is None or (now.due_on, now.spans) != (missed.due_on, missed.spans):
-        state, due_on = before.state, missed.due_on
-        raise MoveRefused(move="amend", case=before.case, state=state, text="missed_day_stays", due_on=due_on)
 
 
 def _check_department(context: Context, loaded: Loaded, wanted: Wanted) -> None:
@@ -181,18 +164,18 @@ def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPr
     Raises:
         the errors of ``move``.
     """
-    amended = load_for(context, number, "amend") if request.move == "amend" else None
-    by_hand = amended is not None and not awaits_approval(context, amended, "amend", request.data)
-    if amended is not None and by_hand:
-        _check_department(context, amended, wanted_move(context, request))
-    found = preview_moves(context, number, [request])
-    if by_hand:
-        _check_missed_day(context, found.before, found.after)
-    return found
+    loaded = load_for(context, number, request.move)
+    if awaits_approval(context, loaded, request.move, request.data):
+        return preview_moves(context, number, [request], annuls=lambda: True)  # the proposal asks who would sign
+    if request.move == "amend":
+        _check_department(context, loaded, wanted_move(context, request))
+    return preview_moves(context, number, [request])
 
 
-def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]) -> MovesPreview:
-    """Previews moves that follow one another; nothing is written.
+def preview_moves(
+    context: Context, number: str, requests: Sequence[MoveRequest], *, annuls: Annuls | None = None
+) -> MovesPreview:
+    """Previews moves that follow one another; nothing is written. ``annuls`` is that of ``carry_out``.
 
     Raises:
         the errors of ``move``.
@@ -204,7 +187,7 @@ def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]
     on = context.today
     for request in requests:
         wanted = wanted_move(context, request)
-        found, recorded = advance_loaded(context, loaded, wanted, tried)
+        found, recorded = advance_loaded(context, loaded, wanted, tried, annuls)
         warnings += found
         tried.append(recorded.event)
         on = wanted.on

@@ -161,13 +161,15 @@ def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
     return [(agency, number) for agency, number in connection.execute(statement)]
 
 
-def archived_cases(connection: Connection, agency: str) -> Iterator[Case]:
-    """Every archived or annulled case of an agency, in the order in which they were entered."""
+def archived_cases(connection: Connection, agency: str) -> Iterator[tuple[int, Case]]:
+    """Every archived or annulled case of an agency with the id of its row, in the order in which they were entered."""
     statement = (
-        select(_CASE.snapshot).where(_CASE.agency == agency, _CASE.state.in_(sorted(ARCHIVED))).order_by(_CASE.id)
+        select(_CASE.id, _CASE.snapshot)
+        .where(_CASE.agency == agency, _CASE.state.in_(sorted(ARCHIVED)))
+        .order_by(_CASE.id)
     )
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
-        yield load(row.snapshot)
+        yield row.id, load(row.snapshot)
 
 
 def head_of(connection: Connection, case_id: int) -> str:

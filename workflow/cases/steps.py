@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from ...states.procedure.history import Event
+from ..kernel.context import day_of, entered_at
 from ..kernel.personal_data import has_typed_names, restore_names
 from ..kernel.tables import cases as t
 
@@ -57,3 +58,36 @@ def _read(row: Any) -> Event:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+class Entry(NamedTuple):
+    """How a step came into the record: on which real day, in live work or as the past, and by which clock.
+
+    ``stated``: who recorded it had stated another day in place of the clock's. ``amends``: the step it amends, or 0.
+    """
+
+    seq: int
+    on: date
+    live: bool
+    stated: bool
+    amends: int
+
+
+def entries(connection: Connection, case_id: int) -> list[Entry]:
+    """How the steps of a case came into the record, in order."""
+    columns = (_COLUMNS.seq, _COLUMNS.move, _COLUMNS.recorded_at, _COLUMNS.actor, _COLUMNS.data, _COLUMNS.live)
+    rows = connection.execute(select(*columns).where(_COLUMNS.case_id == case_id).order_by(_COLUMNS.seq))
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    entered = entered_at(row.actor)
+    amends = int(json.loads(row.data)["seq"]) if row.move == "amend" else 0
+    return Entry(row.seq, day_of(entered or row.recorded_at), bool(row.live), entered is not None, amends)
+
+
+def last_live_day(connection: Connection, case_id: int) -> date | None:
+    """The real day on which a step of live work, or an amendment of one, came into the record last; None without."""
+    found = entries(connection, case_id)
+    live = {entry.seq for entry in found if entry.live}
+    return max((entry.on for entry in found if entry.live or entry.amends in live), default=None)

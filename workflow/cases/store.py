@@ -45,6 +45,7 @@ from ..kernel.versions import LATEST, law_at
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
+from .missed import Annuls, check_missed_days, missed_days
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -349,21 +350,24 @@ def _admit_new(number: str) -> None:
             raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
 
 
-def carry_out(context: Context, number: str, request: MoveRequest, *, closing: int = 0) -> MoveResult:
+def carry_out(
+    context: Context, number: str, request: MoveRequest, *, closing: int = 0, annuls: Annuls | None = None
+) -> MoveResult:
     """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
 
     ``closing`` is how many open approval sheets of the case end with the act: they need not follow its due day.
+    ``annuls`` tells whether those who decided it may annul (default: whether the person who acts may).
     Raises:
         the errors of ``move``.
     """
     loaded = load_for(context, number, request.move)
     loaded.open_sheets -= closing
-    return make(context, loaded, wanted_move(context, request))
+    return make(context, loaded, wanted_move(context, request), annuls)
 
 
-def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
+def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None = None) -> MoveResult:
     """Makes the move of a loaded case, writes it, and announces it in the outbox unless it records the past."""
-    warnings, recorded = advance_loaded(context, loaded, wanted)
+    warnings, recorded = advance_loaded(context, loaded, wanted, annuls=annuls)
     warnings += _slips(recorded.event, wanted.data, context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
@@ -371,9 +375,12 @@ def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
 
 
 def advance_loaded(
-    context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
+    context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = (), annuls: Annuls | None = None
 ) -> "tuple[list[Caution], Recorded]":
-    """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
+    """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written.
+
+    Every move is made here, so here a missed day is seen to stay.
+    """
     from ...states.procedure.advance import advance, as_kept
 
     name, body, on, moment = wanted
@@ -394,12 +401,16 @@ def advance_loaded(
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
     plain = Event(seq, name, on, moment, body, not context.past)
+    late = loaded.case.is_late(max(context.today, context.real_day))
+    missed = missed_days(context, loaded.case, loaded.id) if late else None
     loaded.case, warnings = advance(
         loaded.case,
         plain,
         loaded.law,
         lambda: [*history(context.connection, loaded.id), *tried],
     )
+    if missed is not None:
+        check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
     typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):

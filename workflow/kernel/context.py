@@ -75,6 +75,11 @@ def stamp(clock: Clock) -> str:
     return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+def day_of(moment: str) -> date:
+    """The day in China of a moment that ``stamp`` wrote."""
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
+
+
 LOGGER = logging.getLogger("disclosure.authority")
 LOGGER.addHandler(logging.NullHandler())
 
@@ -368,6 +373,11 @@ class Context:
     def today(self) -> date:
         """The day in China; in a record of the past the one that it tells of."""
         return self.day if self.past and self.day is not None else today(self.clock)
+
+    @property
+    def real_day(self) -> date:
+        """The day by the host's clock; where a day is stated in its place, by the machine's."""
+        return today(_CLOCK if isinstance(self.clock, StatedDay) else self.clock)
 
     @property
     def is_day_stated(self) -> bool:

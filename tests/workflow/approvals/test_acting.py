@@ -234,13 +234,13 @@ def test_a_stated_day_brings_no_stand_in_back_whose_time_is_over(office):
 
 
 def test_what_was_arranged_on_a_stated_day_holds_on_stated_days_and_says_when_it_was_entered(office):
-    record(stated(office))
+    record(stated(office).accept("A-2"))
     with office.sessions() as session, session.begin():
         appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u7", DAY, DAY))
-    office.propose(by="u2", name="extend", data=EXTEND)
-    office.propose(name="reply")
-    assert office.do("u3", "approve", sheet="A-1#1").moved.move == "extend"
-    assert office.do("u7", "approve", sheet="A-1#2").moved.move == "reply"
+    office.propose(by="u2", case="A-2", name="extend", data=EXTEND)
+    office.propose(case="A-2", name="reply")
+    assert office.do("u3", "approve", sheet="A-2#1").moved.move == "extend"
+    assert office.do("u7", "approve", sheet="A-2#2").moved.move == "reply"
     with office.sessions() as session:
         for table in (t.acting, t.substitute):
             assert entered_at(session.execute(select(table.c.actor)).scalar_one()) is not None

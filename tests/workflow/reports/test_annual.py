@@ -11,7 +11,7 @@ import rows as t
 from answers import USUAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office import ADMIN, CLERK
+from office import ADMIN, CLERK, HEAD
 from published_report import COLUMNS, GROUPS4, PARTS, PARTS4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ class Office:
 
     def work(self, number: str, *moves: tuple[str, str | date, dict[str, Any]], agency: str = "default") -> None:
         for name, at, data in moves:
-            move(Context(self.session, CLERK, agency=agency, clock=CLOCK), number, name, data, at=at)
+            move(Context(self.session, HEAD, agency=agency, clock=CLOCK), number, name, data, at=at)
 
     def open(
         self,

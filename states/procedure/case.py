@@ -251,6 +251,14 @@ class Case:
                 return period
         return None
 
+    def is_late(self, on: date) -> bool:
+        """Whether nothing had ended a reply period by its last day, which lies before that day; it may be suspended.
+
+        What was written down later, as of that day, has ended nothing until it is confirmed.
+        """
+        replies = [item for item in self.periods if item.rule == "reply" and item.limit < on]
+        return any(item.ended_on is None or item.ended_on > item.limit or item.ending == "missed" for item in replies)
+
     def consultation(self, id: str) -> Consultation | None:
         """The consultation of that id."""
         return next((item for item in self.consultations if item.id == id), None)

@@ -353,6 +353,12 @@ def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str)
     procedure.do("reply", on, delivery="post", items=items, **reply_named(outcome))
 
 
+@when(pattern("机关{today:日}登记申请人于{on:日}撤回申请"))
+def withdrawal_entered_late(procedure: Procedure, today: date, on: date) -> None:
+    procedure.today = max(procedure.today, today)
+    procedure.do("withdraw", on, reason="申请人撤回")
+
+
 @step("申请人于{on:日}撤回申请")
 def withdrawn(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")

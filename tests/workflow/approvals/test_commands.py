@@ -6,7 +6,7 @@ from approvals import Office, person, procedure_text
 from office import SUBMIT
 from sqlalchemy import select
 
-from disclosure.states.errors import BadData
+from disclosure.states.errors import BadData, NotPermitted
 from disclosure.workflow import Change, Context, Proposal, edit, propose, sign
 
 GRANTED = {"answer": "O02", "delivery": "post"}
@@ -50,3 +50,40 @@ def test_a_sheet_is_found_by_a_name_that_looks_alike(office):
     office.propose(case="Ａ－１")
     assert office.do("u2", "approve", "Ａ－１\u200b").sheet == "A-1#1"
     assert office.do("u3", "approve", "A\u20111#1").moved.case == "A-1"
+
+
+def of_the_past(office, recorder, by, act, *asked):
+    """A verb of the past, as it is said to have been done by somebody."""
+    with office.sessions() as session, session.begin():
+        return act(Context(session, recorder, by=person(by), past=True, **office.shared), *asked)
+
+
+ACTS = {
+    "propose": (propose, "A-2", Proposal(move="reply", data={"answer": "O02", "delivery": "post"})),
+    "edit": (edit, "A-1#1", Change(data={"answer": "O01", "delivery": "post"})),
+    "void": (sign, "A-1#1", "void"),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_but_an_administrator_records_what_another_has_done_on_a_sheet(office, act):
+    office.propose()
+    office.accept("A-2")
+    clerk = person("u7").model_copy(update={"roles": ("disclosure_head", "recorder")})
+    before = everything(office)
+    with pytest.raises(NotPermitted) as caught:
+        of_the_past(office, clerk, "u1", *ACTS[act])
+    assert (caught.value.code, everything(office)) == ("signature_of_another", before)
+    done = of_the_past(office, person("root"), "u1", *ACTS[act])
+    assert done.verb == act
+
+
+def test_a_signature_of_the_past_is_recorded_by_who_made_it_or_by_an_administrator(office):
+    office.propose()
+    clerk = person("u1").model_copy(update={"roles": ("staff", "recorder")})
+    with pytest.raises(NotPermitted) as caught:
+        of_the_past(office, clerk, "u2", sign, "A-1#1", "approve")
+    assert caught.value.code == "signature_of_another"
+    head = person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})
+    assert of_the_past(office, head, "u2", sign, "A-1#1", "approve").waiting_for == ("王五",)
+    assert of_the_past(office, person("root"), "u3", sign, "A-1#1", "approve").status == "done"

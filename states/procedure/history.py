@@ -20,7 +20,7 @@ class Event:
     """One move of a case: the day it happened (and the instant, where it was given) and its data.
 
     ``live``: staff made it as it happened, and it is judged so whenever the case is folded; else it records the past.
-    ``recorded_on`` is the day on which live work wrote it down, or gave it its present text.
+    ``recorded_on`` is the day on which live work wrote it down, or gave it its present day.
     """
 
     seq: int
@@ -80,7 +80,8 @@ def _amended(order: list[Event], event: Event) -> list[Event]:
     changed = event.data.get("data") or {}
     data = {name: value for name, value in {**old.data, **changed}.items() if value is not None}
     live = event.live if changed else old.live
-    new = replace(old, on=on, at=at, data=data, live=live, recorded_on=event.recorded_on if live else None)
+    recorded_on = old.recorded_on if on == old.on else event.recorded_on
+    new = replace(old, on=on, at=at, data=data, live=live, recorded_on=recorded_on if live else None)
     rest = order[:index] + order[index + 1 :]
     while index > 0 and _earlier(new, rest[index - 1]):
         index -= 1

@@ -96,6 +96,7 @@ DATA: dict[str, dict[str, Any]] = {
     "reassign": {"department": "业务科", "reason": "由业务科掌握"},
     "send_back": {"reason": "不归业务科掌握"},
     "annul": {"reason": "重复登记"},
+    "dispatch": {"of": "reply", "method": "post", "carrier": "ems"},
 }
 IDS = {name: user for user, (name, *_) in ROLES.items()}
 CASE, LATER = "A-1", date(2025, 12, 31)

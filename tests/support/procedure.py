@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from answers import Asked, blocks_of, state_of, version_of
-from office import ADMIN, CLERK, HEAD
+from office import ADMIN, CLERK
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -31,21 +31,21 @@ class Procedure:
     """
 
     def __init__(self, session: Session, case: str = "A-1", today: date = BEFORE_ALL) -> None:
-        self.session, self.case, self.today, self.actor = session, case, today, CLERK
+        self.session, self.case, self.today = session, case, today
         self.refused: DisclosureError | None = None
         self.warnings: list[Remark] = []
 
-    def context(self, actor: Actor | None = None) -> Context:
-        """Who is at work today, else somebody else."""
-        return Context(self.session, actor or self.actor, clock=FixedClock(self.today))
+    def context(self, actor: Actor = CLERK) -> Context:
+        """The clerk, or somebody else, at work today."""
+        return Context(self.session, actor, clock=FixedClock(self.today))
 
     def at(self, on: date | None = None) -> Asked:
         """The case as it stands at the end of a day, else of today."""
         return Asked(self.context(), self.case, on or self.today)
 
-    def by_head(self, name: str, on: date, /, **told: Any) -> None:
-        """Makes a move by the hand of the head of the disclosure office."""
-        self._make(HEAD, name, on, told)
+    def by(self, actor: Actor, name: str, on: date, /, **told: Any) -> None:
+        """Makes a move by somebody else's hand."""
+        self._make(actor, name, on, told)
 
     def do(self, name: str, on: date, /, **told: Any) -> None:
         """Makes a move by the clerk's hand."""

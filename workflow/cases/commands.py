@@ -214,8 +214,7 @@ def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPr
     loaded = load_for(context, number, request.move)
     if awaits_approval(context, loaded, request.move, request.data):
         return preview_moves(context, number, [request], annuls=lambda: True)  # the proposal asks who would sign
-    if request.move == "amend":
-        _check_department(context, loaded, wanted_move(context, request))
+    _CHECKS.get(request.move, _unchecked)(context, loaded, wanted_move(context, request))
     return preview_moves(context, number, [request])
 
 

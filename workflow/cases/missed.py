@@ -27,13 +27,18 @@ class Missed(NamedTuple):
     running: date | None
 
 
-def missed_days(context: Context, case: Case, case_id: int) -> Missed | None:
+def missed_days(context: Context, case: Case, case_id: int, move: str) -> Missed | None:
     """What has been missed in a case as it stands on record, before a move; None where nothing has.
 
+    A fact of live work on the clock's day is let through: what it would cure stays missed until it is confirmed.
     It is judged by the later of the day of the call and the real day. On the one real day on which a case is put on
     record, as the past or on stated days, the real day does not count: nobody has been shown yet what was missed.
     """
+    from ...states.procedure.catalogue import move_of
+
     if not context.past and not context.is_day_stated:
+        if move_of(move).fact:
+            return None
         on = context.today
     elif _stands(context, case_id):
         on = max(context.today, context.real_day)

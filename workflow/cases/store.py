@@ -402,7 +402,7 @@ def advance_loaded(
     seq = loaded.case.seq + 1
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else context.today)
     late = loaded.case.is_late(max(context.today, context.real_day))
-    missed = missed_days(context, loaded.case, loaded.id) if late else None
+    missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
         loaded.case,
         plain,
@@ -574,7 +574,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
 def _paused_until(case: Case, urgent: str | None) -> date | None:
     """The day until which the clock is suspended, where it is known in advance; None while the clock runs."""
     period = case.last_period("reply")
-    if urgent != "reply" or period is None or period.ended_on is not None or case.last_on is None:
+    if urgent != "reply" or period is None or not period.spans or period.ended_on is not None or case.last_on is None:
         return None
     spans = [until for after, until in merged(period.spans) if until > case.last_on]
     return max(spans, default=None)

@@ -312,7 +312,7 @@ def test_what_is_personal_is_what_the_declarations_say():
     known = {
         "submit": {"applicant", *inside, "information", "late_reason"},
         "confirm": {"proof", "late_reason"},
-        "consult": {"name", "late_reason"},
+        "consult": {"name", "override", "late_reason"},
     }
     assert {move: personal_fields(move) for move in known} == known
 

@@ -184,19 +184,14 @@ def edit(
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
         may_annul = _will_annul(context, found, acting, goes_as)
-        live = found.status == "running"
-        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=live, annuls=may_annul)
+        runs = found.status == "running"
+        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
         before = content(context.connection, found)
         if before == proposed[:2]:
             return _result(found, "edit", None)
         if found.move == "amend":
             _check_way(context, kept, before[0], data)
-        found.revision += 1
-        salt = secrets.token_hex(16)
-        found.data = redact(found.move, data, typed_names(context, data))[0]
-        found.matter = matter_of(goes_as.move, goes_as.data)
-        found.content_hash = content_hash(salt, found.move, data, proposed.draft)
-        put_content(context.connection, found, proposed, salt)
+        _rewrite(context, found, goes_as, proposed)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
@@ -501,6 +496,16 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
     lay_out(sheet, plans)
+
+
+def _rewrite(context: Context, sheet: Sheet, goes_as: Routed, proposed: Proposed) -> None:
+    """Puts another text in the place of what a sheet proposes."""
+    salt = secrets.token_hex(16)
+    sheet.revision += 1
+    sheet.data = redact(sheet.move, proposed.data, typed_names(context, proposed.data))[0]
+    sheet.matter = matter_of(goes_as.move, goes_as.data)
+    sheet.content_hash = content_hash(salt, sheet.move, proposed.data, proposed.draft)
+    put_content(context.connection, sheet, proposed, salt)
 
 
 def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> Annuls:

@@ -143,6 +143,14 @@ def test_it_is_upgraded_and_once_more_when_nothing_is_to_be_done(raw):
     assert first["from"] == "0003"
     again = raw("db", "upgrade")
     assert again["from"] == again["to"] == first["to"]
+    assert again["changed"] == []
+
+
+def test_cases_that_are_judged_otherwise_now_are_folded_again_and_listed(raw):
+    told = {(item["agency"], item["case"]): item["changed"] for item in raw("db", "upgrade")["changed"]}
+    later = {key for key, changed in told.items() if "decided_on" in changed}
+    assert later == {("default", "2024-001"), ("default", "2024-006"), ("default", "2025-002"), ("county", "W-1")}
+    assert all(set(changed) <= {"letters", "periods", "decided_on", "first_on"} for changed in told.values())
 
 
 @pytest.mark.wheel
@@ -301,5 +309,8 @@ def test_an_old_draft_is_approved_and_makes_its_move(kept):
     kept("send", sheet, agency="default", user="u1")
     kept("approve", sheet, agency="default", user="u10")
     moved = kept("approve", sheet, agency="default", user="u2")["moved"]
+    assert (moved["state"], moved["due_on"]) == ("accepted", "2025-07-04"), "the applicant has not been told"
+    posted = ("dispatch", "--data", "of=extension", "--data", "method=post", "--data", "carrier=ems")
+    moved = kept("move", "2025-011", *posted, agency="default", user="u2")
     assert (moved["state"], moved["due_on"]) == ("extended", "2025-08-01")  # twenty working days after 4 July
-    assert kept.verify() == KEPT | {"events": 121}
+    assert kept.verify() == KEPT | {"events": 122}

@@ -100,46 +100,6 @@ def _snapshots(bind: sa.Connection) -> None:
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
-    _services(bind, case)
-    _missed(bind, case)
-
-
-def _missed(bind: sa.Connection, case: sa.TableClause) -> None:
-    """Keeps reply periods missed that a restart or an end after their last day had called off."""
-    told = case.c.snapshot.contains('"ending":"cancelled"')
-    for row in bind.execute(sa.select(case.c.id, case.c.snapshot).where(told)).all():
-        found = json.loads(row.snapshot)
-        replies = [item for item in found.get("periods", ()) if item["rule"] == "reply"]
-        missed = ""
-        for period in replies:
-            if missed and period["key"] == "reply":
-                period["missed_due"] = missed
-                if period.get("ended_on"):
-                    period["ending"] = "missed"
-            elif period.get("ending") == "cancelled" and period["ended_on"] > period["due_on"]:
-                spans = period.get("spans", ())
-                if not any(span.get("until") is None and span["after"] <= period["due_on"] for span in spans):
-                    period["ending"], missed = "missed", period["due_on"]
-        if missed:
-            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-            bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
-
-
-def _services(bind: sa.Connection, case: sa.TableClause) -> None:
-    """Marks the periods of consultations and fees whose first day is that of a service that was told."""
-    event = sa.table("dsc_event", *(sa.column(name) for name in ("case_id", "seq", "move", "on_date", "data")))
-    told = (event.c.move.in_(("consult", "charge")), event.c.data.contains('"served_on":'))
-    for row in bind.execute(sa.select(event).where(*told).order_by(event.c.case_id, event.c.seq)).all():
-        data = json.loads(row.data)
-        one = sa.select(case.c.snapshot).where(case.c.id == row.case_id)
-        found = json.loads(bind.execute(one).scalar_one())
-        for period in found.get("periods", ()):
-            asked = row.move == "consult" and (period["rule"], period.get("ref")) == ("consultation", data.get("id"))
-            billed = row.move == "charge" and (period["rule"], period["law_on"]) == ("payment", str(row.on_date)[:10])
-            if (asked or billed) and period["starts_on"] == data.get("served_on"):
-                period["served"] = True
-        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-        bind.execute(sa.update(case).where(case.c.id == row.case_id).values(snapshot=text))
 
 
 def _past() -> None:

@@ -16,6 +16,7 @@ pytest_plugins = [
     "calendar_steps",
     "case_steps",
     "paper_steps",
+    "gate_steps",
     "remedy_steps",
     "report_steps",
     "rule_steps",

@@ -124,6 +124,8 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
         more: dict[str, object] = {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER}
         if "search" in by_code[code].needs:
             more["search"] = _SEARCH
+        if "endangers" in by_code[code].needs:
+            more["endangers"] = "public_security"
         if not by_code[code].divides:
             more["items"] = ["第一项", "第二项"]
         yield code, sample(key, day, law, data=more)
@@ -193,6 +195,7 @@ _REPLY: Mapping[str, object] = {
     "items": [{"part": "第一部分", "answer": "O02"}, {"part": "第二部分", "answer": "O09", "ground": "讨论记录"}],
 }
 _GRANTED: Mapping[str, object] = {"answer": "O02", "delivery": "post", "ground": "理由不足以阻止公开"}
+_OVERRULED = {**_GRANTED, "overruled_for": "unreasonable"}
 _SEARCH = {
     "systems": "档案系统",
     "keywords": "示例词语",
@@ -226,7 +229,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
     "third_party_decision": (
         _consult("third_party"),
         ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
-        ("reply", 15, _GRANTED),
+        ("reply", 15, _OVERRULED),
     ),
     "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
     "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人"}),),

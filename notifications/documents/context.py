@@ -53,12 +53,29 @@ def _declared(facts: Facts, at: Situation, resting: str) -> None:
 
 def _receipt(facts: Facts, at: Situation) -> None:
     found = basis(facts, at, "reply")
-    last_day(facts, "due_on", at.case.last_period("reply"))
+    period = at.case.last_period("reply")
+    facts.values["due_on"] = ""
+    if _is_sure(at, period):
+        last_day(facts, "due_on", period)
     facts.put("length", length_text(found), found.source)
 
 
+def _is_sure(at: Situation, period: Period | None) -> bool:
+    """Whether neither a notice on holidays, nor a consultation or a standstill that runs, may move a last day."""
+    if period is None:
+        return True
+    stands = any(span.until is None for span in period.spans) or at.case.has_open_consultation()
+    return not stands and not _provisional(period.due_on, at)
+
+
+def _provisional(on: date, at: Situation) -> bool:
+    return on == NEVER or at.law.calendar.is_provisional(on)
+
+
 def _registration(facts: Facts, at: Situation) -> None:
-    _receipt(facts, at)
+    found = basis(facts, at, "reply")
+    last_day(facts, "due_on", at.case.last_period("reply"))
+    facts.put("length", length_text(found), found.source)
     facts.put("applicant_kind", choice_label("submit", "applicant.kind", at.case.applicant_kind), step_of(at.events[0]))
     facts.values["handler"] = clean(at.case.handler)
     _confirmation(facts, at)
@@ -117,7 +134,8 @@ def _correction(facts: Facts, at: Situation) -> None:
 
 def _certain_day(facts: Facts, at: Situation, period: Period | None) -> None:
     """The last day of a period where it is certain: set by the paper, or counted from a service that was told."""
-    if period is not None and period.fixed_on is None and not at.event.data.get("served_on"):
+    counted = period is not None and period.fixed_on is None
+    if period is not None and counted and (not at.event.data.get("served_on") or _provisional(period.due_on, at)):
         facts.values["due_on"] = ""
     else:
         last_day(facts, "due_on", period)
@@ -147,11 +165,14 @@ def _extension(facts: Facts, at: Situation) -> None:
     basis(facts, at, "extension")
     facts.put("days", at.event.data.get("days"), at.step)
     facts.put("reason", at.event.data.get("reason"), at.step)
-    pending = due_once_told(at.case, at.law)
+    period, pending = at.case.last_period("reply"), due_once_told(at.case, at.law)
+    facts.values["due_on"] = ""
+    if not _is_sure(at, period) or (pending is not None and _provisional(pending, at)):
+        return
     if pending is not None:
         facts.put("due_on", pending, at.step)
     else:
-        last_day(facts, "due_on", at.case.last_period("reply"))
+        last_day(facts, "due_on", period)
 
 
 def _reasons(facts: Facts, at: Situation) -> None:
@@ -298,6 +319,8 @@ def _service(facts: Facts, at: Situation) -> None:
 
 def _revocation(facts: Facts, at: Situation) -> None:
     facts.values["reply_again_on"] = ""
+    again = at.last("reopen")
+    facts.values["reopened_by"] = clean(str(again.data.get("ordered_by") or "")) if again else ""
     period = at.case.last_period("reply")
     if period is not None and period.ended_on is None:
         last_day(facts, "reply_again_on", period)

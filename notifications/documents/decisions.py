@@ -11,13 +11,14 @@ from typing import NamedTuple
 from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
-from ...states.procedure.history import is_decision
+from ...states.procedure.history import Event, is_decision
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
+from .claims import claim_named, holds, letter_of
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 
 _ENDING = ("withdraw", "discontinue")
@@ -130,7 +131,7 @@ def _parts(facts: Facts, at: Situation, partial: bool) -> None:
 
 
 def _evidence(facts: Facts, at: Situation, answer: Outcome | None) -> None:
-    """The evidence of a decision: the search for what is not held, or the earlier reply."""
+    """The evidence of a decision: the search for what is not held, the earlier reply, what went before it."""
     data = at.event.data
     facts.values["search"] = []
     if answer is not None and answer.prints("search") and data.get("search"):
@@ -138,7 +139,27 @@ def _evidence(facts: Facts, at: Situation, answer: Outcome | None) -> None:
         facts.each("search", [found] if isinstance(found, str) else _search_lines(found), at.step)
     facts.values["earlier"] = ""
     if answer is not None and answer.prints("earlier") and data.get("earlier"):
-        facts.put("earlier", data["earlier"], at.step)
+        facts.put("earlier", _cited(data["earlier"]), at.step)
+    needs = answer.needs if answer is not None else ()
+    facts.values["endangers"] = ""
+    if "endangers" in needs:
+        told = data.get("endangers")
+        blank = say("notice_gap", label=say("fact_endangers"))
+        facts.put("endangers", choice_label("reply", "endangers", str(told)) if told else blank, at.step)
+    facts.values["consulted"] = "consulted" in needs and holds(claim_named("consulted"), at)
+    called_off = at.last("cancel_consultation")
+    tried = called_off.data.get("undeliverable") if called_off is not None and "consulted" in needs else None
+    facts.values["not_reached"] = "" if facts.values["consulted"] else clean(str(tried or ""))
+    facts.values["unconsulted"] = clean(str(data.get("unconsulted") or ""))
+    judged = (key for key in ("rejected", "silent") if holds(claim_named(f"reasons_{key}"), at))
+    facts.values["reasons"] = next(judged, "") if "reasons" in needs else ""
+
+
+def _cited(earlier: object) -> str:
+    """An earlier reply as papers cite it: one from before the system by its number and day."""
+    if not isinstance(earlier, Mapping):
+        return str(earlier)
+    return say("earlier_cited", number=earlier.get("number", ""), on=written_day(earlier.get("on", "")))
 
 
 def _search_lines(found: Mapping[str, object]) -> list[str]:
@@ -149,15 +170,42 @@ def _search_lines(found: Mapping[str, object]) -> list[str]:
     return [f"{labels.get(name, name)}：{written_day(found[name])}" for name in order]
 
 
+_PAPER_OF = {
+    "request_correction": "correction",
+    "extend": "extension",
+    "consult": "consultation",
+    "charge": "fee",
+    "defer": "deferral",
+}
+
+
 def history(facts: Facts, at: Situation) -> None:
-    """What happened before the reply, as the reply says it: correction, extension, consultation, payment."""
+    """What happened before the reply, as the reply says it: correction, extension, consultation, payment.
+
+    Of a paper of live work only what has left is told, with the day on which it left. A record of the past does not
+    prove that a paper left: of it the step is told.
+    """
     sentences = []
     for item in at.events:
         key = f"told_{item.move}"
-        if key in message_keys():
+        if key not in message_keys():
+            continue
+        letter = letter_of(item, _PAPER_OF.get(item.move, ""), at)
+        if letter is not None:
+            sentences.append(say(f"{key}_sent", on=day(item.on), sent=day(letter.left_on or item.on)))
+        elif not item.live or item.move not in _PAPER_OF or _answered(item, at):
             sentences.append(say(key, on=day(item.on)))
-            facts.traces.append(Trace("told", day(item.on), step_of(item)))
+        else:
+            continue
+        facts.traces.append(Trace("told", day(item.on), step_of(item)))
     facts.values["told"] = sentences
+
+
+def _answered(event: Event, at: Situation) -> bool:
+    """Whether the paper of a step is known by the answer to it to have arrived."""
+    ref = str(event.data.get("id", "")) if event.move == "consult" else ""
+    letter = at.case.letter(_PAPER_OF[event.move], ref)
+    return letter is not None and letter.inferred
 
 
 def remedy(facts: Facts, at: Situation, route: Route) -> None:
@@ -218,12 +266,17 @@ def third_party(facts: Facts, at: Situation) -> None:
     opinion = at.last("opinion", at.ref)
     basis(facts, at, "consultation_third_party")
     facts.put("counterpart", sent.data.get("name") if sent else None, step_of(sent) if sent else at.step)
-    facts.put("sent_on", sent.on if sent else None, step_of(sent) if sent else at.step)
+    letter = letter_of(sent, "consultation", at) if sent else None
+    left = letter.left_on if letter is not None else None
+    facts.put("sent_on", left or (sent.on if sent else None), step_of(sent) if sent else at.step)
     facts.put("ground", at.event.data.get("overruled") or ground_of(at), at.step)
     parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
     given = [part.text for part in parts if part.outcome is not None and not part.withheld and part.text]
     facts.values["disclosed"] = "；".join(given) if divides(at.case.outcome or "") else facts.text("information")
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
+    facts.put("opinion", choice_label("opinion", "opinion", opinion.data["opinion"]) if opinion else "", at.step)
+    chosen = at.event.data.get("overruled_for")
+    facts.values["overruled_for"] = say(f"overruled_for_{chosen}") if chosen else ""
     remedy(facts, at, Route.CHOICE)
 
 
@@ -247,7 +300,9 @@ def _earlier_notice(facts: Facts, at: Situation, period: Period | None, move: st
     """The earlier notice: its day, and its number once issued."""
     event = at.last(move)
     if event is not None:
-        facts.put("told_on", event.on, step_of(event))
+        letter = at.case.letter(_PAPER_OF[move])
+        left = letter.left_on if letter is not None and not letter.inferred else None
+        facts.put("told_on", left or event.on, step_of(event))
     elif period is not None:
         facts.put("told_on", period.starts_on, at.step)
     facts.values["earlier_number"] = ""

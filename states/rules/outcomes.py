@@ -27,7 +27,7 @@ class Basis:
     cited: bool
 
 
-Evidence = Literal["search", "earlier"]
+Evidence = Literal["search", "earlier", "endangers", "consulted", "corrected", "reasons"]
 
 
 class Outcome(Table):
@@ -37,7 +37,7 @@ class Outcome(Table):
 
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
     law. ``tells_where``: its ground tells where the information is public. ``needs``: the evidence that must be
-    told; ``shows``: evidence that is printed where it is told.
+    there; ``shows``: evidence that is printed where it is told.
     """
 
     code: Words

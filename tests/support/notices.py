@@ -48,6 +48,8 @@ def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **m
     data = {"outcome": outcome, "delivery": "post", "ground": "理由若干", "items": ["第一项"]} | more
     if outcome in USUAL and "answer" not in more:
         data["answer"] = USUAL[outcome]
+    if data.get("answer") == "O06":
+        data["endangers"] = "public_security"
     if outcome == "partial":
         data["items"] = [
             {"part": "第一项", "outcome": "O02"},

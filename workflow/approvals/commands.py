@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import select
 
+from ...notifications.documents.claims import spoken
 from ...states import admission
 from ...states.errors import (
     OFFICE_TEXT,
@@ -28,11 +29,13 @@ from ...states.errors import (
 )
 from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
+from ...states.procedure.moves.reply import wants_proof
 from ...states.procedure.periods import rule_of
+from ...states.remark import Remark
 from ...states.rules.rules import Unit
 from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
-from ..cases.documents import drafted
+from ..cases.gate import Faults, check_signed, drafted
 from ..cases.missed import Annuls
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
@@ -70,7 +73,8 @@ D = TypeVar("D", bound=VerbData)
 class SheetResult(BaseModel):
     """What a verb did: where the sheet stands now, on whom it waits, and the move, if it was made.
 
-    ``version`` is the one to expect next; ``content`` the hash of what is to be signed.
+    ``version`` is the one to expect next; ``content`` the hash of what is to be signed; ``warnings`` what the
+    proposed move warns of, and what will prevent its papers from being issued.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -83,6 +87,7 @@ class SheetResult(BaseModel):
     waiting_for: tuple[str, ...] = ()
     trouble: str | None = None
     moved: MoveResult | None = None
+    warnings: tuple[Remark, ...] = ()
     repeated: bool = False
 
 
@@ -145,13 +150,14 @@ def propose(
         acting, sheet = _new_sheet(context, loaded, name, body)
         of = routed(context, loaded.id, name, body)
         may_annul = _will_annul(context, sheet, acting, of)
-        proposed = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
-        kept = _open(context, sheet, proposed)
+        found = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
+        kept = _open(context, sheet, found.proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
             send.do(sheet, acting, VerbData())
-        return _save(context, kept, "propose", acting)
+        done = _save(context, kept, "propose", acting)
+        return done.model_copy(update={"warnings": found.told(context, strict=proposal.send)})
 
     asked = (name, _filled(body, name), proposal.draft, proposal.send)
     key = Key.of(context, idempotency_key, "propose", number, *asked)
@@ -185,7 +191,8 @@ def edit(
         goes_as = routed(context, found.case_id, found.move, data)
         may_annul = _will_annul(context, found, acting, goes_as)
         runs = found.status == "running"
-        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
+        made = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
+        proposed = made.proposed
         before = content(context.connection, found)
         if before == proposed[:2]:
             return _result(found, "edit", None)
@@ -195,7 +202,7 @@ def edit(
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
-        return _save(context, kept, "edit", acting)
+        return _save(context, kept, "edit", acting).model_copy(update={"warnings": made.told(context, strict=runs)})
 
     asked = (number_of(context.connection, context.agency, sheet), _filled(data, *known_moves()), draft, change.opinion)
     key = Key.of(context, idempotency_key, "edit", *asked)
@@ -236,6 +243,8 @@ def sign(
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
+        if verb == "send":
+            _check_papers(context, found, acting)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
@@ -534,10 +543,37 @@ def has_annulled(context: Context, sheet: Sheet, acting: ActingPerson) -> Annuls
     return answer
 
 
-def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool, annuls: Annuls) -> Proposed:
+def _check_papers(context: Context, sheet: Sheet, acting: ActingPerson) -> None:
+    """Refuses to send a draft whose paper says what has not happened.
+
+    Raises:
+        BadData: every fault of law.
+    """
+    data, draft = content(context.connection, sheet)
+    of = routed(context, sheet.case_id, sheet.move, data)
+    proposal, annuls = Proposal(move=sheet.move, data=data, draft=draft), _will_annul(context, sheet, acting, of)
+    faults = _drafted(context, sheet.case, proposal, of.move, strict=False, annuls=annuls).faults
+    if faults.law and not context.past:
+        raise BadData(*faults.law)
+
+
+class _Drafted(NamedTuple):
+    """What is proposed, what prevents its papers, and what its move warns of."""
+
+    proposed: Proposed
+    faults: Faults = Faults()
+    warnings: tuple[Remark, ...] = ()
+
+    def told(self, context: Context, *, strict: bool) -> tuple[Remark, ...]:
+        """What its move warns of, and the faults that did not refuse it."""
+        return (*self.warnings, *self.faults.remarks(law=context.past or not strict))
+
+
+def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool, annuls: Annuls) -> _Drafted:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to.
 
     A blank one is none. With one that says something else than this notice, the notice is kept to be told to who signs.
+    In live work a fault of law in the notice refuses it, where it is ``strict``.
     """
     name, data = proposal.move, dict(proposal.data)
     body = signed_as(name, of, data, "-")
@@ -549,9 +585,12 @@ def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, stri
     except MoveRefused:
         if strict:
             raise
-        return Proposed(data, given, "") if given else Proposed(data, "")
-    produced = drafted(context.connection, context.agency, number, previewed, name, body)
-    return Proposed(data, given, produced) if given and differ(given, produced) else Proposed(data, given or produced)
+        return _Drafted(Proposed(data, given, "") if given else Proposed(data, ""))
+    produced, faults = drafted(context, number, previewed, name, body)
+    if strict and faults.law and not context.past:
+        raise BadData(*faults.law)
+    own = Proposed(data, given, produced) if given and differ(given, produced) else None
+    return _Drafted(own or Proposed(data, given or produced), faults, tuple(previewed.warnings))
 
 
 def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[str, object]:
@@ -585,7 +624,7 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
         SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over.
     """
     check_still_seen(context, sheet, acting)
-    data, _ = content(context.connection, sheet)
+    data, draft = content(context.connection, sheet)
     signer = _decided_by(sheet, acting)
     actor = context.acting
     if sheet.acts and sheet.acts[-1].on_behalf_of:
@@ -594,9 +633,16 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
     annuls = has_annulled(context, sheet, acting)
     moved = carry_out(context, sheet.case, MoveRequest(carried_out_as(context, sheet), body), closing=1, annuls=annuls)
+    if not context.past and _says_what_happened(data, draft):
+        check_signed(context, sheet.case, step_number(data) if sheet.move == "amend" else moved.seq, draft)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved
+
+
+def _says_what_happened(data: Mapping[str, object], draft: str) -> bool:
+    """Whether a text says what has happened, or the answer needs it; else there is nothing to ask anew."""
+    return wants_proof(dict(data)) or any(words.search(draft) for words, _ in spoken())
 
 
 def carried_out_as(context: Context, sheet: Sheet) -> str:
@@ -662,5 +708,6 @@ def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:
         waiting_for=tuple(waiting),
         trouble=sheet.trouble,
         moved=moved,
+        warnings=(),
         repeated=False,
     )

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, select
 
 from ...states import admission
 from ...states.calendar.calendar import Calendar
-from ...states.errors import DisclosureError
+from ...states.errors import BadData, DisclosureError
 from ...states.remark import Remark
 from ..cases.amending import last_changes
 from ..cases.commands import MoveRequest, preview_moves
+from ..cases.gate import drafted
 from ..cases.reads import note_read
 from ..cases.steps import history
 from ..kernel.context import WORK, Context, Written
@@ -438,11 +439,14 @@ def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> Res
     move = carried_out_as(context, sheet)
     annuls = has_annulled(context, sheet, acting)
     previewed = preview_moves(context, sheet.case, [MoveRequest(move, body)], annuls=annuls)
+    faults = drafted(context, sheet.case, previewed, move, body).faults
+    if faults.law and not context.past:
+        raise BadData(*faults.law)
     period = previewed.after.last_period("reply")
     return ResultingMove(
         move=move,
         on=context.today,
         state=previewed.after.state,
         due_on=period.due_on if period is not None and period.ended_on is None else None,
-        warnings=tuple(previewed.warnings),
+        warnings=(*previewed.warnings, *faults.remarks(law=context.past)),
     )

@@ -24,7 +24,8 @@ from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
-from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_move, require_move
+from ..cases.commands import MoveRequest, MovesPreview, awaits_approval, needs_approval, preview_move, require_move
+from ..cases.gate import Faults, drafted
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
@@ -344,16 +345,26 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     number = number_of(context.connection, context.agency, number)
     tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
+    approval, faults = _asks_approval(context, number, request), _faults(context, number, tried, request)
+    if approval and faults.law and not context.past:
+        raise BadData(*faults.law)
     return MovePreview(
         case=number,
         move=request.move,
         on=tried.on,
-        approval=_asks_approval(context, number, request),
+        approval=approval,
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),
-        warnings=tuple(tried.warnings),
+        warnings=(*tried.warnings, *faults.remarks(law=True)),
     )
+
+
+def _faults(context: Context, number: str, tried: MovesPreview, request: MoveRequest) -> Faults:
+    """What prevents the papers of a previewed move, as its proposal and their issue tell it."""
+    if not any(item.seq == tried.after.seq for item in _notices(tried.after, tried.events)) and request.move != "amend":
+        return Faults()
+    return drafted(context, number, tried, request.move, request.data).faults
 
 
 def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:

@@ -1,24 +1,21 @@
-"""What approvals and notices share: the notices of a previewed move, the office's particulars and own templates."""
+"""What approvals and notices share: the papers of a case, the office's particulars and own templates."""
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from ...notifications.documents.agency import Agency
-from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
-from ...notifications.documents.render import notice_for
 from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.history import Event, is_decision, timeline
 from ..kernel.agencies import particulars
 from ..kernel.versions import latest, text_at
-from .commands import MovesPreview
-from .store import Loaded, history, load_case, opened, private_data
+from .store import Loaded, history, opened, private_data
 
 TOPIC = "papers"
 """Under which an office's own templates are kept."""
@@ -71,24 +68,6 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
     text = text_at(connection, latest(connection), TOPIC, agency)
     letterhead = json.loads(text)[LETTERHEAD_KEY] if text else None
     return base64.b64decode(letterhead) if letterhead else None
-
-
-def drafted(
-    connection: Connection, agency: str, number: str, previewed: MovesPreview, name: str, data: Mapping[str, object]
-) -> str:
-    """The notices that a previewed move would give rise to, as one text; empty where there are none.
-
-    An amendment gives rise to those of the step that it amends, as they are to read.
-    """
-    of = int(str(data["seq"])) if name == "amend" else previewed.after.seq
-    step = next(event for event in previewed.events if event.seq == of)
-    tried = replace(step, seq=previewed.after.seq, move=name, on=previewed.on, at=None, data=dict(data))
-    loaded = load_case(connection, agency, number)
-    events = [*with_personal_data(connection, loaded), tried if name == "amend" else replace(step, data=dict(data))]
-    office, words = office_of(connection, agency), overrides(connection, agency)
-    refs = [ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of]
-    past = CaseHistory(number, events, previewed.law)
-    return "\n\n".join(notice_for(past, ref, office, overrides=words).text for ref in refs)
 
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:

@@ -84,7 +84,8 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
 
 
 def _done(done: SheetResult) -> dict[str, object]:
-    return document(done, moved=document(done.moved, warnings=coded(done.moved.warnings)) if done.moved else None)
+    moved = document(done.moved, warnings=coded(done.moved.warnings)) if done.moved else None
+    return document(done, moved=moved, warnings=coded(done.warnings))
 
 
 def _print_done(done: SheetResult) -> None:
@@ -97,6 +98,8 @@ def _print_done(done: SheetResult) -> None:
         line(say("cli_sheet_waits", step=done.step, people=waiting or say("word_nobody")))
     if done.trouble:
         tell(say("cli_warning", message=say(f"trouble_{done.trouble}")))
+    for warning in done.warnings:
+        tell(say("cli_warning", message=describe(warning)))
     if done.moved:
         moved = done.moved
         due = say("cli_due_is", due_on=moved.due_on) if moved.due_on else ""

@@ -12,17 +12,18 @@ from typing import NamedTuple, Protocol, cast
 
 from sqlalchemy import Connection
 
-from ...states.errors import SetupError
+from ...states.errors import Fault, SetupError
 from .context import Context
 from .unit import Done, Key, once
 from .versions import add_version, latest, names_at, text_at
 
 _APPROVALS, _REPORTS = "disclosure.workflow.approvals.owner", "disclosure.workflow.reports.owner"
+_NOTICES = "disclosure.workflow.notices.owner"
 _OURS = (
     "disclosure.workflow.kernel.owner",
     "disclosure.workflow.cases.owner",
     _APPROVALS,
-    "disclosure.workflow.notices.owner",
+    _NOTICES,
     _REPORTS,
 )
 """The rooms of this package, loaded when they are first asked."""
@@ -175,6 +176,24 @@ class ApprovedStep(NamedTuple):
 def approved_step(connection: Connection, case_id: int, seq: int) -> ApprovedStep | None:
     """By which sheet a step, or its last amendment that had one, was approved, as the room of approvals has it."""
     found: ApprovedStep | None = importlib.import_module(_APPROVALS).approved_step(connection, case_id, seq)
+    return found
+
+
+def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
+    """Whether the reply of that case, or the paper of that number, has reached its applicant."""
+    found: bool = importlib.import_module(_NOTICES).was_answered(connection, agency, earlier)
+    return found
+
+
+def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
+    """Whether an issued paper of that kind of the case has reached its addressee, by the record of its service."""
+    found: bool = importlib.import_module(_NOTICES).has_reached(connection, case_id, kind)
+    return found
+
+
+def number_faults(connection: Connection, agency: str, kind: str) -> list[Fault]:
+    """What prevents numbering papers of a kind."""
+    found: list[Fault] = importlib.import_module(_NOTICES).number_faults(connection, agency, kind)
     return found
 
 

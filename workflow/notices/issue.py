@@ -252,8 +252,6 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
     notice = writing.notice(given)
     differs = difference(writing, given)
     faults = list(faults_of(writing, notice, replaced))
-    if number.text is None and writing.kind.suffix is not None:
-        faults.append({"field": "code", "problem": "number_code_missing"})
     if differs is not None and not options.reason.strip():
         faults += _not_as_approved(writing, differs)
     if faults:

@@ -7,12 +7,18 @@ from itertools import groupby
 
 from sqlalchemy import Connection, func, select, update
 
-from ..cases.queries import names_of
+from ...notifications.documents.kinds import kind as kind_of
+from ...states.errors import Fault
+from ...states.procedure.history import Event, timeline
+from ..cases.queries import id_of, names_of
+from ..cases.steps import history
+from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import notices as t
-from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, carriers_of
+from .numbers import pattern_of
+from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, acts_of, carriers_of, notices_of
 
 PORTION = 500
 
@@ -138,3 +144,39 @@ def erase(context: Context, case: CaseRow) -> None:
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
     """Does nothing: issued papers keep the days that they were issued with."""
+
+
+def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
+    """Whether the reply of that case, or the document of that number, has reached the applicant."""
+    case_id = id_of(connection, agency, earlier)
+    if case_id is not None and any(_serves_reply(event) for event in timeline(history(connection, case_id))):
+        return True
+    where = (t.notice.c.agency == agency, t.notice.c.number == earlier)
+    rows = connection.execute(select(t.notice.c.case_id, t.notice.c.notice_no).where(*where)).all()
+    return any(_reached(connection, row.case_id, row.notice_no) for row in rows)
+
+
+def _serves_reply(event: Event) -> bool:
+    return event.move == "serve" and event.data.get("of", "reply") == "reply"
+
+
+_SERVED = ("delivered", "signed", "refused")
+
+
+def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
+    """Whether an issued paper of that kind has reached its addressee, by the record of its service."""
+    issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
+    return any(_reached(connection, case_id, paper.notice_no) for paper in issued)
+
+
+def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:
+    return any(act.act in _SERVED for act in acts_of(connection, case_id, notice_no))
+
+
+def number_faults(connection: Connection, agency: str, kind: str) -> list[Fault]:
+    """What prevents numbering papers of a kind: the office has set no code and its pattern wants one."""
+    found = kind_of(kind)
+    if found.suffix is None or particulars(connection, agency).code:
+        return []
+    wants = "{代字}" in pattern_of(connection, agency, found).pattern
+    return [{"field": "code", "problem": "number_code_missing"}] if wants else []

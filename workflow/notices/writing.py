@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.facts import NOTHING, CaseHistory
+from ...notifications.documents.facts import NOTHING, CaseHistory, Situation, situation
 from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice, notice_for
 from ...states.procedure.history import Event, timeline
@@ -47,6 +47,11 @@ class Writing(NamedTuple):
     def recorded(self, on: date) -> dict[str, object]:
         """What the record of the case tells this paper on a day."""
         return from_record(self.connection, self.loaded, self.kind.key, on, self.about)
+
+    def situation(self) -> Situation:
+        """The case as it stood after the step that the paper belongs to."""
+        history = CaseHistory(self.case, self.events, self.loaded.law)
+        return situation(history, self.ref, office_of(self.connection, self.context.agency))
 
     def notice(self, given: Mapping[str, object] = NOTHING) -> Notice:
         """The paper, with facts that neither history nor record holds."""

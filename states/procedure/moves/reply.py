@@ -47,11 +47,16 @@ ANSWER = Choice(**{item.code: (item.label, *item.words) for item in outcomes()})
 
 
 class _Known(NamedTuple):
-    """What the law says of an answer: its row, and the days between which it can be given."""
+    """What the law says of an answer: its row, the days between which it can be given, and what must be there for it.
+
+    ``elsewhere``: at some time it has rested on another law, whose article its ground names.
+    """
 
     row: str
     since: date
     until: date
+    needs: tuple[str, ...]
+    elsewhere: bool
 
     def holds(self, on: date) -> bool:
         """Whether the law of a day knows it."""
@@ -59,7 +64,14 @@ class _Known(NamedTuple):
 
 
 _ANSWERS = {
-    item.code: _Known(item.row, item.versions[0].since, item.versions[-1].until or date.max) for item in outcomes()
+    item.code: _Known(
+        item.row,
+        item.versions[0].since,
+        item.versions[-1].until or date.max,
+        item.needs,
+        item.article_elsewhere or not all(version.cited for version in item.versions),
+    )
+    for item in outcomes()
 }
 
 
@@ -93,6 +105,27 @@ class Search(BaseModel):
     what: Annotated[Words | None, Label("检索情况", "personal", "以上各项以外还要说明的")] = None
 
 
+class Earlier(BaseModel):
+    """An earlier reply from before the system: cited by its number and day, with its scan.
+
+    Law: 条例 art. 36 item 6.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    number: Annotated[Words, Label("先前答复的文号", "personal")]
+    on: Annotated[Words, Label("先前答复的日期", "personal", "写成 2024-03-01")]
+    scan: Annotated[Words, Label("先前答复的扫描件", "personal", "扫描件（连同送达凭证）的文件名或者存放的地方")]
+
+
+ENDANGERS = Choice(
+    state_security=("国家安全",),
+    public_security=("公共安全",),
+    economic_security=("经济安全",),
+    social_stability=("社会稳定",),
+)
+OVERRULED_FOR = Choice(unreasonable=("理由不合理",), public_interest=("不公开可能对公共利益造成重大影响", "公共利益"))
+
+
 def _one_result_in_forms(schema: JsonSchemaValue) -> None:
     """Says in the form what ``Reply`` checks: no row of another answer."""
     schema["allOf"] = [
@@ -108,7 +141,9 @@ class Reply(MoveData):
     """The reply: its answer, from which the row of the report follows (older data: the row alone), and its delivery.
 
     ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
-    repeated, ``overruled`` why a third party's objection is not followed.
+    repeated, ``overruled`` why a third party's objection is not followed, and ``overruled_for`` which of
+    the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen, ``unconsulted`` why
+    no third party was asked whose interests are protected.
 
     Law: 条例 arts. 33, 36-39.
     """
@@ -139,9 +174,26 @@ class Reply(MoveData):
         ObjectOrText[Search, Text] | None,
         Label("检索记录", "personal", "本机关不掌握的，写明怎样检索过"),
     ] = None
-    earlier: Annotated[Text | None, Label("先前的答复", "personal", "重复申请的，写明先前的答复或者案件编号")] = None
+    earlier: Annotated[
+        ObjectOrText[Earlier, Text] | None,
+        Label(
+            "先前的答复",
+            "personal",
+            "重复申请的，写明先前的案件编号或者文号；不在系统里的，写明文号（number）、日期（on）和扫描件（scan）",
+        ),
+    ] = None
+    endangers: Annotated[str | None, ENDANGERS, Label("可能危及的利益", "public", "“三安全一稳定”中危及的是哪一项")] = (
+        None
+    )
+    unconsulted: Annotated[
+        Text | None,
+        Label("没有征求第三方意见的理由", "personal", "以第三方合法权益不予公开而没有征求意见的，写明原因"),
+    ] = None
     overruled: Annotated[
         Text | None, Label("不采纳第三方意见的理由", "personal", "第三方不同意而仍予公开的，写明理由")
+    ] = None
+    overruled_for: Annotated[
+        str | None, OVERRULED_FOR, Label("不采纳属于哪一种", "public", "第三方的理由不合理，还是公共利益需要公开")
     ] = None
 
     @model_validator(mode="after")
@@ -248,6 +300,31 @@ def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
             if q.data is not None and withholds(row) and not refuses(q.data.row):
                 return Finding("bad_data", at | {"problem": "withheld_under_other_answer"})
     return None
+
+
+@condition("consultation_third_party", hard=False, timely=True, live=True)
+def third_party_asked(q: Question[Reply]) -> Finding | None:
+    """Warns of an answer that protects a third party whom nobody has asked.
+
+    Law: 条例 art. 32.
+    """
+    if q.data is None or q.case.state == State.DECIDED or not _protects_third_party(q.data):
+        return None
+    asked = any(item.counterpart == "third_party" and item.opinion != "cancelled" for item in q.case.consultations)
+    return None if asked else Finding("third_party_not_asked")
+
+
+def _protects_third_party(data: Reply) -> bool:
+    parts = [part for part in data.items or [] if isinstance(part, Part)]
+    rows = {data.row, *(row_named(part.answer or part.outcome or "") for part in parts)}
+    return any("consulted" in known.needs and known.row in rows for known in _ANSWERS.values())
+
+
+def wants_proof(reply: Data) -> bool:
+    """Whether the answer of a reply needs something to have happened, or to be told."""
+    code, row = reply.get("answer"), reply.get("outcome")
+    meant = [known for key, known in _ANSWERS.items() if key == code or (not code and known.row == row)]
+    return any(known.needs or known.elsewhere for known in meant)
 
 
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
@@ -359,7 +436,7 @@ decide = Move(
     article="reply",
     data=Decide,
     arrows=lead([*DECIDABLE, State.DECIDED], State.DECIDED),
-    conditions=(answer_given, other_way_named, answer_named, answer_of_its_law, parts_of_its_answer),
+    conditions=(answer_given, other_way_named, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked),
     effect=hold,
     reads=with_answer,
     papers=("reply", "third_party_decision"),
@@ -385,7 +462,7 @@ reply = Move(
     article="reply",
     data=Reply,
     arrows=lead([*DECIDABLE, State.DECIDED], State.REPLIED),
-    conditions=(answer_given, answer_named, answer_of_its_law, parts_of_its_answer, reply_in_time),
+    conditions=(answer_given, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked, reply_in_time),
     effect=answer,
     reads=with_answer,
     papers=("reply", "third_party_decision"),

@@ -117,7 +117,14 @@ def test_only_refusals_under_articles_14_to_16_withhold():
 
 
 def test_what_a_result_needs_and_shows_stands_in_the_table():
-    assert {item.code: item.needs for item in outcomes() if item.needs} == {"O12": ("search",), "O17": ("earlier",)}
+    assert {item.code: item.needs for item in outcomes() if item.needs} == {
+        "O06": ("endangers",),
+        "O07": ("consulted",),
+        "O12": ("search",),
+        "O15": ("corrected",),
+        "O17": ("earlier",),
+        "O19": ("reasons",),
+    }
     assert [item.code for item in outcomes() if item.prints("earlier")] == ["O17", "O20"]
     assert [item.code for item in outcomes() if item.article_elsewhere] == ["O05", "O11"]
 

@@ -8,7 +8,8 @@ from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, MoveRequest, install_templates
 from disclosure.workflow.cases.commands import preview_moves
-from disclosure.workflow.cases.documents import check_kind, drafted, letterhead_of, office_of, overrides, refs_of
+from disclosure.workflow.cases.documents import check_kind, letterhead_of, office_of, overrides, refs_of
+from disclosure.workflow.cases.gate import drafted
 from disclosure.workflow.cases.store import history, load_case
 
 OWN = f"{shipped('reply').rstrip()}\n另外一段。\n".encode()
@@ -39,7 +40,7 @@ def test_the_texts_of_a_move_being_tried_name_the_applicant_and_keep_nothing(ses
     with sessions() as session:
         connection = session.connection()
         tried = preview_moves(Context(session, ADMINISTRATOR, clock=FixedClock(REPLIED)), "A-1", [step])
-        text = drafted(connection, "default", "A-1", tried, step.move, step.data)
+        text = drafted(Context(session, ADMINISTRATOR), "A-1", tried, step.move, step.data).text
         assert "欧阳小明" in text and "公开政府信息告知书" in text
         loaded = load_case(connection, "default", "A-1")
         events = history(connection, loaded.id)

@@ -1,0 +1,186 @@
+"""Sentences of fact: what the text of a paper says has happened, and whether it is on record.
+
+Law: 条例 arts. 30, 32, 33, 35, 36, 42.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+
+from ...states.errors import Fault, LawUnknown
+from ...states.procedure.catalogue import move_of
+from ...states.procedure.history import Event, is_decision
+from ...states.procedure.letters import Letter
+from ...states.rules.outcomes import Evidence, answer_of
+from ...states.rules.rules import rule
+from .facts import Situation, clean
+
+_FOLDER = "disclosure.notifications.documents.templates"
+_PLACES = {"{on}": r"\d+年\d+月\d+日", "{any}": "[^。]*?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of fact and the step on which it rests, as ``templates/claims.toml`` declares it.
+
+    ``says`` are its words. Of the steps ``rests_on`` one must have been made, with the value of a field where ``with``
+    names one (true for a text: any), and its ``paper`` have come so far. ``field`` is what the decision itself tells.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    key: str
+    problem: str
+    says: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    given: Mapping[str, str | bool] = field(default_factory=dict)
+    paper: str = ""
+    came: Literal["", "asked", "left", "received"] = ""
+    own: bool = False
+    field: str = ""
+    need: Evidence | None = None
+
+    @property
+    def place(self) -> str:
+        """Where staff tell what is missing."""
+        return f"reply.{self.field}" if self.field else self.paper or self.rests_on[0]
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Every sentence of fact of the shipped papers."""
+    found = {key: _named(key, item) for key, item in _written().items() if key != "no_claim"}
+    return tuple(TypeAdapter(dict[str, Claim]).validate_python(found).values())
+
+
+def no_claims() -> tuple[str, ...]:
+    """Words of fact that claim nothing: they tell the law, ask for something, or say what would follow."""
+    return tuple(_written()["no_claim"]["says"])
+
+
+def _written() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.files(_FOLDER).joinpath("claims.toml").read_text("utf-8"))
+
+
+def _named(key: str, item: Mapping[str, object]) -> dict[str, object]:
+    """A claim with its key; ``with`` is no name in Python."""
+    return {"key": key} | {"given" if name == "with" else name: value for name, value in item.items()}
+
+
+@cache
+def spoken() -> tuple[tuple[re.Pattern[str], Claim], ...]:
+    """The words of every claim, as they are looked for in a paper."""
+    return tuple((pattern(words), claim) for claim in claims() for words in claim.says)
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    """The words of a claim as they stand in a paper."""
+    parts = re.split(r"(\{on\}|\{any\})", words)
+    return re.compile("".join(_PLACES.get(part) or re.escape(part) for part in parts))
+
+
+def unproved(text: str, at: Situation) -> Iterator[Fault]:
+    """What a text says that is not on record, and what the answer of a decision needs and lacks; each thing once.
+
+    Words that the applicant or a third party has written claim nothing.
+    """
+    told: set[str] = set()
+    for word in _words_of_others(at.events):
+        text = text.replace(word, "")
+    for words, claim in spoken():
+        found = words.search(text)
+        if found is not None and claim.problem not in told and not holds(claim, at):
+            told.add(claim.problem)
+            yield _fault(claim, at, found[0])
+    for need in _needs(at):
+        able = [claim for claim in claims() if claim.need == need]
+        if able[0].problem not in told and not any(holds(claim, at) for claim in able):
+            yield _fault(able[0], at)
+
+
+def _words_of_others(events: Iterable[Event]) -> Iterator[str]:
+    for event in events:
+        word = {"submit": "information", "opinion": "reason"}.get(event.move, "")
+        if event.data.get(word):
+            yield clean(str(event.data[word]))
+
+
+def _needs(at: Situation) -> Iterator[Evidence]:
+    """What the answer of a decision needs, of steps those that the law of the request knows."""
+    if not is_decision(at.event):
+        return
+    case = at.case
+    answer = answer_of(case.outcome or "", case.answer, "", case.law_on)
+    for need in answer.needs if answer is not None else ():
+        steps = [name for claim in claims() if claim.need == need for name in claim.rests_on[:1]]
+        if not steps or _known(move_of(steps[0]).article, at):
+            yield need
+
+
+def _known(article: str, at: Situation) -> bool:
+    try:
+        rule(article, at.case.law_on)
+    except LawUnknown:
+        return False
+    return True
+
+
+def _fault(claim: Claim, at: Situation, words: str = "") -> Fault:
+    fault: Fault = {"field": claim.place, "problem": claim.problem, "value": words}
+    if claim.came == "received":
+        fault["value"] = claim.paper
+    earlier = at.event.data.get("earlier")
+    if claim.field == "earlier" and earlier:
+        fault |= {"problem": "earlier_not_served", "value": str(earlier)}
+    return fault
+
+
+def holds(claim: Claim, at: Situation) -> bool:
+    """Whether what a claim rests on is on record."""
+    if claim.field:
+        told = at.event.data.get(claim.field)
+        return bool(told) and (claim.field != "earlier" or isinstance(told, dict))
+    return any(_made(claim, event, at) for event in at.events if event.move in claim.rests_on)
+
+
+def claim_named(key: str) -> Claim:
+    """The claim of that key."""
+    return next(claim for claim in claims() if claim.key == key)
+
+
+def _made(claim: Claim, event: Event, at: Situation) -> bool:
+    if claim.own and event.data.get("id") != at.ref:
+        return False
+    for name, value in claim.given.items():
+        told = event.data.get(name)
+        if told != value and not (value is True and isinstance(told, str) and told):
+            return False
+    return _has_come(claim, event, at)
+
+
+def _has_come(claim: Claim, event: Event, at: Situation) -> bool:
+    """Whether the paper of a step has come as far as the claim says; what is only assumed of the past has not."""
+    ref = str(event.data.get("id", "")) if claim.paper == "consultation" else ""
+    letters = [letter for letter in at.case.letters if (letter.of, letter.ref) == (claim.paper, ref)]
+    left = any(letter.left_on is not None for letter in letters)
+    if claim.came == "asked":
+        asked = at.case.consultation(ref)
+        called_off = asked is not None and asked.opinion == "cancelled"
+        return not called_off and (left or not (letters or event.live))
+    if claim.came == "received":
+        by_hand = event.data.get("served_on") or (claim.paper == "reply" and at.case.served_on)
+        return bool(by_hand) or any(letter.served_on and not letter.inferred for letter in letters)
+    return left if claim.came == "left" else True
+
+
+def letter_of(event: Event, paper: str, at: Situation) -> Letter | None:
+    """The paper of a step of which it is known that it left; one that is only inferred from an answer is none."""
+    ref = str(event.data.get("id", "")) if paper == "consultation" else ""
+    own = (one for one in at.case.letters if (one.of, one.ref, one.made_on) == (paper, ref, event.on))
+    return next((one for one in own if one.left_on is not None and not one.inferred), None)

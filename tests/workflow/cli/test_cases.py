@@ -225,6 +225,8 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
     assert cli(*early, "--data", "late_reason=当日未登记").status == 0
     work(cli, case, ("dispatch", "2024-03-20", "of=extension", "method=post"))
+    assert cli.json("show", case)["periods"][0]["status"] == "missed", "until the proof is confirmed"
+    work(cli, case, ("lift_breach", "2024-04-11", "seq=5", "proof=邮政收据", "reason=当日未登记"))
     assert cli.json("show", case)["periods"][0]["status"] == "met"
 
 

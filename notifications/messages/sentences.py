@@ -143,7 +143,7 @@ def moment(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
 
 
-_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role"}
+_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role", "duty": "rule"}
 
 
 def _fields(fields: Mapping[str, object]) -> dict[str, object]:

@@ -41,6 +41,9 @@ SUIT_ORDER = ("filed", "notified", "answered", "judged", "appealed")
 REMEDY_STATES = {"review": (*REVIEW_ORDER, "suspended", "decided"), "suit": (*SUIT_ORDER, "closed")}
 """The states of reviews and suits; of each the last is its end."""
 
+AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
+"""Periods whose lapse is the agency's fault."""
+
 Ending = Literal["met", "missed", "lapsed", "cancelled"]
 
 
@@ -75,6 +78,11 @@ class Period:
     ended_on: date | None = None
     ending: Ending | None = None
     ref: str = ""
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it stands still with no end in sight; what begins when it has run out changes nothing."""
+        return any(span.until is None and span.after <= self.due_on for span in self.spans)
 
     def end(self, on: date, ending: Ending | None = None) -> None:
         """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
@@ -203,9 +211,12 @@ class Case:
         return None
 
     def is_late(self, on: date) -> bool:
-        """Whether nothing had ended a reply period by its last day, which lies before that day; it may be suspended."""
-        replies = (item for item in self.periods if item.rule == "reply" and item.due_on < on)
-        return any(item.ended_on is None or item.ended_on > item.due_on for item in replies)
+        """Whether nothing had ended a duty of the agency by its last day, which lies before that day.
+
+        It may be suspended.
+        """
+        duties = (item for item in self.periods if item.rule in AGENCY_DUTIES and item.due_on < on)
+        return any(item.ended_on is None or item.ended_on > item.due_on for item in duties)
 
     def consultation(self, id: str) -> Consultation | None:
         """The consultation of that id."""

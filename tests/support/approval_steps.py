@@ -55,6 +55,7 @@ REASONS = {
     "版本已经变化": "sheet_conflict",
     "还没有轮到": "not_your_turn",
     "不具备法定职务": "signer_without_post",
+    "接手后无人可以签批": "drafter_alone_signs",
     "是自己拟的稿件": "own_draft",
     "不需要审批": "no_route",
     "已有同一事项的审批单": "sheet_open",

@@ -106,12 +106,14 @@ def _check_department(context: Context, loaded: Loaded, wanted: Wanted) -> None:
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
     """Whether a move has to be proposed; what was approved is amended so in a record of the past, too.
 
-    Nor is what was approved in live work replaced there by another decision.
+    Nor is what was approved in live work replaced there by another decision. On a case of live work a record of the
+    past decides nothing that needs approval, unless an administrator makes it: on paper it has been approved there.
     """
-    if name != "amend" and context.past:
-        return name in REPLACING and _decided_by_approval(context, loaded)
     if name != "amend":
-        return needs_approval(context, loaded.config_id, name, body)
+        if context.past and name in REPLACING and _decided_by_approval(context, loaded):
+            return True
+        needed = needs_approval(context, loaded.config_id, name, body)
+        return needed and not (context.past and (context.may("administer") or not _is_live(context, loaded)))
     amended = amended_step(context.connection, loaded.id, body)
     if amended is None:
         return False
@@ -122,6 +124,11 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
 
 REPLACING = ("reply", "discontinue", "reopen")
 """Moves by which a case is decided, or its decision undone."""
+
+
+def _is_live(context: Context, loaded: Loaded) -> bool:
+    """Whether any step of the case was made in live work."""
+    return any(step.live for step in history(context.connection, loaded.id))
 
 
 def _decided_by_approval(context: Context, loaded: Loaded) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
-from ...states.procedure.case import FINISHED, Case, dump, load
+from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
@@ -490,7 +490,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
 def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
-    running = period is not None and period.ended_on is None and not case.waits_for_others
+    running = period is not None and period.ended_on is None and not period.stands_still
     return MoveResult(
         case=case.case,
         move=recorded.event.move,
@@ -542,15 +542,11 @@ def conflict(connection: Connection, loaded: Loaded) -> Conflict:
     return Conflict(**fields)
 
 
-AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
-"""Periods whose lapse is the agency's fault."""
-
-
 def case_columns(case: Case, law: Law) -> dict[str, Any]:
     """The columns by which lists and reports find a case: all of them computed from its history."""
     place = counted(case, law.settings)
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
-    going = [item for item in duties if all(span.until is not None for span in item.spans)]
+    going = [item for item in duties if not item.stands_still]
     urgent = min(going, key=lambda item: item.due_on, default=None)
     waits = case.waits_for_others and urgent is None
     return {

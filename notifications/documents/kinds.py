@@ -153,7 +153,8 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield f"consultation_{data['with']}", ref
     if move == "abandon":
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
-    for key in _by_move().get(move, ()):
+    dropped = move == "charge" and all(item.seq != event.seq for item in case.charges)
+    for key in () if dropped else _by_move().get(move, ()):
         yield key, ref
     if move == "reply" and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
         for item in case.consultations:

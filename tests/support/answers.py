@@ -55,6 +55,18 @@ def explained(asked: Asked, rule: str) -> dict[str, Any]:
     return explain(asked.context, asked.case, rule, asked.on).model_dump(mode="json")
 
 
+class ChargeTold(NamedTuple):
+    """A fee that was charged: what the month had had before, and the amount in yuan."""
+
+    already: int
+    amount: str
+
+
+def charges_of(asked: Asked) -> list[ChargeTold]:
+    """The fees of a case that stand."""
+    return [ChargeTold(item["already"], item["amount"]) for item in shown(asked)["charges"]]
+
+
 def state_of(asked: Asked) -> str:
     """The case's state."""
     return str(shown(asked)["state"])

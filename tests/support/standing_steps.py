@@ -31,6 +31,8 @@ REFUSALS = {
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",
+    "填写的件数与台账不同，没有写明理由": "already_differs",
+    "页数不与其他申请累计": "pages_not_added_up",
     "没有可以争议的行为": "nothing_to_contest",
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
@@ -47,6 +49,9 @@ WARNINGS = {
     "还没有认可理由": "reasons_missing",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
+    "填写的件数与台账不同": "already_differs",
+    "姓名和电话相同而证件号码不同的申请没有计入": "two_ledgers",
+    "无法认定申请人以前的申请": "applicant_not_told",
 }
 OPINIONS = {"同意公开": "agrees", "没有意见，由机关决定": "silent"}
 COUNTED = {"计入": True, "不计入": False}

@@ -23,6 +23,7 @@ from ...states.rules.rules import Unit
 from ..cases.amending import amended_step
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
+from ..cases.monthly import with_earlier_items
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
@@ -118,10 +119,11 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        acting, sheet = _new_sheet(context, loaded, name, body)
-        of = routed(context, loaded.id, name, body).move
-        text = _draft(context, number, proposal, of, strict=proposal.send)
-        kept = _open(context, sheet, name, body, text)
+        counted = _counted(context, loaded, name, body)
+        acting, sheet = _new_sheet(context, loaded, name, counted)
+        of = routed(context, loaded.id, name, counted).move
+        text = _draft(context, number, proposal.model_copy(update={"data": counted}), of, strict=proposal.send)
+        kept = _open(context, sheet, name, counted, text)
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
         if proposal.send:
             send.do(sheet, acting, VerbData())
@@ -147,13 +149,15 @@ def edit(
     """
     context.require_of_acting("propose")
     admission.text("opinion", change.opinion)
-    data, draft = _admitted("", change.data, change.draft)
+    given, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with _TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
+        loaded = load_case(context.connection, context.agency, found.case, to_write=True)
+        data = _counted(context, loaded, found.move, given)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
         text = _draft(context, found.case, proposal, goes_as.move, strict=found.status == "running")
@@ -171,7 +175,7 @@ def edit(
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, data, draft, change.opinion)
+    key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, given, draft, change.opinion)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -420,6 +424,11 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
     lay_out(sheet, plans)
+
+
+def _counted(context: Context, loaded: Loaded, name: str, data: dict[str, object]) -> dict[str, object]:
+    """The data with the number of items on which a fee by items goes on from: it is signed with all else."""
+    return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
 
 
 def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> str:

@@ -5,7 +5,7 @@ them asks for them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -33,11 +33,11 @@ from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
 from .results import (
     CaseView,
+    ChargeView,
     ConsultationView,
     CountedDay,
     DueNotice,
     Explanation,
-    FeeView,
     HistoryEntry,
     MoveOption,
     MovePreview,
@@ -129,7 +129,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         applicant=_applicant(at, unmasked),
         periods=_periods(case, on, law),
         consultations=tuple(_consultation(item) for item in case.consultations),
-        fee=_fee(case),
+        charges=tuple(ChargeView(**asdict(item)) for item in case.charges),
         remedies=tuple(_remedy(item, law, on) for item in case.remedies),
         remedy_route=route,
         remedy_source=source,
@@ -179,12 +179,6 @@ def _consultation(item: Consultation) -> ConsultationView:
         ended_on=item.ended_on,
         opinion=item.opinion or None,
     )
-
-
-def _fee(case: Case) -> FeeView | None:
-    if not case.fee_basis:
-        return None
-    return FeeView(basis=case.fee_basis, quantity=case.fee_quantity, amount=case.fee_amount)
 
 
 def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:

@@ -34,6 +34,7 @@ from .agencies import require_agency
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
+from .monthly import Counted, with_earlier_items
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -370,6 +371,10 @@ def advance_loaded(
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
         check_amended_day(context.connection, loaded.id, body)
+    counted = None
+    if name in ("charge", "amend"):
+        counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on)
+        body = counted.data
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
@@ -386,11 +391,23 @@ def advance_loaded(
         lambda: [*history(context.connection, loaded.id), *tried],
     )
     loaded.case.seq = seq
+    if counted is not None and counted.notes:
+        warnings = [*warnings, *_counted(plain, counted)]
     if body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     kept, aside, salt = redact(name, body)
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, context.written(), context.stamp)
+
+
+def _counted(event: Event, counted: Counted) -> "Iterator[Caution]":
+    """Warnings about the number of earlier items of the month that a fee goes on from."""
+    from ...states.procedure.advance import Caution
+    from ...states.procedure.declaration import Unmet
+
+    for note in counted.notes:
+        unmet = Unmet(note.code, counted.source, note.fields, hard=False, text=note.text)
+        yield Caution(event.move, event.seq, unmet)
 
 
 def _check_ahead(wanted: Wanted, today: date) -> None:

@@ -42,7 +42,7 @@ def take_in(
     *,
     dry_run: bool = False,
 ) -> Intake:
-    """Imports a register in one savepoint; rows whose case exists already are skipped.
+    """Imports a register in one savepoint, day by day; rows whose case exists already are skipped.
 
     Raises:
         SetupError: ``unreadable_workbook``.
@@ -51,7 +51,7 @@ def take_in(
     context.require("import")
     register = read_register(path, by=context.actor.user_id, today=context.today)
     known = known_numbers(context.connection, context.agency, list(register.where))
-    fresh = [line for line in register.lines if line.case not in known]
+    fresh = sorted((line for line in register.lines if line.case not in known), key=lambda line: line.at)
     written = False
     with suppress(_TakenBack):
         with unit(context):

@@ -297,6 +297,10 @@ def _print_case(found: "CaseView") -> None:
     _print_periods(found.periods)
     if found.last_safe:
         print_last_safe(found.last_safe.post_by, found.last_safe.signed_by)
+    for charge in found.charges:
+        basis = say(f"cli_fee_{charge.basis}")
+        key = "cli_charged_items" if charge.basis == "items" else "cli_charged"
+        line(say(key, seq=charge.seq, basis=basis, **charge.model_dump(include={"quantity", "already", "amount"})))
     if found.notices:
         heading("heading_notices")
         table(("notice", "seq>", "date"), [(item.title, item.seq, item.on) for item in found.notices])

@@ -16,7 +16,7 @@ fresh:
 
 # The tests; one of them: make test ARGS=tests/states/rules/test_fees.py
 test: fresh
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest $(or $(ARGS),-n auto)
 
 # Style, types, floors.
 lint: fresh

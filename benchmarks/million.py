@@ -58,6 +58,8 @@ def fill(engine: Engine) -> None:
                 portion.clear()
         connection.execute(insert(t.case), portion) if portion else None
     with engine.begin() as connection:
+        codes = [BUSY, *(f"A{n:04d}" for n in range(AGENCIES))]
+        connection.execute(insert(t.agency), [{"code": code, "profile": "{}"} for code in codes])
         connection.execute(text("ANALYZE"))
 
 

@@ -5,14 +5,15 @@ Only what comes in is looked at. What is stored is read as it stands.
 
 import hashlib
 import re
+import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import isfinite
 
 from .errors import BadData, Fault
 
-LONGEST_TEXT, LONGEST_NAME, LONGEST_KEY, LONGEST_DRAFT = 20_000, 300, 128, 100_000
+LONGEST_TEXT, LONGEST_NAME, LONGEST_KEY, LONGEST_DRAFT, LONGEST_FILE = 20_000, 300, 128, 100_000, 1_000_000
 """Characters."""
 LONGEST_FILE_NAME = 180
 """Bytes: file systems hold 255, and a number and a suffix still come behind."""
@@ -25,11 +26,15 @@ _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 
 unstorable = re.compile("[\x00\ud800-\udfff]").search
 """Finds what a database cannot even compare."""
-doubtful = re.compile(f"[\x00\ud800-\udfff{_NONCHARACTERS}{_PRIVATE}]").search
+_HIDING = re.compile(f"[{_CONTROLS}{_TURNS}]|\r(?!\n)")
+"""What hides, turns or overwrites text where it is shown; a tab and the breaks of lines do not."""
+doubtful = re.compile(f"[{_CONTROLS}{_TURNS}\ud800-\udfff{_NONCHARACTERS}{_PRIVATE}]|\r(?!\n)").search
 """Finds the first character that no text may have."""
 plain_key = re.compile("[0-9A-Za-z\u4e00-\u9fff\u3014\u3015()\\[\\]_/#.:@-]{1,64}").fullmatch
 """Tells a key that is in its one form already, as nearly all are."""
@@ -72,16 +77,62 @@ def key(field: str, value: object, longest: int = LONGEST_KEY) -> str:
     return found
 
 
-def text(field: str, value: str, longest: int = LONGEST_TEXT) -> str:
+def text(field: str, value: object, longest: int = LONGEST_TEXT) -> str:
     """A text, unchanged.
 
     Raises:
-        BadData: it is too long, or has a character that a database or a paper cannot hold.
+        BadData: it is none, is too long, or has a character that a database or a paper cannot hold, or that hides text.
     """
+    if not isinstance(value, str):
+        raise BadData({"field": field, "problem": "not_a_text"})
     faults = list(_text_faults(field, value, longest))
     if faults:
         raise BadData(*faults)
     return value
+
+
+def file(content: object, name: object) -> str:
+    """The text of a file, and its name, unchanged; what it writes as codes (``"\\u001b"``) is looked at, too.
+
+    Raises:
+        BadData.
+    """
+    text("name", name, LONGEST_KEY)
+    found = text("text", content, LONGEST_FILE)
+    try:
+        written = tomllib.loads(found) if "\\" in found else {}
+    except (ValueError, RecursionError):  # who reads it tells where it is torn
+        return found
+    faults = list(_written("", written))
+    if faults:
+        raise BadData(*faults)
+    return found
+
+
+def _written(field: str, value: object) -> Iterator[Fault]:
+    """The faults of the texts in what a file says; entries of a list count from 1."""
+    if isinstance(value, str) and (bad := doubtful(value)) is not None:
+        yield _character(field or "text", value, bad.start())
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _written(field, name)
+            yield from _written(f"{field}.{name}" if field else name, item)
+    elif isinstance(value, list):
+        for place, item in enumerate(value, 1):
+            yield from _written(f"{field}.{place}", item)
+
+
+def one_of(field: str, value: object, known: Iterable[str]) -> str:
+    """One of some words, unchanged.
+
+    Raises:
+        BadData: it is no text, or none of them.
+    """
+    found = text(field, value, LONGEST_KEY)
+    words = tuple(known)
+    if found not in words:
+        raise BadData({"field": field, "problem": "not_one_of", "value": found, "choices": "、".join(words)})
+    return found
 
 
 def values(data: Mapping[str, object], **about: object) -> dict[str, object]:
@@ -177,6 +228,8 @@ def _character(field: str, value: str, place: int) -> Fault:
     private = unicodedata.category(value[place]) == "Co"
     problem = "private_character" if private else "bad_character"
     fault: Fault = {"field": field, "problem": problem, "code": f"U+{ord(value[place]):04X}", "place": place + 1}
+    if value[place] != "\x00" and _HIDING.match(value, place):
+        fault |= {"text": "hiding_character"}
     instead = known_private(value[place]) if private else ""
     if instead:
         fault |= {"text": "private_character_known", "instead": instead, "instead_code": f"U+{ord(instead):04X}"}
@@ -209,6 +262,16 @@ def known_private(letter: str) -> str:
 def storable(value: str) -> str:
     """A text as a message can show it: what no output can hold is written as its code."""
     return value.encode("utf-8", "backslashreplace").decode()
+
+
+def visible(value: str) -> str:
+    """A text as a terminal can show it: what no output can hold, and what would hide or turn a part, as its code."""
+    return _HIDING.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", storable(value))
+
+
+def visible_json(value: str) -> str:
+    """The same of a JSON text, as JSON writes a code: it reads as before."""
+    return _HIDING.sub(lambda found: f"\\u{ord(found[0]):04x}", storable(value))
 
 
 _WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in '\\/:*?"<>|'}

@@ -1,5 +1,6 @@
 """Every door asks: each public function and each command, called by somebody without a role and by a stranger."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,17 +15,22 @@ from doors import (
     NOBODY,
     SECRETS,
     STRANGER,
+    WITHOUT_KEY,
     House,
     commands,
     functions,
     text_in,
 )
+from office import ADMIN
 from security_page import PAGE, page
 
 import disclosure.workflow
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import DisclosureError, NotPermitted
 
+KEYED = {
+    name for name in FUNCTIONS if "idempotency_key" in inspect.signature(getattr(disclosure.workflow, name)).parameters
+}
 TYPED = [arguments for ways in COMMANDS.values() for arguments in ways]
 COULD_NOT_RUN = 2
 
@@ -60,6 +66,11 @@ def test_one_module_decides() -> None:
     folder = Path(disclosure.workflow.__file__).parent
     asking = [path for path in folder.rglob("*.py") if re.search(r"\.allows\(", path.read_text("utf-8"))]
     assert {path.relative_to(folder).as_posix() for path in asking} == {"kernel/context.py"}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - KEYED - WITHOUT_KEY.keys()))
+def test_what_takes_no_idempotency_key_and_has_no_reason_only_reads(untouched: House, name: str) -> None:
+    untouched.call(name, ADMIN)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

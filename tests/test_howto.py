@@ -165,9 +165,8 @@ def test_a_law_is_added_and_its_impact_told_before_it_is_in_force(trial: Trial):
     trial.run("disclosure db check --today 2030-01-04")
 
 
-def test_the_line_of_the_changelog_is_that_of_the_new_version():
-    (row,) = re.findall(r"^\| [\d, -]+ \| `reply` \|$", page("add-a-law"), re.MULTILINE)
-    assert row.split("|")[1].split(", ")[-1].strip() == "2030-01-01"
+def test_a_law_is_one_file():
+    assert {found["path"] for found in SNIPPET.finditer(page("add-a-law"))} == {"states/law/periods.toml"}
 
 
 def test_a_paper_has_the_words_of_the_law_of_its_request(trial: Trial):

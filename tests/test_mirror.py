@@ -8,6 +8,8 @@ FLOORS = ("states", "notifications", "workflow")
 
 TABLES = "columns alone, tested with the module that owns the table"
 ELSEWHERE = {
+    "workflow/kernel/codes.py": "constants alone",
+    "workflow/kernel/given.py": "tests/test_bad_texts.py hands faults to each value that is made of it",
     "workflow/kernel/migrations/env.py": "Alembic runs it: tests/workflow/kernel/test_database.py upgrades with it",
     "workflow/kernel/migrations/versions/v0003.py": "tests/workflow/kernel/test_present_database.py upgrades from it",
     "workflow/kernel/migrations/versions/v0004.py": "tests/workflow/kernel/test_present_database.py upgrades to it",

@@ -142,6 +142,8 @@ def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
         line("新", "reply", first + timedelta(5), answer="O25", delivery="post", ground="他人信息"),
         *opened("新密", first),
         line("新密", "reply", first + timedelta(5), answer="O04", delivery="post", ground="机密"),
+        *opened("新分", first),
+        line("新分", "reply", first + timedelta(5), answer="O26", delivery="post", items=PARTS),
         *opened("新延", first),
         line("新延", "extend", first + timedelta(5), days=11, reason="核对", approved_by="主任"),
         line("新延", "extend", first + timedelta(5), days=4, reason="核对", approved_by="主任"),
@@ -159,8 +161,16 @@ def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
     assert "2027-07-28" in told, "twenty working days from the last day of the old law"
     assert "2027-08-05" in told, "twenty-five from the first day of the new one"
     assert "9.属于他人的个人信息" in told
+    assert "（2027年修订）第四十条第二款，你申请的信息中能够分开的部分先行提供" in told
+    assert "对其中不予公开的部分（第2部分）不服的，应当先申请行政复议" in told, "its row divides, whatever it is called"
+    assert (
+        "不予公开的部分先复议，其余部分可以复议也可以起诉\n《中华人民共和国政府信息公开条例》（2027年修订）第五十五条"
+        in told
+    )
+    assert re.search(r"^  （二之二）先行提供 +1 .* 1$", told, re.MULTILINE), "and has its place in the report"
 
 
+PARTS = [{"part": "平面图", "answer": "O02"}, {"part": "住户名册", "answer": "O25", "ground": "他人信息"}]
 ACT = re.compile(r"^(?=(?:dispatched|delivered|signed) \d )", re.MULTILINE)
 
 

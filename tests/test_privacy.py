@@ -17,8 +17,8 @@ from disclosure.workflow.register.columns import ColumnKind, columns
 KEYS = {
     "id": "the number by which later steps name a consultation, a review or a suit: admitted as a key, never a name",
     "after_review": "the number of a review of the case",
-    "handler": "who of the office handles the case, as the directory names people: lists are made by it",
-    "department": "a department of the office, as the directory names it: sight of the case goes by it",
+    "handler": "who of the office handles the case: lists are made by it; what names nobody known stands apart",
+    "department": "a department of the office: sight of the case goes by it; what names nobody known stands apart",
     "of": "the number of the other case",
     "at": "a day, read as such",
     "to": "people of the office as the directory names them, or the key of a step",

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from ...states.admission import file_name
 from .port import Message, NotDelivered
 from .settings import ChannelSettings
 
@@ -20,10 +20,9 @@ _LONGEST = 60
 """Characters of the key that the name repeats for people; the hash behind them tells keys apart."""
 
 
-def file_name(key: str) -> str:
-    """The one file name of a key."""
-    readable = re.sub(r"[^\w.-]+", "_", key)[:_LONGEST].strip("._")
-    return f"{readable or 'message'}-{sha256(key.encode()).hexdigest()[:16]}.json"
+def title_of(key: str) -> str:
+    """What tells the file of a key from every other: its beginning for people, and a hash."""
+    return f"{key[:_LONGEST]}-{sha256(key.encode()).hexdigest()[:16]}.json"
 
 
 class FolderSettings(ChannelSettings):
@@ -58,7 +57,7 @@ class FolderChannel:
             "data": dict(message.data),
             "written_at": at.isoformat(timespec="seconds"),
         }
-        target = self.path / file_name(message.key)
+        target = self.path / file_name(title_of(message.key))
         try:
             self._write(target, json.dumps(document, ensure_ascii=False, indent=2).encode())
         except OSError as error:

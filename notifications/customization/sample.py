@@ -121,11 +121,10 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
     yield "plain", sample(key, day, law)
     by_code = {item.code: item for item in outcomes() if item.holds(day)}
     for code in (known for known in kind(key).decisions if known in by_code):
-        row = by_code[code].row
         more: dict[str, object] = {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER}
-        if code == "O12":
+        if "search" in by_code[code].needs:
             more["search"] = _SEARCH
-        if row != "partial":
+        if not by_code[code].divides:
             more["items"] = ["第一项", "第二项"]
         yield code, sample(key, day, law, data=more)
     if key not in raised():

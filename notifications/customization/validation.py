@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from io import BytesIO
 from typing import NamedTuple
 
+from ...states import admission
 from ...states.errors import BadData
 from ..documents.kinds import kinds
 from ..documents.paragraphs import FULL_WIDTH, prepared
@@ -42,6 +43,8 @@ def validate_templates(files: Mapping[str, bytes], seconds: float = SECONDS) -> 
     Raises:
         BadData: every fault, each with file and line where there is one.
     """
+    for name in files:
+        admission.text("files", name, admission.LONGEST_KEY)
     faults: list[dict[str, object]] = []
     templates: dict[str, str] = {}
     letterhead = files.get(LETTERHEAD)

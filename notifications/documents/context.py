@@ -280,7 +280,8 @@ def _archive(facts: Facts, at: Situation) -> None:
 
 
 def _approvals(facts: Facts, at: Situation) -> None:
-    facts.values["approvals"] = _rows(at, "approvals")
+    for part in ("approvals", "proposed", "warnings"):
+        facts.values[part] = _rows(at, part)
     facts.values["draft"] = [clean(line) for line in str(at.given.get("draft", "")).splitlines() if line.strip()]
     facts.put("handler", at.given.get("drafter") or at.case.handler, say("origin_given"))
     last_day(facts, "due_on", at.case.last_period("reply"))

@@ -12,7 +12,7 @@ from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
 from ...states.procedure.periods import rule_of
-from ...states.rules.outcomes import Outcome, answer_of, outcome_named, without_code
+from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
@@ -84,7 +84,7 @@ def reply(facts: Facts, at: Situation) -> None:
     if basis_ is not None and basis_.cited:
         facts.put("article", basis_.source, basis_.source)
     _ground(facts, at, found)
-    _parts(facts, at, case.outcome == "partial")
+    _parts(facts, at, divides(case.outcome or ""))
     reopened = at.last("reopen")
     facts.values["reopened"] = reopened is not None
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
@@ -221,7 +221,7 @@ def third_party(facts: Facts, at: Situation) -> None:
     facts.put("ground", at.event.data.get("overruled") or ground_of(at), at.step)
     parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
     given = [part.text for part in parts if part.outcome is not None and not part.withheld and part.text]
-    facts.values["disclosed"] = "；".join(given) if at.case.outcome == "partial" else facts.text("information")
+    facts.values["disclosed"] = "；".join(given) if divides(at.case.outcome or "") else facts.text("information")
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
     remedy(facts, at, Route.CHOICE)
 

@@ -17,7 +17,8 @@ from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.history import Event
 from ...states.procedure.names import paper_names
-from ...states.rules.outcomes import row_of
+from ...states.rules.forms import category_of
+from ...states.rules.outcomes import divides, row_of
 from ...states.rules.receipt import received_at_once
 
 _BY_HISTORY = frozenset(
@@ -144,6 +145,11 @@ def _by_move() -> dict[str, tuple[str, ...]]:
     return {move: tuple(item.key for item in kinds() if move in item.moves) for move in moves}
 
 
+def _discloses(row: str, overruled: bool) -> bool:
+    """Whether a reply gives out information, of a divided one what a third party would not have given out."""
+    return category_of(row) == "granted" or (divides(row) and overruled)
+
+
 def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
     move, data = event.move, event.data
     ref = str(data.get("id", ""))
@@ -156,7 +162,7 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
     dropped = move == "charge" and all(item.seq != event.seq for item in case.charges)
     for key in () if dropped else _by_move().get(move, ()):
         yield key, ref
-    if move == "reply" and (row_of(data) == "granted" or (row_of(data) == "partial" and data.get("overruled"))):
+    if move == "reply" and _discloses(row_of(data), bool(data.get("overruled"))):
         for item in case.consultations:
             overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
             if overruled and item.sent_on <= event.on:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...states.admission import storable
 from ...states.calendar.dates import SHANGHAI
-from ...states.errors import DisclosureError
+from ...states.errors import BadData, DisclosureError
 from ...states.law.files import of_law
 from .catalogue import message_keys, say, say_with, text_of
 
@@ -19,7 +19,14 @@ def name(kind: str, key: str) -> str:
 
     The key itself where it has none.
     """
-    return text_of(f"{kind}_{key}") or _law_names().get((kind, key)) or _values(kind).get(key, key)
+    return text_of(f"{kind}_{key}") or _named_by_law(kind, key) or _values(kind).get(key, key)
+
+
+def _named_by_law(kind: str, key: str) -> str | None:
+    try:
+        return _law_names().get((kind, key))
+    except BadData:  # the law's files have faults, and it may be these that are being told
+        return None
 
 
 @of_law
@@ -41,7 +48,10 @@ def _law_names() -> dict[tuple[str, str], str]:
 def _values(field: str, move: str = "") -> Mapping[str, str]:
     from ...states.procedure.description import labels_of  # every declaration: not for a command without faults
 
-    return labels_of(field, move)
+    try:
+        return labels_of(field, move)
+    except BadData:  # as above: no move can be read without the law
+        return {}
 
 
 def describe(told: "DisclosureError | Remark") -> str:

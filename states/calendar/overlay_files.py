@@ -124,7 +124,7 @@ def _read(text: str, origin: str, faults: list[Fault]) -> Overlay | None:
         faults += error.faults
         return None
     if ("notice" in table) == ("closure" in table):
-        faults.append({"field": "", "problem": "notice_or_closure"})
+        faults.append({"field": "notice", "problem": "notice_or_closure"})
         return None
     return _notice(table, origin, faults) if "notice" in table else _closure(table, origin, faults)
 

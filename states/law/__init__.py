@@ -18,6 +18,8 @@ Context = Mapping[str, object]
 """What the checks of a model must know beside what they read."""
 
 
+INSTRUMENTS = "instruments"
+"""The part of any of the law's files that holds the instruments which what stands in that file brings along."""
 _AT_LINE = re.compile(r"\bline (\d+)")
 
 
@@ -40,30 +42,36 @@ def law_table(model: type[Model], name: str, context: Context | None = None) -> 
         BadData: every fault of the file: field, problem, origin, line.
     """
     text = law_text(name)
-    faults: list[Fault] = []
-    found = attempt(model, read_text(text, name), faults, context=context, origin=Origin(name, text))
+    content, faults = read_text(text, name), list[Fault]()
+    content.pop(INSTRUMENTS, None)
+    found = attempt(model, content, faults, context=context, origin=Origin(name, text))
     return _found(found, faults)
 
 
 def read_entries(
-    model: type[Model], text: str, name: str, key: str, context: Context | None = None
+    model: type[Model], text: str, name: str, key: str, context: Context | None = None, part: str = ""
 ) -> dict[str, Model]:
     """Reads a text of named entries, each as its model with its own name in the field ``key``.
 
-    Where the faults of the law's files are gathered, the entries without one are read.
+    ``part`` is the part of the text that holds them; without one it is the text but for its instruments. Where the
+    faults of the law's files are gathered, the entries without one are read.
 
     Raises:
         BadData: every fault of the text: field, problem, origin, line.
     """
-    faults: list[Fault] = []
+    origin, faults = Origin(name, text), list[Fault]()
     found: dict[str, Model] = {}
+    at = (part,) if part else ()
     try:
         entries = read_text(text, name)
     except BadData as torn:
         entries, faults = {}, torn.faults
-    for entry, content in entries.items():
+    inside = entries.get(part, {}) if part else {name: item for name, item in entries.items() if name != INSTRUMENTS}
+    if not isinstance(inside, dict):
+        inside, faults = {}, [origin.mark({"field": part, "problem": "not_an_object"}, at)]
+    for entry, content in inside.items():
         given = {key: entry, **content} if isinstance(content, dict) else content
-        item = attempt(model, given, faults, at=(entry,), context=context, origin=Origin(name, text))
+        item = attempt(model, given, faults, at=(*at, entry), context=context, origin=origin)
         if item is not None:
             found[entry] = item
     if faults:

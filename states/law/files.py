@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from importlib import resources
+from importlib import import_module, resources
 from inspect import unwrap
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -17,6 +17,8 @@ from typing import Any, TypeVar, cast
 from ..errors import BadData, Fault
 
 T = TypeVar("T")
+_JUDGE = "disclosure.states.procedure.law_faults"
+"""What tells every fault of every file; it reads all tables, and is loaded where one of them has a fault."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,8 @@ class LawFiles:
     """What has been made of the files."""
     gathered: list[Fault] | None = None
     """Where a list: the faults of the files are put here, and whatever can be read of a file is used."""
+    refused: list[Fault] = field(default_factory=list, repr=False)
+    """Every fault of every file, once a table could not be made: none of them is used from then on."""
 
     def text(self, name: str) -> str:
         """The text of one file."""
@@ -85,16 +89,34 @@ def using(files: LawFiles) -> Iterator[None]:
 
 
 def of_law(make: Callable[[], T]) -> Callable[[], T]:
-    """Makes a table once for the law's files in use, and keeps it with them."""
+    """Makes a table once for the law's files in use, and keeps it with them.
+
+    Where a table has a fault, the faults of all files are told with it.
+    """
 
     @wraps(make)
     def made() -> T:
-        tables = _IN_USE.get().made
-        if make not in tables:
-            tables[make] = make()
-        return cast("T", tables[make])
+        files = _IN_USE.get()
+        if files.refused:
+            raise BadData(*files.refused)
+        if make not in files.made:
+            try:
+                files.made[make] = make()
+            except BadData as first:
+                raise BadData(*_every_fault(files, first)) from None
+        return cast("T", files.made[make])
 
     return made
+
+
+def _every_fault(files: LawFiles, first: BadData) -> list[Fault]:
+    """The faults of all files, when one was met; that one alone where they are gathered already."""
+    if files.gathered is not None:
+        return first.faults
+    if not files.refused:
+        found: list[Fault] = import_module(_JUDGE).law_faults(files)
+        files.refused.extend(found or first.faults)
+    return files.refused
 
 
 def stand_in(table: Callable[[], T], value: T) -> None:

@@ -212,6 +212,11 @@ class Case:
                 return period
         return None
 
+    def is_late(self, on: date) -> bool:
+        """Whether nothing had ended a reply period by its last day, which lies before that day; it may be suspended."""
+        replies = (item for item in self.periods if item.rule == "reply" and item.due_on < on)
+        return any(item.ended_on is None or item.ended_on > item.due_on for item in replies)
+
     def consultation(self, id: str) -> Consultation | None:
         """The consultation of that id."""
         return next((item for item in self.consultations if item.id == id), None)

@@ -77,6 +77,17 @@ def move_of(name: str) -> AnyMove:
         raise UnknownMove(move=name) from None
 
 
+def typed_move(name: object) -> AnyMove:
+    """The move of a name that somebody has given: it may be no text at all.
+
+    Raises:
+        UnknownMove.
+    """
+    if not isinstance(name, str):
+        raise UnknownMove(move=type(name).__name__)
+    return move_of(name)
+
+
 @cache
 def fields_of(move: str) -> tuple[Field, ...]:
     """The fields of a move's data in their order, those inside another after it."""

@@ -6,20 +6,19 @@ known by its name, and is taken to hold on any day.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from ..calendar.holidays import holiday_law
 from ..errors import BadData, Fault
-from ..law import Origin, read_text
+from ..law import INSTRUMENTS, Origin, read_text
 from ..law.files import OWN, LawFiles, law_names, law_text, refuse, stand_in, using
-from ..rules.dated import Instrument, instruments
+from ..rules.dated import Confidence, Instrument, instruments
 from ..rules.fees import tariffs
 from ..rules.forms import NAME as FORMS
 from ..rules.forms import YEARS_GAP, forms
 from ..rules.outcomes import outcomes
 from ..rules.receipt import channels
-from ..rules.remedies import agency_kinds
+from ..rules.remedies import agency_kinds, route_questions
 from ..rules.rules import Rule, rules, rules_by_file
 from ..rules.service import service_keys
 from ..rules.settings import questions
@@ -36,7 +35,9 @@ _TABLES: tuple[Callable[[], object], ...] = (
     holiday_law,
 )
 _PART = re.compile(r"^\s*\[([\w-]+)\]", re.MULTILINE)
+_BROUGHT = re.compile(rf"^\s*\[\s*{INSTRUMENTS}\.([\w-]+)", re.MULTILINE)
 _ROW = re.compile(r'\bkey\s*=\s*"([^"]+)"')
+_QUESTION = re.compile(r'^key\s*=\s*"([^"]+)"', re.MULTILINE)
 _BETWEEN_FORMS = (YEARS_GAP, "versions_overlap")
 Parts = Mapping[str, Mapping[str, str]]
 """What the program asks the law's files for, by file: each part with the entry in which it stands."""
@@ -44,19 +45,19 @@ Parts = Mapping[str, Mapping[str, str]]
 
 def law_faults(files: LawFiles | None = None) -> list[Fault]:
     """Every fault of the law's files, each with field, problem, origin and line; of the product's own without files."""
-    with using(OWN):
-        own, pattern = _parts(), rules()[0]
+    with using(LawFiles(gathered=[])):
+        own = _parts()
     chosen = files or OWN
     gathered: list[Fault] = []
     with using(LawFiles(chosen.folder, gathered=gathered)):
-        _name_what_is_not_read(pattern)
+        _name_what_is_not_read()
         for table in _TABLES:
             try:
                 table()
             except BadData as error:
                 refuse(*error.faults)
         told = list(_its_own(gathered))
-        return [*_strange_names(chosen), *told, *_missing(own, told), *_disagreements(told)]
+        return [*_strange_names(chosen), *told, *_missing(own, told), *_disagreements(told), *_unknown_questions(told)]
 
 
 def _its_own(gathered: list[Fault]) -> Iterator[Fault]:
@@ -77,31 +78,58 @@ def _torn(faults: list[Fault]) -> set[object]:
     return {fault["origin"] for fault in faults if fault["field"] == fault["origin"]}
 
 
-def _name_what_is_not_read(pattern: Rule) -> None:
+def _name_what_is_not_read() -> None:
     """Lets each instrument and each rule that can't be read be known by its name."""
-    unread = (code for code in _names("instruments.toml") if code not in instruments())
+    brought = (code for name in law_names() for code in _BROUGHT.findall(law_text(name)))
+    unread = (code for code in (*_names("instruments.toml"), *brought) if code not in instruments())
     named = {
         code: Instrument.model_construct(code=code, title=code, document=code, since=date.min, copies=code)
         for code in unread
     }
     stand_in(instruments, {**instruments(), **named})
-    stand_in(rules_by_file, {name: (*found, *_unread(name, found, pattern)) for name, found in rules_by_file().items()})
+    stand_in(rules_by_file, {name: (*found, *_unread(name, found)) for name, found in rules_by_file().items()})
 
 
-def _unread(name: str, found: tuple[Rule, ...], pattern: Rule) -> Iterator[Rule]:
+def _unread(name: str, found: tuple[Rule, ...]) -> Iterator[Rule]:
     read = {rule.key for rule in found}
     for key in _names(name):
         if key not in read:
-            yield replace(pattern, key=key, id=key, since=date.min, until=None)
+            yield _known_by_name(key)
+
+
+def _known_by_name(key: str) -> Rule:
+    """A rule of which no more than its name is known, in force on any day."""
+    return Rule(
+        key=key,
+        id=key,
+        section="",
+        name=key,
+        length=None,
+        unit=None,
+        bound="",
+        keyed_to="",
+        since=date.min,
+        until=None,
+        instrument="",
+        article="",
+        confidence=Confidence.MEMORY,
+        start="",
+        start_confidence=None,
+        by_notice=False,
+        scope=(),
+        remark="",
+        source="",
+    )
 
 
 def _names(name: str) -> list[str]:
     """The parts of a file by the names that stand in it; of one that can't be read, those of the product's own, too."""
     text = law_text(name)
     try:
-        return list(read_text(text, name)) if text else _PART.findall(OWN.text(name))
+        found = list(read_text(text, name)) if text else _PART.findall(OWN.text(name))
     except BadData:
-        return list(dict.fromkeys([*_PART.findall(text), *_PART.findall(OWN.text(name))]))
+        found = [*_PART.findall(text), *_PART.findall(OWN.text(name))]
+    return [key for key in dict.fromkeys(found) if key != INSTRUMENTS]
 
 
 def _strange_names(files: LawFiles) -> Iterator[Fault]:
@@ -163,3 +191,23 @@ def _disagreements(told: list[Fault]) -> Iterator[Fault]:
             if keys.setdefault(rule.id, rule.key) != rule.key:
                 fault = {"field": f"{rule.key}.id", "problem": "number_taken", "value": rule.id}
                 yield Origin(name, law_text(name)).mark(fault, (rule.key, "id"))
+
+
+def _unknown_questions(told: list[Fault]) -> Iterator[Fault]:
+    """Outcomes and questions that the routes of remedy name and that there are not."""
+    name = "remedies.toml"
+    try:
+        named = route_questions()
+    except BadData:
+        return
+    codes = _names("outcomes.toml")
+    asked = law_text("questions.toml")
+    if "questions.toml" in _torn(told):
+        asked = f"{asked}\n{OWN.text('questions.toml')}"
+    keys = list(dict.fromkeys(_QUESTION.findall(asked)))
+    for version, code, key in named:
+        place = ("routes", version, "by_reading")
+        for value, known in ((code, codes), (key, keys)):
+            if value not in known:
+                fault: Fault = {"field": f"routes[{version}].by_reading.{code}", "problem": "not_one_of"}
+                yield Origin(name, law_text(name)).mark({**fault, "choices": "、".join(known)}, place)

@@ -168,6 +168,14 @@ def status(period: Period, on: date) -> Status:
     return "missed" if rule_of(period).bound == "agency" and period.rule != "correction_notice" else "lapsed"
 
 
+def ran_out(period: Period, on: date) -> bool:
+    """Whether the period had run out by the end of that day, whatever has ended it since."""
+    ended = period.ended_on
+    if ended is None or ended > on:
+        return status(period, on) == "missed"
+    return period.ending == "missed" or (ended > period.due_on and open_span(period, ended) is None)
+
+
 def days_left(period: Period, on: date, law: Law) -> int | None:
     """Days left at the end of that day in the period's own unit, negative when overdue; None once ended.
 

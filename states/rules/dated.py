@@ -3,6 +3,7 @@
 A part of the law is looked up by a day. A new law adds a version; the ones before stay as they are.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -11,9 +12,9 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ..errors import LawUnknown
-from ..law import read_entries
-from ..law.files import law_text, of_law
+from ..errors import Fault, LawUnknown
+from ..law import INSTRUMENTS, Origin, read_entries
+from ..law.files import law_names, law_text, of_law, refuse
 from ..law.model import Day, OneOfTexts, Table, Words, refusal
 
 
@@ -159,7 +160,12 @@ def in_force(versions: Sequence[D], on: date, what: str) -> D:
     return found
 
 
-def read_instruments(text: str, name: str = "instruments.toml") -> dict[str, Instrument]:
+_OWN_FILE = "instruments.toml"
+_BRINGS = re.compile(rf"""^[\s\["']*{INSTRUMENTS}\b""", re.MULTILINE)
+"""What a file holds that brings instruments along: only such a file is read for them."""
+
+
+def read_instruments(text: str, name: str = _OWN_FILE) -> dict[str, Instrument]:
     """Instruments from TOML text.
 
     Raises:
@@ -170,8 +176,23 @@ def read_instruments(text: str, name: str = "instruments.toml") -> dict[str, Ins
 
 @of_law
 def instruments() -> dict[str, Instrument]:
-    """Every instrument, by its code."""
-    return read_instruments(law_text("instruments.toml"))
+    """Every instrument, by its code: those of their own file, and those that any other file brings along.
+
+    Raises:
+        BadData: the faults of the first file that has one; an instrument that two files have.
+    """
+    found = read_instruments(law_text(_OWN_FILE))
+    home = dict.fromkeys(found, _OWN_FILE)
+    for name in law_names():
+        text = law_text(name)
+        if name == _OWN_FILE or not _BRINGS.search(text):
+            continue
+        for code, item in read_entries(Instrument, text, name, "code", part=INSTRUMENTS).items():
+            if home.setdefault(code, name) != name:
+                fault: Fault = {"field": f"{INSTRUMENTS}.{code}", "problem": "instrument_twice", "other": home[code]}
+                refuse(Origin(name, text).mark(fault, (INSTRUMENTS, code)))
+            found.setdefault(code, item)
+    return found
 
 
 M = TypeVar("M", bound=Table)

@@ -6,9 +6,9 @@ Law: 国办公开办函〔2019〕60号 (report years from 2019), 国办公开办
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from ..errors import Fault, LawUnknown
 from ..law import Origin
@@ -20,16 +20,29 @@ NAME = "forms.toml"
 YEARS_GAP = "years_gap"
 
 
+Category = Literal["granted", "partial", "denied", "unable", "noproc", "other"]
+"""The parts of the report to which rows of results belong."""
+
+
 class FormRow(Table):
     """One printed row of section three: ``path`` are the group labels above it.
 
-    A row of kind ``result`` counts the outcomes that name it, or all of its part of the report.
+    A row of kind ``result`` has its part of the report (``category``) and counts the outcomes that name it, or all
+    of that part.
     """
 
     key: Words
     label: Words
     path: Listed[str]
     kind: Literal["received", "carried_in", "result", "total", "carried_out"]
+    category: Annotated[Category | None, Field(validate_default=True)] = None
+
+    @field_validator("category")
+    @classmethod
+    def _of_results(cls, category: Category | None, info: ValidationInfo) -> Category | None:
+        if category is None and info.data.get("kind") == "result":
+            raise refusal("missing")
+        return category
 
 
 class FormColumn(Table):
@@ -90,15 +103,13 @@ class Form(Table):
 
     def counts(self, outcome_row: str) -> bool:
         """Whether the form has a row for an outcome of the newest form."""
-        return not self._result_rows.isdisjoint((outcome_row, outcome_row.split("_", 1)[0]))
+        return not self._result_rows.isdisjoint((outcome_row, category_of(outcome_row)))
 
     def row_of(self, outcome_row: str) -> str:
         """The row of this form in which an outcome of the newest form is counted."""
-        if outcome_row in self._result_rows:
-            return outcome_row
-        category = outcome_row.split("_", 1)[0]
-        if category in self._result_rows:
-            return category
+        for key in (outcome_row, category_of(outcome_row)):
+            if key in self._result_rows:
+                return str(key)
         raise KeyError(outcome_row)
 
 
@@ -123,6 +134,16 @@ def _year_faults(ordered: Sequence[Form]) -> Iterator[Fault]:
             problem = "versions_overlap" if (before.years_to or after.years_from) >= after.years_from else YEARS_GAP
             fault: Fault = {"field": f"{after.key}.years_from", "problem": problem}
             yield Origin(NAME, law_text(NAME)).mark(fault, (after.key, "years_from"))
+
+
+@of_law
+def _categories() -> dict[str, Category]:
+    return {row.key: row.category for form in forms() for row in form.rows if row.category is not None}
+
+
+def category_of(row: str) -> Category | None:
+    """The part of the report to which a row of results belongs, by the newest form that has it."""
+    return _categories().get(row)
 
 
 def form_for(year: int) -> Form:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from ..law.files import of_law
 from ..law.model import Listed, Table, Words
 from .dated import Confidence, Sure, Version, checked, dated_entries, in_force
-from .forms import forms
+from .forms import Category, category_of, forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ Evidence = Literal["search", "earlier"]
 class Outcome(Table):
     """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16, ``refuses`` others.
 
+    ``divides``: it gives one part and withholds another.
+
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
     law. ``tells_where``: its ground tells where the information is public. ``needs``: the evidence that must be
     told; ``shows``: evidence that is printed where it is told.
@@ -44,6 +46,7 @@ class Outcome(Table):
     row: Words
     confidence: Sure
     withheld: bool = False
+    divides: bool = False
     refuses: bool = False
     article_elsewhere: bool = False
     tells_where: bool = False
@@ -57,9 +60,9 @@ class Outcome(Table):
         return checked(versions, info)
 
     @property
-    def category(self) -> str:
-        """granted, partial, denied, unable, noproc or other: the part of the report."""
-        return self.row.split("_", 1)[0]
+    def category(self) -> Category | None:
+        """The part of the report to which its row belongs."""
+        return category_of(self.row)
 
     def prints(self, evidence: Evidence) -> bool:
         """Whether its paper tells that evidence, where there is any."""
@@ -183,7 +186,15 @@ def withholds(row: str) -> bool:
 
     Law: 条例 arts. 14-16, 37.
     """
-    return row == "partial" or any(item.withheld for item in outcomes_of_row(row))
+    return any(item.withheld or item.divides for item in outcomes_of_row(row))
+
+
+def divides(row: str) -> bool:
+    """Whether a result, by its row, gives one part of the information and withholds another.
+
+    Law: 条例 art. 37.
+    """
+    return any(item.divides for item in outcomes_of_row(row))
 
 
 def reply_refuses(reply: Mapping[str, object]) -> bool:

@@ -57,6 +57,7 @@ class _Routes(Version):
     withheld: _Route
     partial: _Route
     other: _Route
+    by_reading: dict[str, Words] = Field(default_factory=dict)
     remark: str
 
 
@@ -95,15 +96,23 @@ def remedy_route(outcome: str, decided_on: date, settings: Settings) -> RemedyRo
     inquiry procedure is counted as a refusal but is none under arts. 14 to 16.
     """
     version = in_force(_remedies().routes, decided_on, "remedy_route")
-    if outcome == "partial":
+    found = outcomes_of_row(outcome)
+    open_questions = (version.by_reading[item.code] for item in found if item.code in version.by_reading)
+    if any(item.divides for item in found):
         route = version.partial
-    elif any(item.withheld for item in outcomes_of_row(outcome)) or (
-        outcome == "denied_admin_query" and settings.reading("admin_query_route", decided_on) == "review_first"
+    elif any(item.withheld for item in found) or any(
+        settings.reading(question, decided_on) == Route.REVIEW_FIRST for question in open_questions
     ):
         route = version.withheld
     else:
         route = version.other
     return _route(version, route)
+
+
+def route_questions() -> list[tuple[int, str, str]]:
+    """Outcomes whose route is an open question: the number of the version, the code, the key of the question."""
+    versions = enumerate(_remedies().routes)
+    return [(number, code, key) for number, version in versions for code, key in version.by_reading.items()]
 
 
 def silence_route(due_on: date, settings: Settings) -> RemedyRoute:

@@ -150,13 +150,13 @@ class Settings:
         days = {"red_days": str(self.red_days), "yellow_days": str(self.yellow_days)}
         return {**self._chosen, **days, **dict(self.retention)}
 
-    def retention_years(self, outcome: str | None) -> str | None:
-        """How many years the file of a case of that outcome (report row) is kept; None where nothing is set.
+    def retention_years(self, category: str | None) -> str | None:
+        """How many years a file is kept, by its outcome's part of the report; None where nothing is set.
 
         ``permanent``: it is never erased.
         """
         kept = dict(self.retention)
-        return kept.get(f"{RETENTION}.{_KINDS.get((outcome or '').split('_', 1)[0], '')}") or kept.get(RETENTION)
+        return kept.get(f"{RETENTION}.{_KINDS.get(category or '', '')}") or kept.get(RETENTION)
 
 
 class _Given(BaseModel):

@@ -549,7 +549,7 @@ def recorded_by_recorder(story: Story, who: str, by: str) -> None:
 
 
 def looked(story: Story, who: str, question: Callable[[Session], Any]) -> None:
-    with story.office.sessions() as session:
+    with story.office.sessions() as session, session.begin():
         story.attempt(lambda: question(session))
 
 

@@ -90,7 +90,7 @@ class Office:
         self.shared = {"agency": agency, "clock": self.clock}
         with sessions() as session, session.begin():
             if agency != "default":
-                set_profile(Context(session, ADMIN, **self.shared), {})
+                set_profile(Context(session, ADMIN, **self.shared), {"name": self.shared["agency"]})
             set_directory(Context(session, ADMIN, **self.shared), directory_text(people))
             set_procedure(
                 Context(session, ADMIN, **self.shared),

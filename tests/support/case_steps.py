@@ -139,6 +139,11 @@ def extended_late(procedure: Procedure, on: date, n: int) -> None:
     procedure.do("extend", on, days=n, **EXTENSION, late_reason="当日没有登记")
 
 
+@when(pattern("公开工作机构负责人补记{on:日}经批准延长答复期限{n:数}个工作日"))
+def extended_late_by_head(procedure: Procedure, on: date, n: int) -> None:
+    procedure.by_head("extend", on, days=n, **EXTENSION, late_reason="当日没有登记")
+
+
 @step("机关于{on:日}要求申请人在{due_on:日}以前说明理由")
 def reasons_demanded(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("demand_reasons", on, due_on=due_on)
@@ -178,6 +183,12 @@ def replied_by_row(procedure: Procedure, on: date, outcome: str) -> None:
 def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str) -> None:
     items = [{"part": "附件", "answer": part}]
     procedure.do("reply", on, delivery="post", items=items, **reply_named(outcome))
+
+
+@when(pattern("机关{today:日}登记申请人于{on:日}撤回申请"))
+def withdrawal_entered_late(procedure: Procedure, today: date, on: date) -> None:
+    procedure.today = max(procedure.today, today)
+    procedure.do("withdraw", on, reason="申请人撤回")
 
 
 @step("申请人于{on:日}撤回申请")

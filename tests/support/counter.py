@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from office import ADMIN, CLERK, SUBMIT
+from office import ADMIN, CLERK, HEAD, SUBMIT
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import sessionmaker
 
@@ -35,7 +35,7 @@ PROFILE = {
     "payment": "非税收入缴款书",
     "online_review": "复议申请平台",
 }
-REGISTRAR = ADMIN.model_copy(update={"department": CLERK.department})
+REGISTRAR = ADMIN.model_copy(update={"department": CLERK.department, "roles": (*ADMIN.roles, *HEAD.roles)})
 """Who takes a request in, for the clerk's department."""
 TEXT_ONLY = ("text",)
 GRANTED = {"answer": "O02", "delivery": "post", "ground": "可以公开"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from disclosure.notifications.messages.catalogue import say
+from disclosure.states.rules.dated import Confidence
 from disclosure.states.rules.outcomes import outcomes
 from disclosure.states.rules.rules import Rule, rules
 from disclosure.states.rules.settings import questions
@@ -45,7 +46,7 @@ def known() -> dict[str, Known]:
     found: dict[str, Known] = {}
     for rule in rules():
         start = f"{rule.start}：{say(f'confidence_{rule.start_confidence}')}" if rule.start_confidence else "—"
-        found[rule.id] = Known(rule.name, rule.source, f"{_length(rule)}{say(f'confidence_{rule.confidence}')}", start)
+        found[rule.id] = Known(rule.name, rule.source, _number(rule), start)
     for outcome in outcomes():
         basis = outcome.basis(outcome.versions[-1].since)
         number = f"条文：{say(f'confidence_{basis.confidence}')}；列入的行：{say(f'confidence_{outcome.confidence}')}"
@@ -56,8 +57,26 @@ def known() -> dict[str, Known]:
     return found
 
 
-def _length(rule: Rule) -> str:
-    return f"{rule.length}{say(f'unit_{rule.unit}')}：" if rule.length is not None else ""
+def _number(rule: Rule) -> str:
+    """Number and unit with how sure they are; what is verified says so of itself alone where its start is not."""
+    length = f"{rule.length}{say(f'unit_{rule.unit}')}：" if rule.length is not None else ""
+    half = rule.confidence is Confidence.VERIFIED and rule.start_confidence not in (None, Confidence.VERIFIED)
+    return f"{length}{say(f'confidence_{rule.confidence}')}{'（从何起算没有核实）' if half else ''}"
+
+
+def in_force() -> dict[str, tuple[str, ...]]:
+    """The days from which the versions of each period and rule are in force, by its key."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in rules():
+        found[rule.key] = (*found.get(rule.key, ()), rule.since.isoformat())
+    return found
+
+
+def _days() -> Iterator[str]:
+    names = {rule.key: f"{rule.id} {rule.name}" for rule in rules()}
+    yield from ("", "## 各版本从哪一天起施行", "", "| 规则 | 键 | 从何日起 |", "|---|---|---|")
+    for key, days in in_force().items():
+        yield f"| {names[key]} | `{key}` | {'、'.join(days)} |"
 
 
 def page() -> str:
@@ -70,6 +89,7 @@ def page() -> str:
         "",
         "每条规则、每种结果、每个争议问题，都列出依据（现行版本）、核对到什么程度，以及 `features/` 里写明它的情形。",
         "“已核实”只管它所在的那一栏：期限的数字和单位是一栏，从哪一件事起算是另一栏；没有期限的规则，管的是条文本身。",
+        "数字已核实而起算没有核实的，数字那一栏也写明。各规则每个版本从哪一天起施行，列在文末。",
         "本页由 `python tests/support/coverage_page.py` 生成；缺少情形的规则通不过测试。",
         "",
         "| 编号 | 规则 | 依据 | 数字和单位，或者条文 | 从何起算 | 情形 |",
@@ -78,7 +98,7 @@ def page() -> str:
     for id, item in known().items():
         held = "<br>".join(f"[{name}](../features/{file})" for file, name in scenarios.get(id, []))
         lines.append(f"| {id} | {' | '.join(item)} | {held} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join((*lines, *_days())) + "\n"
 
 
 if __name__ == "__main__":

@@ -20,5 +20,5 @@ def put(sessions, text, actor=ADMIN, agency="default"):
     """Puts a directory on record, committed."""
     with sessions() as session, session.begin():
         if agency != "default":
-            set_profile(Context(session, ADMIN, agency=agency), {})
+            set_profile(Context(session, ADMIN, agency=agency), {"name": agency})
         return set_directory(Context(session, actor, agency=agency), text)

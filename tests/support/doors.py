@@ -18,6 +18,7 @@ import click
 from approvals import ROLES, Office, directory_text
 from counter import PROFILE
 from office import ADMIN, SCHEDULER, SUBMIT
+from overlay_texts import CLOSURE
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
@@ -138,7 +139,7 @@ FUNCTIONS: dict[str, Door] = {
     "issued_papers": lambda context, house: w.issued_papers(context, CASE),
     "law_impact": lambda context, house: w.law_impact(context, house.folder / _OWN_LAW),
     "list_erasure": lambda context, house: w.list_erasure(context, CASE),
-    "load_calendar": lambda context, house: w.load_calendar(context, "", "calendar.toml"),
+    "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
     "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
@@ -189,6 +190,25 @@ EXEMPT_FUNCTIONS = {
     "Disclosure.transaction": "opens a session for who has the database; whatever works in it asks",
 }
 """Public functions and methods that ask nobody, each with its reason."""
+
+_SWEPT = "writes what is not there yet; run again it finds nothing to write"
+_READ = "notes that a person has read; each reading is one"
+WITHOUT_KEY = {
+    "bundle": _READ,
+    "drafts": _READ,
+    "reprint": _READ,
+    "show": _READ,
+    "show_sheet": _READ,
+    "checkpoint": _SWEPT,
+    "escalate": _SWEPT,
+    "relay": "sends what has not been sent, each message under a key of its own",
+    "send_all": "sends what has not been sent, each message under a key of its own",
+    "tick": _SWEPT,
+    "clear_traces": "empties a log of the database",
+    "create_schema": "makes the tables that are not there yet",
+    "register_owner": "puts an owner on a list in its own process, once",
+}
+"""Public functions that change something and take no idempotency key, each with its reason."""
 
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),

@@ -3,6 +3,8 @@
 from disclosure.workflow import Actor, Operator, SystemClock
 
 CLERK = Actor(user_id="u017", name="张三", department="办公室", posts=("科员",), roles=("staff",))
+HEAD = CLERK.model_copy(update={"roles": ("disclosure_head",)})
+"""The same person as head of the disclosure office, who may set right what lies behind a missed day."""
 ADMIN = Actor(user_id="root", name="管理员", roles=("administrator",))
 SCHEDULER = Actor(user_id="scheduler", name="定时任务", roles=("operator",))
 SUBMIT = {

@@ -1,7 +1,17 @@
 """Every table of the plugin under one name: tests look at rows whoever owns them."""
 
 from disclosure.workflow.kernel.database import metadata
-from disclosure.workflow.kernel.tables.approvals import acting, action, aside, sheet, step, substitute, task, urge
+from disclosure.workflow.kernel.tables.approvals import (
+    acting,
+    action,
+    aside,
+    sheet,
+    shown,
+    step,
+    substitute,
+    task,
+    urge,
+)
 from disclosure.workflow.kernel.tables.cases import (
     case,
     checkpoint,
@@ -44,6 +54,7 @@ __all__ = [
     "remedy",
     "series",
     "sheet",
+    "shown",
     "step",
     "substitute",
     "sweep",

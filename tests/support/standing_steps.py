@@ -37,6 +37,7 @@ REFUSALS = {
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
     "日期早于上一步": "out_of_order",
+    "逾期的事实应当保留": "missed_day_stays",
     "最后一日不在办理日之后": "not_after_at",
     "早于现在的截止日": "before_due",
     "编号已经用过": "id_taken",

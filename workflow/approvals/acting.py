@@ -18,7 +18,7 @@ from ...states.errors import BadData, Fault
 from ..kernel.context import PERMISSIONS, WORK, Context
 from ..kernel.directory import people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import Key, once, unit
+from ..kernel.unit import Key, once
 from .sheet import with_post
 
 LONGEST_BASIS, LONGEST_POST = 200, 64
@@ -60,6 +60,8 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
     """
     context.require("administer")
     admission.text("basis", wanted.basis, LONGEST_BASIS)
+    user, post = admission.key("user", wanted.user), admission.key("post", wanted.post)
+    wanted = wanted._replace(user=user, post=post)
 
     def work() -> ActingAppointment:
         _check(context, wanted)
@@ -70,7 +72,7 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
             "from_on": wanted.from_on,
             "until_on": wanted.until_on,
             "basis": wanted.basis.strip(),
-            "actor": context.actor.model_dump_json(exclude_defaults=True),
+            "actor": context.written(context.actor),
             "created_at": context.stamp,
             "ended_at": None,
             "ended_by": None,
@@ -78,10 +80,8 @@ def appoint_acting(context: Context, wanted: Acting, *, idempotency_key: str | N
         number = context.connection.execute(insert(t.acting), row).inserted_primary_key[0]  # type: ignore[index]
         return next(item for item in _rows(context, t.acting.c.id == number))
 
-    asked = [str(part) for part in wanted]
-    return once(
-        context, Key.of(idempotency_key, "appoint_acting", context.actor.user_id, asked), ActingAppointment, work
-    )
+    key = Key.of(context, idempotency_key, "appoint_acting", wanted)
+    return once(context, key, ActingAppointment, work)
 
 
 def _check(context: Context, wanted: Acting) -> None:
@@ -105,7 +105,7 @@ def _check(context: Context, wanted: Acting) -> None:
         raise BadData(*faults)
 
 
-def end_acting(context: Context, number: int) -> ActingAppointment:
+def end_acting(context: Context, number: int, *, idempotency_key: str | None = None) -> ActingAppointment:
     """Ends an acting appointment before its last day; what was signed by it stays signed.
 
     Raises:
@@ -114,11 +114,14 @@ def end_acting(context: Context, number: int) -> ActingAppointment:
     context.require("administer")
     columns = t.acting.c
     where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
-    with unit(context) as connection:
-        values = {"ended_at": context.stamp, "ended_by": context.actor.model_dump_json(exclude_defaults=True)}
-        if connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
+
+    def work() -> ActingAppointment:
+        values = {"ended_at": context.stamp, "ended_by": context.written(context.actor)}
+        if context.connection.execute(update(t.acting).where(*where).values(values)).rowcount != 1:
             raise BadData({"field": "number", "problem": "unknown_acting", "value": number})
         return _rows(context, columns.id == number)[0]
+
+    return once(context, Key.of(context, idempotency_key, "end_acting", number), ActingAppointment, work)
 
 
 def acting_appointments(context: Context, *, past: bool = False) -> list[ActingAppointment]:

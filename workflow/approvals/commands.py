@@ -11,33 +11,58 @@ from datetime import date
 from types import TracebackType
 from typing import NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import select
 
 from ...states import admission
-from ...states.errors import OFFICE_TEXT, BadData, Conflict, Fault, MoveRefused, SheetRefused, UnknownMove, UnknownSheet
+from ...states.errors import (
+    OFFICE_TEXT,
+    BadData,
+    Conflict,
+    Fault,
+    MoveRefused,
+    NotPermitted,
+    SheetRefused,
+    UnknownMove,
+    UnknownSheet,
+)
 from ...states.procedure.catalogue import fields_in
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.periods import rule_of
 from ...states.rules.rules import Unit
-from ..cases.amending import amended_step
+from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
-from ..cases.monthly import with_earlier_items
+from ..cases.missed import Annuls
+from ..cases.monthly import COUNTING, with_earlier_items
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
 from ..kernel.context import WORK, Context
+from ..kernel.directory import typed_names
+from ..kernel.given import Given
 from ..kernel.personal_data import mask, redact
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once
 from .catalogue import VERBS
+from .compared import differ
 from .declaration import Verb, VerbData
 from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import ActingPerson, Sheet, act, lay_out, rewind, takes_part
+from .sheet import ActingPerson, Sheet, act, candidates, lay_out, rewind, takes_part
 from .standing import CurrentOffice
-from .store import Kept, content, content_hash, insert_sheet, last_act, load_sheet, new_number, put_content, save_sheet
+from .store import (
+    Kept,
+    Proposed,
+    content,
+    content_hash,
+    insert_sheet,
+    last_act,
+    load_sheet,
+    new_number,
+    put_content,
+    save_sheet,
+)
 from .verbs.drafting import edited, may_edit, send
 
 D = TypeVar("D", bound=VerbData)
@@ -68,26 +93,24 @@ def acting_person(context: Context, begun: int, version: int | None = None) -> A
     return ActingPerson(context.acting, office, context.today, context.stamp, context.may_do)
 
 
-class Proposal(BaseModel):
+class Proposal(Given):
     """What is proposed: a move with its data, the draft of its notice, and whether it is sent at once.
 
     Where no draft is given, the notice that the move would give rise to is rendered; ``send=False`` keeps a draft.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    move: str
-    data: dict[str, object] = {}
-    draft: str | None = None
+    move: StrictStr
+    data: Mapping[StrictStr, object] = {}
+    draft: StrictStr | None = None
     send: bool = True
 
 
-class Change(BaseModel):
+class Change(Given):
     """What a sheet proposes from now on: the data of its move, the draft of its notice, and why."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    data: dict[str, object] = {}
-    draft: str | None = None
-    opinion: str = ""
+    data: Mapping[StrictStr, object] = {}
+    draft: StrictStr | None = None
+    opinion: StrictStr = ""
 
 
 def propose(
@@ -110,8 +133,8 @@ def propose(
     if name not in known_moves():
         raise UnknownMove(move=name, case=number)
     context.require_of_acting("propose")
+    _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
-    proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
 
     def work() -> SheetResult:
@@ -119,18 +142,21 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        counted = _counted(context, loaded, name, body)
-        acting, sheet = _new_sheet(context, loaded, name, counted)
-        of = routed(context, loaded.id, name, counted).move
-        text = _draft(context, number, proposal.model_copy(update={"data": counted}), of, strict=proposal.send)
-        kept = _open(context, sheet, name, counted, text)
-        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, revision=1, template=loaded.config_id)
+        data = _counted(context, number, name, body)
+        asks = proposal.model_copy(update={"data": data, "draft": draft})
+        acting, sheet = _new_sheet(context, loaded, name, data)
+        of = routed(context, loaded.id, name, data)
+        may_annul = _will_annul(context, sheet, acting, of)
+        proposed = _drafted(context, number, asks, of.move, strict=asks.send, annuls=may_annul)
+        kept = _open(context, sheet, proposed)
+        knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
+        act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
-    asked = (name, body, proposal.draft, proposal.send)
-    key = Key.of(idempotency_key, "propose", context.acting.user_id, number, *asked)
+    asked = (_filled(body, name), draft, proposal.send)
+    key = Key.of(context, idempotency_key, "propose", number, name, *asked)
     return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
@@ -148,34 +174,36 @@ def edit(
         UnknownSheet, SheetRefused, Conflict, NotPermitted, the errors of ``move``.
     """
     context.require_of_acting("propose")
+    _check_hand(context)
     admission.text("opinion", change.opinion)
     given, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
-        loaded = load_case(context.connection, context.agency, found.case, to_write=True)
-        data = _counted(context, loaded, found.move, given)
-        proposal = Proposal(move=found.move, data=data, draft=draft)
-        goes_as = routed(context, found.case_id, found.move, data)
-        text = _draft(context, found.case, proposal, goes_as.move, strict=found.status == "running")
+        data = _counted(context, found.case, found.move, given)
+        asks = Proposal(move=found.move, data=data, draft=draft)
+        way = routed(context, found.case_id, found.move, data)
+        annuls = _will_annul(context, found, acting, way)
+        proposed = _drafted(context, found.case, asks, way.move, strict=found.status == "running", annuls=annuls)
         before = content(context.connection, found)
-        if before == (data, text):
+        if before == proposed[:2]:
             return _result(found, "edit", None)
+        if found.move == "amend":
+            _check_way(context, kept, before[0], data)
         found.revision += 1
-        salt = secrets.token_hex(16)
-        found.data = redact(found.move, data)[0]
-        found.matter = matter_of(goes_as.move, goes_as.data)
-        found.content_hash = content_hash(salt, found.move, data, text)
-        put_content(context.connection, found, data, text, salt)
+        salt = _hashed(context, found, proposed)
+        found.matter = matter_of(way.move, way.data)
+        put_content(context.connection, found, proposed, salt)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
-        _lay_out(found, acting, goes_as)
+        _lay_out(found, acting, way)
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    key = Key.of(idempotency_key, "edit", context.acting.user_id, sheet, given, draft, change.opinion)
+    asked = (_filled(given, *known_moves()), draft, change.opinion)
+    key = Key.of(context, idempotency_key, "edit", number_of(context.connection, context.agency, sheet), *asked)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -198,8 +226,9 @@ def sign(
         Conflict: somebody else was quicker; the fields say who and when; the errors of ``move``.
     """
     context.require(*WORK)
-    if verb not in VERBS:
-        raise BadData({"field": "verb", "problem": "not_one_of", "value": verb, "choices": "、".join(VERBS)})
+    _check_hand(context)
+    if not isinstance(verb, str) or verb not in VERBS:
+        admission.one_of("verb", verb, VERBS)
     declared = VERBS[verb]
     given = parse_data(declared, data or {})
 
@@ -210,13 +239,33 @@ def sign(
         found = kept.sheet
         if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
-        with _TellsWhoWasQuicker(context, found):
+        with TellsWhoWasQuicker(context, found):
             declared.do(found, acting, given)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
-    key = Key.of(idempotency_key, "sign", context.acting.user_id, sheet, verb, given.model_dump())
+    named = number_of(context.connection, context.agency, sheet)
+    key = Key.of(context, idempotency_key, "sign", named, verb, given.model_dump())
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
+
+
+def _filled(data: Mapping[str, object], *moves: str) -> Mapping[str, object]:
+    """The data without what was left blank of the fields that these moves declare."""
+    from ...states.procedure.advance import without_blanks
+
+    for name in moves:
+        data = without_blanks(name, data)
+    return data
+
+
+def _check_hand(context: Context) -> None:
+    """Refuses who records of the past what another has done on a sheet, but for an administrator.
+
+    Raises:
+        NotPermitted.
+    """
+    if context.acting.user_id != context.actor.user_id and not context.may("administer"):
+        raise NotPermitted("signature_of_another", user=context.actor.user_id, by=context.acting.user_id)
 
 
 def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
@@ -272,6 +321,8 @@ def find_sheet(context: Context, name: str) -> Kept:
     Raises:
         UnknownSheet, NotPermitted; BadData: several are open, so that one must be named.
     """
+    if not isinstance(name, str):
+        admission.text("sheet", name)
     try:
         return load_sheet(context.connection, context.agency, name)
     except (UnknownSheet, BadData) as error:
@@ -300,7 +351,17 @@ def _load(context: Context, name: str, expected: int | None) -> tuple[Kept, Acti
     return kept, acting
 
 
-class _TellsWhoWasQuicker:
+def proposed(context: Context, sheet: str) -> tuple[str, dict[str, object]]:
+    """The move that a sheet proposes and its data, for who changes some of them, and sees it.
+
+    Raises:
+        UnknownSheet, NotPermitted.
+    """
+    kept, _ = _load(context, sheet, None)
+    return kept.sheet.move, content(context.connection, kept.sheet)[0]
+
+
+class TellsWhoWasQuicker:
     """Adds who acted and when to a refusal that came because others were quicker."""
 
     def __init__(self, context: Context, sheet: Sheet) -> None:
@@ -313,13 +374,14 @@ class _TellsWhoWasQuicker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, SheetRefused) and error.code in ("task_gone", "sheet_status", "content_changed"):
-            error.fields |= last_act(self.context.connection, self.sheet.id)
+            verbs = ("edit", "propose") if error.code == "content_changed" else ()
+            error.fields |= last_act(self.context.connection, self.sheet.id, *verbs)
 
 
 def _new_sheet(context: Context, loaded: Loaded, name: str, body: dict[str, object]) -> tuple[ActingPerson, Sheet]:
     number = loaded.case.case
     goes_as = routed(context, loaded.id, name, body)
-    version = _version(context, loaded, goes_as)
+    version = _version(context, loaded.config_id, goes_as)
     procedure = procedure_of(context.connection, version, context.agency)
     if procedure is None:
         raise SheetRefused("no_template", sheet=number, verb="propose", agency=context.agency)
@@ -371,13 +433,27 @@ def routed(context: Context, case_id: int, name: str, body: Mapping[str, object]
     return Routed(amended.move, amended.data, amended.approved.config_id if amended.approved is not None else None)
 
 
-def _version(context: Context, loaded: Loaded, goes_as: Routed) -> int:
+def _version(context: Context, in_force: int, goes_as: Routed) -> int:
     """The version of the procedure: the one in force, or where that no longer covers what was approved, the earlier."""
     if goes_as.approved_by is None:
-        return loaded.config_id
-    procedure = procedure_of(context.connection, loaded.config_id, context.agency)
+        return in_force
+    procedure = procedure_of(context.connection, in_force, context.agency)
     covered = procedure is not None and procedure.route_for(goes_as.move, goes_as.data) is not None
-    return loaded.config_id if covered else goes_as.approved_by
+    return in_force if covered else goes_as.approved_by
+
+
+def _check_way(context: Context, kept: Kept, before: Mapping[str, object], data: Mapping[str, object]) -> None:
+    """Refuses an edit by which an amendment would be of another step, or one to be approved by another procedure.
+
+    Raises:
+        SheetRefused: it is to be proposed anew.
+    """
+    found = kept.sheet
+    if step_number(before) != step_number(data):
+        raise SheetRefused("amends_another_step", sheet=found.ref, verb="edit", step=step_number(before))
+    ways = [routed(context, found.case_id, found.move, body) for body in (before, data)]
+    if len({_version(context, kept.latest, goes_as) for goes_as in ways}) > 1:
+        raise SheetRefused("goes_another_way", sheet=found.ref, verb="edit")
 
 
 def _one_open(context: Context, case_id: int, number: str, name: str, body: dict[str, object]) -> None:
@@ -391,7 +467,7 @@ def _one_open(context: Context, case_id: int, number: str, name: str, body: dict
     )
     for row in rows:
         earlier = json.loads(row.data)
-        if all(earlier.get(name) == body.get(name) for name in ("id", "seq")):
+        if (earlier.get("id"), step_number(earlier)) == (body.get("id"), step_number(body)):
             ref = f"{number}#{row.sheet_no}"
             raise SheetRefused("sheet_open", sheet=ref, verb="propose", move=name, name=row.drafter_name)
 
@@ -426,29 +502,58 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
     lay_out(sheet, plans)
 
 
-def _counted(context: Context, loaded: Loaded, name: str, data: dict[str, object]) -> dict[str, object]:
-    """The data with the number of items on which a fee by items goes on from: it is signed with all else."""
+def _counted(context: Context, number: str, name: str, data: dict[str, object]) -> dict[str, object]:
+    """The data of a move with the number of items that a fee by items goes on from: it is signed with all else."""
+    if name not in COUNTING:
+        return data
+    loaded = load_case(context.connection, context.agency, number, to_write=True)
     return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
 
 
-def _draft(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool) -> str:
+def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> Annuls:
+    """Whether a sheet on its way will have a signer who may annul: else it could never be carried out."""
+
+    def answer() -> bool:
+        if context.past:
+            return context.may("annul")
+        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+        return any(acting.may(person, "annul") for plan in plans for person in candidates(sheet, acting, plan))
+
+    return answer
+
+
+def has_annulled(context: Context, sheet: Sheet, acting: ActingPerson) -> Annuls:
+    """Whether one of those who signed may annul; in a record of the past whether who records it may."""
+
+    def answer() -> bool:
+        if context.past:
+            return context.may("annul")
+        users = {task.acted_by or task.user_id for task in sheet.signatures()}
+        people = [acting.directory.person(user, acting.on) for user in users - {acting.actor.user_id}]
+        people += [acting.actor] if acting.actor.user_id in users else []
+        return any(person is not None and acting.may(person, "annul") for person in people)
+
+    return answer
+
+
+def _drafted(context: Context, number: str, proposal: Proposal, of: str, *, strict: bool, annuls: Annuls) -> Proposed:
     """The draft that is approved with the move: what was given, or the notice that the move would give rise to.
 
-    A blank one is none.
+    A blank one is none. With one that says something else than this notice, the notice is kept to be told to who signs.
     """
-    name, body = proposal.move, signed_as(proposal.move, of, dict(proposal.data), "-")
+    name, data = proposal.move, dict(proposal.data)
+    body = signed_as(name, of, data, "-")
     given = (proposal.draft or "").strip() and proposal.draft
     try:
-        previewed = preview_moves(context, number, [MoveRequest(name, body)])
+        previewed = preview_moves(context, number, [MoveRequest(name, body)], annuls=annuls)
     except BadData:
         raise
     except MoveRefused:
         if strict:
             raise
-        return given or ""
-    if given:
-        return given
-    return drafted(context.connection, context.agency, number, previewed, name, body)
+        return Proposed(data, given, "") if given else Proposed(data, "")
+    produced = drafted(context.connection, context.agency, number, previewed, name, body)
+    return Proposed(data, given, produced) if given and differ(given, produced) else Proposed(data, given or produced)
 
 
 def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[str, object]:
@@ -465,14 +570,20 @@ def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[
     return body | {"data": (given if isinstance(given, dict) else {}) | signed}
 
 
-def _open(context: Context, sheet: Sheet, name: str, body: dict[str, object], draft: str) -> Kept:
-    salt = secrets.token_hex(16)
+def _open(context: Context, sheet: Sheet, proposed: Proposed) -> Kept:
     sheet.revision = 1
-    sheet.data = redact(name, body)[0]
-    sheet.content_hash = content_hash(salt, name, body, draft)
+    salt = _hashed(context, sheet, proposed)
     kept = insert_sheet(context.connection, sheet)
-    put_content(context.connection, sheet, body, draft, salt)
+    put_content(context.connection, sheet, proposed, salt)
     return kept
+
+
+def _hashed(context: Context, sheet: Sheet, proposed: Proposed) -> str:
+    """Gives the sheet the open part of what it proposes, and the hash of all of it; returns the salt of the hash."""
+    salt, data = secrets.token_hex(16), proposed.data
+    sheet.data = redact(sheet.move, data, typed_names(context, data))[0]
+    sheet.content_hash = content_hash(salt, sheet.move, data, proposed.draft)
+    return salt
 
 
 def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResult:
@@ -489,7 +600,8 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
     body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
-    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1)
+    annuls = has_annulled(context, sheet, acting)
+    moved = carry_out(context, sheet.case, MoveRequest(sheet.move, body), closing=1, annuls=annuls)
     sheet.event_seq = moved.seq
     act(sheet, acting, "carry_out", None, "", seq=moved.seq)
     return moved

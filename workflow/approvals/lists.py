@@ -24,10 +24,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from ...states import admission
 from ...states.remark import Remark
 from ..cases.due_list import bucket
-from ..cases.queries import handled_by
-from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn
+from ..cases.queries import departments_by_id, handled_by
+from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn, sight
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, law_at
@@ -153,6 +154,7 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
         NotPermitted: the person works on no cases, or nothing may be watched over.
     """
     context.require(*WORK)
+    admission.one_of("box", box, BOXES)
     size, page = max(1, min(size, MOST)), max(page, 1)
     asked = _Asked(user=context.actor.user_id, agency=context.agency, box=box, most=size, skip=(page - 1) * size)
     of_tasks = box in _TASK_BOXES
@@ -333,12 +335,16 @@ def stuck(context: Context) -> list[Stuck]:
     people = CurrentOffice(context, 0).directory
     plan = t.step.c.plan
     rows = connection.execute(
-        select(_S.id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.trouble, _S.drafter, plan)
+        select(
+            *(_S.id, _S.case_id, _S.case_no, _S.sheet_no, _S.move, _S.status, _S.is_open),
+            *(_S.trouble, _S.drafter, _S.department, plan),
+        )
         .outerjoin(t.step, (t.step.c.sheet_id == _S.id) & (t.step.c.no == _S.step_no))
         .where(_S.agency == context.agency, or_(_S.trouble.is_not(None), _S.is_open == 1))
         .order_by(_S.due_on, _S.id)
     ).all()
     holders, doubtful = _holders(connection, context.agency), _doubtful(context)
+    elsewhere = _drafted_elsewhere(context, people, rows)
     found = []
     for row in rows:
         step = plan_of(row.plan) if row.plan and row.status == "running" else None
@@ -347,8 +353,9 @@ def stuck(context: Context) -> list[Stuck]:
         unsure = row.id in doubtful or (step is not None and step.role in REVIEWS)
         if trouble is None and unsure and _no_hand(context, f"{row.case_no}#{row.sheet_no}"):
             trouble = "no_candidate"
-        if trouble is None:
+        if trouble is None and row.id not in elsewhere:
             continue
+        trouble = trouble or "draft_elsewhere"
         found.append(
             Stuck(
                 sheet=f"{row.case_no}#{row.sheet_no}",
@@ -359,6 +366,20 @@ def stuck(context: Context) -> list[Stuck]:
                 post=post_needed(trouble, step),
             )
         )
+    return found
+
+
+def _drafted_elsewhere(context: Context, people: Directory, rows: Rows) -> set[int]:
+    """Open sheets whose case another department handles now, so that the drafter does not see it: none can end so."""
+    going = [row for row in rows if row.is_open]
+    handled = departments_by_id(context.connection, [row.case_id for row in going])
+    found = set()
+    for row in going:
+        department = handled[row.case_id]
+        drafter = people.person(row.drafter, context.today) if department != row.department else None
+        seen = sight(context.authorizer, drafter, context.agency) if drafter is not None else None
+        if seen is not None and department not in seen:
+            found.add(row.id)
     return found
 
 

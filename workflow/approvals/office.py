@@ -7,15 +7,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, or_, select, update
 
 from ...states import admission
-from ...states.errors import BadData, Fault, NotPermitted, SheetRefused
+from ...states.errors import BadData, Conflict, Fault, NotPermitted, SheetRefused
 from ...states.procedure.catalogue import moves as known_moves
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.chains import canonical
 from ..kernel.context import PERMISSIONS, Actor, Context, Directory, OfPeople, StandIn
 from ..kernel.directory import TomlDirectory, check_sight, people_of
 from ..kernel.tables import approvals as t
-from ..kernel.unit import Key, once, unit
+from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, text_at
 from .commands import acting_person
 from .procedure import Procedure, check_people, parse_procedure, procedure_of
@@ -30,6 +29,7 @@ def set_procedure(
     text: str,
     *,
     name: str = "procedure.toml",
+    idempotency_key: str | None = None,
 ) -> Procedure:
     """Puts an approval procedure in force; sheets that are under way keep the one they began with.
 
@@ -38,31 +38,38 @@ def set_procedure(
         against the people of the office.
     """
     context.require("configure")
-    procedure = parse_procedure(text, name)
-    require_agency(context.connection, context.agency)
-    with unit(context) as connection:
-        people = people_of(context)
-        check_people(procedure, people, context.today)
-        at = context.stamp
-        add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
-        number = add_version(
-            connection, "gated", {context.agency: _covered_moves(procedure)}, context.actor.user_id, at
-        )
-        apply_version(connection, number)
+    procedure = parse_procedure(admission.file(text, name), name)
+
+    def work() -> Done:
+        check_people(procedure, people_of(context), context.today)
+        _put_in_force(context, text, _covered_moves(procedure))
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "set_procedure", text), Done, work)
     return procedure
 
 
-def drop_procedure(context: Context) -> None:
+def drop_procedure(context: Context, *, idempotency_key: str | None = None) -> None:
     """Takes the agency's procedure out of force: moves need no sheet any more; open sheets go on.
 
     Raises:
         NotPermitted.
     """
     context.require("configure")
-    with unit(context) as connection:
-        at = context.stamp
-        add_version(connection, "approval", {context.agency: ""}, context.actor.user_id, at)
-        apply_version(connection, add_version(connection, "gated", {context.agency: ""}, context.actor.user_id, at))
+
+    def work() -> Done:
+        _put_in_force(context, "", "")
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "drop_procedure"), Done, work)
+
+
+def _put_in_force(context: Context, text: str, gated: str) -> None:
+    """Puts a procedure and the moves that it covers on record; none where both are empty."""
+    connection, at = context.connection, context.stamp
+    add_version(connection, "approval", {context.agency: text}, context.actor.user_id, at)
+    number = add_version(connection, "gated", {context.agency: gated}, context.actor.user_id, at)
+    apply_version(connection, number)
 
 
 def _covered_moves(procedure: Procedure) -> str:
@@ -95,6 +102,7 @@ def set_directory(
     text: str,
     *,
     name: str = "directory.toml",
+    idempotency_key: str | None = None,
 ) -> TomlDirectory:
     """Stores the office's people, for an office that has no directory of its own.
 
@@ -103,26 +111,20 @@ def set_directory(
         could see no case; nobody who may administer.
     """
     context.require("configure")
-    directory = TomlDirectory.parse(text, name)
+    directory = TomlDirectory.parse(admission.file(text, name), name)
     check_sight(directory, context.authorizer, context.agency)
-    on = context.today
-    people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
-    if not any(context.may_do(person, "administer") for person in people):
-        raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
-    require_agency(context.connection, context.agency)
-    with unit(context) as connection:
-        apply_version(
-            connection,
-            add_version(connection, "directory", {context.agency: text}, context.actor.user_id, context.stamp),
-        )
+
+    def work() -> Done:
+        on, connection = context.today, context.connection
+        people = [person for person in directory.people() if directory.person(person.user_id, on) is not None]
+        if not any(context.may_do(person, "administer") for person in people):
+            raise BadData({"field": "person.roles", "problem": "nobody_holds", "value": "administrator"})
+        values = {context.agency: text}
+        apply_version(connection, add_version(connection, "directory", values, context.actor.user_id, context.stamp))
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "set_directory", text), Done, work)
     return directory
-
-
-class _Number(BaseModel):
-    """The number under which something was recorded, for a request that is repeated."""
-
-    number: int
-    repeated: bool = False
 
 
 def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = None) -> int:
@@ -132,12 +134,12 @@ def appoint(context: Context, wanted: StandIn, *, idempotency_key: str | None = 
     Raises:
         NotPermitted; BadData: unknown people or moves, a period that ends before it starts; Conflict.
     """
-    context.require("administer", touched=OfPeople((wanted.principal,)))
-    people = (("principal", wanted.principal), ("stand_in", wanted.stand_in))
-    for field, given in (*people, *(("moves", move) for move in wanted.moves)):
-        admission.text(field, given)
-    key = Key.of(idempotency_key, "appoint", context.actor.user_id, wanted)
-    return once(context, key, _Number, lambda: _Number(number=_appoint(context, wanted))).number
+    principal, stand_in = (admission.key(field, getattr(wanted, field)) for field in ("principal", "stand_in"))
+    moves = tuple(admission.text("moves", move, admission.LONGEST_KEY) for move in wanted.moves)
+    wanted = wanted._replace(principal=principal, stand_in=stand_in, moves=moves)
+    context.require("administer", touched=OfPeople((principal,)))
+    key = Key.of(context, idempotency_key, "appoint", wanted)
+    return once(context, key, Done, lambda: Done(number=_appoint(context, wanted))).number
 
 
 def _appoint(context: Context, wanted: StandIn) -> int:
@@ -149,7 +151,7 @@ def _appoint(context: Context, wanted: StandIn) -> int:
     row = wanted._asdict() | {
         "agency": context.agency,
         "moves": canonical(list(wanted.moves)),
-        "actor": context.actor.model_dump_json(exclude_defaults=True),
+        "actor": context.written(context.actor),
         "created_at": context.stamp,
         "ended_at": None,
     }
@@ -176,21 +178,27 @@ def _check_appointment(people: Directory, wanted: StandIn, on: date) -> None:
         raise BadData(*faults)
 
 
-def end_appointment(context: Context, number: int) -> None:
+def end_appointment(context: Context, number: int, *, idempotency_key: str | None = None) -> None:
     """Ends an appointment before its last day.
 
     Raises:
-        NotPermitted; BadData: no such appointment.
+        NotPermitted; BadData: no such appointment; Conflict.
     """
     columns = t.substitute.c
-    with unit(context) as connection:
+
+    def work() -> Done:
         where = (columns.id == number, columns.agency == context.agency, columns.ended_at.is_(None))
-        principal = connection.execute(select(columns.principal).where(*where)).scalar()
+        principal = context.connection.execute(select(columns.principal).where(*where)).scalar()
         if principal is None:
             context.require(*PERMISSIONS)
             raise BadData({"field": "number", "problem": "unknown_appointment", "value": number})
         context.require("administer", touched=OfPeople((principal,)))
-        connection.execute(update(t.substitute).where(*where).values(ended_at=context.stamp))
+        ended = context.connection.execute(update(t.substitute).where(*where).values(ended_at=context.stamp))
+        if ended.rowcount != 1:
+            raise Conflict("conflict", text="overtaken")
+        return Done(number=number)
+
+    once(context, Key.of(context, idempotency_key, "end_appointment", number), Done, work)
 
 
 class Appointment(BaseModel):
@@ -255,12 +263,11 @@ def hand_over(
     Raises:
         NotPermitted; BadData: a successor who is not there, no reason given; Conflict.
     """
+    leaver, successor = admission.key("leaver", leaver), admission.key("successor", successor)
     context.require("handover", touched=OfPeople((leaver,)))
-    for field, given in (("leaver", leaver), ("successor", successor), ("opinion", opinion)):
-        admission.text(field, given)
-    if not opinion.strip():
+    if not admission.text("opinion", opinion).strip():
         raise BadData({"field": "opinion", "problem": "missing"})
-    key = Key.of(idempotency_key, "hand_over", context.actor.user_id, leaver, successor, opinion)
+    key = Key.of(context, idempotency_key, "hand_over", leaver, successor, opinion)
     return once(context, key, HandedOver, lambda: _hand_over(context, leaver, successor, opinion))
 
 

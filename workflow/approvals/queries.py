@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
-from ..cases.amending import last_changes
+from ..cases.amending import last_amendment, last_changes, last_text
 from ..cases.steps import history
 from ..kernel.context import Written
 from ..kernel.tables import approvals as t
@@ -20,7 +20,8 @@ LEFT_OUT = "leave_out"
 class SheetBrief(NamedTuple):
     """A sheet in a few words, as ``show`` prints it.
 
-    ``in_force``: the step is as this sheet approved it, no amendment has come since; None before the step was made.
+    ``in_force``: the step is as this sheet approved it, no amendment of it or of the registration has come since; None
+    before the step was made.
     """
 
     sheet: str
@@ -57,11 +58,17 @@ class Signature(NamedTuple):
 
 
 class ApprovalForm(NamedTuple):
-    """What an approval form shows of the last sheet of a case."""
+    """What an approval form shows of the last sheet of a case; its text is erased where there are no data.
+
+    ``produced`` is what the data give where the draft says something else, ``row`` the sheet's own row.
+    """
 
     drafter: str
     draft: str
     signatures: tuple[Signature, ...]
+    data: Mapping[str, object]
+    produced: str | None
+    row: Any
 
 
 def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBrief]:
@@ -76,11 +83,11 @@ def sheets_of(connection: Connection, agency: str, number: str) -> list[SheetBri
 
 
 def is_in_force(row: Any, changes: Mapping[int, int]) -> bool | None:
-    """Whether a step is as the sheet of a row approved it; None where the sheet has made none.
+    """Whether a step, and the registration on which it rests, are as at the approval; None where the sheet made none.
 
     ``changes`` are the last changes of each step.
     """
-    return None if row.event_seq is None else changes.get(_approves(row)) == row.event_seq
+    return None if row.event_seq is None else last_text(changes, _approves(row)) == row.event_seq
 
 
 def actions_of(connection: Connection, agency: str, number: str) -> list[tuple[int, Sequence[Row[Any]]]]:
@@ -134,13 +141,18 @@ def approved_draft(connection: Connection, case_id: int, event_seq: int) -> Appr
     return ApprovedDraft(f"{sheet.case_no}#{sheet.sheet_no}", json.loads(payload)["draft"])
 
 
+def last_sheet(connection: Connection, case_id: int) -> Any:
+    """The row of the sheet that an approval form shows; None where the case has none."""
+    columns = (_SHEET.id, _SHEET.case_id, _SHEET.case_no, _SHEET.sheet_no, _SHEET.move, _SHEET.revision, _SHEET.is_open)
+    amended = last_amendment(_SHEET.case_id).label("amended")
+    where = (_SHEET.case_id == case_id, _SHEET.status != "void")
+    statement = select(*columns, _SHEET.drafter_name, amended).where(*where).order_by(_SHEET.sheet_no.desc())
+    return connection.execute(statement).first()
+
+
 def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) -> ApprovalForm | None:
     """The last sheet of a case with who signed what; None where it has none."""
-    sheet = connection.execute(
-        select(_SHEET.id, _SHEET.revision, _SHEET.drafter_name)
-        .where(_SHEET.case_id == case_id, _SHEET.status != "void")
-        .order_by(_SHEET.sheet_no.desc())
-    ).first()
+    sheet = last_sheet(connection, case_id)
     if sheet is None:
         return None
     apart = {
@@ -163,8 +175,9 @@ def approval_form(connection: Connection, case_id: int, verbs: Sequence[str]) ->
             post, basis = acting.get("post", ""), acting.get("basis", "")
             step = titles.get(data.get("task"), "")
             found.append(Signature(step, *written, row.verb, opinion, row.on_date, post, basis))
-    draft = apart.get(("content", sheet.revision), {}).get("draft", "")
-    return ApprovalForm(sheet.drafter_name or "", draft, tuple(found))
+    text = apart.get(("content", sheet.revision), {})
+    draft, data, produced = text.get("draft", ""), text.get("data", {}), text.get("produced")
+    return ApprovalForm(sheet.drafter_name or "", draft, tuple(found), data, produced, sheet)
 
 
 def _step_titles(connection: Connection, sheet_id: int) -> dict[int, str]:

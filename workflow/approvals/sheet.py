@@ -127,7 +127,9 @@ class Urge:
 class Sheet:
     """An approval sheet with its steps and tasks; ``acts`` and ``urges`` are what this command adds.
 
-    ``due_on`` is the statutory day of the case, ``length`` the length of the period in working days.
+    ``due_on`` is the statutory day of the case, ``length`` the length of the period in working days. ``named``: who
+    acts has called it by its number, not by its case alone. ``amended``: the number of the case's last amendment, 0 for
+    none.
     """
 
     agency: str
@@ -158,6 +160,8 @@ class Sheet:
     sealed_hash: str | None = None
     closed_at: str | None = None
     urged_at: str | None = None
+    named: bool = False
+    amended: int = 0
     steps: list[Step] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
@@ -172,6 +176,11 @@ class Sheet:
     def is_open(self) -> bool:
         """Whether it may still lead to its move."""
         return self.status in OPEN
+
+    @property
+    def wants_mark(self) -> bool:
+        """Whether who has read a sheet of the case may have read something else: this one, or the case, was changed."""
+        return self.revision > 1 or self.no > 1 or self.amended > 0
 
     @property
     def current(self) -> Step | None:
@@ -297,6 +306,10 @@ class Office(Protocol):
 
     def sees(self, person: Actor, case_id: int) -> bool:
         """Whether a person sees a case today."""
+        ...
+
+    def unread(self, person: Actor, sheet: Sheet, *, named: bool) -> str:
+        """Why a person has not read what a sheet proposes now, of a case as it is now; ``named``: the text is known."""
         ...
 
 

@@ -4,13 +4,13 @@ Each is looked up when it is first asked for: who acts on the own task asks for 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, literal, select
+from sqlalchemy import and_, bindparam, literal, select
 
 from ...states.errors import SheetRefused
 from ..cases.store import department_by_id
@@ -19,7 +19,8 @@ from ..kernel.directory import directory_of, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .procedure import Procedure, procedure_of
-from .sheet import ActingPost, with_post
+from .sheet import ActingPost, Sheet, with_post
+from .shown import why_unread
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,13 @@ class CurrentOffice:
     @cached_property
     def acting_posts(self) -> tuple[ActingPost, ...]:
         """The acting appointments that are in force today."""
-        return acting_posts(self.context.connection, self.context.agency, self.context.today)
+        return acting_posts(self.context)
 
     @cached_property
     def stand_ins(self) -> tuple[StandIn, ...]:
         """For whom the person who acts stands in today."""
         user, on = self.context.acting.user_id, self.context.today
-        arranged = stands_in(self.context.connection, self.context.agency, user, on)
-        return (*self.directory.principals(user, on), *arranged)
+        return (*self.directory.principals(user, on), *stands_in(self.context, user))
 
     def sees(self, person: Actor, case_id: int) -> bool:
         """Whether a person sees a case today; of the past the recorder is asked, not who acted then."""
@@ -58,6 +58,12 @@ class CurrentOffice:
             return True
         seen = sight(self.context.authorizer, person, self.context.agency)
         return seen is None or department_by_id(self.context.connection, case_id) in seen
+
+    def unread(self, person: Actor, sheet: Sheet, *, named: bool) -> str:
+        """Why a person has not read what a sheet proposes now, or empty; of the past the paper was read."""
+        if self.context.past or not sheet.wants_mark:
+            return ""
+        return why_unread(self.context.connection, sheet, person.user_id, named=named)
 
     @cached_property
     def procedure(self) -> Procedure:
@@ -113,17 +119,17 @@ def _in_force(item: ActingPost, on: date) -> bool:
 
 _A = t.acting.c
 _ACTING = (
-    select(_A.id, _A.user_id, _A.post, _A.from_on, _A.until_on, _A.basis)
+    select(_A.id, _A.user_id, _A.post, _A.from_on, _A.until_on, _A.basis, _A.actor)
     .where(_A.agency == bindparam("agency"), _A.until_on >= bindparam("day"), _A.from_on <= bindparam("day"))
     .where(_A.ended_at.is_(None))
     .order_by(_A.id)
 )
 
 
-def acting_posts(connection: Connection, agency: str, on: date) -> tuple[ActingPost, ...]:
-    """The acting appointments of an agency that are in force on a day."""
-    rows = connection.execute(_ACTING, {"agency": agency, "day": on})
-    return tuple(ActingPost(*row) for row in rows)
+def acting_posts(context: Context) -> tuple[ActingPost, ...]:
+    """The acting appointments of the agency that are in force today."""
+    rows = context.connection.execute(_ACTING, {"agency": context.agency, "day": context.today})
+    return tuple(ActingPost(*row[:-1]) for row in rows if context.is_in_force(row.from_on, row.until_on, row.actor))
 
 
 _STANDING = and_(
@@ -139,16 +145,21 @@ _COLUMNS = (
     t.substitute.c.from_on,
     t.substitute.c.until_on,
     t.substitute.c.moves,
+    t.substitute.c.actor,
 )
 _STANDS_IN = select(*_COLUMNS).where(_STANDING)
 _ONCE = select(literal(1).label("one")).subquery()
 _STANDS_IN_NOW = select(*_COLUMNS, LATEST.label("latest")).select_from(_ONCE.outerjoin(t.substitute, _STANDING))
 
 
-def stands_in(connection: Connection, agency: str, user_id: str, on: date) -> list[StandIn]:
-    """For whom the person has been named to stand in on a day."""
-    rows = connection.execute(_STANDS_IN, {"stand_in": user_id, "agency": agency, "day": on})
-    return [_stand_in(row) for row in rows]
+def stands_in(context: Context, user_id: str) -> list[StandIn]:
+    """For whom the person has been named to stand in today."""
+    values = {"stand_in": user_id, "agency": context.agency, "day": context.today}
+    return _in_force_of(context, context.connection.execute(_STANDS_IN, values))
+
+
+def _in_force_of(context: Context, rows: Iterable[Any]) -> list[StandIn]:
+    return [_stand_in(row) for row in rows if context.is_in_force(row.from_on, row.until_on, row.actor)]
 
 
 def principals(context: Context) -> list[StandIn]:
@@ -159,7 +170,8 @@ def principals(context: Context) -> list[StandIn]:
     directory = context.directory
     if directory is None:
         directory = directory_of(context.connection, context.agency, rows[0].latest)
-    return [*directory.principals(user, on), *(_stand_in(row) for row in rows if row.principal is not None)]
+    named = [row for row in rows if row.principal is not None]
+    return [*directory.principals(user, on), *_in_force_of(context, named)]
 
 
 def _stand_in(row: Any) -> StandIn:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ...states.errors import BadData, Conflict, UnknownSheet
+from ..cases.amending import last_amendment
 from ..cases.store import add_open_sheets, number_of
 from ..kernel.chains import GENESIS, canonical, digest
 from ..kernel.context import Actor, Context
@@ -24,7 +25,8 @@ from .items import Status, TodoItem
 from .procedure import StepPlan
 from .sheet import Act, Sheet, Step, Task
 
-_SHEET = select(t.sheet, LATEST.label("latest")).where(t.sheet.c.agency == bindparam("agency"))
+_AMENDED = last_amendment(t.sheet.c.case_id).label("amended")
+_SHEET = select(t.sheet, LATEST.label("latest"), _AMENDED).where(t.sheet.c.agency == bindparam("agency"))
 _BY_NAME = _SHEET.where(t.sheet.c.case_no == bindparam("case_no"), t.sheet.c.sheet_no == bindparam("sheet_no"))
 _OF_CASE = (
     select(t.sheet.c.sheet_no, t.sheet.c.is_open)
@@ -148,7 +150,9 @@ def load_sheet(connection: Connection, agency: str, name: str) -> Kept:
     row = connection.execute(_BY_NAME, {"agency": agency, "case_no": case, "sheet_no": number}).first()
     if row is None:
         raise UnknownSheet(sheet=name)
-    return _kept(connection, row)
+    kept = _kept(connection, row)
+    kept.sheet.named = name.endswith(f"#{number}")
+    return kept
 
 
 def _kept(connection: Connection, row: Any) -> Kept:
@@ -181,6 +185,7 @@ def _kept(connection: Connection, row: Any) -> Kept:
         created_at=row.created_at,
         closed_at=row.closed_at,
         urged_at=row.urged_at,
+        amended=row.amended,
     )
     where = {"sheet_id": row.id}
     sheet.steps = [
@@ -274,9 +279,20 @@ class Aside(NamedTuple):
     hash: str
 
 
-def put_content(connection: Connection, sheet: Sheet, data: dict[str, object], draft: str, salt: str) -> None:
+class Proposed(NamedTuple):
+    """What a sheet proposes: the data of the move, the draft, and where this says something else, what the data give.
+
+    ``produced`` is None where the draft says what the notice of the move would say, empty where there is none.
+    """
+
+    data: dict[str, object]
+    draft: str
+    produced: str | None = None
+
+
+def put_content(connection: Connection, sheet: Sheet, proposed: Proposed, salt: str) -> None:
     """Stores one revision of the proposed move apart from the sheet, so that it can be erased."""
-    payload = {"data": data, "draft": draft}
+    payload = {name: value for name, value in proposed._asdict().items() if value is not None}
     put_aside(connection, sheet.id, Aside("content", sheet.revision, payload, salt, sheet.content_hash))
 
 
@@ -292,14 +308,22 @@ def content(connection: Connection, sheet: Sheet) -> tuple[dict[str, object], st
     Raises:
         UnknownSheet: it has been erased.
     """
+    return proposed_by(connection, sheet)[:2]
+
+
+def proposed_by(connection: Connection, sheet: Sheet) -> Proposed:
+    """What the sheet proposes now, and what its data give where the draft says something else.
+
+    Raises:
+        UnknownSheet: it has been erased.
+    """
     statement = select(t.aside.c.payload).where(
         t.aside.c.sheet_id == sheet.id, t.aside.c.kind == "content", t.aside.c.no == sheet.revision
     )
     text = connection.execute(statement).scalar()
     if text is None:
         raise UnknownSheet("sheet_erased", sheet=sheet.ref)
-    found = json.loads(text)
-    return found["data"], found["draft"]
+    return Proposed(**json.loads(text))
 
 
 def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
+from ...states import admission
 from ..kernel.context import Actor, Context, OfPeople
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -68,11 +69,12 @@ def pull(
     ``after`` is the id of the last entry of the page before; entries come in the order of their ids. A person asks for
     the own ones, the host's to-do sender (``operate``) for anybody's.
     Raises:
-        NotPermitted.
+        NotPermitted; BadData: nothing that could be an id.
     """
+    user_id = admission.key("user", user_id)
     context.require("operate", touched=OfPeople((user_id,)))
     boxes = ("done", "read") if done else ("todo", "toread")
-    sheet_id, task_no = _position(after)
+    sheet_id, task_no = _position(admission.key("after", after) if after else "")
     task = t.task.c
     rows = context.connection.execute(
         select(t.sheet, *(column.label(f"t_{column.name}") for column in task), t.step.c.plan)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 
+from ...states import admission
 from ...states.calendar.calendar import Calendar
 from ...states.errors import DisclosureError
 from ...states.remark import Remark
@@ -16,19 +17,31 @@ from ..cases.amending import last_changes
 from ..cases.commands import MoveRequest, preview_moves
 from ..cases.reads import note_read
 from ..cases.steps import history
-from ..kernel.context import Context, Written
+from ..kernel.context import WORK, Context, Written
 from ..kernel.owners import CaseRow
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import latest, law_at
 from .catalogue import VERBS
-from .commands import acting_person, check_still_seen, find_sheet, parse_data, require_sheet, routed, signed_as
+from .commands import (
+    TellsWhoWasQuicker,
+    acting_person,
+    check_still_seen,
+    find_sheet,
+    has_annulled,
+    parse_data,
+    require_sheet,
+    routed,
+    signed_as,
+)
+from .compared import remarks_on
 from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
 from .sheet import ActingPerson, Sheet, Step, Task
-from .store import Kept, content, last_act, urges_of
+from .shown import mark_shown
+from .store import Kept, content, last_act, proposed_by, urges_of
 from .verbs import drafting
 
 
@@ -105,7 +118,9 @@ class UrgeView(BaseModel):
 class SheetView(BaseModel):
     """A whole sheet: what it proposes, its steps, its signatures, what was done.
 
-    ``in_force``: the step that it made is as it was approved, no amendment has come since; None before it was made.
+    ``in_force``: the step that it made is as it was approved, no amendment of it or of the registration has come since;
+    None before it was made. ``amends``: the move that an amendment changes. ``warnings``: where the draft differs from
+    the notice that the data give, and that the case has been amended since it was written.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -113,6 +128,8 @@ class SheetView(BaseModel):
     case: str
     agency: str
     move: str
+    amends: str | None
+    warnings: tuple[Remark, ...]
     status: str
     version: int
     content: str
@@ -186,17 +203,15 @@ class VerbPreview(BaseModel):
 def show_sheet(context: Context, sheet: str) -> SheetView:
     """The whole sheet: what it proposes, its steps and what each has cost, its signatures, what was done.
 
-    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant.
+    Who has not signed it and is not to is noted in the log of reads: the draft names the applicant. That a changed
+    text, or that of a later sheet, has been shown is noted too: it may then be approved without its hash.
     Raises:
         UnknownSheet; NotPermitted: neither taking part nor allowed to see the department's cases;
         SetupError: who is to be noted, on a connection that cannot write.
     """
-    kept, acting = _open(context, sheet)
-    found = kept.sheet
-    if not _signs(found, acting):
-        note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
+    found, acting = _shown(context, sheet)
     connection = context.connection
-    data, draft = content(connection, found)
+    data, draft, produced = proposed_by(connection, found)
     calendar = law_at(connection, latest(connection)).calendar
     done = actions(connection, found.id)
     mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
@@ -205,6 +220,8 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
         case=found.case,
         agency=context.agency,
         move=found.move,
+        amends=_amends(context, found, data),
+        warnings=remarks_on(connection, found, draft, produced),
         status=found.status,
         version=found.version,
         content=found.content_hash,
@@ -229,6 +246,21 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     )
 
 
+def _shown(context: Context, sheet: str) -> tuple[Sheet, ActingPerson]:
+    """A sheet for a person to whom it is shown, which is noted."""
+    kept, acting = _open(context, sheet)
+    found = kept.sheet
+    if not _signs(found, acting):
+        note_read(context, CaseRow(found.case_id, context.agency, found.case), "sheet", found.ref)
+    if found.is_open:
+        mark_shown(context, found)
+    return found, acting
+
+
+def _amends(context: Context, sheet: Sheet, data: Mapping[str, object]) -> str | None:
+    return routed(context, sheet.case_id, sheet.move, data).move if sheet.move == "amend" else None
+
+
 def _signs(sheet: Sheet, acting: ActingPerson) -> bool:
     """Whether the person has signed the sheet, or has a signature to make on it now, also for somebody else."""
     signed = any(task.acted_by == acting.actor.user_id for task in sheet.signatures())
@@ -251,6 +283,7 @@ def _names(found: object) -> tuple[str, ...]:
 
 
 def _open(context: Context, sheet: str) -> tuple[Kept, ActingPerson]:
+    context.require(*WORK)
     kept = find_sheet(context, sheet)
     acting = acting_person(context, kept.sheet.config_id, kept.latest)
     require_sheet(context, kept.sheet, acting)
@@ -331,6 +364,8 @@ def why_sheet(context: Context, sheet: str, verb: str | None = None) -> list[Ver
     kept, acting = _open(context, sheet)
     asked: list[tuple[VerbEntry, Callable[[Sheet, ActingPerson], object]]] = [(drafting.edit, drafting.may_edit)]
     asked += [(item, item.check) for item in VERBS.values()]
+    if verb is not None:
+        admission.one_of("verb", verb, [entry.name for entry, _ in asked])
     found = []
     for entry, check in asked:
         if verb is not None and entry.name != verb:
@@ -365,10 +400,11 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
         the errors of ``sign``.
     """
     kept, acting = _open(context, sheet)
-    declared = VERBS[verb]
+    declared = VERBS[admission.one_of("verb", verb, VERBS)]
     given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
-    declared.do(after, acting, given)
+    with TellsWhoWasQuicker(context, before):
+        declared.do(after, acting, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
@@ -398,7 +434,8 @@ def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> Res
     data, _ = content(context.connection, sheet)
     of = routed(context, sheet.case_id, sheet.move, data).move
     body = signed_as(sheet.move, of, data, acting.actor.name)
-    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)])
+    annuls = has_annulled(context, sheet, acting)
+    previewed = preview_moves(context, sheet.case, [MoveRequest(sheet.move, body)], annuls=annuls)
     period = previewed.after.last_period("reply")
     return ResultingMove(
         move=sheet.move,

@@ -4,11 +4,13 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
+from ...states import admission
 from ...states.remark import Remark
-from ..cases.agencies import require_agency
 from ..cases.checkpoints import verify_checkpoints
+from ..kernel.codes import LONGEST_CODE
 from ..kernel.context import Context
 from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
+from ..kernel.registered import require_agency
 from .erasure_chain import verify_erasures
 
 
@@ -56,6 +58,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     """
     context.require_everywhere("operate")
     if agency is not None:
+        agency = admission.key("agency", agency, LONGEST_CODE)
         require_agency(context.connection, agency)
     checkpoints = verify_checkpoints(context.connection)
     counts, found = dict(checkpoints.counts), list(checkpoints.faults)

@@ -25,8 +25,9 @@ from ...states.rules.settings import questions
 from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
 from ..cases.reads import note_read
-from ..cases.store import Loaded, history
+from ..cases.store import Loaded, history, private_data
 from ..kernel.context import Context, Written
+from ..kernel.personal_data import restore_by
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
 from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
 from .remarks import all_periods, route_of
@@ -157,10 +158,12 @@ def _who(actor: str) -> str:
 
 def _steps(connection: Connection, loaded: Loaded) -> Iterator[Line]:
     rows = {row.seq: row for row in recorded_steps(connection, loaded.id)}
+    apart = private_data(connection, loaded.id)
     for event in history(connection, loaded.id):
         row = rows[event.seq]
         what = say("bundle_step", seq=event.seq, move=name("move", event.move))
-        yield event.on.isoformat(), what, _who(row.actor), row.recorded_at
+        by = _who(restore_by(row.actor, apart.get(event.seq)))
+        yield event.on.isoformat(), what, by, row.recorded_at
 
 
 def _acts(connection: Connection, loaded: Loaded) -> Iterator[Line]:

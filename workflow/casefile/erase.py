@@ -10,13 +10,14 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from ...states.errors import NotPermitted, SetupError
-from ..cases.store import Loaded, history, hold, load_case
+from ..cases.steps import last_live_day
+from ..cases.store import Loaded, history, hold, load_case, load_seen, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.directory import directory_of
 from ..kernel.owners import CaseRow, missing_owners, registered, rooms
 from ..kernel.personal_data import is_redacted, redact
-from ..kernel.unit import unit
+from ..kernel.unit import Key, once
 from ..kernel.versions import latest, law_at
 from .erasure_chain import ERASED, LISTED, ErasureLink, add_link, last_link
 from .retention import check_retention
@@ -46,6 +47,7 @@ class ErasureList(BaseModel):
     items: tuple[ErasureItem, ...]
     left: int
     hash: str
+    repeated: bool = False
 
 
 class Erased(BaseModel):
@@ -58,46 +60,64 @@ class Erased(BaseModel):
     on: date
     items: tuple[ErasureItem, ...]
     left: int
+    repeated: bool = False
 
 
-def list_erasure(context: Context, number: str) -> ErasureList:
+class _Kept(BaseModel):
+    """A listing or erasure as a request under a key keeps it: it names no case, so that no list counts it."""
+
+    on: date
+    by: str
+    listed_by: str = ""
+    kept_until: date
+    items: tuple[ErasureItem, ...]
+    left: int
+    hash: str
+    repeated: bool = False
+
+    def of(self, number: str) -> dict[str, object]:
+        """The fields of what is told of the case."""
+        return dict(self) | {"case": number}
+
+
+def list_erasure(context: Context, number: str, *, idempotency_key: str | None = None) -> ErasureList:
     """Lists what erasing a case would take away, and records that it was listed; nothing else is written.
 
     Law: 档案法实施条例 art. 24.
     Raises:
-        UnknownCase; NotPermitted; Conflict; SetupError: why it may not be erased yet (``check_retention``), or
-            ``owner_missing``: a host keeps rows here and its owner is not registered in this process.
+        UnknownCase; Conflict; NotPermitted: also ``day_stated``; SetupError: why it may not be erased yet
+            (``check_retention``), or ``owner_missing``: a host keeps rows here and its owner is not registered here.
     """
-    context.require("erase")
-    with unit(context):
+    _require(context)
+    number = number_of(context.connection, context.agency, number)
+
+    def work() -> _Kept:
         loaded, until = _ready(context, number)
         items, left = _items(context, loaded), _left(context, loaded)
         listed = canonical({"items": [item.model_dump() for item in items], "left": left})
         made = add_link(context, LISTED, loaded.case.case, listed, _sum(loaded, listed))
-    return ErasureList(
-        case=loaded.case.case,
-        by=context.actor.user_id,
-        on=made.on_date,
-        kept_until=until,
-        items=items,
-        left=left,
-        hash=made.list_hash,
-    )
+        by = context.actor.user_id
+        return _Kept(on=made.on_date, by=by, kept_until=until, items=items, left=left, hash=made.list_hash)
+
+    key = Key.of(context, idempotency_key, "list_erasure", number)
+    return ErasureList.model_validate(once(context, key, _Kept, work, lambda: load_seen(context, number)).of(number))
 
 
-def erase(context: Context, number: str) -> Erased:
+def erase(context: Context, number: str, *, idempotency_key: str | None = None) -> Erased:
     """Erases the personal data of a case that was listed; its history, chain and counts stay as they are.
 
     Where the office has people on record, another person than the one who listed it erases.
 
     Law: 个人信息保护法 art. 47.
     Raises:
-        UnknownCase; Conflict; NotPermitted: also ``lister_erases``; SetupError: as ``list_erasure``; ``not_listed``;
-            ``changed_since_listed``.
+        UnknownCase; Conflict; NotPermitted: also ``lister_erases``, ``day_stated``; SetupError: as ``list_erasure``;
+            ``not_listed``; ``changed_since_listed``.
     """
-    context.require("erase")
-    with unit(context):
-        loaded, _ = _ready(context, number)
+    _require(context)
+    number = number_of(context.connection, context.agency, number)
+
+    def work() -> _Kept:
+        loaded, until = _ready(context, number)
         items, left = _items(context, loaded), _left(context, loaded)
         listed = canonical({"items": [item.model_dump() for item in items], "left": left})
         before = _listing(context, loaded, _sum(loaded, listed))
@@ -105,14 +125,20 @@ def erase(context: Context, number: str) -> Erased:
         for owner in (*rooms(), *registered):
             owner.erase(context, case)
         made = add_link(context, ERASED, case.number, listed, before.list_hash)
-    return Erased(
-        case=case.number,
-        by=context.actor.user_id,
-        listed_by=before.user_id,
-        on=made.on_date,
-        items=items,
-        left=left,
-    )
+        by, listed_by = context.actor.user_id, before.user_id
+        return _Kept(
+            on=made.on_date, by=by, listed_by=listed_by, kept_until=until, items=items, left=left, hash=made.list_hash
+        )
+
+    key = Key.of(context, idempotency_key, "erase", number)
+    return Erased.model_validate(once(context, key, _Kept, work, lambda: load_seen(context, number)).of(number))
+
+
+def _require(context: Context) -> None:
+    """Refuses who may not erase; where a day is stated that is for who could shorten the retention as well."""
+    context.require("erase")
+    if context.is_day_stated and not context.may("administer"):
+        raise NotPermitted("day_stated", user=context.actor.user_id, action="administer", on=context.today)
 
 
 def _ready(context: Context, number: str) -> tuple[Loaded, date]:
@@ -123,7 +149,8 @@ def _ready(context: Context, number: str) -> tuple[Loaded, date]:
     loaded = load_case(connection, context.agency, number)
     context.require_sight(loaded.department)
     hold(connection, loaded.id)
-    found = check_retention(loaded.case, law_at(connection, latest(connection)), context.today)
+    law, worked_on = law_at(connection, latest(connection)), last_live_day(connection, loaded.id)
+    found = check_retention(loaded.case, law, context.today, worked_on)
     return loaded, found.kept_until
 
 

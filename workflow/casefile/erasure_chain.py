@@ -51,7 +51,6 @@ def add_link(context: Context, act: str, number: str, listed: str, list_hash: st
     connection, agency, head = context.connection, context.agency, t.erasure_head
     end = connection.execute(select(head.c.seq, head.c.hash).where(head.c.agency == agency)).first()
     seq, previous = (end.seq, end.hash) if end is not None else (0, GENESIS)
-    actor = context.actor
     made = ErasureLink(
         agency=agency,
         seq=seq + 1,
@@ -59,8 +58,8 @@ def add_link(context: Context, act: str, number: str, listed: str, list_hash: st
         case_no=number,
         on_date=context.today,
         recorded_at=context.stamp,
-        user_id=actor.user_id,
-        actor=actor.model_dump_json(exclude_defaults=True),
+        user_id=context.actor.user_id,
+        actor=context.written(context.actor),
         list=listed,
         list_hash=list_hash,
         prev_hash=previous,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import due_notices, kind
 from ...notifications.documents.render import notice_for
-from ...states.errors import BadData, DisclosureError
+from ...states.errors import BadData, DisclosureError, SetupError
 from ...states.law.files import LawFiles, using
 from ...states.procedure.advance import fold
 from ...states.procedure.history import Event, timeline
@@ -62,15 +62,25 @@ def law_impact(context: Context, folder: Path) -> list[LawImpact]:
     """The open cases of every agency that the law of a folder would change, each with its days and papers.
 
     Raises:
-        NotPermitted; BadData: every fault of the files, with file and line.
+        NotPermitted; BadData: every fault of the files, with file and line; SetupError: there is no such folder.
     """
     context.require_everywhere("configure")
+    _check_folder(folder)
     files = LawFiles(folder)
     faults = law_faults(files)
     if faults:
         raise BadData(*faults)
     found = (_impact(context, agency, number, files) for agency, number in numbers_under_way(context.connection))
     return [item for item in found if item is not None]
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        if folder.is_dir():
+            return
+    except OSError:  # a name that the system cannot even look up
+        pass
+    raise SetupError("file_missing", path=str(folder))
 
 
 class _Seen(NamedTuple):

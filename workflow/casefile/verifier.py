@@ -84,6 +84,12 @@ def redacted_places(data: Row) -> Iterator[Any]:
             yield outer + name, value
 
 
+def redacted_by(actor: str) -> Row:
+    """The same where the history has a hash in place of who is said to have acted."""
+    user = json.loads(actor).get("user_id")
+    return {"actor:by": user} if isinstance(user, str) and user.startswith(REDACTED) else {}
+
+
 def check_history(proof: Row) -> Iterator[str]:
     """The steps of the case, and the personal data that were put aside from them."""
     agency, case = proof["agency"], proof["case"]
@@ -108,7 +114,7 @@ def check_history(proof: Row) -> Iterator[str]:
         yield "办理记录的末尾缺少步骤"
     aside = {row["seq"]: row for row in proof["private"]}
     for event in proof["events"]:
-        redacted = dict(redacted_places(json.loads(event["data"])))
+        redacted = dict(redacted_places(json.loads(event["data"]))) | redacted_by(event["actor"])
         row = aside.get(event["seq"])
         if row is not None and row["erased_at"]:
             continue
@@ -222,6 +228,11 @@ def verify(files: Files) -> list[str]:
     ]
 
 
+def _visible(text: str) -> str:
+    """A text as a terminal can show it: what nobody would see stands as its code."""
+    return "".join(letter if letter.isprintable() else f"〔U+{ord(letter):04X}〕" for letter in text)
+
+
 def main() -> int:
     """Prints every fault, or that there is none."""
     place = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent
@@ -229,17 +240,17 @@ def main() -> int:
         files = read_bundle(place)
         faults = verify(files)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        print(f"读不了证据包：{type(error).__name__} {error}")
+        print(_visible(f"读不了证据包：{type(error).__name__} {error}"))
         return 2
     for fault in faults:
-        print(f"✗ {fault}")
+        print(_visible(f"✗ {fault}"))
     if faults:
         return 1
     proof = json.loads(files["证明/chains.json"])
     summary = f"案件{proof['case']}：{len(files)}个文件，{len(proof['events'])}步办理记录"
     summary += f"，{len(proof['paper_acts'])}条文书记录，{len(proof['sheets'])}份审批单"
     summary += f"，{len(proof['checkpoints'])}个检查点"
-    print(f"✓ 完整。{summary}")
+    print(_visible(f"✓ 完整。{summary}"))
     print(f"  SHA256SUMS 的指纹：{hashlib.sha256(files[SUMS]).hexdigest()}")
     return 0
 

@@ -10,24 +10,25 @@ from datetime import date
 from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
+from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Consultation, Remedy
-from ...states.procedure.catalogue import fields_of, move_of
+from ...states.procedure.catalogue import fields_of, move_of, typed_move
 from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
-from ...states.rules.outcomes import answer_of
+from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
-from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_moves
+from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_move, require_move
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
 from ..kernel.context import Context, Written, entered_at
-from ..kernel.personal_data import REDACTED, is_redacted, mask
+from ..kernel.personal_data import REDACTED, is_redacted, mask, restore_by
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
@@ -104,6 +105,7 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
         UnknownCase, NotPermitted; BadData: it had not been submitted by that day;
         SetupError: unmasked on a connection that cannot write.
     """
+    admission.text("why", why)
     at = case_on(context, number, on or context.today)
     if unmasked:
         note_read(context, at.loaded.row(context.agency), "case", why=why)
@@ -206,7 +208,8 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
 def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
-    written = {seq: Written.of(row.actor) for seq, row in rows.items()}
+    apart = private_data(at.context.connection, at.loaded.id)
+    written = {seq: Written.of(restore_by(row.actor, apart.get(seq))) for seq, row in rows.items()}
     return tuple(
         HistoryEntry(
             seq=event.seq,
@@ -273,8 +276,9 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
     )
 
 
-_WORST = {"outcome": "partial"}
-"""Without data a reply is asked about as if it refused: then some route surely covers it."""
+def _worst() -> dict[str, str]:
+    """A reply that refuses: without data a reply is asked about as such, then some route surely covers it."""
+    return {"outcome": next(row for row in outcome_rows() if refuses(row))}
 
 
 def why(context: Context, number: str, on: date | None = None, move: str | None = None) -> tuple[MoveOption, ...]:
@@ -285,12 +289,15 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
     """
     on = on or context.today
     at = case_on(context, number, on)
+    if move is not None:
+        typed_move(move)
+    worst = _worst()
     return tuple(
         MoveOption(
             move=item.move,
             name=move_of(item.move).title,
             available=item.available,
-            approval=needs_approval(context, at.loaded.config_id, item.move, _WORST),
+            approval=needs_approval(context, at.loaded.config_id, item.move, worst),
             needs=item.needs,
             unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
         )
@@ -309,11 +316,12 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     Raises:
         UnknownCase, NotPermitted; the errors of the move.
     """
-    context.require(request.move)
+    typed_move(request.move)
+    require_move(context, request.move)
     if request.move != "submit":
         check_seen(context, number)
     number = number_of(context.connection, context.agency, number)
-    tried = preview_moves(context, number, [request])
+    tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
     return MovePreview(
         case=number,

@@ -5,15 +5,17 @@ Law: 条例 arts. 17, 33 para 2: what the office decides by several hands is not
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, read_moment, timeline
 from ..kernel.owners import ApprovedStep, approved_step
 from ..kernel.tables import cases as t
 from .steps import history
+
+T = TypeVar("T", int, "Change")
 
 _DIGITS = 18
 """No history has a number of more."""
@@ -34,7 +36,7 @@ class Amended(NamedTuple):
 
 def amended_step(connection: Connection, case_id: int, data: Mapping[str, object]) -> Amended | None:
     """What an amendment with these data amends; None where the case has no such step."""
-    seq = _number(data.get("seq"))
+    seq = step_number(data)
     step = next((item for item in timeline(history(connection, case_id)) if item.seq == seq), None)
     if step is None:
         return None
@@ -44,7 +46,9 @@ def amended_step(connection: Connection, case_id: int, data: Mapping[str, object
     return Amended(step, kept, approved_step(connection, case_id, seq))
 
 
-def _number(value: object) -> int:
+def step_number(data: Mapping[str, object]) -> int:
+    """The number of the step that an amendment names, however it is written; 0 where it names none."""
+    value = data.get("seq")
     if isinstance(value, str) and value.isdecimal() and len(value) <= _DIGITS:
         return int(value)
     return value if type(value) is int else 0
@@ -84,12 +88,36 @@ def changes_of(connection: Connection, case_id: int) -> dict[int, Change]:
     return {seq: Change(last, at[last]) for seq, last in last_changes(history(connection, case_id)).items()}
 
 
+def last_amendment(case_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The number of the last amendment of a case, as a column of a statement on what belongs to the case; else 0."""
+    where = (t.event.c.case_id == case_id, t.event.c.move == "amend")
+    return select(func.coalesce(func.max(t.event.c.seq), 0)).where(*where).scalar_subquery()
+
+
 def last_changes(events: list[Event]) -> dict[int, int]:
     """Of each step the number of the last one that gave it its text: its own, or that of its last amendment."""
     found: dict[int, int] = {}
     for event in events:
         if event.move != "amend":
             found[event.seq] = event.seq
-        elif event.data.get("at") is not None or event.data.get("data"):
-            found[_number(event.data.get("seq"))] = event.seq
+        elif event.data.get("at") is not None or _tells(event.data.get("data")):
+            found[step_number(event.data)] = event.seq
     return found
+
+
+def _tells(changed: object) -> bool:
+    """Whether amended data are part of the text of a step; which department handles the case is not."""
+    return isinstance(changed, Mapping) and not changed.keys() <= {"department"}
+
+
+REGISTRATION = 1
+"""The step that opens a case: who asks, and for what, stands in the text of every other step."""
+
+
+def last_text(changes: Mapping[int, T], seq: int) -> T | None:
+    """The last change in the text of a step, its own or that of the registration; None where there is no such step.
+
+    ``changes`` are the last changes of each step.
+    """
+    own, first = changes.get(seq), changes.get(REGISTRATION)
+    return own if own is None or first is None else max(own, first)

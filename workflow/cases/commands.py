@@ -12,9 +12,9 @@ from datetime import date, datetime
 from ...states.errors import MoveRefused
 from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case
-from ...states.procedure.catalogue import move_of
+from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, timeline
-from ...states.procedure.periods import Law, status
+from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Context
@@ -23,6 +23,7 @@ from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
 from .amending import Amended, amended_step
 from .departments import leads_elsewhere
+from .missed import Annuls
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
@@ -46,17 +47,18 @@ def move(
     which the agency's procedure asks for approval is refused, but for a record of the past: it is proposed instead. So
     is the amendment of a move that was approved, or that needs approval.
     A record of the past needs the permission to record it, not that of each move but where the move has one of its own.
-    Whoever has not the permission to annul mends no record so that another day counts for a reply than the missed one.
+    The missed day of a reply stays, but for who has the permission to annul: no move makes another day count, or none.
     An amendment that gives the case to another department needs that to reassign, also in a record of the past.
     Raises:
         UnknownMove, UnknownCase, DuplicateCase, OutOfOrder, MoveRefused, BadData, Conflict, NotPermitted.
     """
-    move_of(name)
-    _require(context, name)
+    typed_move(name)
+    require_move(context, name)
     context = context.joined()
     wanted = wanted_move(context, MoveRequest(name, dict(data or {}), at))
     number = number_of(context.connection, context.agency, number)
-    key = Key.of(idempotency_key, "move", context.actor.user_id, number, name, wanted.data, str(at), *_said(context))
+    stated = None if at is None else (wanted.on, wanted.at)
+    key = Key.of(context, idempotency_key, "move", number, name, wanted.data, stated)
 
     def work() -> MoveResult:
         loaded = load_for(context, number, name)
@@ -66,13 +68,9 @@ def move(
                 raise conflict(context.connection, loaded)
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
-        if name == "amend" and _leads_elsewhere(context, loaded, wanted):
-            context.require("reassign")
-        before = loaded.case
-        done = make(context, loaded, wanted)
-        if name == "amend" and loaded.case is not before and not context.may("annul"):
-            _check_missed_day(before, loaded.case, name, context.today)
-        return done
+        if name == "amend":
+            _check_department(context, loaded, wanted)
+        return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
@@ -81,42 +79,34 @@ OF_OFFICE = ("annul", "reassign", "send_back")
 """Moves that are decisions of the office itself: nobody records one as another's who may not make it."""
 
 
-def _require(context: Context, name: str) -> None:
+def require_move(context: Context, name: str) -> None:
+    """Refuses who may not make that move; of the past, who may not record it.
+
+    Raises:
+        NotPermitted.
+    """
     if not context.past or name in OF_OFFICE:
         context.require(name)
     else:
         context.require("record_past")
 
 
-def _check_missed_day(before: Case, after: Case, name: str, today: date) -> None:
-    """Refuses to mend a record so that another day counts for a reply than the one that has been missed.
+def _check_department(context: Context, loaded: Loaded, wanted: Wanted) -> None:
+    """Refuses an amendment that gives the case to another department to who may not reassign it.
 
     Raises:
-        MoveRefused.
+        BadData, NotPermitted.
     """
-    missed, now = before.last_period("reply"), after.last_period("reply")
-    if missed is None or status(missed, today) != "missed":
-        return
-    if now is None or (now.due_on, now.spans) != (missed.due_on, missed.spans):
-        state, due_on = before.state, missed.due_on
-        raise MoveRefused(move=name, case=before.case, state=state, text="missed_day_stays", due_on=due_on)
-
-
-def _leads_elsewhere(context: Context, loaded: Loaded, wanted: Wanted) -> bool:
     parse("amend", wanted.data)
     amendment = Event(loaded.case.seq + 1, "amend", wanted.on, wanted.at, wanted.data, not context.past)
-    return leads_elsewhere(context, loaded.id, amendment)
-
-
-def _said(context: Context) -> tuple[str, ...]:
-    """Who is said to have acted, where that is not who records it."""
-    return (context.acting.user_id,) if context.acting is not context.actor else ()
+    if leads_elsewhere(context, loaded.id, amendment):
+        context.require("reassign")
 
 
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
-    """Whether a move has to be proposed; what was approved in live work is amended so in a record of the past, too.
+    """Whether a move has to be proposed; what was approved is amended so in a record of the past, too.
 
-    Nor is it replaced there by another decision.
+    Nor is what was approved in live work replaced there by another decision.
     """
     if name != "amend" and context.past:
         return name in REPLACING and _decided_by_approval(context, loaded)
@@ -126,7 +116,7 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     if amended is None:
         return False
     if context.past:
-        return amended.step.live and amended.approved is not None
+        return amended.approved is not None
     return needs_approval_to_amend(context, loaded.config_id, amended)
 
 
@@ -168,8 +158,24 @@ class MovesPreview:
     on: date
 
 
-def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]) -> MovesPreview:
-    """Previews moves that follow one another; nothing is written.
+def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPreview:
+    """Previews one move by hand with the refusals that ``move`` has for its data, whether or not it needs approval.
+
+    Raises:
+        the errors of ``move``.
+    """
+    loaded = load_for(context, number, request.move)
+    if awaits_approval(context, loaded, request.move, request.data):
+        return preview_moves(context, number, [request], annuls=lambda: True)  # the proposal asks who would sign
+    if request.move == "amend":
+        _check_department(context, loaded, wanted_move(context, request))
+    return preview_moves(context, number, [request])
+
+
+def preview_moves(
+    context: Context, number: str, requests: Sequence[MoveRequest], *, annuls: Annuls | None = None
+) -> MovesPreview:
+    """Previews moves that follow one another; nothing is written. ``annuls`` is that of ``carry_out``.
 
     Raises:
         the errors of ``move``.
@@ -181,7 +187,7 @@ def preview_moves(context: Context, number: str, requests: Sequence[MoveRequest]
     on = context.today
     for request in requests:
         wanted = wanted_move(context, request)
-        found, recorded = advance_loaded(context, loaded, wanted, tried)
+        found, recorded = advance_loaded(context, loaded, wanted, tried, annuls)
         warnings += found
         tried.append(recorded.event)
         on = wanted.on

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
-from ..kernel.context import Context
+from ..kernel.context import Context, sight
 from ..kernel.directory import directory_of
 from ..kernel.tables import cases as t
-from .steps import read_event
+from .steps import read_events
 
 NAME_ONE = ("submit", "reassign", "send_back")
 """Moves by which a department gets a case."""
@@ -35,12 +35,17 @@ def with_department(context: Context, case_id: int, move: str, data: dict[str, o
         if not before:
             raise BadData({"field": "department", "problem": "department_unknown"}, move=move)
         return data | {"department": before[-1]}
-    if given is None and move == "submit" and context.past and context.departments() is not None:
+    if given is None and move == "submit" and context.past and _sees_not_all(context):
         own = context.actor.department
         return data | {"department": own} if own else data
     if isinstance(given, str):
         _check(context, move, given)
     return data
+
+
+def _sees_not_all(context: Context) -> bool:
+    """Whether the recorder does not see every case; who may record the past need not see any."""
+    return sight(context.authorizer, context.actor, context.agency) is not None
 
 
 def _check(context: Context, move: str, department: str) -> None:
@@ -80,8 +85,9 @@ def registered_in(event: Event, actor: str) -> str:
 
 def departments(connection: Connection, case_id: int, tried: Sequence[tuple[Event, str]] = ()) -> list[str]:
     """Every department that has handled a case, in order; ``tried`` are steps that are being written."""
-    rows = connection.execute(select(t.event).where(t.event.c.case_id == case_id).order_by(t.event.c.seq))
-    return departments_in([*((read_event(row), row.actor) for row in rows), *tried])
+    rows = connection.execute(select(t.event).where(t.event.c.case_id == case_id).order_by(t.event.c.seq)).all()
+    recorded = zip(read_events(connection, rows), (row.actor for row in rows), strict=True)
+    return departments_in([*recorded, *tried])
 
 
 def departments_in(steps: Iterable[tuple[Event, str]]) -> list[str]:

@@ -12,6 +12,7 @@ from ...notifications.documents.agency import Agency
 from ...notifications.documents.facts import CaseHistory
 from ...notifications.documents.kinds import NoticeRef, due_notices, kinds, raised
 from ...notifications.documents.render import notice_for
+from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
 from ..kernel.agencies import particulars
@@ -32,7 +33,7 @@ DECIDED_BY = {"rectification": "reply", "delegated_reply": "reply", "revocation"
 def check_kind(kind: str) -> None:
     """Refuses an unknown kind of paper."""
     known = {item.key: item.title for item in kinds()}
-    if kind not in known:
+    if admission.text("paper", kind, admission.LONGEST_KEY) not in known:
         choices = "、".join(f"{title}（{key}）" for key, title in known.items())
         raise BadData({"field": "paper", "problem": "not_one_of", "value": kind, "choices": choices})
 

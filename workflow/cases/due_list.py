@@ -15,7 +15,6 @@ from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, latest, law_at
-from .agencies import require_agency
 
 if TYPE_CHECKING:
     from ...states.procedure.law import Law
@@ -107,15 +106,12 @@ def due(
     if on < today:
         law = law_at(context.connection, latest(context.connection))
         rows = _past_rows(context.connection, context.agency, on, law, departments)
-        if not rows:
-            require_agency(context.connection, context.agency)
         rows.sort(key=lambda row: (row[3], row[0]))
         rows = rows[:most]
     else:
         statement = _of(_OPEN if most is None else _URGENT, departments)
         rows = list(context.connection.execute(statement, {"agency": context.agency, "most": most}))
         if not rows:
-            require_agency(context.connection, context.agency)
             return []
         law = law_at(context.connection, rows[0][-1])
     announced = law.calendar.announced_until

@@ -26,6 +26,8 @@ from .amending import amended_step
 from .steps import read_event
 
 CHARGE = "charge"
+COUNTING = frozenset({CHARGE, "amend"})
+"""Moves that a number of earlier items may belong to."""
 _PORTION = 500
 _CASE, _EVENT, _PRIVATE = t.case.c, t.event.c, t.private.c
 _STEPS = (
@@ -200,6 +202,9 @@ def with_earlier_items(
     """
     if name == "amend":
         return Counted(_amended(context, case, case_id, data))
+    from ...states.procedure.advance import without_blanks
+
+    data = without_blanks(name, data)
     source = _tariff(case, data, on)
     if not source:
         return Counted(data)

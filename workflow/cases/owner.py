@@ -7,12 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from ...states.procedure.advance import fold
+from ...states.procedure.case import dump
 from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
 from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
-from ..kernel.personal_data import REDACTED, redacted_places
+from ..kernel.personal_data import REDACTED, redacted_by, redacted_places
 from ..kernel.tables import cases as t
+from ..kernel.versions import law_at
 from . import reads
+from .departments import departments
+from .steps import history
 
 PORTION = 1000
 
@@ -28,8 +33,22 @@ def erase(context: Context, case: CaseRow) -> None:
     """Erases the personal data of the steps of a case, and the reasons for which they were read."""
     values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
     where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
-    context.connection.execute(update(t.private).where(*where).values(values))
+    if context.connection.execute(update(t.private).where(*where).values(values)).rowcount:
+        _fold_again(context.connection, case)
     reads.erase(context, case)
+
+
+def _fold_again(connection: Connection, case: CaseRow) -> None:
+    """Takes out of the case's own row what was typed where a department or a person of the office is named."""
+    columns = t.case.c
+    found = (columns.snapshot, columns.version, columns.config_id, columns.department)
+    row = connection.execute(select(*found).where(columns.id == case.id)).one()
+    folded, _ = fold(case.number, history(connection, case.id), law_at(connection, row.config_id))
+    handled = departments(connection, case.id)
+    told = {"handler": folded.handler or None, "department": handled[-1] if handled else None, "snapshot": dump(folded)}
+    if (told["snapshot"], told["department"]) != (row.snapshot, row.department):
+        told["version"] = row.version + 1  # who has read the case before may not write it back
+        connection.execute(update(t.case).where(columns.id == case.id).values(told))
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:
@@ -102,7 +121,7 @@ def _chain(rows: list[Any], faults: list[IntegrityFault]) -> int:
 
 def _private_is_whole(row: Any) -> bool:
     """Whether the personal data put aside match the hashes in the history."""
-    redacted = dict(redacted_places(json.loads(row.data)))
+    redacted = dict(redacted_places(json.loads(row.data))) | redacted_by(row.actor)
     if row.payload is None:
         return not redacted or row.erased_at is not None
     aside = json.loads(row.payload).items()

@@ -98,6 +98,17 @@ def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
     return found
 
 
+def departments_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
+    """The departments that handle cases, by their rows."""
+    wanted = sorted(set(ids))
+    found: dict[int, str | None] = {}
+    for start in range(0, len(wanted), PORTION):
+        portion = _CASE.id.in_(wanted[start : start + PORTION])
+        rows = connection.execute(select(_CASE.id, _CASE.department).where(portion))
+        found |= {row.id: row.department for row in rows}
+    return found
+
+
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
     """The day of the latest move of a case."""
     statement = (
@@ -150,13 +161,15 @@ def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:
     return [(agency, number) for agency, number in connection.execute(statement)]
 
 
-def archived_cases(connection: Connection, agency: str) -> Iterator[Case]:
-    """Every archived or annulled case of an agency, in the order in which they were entered."""
+def archived_cases(connection: Connection, agency: str) -> Iterator[tuple[int, Case]]:
+    """Every archived or annulled case of an agency with the id of its row, in the order in which they were entered."""
     statement = (
-        select(_CASE.snapshot).where(_CASE.agency == agency, _CASE.state.in_(sorted(ARCHIVED))).order_by(_CASE.id)
+        select(_CASE.id, _CASE.snapshot)
+        .where(_CASE.agency == agency, _CASE.state.in_(sorted(ARCHIVED)))
+        .order_by(_CASE.id)
     )
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
-        yield load(row.snapshot)
+        yield row.id, load(row.snapshot)
 
 
 def head_of(connection: Connection, case_id: int) -> str:

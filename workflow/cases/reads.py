@@ -6,7 +6,7 @@ connection that cannot write, personal data are not shown. Erasing a case takes 
 
 import secrets
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,10 +15,9 @@ from sqlalchemy import Connection, Row, and_, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ...states import admission
-from ...states.calendar.dates import SHANGHAI
 from ...states.errors import Conflict, SetupError
 from ..kernel.chains import GENESIS, digest, link
-from ..kernel.context import Actor, Context, SystemClock, stamp
+from ..kernel.context import Actor, Context, SystemClock, day_of, stamp
 from ..kernel.owners import CaseRow, IntegrityFault, Verified
 from ..kernel.tables import cases as t
 from ..kernel.unit import savepoint
@@ -73,13 +72,14 @@ def note_read(context: Context, case: CaseRow, what: str, about: str = "", why: 
         except IntegrityError:  # somebody has just noted a read of the same case
             continue
         except DBAPIError as error:
-            if _cannot_write(error):
+            if cannot_write(error):
                 raise SetupError("read_only", case=case.number) from None
             raise
     raise Conflict("conflict", text="overtaken")
 
 
-def _cannot_write(error: DBAPIError) -> bool:
+def cannot_write(error: DBAPIError) -> bool:
+    """Whether a statement failed because the connection, or its account, may only read."""
     origin = error.orig
     sqlite = getattr(origin, "sqlite_errorcode", None)
     first = origin.args[0] if origin is not None and origin.args else None
@@ -130,14 +130,10 @@ def _entry(row: Row[Any]) -> CaseRead:
         about=row.about,
         by=actor.user_id,
         name=actor.name or actor.user_id,
-        on=_day(moment),
+        on=day_of(moment),
         at=moment,
         why=row.payload if row.why_hash else "",
     )
-
-
-def _day(moment: str) -> date:
-    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:

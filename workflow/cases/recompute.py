@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Select, bindparam, select, update
 
+from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
 from ...states.errors import Conflict
 from ...states.procedure.advance import fold
@@ -20,14 +21,14 @@ from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
-from ..kernel.context import Actor, Clock, Context, stamp
+from ..kernel.context import Context
 from ..kernel.owners import follow
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
-from ..kernel.unit import unit
+from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, latest, law_at
 from .departments import departments_in
-from .steps import read_event
+from .steps import read_events
 from .store import case_columns, remedy_rows
 
 PORTION = 500
@@ -75,6 +76,8 @@ class CheckResult(BaseModel):
 def change_settings(
     context: Context,
     wanted: dict[str, str],
+    *,
+    idempotency_key: str | None = None,
 ) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
@@ -82,16 +85,24 @@ def change_settings(
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
-    with unit(context) as connection:
+    admission.values(wanted)
+
+    def work() -> _Impacts:
+        connection = context.connection
         law = law_at(connection, latest(connection))
         settings_from(law.settings.texts() | wanted)
-        return _change(connection, context.actor, "setting", wanted, context.clock)
+        return _change(context, "setting", wanted)
+
+    key = Key.of(context, idempotency_key, "change_settings", list(wanted.items()))
+    return list(once(context, key, _Impacts, work).impacts)
 
 
 def load_calendar(
     context: Context,
     text: str,
     origin: str,
+    *,
+    idempotency_key: str | None = None,
 ) -> list[Impact]:
     """Takes in a year's notice or a local closure; the open cases whose days change, computed again.
 
@@ -99,18 +110,26 @@ def load_calendar(
         BadData: every fault of the file; NotPermitted; Conflict.
     """
     context.require_everywhere("configure")
+    key = Key.of(context, idempotency_key, "load_calendar", origin, admission.file(text, origin))
     read_overlay(text, origin)
-    with unit(context) as connection:
-        return _change(connection, context.actor, "calendar", {origin: text}, context.clock)
+    return list(once(context, key, _Impacts, lambda: _change(context, "calendar", {origin: text})).impacts)
 
 
-def _change(connection: Connection, actor: Actor, topic: str, values: dict[str, str], clock: Clock) -> list[Impact]:
+class _Impacts(BaseModel):
+    """What a change has moved, for a request that is repeated."""
+
+    impacts: tuple[Impact, ...]
+    repeated: bool = False
+
+
+def _change(context: Context, topic: str, values: dict[str, str]) -> _Impacts:
+    connection = context.connection
     before = law_at(connection, latest(connection))
-    number = add_version(connection, topic, values, actor.user_id, stamp(clock))
+    number = add_version(connection, topic, values, context.actor.user_id, context.stamp)
     law = law_at(connection, number)
     impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
     apply_version(connection, number)
-    return impacts
+    return _Impacts(impacts=tuple(impacts))
 
 
 def apply_version(connection: Connection, number: int) -> None:
@@ -291,8 +310,9 @@ def _histories(connection: Connection, ids: list[int]) -> dict[int, list[Event]]
         .where(columns.case_id.in_(ids))
         .order_by(columns.case_id, columns.seq)
     )
-    rows = connection.execute(statement)
-    return {key: [read_event(row) for row in group] for key, group in groupby(rows, key=lambda row: row.case_id)}
+    rows = connection.execute(statement).all()
+    found = zip((row.case_id for row in rows), read_events(connection, rows), strict=True)
+    return {key: [event for _, event in group] for key, group in groupby(found, key=lambda item: item[0])}
 
 
 _STORED = (

@@ -1,17 +1,23 @@
 """The steps of a case as they are stored, read as the events that make the case."""
 
 import json
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from ...states.procedure.history import Event
+from ..kernel.context import day_of, entered_at
+from ..kernel.personal_data import has_typed_names, restore_names
 from ..kernel.tables import cases as t
 
 _COLUMNS = t.event.c
 _HISTORY = (
-    select(_COLUMNS.seq, _COLUMNS.move, _COLUMNS.on_date, _COLUMNS.at_text, _COLUMNS.data, _COLUMNS.live)
+    select(
+        _COLUMNS.case_id, _COLUMNS.seq, _COLUMNS.move, _COLUMNS.on_date, _COLUMNS.at_text, _COLUMNS.data, _COLUMNS.live
+    )
     .where(_COLUMNS.case_id == bindparam("case_id"))
     .order_by(_COLUMNS.seq)
 )
@@ -19,13 +25,70 @@ _HISTORY = (
 
 def history(connection: Connection, case_id: int) -> list[Event]:
     """The case's events in the order in which they were recorded."""
-    return [read_event(row) for row in connection.execute(_HISTORY, {"case_id": case_id})]
+    return read_events(connection, connection.execute(_HISTORY, {"case_id": case_id}))
+
+
+def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
+    """Events from their rows, with the departments and people of the office that they name.
+
+    Those that the office does not know stand apart, as what was typed there may be anything; until they are erased they
+    count for the case like the others.
+    """
+    found = [(row.case_id, read_event(row)) for row in rows]
+    ids = {case_id for case_id, event in found if has_typed_names(event.data)}
+    if not ids:
+        return [event for _, event in found]
+    apart = _kept_apart(connection, sorted(ids))
+    return [
+        replace(event, data=restore_names(event.data, apart.get((case_id, event.seq)))) if case_id in ids else event
+        for case_id, event in found
+    ]
+
+
+def _kept_apart(connection: Connection, ids: list[int]) -> dict[tuple[int, int], dict[str, object]]:
+    columns = t.private.c
+    where = (columns.case_id.in_(ids), columns.payload.is_not(None))
+    rows = connection.execute(select(columns.case_id, columns.seq, columns.payload).where(*where))
+    return {(row.case_id, row.seq): json.loads(row.payload) for row in rows}
 
 
 def read_event(row: Any) -> Event:
-    """An event from its row."""
+    """An event from its row as it is stored, with the hashes of what was put aside."""
     return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data), bool(row.live))
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+class Entry(NamedTuple):
+    """How a step came into the record: on which real day, in live work or as the past, and by which clock.
+
+    ``stated``: who recorded it had stated another day in place of the clock's. ``amends``: the step it amends, or 0.
+    """
+
+    seq: int
+    on: date
+    live: bool
+    stated: bool
+    amends: int
+
+
+def entries(connection: Connection, case_id: int) -> list[Entry]:
+    """How the steps of a case came into the record, in order."""
+    columns = (_COLUMNS.seq, _COLUMNS.move, _COLUMNS.recorded_at, _COLUMNS.actor, _COLUMNS.data, _COLUMNS.live)
+    rows = connection.execute(select(*columns).where(_COLUMNS.case_id == case_id).order_by(_COLUMNS.seq))
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    entered = entered_at(row.actor)
+    amends = int(json.loads(row.data)["seq"]) if row.move == "amend" else 0
+    return Entry(row.seq, day_of(entered or row.recorded_at), bool(row.live), entered is not None, amends)
+
+
+def last_live_day(connection: Connection, case_id: int) -> date | None:
+    """The real day on which a step of live work, or an amendment of one, came into the record last; None without."""
+    found = entries(connection, case_id)
+    live = {entry.seq for entry in found if entry.live}
+    return max((entry.on for entry in found if entry.live or entry.amends in live), default=None)

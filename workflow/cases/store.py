@@ -23,18 +23,30 @@ from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
-from ..kernel.context import Context
+from ..kernel.context import IMPORT, Actor, Context
+from ..kernel.directory import knows_person, typed_names
 from ..kernel.owners import CaseRow, follow, note_owners, registered
-from ..kernel.personal_data import REDACTED, open_fields, redact, redacted_places, restore
+from ..kernel.personal_data import (
+    NAMING,
+    REDACTED,
+    Redacted,
+    is_redacted,
+    open_fields,
+    put_by_aside,
+    redact,
+    redacted_places,
+    restore,
+    restore_names,
+)
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, Prepared, enqueue
 from ..kernel.versions import LATEST, law_at
-from .agencies import require_agency
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
-from .monthly import Counted, with_earlier_items
+from .missed import Annuls, check_missed_days, missed_days
+from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -247,11 +259,17 @@ def _department(context: Context, loaded: Loaded, recorded: Recorded) -> str | N
     """The department that handles the case: the one that a move names, else that of whoever registered the case."""
     event = recorded.event
     if event.move == "submit":
-        return registered_in(event, recorded.actor) or None
+        return registered_in(_named(recorded), recorded.actor) or None
     if event.move == "amend" or "late_reason" in event.data:
+        event = _named(recorded)
         found = departments(context.connection, loaded.id, [(event, recorded.actor)])
         return found[-1] if found else None
     return loaded.case.department or loaded.department
+
+
+def _named(recorded: Recorded) -> Event:
+    """The event with the departments and people that were put aside with the personal data."""
+    return replace(recorded.event, data=restore_names(recorded.event.data, recorded.aside))
 
 
 def _event_columns(agency: str, loaded: Loaded, recorded: Recorded) -> dict[str, object]:
@@ -301,8 +319,7 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     """The case for a move: a new one for its submission, else the one that there is.
 
     Raises:
-        UnknownCase, DuplicateCase; BadData: nothing that could be a number; SetupError: the agency of a new
-        case is not known.
+        UnknownCase, DuplicateCase; BadData: nothing that could be a number.
     """
     connection = context.connection
     number = number_of(connection, context.agency, number)
@@ -311,7 +328,6 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     try:
         load_case(connection, context.agency, number)
     except UnknownCase:
-        require_agency(connection, context.agency)
         _admit_new(number)
         return new_case(connection, number)
     raise DuplicateCase(case=number)
@@ -335,21 +351,24 @@ def _admit_new(number: str) -> None:
             raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
 
 
-def carry_out(context: Context, number: str, request: MoveRequest, *, closing: int = 0) -> MoveResult:
+def carry_out(
+    context: Context, number: str, request: MoveRequest, *, closing: int = 0, annuls: Annuls | None = None
+) -> MoveResult:
     """Makes a move that follows from another act, inside a unit of work that is open: its guards are checked again.
 
     ``closing`` is how many open approval sheets of the case end with the act: they need not follow its due day.
+    ``annuls`` tells whether those who decided it may annul (default: whether the person who acts may).
     Raises:
         the errors of ``move``.
     """
     loaded = load_for(context, number, request.move)
     loaded.open_sheets -= closing
-    return make(context, loaded, wanted_move(context, request))
+    return make(context, loaded, wanted_move(context, request), annuls)
 
 
-def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
+def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None = None) -> MoveResult:
     """Makes the move of a loaded case, writes it, and announces it in the outbox unless it records the past."""
-    warnings, recorded = advance_loaded(context, loaded, wanted)
+    warnings, recorded = advance_loaded(context, loaded, wanted, annuls=annuls)
     warnings += _slips(recorded.event, wanted.data, context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
@@ -357,24 +376,25 @@ def make(context: Context, loaded: Loaded, wanted: Wanted) -> MoveResult:
 
 
 def advance_loaded(
-    context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = ()
+    context: Context, loaded: Loaded, wanted: Wanted, tried: Sequence[Event] = (), annuls: Annuls | None = None
 ) -> "tuple[list[Caution], Recorded]":
-    """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written."""
+    """Makes the move of the loaded case and gives the event to record; ``tried`` are moves that are not written.
+
+    Every move is made here, so here a missed day is seen to stay.
+    """
     from ...states.procedure.advance import advance, as_kept
 
     name, body, on, moment = wanted
     if context.past:
         body = as_kept(name, body, loaded.case)
     elif on > context.today or name == "amend":
-        _check_ahead(wanted, context.today)
+        _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
     if name in NAME_ONE:
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
         check_amended_day(context.connection, loaded.id, body)
-    counted = None
-    if name in ("charge", "amend"):
-        counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on)
-        body = counted.data
+    counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
+    body = counted.data if counted is not None else body
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
@@ -384,24 +404,27 @@ def advance_loaded(
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
     plain = Event(seq, name, on, moment, body, not context.past)
+    late = loaded.case.is_late(max(context.today, context.real_day))
+    missed = missed_days(context, loaded.case, loaded.id) if late else None
     loaded.case, warnings = advance(
-        loaded.case,
-        plain,
-        loaded.law,
-        lambda: [*history(context.connection, loaded.id), *tried],
+        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
+    if missed is not None:
+        check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
-    if counted is not None and counted.notes:
-        warnings = [*warnings, *_counted(plain, counted)]
-    if body.keys() <= open_fields(name):
+    warnings += _counted(plain, counted)
+    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body)
+    if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
-    kept, aside, salt = redact(name, body)
+    (kept, aside, salt), actor = _written(context, redact(name, body, typed))
     event = replace(plain, data=kept)
-    return warnings, Recorded(event, canonical(kept), aside, salt, context.written(), context.stamp)
+    return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
 
 
-def _counted(event: Event, counted: Counted) -> "Iterator[Caution]":
+def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
     """Warnings about the number of earlier items of the month that a fee goes on from."""
+    if counted is None or not counted.notes:
+        return
     from ...states.procedure.advance import Caution
     from ...states.procedure.declaration import Unmet
 
@@ -410,8 +433,21 @@ def _counted(event: Event, counted: Counted) -> "Iterator[Caution]":
         yield Caution(event.move, event.seq, unmet)
 
 
-def _check_ahead(wanted: Wanted, today: date) -> None:
-    """Refuses a day ahead where the record is mended, and where a move waits for a day to be over.
+def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
+    """What is put aside, and who acted; who is only said to have acted, and is nobody known, is put aside as well."""
+    by = context.acting
+    if by is context.actor or by.user_id == IMPORT or knows_person(context, by.user_id):
+        return found, context.written()
+    found, mark = put_by_aside(found, by.model_dump(mode="json", exclude_defaults=True))
+    return found, context.written(Actor(user_id=mark))
+
+
+_NAMED = frozenset((*NAMING, "data"))
+"""Fields that may name somebody of the office, an amendment's among them."""
+
+
+def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
+    """Refuses a day ahead where the record is mended, where a move waits for a day, and beyond the announced years.
 
     Raises:
         BadData.
@@ -429,6 +465,9 @@ def _check_ahead(wanted: Wanted, today: date) -> None:
         {"field": field, "problem": "not_yet", "text": text, "value": day, "today": today.isoformat()}
         for field, day in ahead.items()
     ]
+    if not faults and wanted.on > max(today, announced_until):
+        told = {"value": wanted.on.isoformat(), "today": today.isoformat(), "until": announced_until.isoformat()}
+        faults.append({"field": "at", "problem": "not_yet", "text": "beyond_announced", **told})
     if faults:
         raise BadData(*faults, move=wanted.move)
 
@@ -511,6 +550,8 @@ def conflict(connection: Connection, loaded: Loaded) -> Conflict:
     fields = {"case": loaded.case.case}
     if row is not None:
         actor = json.loads(row.actor)
+        if is_redacted(actor["user_id"]):
+            actor = actor["recorder"]
         fields |= {"by": actor.get("name") or actor["user_id"], "move": row.move, "at": row.on_date.isoformat()}
     return Conflict(**fields)
 

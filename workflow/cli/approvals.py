@@ -8,6 +8,7 @@ import click
 from pydantic import BaseModel
 
 from ...notifications.messages.catalogue import say
+from ...notifications.messages.move_data import told_data
 from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult
 from ..approvals.description import options_of
@@ -70,15 +71,13 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
 @with_options
 def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | None, opinion: str) -> None:
     """Changes what a sheet proposes; fields that are not given stay."""
-    from ..approvals.commands import edit
-    from ..approvals.store import content, load_sheet
+    from ..approvals.commands import edit, proposed
 
     given = pairs(data, "--data")
     text = text_of(draft) if draft is not None else None
     with refusals(options, sheet, "edit"), options.writing() as context:
-        found = load_sheet(context.connection, context.agency, sheet).sheet
-        before, _ = content(context.connection, found)
-        changed = before | typed_data(found.move, given)
+        move, before = proposed(context, sheet)
+        changed = before | typed_data(move, given)
         body = {key: value for key, value in changed.items() if value is not None}
         done = edit(context, sheet, Change(data=body, draft=text, opinion=opinion))
     answer(options, _done(done), lambda _: _print_done(done))
@@ -191,7 +190,8 @@ def sheet_(options: Options, sheet: str, why: bool) -> None:
         answer(options, {"sheet": sheet, "verbs": verbs}, lambda _: _print_why(sheet, found))
     else:
         remedy = sentence(shown.remedy) if shown.remedy else None
-        answer(options, document(shown, remedy=remedy), lambda _: _print_sheet(shown))
+        told_as = document(shown, remedy=remedy, warnings=coded(shown.warnings))
+        answer(options, told_as, lambda _: _print_sheet(shown))
 
 
 def _print_why(sheet: str, found: "list[VerbAnswer]") -> None:
@@ -216,6 +216,8 @@ def _print_sheet(shown: "SheetView") -> None:
             drafter=shown.drafter.name,
         )
     )
+    for warning in shown.warnings:
+        line(say("cli_warning", message=sentence(warning)))
     if shown.due_on:
         line(say("cli_sheet_due", due_on=shown.due_on))
     if shown.trouble:
@@ -238,6 +240,9 @@ def _print_sheet(shown: "SheetView") -> None:
     )
     if shown.saved_opinion:
         line(say("cli_sheet_saved", text=shown.saved_opinion))
+    heading("cli_sheet_proposed")
+    for title, value in told_data(shown.move, shown.data, shown.amends or ""):
+        line(say("told_field", title=title, value=value))
     heading("cli_sheet_draft")
     line(shown.draft or say("word_none"))
 

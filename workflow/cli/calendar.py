@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import visible_json
 from ...states.errors import SetupError
 from .chinese import command, group
 from .options import DAY, CountType, Options, answer, with_options
@@ -74,7 +75,7 @@ def export_(options: Options, first: date, last: date) -> None:
         {"date": day.date.isoformat(), "working": day.working, "kind": str(day.kind), "source": day.source}
         for day in days
     ]
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    click.echo(visible_json(json.dumps(document, ensure_ascii=False, indent=1)))
 
 
 @calendar_.command("load", help=say("cli_help_calendar_load"))

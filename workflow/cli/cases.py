@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states import admission
 from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
 from .chinese import command
@@ -132,7 +133,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
         if typed["dry_run"]:
             _preview_move(options, case, request)
         else:
-            _make_move(options, case, request, typed["by"])
+            _make_move(options, case, request, typed["by"] and admission.key("by", typed["by"]))
     except (SetupError, NotPermitted):
         raise
     except DisclosureError as error:

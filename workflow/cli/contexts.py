@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 
 from ...states.errors import NotPermitted
-from ..cases.agencies import require_agency
 from ..kernel.context import ADMINISTRATOR, DEFAULT, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
+from ..kernel.registered import require_agency
 from ..kernel.versions import latest, names_at
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+ADMINISTERS = "administrator"
+"""The role that acts beyond its own agency, where nobody is on record."""
 
 
 class Asked(Protocol):
@@ -42,20 +46,35 @@ def agency_of(options: Asked, connection: Connection) -> str:
 
 
 def person(options: Asked, connection: Connection, agency: str) -> Actor:
-    """Who acts: the one of ``--as``; the administrator of this machine where the agency has no people on record.
+    """Who acts: the one of ``--as``; the administrator of this machine where no agency has people on record.
 
+    In an agency without people, and to register one, an administrator of an agency that has people acts.
     Raises:
-        NotPermitted: people are on record and nobody, or nobody of them, was named.
+        NotPermitted: people are on record and nobody, or nobody of them, or nobody who may act there, was named.
     """
-    directory = directory_of(connection, agency)
-    if not len(directory):
+    staffed = _staffed(connection)
+    if not staffed:
         return local(options)
     if options.user is None:
         raise NotPermitted("who_acts")
-    found = directory.person(options.user, today(options.clock))
-    if found is None:
+    looked_up = [agency] if agency in staffed else staffed
+    known = [directory_of(connection, code).person(options.user, today(options.clock)) for code in looked_up]
+    found = [item for item in known if item is not None]
+    if not found:
         raise NotPermitted("unknown_user", user=options.user)
-    return found
+    if agency in staffed:
+        return found[0]
+    for item in found:
+        if ADMINISTERS in item.roles:
+            return Actor(user_id=item.user_id, name=item.name, roles=(ADMINISTERS,))
+    raise NotPermitted("agency_without_people", user=options.user, agency=agency)
+
+
+def _staffed(connection: Connection) -> list[str]:
+    """The agencies that have people on record, the earliest first."""
+    return [
+        code for code in names_at(connection, latest(connection), "directory") if len(directory_of(connection, code))
+    ]
 
 
 def local(options: Asked) -> Actor:
@@ -68,7 +87,7 @@ def acting(options: Asked, session: "Session | Connection", *, register: bool = 
     """The agency that is meant, and who acts there; with ``register`` it may be one that is not known yet.
 
     Raises:
-        NotPermitted: people are on record and nobody, or nobody of them, was named;
+        NotPermitted: as ``person``;
         SetupError: the agency is not known.
     """
     connection = session if isinstance(session, Connection) else session.connection()
@@ -77,15 +96,10 @@ def acting(options: Asked, session: "Session | Connection", *, register: bool = 
 
 
 def acting_for_all(options: Asked, session: "Session | Connection") -> Context:
-    """Who acts for all agencies at once: the administrator of this machine where none has people on record.
+    """Who acts for all agencies at once: the one who acts in the agency that is meant, by the permissions there.
 
     Raises:
-        NotPermitted: an agency has people on record, and nobody of the agency that is meant was named;
+        NotPermitted: as ``person``;
         SetupError: the agency is not known.
     """
-    meant = acting(options, session)
-    connection = meant.connection
-    staffed = names_at(connection, latest(connection), "directory")
-    if staffed and meant.agency not in staffed:
-        raise NotPermitted("who_acts")
-    return Context(session, meant.actor, clock=options.clock)
+    return Context(session, acting(options, session).actor, clock=options.clock)

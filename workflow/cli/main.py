@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import visible
 from ...states.errors import CalendarUnknown, DisclosureError, SetupError
 from ..approvals.names import verb_names
 from .chinese import ChineseGroup
@@ -167,6 +168,7 @@ def _tell_error(arguments: list[str], error: DisclosureError) -> int:
 
 
 def _tell(arguments: list[str], code: str, message: str, status: int) -> int:
+    message = visible(message)
     click.echo(f"{code}: {message}", err=True)
     if _wants_json(arguments):
         import json

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import key, storable, visible, visible_json
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -252,16 +253,15 @@ class Options:
         return not is_missing(self.url)
 
     def is_local(self, actor: "Actor") -> bool:
-        """Whether nobody is on record, so that the administrator of this machine acts."""
+        """Whether the administrator of this machine acts, since no agency has people on record."""
         from ..kernel.context import ADMINISTRATOR
 
-        return actor.user_id == ADMINISTRATOR.user_id
+        return actor is ADMINISTRATOR
 
 
 @contextmanager
 def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
     """Reports what the law or a condition refuses in one line, and as JSON where asked; exit status 1."""
-    from ...states.admission import storable
     from ...states.errors import DisclosureError, NotPermitted, SetupError
 
     try:
@@ -303,8 +303,6 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
         ) -> None:
             ctx = click.get_current_context()
             earlier = ctx.find_object(Options) or Options()
-            from ...states.admission import key
-
             options = Options(
                 db or earlier.db,
                 key("agency", agency) if agency else earlier.agency,
@@ -323,7 +321,7 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
 def answer(options: Options, found: Found_, text: Callable[[Found_], None]) -> None:
     """Prints what was found as JSON, or lets ``text`` print it for people."""
     if options.wants_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=_as_json))
+        click.echo(visible_json(json.dumps(found, ensure_ascii=False, indent=2, default=_as_json)))
     else:
         text(found)
 
@@ -338,7 +336,7 @@ def _as_json(value: object) -> object:
 
 def tell(message: str) -> None:
     """A message beside the output."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
 
 
 def write_out(content: bytes, output: str | None) -> None:
@@ -356,8 +354,8 @@ def write_out(content: bytes, output: str | None) -> None:
         except OSError as error:
             raise SetupError("file_unwritable", path=output, reason=error.strerror or str(error)) from None
         return
-    if content.startswith(b"PK") and sys.stdout.isatty():
-        raise SetupError("output_needed")
+    if sys.stdout.isatty():
+        content = _on_terminal(content)
     sys.stdout.flush()
     stream = getattr(sys.stdout, "buffer", None)
     if stream is not None:
@@ -366,6 +364,22 @@ def write_out(content: bytes, output: str | None) -> None:
         return
     try:  # a host has put a stream of text there
         sys.stdout.write(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise SetupError("output_needed") from None
+
+
+def _on_terminal(content: bytes) -> bytes:
+    """A document as a terminal can show it; a file gets the bytes as they are.
+
+    Raises:
+        SetupError: ``output_needed``, it is no text.
+    """
+    from ...states.errors import SetupError
+
+    if content.startswith(b"PK"):
+        raise SetupError("output_needed")
+    try:
+        return visible(content.decode("utf-8")).encode()
     except UnicodeDecodeError:
         raise SetupError("output_needed") from None
 

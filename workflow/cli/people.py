@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import visible
 from .approvals import show, text_of
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
@@ -102,7 +103,7 @@ def procedure_(
             return
         procedure, given = found
     if as_text and given is not None:
-        click.echo(given, nl=False)
+        click.echo(visible(given), nl=False)
         return
     answer(options, {"template": procedure.model_dump(mode="json")}, lambda _: _print_procedure(procedure))
 

@@ -1,4 +1,4 @@
-"""Tables and lines for a terminal, in Chinese."""
+"""Tables and lines for a terminal, in Chinese. What is stored and would hide or turn text is shown as its code."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...notifications.messages.catalogue import say
+from ...states.admission import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,12 +45,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, show_edge=False)
+    shown = Table(box=SIMPLE_HEAD, title=visible(title) or None, title_justify="left", pad_edge=False, show_edge=False)
     for column in columns:
         name = column.removesuffix(">")
         shown.add_column(say(f"col_{name}"), justify="right" if column.endswith(">") else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(item if isinstance(item, Text) else Text("" if item is None else str(item)) for item in row))
+        shown.add_row(
+            *(item if isinstance(item, Text) else Text("" if item is None else visible(str(item))) for item in row)
+        )
     console().print(shown)
 
 
@@ -57,18 +60,18 @@ def coloured(text: str, key: str) -> "Text":
     """The text in the colour of its bucket or status."""
     from rich.text import Text
 
-    return Text(text, style=COLOURS.get(key, ""))
+    return Text(visible(text), style=COLOURS.get(key, ""))
 
 
 def line(text: str = "") -> None:
     """One line, never cut or wrapped."""
-    click.echo(text)
+    click.echo(visible(text))
 
 
 def heading(key: str, **fields: object) -> None:
     """A heading over what follows."""
     click.echo("")
-    click.echo(say(key, **fields))
+    line(say(key, **fields))
 
 
 def days(left: int | None) -> str:

@@ -9,6 +9,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import name as label
+from ...states.admission import visible
 from .approvals import text_of
 from .chinese import command
 from .options import Found, Options, answer, refusals, tell, with_options
@@ -34,7 +35,7 @@ def channels_(options: Options, file: Path | None, check: bool, test: bool, as_t
     else:
         kept, text = _kept(options)
         if as_text:
-            click.echo(text, nl=False)
+            click.echo(visible(text), nl=False)
             if kept is None:
                 tell(say("cli_no_channels"))
             return

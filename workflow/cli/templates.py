@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import click
 
 from ...notifications.messages.catalogue import message_keys, say
+from ...states.admission import file_name
 from .chinese import group
 from .options import CARRIER, Found, Options, answer, tell, with_options, write_out
 from .papers import tell_fonts
@@ -96,13 +97,13 @@ def preview_(options: Options, kind: str, folder: Path | None, outcome: str, car
 
     check_kind(kind)
     own: OwnTemplates | None = None
-    if folder is not None:
-        try:
-            own = validate_templates(files_in(folder))
-        except BadData as error:
-            _refuse(options, error.faults)
     with options.reading() as context:
         context.require(*PERMISSIONS)
+        if folder is not None:
+            try:
+                own = validate_templates(files_in(folder))
+            except BadData as error:
+                _refuse(options, error.faults)
         own = own or own_templates(context.connection, context.agency)
         notice = preview(context, kind, own, outcome)
     if carrier == "text" and target is None:
@@ -129,11 +130,11 @@ def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
         files = in_force(own_templates(context.connection, context.agency))
     wanted = {name: files[name] for name in (_file(name, files) for name in names)} if names else files
     for name in wanted:
-        if (folder / name).exists():
-            raise SetupError("file_exists", path=str(folder / name))
+        if (folder / file_name(name)).exists():
+            raise SetupError("file_exists", path=str(folder / file_name(name)))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in wanted.items():
-        write_out(content, str(folder / name))
+        write_out(content, str(folder / file_name(name)))
     document = {"folder": str(folder), "files": sorted(wanted)}
     answer(
         options,

@@ -12,13 +12,13 @@ from ...notifications.channels.config import Plan, Reminders, parse_channels
 from ...notifications.channels.port import Message
 from ...notifications.channels.registry import Settings, registered
 from ...notifications.channels.settings import ChannelSettings
+from ...states import admission
 from ...states.errors import BadData
 from ...states.remark import Remark
-from ..cases.agencies import require_agency
 from ..cases.recompute import apply_version
 from ..kernel.context import Context, Directory
 from ..kernel.directory import people_of
-from ..kernel.unit import unit
+from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, text_at
 from .log import record, remark_of
 from .recipients import nobody_on_record
@@ -27,7 +27,9 @@ from .texts import test_message
 _TOPIC = "channels"
 
 
-def set_channels(context: Context, text: str, *, name: str = "channels.toml") -> Plan:
+def set_channels(
+    context: Context, text: str, *, name: str = "channels.toml", idempotency_key: str | None = None
+) -> Plan:
     """Puts channels, routes, quiet hours and reminders in force; every version is kept.
 
     Raises:
@@ -35,14 +37,18 @@ def set_channels(context: Context, text: str, *, name: str = "channels.toml") ->
         people of the office.
     """
     context.require("configure")
-    plan = parse_channels(text, name)
-    require_agency(context.connection, context.agency)
-    with unit(context) as connection:
+    plan = parse_channels(admission.file(text, name), name)
+
+    def work() -> Done:
+        connection = context.connection
         faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:
             raise BadData(*faults)
         version = add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
         apply_version(connection, version)
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "set_channels", text), Done, work)
     return plan
 
 

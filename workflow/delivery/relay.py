@@ -15,13 +15,14 @@ from typing import Literal, NamedTuple, TextIO
 
 from pydantic import BaseModel, ConfigDict
 
+from ...states import admission
 from ...states.errors import BadData, SetupError
 from ...states.remark import Remark
 from ..approvals.items import TOPIC as TODO_CHANGED
 from ..approvals.items import with_titles
 from ..kernel.context import Clock, Context, Operator, Sessions
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
-from ..kernel.unit import unit
+from ..kernel.unit import Done, Key, once
 from .log import channel_in, logged_key, record, remark_of
 
 Deliver = Callable[[str, str, str], None]
@@ -197,7 +198,7 @@ def dead_letters(context: Context) -> list[DeadLetter]:
     return [DeadLetter.model_validate(row | {"failure": _noted(str(row["failure"]))}) for row in found]
 
 
-def replay_dead(context: Context, keys: Collection[str] | None = None) -> int:
+def replay_dead(context: Context, keys: Collection[str] | None = None, *, idempotency_key: str | None = None) -> int:
     """Puts messages that were given up back into the queue, under the keys they had; None means all of the agency.
 
     Returns how many. Their attempts begin anew; the last failure stays noted until they are sent.
@@ -205,14 +206,20 @@ def replay_dead(context: Context, keys: Collection[str] | None = None) -> int:
         NotPermitted; BadData: keys that are not among the dead letters, all of them.
     """
     context.require("operate")
-    with unit(context) as connection:
+    for key in keys or ():
+        admission.text("key", key)
+
+    def work() -> Done:
         known = {letter.key for letter in dead_letters(context)}
         unknown = [key for key in dict.fromkeys(keys or ()) if key not in known]
         if unknown:
             raise BadData(*({"field": "key", "problem": "no_dead_letter", "value": key} for key in unknown))
         wanted = sorted(known if keys is None else set(keys))
-        put_back(connection, wanted)
-    return len(wanted)
+        put_back(context.connection, wanted)
+        return Done(number=len(wanted))
+
+    asked = None if keys is None else sorted(set(keys))
+    return once(context, Key.of(context, idempotency_key, "replay_dead", asked), Done, work).number
 
 
 class FileSender:

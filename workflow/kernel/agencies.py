@@ -4,15 +4,18 @@ import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ...notifications.documents.agency import FIELDS, Agency
+from ...states import admission
 from ...states.errors import BadData
 from ...states.rules.remedies import agency_kinds
 from .chains import canonical
-from .context import DEFAULT, PERMISSIONS, Context
+from .context import DEFAULT, PERMISSIONS, Context, require
+from .registered import note_registration, require_agency
 from .tables import kernel as t
-from .unit import unit
+from .unit import Key, once
 
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 
@@ -47,37 +50,49 @@ def agency_name(connection: Connection, code: str) -> str:
     return particulars(connection, code).name or ("" if code == DEFAULT else code)
 
 
-def is_registered(connection: Connection, code: str) -> bool:
-    """Whether the agency is the one that is always there, or one whose particulars are on record."""
-    return code == DEFAULT or connection.execute(_PROFILE, {"code": code}).first() is not None
-
-
 def agency_names(connection: Connection) -> dict[str, str]:
     """The name of every agency that has a profile, by its code."""
     rows = connection.execute(select(t.agency.c.code, t.agency.c.profile).order_by(t.agency.c.code))
     return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
 
 
-def set_profile(context: Context, fields: Mapping[str, object]) -> Agency:
-    """Lays fields over an agency's profile; an agency that was not known is registered by it.
+class _Profile(BaseModel):
+    """The fields of a profile as they were set, for a request that is repeated."""
+
+    fields: dict[str, str]
+    repeated: bool = False
+
+
+def set_profile(context: Context, fields: Mapping[str, object], *, idempotency_key: str | None = None) -> Agency:
+    """Lays fields over an agency's profile; an agency that was not known is registered by it, with its name.
 
     Raises:
-        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not.
+        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not;
+        SetupError: the agency is not known, and no name is given.
     """
-    context.require("configure")
+    require(context.authorizer, context.actor, ("configure",), context.agency)  # which may not be known yet
     faults = [
         {"field": key, "problem": "unknown_field", "nearest": get_close_matches(key, FIELDS, n=1, cutoff=0)[0]}
-        for key in fields
+        for key in (admission.text("fields", name, admission.LONGEST_NAME) for name in fields)
         if key not in FIELDS
     ]
-    kind = str(fields.get("kind") or "")
-    if kind and kind not in agency_kinds():
+    kind = fields.get("kind")
+    if isinstance(kind, str) and kind and kind not in agency_kinds():
         choices = "、".join(agency_kinds())
         faults.append({"field": "agency_kind", "problem": "not_one_of", "value": kind, "choices": choices})
     if faults:
         raise BadData(*faults)
-    with unit(context) as connection:
-        merged = _stored(connection, context.agency) | {key: str(value) for key, value in fields.items()}
+    given = {name: admission.text(name, value, admission.LONGEST_NAME) for name, value in fields.items()}
+    if not given.get("name", "").strip():
+        require_agency(context.connection, context.agency)
+
+    def work() -> _Profile:
+        connection = context.connection
+        note_registration(connection)
+        merged = _stored(connection, context.agency) | given
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
         connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
-    return _agency(merged)
+        return _Profile(fields=merged)
+
+    key = Key.of(context, idempotency_key, "set_profile", sorted(given.items()))
+    return _agency(once(context, key, _Profile, work).fields)

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...states import admission
 from ...states.calendar.dates import SHANGHAI
-from ...states.errors import NotPermitted
+from ...states.errors import BadData, NotPermitted
+from .codes import DEFAULT as DEFAULT
+from .codes import LONGEST_CODE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -70,6 +73,11 @@ def today(clock: Clock) -> date:
 def stamp(clock: Clock) -> str:
     """The moment as ISO text in UTC."""
     return clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def day_of(moment: str) -> date:
+    """The day in China of a moment that ``stamp`` wrote."""
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
 
 
 LOGGER = logging.getLogger("disclosure.authority")
@@ -123,7 +131,7 @@ class Actor(BaseModel):
     ``grants`` are departments whose cases the person may see beside those of the own one.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     user_id: str
     name: str = ""
     department: str = ""
@@ -175,6 +183,11 @@ class Authorizer(Protocol):
 def _roles() -> dict[str, frozenset[str]]:
     text = resources.files(__package__).joinpath("roles.toml").read_text("utf-8")
     return {role: frozenset(found) for role, found in tomllib.loads(text).items()}
+
+
+def role_names() -> tuple[str, ...]:
+    """The roles that the product knows."""
+    return tuple(_roles())
 
 
 class RoleAuthorizer:
@@ -250,8 +263,12 @@ def require(
     raise NotPermitted(user=actor.user_id, action=actions[0])
 
 
-ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator",))
-"""Who acts on the command line where nobody is on record."""
+ADMINISTRATOR = Actor(user_id="local", name="本机管理员", roles=("administrator", "local_administrator"))
+"""Who acts on the command line where no agency of the database has people on record."""
+
+
+IMPORT = "import"
+"""Who is said to have acted where a register tells only that something was done."""
 
 
 class StandIn(NamedTuple):
@@ -294,8 +311,20 @@ class Directory(Protocol):
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
-DEFAULT = "default"
-"""The agency of a database that holds no other."""
+
+def _admit(person: Actor) -> None:
+    """Refuses whom no row of a history could hold, or whose id would be looked up under another form.
+
+    Raises:
+        BadData.
+    """
+    user = person.user_id
+    if not (type(user) is str and admission.plain_key(user)) and admission.key("user", user) != user:
+        raise BadData({"field": "user", "problem": "bad_id", "value": user})
+    for field in ("name", "department"):
+        given = getattr(person, field)
+        if type(given) is not str or len(given) > admission.LONGEST_KEY or admission.doubtful(given):
+            admission.text(field, given, admission.LONGEST_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +346,18 @@ class Context:
     by: Actor | None = None
     day: date | None = None
 
+    def __post_init__(self) -> None:
+        """Admits the agency, in the one form of its code, and the people.
+
+        Raises:
+            BadData: the agency, or the id, name or department of a person, is nothing that can be stored.
+        """
+        if self.agency != DEFAULT:
+            object.__setattr__(self, "agency", admission.key("agency", self.agency, LONGEST_CODE))
+        _admit(self.actor)
+        if self.by is not None:
+            _admit(self.by)
+
     @property
     def connection(self) -> Connection:
         """The connection of the host's transaction."""
@@ -332,6 +373,25 @@ class Context:
     def today(self) -> date:
         """The day in China; in a record of the past the one that it tells of."""
         return self.day if self.past and self.day is not None else today(self.clock)
+
+    @property
+    def real_day(self) -> date:
+        """The day by the host's clock; where a day is stated in its place, by the machine's."""
+        return today(_CLOCK if isinstance(self.clock, StatedDay) else self.clock)
+
+    @property
+    def is_day_stated(self) -> bool:
+        """Whether whoever calls has stated a day in place of the clock's, and records no past by it."""
+        return isinstance(self.clock, StatedDay) and not self.past
+
+    def is_in_force(self, from_on: date, until_on: date, actor: str) -> bool:
+        """Whether what was arranged for a time holds now; ``actor`` is the text of who recorded it.
+
+        Where a day is stated it holds on the real day as well, unless it was itself recorded on a stated day.
+        """
+        if not from_on <= self.today <= until_on:
+            return False
+        return not self.is_day_stated or from_on <= today(_CLOCK) <= until_on or entered_at(actor) is not None
 
     @property
     def acting(self) -> Actor:
@@ -370,29 +430,39 @@ class Context:
         A record of the past needs its own permission beside.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency is not known.
         """
         require(self.authorizer, self.actor, actions, self.agency, touched)
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
+        self._require_agency()
 
     def require_of_acting(self, action: str) -> None:
         """Refuses what the person who is said to act may not do, or what may not be recorded.
 
         Raises:
-            NotPermitted.
+            NotPermitted; SetupError: the agency is not known.
         """
         if self.past:
             require(self.authorizer, self.actor, ("record_past",), self.agency)
         require(self.authorizer, self.acting, (action,), self.agency)
+        self._require_agency()
 
     def require_everywhere(self, *actions: str) -> None:
         """The same for what concerns every agency of the database.
 
         Raises:
-            NotPermitted: with the person's id and the action.
+            NotPermitted: with the person's id and the action; SetupError: the agency of the context is not known.
         """
         require(self.authorizer, self.actor, actions, EVERYWHERE)
+        self._require_agency()
+
+    def _require_agency(self) -> None:
+        """Refuses an agency that nobody has registered; who may do nothing there is not told which there are."""
+        if self.agency != DEFAULT:
+            from .registered import require_agency  # the tables, which an office with one agency starts without
+
+            require_agency(self.connection, self.agency)
 
     def require_sight(self, department: str | None) -> None:
         """Refuses a case of a department whose cases the person may not see.
@@ -428,6 +498,14 @@ class Operator:
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
     directory: Directory | None = None
+
+    def __post_init__(self) -> None:
+        """Admits the person.
+
+        Raises:
+            BadData: the id, name or department is nothing that can be stored.
+        """
+        _admit(self.actor)
 
     @property
     def today(self) -> date:

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, select
+from sqlalchemy import URL, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
+from ...states import admission
 from ...states.errors import SetupError
 from .tables import approvals, cases, delivery, kernel, notices, reports, retention
 from .tables.base import SCHEMA_VERSION
@@ -45,7 +46,7 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
 def is_missing(url: str) -> bool:
     """Whether the address means a SQLite file that is not there, or is there without a byte in it."""
     try:
-        parsed = make_url(url)
+        parsed = _parsed(url)
     except ArgumentError:  # told when it is opened
         return False
     name = (parsed.database or ":memory:").removeprefix("file:").split("?")[0]
@@ -53,6 +54,17 @@ def is_missing(url: str) -> bool:
         return False
     path = Path(name)
     return not path.exists() or (path.is_file() and path.stat().st_size == 0)
+
+
+def _parsed(url: str) -> URL:
+    """The parts of an address.
+
+    Raises:
+        BadData: no driver could take it; ArgumentError: it is no address.
+    """
+    if admission.unstorable(url):
+        admission.text("db", url)
+    return make_url(url)
 
 
 def require_there(url: str) -> None:
@@ -108,7 +120,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
 
 def _engine(url: str) -> Engine:
     try:
-        parsed = make_url(url)
+        parsed = _parsed(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **_options(parsed.get_backend_name()))

@@ -4,7 +4,7 @@ Fail closed: who is not found is nobody, and a step for which nobody is found st
 administrator has settled it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.law import read_toml
-from .context import Actor, Authorizer, Context, Directory, StandIn, permits, sight
+from .context import Actor, Authorizer, Context, Directory, StandIn, permits, role_names, sight
+from .personal_data import NAMING
 from .versions import latest, text_at
 
 
@@ -206,3 +207,40 @@ def people_of(context: Context, version: int | None = None) -> Directory:
     if context.directory is not None:
         return context.directory
     return directory_of(context.connection, context.agency, version)
+
+
+def typed_names(context: Context, data: Mapping[str, object]) -> frozenset[str]:
+    """Of the fields that are to name a department or a person of the office those that name nobody known.
+
+    An amendment names them in the data that it puts in another step's place.
+    """
+    inner = data.get("data")
+    told = [data, inner] if isinstance(inner, Mapping) else [data]
+    named = [(name, body[name]) for body in told for name in NAMING if body.get(name) is not None]
+    return frozenset(name for name, value in named if not _KNOWS[name](context, value))
+
+
+def knows_person(context: Context, value: object) -> bool:
+    """Whether a text names somebody of the office, by id or name: of those on record, or in the host's directory."""
+    if not isinstance(value, str):
+        return False
+    if value in (context.actor.user_id, context.actor.name):
+        return True
+    if context.directory is not None and context.directory.person(value, context.today) is not None:
+        return True
+    return any(value in (item.user_id, item.name) for item in directory_of(context.connection, context.agency).people())
+
+
+def knows_department(context: Context, value: object) -> bool:
+    """Whether a text names a department of the office: somebody on record, or in the host's directory, is of it."""
+    if not isinstance(value, str):
+        return False
+    if value in (context.actor.department, *context.actor.grants):
+        return True
+    host = context.directory
+    if host is not None and any(host.holders(role, value, context.today) for role in role_names()):
+        return True
+    return any(value == person.department for person in directory_of(context.connection, context.agency).people())
+
+
+_KNOWS = {"department": knows_department, "handler": knows_person}

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from ...states.errors import SetupError
 from .context import Context
+from .unit import Done, Key, once
 from .versions import add_version, latest, names_at, text_at
 
 _APPROVALS, _REPORTS = "disclosure.workflow.approvals.owner", "disclosure.workflow.reports.owner"
@@ -140,16 +141,21 @@ def note_owners(context: Context) -> None:
         add_version(context.connection, _TOPIC, dict.fromkeys(new, _KNOWN), context.actor.user_id, context.stamp)
 
 
-def forget_owner(context: Context, name: str) -> None:
+def forget_owner(context: Context, name: str, *, idempotency_key: str | None = None) -> None:
     """Takes an owner off the record: the host has given up its tables, or calls the owner otherwise now.
 
     Raises:
         NotPermitted; SetupError: ``owner_unknown``.
     """
     context.require_everywhere("configure")
-    if name not in known_owners(context.connection):
-        raise SetupError("owner_unknown", owner=name)
-    add_version(context.connection, _TOPIC, {name: _GONE}, context.actor.user_id, context.stamp)
+
+    def work() -> Done:
+        if name not in known_owners(context.connection):
+            raise SetupError("owner_unknown", owner=name)
+        add_version(context.connection, _TOPIC, {name: _GONE}, context.actor.user_id, context.stamp)
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "forget_owner", name), Done, work)
 
 
 def rooms() -> Iterator[Owner]:

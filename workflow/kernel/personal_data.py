@@ -6,6 +6,7 @@ place. Erasing the row after retention leaves the chain of hashes whole and says
 The declarations of the moves are asked only when something is put aside: whoever reads does without them.
 """
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
@@ -18,6 +19,10 @@ REDACTED = "sealed:"
 ERASED = "（已按保存期限删除）"
 UNDECLARED = "undeclared"
 """The place of all fields that no declaration knows: their names may tell as much as their values."""
+NAMING = ("department", "handler")
+"""Fields that are to name a department or a person of the office; what names nobody known is a text like any other."""
+BY = "actor:by"
+"""The place of who is said to have acted, where that names nobody known."""
 
 Data = Mapping[str, object]
 """The data of a move as they were given: JSON values by field."""
@@ -31,22 +36,29 @@ class Redacted(NamedTuple):
     salt: str
 
 
-def redact(move: str, data: Data) -> Redacted:
+def redact(move: str, data: Data, typed: Set[str] = frozenset()) -> Redacted:
     """Parts what may stand in the history from personal data.
 
     The move's declaration says which of its fields are personal; a field that it does not know is personal
-    data until somebody says otherwise, and so is its name.
+    data until somebody says otherwise, and so is its name. ``typed`` are fields that are personal this time: they
+    were to name somebody of the office and name nobody known.
     """
     from ...states.procedure.catalogue import move_of
 
     if move_of(move).amends:
-        return _redact_amendment(move, data)
-    if data.keys() <= open_fields(move):
+        return _redact_amendment(move, data, typed)
+    if not typed and data.keys() <= open_fields(move):
         return Redacted(dict(data), {}, "")
     salt = secrets.token_hex(16)
     aside: dict[str, object] = {}
-    kept = _part(data, _declared_of(move), salt, aside)
+    kept = _part(data, _declared_of(move).but(typed), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
+
+
+def put_by_aside(found: Redacted, by: Data) -> tuple[Redacted, str]:
+    """Puts who is said to have acted aside as well; gives the hash that stands in the place of the id."""
+    salt = found.salt or secrets.token_hex(16)
+    return Redacted(found.kept, {**found.aside, BY: by}, salt), REDACTED + digest(salt, canonical(by))
 
 
 @cache
@@ -88,6 +100,10 @@ class _Declared(NamedTuple):
     shown_inside: Mapping[str, tuple[str, ...]]
     personal: Set[str]
 
+    def but(self, typed: Set[str]) -> "_Declared":
+        """The same, with some of the open fields among the personal ones."""
+        return _Declared(self.shown - typed, self.shown_inside, self.personal | typed) if typed else self
+
     def inside(self, name: str) -> "_Declared":
         """What is declared inside of a field."""
         start = f"{name}."
@@ -128,7 +144,7 @@ def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -
     return {name: REDACTED + digest(salt, canonical(told[name])) if name in told else None for name in values}
 
 
-def _redact_amendment(move: str, data: Data) -> Redacted:
+def _redact_amendment(move: str, data: Data, typed: Set[str]) -> Redacted:
     """What an amendment puts in the place of personal data of any move is personal too, and so is why.
 
     Its own fields have places apart, as those that it amends may bear the same names.
@@ -140,7 +156,7 @@ def _redact_amendment(move: str, data: Data) -> Redacted:
     kept = _part(own, declared, salt, aside, _outer(data))
     inner = data.get("data")
     if isinstance(inner, dict):
-        kept["data"] = _part(inner, _declared_everywhere(), salt, aside)
+        kept["data"] = _part(inner, _declared_everywhere().but(typed), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
 
 
@@ -173,6 +189,35 @@ def redacted_places(data: Data) -> Iterator[tuple[str, str]]:
             yield from ((f"{name}.{inner}", text) for inner, text in value.items() if is_redacted(text))
         elif is_redacted(value):
             yield outer + name, str(value)
+
+
+def redacted_by(actor: str) -> dict[str, str]:
+    """Where the text of who acted holds a hash instead of who is said to have acted, its place and the hash."""
+    if REDACTED not in actor:
+        return {}
+    user = json.loads(actor).get("user_id")
+    return {BY: user} if is_redacted(user) else {}
+
+
+def restore_by(actor: str, aside: Data | None) -> str:
+    """The text of who acted with who is said to have acted put back, or with a note where that has been erased."""
+    if not redacted_by(actor):
+        return actor
+    told = (aside or {}).get(BY)
+    return canonical(json.loads(actor) | (told if isinstance(told, dict) else {"user_id": ERASED}))
+
+
+def has_typed_names(data: Data) -> bool:
+    """Whether open data hold a hash where they were to name a department or a person of the office."""
+    inner = data.get("data")
+    return any(is_redacted(data.get(name)) for name in NAMING) or (isinstance(inner, dict) and has_typed_names(inner))
+
+
+def restore_names(data: Data, aside: Data | None) -> dict[str, object]:
+    """Open data in which the departments and people of the office stand again that were put aside, or the note."""
+    inner = data.get("data")
+    put_back = {name: _restored(data[name], name, aside) for name in NAMING if name in data}
+    return {**data, **put_back, **({"data": restore_names(inner, aside)} if isinstance(inner, dict) else {})}
 
 
 def is_redacted(value: object) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from ...states import admission
 from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
-from .context import Actor, Context
+from .context import Context
 from .tables.kernel import idempotency, outbox
 from .versions import schema_of
 
@@ -31,17 +31,44 @@ class Key(NamedTuple):
     request: str
 
     @classmethod
-    def of(cls, key: str | None, command: str = "", *asked: object) -> "Key":
-        """The key for a request: the command, and everything that was asked of it as JSON values.
+    def of(cls, context: Context, key: str | None, command: str, *asked: object) -> "Key":
+        """The key for a request: who makes it and how, the command, and everything that was asked of it.
 
+        That it records the past, of which day and person, is part of it. An object among what was asked is a form: a
+        field left blank counts as absent. Where a blank says something, give the fields in a list; of a file its hash.
         The version that the caller expects to find is not among it: it guards the request and is no part of it.
         """
-        return _NO_KEY if key is None else cls(key, digest(command, canonical(asked)))
+        if key is None:
+            return _NO_KEY
+        acting = context.acting
+        day = context.day if context.past else None
+        who = (context.actor.user_id, acting.user_id, acting.on_behalf_of, context.past, day)
+        return cls(key, digest(command, canonical([who, *map(_filled, asked)])))
 
 
 _NO_KEY = Key(None, "")
-_AGENCY = 64
-"""Characters that the column of an agency's code holds."""
+
+
+def _filled(asked: object) -> object:
+    """What was asked without what was left blank; texts that stand alone are empty then."""
+    if isinstance(asked, Mapping):
+        return {name: value for name, value in asked.items() if not _is_blank(value)}
+    return None if _is_blank(asked) else asked
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+class Done(BaseModel):
+    """That something was done, with its number where it has one: what is kept of a request that gives no more."""
+
+    number: int = 0
+    repeated: bool = False
+
+
+class TakenBack(Exception):
+    """Ends a unit of work that is to leave no trace, with what it found; nothing is kept under its key."""
 
 
 def once(
@@ -58,14 +85,9 @@ def once(
     the loser was refused for (the case is there already, the task is done).
     Raises:
         Conflict: the key belongs to another request, or somebody else was quicker;
-        BadData: the agency, the person's id or the key is nothing that can be stored.
+        BadData: the key is nothing that can be stored.
     """
-    if not admission.plain_key(context.agency):
-        admission.key("agency", context.agency, _AGENCY)
-    _admit_person(context.actor)
-    if context.by is not None:
-        _admit_person(context.by)
-    if key.key is not None and not admission.plain_key(key.key):
+    if key.key is not None and not (type(key.key) is str and admission.plain_key(key.key)):
         key = key._replace(key=admission.key("idempotency_key", key.key))
 
     def attempt() -> Result:
@@ -83,7 +105,7 @@ def once(
             return attempt()
         except IntegrityError:  # somebody has just written the same: now it can be read
             return _again(attempt)
-    except DisclosureError:
+    except (DisclosureError, TakenBack):
         if key.key is None:
             raise
         with unit(context):  # the same request may have been quicker
@@ -97,14 +119,6 @@ def _given_again(earlier: Result, sight: Callable[[], object] | None) -> Result:
     if sight is not None:
         sight()
     return earlier
-
-
-def _admit_person(person: Actor) -> None:
-    if not admission.plain_key(person.user_id):
-        admission.key("user", person.user_id, admission.LONGEST_KEY)
-    for given in (person.name, person.department):
-        if len(given) > admission.LONGEST_KEY or admission.doubtful(given):
-            admission.text("user", given, admission.LONGEST_KEY)
 
 
 def _again(attempt: Callable[[], Result]) -> Result:

@@ -45,12 +45,12 @@ def difference(writing: Writing, given: Mapping[str, object]) -> Difference | No
         return None
     paper = writing.notice({name: value for name, value in given.items() if name != "document_number"})
     days = _days_of_step(writing)
-    draft = _lines(approved.draft)
-    said = _lines(to_text([item for item in paper.paragraphs if item.mark not in (Mark.NUMBER, Mark.DATE)]))
+    draft = lines_of(approved.draft)
+    said = lines_of(to_text([item for item in paper.paragraphs if item.mark not in (Mark.NUMBER, Mark.DATE)]))
     new = tuple(own for own in said if not any(_same(own, line, days) for line in draft))
-    left_out = [line for line in draft if not any(_same(own, line, days) for own in _lines(paper.text))]
+    left_out = [line for line in draft if not any(_same(own, line, days) for own in lines_of(paper.text))]
     if left_out:
-        others = [own for text in _others(writing) for own in _lines(text)]
+        others = [own for text in _others(writing) for own in lines_of(text)]
         left_out = [line for line in left_out if not any(_same(own, line, days) for own in others)]
     return Difference(approved.sheet, new, tuple(left_out))
 
@@ -83,7 +83,7 @@ def _like(line: str, days: frozenset[str]) -> re.Pattern[str]:
     return re.compile(pattern + re.escape(line[end:]))
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """The lines of a text without their spaces; one that is only a day is the day of the paper."""
     lines = (re.sub(r"\s+", "", line) for line in text.splitlines())
     return [line for line in lines if line and not _DAY.fullmatch(line)]

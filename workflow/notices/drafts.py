@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
+from ..approvals.shown import mark_form_shown
 from ..cases.documents import check_kind, refs_of, with_personal_data
 from ..cases.reads import note_read
 from ..cases.store import load_seen
@@ -68,6 +69,8 @@ def drafts(
     check_about(kind or "", about)
     loaded = load_seen(context, number)
     note_read(context, loaded.row(context.agency), "draft", kind or "", why)
+    if kind == "approval_form":
+        mark_form_shown(context, loaded.id)
     events = with_personal_data(context.connection, loaded)
     found, on = [], on or context.today
     for ref in refs_of(loaded, events, on, kind):

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import insert
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
@@ -20,15 +20,16 @@ from ...notifications.formats.carriers import carriers as registered_carriers
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
-from ..cases.amending import changes_of
+from ..cases.amending import changes_of, last_text
 from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_of, refs_of, with_personal_data
-from ..cases.store import Loaded, hold, load_seen
+from ..cases.store import Loaded, hold, load_seen, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.given import Given
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
-from ..kernel.unit import Key, Message, enqueue, once
-from .approved import Difference, difference
+from ..kernel.unit import Done, Key, Message, enqueue, once
+from .approved import Difference, difference, lines_of
 from .checks import faults_of
 from .numbers import pattern_of, take
 from .record import check_about, named
@@ -39,7 +40,7 @@ CARRIERS = tuple(item.key for item in SHIPPED)
 """What a paper is written in where nothing else is asked for; a host names its own carriers."""
 
 
-class IssueOptions(BaseModel):
+class IssueOptions(Given):
     """The options of issuing a paper.
 
     ``ref`` names the consultation or remedy where the case has several; ``given`` are the facts that no move
@@ -49,20 +50,20 @@ class IssueOptions(BaseModel):
     later one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    ref: str | None = None
-    given: Mapping[str, object] = {}
-    carriers: tuple[str, ...] = CARRIERS
-    replaces: str | None = None
-    reason: str = ""
-    about: str = ""
+    ref: StrictStr | None = None
+    given: Mapping[StrictStr, object] = {}
+    carriers: tuple[StrictStr, ...] = CARRIERS
+    replaces: StrictStr | None = None
+    reason: StrictStr = ""
+    about: StrictStr = ""
     on: date | None = None
 
 
 class IssuedNotice(BaseModel):
     """A paper as it was issued; ``hashes`` are those of its bytes (SHA-256), by carrier.
 
-    ``approved`` is the sheet by which its step was approved, ``changed`` the lines in which they differ.
+    ``approved`` is the sheet by which its step was approved, ``changed`` the lines in which they differ, what is
+    personal in them masked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -105,7 +106,8 @@ def issue(
     _check_carriers(options.carriers)
     _check_given(kind_of(kind), options.given)
     _check_day(context, options.on)
-    asked = (context.actor.user_id, number, kind, options.model_dump(mode="json"))
+    number = number_of(context.connection, context.agency, number)
+    asked = (number, kind, options.model_dump(mode="json", exclude={"given"}), options.given)
 
     def work() -> IssuedNotice:
         loaded = visible(context, number)
@@ -115,7 +117,8 @@ def issue(
         _check_order(writing, context.today)
         return _freeze(writing, options)
 
-    return once(context, Key.of(idempotency_key, "issue", *asked), IssuedNotice, work, lambda: visible(context, number))
+    key = Key.of(context, idempotency_key, "issue", *asked)
+    return once(context, key, IssuedNotice, work, lambda: visible(context, number))
 
 
 def visible(context: Context, number: str) -> Loaded:
@@ -217,7 +220,7 @@ def _freeze(writing: Writing, options: IssueOptions) -> IssuedNotice:
         "replaces_no": issued.replaces,
         "hashes": issued.hashes,
     }
-    change = changes_of(writing.connection, writing.loaded.id).get(writing.ref.seq)
+    change = last_text(changes_of(writing.connection, writing.loaded.id), writing.ref.seq)
     if change is not None:
         body["text_seq"] = change.seq
     if letterhead is not None:
@@ -259,12 +262,18 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
 
 
 def _not_as_approved(writing: Writing, differs: Difference) -> Iterator[Fault]:
-    """A fault for each line in which the paper and its draft differ; what is personal in it is masked."""
-    personal = [text for event in writing.events for text in personal_texts(event.move, event.data)]
+    """A fault for each line in which the paper and its draft differ."""
     for problem, lines in (("not_as_approved", differs.lines), ("approved_left_out", differs.left_out)):
-        for line in (hide(line, personal) for line in lines):
+        for line in _masked(writing, lines):
             fault: Fault = {"field": "draft", "problem": problem, "value": line[:60]}
             yield fault | {"line": line, "sheet": differs.sheet}
+
+
+def _masked(writing: Writing, lines: Sequence[str]) -> tuple[str, ...]:
+    """The lines with what is personal in them masked: whoever issues a paper has not asked to read it."""
+    found = [text for event in writing.events for text in personal_texts(event.move, event.data)]
+    personal = found + [item for text in found for item in lines_of(text)]
+    return tuple(hide(line, personal) for line in lines)
 
 
 def _number(writing: Writing) -> _Number:
@@ -308,7 +317,7 @@ def _issued(writing: Writing, composed: _Composed, content: Mapping[str, bytes])
         hashes={name: sha256(body).hexdigest() for name, body in content.items()},
         replaces=replaced.notice_no if replaced is not None else None,
         approved=differs.sheet if differs is not None else None,
-        changed=differs.all if differs is not None else (),
+        changed=_masked(writing, differs.all) if differs is not None else (),
     )
 
 
@@ -356,13 +365,6 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
     enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
 
 
-class _Voided(BaseModel):
-    """That a paper was voided, for a request that is repeated."""
-
-    notice: int
-    repeated: bool = False
-
-
 def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
     """Voids an issued paper; its number is not given again.
 
@@ -371,8 +373,9 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
     """
     context.require("propose")
     admission.text("reason", reason)
+    number = number_of(context.connection, context.agency, number)
 
-    def work() -> _Voided:
+    def work() -> Done:
         loaded = visible(context, number)
         connection = context.connection
         paper = find_notice(connection, loaded.id, notice)
@@ -385,7 +388,7 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
         at = context.stamp
         mark_void(connection, paper.id, at)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
-        return _Voided(notice=paper.notice_no)
+        return Done(number=paper.notice_no)
 
-    key = Key.of(idempotency_key, "void", context.actor.user_id, number, notice, reason)
-    once(context, key, _Voided, work, lambda: visible(context, number))
+    key = Key.of(context, idempotency_key, "void", number, notice, reason)
+    once(context, key, Done, work, lambda: visible(context, number))

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ...notifications.documents.kinds import NoticeKind, kinds
+from ...states import admission
 from ...states.errors import BadData, Fault
-from ..cases.agencies import require_agency
 from ..kernel.context import Context
 from ..kernel.tables import notices as t
-from ..kernel.unit import unit
+from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, text_at
 
 TOKENS = ("代字", "年", "序", "登记号", "后缀")
@@ -107,17 +107,22 @@ def _pattern_faults(field: str, pattern: object) -> Iterator[Fault]:
         yield {"field": field, "problem": "year_brackets", "value": pattern}
 
 
-def set_numbering(context: Context, text: str, *, name: str = "numbering.toml") -> Numbering:
+def set_numbering(
+    context: Context, text: str, *, name: str = "numbering.toml", idempotency_key: str | None = None
+) -> Numbering:
     """Puts the office's patterns in force for the documents that are issued from now on.
 
     Raises:
         NotPermitted; SetupError: the agency is not known; BadData: every fault of the text.
     """
     context.require("configure")
-    found = parse_numbering(text, name)
-    require_agency(context.connection, context.agency)
-    with unit(context) as connection:
-        add_version(connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
+    found = parse_numbering(admission.file(text, name), name)
+
+    def work() -> Done:
+        add_version(context.connection, "numbers", {context.agency: text}, context.actor.user_id, context.stamp)
+        return Done()
+
+    once(context, Key.of(context, idempotency_key, "set_numbering", text), Done, work)
     return found
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...states import admission
 from ...states.errors import BadData
-from ..cases.amending import Change, changes_of
+from ..cases.amending import Change, changes_of, last_text
 from ..cases.reads import note_read
 from ..cases.store import load_seen
 from ..kernel.context import Context
@@ -29,7 +30,8 @@ class IssuedPaper(BaseModel):
     """An issued paper with what was done with it; ``hashes`` are those of its bytes, by carrier.
 
     ``approved`` is the sheet by which its step was approved; in ``changed`` lines it and the approved draft differ,
-    for a ``reason``. ``in_force``: its step has not been amended since, so that it says what the record says.
+    for a ``reason``. ``in_force``: neither its step nor the registration has been amended since, so that it says what
+    the record says.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,7 +91,7 @@ def _shown(connection: Connection, paper: Paper, told: _Told) -> IssuedPaper:
         approved=str(body["approved"]) if body.get("approved") else None,
         changed=int(str(body.get("changed") or 0)),
         reason=told.reasons.get(issue.seq),
-        in_force=says_what_is_recorded(issue, told.changes.get(paper.event_seq)),
+        in_force=says_what_is_recorded(issue, last_text(told.changes, paper.event_seq)),
         acts=tuple(
             PaperAct(act=act.act, on=act.on_date, by=act.user_id, data=_with_reason(act, told.reasons)) for act in done
         ),
@@ -102,7 +104,7 @@ def _with_reason(act: Act, reasons: Mapping[int, str]) -> Mapping[str, object]:
 
 
 def says_what_is_recorded(issue: Act, change: Change | None) -> bool:
-    """Whether the step that a paper tells of is as it was when the paper was issued."""
+    """Whether what a paper tells of is as it was when the paper was issued."""
     if change is None:
         return True
     known = issue.body.get("text_seq")
@@ -118,7 +120,7 @@ def reprint(context: Context, number: str, notice: str, carrier: str, why: str =
     """
     loaded = load_seen(context, number)
     paper = find_notice(context.connection, loaded.id, notice)
-    found = carriers_of(context.connection, paper.id).get(carrier)
+    found = carriers_of(context.connection, paper.id).get(admission.key("carrier", carrier))
     if found is None or found.content is None:
         problem = "carrier_erased" if found is not None else "carrier_not_issued"
         raise BadData({"field": "carrier", "problem": problem, "value": carrier})

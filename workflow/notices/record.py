@@ -7,11 +7,14 @@ from sqlalchemy import Connection
 
 from ...notifications.documents.facts import day
 from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import name
+from ...notifications.messages.move_data import told_data
+from ...notifications.messages.sentences import describe, name
 from ...states.errors import BadData
 from ...states.procedure.periods import days_left
 from ...states.rules.service import ACTS
-from ..approvals.queries import LEFT_OUT, approval_form
+from ..approvals.compared import remarks_on
+from ..approvals.queries import LEFT_OUT, ApprovalForm, approval_form
+from ..cases.amending import amended_step
 from ..cases.store import Loaded
 from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
 
@@ -124,7 +127,19 @@ def _approvals(connection: Connection, loaded: Loaded, on: date) -> dict[str, ob
         if item.name != item.recorder:
             who = say("recorded_by", by=who, recorder=item.recorder)
         rows.append((item.step, who, opinion.strip("：:"), day(item.on)))
-    return {"approvals": rows, "draft": form.draft, "drafter": form.drafter}
+    return {"approvals": rows, "draft": form.draft, "drafter": form.drafter} | _proposed(connection, loaded, form)
+
+
+def _proposed(connection: Connection, loaded: Loaded, form: ApprovalForm) -> dict[str, object]:
+    """What a sheet proposes, field by field, and what is told of its draft."""
+    move = str(form.row.move)
+    amended = amended_step(connection, loaded.id, form.data) if move == "amend" else None
+    told = told_data(move, form.data, amended.move if amended else "")
+    remarks = remarks_on(connection, form.row, form.draft, form.produced)
+    return {
+        "proposed": [(say("told_move"), name("move", move)), *told],
+        "warnings": [(describe(item),) for item in remarks],
+    }
 
 
 _BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, object]]] = {

@@ -12,7 +12,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from ...states import admission
 from ...states.errors import BadData, Fault
@@ -22,9 +22,10 @@ from ...states.remark import Remark
 from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_step
-from ..cases.store import Loaded
+from ..cases.store import Loaded, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
+from ..kernel.given import Given
 from ..kernel.unit import Key, once
 from .issue import visible
 from .record import proof_of_service
@@ -40,20 +41,19 @@ _LARGEST = 20 * 1024 * 1024
 class ProofFile(NamedTuple):
     """A scan or photograph that proves an act: its name and its bytes."""
 
-    name: str
+    name: StrictStr
     content: bytes
 
 
-class ServiceEvent(BaseModel):
+class ServiceEvent(Given):
     """One event in the service of a paper.
 
     ``act`` is one of ``dispatched delivered signed refused returned``; a dispatch names its ``method`` in ``data``
     and begins an attempt. ``on`` is its day (default: today), ``file`` proves it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    act: str
-    data: Mapping[str, str] = {}
+    act: StrictStr
+    data: Mapping[StrictStr, StrictStr] = {}
     on: date | None = None
     file: ProofFile | None = None
 
@@ -85,15 +85,8 @@ def record_service(
     admission.values(event.data)
     if event.file is not None:
         admission.text("file", event.file.name, _LONGEST_FILE_NAME)
-    asked = (
-        context.actor.user_id,
-        number,
-        notice,
-        event.act,
-        dict(event.data),
-        str(event.on),
-        *_file(event),
-    )
+    number = number_of(context.connection, context.agency, number)
+    asked = (number, notice, event.act, event.data, event.on, *_file(event))
 
     def work() -> ServiceResult:
         loaded = visible(context, number)
@@ -102,7 +95,7 @@ def record_service(
         earlier = tuple(act for act in acts if act.act in ACTS)
         return _record(_Service(context, loaded, paper, event, earlier))
 
-    key = Key.of(idempotency_key, "record_service", *asked)
+    key = Key.of(context, idempotency_key, "record_service", *asked)
     return once(context, key, ServiceResult, work, lambda: visible(context, number))
 
 

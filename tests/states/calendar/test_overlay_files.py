@@ -18,8 +18,8 @@ def faults(text: str) -> list[tuple[str, str]]:
     ("text", "expected"),
     [
         ("not toml", ("", "not_toml")),
-        ("", ("", "notice_or_closure")),
-        (notice() + CLOSURE, ("", "notice_or_closure")),
+        ("", ("notice", "notice_or_closure")),
+        (notice() + CLOSURE, ("notice", "notice_or_closure")),
         ("notice = 1", ("notice", "not_a_table")),
         (notice() + "\n[other]\n", ("other", "unknown_field")),
         (notice(HEAD.replace('number = "国办发明电〔2026〕8号"\n', "")), ("notice.number", "missing")),

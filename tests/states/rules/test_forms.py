@@ -3,8 +3,9 @@
 import pytest
 from histories import APPLICANT_KINDS
 
-from disclosure.states.errors import LawUnknown
-from disclosure.states.rules.forms import form_for, forms
+from disclosure.states.errors import BadData, LawUnknown
+from disclosure.states.law.files import LawFiles, law_text, using
+from disclosure.states.rules.forms import category_of, form_for, forms
 from disclosure.states.rules.outcomes import outcome_rows
 
 BEFORE = (
@@ -114,3 +115,32 @@ def test_the_three_other_endings_are_one_row_of_the_older_form():
     rows = ("other_no_correction", "other_no_payment", "other_misc")
     assert [form_for(2020).row_of(row) for row in rows] == ["other"] * 3
     assert [form_for(2021).row_of(row) for row in rows] == list(rows)
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form.key)
+def test_every_row_of_results_says_to_which_part_of_the_report_it_belongs(form):
+    for row in form.rows:
+        assert (row.category is not None) is (row.kind == "result"), row.key
+        if len(row.path) > 1:
+            alike = {item.category for item in form.rows if item.path == row.path}
+            assert alike == {row.category}, "rows under one heading are one part"
+
+
+def test_a_row_of_results_without_its_part_is_told_at_its_line(tmp_path):
+    text = law_text("forms.toml").replace(', category = "unable"', "", 1)
+    (tmp_path / "forms.toml").write_text(text, "utf-8")
+    with using(LawFiles(tmp_path)), pytest.raises(BadData) as refused:
+        forms()
+    (fault,) = refused.value.faults
+    assert (fault["problem"], str(fault["field"]).split(".")[-1]) == ("missing", "category")
+    assert 'key = "unable_not_held"' in text.splitlines()[int(str(fault["line"])) - 1]
+
+
+def test_a_row_is_counted_by_what_the_data_say_of_it_and_not_by_its_name(tmp_path):
+    row = '    { key = "stale", label = "4.过时", path = ["三、本年度办理结果", "（六）其他处理"], kind = "result", category = "other" },\n'
+    before, after = law_text("forms.toml").rsplit('    { key = "results_total"', 1)
+    (tmp_path / "forms.toml").write_text(f'{before}{row}    {{ key = "results_total"{after}', "utf-8")
+    with using(LawFiles(tmp_path)):
+        assert [form_for(year).row_of("stale") for year in (2020, 2021)] == ["other", "stale"]
+        assert category_of("stale") == "other"
+    assert category_of("stale") is None

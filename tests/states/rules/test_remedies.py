@@ -6,6 +6,8 @@ import pytest
 from histories import choices
 
 from disclosure.states.errors import BadData, LawUnknown
+from disclosure.states.law.files import LawFiles, law_text, using
+from disclosure.states.procedure.law_faults import law_faults
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.states.rules.remedies import (
     remedy_route,
@@ -132,3 +134,51 @@ def test_a_result_of_the_other_remedy_is_refused_with_the_ones_that_are(kind, re
     with pytest.raises(BadData) as refused:
         section4_column(kind, result, DEFAULT, YEAR_END)
     assert "revoked" in refused.value.faults[0]["choices"]
+
+
+def with_routes(folder, **changed):
+    """The law with the table of remedies written otherwise."""
+    text = law_text("remedies.toml")
+    for old, new in changed.values():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "remedies.toml").write_text(text, "utf-8")
+    return LawFiles(folder)
+
+
+OPEN = 'by_reading = { O11 = "admin_query_route" }'
+
+
+def test_which_outcomes_leave_the_route_open_is_data_by_the_day_of_the_decision(tmp_path):
+    strict = settings_from({"admin_query_route": "review_first"})
+    before, after = date(2025, 5, 31), date(2025, 6, 1)
+    head, tail = law_text("remedies.toml").rsplit(OPEN, 1)
+    (tmp_path / "remedies.toml").write_text(f'{head}by_reading = {{ O19 = "admin_query_route" }}{tail}', "utf-8")
+    with using(LawFiles(tmp_path)):
+        routes = [remedy_route(row, on, strict).route for row in (QUERY, "noproc_massive") for on in (before, after)]
+    assert routes == ["review_first", "choice", "choice", "review_first"]
+    assert remedy_route(QUERY, after, DEFAULT).route == "choice"
+
+
+QUERY = "denied_admin_query"
+
+
+@pytest.mark.parametrize(
+    "new",
+    ['by_reading = { O99 = "admin_query_route" }', 'by_reading = { O11 = "nobody_asks" }'],
+    ids=["outcome", "question"],
+)
+def test_an_outcome_or_a_question_that_there_is_not_is_told_at_its_line(tmp_path, new):
+    files = with_routes(tmp_path, routes=(OPEN, new))
+    faults = law_faults(files)
+    lines = (tmp_path / "remedies.toml").read_text("utf-8").splitlines()
+    assert [(fault["origin"], fault["problem"]) for fault in faults] == [("remedies.toml", "not_one_of")] * 2
+    assert [lines[int(str(fault["line"])) - 1] for fault in faults] == [new] * 2
+
+
+def test_what_divides_is_data(tmp_path):
+    text = law_text("outcomes.toml").replace("divides = true\n", "")
+    (tmp_path / "outcomes.toml").write_text(text, "utf-8")
+    assert remedy_route("partial", date(2024, 1, 1), DEFAULT).route == "by_part"
+    with using(LawFiles(tmp_path)):
+        assert remedy_route("partial", date(2024, 1, 1), DEFAULT).route == "choice"

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+import rows as t
 from approvals import ROLES, Office, directory_text, person, procedure_text
 from office import ADMIN
+from sqlalchemy import select
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, NotPermitted, SheetRefused
@@ -22,6 +24,7 @@ from disclosure.workflow import (
     show_sheet,
     stuck,
 )
+from disclosure.workflow.kernel.context import StatedDay, entered_at
 
 DAY = date(2024, 3, 5)
 BASIS = "局党组会议纪要〔2024〕3号"
@@ -207,3 +210,37 @@ def test_a_reviewer_who_is_kept_for_the_other_review_is_told_to_the_administrato
     (entry,) = office.ask(stuck, "root")
     assert entry.trouble == "no_candidate"
     assert office.do("root", "assign", to="u5", opinion="请办").waiting_for == ("钱七",)
+
+
+def stated(office, on=DAY):
+    """The same office for who states a day in place of the clock's."""
+    office.shared = office.shared | {"clock": StatedDay(on)}
+    return office
+
+
+def test_a_stated_day_brings_no_appointment_back_that_is_over(office):
+    record(office)
+    office.propose(by="u2", name="extend", data=EXTEND)
+    assert refused(stated(office), "u3", "approve") == "signer_without_post"
+    assert office.ask(show_sheet, "u2", "A-1#1").status == "running"
+
+
+def test_a_stated_day_brings_no_stand_in_back_whose_time_is_over(office):
+    with office.sessions() as session, session.begin():
+        appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u7", DAY, DAY))
+    office.propose(name="reply")
+    with pytest.raises(NotPermitted):
+        stated(office).do("u7", "approve")
+
+
+def test_what_was_arranged_on_a_stated_day_holds_on_stated_days_and_says_when_it_was_entered(office):
+    record(stated(office).accept("A-2"))
+    with office.sessions() as session, session.begin():
+        appoint(Context(session, person("u2"), **office.shared), StandIn("u2", "u7", DAY, DAY))
+    office.propose(by="u2", case="A-2", name="extend", data=EXTEND)
+    office.propose(case="A-2", name="reply")
+    assert office.do("u3", "approve", sheet="A-2#1").moved.move == "extend"
+    assert office.do("u7", "approve", sheet="A-2#2").moved.move == "reply"
+    with office.sessions() as session:
+        for table in (t.acting, t.substitute):
+            assert entered_at(session.execute(select(table.c.actor)).scalar_one()) is not None

@@ -10,7 +10,20 @@ from office import ADMIN, CLERK
 from sqlalchemy import select
 
 from disclosure.states.errors import DisclosureError, NotPermitted, SetupError, UnknownCase
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, erase, list_erasure, set_directory, show, verify
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    RoleAuthorizer,
+    SystemClock,
+    erase,
+    list_erasure,
+    set_directory,
+    show,
+    verify,
+)
+from disclosure.workflow.kernel.context import StatedDay, entered_at, stamp
 
 ON = date(2024, 3, 1)
 
@@ -102,3 +115,37 @@ def test_an_erased_case_is_shown_and_its_chain_stays_whole(closed, sessions):
         assert found.ground == found.applicant["name"] == "（已按保存期限删除）"
         audit = verify(context)
     assert (audit.erasures, audit.faults) == (2, ())
+
+
+ARCHIVIST = Actor(user_id="da1", name="档案员", department="办公室", roles=("archivist",))
+ROLES = RoleAuthorizer({"archivist": ("see_all", "erase"), "administrator": ("see_all", "erase", "administer")})
+
+
+@pytest.mark.parametrize("verb", [list_erasure, erase])
+def test_a_stated_day_makes_no_retention_pass_but_for_who_could_shorten_it(closed, sessions, verb):
+    set_retention(sessions)
+    assert code(sessions, list_erasure, ADMIN) == ""
+
+    def on(actor, clock):
+        return Context(session, actor, clock=clock, authorizer=ROLES)
+
+    with sessions() as session:
+        with pytest.raises(NotPermitted) as caught:
+            verb(on(ARCHIVIST, StatedDay(LATER)), "A-1")
+        assert caught.value.code == "day_stated"
+        with pytest.raises(SetupError) as running:
+            verb(on(ARCHIVIST, FixedClock(ON)), "A-1")
+        assert running.value.code == "retention_running"
+        assert verb(on(ARCHIVIST, FixedClock(LATER)), "A-1").case == "A-1"
+        session.rollback()
+        assert verb(on(SECOND, StatedDay(LATER)), "A-1").case == "A-1"
+        session.rollback()
+
+
+def test_an_erasure_on_a_stated_day_holds_the_real_moment(closed, sessions):
+    set_retention(sessions)
+    before = stamp(SystemClock())
+    with sessions() as session, session.begin():
+        list_erasure(Context(session, ADMIN, clock=StatedDay(LATER)), "A-1")
+        (actor,) = session.execute(select(t.erasure.c.actor)).scalars()
+    assert before <= entered_at(actor) <= stamp(SystemClock())

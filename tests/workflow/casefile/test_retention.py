@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from erasing import set_retention
-from office import ADMIN, CLERK
+from office import ADMIN, CLERK, HEAD, SUBMIT
 
 from disclosure.states.errors import BadData, NotPermitted, SetupError
-from disclosure.workflow import Context, FixedClock, change_settings, erasable, list_erasure
+from disclosure.workflow import Actor, Context, FixedClock, change_settings, erasable, list_erasure, move
+from disclosure.workflow.kernel.context import StatedDay, SystemClock, today
 
 ON = date(2024, 3, 1)
 REPLIED = (("submit", ON), ("accept", ON), ("reply", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
@@ -118,3 +119,71 @@ def test_the_cases_whose_time_has_passed_are_listed_for_who_may_erase(sessions, 
     assert [(item.case, item.remedies_ended_on, item.kept_until) for item in found] == [
         ("A-1", SUIT_ENDS, date(2025, 9, 23))
     ]
+
+
+RECORDER = Actor(user_id="u018", name="补录员", department="办公室", roles=("recorder", "disclosure_head"))
+OLD = (
+    ("submit", "2010-01-04", SUBMIT),
+    ("withdraw", "2010-01-05", {"reason": "不要了"}),
+    ("close", "2010-01-06", {}),
+)
+BACK = [("amend", None, {"seq": seq, "at": "2010-01-04", "reason": "误"}) for seq in (1, 2, 3)]
+CLOSED_EARLIER = ("amend", None, {"seq": 3, "at": "2010-01-05", "reason": "误"})
+WORKED = date(2024, 3, 15)
+YEAR_OVER = WORKED.replace(year=2025)
+
+
+def recorded(sessions, *moves, actor=HEAD, on=WORKED, clock=None, past=False):
+    clock = clock or FixedClock(on)
+    for name, at, data in moves:
+        with sessions() as session, session.begin():
+            move(Context(session, actor, clock=clock, past=past), "A-1", name, data, at=at)
+
+
+def listed(sessions, on):
+    with sessions() as session:
+        return [item.case for item in erasable(Context(session, ADMIN, clock=FixedClock(on)))]
+
+
+LIVE_TODAY = [(name, None, data) for name, _, data in OLD]
+WAYS = {
+    "steps dated back": (OLD, ()),
+    "amended back": ((*LIVE_TODAY, *BACK), ()),
+    "amended back as the past": (LIVE_TODAY, BACK),
+    "its end recorded as the past": (OLD[:1], OLD[1:]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_day_that_is_told_lets_the_retention_of_live_work_count_from_before_it_was_done(sessions, way):
+    set_retention(sessions)
+    live, past = WAYS[way]
+    recorded(sessions, *live)
+    recorded(sessions, *past, actor=RECORDER, past=True)
+    assert refused(sessions, WORKED)[0] == "retention_running"
+    code, fields = refused(sessions, YEAR_OVER)
+    assert (code, fields["ended"], fields["until"]) == ("retention_running", WORKED, YEAR_OVER)
+    assert listed(sessions, YEAR_OVER) == []
+    assert refused(sessions, YEAR_OVER + timedelta(days=1)) is None
+    assert listed(sessions, YEAR_OVER + timedelta(days=1)) == ["A-1"]
+
+
+def test_an_amendment_of_live_work_as_the_past_begins_the_years_anew(sessions):
+    set_retention(sessions)
+    recorded(sessions, *OLD)
+    later = date(2024, 9, 2)
+    recorded(sessions, CLOSED_EARLIER, actor=RECORDER, on=later, past=True)
+    assert refused(sessions, YEAR_OVER + timedelta(days=1))[1]["ended"] == later
+
+
+def test_on_a_stated_day_the_real_moment_counts(sessions):
+    set_retention(sessions)
+    recorded(sessions, *LIVE_TODAY, clock=StatedDay(date(2010, 1, 4)))
+    assert refused(sessions, date(2012, 1, 4))[1]["ended"] == today(SystemClock())
+
+
+def test_a_case_of_the_past_counts_by_its_own_days_also_when_it_is_amended_as_the_past(sessions):
+    set_retention(sessions)
+    recorded(sessions, *OLD, CLOSED_EARLIER, actor=RECORDER, past=True)
+    assert refused(sessions, WORKED) is None
+    assert listed(sessions, WORKED) == ["A-1"]

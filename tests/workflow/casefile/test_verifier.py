@@ -79,3 +79,8 @@ def test_what_is_no_bundle_is_told(tmp_path, counter):
     assert verdict(tmp_path, {"verify.py": files["verify.py"], "x": b""})[0] == 1
     broken = verdict(tmp_path / "b", files | {CHAINS: b"{"}, again=True)
     assert broken[0] == 2 and "Traceback" not in broken[1]
+
+
+def test_a_name_that_would_hide_what_is_told_stands_as_its_code(counter, tmp_path):
+    status, told = verdict(tmp_path, made(counter) | {"文书/99\x1b[8m\u202e.txt": b"x"})
+    assert (status, "文书/99〔U+001B〕[8m〔U+202E〕.txt" in told, "\x1b" in told) == (1, True, False)

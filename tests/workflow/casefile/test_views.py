@@ -6,22 +6,35 @@ import pytest
 from office import ADMIN, CLERK, SUBMIT
 from pydantic import ValidationError
 
-from disclosure.states.errors import BadData, NotPermitted
+from disclosure.notifications.messages.sentences import describe
+from disclosure.states.errors import BadData, DisclosureError, NotPermitted
 from disclosure.workflow import (
     ADMINISTRATOR,
+    Actor,
     Context,
     FixedClock,
     MoveRequest,
     bundle,
     drafts,
     explain,
+    move,
     preview,
+    set_directory,
     show,
     why,
 )
 
 ON = date(2024, 3, 1)
 STRANGER = CLERK.model_copy(update={"user_id": "u9", "department": "规划科"})
+PEOPLE = "".join(
+    f'[[person]]\nid = "{user}"\nname = "{user}"\ndepartment = "{department}"\nroles = ["{role}"]\n'
+    for user, department, role in (
+        ("u1", CLERK.department, "staff"),
+        ("u2", CLERK.department, "disclosure_head"),
+        ("u3", "规划科", "staff"),
+        ("root", "信息中心", "administrator"),
+    )
+)
 QUESTIONS = {
     "show": lambda context: show(context, "A-1", ON),
     "explain": lambda context: explain(context, "A-1", "reply", ON),
@@ -80,6 +93,45 @@ def test_a_preview_writes_nothing(case, sessions):
         found = preview(context(session), "A-1", MoveRequest("withdraw", {"reason": "不要了"}, ON))
         assert (found.before.state, found.after.state) == ("accepted", "discontinued")
         assert show(context(session), "A-1", ON) == before
+
+
+MISSED = FixedClock(date(2024, 4, 10))
+DRY = {
+    "the missed day": (("u1", "staff"), {"seq": 1, "reason": "误", "at": "2024-02-29"}),
+    "the department": (("u1", "staff"), {"seq": 1, "reason": "误", "data": {"department": "规划科"}}),
+    "no department of the office": (
+        ("u2", "disclosure_head"),
+        {"seq": 1, "reason": "误", "data": {"department": "无"}},
+    ),
+    "another text": (("u1", "staff"), {"seq": 1, "reason": "误", "data": {"information": "全文"}}),
+    "the missed day, by the head": (("u2", "disclosure_head"), {"seq": 1, "reason": "误", "at": "2024-02-29"}),
+}
+
+
+@pytest.mark.parametrize("past", [False, True], ids=["live", "past"])
+@pytest.mark.parametrize("asked", DRY)
+def test_a_dry_run_of_an_amendment_is_refused_as_the_amendment_is(case, sessions, asked, past):
+    (user, role), data = DRY[asked]
+    actor = Actor(user_id=user, name=user, department=CLERK.department, roles=(role, "recorder"))
+
+    def answer(act):
+        with sessions() as session:
+            set_directory(Context(session, ADMIN, clock=MISSED), PEOPLE)
+            try:
+                act(Context(session, actor, clock=MISSED, past=past))
+            except DisclosureError as error:
+                return error.code, describe(error)
+            return None
+
+    made = answer(lambda context: move(context, "A-1", "amend", data))
+    assert answer(lambda context: preview(context, "A-1", MoveRequest("amend", data))) == made
+    assert (made is None) == (asked in ("another text", "the missed day, by the head"))
+
+
+def test_a_dry_run_asks_the_permission_that_the_move_asks(case, sessions):
+    elsewhere = {"department": "规划科", "reason": "由规划科掌握"}
+    with sessions() as session, pytest.raises(NotPermitted):
+        preview(context(session, CLERK), "A-1", MoveRequest("reassign", elsewhere, ON))
 
 
 def test_what_is_told_cannot_be_changed(case, sessions):

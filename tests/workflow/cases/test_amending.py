@@ -7,6 +7,7 @@ from approvals import Office, procedure_text
 from counter import Counter
 from office import ADMIN
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, MoveRefused, SheetRefused
 from disclosure.workflow import (
     ADMINISTRATOR,
@@ -185,6 +186,92 @@ def test_two_amendments_of_two_steps_are_under_way_at_once_and_of_one_step_are_n
     office.propose(name="amend", data={"seq": 5, "data": {"delivery": "email"}, "reason": "改寄"})
     with pytest.raises(SheetRefused):
         office.propose(name="amend", data={"seq": 5, "data": {"delivery": "fax"}, "reason": "改寄"})
+
+
+@pytest.fixture
+def two_ways(office):
+    """A consultation that was approved by the procedure of then, and a reply by the one in force, which has no way for it."""
+    office.propose(name="consult", data={"id": "c", "with": "third_party", "name": "甲公司"})
+    office.do("u2", "approve")
+    office.do("u3", "approve")
+    office.make("u1", "A-1", "cancel_consultation", {"id": "c", "reason": "误发"})
+    with office.sessions() as session, session.begin():
+        text = procedure_text("head disclosure_head any 10", "lead leader any 10", moves='["reply"]')
+        set_procedure(Context(session, ADMIN, clock=office.clock), text)
+    office.propose()
+    office.do("u2", "approve", "A-1#2")
+    office.do("u3", "approve", "A-1#2")
+    return office
+
+
+def not_edited(office, sheet, data):
+    before = office.ask(show_sheet, "u1", sheet)
+    with pytest.raises(SheetRefused) as found:
+        office.edit("u1", sheet, data)
+    assert office.ask(show_sheet, "u1", sheet) == before
+    assert sheet in describe(found.value)
+    return found.value.code
+
+
+def test_an_amendment_of_one_step_is_not_edited_into_that_of_another(two_ways):
+    data = {"seq": 3, "data": {"name": "乙公司"}, "reason": "写错"}
+    two_ways.propose(name="amend", data=data, send=False)
+    other = {"seq": 5, "data": {"delivery": "email"}, "reason": "改寄"}
+    assert not_edited(two_ways, "A-1#3", other) == "amends_another_step"
+    two_ways.edit("u1", "A-1#3", {**data, "seq": "03", "reason": "名称写错"})
+    assert two_ways.do("u1", "send", "A-1#3").step == "head环节"
+
+
+def test_an_amendment_is_not_edited_into_one_for_which_the_procedure_in_force_has_a_way(office):
+    replied(office)
+    with office.sessions() as session, session.begin():
+        text = procedure_text("head disclosure_head any 10", moves='["discontinue"]')
+        set_procedure(Context(session, ADMIN, clock=office.clock), text)
+    office.propose(name="amend", data={"seq": 3, "data": {"delivery": "email"}, "reason": "申请人要求"})
+    assert not_edited(office, "A-1#2", AMEND_REPLY) == "goes_another_way"
+    office.edit("u1", "A-1#2", {"seq": 3, "data": {"delivery": "fax"}, "reason": "申请人要求"})
+
+
+@pytest.mark.parametrize("seq", [3, "3", "03", "３"])
+def test_of_one_step_one_amendment_is_under_way_however_its_number_is_written(office, seq):
+    replied(office)
+    office.propose(name="amend", data={"seq": 3, "data": {"delivery": "email"}, "reason": "改寄"})
+    with pytest.raises(SheetRefused) as found:
+        office.propose(name="amend", data={"seq": seq, "data": {"delivery": "fax"}, "reason": "改寄"})
+    assert found.value.code == "sheet_open"
+
+
+REGISTERED = {"information": "另一文件"}, {"applicant": {"kind": "natural_person", "name": "欧阳大明"}}
+
+
+@pytest.mark.parametrize("change", REGISTERED, ids=["what was asked for", "who asked"])
+def test_an_approval_is_not_in_force_over_a_registration_that_was_amended_after_it(office, change):
+    office.make("u1", "A-1", "amend", {"seq": 1, "data": {"information": "某文件"}, "reason": "漏字"})
+    replied(office)
+    assert [item.in_force for item in shown(office).approvals] == [True], "that was before the approval"
+    office.make("u1", "A-1", "amend", {"seq": 1, "data": change, "reason": "抄错"})
+    assert [item.in_force for item in shown(office).approvals] == [False]
+    assert office.ask(show_sheet, "u1", "A-1#1").in_force is False
+
+
+def test_another_department_is_no_other_text(office):
+    replied(office)
+    office.make("u2", "A-1", "amend", {"seq": 1, "data": {"department": "业务科"}, "reason": "误"})
+    assert [item.in_force for item in shown(office).approvals] == [True]
+
+
+def test_a_paper_does_not_say_what_is_recorded_once_the_registration_has_been_amended(sessions):
+    counter = Counter(sessions).replied("A-1")
+    counter.issue()
+    for change in ({"department": None}, {"information": "另一文件"}):
+        with sessions() as session, session.begin():
+            papers = issued_papers(Context(session, ADMIN, clock=counter.clock), "A-1")
+            assert [item.in_force for item in papers] == [True]
+            data = {"seq": 1, "data": change, "reason": "抄错"}
+            move(Context(session, ADMIN, clock=counter.clock), "A-1", "amend", data)
+    with sessions() as session:
+        papers = issued_papers(Context(session, ADMIN, clock=counter.clock), "A-1")
+    assert [item.in_force for item in papers] == [False]
 
 
 def test_a_correction_of_nothing_leaves_what_was_approved_in_force(office):

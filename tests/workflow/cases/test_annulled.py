@@ -1,11 +1,11 @@
 """Annulled registrations: not where published figures count them, and in a list of their own."""
 
 import pytest
-from approvals import Office, procedure_text
+from approvals import Office, person, procedure_text
 from office import ADMIN, CLERK
 
 from disclosure.states.errors import BadData, DuplicateCase, MoveRefused, NotPermitted
-from disclosure.workflow import Actor, Context, annual_report, annulled, due, freeze, move
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, annual_report, annulled, due, freeze, move
 
 HEAD = Actor(user_id="u2", name="李四", department="办公室", roles=("disclosure_head",))
 OTHER = Actor(user_id="u7", name="周九", department="业务科", roles=("staff",))
@@ -45,6 +45,18 @@ def test_the_head_decides_it_and_nobody_records_it_as_decided(sessions, work, te
     recorder = CLERK.model_copy(update={"roles": ("staff", "recorder")})
     with sessions() as session, pytest.raises(NotPermitted):
         move(Context(session, recorder, clock=clock, by=HEAD, past=True), "A-1", "annul", REASON, at="2024-03-15")
+
+
+@pytest.mark.parametrize("past", [False, True], ids=["live", "past"])
+def test_an_administrator_annuls_nothing_where_people_are_on_record(sessions, clock, past):
+    Office(sessions, text=procedure_text("head disclosure_head any 10")).accept()
+    with sessions() as session, pytest.raises(NotPermitted):
+        move(Context(session, person("root"), clock=clock, past=past), "A-1", "annul", REASON, at="2024-03-15")
+
+
+def test_where_nobody_is_on_record_the_administrator_of_the_machine_annuls(work, tell):
+    work("A-1", ("submit", "2024-03-01"))
+    assert tell(ADMINISTRATOR, "A-1", "annul", REASON).state == "annulled"
 
 
 def test_where_the_procedure_covers_it_another_proposes_and_the_head_approves(sessions):

@@ -91,7 +91,9 @@ def test_the_hosts_own_rows_share_the_transaction(sessions):
 
 
 @pytest.mark.parametrize("broken", range(1, 9))
-def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_commits(engine, sessions, work, broken):
+def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_commits(
+    engine, sessions, work, clock, broken
+):
     work("A-1", ("submit", ON), ("accept", ON))
     with sessions() as session:
         before = rows(session)
@@ -108,7 +110,7 @@ def test_a_command_that_fails_at_any_statement_leaves_no_trace_even_if_the_host_
         event.listen(engine, "before_cursor_execute", fail)
         try:
             move(
-                Context(session, CLERK),
+                Context(session, CLERK, clock=clock),
                 "A-1",
                 "consult",
                 {"id": "c", "with": "third_party", "name": "某公司"},
@@ -144,7 +146,7 @@ def test_who_may_not_see_a_case_is_not_told_its_version(sessions, work):
             move(Context(session, stranger), "A-1", "close", at=ON, expected_version=version)
 
 
-def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions, work):
+def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions, work, clock):
     work("A-1", ("submit", ON), ("accept", ON))
     ready, results = threading.Barrier(2), []
 
@@ -152,7 +154,13 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(engine, sessions,
         with sessions() as session:
             ready.wait()
             try:
-                move(Context(session, CLERK), "A-1", "reply", {"outcome": outcome, "delivery": "post"}, at=ON)
+                move(
+                    Context(session, CLERK, clock=clock),
+                    "A-1",
+                    "reply",
+                    {"outcome": outcome, "delivery": "post"},
+                    at=ON,
+                )
                 session.commit()
                 results.append("won")
             except (Conflict, MoveRefused, OperationalError) as error:

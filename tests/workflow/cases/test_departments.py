@@ -171,3 +171,14 @@ def test_a_closed_case_stays_where_it_is(tell):
     tell(CLERK, "close")
     with pytest.raises(MoveRefused):
         tell(CHIEF, "reassign", GIVE)
+
+
+@pytest.mark.parametrize("department", ["办公室", ""], ids=["of a department", "of none"])
+def test_who_may_do_nothing_but_record_the_past_opens_a_case_of_the_past(tell, where, department):
+    recorder = Actor(user_id="u5", name="补录员", department=department, roles=("recorder",))
+    assert tell(recorder, "submit", SUBMIT, past=True).state == "received"
+    assert where() == (department or None)
+    with pytest.raises(NotPermitted):
+        tell(recorder, "submit", SUBMIT | {"department": "业务科"}, number="A-2", past=True)
+    with pytest.raises(NotPermitted):
+        tell(recorder, "submit", SUBMIT, number="A-3")

@@ -26,12 +26,12 @@ def month(sessions, work):
 
         def charge(self, number, data=None, at="2024-03-11", *, past=False, actor=ADMIN):
             with sessions() as session, session.begin():
-                context = Context(session, actor, clock=FixedClock(date(2024, 5, 1)), past=past)
+                context = Context(session, actor, clock=FixedClock(date(2024, 3, 20)), past=past)
                 return move(context, number, "charge", ITEM | (data or {}), at=at)
 
         def charges(self, number):
             with sessions() as session:
-                context = Context(session, ADMIN, clock=FixedClock(date(2024, 5, 1)))
+                context = Context(session, ADMIN, clock=FixedClock(date(2024, 3, 20)))
                 return [(item.already, item.amount) for item in show(context, number).charges]
 
     return Month()
@@ -159,6 +159,13 @@ def test_a_typed_number_that_is_that_of_the_register_needs_none(month):
     assert codes(month.charge("A-2", {"already": 1})) == []
 
 
+def test_a_number_left_blank_is_counted(month):
+    month.enter("A-1")
+    month.enter("A-2")
+    month.charge("A-2", {"already": " ", "reason": ""})
+    assert month.charges("A-2") == [(1, "0.00")]
+
+
 def test_a_record_of_the_past_is_not_refused_for_its_number(month):
     month.enter("A-1")
     month.enter("A-2")
@@ -177,7 +184,7 @@ def test_a_preview_counts_as_the_move_does(sessions, month):
     for n in range(1, 12):
         month.enter(f"A-{n}")
     with sessions() as session:
-        context = Context(session, ADMIN, clock=FixedClock(date(2024, 5, 1)))
+        context = Context(session, ADMIN, clock=FixedClock(date(2024, 3, 20)))
         found = preview(
             context, "A-11", MoveRequest("charge", ITEM | {"already": 9, "reason": "一件不算"}, "2024-03-11")
         )

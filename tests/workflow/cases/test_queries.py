@@ -50,6 +50,7 @@ def test_an_ended_case_is_not_open_and_is_due_on_no_day(cases):
     ]
     assert queries.due_days(cases, [ended]) == {ended: NEVER}
     assert queries.handling(cases, "default", "A-2").due_rule is None
+    assert queries.departments_by_id(cases, [ended]) == {ended: queries.handling(cases, "default", "A-2").department}
 
 
 def test_a_case_whose_review_waits_for_an_answer_is_under_way_though_the_request_has_ended(work, sessions):

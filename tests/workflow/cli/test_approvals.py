@@ -43,6 +43,9 @@ def test_without_a_name_nobody_acts_once_people_are_on_record(office):
         (("propose", "A-1", "teleport", "--as", "u1"), "unknown_move"),
         (("sheet", "A-1", "--as", "u7"), "not_permitted"),
         (("show", "A-1", "--as", "u7"), "not_permitted"),
+        (("edit", "A-1", "--as", "u7", "--data", "delivery=nowhere"), "not_permitted"),
+        (("edit", "A-1#9", "--as", "u7", "--data", "delivery=email"), "not_permitted"),
+        (("edit", "A-1", "--as", "u2", "--data", "delivery=email"), "not_the_drafter"),
         (("stuck", "--as", "u2"), "not_permitted"),
         (("directory", "--load", "people.toml", "--as", "u2"), "not_permitted"),
     ],
@@ -86,8 +89,34 @@ def test_what_staff_read_is_chinese_and_tells_no_personal_data(office):
     assert "没有需要您办理的事项" in refused.err + refused.out
 
 
+def test_a_sheet_tells_what_is_decided_beside_its_draft(office):
+    with open("own.txt", "w", encoding="utf-8") as file:
+        file.write("延长五个工作日\n")
+    office.json(
+        "propose", "A-1", "extend", "--as", "u1", "--data", "days=20", "--data", "reason=x", "--draft", "own.txt"
+    )
+    text = office("sheet", "A-1", "--as", "u2").out
+    assert "延长的工作日数：20" in text
+    assert text.index("提醒：送审文稿与按拟办内容生成的文书不一致") < text.index("延长的工作日数：20")
+    (warning,) = office.json("sheet", "A-1", "--as", "u2")["warnings"]
+    assert warning["code"] == "draft_differs" and "20个工作日" in warning["message"]
+
+
 def test_where_no_text_is_on_record_nothing_is_printed_as_one(cli):
     for command in ("procedure", "channels"):
         found = cli(command, "--text")
         assert (found.status, found.out) == (0, "")
         assert "还没有" in found.err
+
+
+@pytest.mark.parametrize("hiding", ["改正\x1b[8m", "改正\u202e02"])
+def test_what_would_hide_text_from_who_signs_is_not_taken(office, hiding):
+    office.json("propose", "A-1", "reply", "--as", "u1", *GRANTED)
+    before = office.json("sheet", "A-1", "--as", "u1")
+    draft = office.folder / "draft.txt"
+    draft.write_text(hiding, "utf-8")
+    for given, field in ((("--opinion", hiding), "opinion"), (("--draft", str(draft)), "draft")):
+        refused = office("edit", "A-1", "--as", "u1", "--data", "delivery=email", *given)
+        assert refused.status in (1, 2) and refused.err.startswith("bad_data: ") and field in refused.err, refused
+        assert "第 3 个字符" in refused.err and hiding[2] not in refused.err
+    assert office.json("sheet", "A-1", "--as", "u1") == before

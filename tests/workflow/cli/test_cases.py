@@ -237,6 +237,19 @@ def test_a_day_that_lies_ahead_is_warned_of(cli):
     assert [item["code"] for item in answer.json["warnings"]] == ["dated_ahead"]
 
 
+def test_a_day_ahead_beyond_the_announced_years_is_refused_with_its_remedy(cli):
+    case = opened(cli)
+    before = cli.json("show", case)["history"]
+    refused = cli("move", case, "accept", "--at", "2199-12-31")
+    assert (refused.status, refused.err.split(":")[0]) == (1, "bad_data")
+    assert "2199-12-31" in refused.err and "calendar load" in refused.err
+    assert cli.json("show", case)["history"] == before
+
+
+def test_today_is_a_day_of_the_register_though_its_year_is_not_announced(cli):
+    assert cli.json("move", "2030-1", *SUBMIT, "--at", "2030-03-01", today="2030-03-01")["state"] == "received"
+
+
 def test_a_case_of_2018_is_judged_by_its_own_law(cli):
     case = opened(cli, at="2018-03-01")
     found = cli.json("explain", case)

@@ -1,6 +1,7 @@
 """Who acts on the command line, where nobody is on record and where people are."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from disclosure.states.errors import NotPermitted
 from disclosure.workflow import set_profile
 from disclosure.workflow.cli.options import Options
-from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
+from disclosure.workflow.kernel.context import ADMINISTRATOR, Actor, Context
 from disclosure.workflow.kernel.database import create_database
 from disclosure.workflow.kernel.directory import directory_of
 from disclosure.workflow.kernel.versions import add_version
 
+AT = "2024-06-03T00:00:00.000+00:00"
 PEOPLE = """
 [[person]]
 id = "root"
@@ -37,7 +39,7 @@ def db(tmp_path: Path) -> str:
 @pytest.fixture
 def staffed(db: str) -> Iterator[str]:
     with Options(db).session() as session:
-        add_version(session.connection(), "directory", {"default": PEOPLE}, "root", "2024-06-03T00:00:00.000+00:00")
+        add_version(session.connection(), "directory", {"default": PEOPLE}, "root", AT)
     yield db
 
 
@@ -66,21 +68,66 @@ def test_nobody_reads_or_writes_who_is_not_on_record(staffed: str, user: str | N
         options.operator.require()
 
 
-def test_what_goes_over_every_agency_is_for_a_person_of_one_that_has_people(staffed: str) -> None:
-    with Options(staffed).session() as session:
-        set_profile(Context(session, ADMINISTRATOR, agency="county"), {})
-    with Options(staffed, agency="county").writing() as context:
-        assert context.actor == ADMINISTRATOR  # nobody is on record there
-    with pytest.raises(NotPermitted, match="who_acts"), Options(staffed, agency="county").writing_all():
-        raise AssertionError("other agencies are touched, too")
-    operator = Options(staffed, user="root").operator
-    assert (operator.actor.user_id, operator.actor.name) == ("root", "管理员")
+@pytest.fixture
+def county(staffed: str) -> str:
+    """A second agency, with nobody on record."""
+    with Options(staffed, user="root", agency="county").writing(register=True) as context:
+        set_profile(context, {"name": "county"})
+    return staffed
+
+
+def opened(options: Options) -> tuple[AbstractContextManager[Context], ...]:
+    """Every way in, also as one who registers the agency."""
+    return options.reading(), options.writing(), options.writing(register=True), options.writing_all()
+
+
+def test_in_an_agency_without_people_an_administrator_of_one_that_has_people_acts_and_as_nothing_else(
+    county: str,
+) -> None:
+    for way in opened(Options(county, user="root", agency="county")):
+        with way as context:
+            assert (context.actor.user_id, context.actor.name) == ("root", "管理员")
+            assert context.actor == Actor(user_id="root", name="管理员", roles=("administrator",))
+
+
+@pytest.mark.parametrize(("user", "code"), [(None, "who_acts"), ("x", "unknown_user"), ("h1", "agency_without_people")])
+def test_in_an_agency_without_people_nobody_else_acts_once_another_has_people(
+    county: str, user: str | None, code: str
+) -> None:
+    for way in opened(Options(county, user=user, agency="county")):
+        with pytest.raises(NotPermitted, match=code), way:
+            raise AssertionError("nothing is to be read or written")
+
+
+@pytest.mark.parametrize(("user", "code"), [(None, "who_acts"), ("x", "unknown_user"), ("h1", "agency_without_people")])
+def test_nobody_else_registers_an_agency_once_one_has_people(staffed: str, user: str | None, code: str) -> None:
+    options = Options(staffed, user=user, agency="zz")
+    with pytest.raises(NotPermitted, match=code), options.writing(register=True):
+        raise AssertionError("nothing is to be written")
+
+
+def test_who_goes_over_every_agency_has_the_permissions_of_the_agency_that_is_meant(county: str) -> None:
+    with Options(county, user="root", agency="county").writing() as context:
+        add_version(context.connection, "directory", {"county": PEOPLE.replace("root", "c1")}, "root", AT)
+    for user, agency in (("root", None), ("c1", "county")):
+        with Options(county, user=user, agency=agency).writing_all() as context:
+            assert (context.actor.user_id, context.agency) == (user, "default")
+        assert Options(county, user=user, agency=agency).operator.actor.user_id == user
+    with pytest.raises(NotPermitted, match="unknown_user"), Options(county, user="root", agency="county").writing():
+        raise AssertionError("people are on record there, and root is none of them")
+
+
+def test_the_administrator_of_the_machine_is_nobody_of_that_name(db: str) -> None:
+    with Options(db).writing() as context:
+        assert Options.is_local(Options(db), context.actor)
+        add_version(context.connection, "directory", {"default": PEOPLE.replace("h1", "local")}, "root", AT)
+    with Options(db, user="local").writing() as context:
+        assert not Options.is_local(Options(db), context.actor)
 
 
 def test_what_is_written_stays_only_if_all_went_well(db: str) -> None:
-    at = "2024-06-03T00:00:00.000+00:00"
     with pytest.raises(RuntimeError), Options(db).writing() as context:
-        add_version(context.connection, "directory", {"default": PEOPLE}, "root", at)
+        add_version(context.connection, "directory", {"default": PEOPLE}, "root", AT)
         raise RuntimeError
     with Options(db).reading() as context:
         assert len(directory_of(context.connection, "default")) == 0

@@ -221,17 +221,6 @@ def test_default_is_meant_where_no_agency_is_named(cli, line):
         assert [item["case"] for item in cli.json("due", *named)["cases"]] == ["B-1"]
 
 
-def test_a_code_that_holds_cases_goes_on_without_being_registered(cli, line):
-    cli("agency", "--agency", "county", "--set", "name=望湖县")
-    cli.replay(line("A-1", "submit", "2024-05-06"), options=("--agency", "county"))
-    with sqlite3.connect(cli.db) as connection:
-        connection.execute("DELETE FROM dsc_agency")
-    connection.close()
-    assert len(cli.json("due", "--agency", "county")["cases"]) == 1
-    assert cli.replay(line("A-2", "submit", "2024-05-07"), options=("--agency", "county")).json["applied"] == 1
-    assert "default、county" in cli("due", "--agency", "city").err
-
-
 def test_a_file_that_is_opened_for_reading_alone_is_read_whatever_log_it_keeps(cli, line):
     cli.replay(line("A-1", "submit", "2024-05-06"))
     copy = cli.folder / "copy.db"

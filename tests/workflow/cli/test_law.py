@@ -1,5 +1,9 @@
 """The law's data from the command line: checked, and their impact told, before they are in force."""
 
+import os
+import shutil
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 
 import disclosure.states.law
 
+PACKAGE = Path(str(resources.files(disclosure)))
 OWN = Path(str(resources.files(disclosure.states.law)))
 
 
@@ -58,3 +63,62 @@ def test_a_folder_whose_name_no_file_system_holds_is_told(cli):
     for command in (("law", "check"), ("law", "impact"), ("template", "check"), ("template", "install")):
         refused = cli(*command, "a" * 300)
         assert (refused.status, refused.err.split(":")[0]) == (2, "file_unreadable")
+
+
+FAULTS = {
+    "instruments.toml": ('document = "国务院令第711号"\n', ""),
+    "periods.toml": ('unit = "working_day"', 'unit = "fortnight"'),
+    "fees.toml": ("band = 10", "band = 0"),
+    "outcomes.toml": ('instrument = "REG19"\n', ""),
+    "holiday_notices.toml": ('confidence = "', 'confidenze = "'),
+}
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A copy of the product with a fault in each of some files of its own law."""
+    root = tmp_path / "disclosure"
+    for floor in ("states", "notifications", "workflow"):
+        shutil.copytree(PACKAGE / floor, root / floor, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PACKAGE / "__init__.py", root)
+    for name, (old, new) in FAULTS.items():
+        path = root / "states" / "law" / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+    return tmp_path
+
+
+def started(folder: Path, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own on a copy of the product."""
+    run = [sys.executable, "-c", code, *arguments]
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 - our own code
+
+
+COMMAND = "from disclosure.workflow.cli.main import main; main()"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("fee", "--items", "3"), ("calendar", "add", "2024-03-01", "5"), ("move", "A-1", "submit"), ("law", "check")],
+)
+def test_a_product_whose_own_law_is_broken_tells_every_fault_of_every_file_wherever_it_starts(broken, command):
+    done = started(broken, COMMAND, *command)
+    assert done.returncode == (1 if command == ("law", "check") else 2)
+    told = done.stdout + done.stderr
+    assert "Traceback" not in told
+    for name in FAULTS:
+        assert told.count(f"{name} 第") == (2 if name == "holiday_notices.toml" else 1), name
+
+
+def test_a_host_of_such_a_product_gets_one_error_with_all_of_them(broken):
+    code = """
+from disclosure.states import BadData, deadline
+try:
+    deadline("reply", "2024-09-30")
+except BadData as error:
+    print(*sorted({fault["origin"] for fault in error.faults if fault["line"]}), sep="\\n")
+"""
+    done = started(broken, code)
+    assert (done.stdout.split(), done.stderr) == (sorted(FAULTS), "")

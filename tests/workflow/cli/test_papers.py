@@ -3,10 +3,14 @@
 import hashlib
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from carriers import json_carrier
 
+DATA = Path(__file__).parents[2] / "data"
+OFFICE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1")
+OFFICE += ("court=湖城市中级人民法院", "review_organ=湖城市人民政府")
 POST = ("--data", "method=post", "--data", "carrier=EMS", "--data", "waybill=E1", "--data", "address=某路1号")
 
 
@@ -109,3 +113,20 @@ def test_every_file_stays_in_its_folder_whatever_the_number(cli, replied, number
     assert cli("bundle", number).status == 0
     made = {path for path in cli.folder.rglob("*") if path.is_file()} - before
     assert len(made) == 2 and {path.parent for path in made} == {inside}
+
+
+def test_the_papers_of_a_journal_with_hostile_numbers_stay_where_they_are_sent(cli, monkeypatch):
+    cli.today = "2026-04-10"
+    cli("agency", *(part for item in OFFICE for part in ("--set", item)))
+    assert cli("replay", str(DATA / "journal_hostile_case_numbers.jsonl")).status == 1
+    inside = cli.folder / "one" / "two"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    before = {path for path in cli.folder.rglob("*") if path.is_file()}
+    for number in ("/elsewhere/abs", "../../evil", "2026/017"):
+        told = ("seq=3", "data.answer=O02", "data.ground=可以公开", "reason=补记答复种类")
+        cli.json("move", number, "amend", *(part for item in told for part in ("--data", item)))
+        cli.json("issue", "--to", "o2", number, "reply", "--carrier", "text")
+    made = {path for path in cli.folder.rglob("*") if path.is_file()} - before
+    assert len(made) == 3 and {path.parent for path in made} == {inside / "o2"}
+    assert not Path("/elsewhere").exists()

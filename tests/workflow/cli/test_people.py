@@ -64,3 +64,48 @@ def test_an_acting_appointment_is_recorded_listed_and_ended(office):
 def test_an_acting_appointment_without_its_last_day_is_told_how_to_write_it(office):
     answer = office("acting", "u3", "disclosure_head", "--as", "root")
     assert (answer.status, "--until" in answer.err) == (2, True)
+
+
+HIMSELF = '[[person]]\nid = "u1"\nname = "甲员"\ndepartment = "一科"\nroles = ["administrator", "disclosure_head"]\n'
+APPLICANT = ("--data", "applicant.kind=natural_person", "--data", "applicant.name=欧阳小明")
+REQUESTED = (*APPLICANT, "--data", "channel=in_person", "--data", "information=某文件")
+EVERYWHERE = (
+    ("settings", "--set", "retention_years=1"),
+    ("report", "2024", "--all"),
+    ("relay",),
+    ("tick",),
+    ("audit", "verify"),
+    ("db", "check"),
+)
+
+
+def test_a_clerk_makes_himself_administrator_nowhere(office):
+    mine = office.folder / "zz.toml"
+    mine.write_text(HIMSELF, "utf-8")
+    office.json("agency", "--agency", "two", "--set", "name=乙局", "--as", "root")
+    office.json("move", "T-1", "submit", "--at", "2024-03-01", "--agency", "two", "--as", "root", *REQUESTED)
+    told = office("agency", "--agency", "zz", "--set", "name=x", "--as", "u1")
+    assert (told.status, told.err.split(":")[0]) == (2, "agency_without_people")
+    assert "“zz”" in told.err and "管理员" in told.err
+    assert office("due", "--agency", "zz", "--as", "root").err.startswith("unknown_agency: ")
+    for line in (
+        *EVERYWHERE,
+        ("directory", "--load", str(mine)),
+        ("show", "T-1", "--unmask"),
+        ("move", "T-1", "annul", "--data", "reason=x"),
+    ):
+        refused = office(*line, "--agency", "two", "--as", "u1")
+        assert (refused.status, refused.err.split(":")[0]) == (2, "agency_without_people"), (line, refused)
+    assert office.json("directory", "--agency", "two", "--as", "root")["people"] == []
+
+
+def test_the_people_that_an_administrator_puts_on_record_act_in_their_agency_and_by_their_permissions_everywhere(
+    office,
+):
+    theirs = office.folder / "two.toml"
+    theirs.write_text(HIMSELF.replace("u1", "c1"), "utf-8")
+    office.json("agency", "--agency", "two", "--set", "name=乙局", "--as", "root")
+    office.json("directory", "--load", str(theirs), "--agency", "two", "--as", "root")
+    for line in EVERYWHERE:
+        assert office(*line, "--agency", "two", "--as", "c1").status == 0, line
+        assert office(*line, "--agency", "two", "--as", "root").err.startswith("unknown_user: "), line

@@ -90,6 +90,20 @@ def test_with_a_reason_it_is_issued_and_the_reason_stands_wherever_the_paper_doe
     assert paper.in_force
 
 
+def test_what_changed_is_told_with_what_is_personal_in_it_masked(office):
+    names = ("欧阳大明", "John Public", "第一行的话\n第二行的话")
+    for name in names[:2]:
+        applicant = {"kind": "natural_person", "name": name}
+        office.make("u1", "A-1", "amend", {"seq": 1, "data": {"applicant": applicant}, "reason": "抄错"})
+    office.propose(data={"answer": "O08", "delivery": "post", "ground": names[2]}, draft="致欧阳大明：\n另一份文稿")
+    for user in ("u4", "u6", "u2", "u3"):
+        office.do(user, "approve")
+    done = issued(office, reason="另有原因")
+    told = "\n".join(done.changed)
+    assert "另一份文稿" in told
+    assert not [name for name in ("欧阳大明", "JohnPublic", "第一行的话", "第二行的话") if name in told]
+
+
 def test_an_amended_reply_is_issued_as_the_amendment_was_approved(office):
     approved(office)
     issued(office)
@@ -127,11 +141,11 @@ def test_a_blank_draft_is_none_given(office):
 def test_an_approved_line_that_the_paper_lacks_is_named(office):
     office.propose(data={"answer": "O02", "delivery": "post", "ground": "可以公开"})
     draft = office.ask(show_sheet, "u1", "A-1#1").draft
-    office.edit(
+    text = office.edit(
         "u1", "A-1#1", {"answer": "O02", "delivery": "post", "ground": "可以公开"}, draft=f"{draft}\n收费五元。"
     )
-    office.do("u2", "approve")
-    office.do("u3", "approve")
+    office.do("u2", "approve", content=text.content)
+    office.do("u3", "approve", content=text.content)
     with pytest.raises(BadData) as caught:
         issued(office)
     assert [(fault["problem"], fault["line"]) for fault in caught.value.faults] == [("approved_left_out", "收费五元。")]
@@ -141,10 +155,10 @@ def test_another_day_than_approved_is_named_but_for_those_that_follow_from_the_d
     data = {"answer": "O02", "delivery": "post", "ground": "2024年3月5日的会议决定公开"}
     office.propose(data=data)
     draft = office.ask(show_sheet, "u1", "A-1#1").draft
-    office.edit("u1", "A-1#1", data, draft=draft.replace("2024年3月1日", "2024年2月1日"))
+    text = office.edit("u1", "A-1#1", data, draft=draft.replace("2024年3月1日", "2024年2月1日"))
     office.clock = office.shared["clock"] = FixedClock(LATER)
-    office.do("u2", "approve")
-    office.do("u3", "approve")
+    office.do("u2", "approve", content=text.content)
+    office.do("u3", "approve", content=text.content)
     with pytest.raises(BadData) as caught:
         issued(office)
     assert {fault["problem"] for fault in caught.value.faults} == {"not_as_approved", "approved_left_out"}

@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
-from approvals import Office
+from approvals import Office, person
 from counter import Counter
 
+from disclosure.notifications.messages.sentences import name
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context
+from disclosure.workflow import ADMINISTRATOR, Acting, Context, appoint_acting
 from disclosure.workflow.notices.drafts import drafts
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
 LATER = date(2024, 4, 30)
+DAY = date(2024, 3, 5)
 
 
 @pytest.fixture
@@ -100,3 +102,19 @@ def test_the_approval_form_shows_draft_and_signatures(sessions):
     text = form(office, "approval_form", on=date(2024, 3, 5))
     for word in ("同意公开", "李四", "张三", "公开政府信息告知书"):
         assert word in text
+
+
+def test_the_approval_form_names_an_acting_appointment_with_its_basis(sessions):
+    Counter(sessions)
+    office = Office(sessions).accept()
+    basis = "局党组会议纪要〔2024〕3号"
+    with sessions() as session, session.begin():
+        wanted = Acting("u3", "disclosure_head", DAY, DAY, basis)
+        appoint_acting(Context(session, person("root"), **office.shared), wanted)
+    office.propose(by="u2", name="extend", data={"days": 10, "reason": "需要核对多份档案"})
+    office.do("u3", "approve")
+    text = form(office, "approval_form", on=DAY)
+    (row,) = [line for line in text.splitlines() if "王五" in line and "同意" in line]
+    assert basis in row
+    assert "代理" in row
+    assert name("role", "disclosure_head") in row

@@ -12,6 +12,7 @@ from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.register.intake import take_in
 
+DATA = Path(__file__).parents[2] / "data"
 NUMBERS = ("2025-001", "2025-002")
 
 
@@ -55,6 +56,14 @@ def test_numbers_that_look_alike_are_one_case_of_the_register(context: Context, 
     book(path, ("台账", table(*({**FULL, "case": number} for number in alike))))
     found = take_in(context, path)
     assert [item.code for item in found.faults] == ["case_twice"] * 4
+    assert not found.written
+
+
+def test_each_row_whose_number_looks_like_an_earlier_one_is_told_with_both_places(context: Context) -> None:
+    found = take_in(context, DATA / "import_lookalike_numbers.xlsx")
+    told = [describe(item.remark) for item in found.faults]
+    assert [text.partition("“A")[0] for text in told] == [f"工作表“台账”第{row}行" for row in (3, 4, 5, 6)]
+    assert all("登记编号“2026-001”在本文件中重复，前面已出现在工作表“台账”第2行" in text for text in told)
     assert not found.written
 
 

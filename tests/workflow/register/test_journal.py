@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -36,6 +37,7 @@ from disclosure.workflow import (
 from disclosure.workflow.kernel.context import stamp
 from disclosure.workflow.register.journal import JournalLine, read_journal
 
+DATA = Path(__file__).parents[2] / "data"
 GRANTED = {"answer": "O02", "delivery": "post"}
 HISTORY = [
     {"case": "A-1", "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT},
@@ -205,6 +207,23 @@ def test_an_edit_line_voids_what_was_signed(office):
     assert office.ask(show_sheet, "u1", "A-1#1").steps[0].state == "active"
 
 
+def test_what_a_journal_approved_is_amended_by_approval_in_a_journal_too(office):
+    told(office, HISTORY)
+    refusal = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
+    line = {"case": "A-1", "at": "2024-03-08", "by": "u1"}
+    for recorder in (ADMIN, person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})):
+        result = told(office, [line | {"move": "amend", "data": refusal}], recorder)
+        assert [item.code for item in result.refused] == ["approval_needed"]
+    handler = {"seq": 2, "data": {"handler": "u1"}, "reason": "漏填"}
+    assert told(office, [line | {"move": "amend", "data": handler}]).refused == (), "nobody had to approve that step"
+    hands = [line | {"move": "approve", "by": by, "data": {"sheet": 2}} for by in ("u4", "u6", "u2", "u3")]
+    result = told(office, [line | {"move": "propose", "data": {"move": "amend", "data": refusal}}, *hands])
+    assert (result.applied, result.refused) == (5, ())
+    with office.sessions() as session:
+        assert show(Context(session, ADMINISTRATOR), "A-1").answer == "O08"
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+
+
 def test_lines_survive_the_text_form(office):
     lines = [json.loads(json.dumps(line, ensure_ascii=False)) for line in HISTORY]
     assert told(office, lines).refused == ()
@@ -235,6 +254,25 @@ def test_a_poisoned_line_is_refused_by_itself(sessions):
         json.dumps([item.model_dump() for item in result.refused], ensure_ascii=False).encode()
         stored = session.execute(select(t.case.c.case_no).order_by(t.case.c.id)).scalars().all()
         assert stored == ["J-1", "2024/017", "../../evil"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "refused"),
+    [
+        (
+            "journal_hostile_case_numbers",
+            ["/elsewhere/abs", "../../evil", "2026/017", "2026-018"],
+            [(10, "bad_data"), (12, "duplicate_case"), (13, "duplicate_case"), (14, "bad_data")],
+        ),
+        ("journal_noncharacter", [], [(1, "bad_data"), (2, "unknown_case"), (3, "unknown_case")]),
+        ("journal_nul", ["J-1", "J-3"], [(2, "bad_data")]),
+    ],
+)
+def test_a_hostile_journal_is_refused_line_by_line_and_alike_on_every_database(sessions, name, stored, refused):
+    with sessions() as session, session.begin():
+        done = replay(Context(session, ADMIN), read_journal(DATA / f"{name}.jsonl"))
+        assert [(item.line, item.code) for item in done.refused] == refused
+        assert session.execute(select(t.case.c.case_no).order_by(t.case.c.id)).scalars().all() == stored
 
 
 def nested(levels: int) -> str:

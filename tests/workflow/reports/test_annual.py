@@ -11,7 +11,7 @@ import rows as t
 from answers import USUAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office import ADMIN, CLERK
+from office import ADMIN, CLERK, HEAD
 from published_report import COLUMNS, GROUPS4, PARTS, PARTS4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from disclosure.states.errors import NotPermitted, SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, move, verify
-from disclosure.workflow.kernel.agencies import is_registered, set_profile
+from disclosure.workflow.kernel.agencies import set_profile
 from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.kernel.registered import is_registered
 from disclosure.workflow.reports.annual import (
     CaseBehind,
     CaseChange,
@@ -56,7 +57,7 @@ class Office:
 
     def work(self, number: str, *moves: tuple[str, str | date, dict[str, Any]], agency: str = "default") -> None:
         for name, at, data in moves:
-            move(Context(self.session, CLERK, agency=agency, clock=CLOCK), number, name, data, at=at)
+            move(Context(self.session, HEAD, agency=agency, clock=CLOCK), number, name, data, at=at)
 
     def open(
         self,
@@ -68,7 +69,7 @@ class Office:
         channel: str = "in_person",
     ) -> None:
         if not is_registered(self.connection, agency):
-            set_profile(Context(self.session, ADMIN, agency=agency), {})
+            set_profile(Context(self.session, ADMIN, agency=agency), {"name": agency})
         data = {"channel": channel, "applicant": {"kind": kind, "name": "甄一禾"}, "information": "规划批复"}
         self.work(number, ("submit", at, data), agency=agency)
 
@@ -313,7 +314,7 @@ def expected(all_: list[History], agency: str, year: int) -> tuple[dict[str, Any
 @given(st.lists(histories, min_size=1, max_size=8))
 def test_any_histories_are_counted_by_the_words_of_the_form(all_: list[History]) -> None:
     with an_office() as office:
-        set_profile(Context(office.session, ADMIN, agency="B"), {})
+        set_profile(Context(office.session, ADMIN, agency="B"), {"name": "B"})
         for place, history in enumerate(all_):
             play(office, f"C{place}", history)
         for year in (*YEARS, 2025):

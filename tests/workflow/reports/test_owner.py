@@ -16,7 +16,7 @@ WHOLE = Verified({"published": 1}, ())
 def session(sessions, clock):
     """Figures of one year, published twice by one agency and once by another."""
     with sessions() as found, found.begin():
-        set_profile(Context(found, ADMIN, agency="county", clock=clock), {})
+        set_profile(Context(found, ADMIN, agency="county", clock=clock), {"name": "county"})
         for agency in ("default", "county", "default"):
             freeze(Context(found, ADMIN, agency=agency, clock=clock), 2023)
         yield found

@@ -40,10 +40,14 @@ def _is_drafter(sheet: Sheet, acting: ActingPerson, verb: str) -> None:
 
 
 def edited(sheet: Sheet, acting: ActingPerson, opinion: str, voided: list[Task]) -> None:
-    """After an edit, which has voided the approvals of the earlier text: a sheet under way begins again."""
+    """After an edit, which has voided the approvals of the earlier text: a sheet under way begins again.
+
+    The act notes the last amendment that the text may know of.
+    """
     if acting.actor.user_id not in sheet.authors:
         sheet.authors.append(acting.actor.user_id)
-    act(sheet, acting, "edit", None, opinion, voided=[task.no for task in voided], revision=sheet.revision)
+    numbers = [task.no for task in voided]
+    act(sheet, acting, "edit", None, opinion, voided=numbers, revision=sheet.revision, case_seq=sheet.amended)
     if sheet.status == "running":
         begin(sheet, acting)
 

@@ -28,7 +28,11 @@ from ..sheet import (
 
 
 class Approve(VerbData):
-    """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused."""
+    """Data of an approval; ``content`` is the hash of the text that the person has read, another one is refused.
+
+    Without it a text that has been changed, or is that of a later sheet which only its case names, counts as read by
+    whom ``show_sheet`` or the printed form has shown it. So does any text once the case has been amended.
+    """
 
     content: Annotated[
         str | None, Typed("HASH"), Label("文本校验码", "office", "所看文本的校验码（sheet 命令里显示，前 12 位即可）")
@@ -103,13 +107,28 @@ def _post_of(acting: ActingPerson, step: Step) -> dict[str, object]:
 
 def _approve(sheet: Sheet, acting: ActingPerson, data: Approve) -> None:
     task = _may_approve(sheet, acting)
-    if data.content is not None and not same_text(data.content, sheet.content_hash):
-        refuse(sheet, "approve", "content_changed")
+    _check_text(sheet, acting, data.content)
     finish_task(task, acting, "approve")
     task.signed = sheet.content_hash
     step = sheet.step_of(task)
     act(sheet, acting, "approve", task, data.opinion, step=step.plan.key, **_post_of(acting, step))
     step_on(sheet, acting, step)
+
+
+def _check_text(sheet: Sheet, acting: ActingPerson, read: str | None) -> None:
+    """Whether the person signs the text that has been read: the one named, else the one that was last shown.
+
+    Raises:
+        SheetRefused: the text is another, or one of several that may be meant and has not been shown; or the case has
+        been amended since it was written, and it has not been shown again.
+    """
+    if read is not None and not same_text(read, sheet.content_hash):
+        refuse(sheet, "approve", "content_changed")
+    if not sheet.wants_mark:
+        return
+    named = read is not None or (sheet.revision == 1 and (sheet.named or sheet.no == 1))
+    if reason := acting.office.unread(acting.actor, sheet, named=named):
+        refuse(sheet, "approve", reason)
 
 
 SHORTEST = 12
@@ -265,7 +284,7 @@ def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
 approve = Verb(
     name="approve",
     title="同意",
-    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复；内容改过的，或者本案先前另有审批单而没有写明编号的，先查看现在的内容；拟稿以后本案有更正的，重新查看",
     order=60,
     data=Approve,
     check=_may_approve,

@@ -1,4 +1,5 @@
-"""Tables of internal approval: sheets, steps, tasks, actions, what is kept apart, urges, substitutes, acting posts."""
+"""Tables of internal approval: sheets, steps, tasks, actions, what is kept apart, who has read what, urges,
+substitutes, acting posts."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -110,6 +111,16 @@ aside = Table(
     Column("salt", String(64)),
     Column("payload", Text),
     Column("erased_at", String(32)),
+)
+
+shown = Table(
+    "dsc_shown",
+    metadata,
+    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
+    Column("user_id", String(128), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("case_seq", Integer, nullable=False),
+    Column("shown_at", String(32), nullable=False),
 )
 
 urge = Table(

@@ -3,8 +3,9 @@
 import pytest
 from approvals import Office, procedure_text
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import SheetRefused
-from disclosure.workflow import show_sheet, why_sheet
+from disclosure.workflow import show_sheet, stuck, why_sheet
 
 OTHER = {"answer": "O02", "delivery": "email"}
 
@@ -63,16 +64,26 @@ def test_a_drafter_whose_case_has_gone_to_another_department_changes_and_sends_n
     refused = {item.verb: item.refusal and item.refusal.code for item in office.ask(why_sheet, "u1", "A-1#1")}
     assert (refused["edit"], refused["send"], refused["void"]) == (*["drafter_without_sight"] * 2, None)
     assert office.ask(show_sheet, "u1", "A-1#1") == before
+    assert [item.trouble for item in office.ask(stuck, "root")] == ["draft_elsewhere"]
+    office.do("u1", "void", "A-1#1")
+    assert office.ask(stuck, "root") == []
 
 
 def test_a_case_that_changes_departments_is_answered_after_somebody_who_sees_it_has_taken_the_draft(office):
     office.propose()
     office.do("u2", "approve", "A-1#1")
+    assert office.ask(stuck, "root") == []
     office.make("u2", "A-1", "reassign", {"department": "业务科", "reason": "职能划转"})
     with pytest.raises(SheetRefused, match="draft_of_another_department"):
         office.do("u3", "approve", "A-1#1")
+    (waits,) = office.ask(stuck, "root")
+    assert (waits.sheet, waits.status, waits.trouble) == ("A-1#1", "running", "draft_elsewhere")
+    assert "别的部门" in describe(waits.remark)
+    assert "转办" in describe(waits.remedy)
     office.do("u3", "return", "A-1#1", opinion="已改由业务科承办")
+    assert [item.status for item in office.ask(stuck, "root")] == ["returned"]
     office.do("u1", "transfer", "A-1#1", to="u7", opinion="接手")
+    assert office.ask(stuck, "root") == [], "who drafts now sees the case"
     office.do("u7", "send", "A-1#1")
     assert office.do("u3", "approve", "A-1#1").moved is not None
 

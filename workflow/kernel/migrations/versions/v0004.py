@@ -1,4 +1,4 @@
-"""Version 0004: acting appointments, live and past, erasures and reads as chains, plain snapshots, fees by month."""
+"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, snapshots, fees."""
 
 import json
 from datetime import datetime
@@ -18,10 +18,12 @@ down_revision = "0003"
 def upgrade() -> None:
     """Goes forward."""
     _acting()
+    _shown()
     _past()
     _retention()
     _reads()
     _charges()
+    _agencies()
 
 
 def _reads() -> None:
@@ -150,6 +152,20 @@ def _past() -> None:
     op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
 
 
+def _shown() -> None:
+    """Which text of a sheet each person was last shown."""
+    op.create_table(
+        "dsc_shown",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("case_seq", sa.Integer(), nullable=False),
+        sa.Column("shown_at", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_shown"),
+        sa.PrimaryKeyConstraint("sheet_id", "user_id", name="pk_dsc_shown"),
+    )
+
+
 def _acting() -> None:
     op.create_table(
         "dsc_acting",
@@ -167,3 +183,16 @@ def _acting() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dsc_acting"),
     )
     op.create_index("ix_dsc_acting_now", "dsc_acting", ["agency", "until_on"], unique=False)
+
+
+def _agencies() -> None:
+    """Registers the agencies that hold cases or settings from before an agency had to be registered."""
+    bind = op.get_bind()
+    agency = sa.table("dsc_agency", sa.column("code"), sa.column("profile"))
+    case = sa.table("dsc_case", sa.column("agency"))
+    config = sa.table("dsc_config", sa.column("topic"), sa.column("name"))
+    known = set(bind.execute(sa.select(agency.c.code)).scalars())
+    of_agency = config.c.topic.in_(("approval", "channels", "directory", "numbers", "papers"))
+    used = sa.union(sa.select(case.c.agency), sa.select(config.c.name).where(of_agency))
+    for code in sorted(set(bind.execute(used).scalars()) - known - {"default"}):
+        bind.execute(sa.insert(agency).values(code=code, profile="{}"))

@@ -1,0 +1,205 @@
+"""The missed day of a reply stays, by whichever way somebody comes: live, on a stated day, as the past, by approval."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from approvals import Office, person, procedure_text
+from office import CLERK, HEAD, SUBMIT
+
+from disclosure.states.errors import MoveRefused
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, move, preview, show
+from disclosure.workflow.kernel.context import StatedDay
+
+OPENED, DUE, LATE = date(2024, 3, 1), date(2024, 3, 29), date(2024, 4, 10)
+RECORDER = Actor(user_id="u018", name="补录员", department=CLERK.department, roles=("staff", "recorder"))
+CONSULT = {"id": "c", "with": "third_party", "name": "甲公司"}
+REPLY = {"answer": "O02", "delivery": "post"}
+BACK = {
+    "another day of receipt": ("amend", None, {"seq": 1, "at": "2024-02-29", "reason": "误"}),
+    "an extension": ("extend", date(2024, 3, 20), {"days": 10, "reason": "核对", "approved_by": "李四"}),
+    "a consultation": ("consult", date(2024, 3, 11), CONSULT),
+    "a withdrawal": ("withdraw", date(2024, 3, 20), {"reason": "口头撤回"}),
+    "a reply": ("reply", date(2024, 3, 20), REPLY),
+    "a reply entered late": ("reply", date(2024, 3, 20), REPLY | {"late_reason": "漏登"}),
+}
+
+
+@pytest.fixture
+def opened(sessions):
+    """A case that was registered and accepted on its day."""
+    with sessions() as session, session.begin():
+        for name, data in (("submit", SUBMIT), ("accept", {})):
+            move(Context(session, CLERK, clock=FixedClock(OPENED)), "A-1", name, data)
+    return sessions
+
+
+def reply_period(sessions, number="A-1", on=LATE):
+    with sessions() as session:
+        found = show(Context(session, ADMINISTRATOR, clock=FixedClock(on)), number).periods
+    return next((item.due_on, item.status) for item in found if item.rule == "reply")
+
+
+def make(sessions, context, name, on, data, number="A-1"):
+    """One move, as a command and as a dry run; both say the same."""
+    answers = []
+    for act in (
+        lambda told: preview(told, number, MoveRequest(name, data, on)),
+        lambda told: move(told, number, name, data, at=on),
+    ):
+        with sessions() as session, session.begin():
+            try:
+                act(replace(context, session=session))
+                answers.append("")
+            except MoveRefused as error:
+                answers.append(error.fields.get("text"))
+    assert answers[0] == answers[1]
+    return answers[1]
+
+
+LIVE = {"clock": FixedClock(LATE)}
+WAYS = {
+    "live": (CLERK, LIVE),
+    "on a stated day": (CLERK, {"clock": StatedDay(date(2024, 3, 22))}),
+    "as the past": (RECORDER, LIVE | {"past": True}),
+    "as the past of a day": (RECORDER, LIVE | {"past": True, "day": date(2024, 3, 22)}),
+}
+
+
+@pytest.mark.parametrize("back", BACK)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_missed_day_stays_whichever_way_one_comes(opened, way, back):
+    actor, how = WAYS[way]
+    name, on, data = BACK[back]
+    assert make(opened, Context(None, actor, **how), name, on, data) == "missed_day_stays"
+    assert reply_period(opened) == (DUE, "missed")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_may_annul_sets_it_right(opened, way):
+    name, on, data = BACK["an extension"]
+    actor = HEAD.model_copy(update={"roles": (*HEAD.roles, "recorder")})
+    assert make(opened, Context(None, actor, **WAYS[way][1]), name, on, data) == ""
+    assert reply_period(opened) == (date(2024, 4, 15), "running")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("reply", REPLY), ("withdraw", {"reason": "x"}), ("discontinue", {"reason": "x"})]
+)
+@pytest.mark.parametrize("way", ["live", "as the past"])
+def test_what_ends_a_case_after_the_missed_day_is_recorded_by_anybody(opened, way, name, data):
+    actor, how = WAYS[way]
+    assert make(opened, Context(None, actor, **how), name, LATE, data) == ""
+
+
+def test_a_late_reply_is_not_amended_into_one_in_time(opened):
+    assert make(opened, Context(None, CLERK, **LIVE), "reply", LATE, REPLY) == ""
+    for day, answer in ((date(2024, 4, 9), ""), (DUE, "missed_day_stays")):
+        data = {"seq": 3, "at": day.isoformat(), "reason": "误"}
+        assert make(opened, Context(None, CLERK, **LIVE), "amend", None, data) == answer
+    assert reply_period(opened) == (DUE, "missed")
+
+
+def test_a_correction_asked_for_too_late_begins_no_new_period_in_place_of_the_missed_one(opened):
+    asked = {"items": ["写明文号"], "due_on": "2024-04-20"}
+    assert make(opened, Context(None, CLERK, **LIVE), "request_correction", LATE, asked) == ""
+    later = {"clock": FixedClock(date(2024, 4, 12))}
+    assert make(opened, Context(None, CLERK, **later), "correct", None, {}) == "missed_day_stays"
+    assert make(opened, Context(None, HEAD, **later), "correct", None, {}) == ""
+
+
+def test_time_that_stood_still_is_not_missed_and_ends_as_it_ends(opened):
+    asked = {"items": ["写明文号"], "due_on": "2024-03-20"}
+    assert (
+        make(opened, Context(None, CLERK, clock=FixedClock(date(2024, 3, 5))), "request_correction", None, asked) == ""
+    )
+    assert make(opened, Context(None, CLERK, **LIVE), "abandon", None, {}) == ""
+    fixed = {"seq": 1, "data": {"information": "另一文件"}, "reason": "漏字"}
+    assert make(opened, Context(None, CLERK, **LIVE), "amend", None, fixed) == ""
+
+
+PAST = (("submit", OPENED, SUBMIT), ("accept", OPENED, {}), BACK["an extension"], ("reply", date(2024, 4, 12), REPLY))
+
+
+@pytest.mark.parametrize("days", [("2025-06-02",) * 4, ("2025-06-02", "2025-06-02", "2025-06-03", "2025-06-03")])
+def test_a_whole_case_of_the_past_is_recorded_on_one_day(sessions, days):
+    answers = []
+    for (name, on, data), today in zip(PAST, days, strict=True):
+        context = Context(None, RECORDER, clock=FixedClock(date.fromisoformat(today)), past=True)
+        answers.append(make(sessions, context, name, on, data, "B-1"))
+    one_day = len(set(days)) == 1
+    assert answers == ["", "", "" if one_day else "missed_day_stays", ""]
+    assert reply_period(sessions, "B-1", date(2025, 6, 3))[1] == ("met" if one_day else "missed")
+
+
+def test_a_case_that_is_put_on_record_on_stated_days_goes_by_these(sessions):
+    for day, name, data in (
+        (OPENED, "submit", SUBMIT),
+        (OPENED, "accept", {}),
+        (date(2024, 3, 20), "extend", BACK["an extension"][2]),
+    ):
+        assert make(sessions, Context(None, CLERK, clock=StatedDay(day)), name, None, data, "B-1") == ""
+
+
+AMEND = {"seq": 3, "at": "2024-03-07", "reason": "日期写错"}
+BY_DEPARTMENT = ("dept department_head any 10",)
+BY_HEAD_TOO = ("head disclosure_head any 10", "dept department_head any 10")
+
+
+def consulted(sessions, *rows):
+    """A case whose consultation was approved, and whose reply is missed once April has begun."""
+    office = Office(sessions, text=procedure_text(*rows, moves='["reply", "consult"]')).accept()
+    office.propose(name="consult", data=CONSULT)
+    for user in ("u2", "u7")[-len(rows) :]:
+        office.do(user, "approve")
+    day(office, date(2024, 3, 11))
+    office.make("u1", "A-1", "opinion", {"id": "c", "opinion": "agrees"})
+    return office
+
+
+def day(office, on):
+    office.clock.moment = FixedClock(on).moment
+
+
+def told(call, *args, **more):
+    with pytest.raises(MoveRefused) as refused:
+        call(*args, **more)
+    return refused.value.fields["text"]
+
+
+def test_what_no_signer_may_decide_is_refused_when_it_is_proposed(sessions):
+    office = consulted(sessions, *BY_DEPARTMENT)
+    due = reply_period(sessions)[0]
+    day(office, LATE)
+    assert told(office.propose, name="amend", data=AMEND) == "missed_day_stays"
+    office.propose(name="amend", data={"seq": 3, "data": {"name": "乙公司"}, "reason": "写错"})
+    assert told(office.edit, "u1", "A-1#2", AMEND) == "missed_day_stays"
+    assert office.do("u7", "approve", "A-1#2").moved.move == "amend", "what leaves the day is theirs to decide"
+    assert reply_period(sessions) == (due, "missed")
+
+
+def test_what_was_proposed_before_the_day_was_missed_is_refused_at_the_last_signature(sessions):
+    office = consulted(sessions, *BY_DEPARTMENT)
+    office.propose(name="amend", data=AMEND)
+    day(office, LATE)
+    assert told(office.do, "u7", "approve", "A-1#2") == "missed_day_stays"
+    assert office.ask(preview, "u1", "A-1", MoveRequest("amend", AMEND)).approval, "the sheet decides, not who asks"
+
+
+def test_one_signer_who_may_annul_is_enough_whoever_signs_last(sessions):
+    office = consulted(sessions, *BY_HEAD_TOO)
+    due = reply_period(sessions)[0]
+    day(office, LATE)
+    office.propose(name="amend", data=AMEND)
+    office.do("u2", "approve", "A-1#2")
+    assert office.do("u7", "approve", "A-1#2").moved.move == "amend"
+    assert reply_period(sessions)[0] < due
+
+
+def test_a_recorded_signature_of_who_may_annul_does_not_stand_for_the_recorder(sessions):
+    office = consulted(sessions, *BY_HEAD_TOO)
+    day(office, LATE)
+    office.propose(name="amend", data=AMEND)
+    office.do("u2", "approve", "A-1#2")
+    office.shared = office.shared | {"past": True, "by": person("u7")}
+    assert told(office.do, "root", "approve", "A-1#2") == "missed_day_stays"

@@ -111,6 +111,12 @@ def blocks_of(asked: Asked, move: str) -> list[str]:
     return [item["code"] for item in option["unmet"] if item["blocks"]]
 
 
+def ways_on(asked: Asked, move: str) -> list[str]:
+    """The moves that lead to where that move can be made."""
+    (found,) = why(asked.context, asked.case, asked.on, move)
+    return [name for item in found.unmet for name in item.fields.get("ways", ())]
+
+
 def is_provisional(asked: Asked, rule: str) -> bool:
     """Whether that period's last day may still move with a notice on holidays."""
     return bool(explained(asked, rule)["provisional"])

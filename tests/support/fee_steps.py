@@ -6,15 +6,14 @@ from decimal import Decimal
 import pytest
 from answers import charges_of
 from case_steps import BASES
-from office import ADMIN, SUBMIT
+from office import SUBMIT
 from procedure import Procedure
 from pytest_bdd import parsers, then, when
 from telling import choice, pattern, step
 
-from disclosure.workflow import move
-
 OTHERS = {
     "姓名和电话相同，证件号码不同": {"id_number": "110101198001011234"},
+    "证件号码相同，姓名不同": {"name": "司马大明"},
     "姓名和电话相同，没有证件号码": {"id_number": None},
     "只有姓名相同": {"id_number": None, "phone": None},
 }
@@ -79,11 +78,19 @@ def charged_with_reason(month: Month, on: date, n: int, q: int, k: int, reason: 
     month.of(n).do("charge", on, basis="items", quantity=q, already=k, reason=reason)
 
 
+@when(pattern("补录{on:日}对第{n:数}件的按件收费，数量{q:数}"))
+def charge_recorded(month: Month, on: date, n: int, q: int) -> None:
+    month.of(n).record("charge", on, basis="items", quantity=q)
+
+
+@when(pattern("补录{on:日}对第{n:数}件的按件收费，数量{q:数}，本月此前的件数填{k:数}"))
+def charge_recorded_after(month: Month, on: date, n: int, q: int, k: int) -> None:
+    month.of(n).record("charge", on, basis="items", quantity=q, already=k)
+
+
 @when(pattern("机关于{on:日}作废第{n:数}件的登记"))
 def one_annulled(month: Month, on: date, n: int) -> None:
-    found = month.of(n)
-    found.today = max(found.today, on)
-    move(found.context(ADMIN), found.case, "annul", {"reason": "重复登记"}, at=on)
+    month.of(n).by_head("annul", on, reason="重复登记")
 
 
 @when(pattern("机关于{on:日}撤销收费"))

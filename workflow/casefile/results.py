@@ -216,11 +216,12 @@ class ReportPlace(CaseModel):
 
 
 class Standing(CaseModel):
-    """Where a case stands: state, periods, place in the report."""
+    """Where a case stands: state, periods, fees, place in the report."""
 
     state: str
     outcome: str | None
     periods: tuple[PeriodView, ...]
+    charges: tuple[ChargeView, ...]
     report: ReportPlace | None
 
 

@@ -131,7 +131,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         applicant=_applicant(at, unmasked),
         periods=_periods(case, on, law),
         consultations=tuple(_consultation(item) for item in case.consultations),
-        charges=tuple(ChargeView(**asdict(item)) for item in case.charges),
+        charges=_charges(case),
         remedies=tuple(_remedy(item, law, on) for item in case.remedies),
         remedy_route=route,
         remedy_source=source,
@@ -181,6 +181,10 @@ def _consultation(item: Consultation) -> ConsultationView:
         ended_on=item.ended_on,
         opinion=item.opinion or None,
     )
+
+
+def _charges(case: Case) -> tuple[ChargeView, ...]:
+    return tuple(ChargeView(**asdict(item)) for item in case.charges)
 
 
 def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:
@@ -346,4 +350,5 @@ def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:
 def _standing(case: Case, on: date, law: Law) -> Standing:
     place = counted(case, law.settings)
     report = ReportPlace(received_year=place.received_year, row=place.row or "carry_out") if place else None
-    return Standing(state=case.state, outcome=case.outcome, periods=_periods(case, on, law), report=report)
+    periods, charges = _periods(case, on, law), _charges(case)
+    return Standing(state=case.state, outcome=case.outcome, periods=periods, charges=charges, report=report)

@@ -184,21 +184,19 @@ def edit(
         with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
         data = _counted(context, found.case, found.move, given)
-        asks = Proposal(move=found.move, data=data, draft=draft)
-        way = routed(context, found.case_id, found.move, data)
-        annuls = _will_annul(context, found, acting, way)
-        proposed = _drafted(context, found.case, asks, way.move, strict=found.status == "running", annuls=annuls)
+        proposal = Proposal(move=found.move, data=data, draft=draft)
+        goes_as = routed(context, found.case_id, found.move, data)
+        may_annul = _will_annul(context, found, acting, goes_as)
+        runs = found.status == "running"
+        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
         before = content(context.connection, found)
         if before == proposed[:2]:
             return _result(found, "edit", None)
         if found.move == "amend":
             _check_way(context, kept, before[0], data)
-        found.revision += 1
-        salt = _hashed(context, found, proposed)
-        found.matter = matter_of(way.move, way.data)
-        put_content(context.connection, found, proposed, salt)
+        _rewrite(context, found, goes_as, proposed)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
-        _lay_out(found, acting, way)
+        _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
@@ -510,6 +508,16 @@ def _counted(context: Context, number: str, name: str, data: dict[str, object]) 
     return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
 
 
+def _rewrite(context: Context, sheet: Sheet, goes_as: Routed, proposed: Proposed) -> None:
+    """Puts another text in the place of what a sheet proposes."""
+    salt = secrets.token_hex(16)
+    sheet.revision += 1
+    sheet.data = redact(sheet.move, proposed.data, typed_names(context, proposed.data))[0]
+    sheet.matter = matter_of(goes_as.move, goes_as.data)
+    sheet.content_hash = content_hash(salt, sheet.move, proposed.data, proposed.draft)
+    put_content(context.connection, sheet, proposed, salt)
+
+
 def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> Annuls:
     """Whether a sheet on its way will have a signer who may annul: else it could never be carried out."""
 
@@ -571,19 +579,13 @@ def signed_as(name: str, of: str, body: dict[str, object], signer: str) -> dict[
 
 
 def _open(context: Context, sheet: Sheet, proposed: Proposed) -> Kept:
+    salt, data = secrets.token_hex(16), proposed.data
     sheet.revision = 1
-    salt = _hashed(context, sheet, proposed)
+    sheet.data = redact(sheet.move, data, typed_names(context, data))[0]
+    sheet.content_hash = content_hash(salt, sheet.move, data, proposed.draft)
     kept = insert_sheet(context.connection, sheet)
     put_content(context.connection, sheet, proposed, salt)
     return kept
-
-
-def _hashed(context: Context, sheet: Sheet, proposed: Proposed) -> str:
-    """Gives the sheet the open part of what it proposes, and the hash of all of it; returns the salt of the hash."""
-    salt, data = secrets.token_hex(16), proposed.data
-    sheet.data = redact(sheet.move, data, typed_names(context, data))[0]
-    sheet.content_hash = content_hash(salt, sheet.move, data, proposed.draft)
-    return salt
 
 
 def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResult:

@@ -40,7 +40,7 @@ from ..kernel.personal_data import (
 )
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
-from ..kernel.unit import Message, Prepared, enqueue
+from ..kernel.unit import Message, Prepared, PreparedInsert, enqueue
 from ..kernel.versions import LATEST, law_at
 from .amending import check_amended_day
 from .annulled import check_annulment
@@ -87,7 +87,7 @@ _LOAD = Prepared(
         LATEST.label("latest"),
     ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 )
-_MISSING = select(LATEST)
+_MISSING = Prepared(select(LATEST))
 _EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _COLUMNS = [
     "state",
@@ -107,7 +107,7 @@ _COLUMNS = [
     "head_hash",
     "snapshot",
 ]
-_INSERT_CASE = insert(t.case)
+_INSERT_CASE = PreparedInsert(insert(t.case), "agency", "case_no", "version", "sealed_version", *_COLUMNS)
 _UPDATE_CASE = Prepared(
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
@@ -193,7 +193,7 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
 
 def new_case(connection: Connection, number: str) -> Loaded:
     """A case that is not in the database yet."""
-    config_id = connection.execute(_MISSING).scalar_one()
+    config_id = _MISSING.run(connection, {}).scalar_one()
     return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
 
 
@@ -236,8 +236,7 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     columns["department"] = _department(context, loaded, recorded)
     if loaded.id == 0:
         fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
-        result = connection.execute(_INSERT_CASE, fixed | columns)
-        loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
+        loaded.id = _INSERT_CASE.new_id(connection, fixed | columns)
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
@@ -413,7 +412,7 @@ def advance_loaded(
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
     warnings += _counted(plain, counted)
-    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body)
+    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body, loaded.config_id)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     (kept, aside, salt), actor = _written(context, redact(name, body, typed))

@@ -94,9 +94,26 @@ def test_an_agency_that_held_cases_before_it_had_to_be_registered_is_registered_
     assert raw("due", agency="county")["agency"] == "county"
 
 
-def test_what_was_recorded_before_is_a_record_of_the_past(kept):
+HEAD = """
+[[person]]
+id = "h1"
+name = "仲孙宁"
+roles = ["disclosure_head", "administrator"]
+"""
+
+
+@pytest.fixture
+def head(kept, tmp_path):
+    """The head of the county's disclosure office, whom it puts on record: others leave alone what has been missed by now."""
+    people = tmp_path / "people.toml"
+    people.write_text(HEAD, "utf-8")
+    kept("directory", "--load", str(people), agency="county")
+    return "h1"
+
+
+def test_what_was_recorded_before_is_a_record_of_the_past(kept, head):
     assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
-    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county")
+    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county", user=head)
     assert kept.rows("SELECT move, live FROM dsc_event WHERE live <> 0") == [("withdraw", 1)]
 
 
@@ -261,7 +278,7 @@ def test_messages_that_were_given_up_can_be_sent_again(kept):
     assert kept("relay", "--replay-all", agency="county") == {"replayed": 3}
 
 
-def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
+def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept, head):
     moved = kept(
         "move",
         "W-2",
@@ -273,9 +290,13 @@ def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
         "--data",
         "ground=可以公开",
         agency="county",
+        user=head,
     )
     assert (moved["state"], moved["seq"]) == ("replied", 3)
-    assert kept("issue", "W-2", "reply", "--carrier", "text", agency="county")["number"] == "望政公开〔2025〕2号"
+    assert (
+        kept("issue", "W-2", "reply", "--carrier", "text", agency="county", user=head)["number"]
+        == "望政公开〔2025〕2号"
+    )
     assert kept("tick", user="root")["day"] == TODAY
     assert kept.verify() == KEPT | {"events": 121, "checkpoints": 6, "papers": 8}
 

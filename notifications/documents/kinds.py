@@ -159,7 +159,8 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield f"consultation_{data['with']}", ref
     if move == "abandon":
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
-    for key in _by_move().get(move, ()):
+    dropped = move == "charge" and all(item.seq != event.seq for item in case.charges)
+    for key in () if dropped else _by_move().get(move, ()):
         yield key, ref
     if move == "reply" and _discloses(row_of(data), bool(data.get("overruled"))):
         for item in case.consultations:

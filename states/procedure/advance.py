@@ -184,6 +184,7 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
     warnings = (
         _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
     )
+    case.seq = event.seq
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -192,7 +193,6 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
         move.effect(case, event.on, data, law)
         if move.arrows:
             go("case", case, move.name)
-    case.seq = max(case.seq, event.seq)
     case.last_on, case.last_at = event.on, event.at
     return warnings
 

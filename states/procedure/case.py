@@ -110,6 +110,17 @@ class Consultation:
 
 
 @dataclass(slots=True)
+class Charge:
+    """One fee that was charged, in yuan; ``already`` is what the applicant had asked for before in that month."""
+
+    seq: int
+    basis: Literal["items", "pages"]
+    quantity: int
+    already: int
+    amount: str
+
+
+@dataclass(slots=True)
 class RemedyStep:
     """One dated step in a review or suit."""
 
@@ -156,8 +167,9 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
-    state that a side step goes back to. ``first_*`` is the result that the annual report counts; ``outcome`` is the row
-    of the one in force, ``answer`` its outcome where the reply named it.
+    state that a side step goes back to, ``seq`` the number of the step that made the case what it is. ``charges`` are
+    the fees that stand. ``first_*`` is the result that the annual report counts; ``outcome`` is the row of the one in
+    force, ``answer`` its outcome where the reply named it.
     """
 
     case: str
@@ -186,9 +198,7 @@ class Case:
     withdrawn: bool = False
     annulled_on: date | None = None
     annulled_for: str = ""
-    fee_basis: str = ""
-    fee_quantity: int = 0
-    fee_amount: str = ""
+    charges: list[Charge] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)

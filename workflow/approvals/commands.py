@@ -34,6 +34,7 @@ from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.missed import Annuls
+from ..cases.monthly import COUNTING, with_earlier_items
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
@@ -134,7 +135,6 @@ def propose(
     context.require_of_acting("propose")
     _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
-    proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
 
     def work() -> SheetResult:
@@ -142,10 +142,12 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        acting, sheet = _new_sheet(context, loaded, name, body)
-        of = routed(context, loaded.id, name, body)
+        data = _counted(context, number, name, body)
+        asks = proposal.model_copy(update={"data": data, "draft": draft})
+        acting, sheet = _new_sheet(context, loaded, name, data)
+        of = routed(context, loaded.id, name, data)
         may_annul = _will_annul(context, sheet, acting, of)
-        proposed = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
+        proposed = _drafted(context, number, asks, of.move, strict=asks.send, annuls=may_annul)
         kept = _open(context, sheet, proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
@@ -153,8 +155,8 @@ def propose(
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
-    asked = (name, _filled(body, name), proposal.draft, proposal.send)
-    key = Key.of(context, idempotency_key, "propose", number, *asked)
+    asked = (_filled(body, name), draft, proposal.send)
+    key = Key.of(context, idempotency_key, "propose", number, name, *asked)
     return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
@@ -174,13 +176,14 @@ def edit(
     context.require_of_acting("propose")
     _check_hand(context)
     admission.text("opinion", change.opinion)
-    data, draft = _admitted("", change.data, change.draft)
+    given, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
+        data = _counted(context, found.case, found.move, given)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
         may_annul = _will_annul(context, found, acting, goes_as)
@@ -197,8 +200,8 @@ def edit(
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    asked = (number_of(context.connection, context.agency, sheet), _filled(data, *known_moves()), draft, change.opinion)
-    key = Key.of(context, idempotency_key, "edit", *asked)
+    asked = (_filled(given, *known_moves()), draft, change.opinion)
+    key = Key.of(context, idempotency_key, "edit", number_of(context.connection, context.agency, sheet), *asked)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -495,6 +498,14 @@ def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
     lay_out(sheet, plans)
+
+
+def _counted(context: Context, number: str, name: str, data: dict[str, object]) -> dict[str, object]:
+    """The data of a move with the number of items that a fee by items goes on from: it is signed with all else."""
+    if name not in COUNTING:
+        return data
+    loaded = load_case(context.connection, context.agency, number, to_write=True)
+    return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
 
 
 def _rewrite(context: Context, sheet: Sheet, goes_as: Routed, proposed: Proposed) -> None:

@@ -7,7 +7,7 @@ from office import SUBMIT
 from sqlalchemy import select
 
 from disclosure.states.errors import BadData, NotPermitted
-from disclosure.workflow import Change, Context, Proposal, edit, propose, sign
+from disclosure.workflow import Change, Context, Proposal, edit, propose, show, show_sheet, sign
 
 GRANTED = {"answer": "O02", "delivery": "post"}
 
@@ -50,6 +50,19 @@ def test_a_sheet_is_found_by_a_name_that_looks_alike(office):
     office.propose(case="Ａ－１")
     assert office.do("u2", "approve", "Ａ－１\u200b").sheet == "A-1#1"
     assert office.do("u3", "approve", "A\u20111#1").moved.case == "A-1"
+
+
+def test_a_fee_by_items_is_signed_with_the_number_that_it_goes_on_from(sessions):
+    office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept().accept("A-2")
+    office.propose("u1", "A-2", "charge", {"basis": "items", "quantity": 10, "already": ""})
+    assert office.ask(show_sheet, "u1", "A-2").data == {"basis": "items", "quantity": 10, "already": 1}
+    office.make("u2", "A-1", "annul", {"reason": "重复登记"})
+    with pytest.raises(BadData) as refused:
+        office.do("u2", "approve", "A-2")
+    assert refused.value.faults[0]["problem"] == "already_differs"
+    edited = office.edit("u1", "A-2", {"basis": "items", "quantity": 10})
+    assert office.do("u2", "approve", "A-2", content=edited.content).moved.state == "awaiting_payment"
+    assert [item.already for item in office.ask(show, "u2", "A-2").charges] == [0]
 
 
 def of_the_past(office, recorder, by, act, *asked):

@@ -66,6 +66,7 @@ _SAID: dict[str, object] = {
     "until": "2024-07-30",
     "basis": "items",
     "quantity": 12,
+    "already": 0,
     "answer": "O12",
     "delivery": "post",
     "procedure": "ordinary",

@@ -170,7 +170,7 @@ REMEDIES = moved(
 LIVES = {
     "replied": moved(
         *("request_correction", "correct", "consult", "opinion", "demand_reasons", "give_reasons", "defer"),
-        *("charge", "pay", "extend", "reply", "serve"),
+        *("charge", "cancel_charge", "charge", "pay", "extend", "reply", "serve"),
     )
     + REMEDIES
     + moved("amend", "reassign", "send_back"),

@@ -88,6 +88,10 @@ class Desk:
         self.counter.make(CASE, "accept", {}, received)
         code = reply_named(code)["answer"]
         body: dict[str, Any] = {"answer": code, "delivery": "post", "ground": "依照《档案法》第十条等规定办理"}
+        if code == "O07":
+            asked = {"id": "c", "with": "third_party", "name": "湖城供水公司"}
+            self.counter.make(CASE, "consult", asked, received + timedelta(3))
+            self.counter.make(CASE, "opinion", {"id": "c", "opinion": "objects"}, received + timedelta(12))
         if code == "O03":
             body["items"] = PARTS
         if code == "O12":
@@ -215,6 +219,7 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "告知补正": ("request_correction", {"items": ["写明文号"]}),
     "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
+    "通知按页缴费": ("charge", {"basis": "pages", "quantity": 119}),
 }
 
 

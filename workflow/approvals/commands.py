@@ -37,6 +37,7 @@ from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.gate import Faults, check_signed, drafted
 from ..cases.missed import Annuls
+from ..cases.monthly import COUNTING, with_earlier_items
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
@@ -50,8 +51,8 @@ from ..kernel.unit import Key, once
 from .catalogue import VERBS
 from .compared import differ
 from .declaration import Verb, VerbData
-from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import ActingPerson, Sheet, act, candidates, lay_out, rewind, takes_part
+from .procedure import REVIEWS, matter_of, missing_reviewers, procedure_of, steps_for
+from .sheet import ActingPerson, Sheet, act, candidates, check_floor, lay_out, rewind, takes_part
 from .standing import CurrentOffice
 from .store import (
     Kept,
@@ -65,7 +66,7 @@ from .store import (
     put_content,
     save_sheet,
 )
-from .verbs.drafting import edited, may_edit, send
+from .verbs.drafting import edited, may_edit, send, sent
 
 D = TypeVar("D", bound=VerbData)
 
@@ -130,8 +131,8 @@ def propose(
     ``expected_version`` is the version of the case. What is sent must be possible today; approval checks it
     again on its day.
     Raises:
-        UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; SheetRefused: no procedure,
-        no route for that move, a sheet for it is open already.
+        UnknownMove, UnknownCase, NotPermitted, Conflict, the errors of ``move``; BadData: its paper would say what is
+        not on record; SheetRefused: no procedure, no route for that move, a sheet for it is open already.
     """
     name = proposal.move
     if name not in known_moves():
@@ -139,7 +140,6 @@ def propose(
     context.require_of_acting("propose")
     _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
-    proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
 
     def work() -> SheetResult:
@@ -147,20 +147,21 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        acting, sheet = _new_sheet(context, loaded, name, body)
-        of = routed(context, loaded.id, name, body)
-        may_annul = _will_annul(context, sheet, acting, of)
-        found = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
+        data = _counted(context, number, name, body)
+        asks = proposal.model_copy(update={"data": data, "draft": draft})
+        acting, sheet = _new_sheet(context, loaded, name, data)
+        of = routed(context, loaded.id, name, data)
+        annuls = _will_annul(context, sheet, acting, of)
+        found = _drafted(context, number, asks, of.move, strict=asks.send, annuls=annuls)
         kept = _open(context, sheet, found.proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
         if proposal.send:
             send.do(sheet, acting, VerbData())
-        done = _save(context, kept, "propose", acting)
-        return done.model_copy(update={"warnings": found.told(context, strict=proposal.send)})
+        return _save(context, kept, "propose", acting, warnings=found.told(context, strict=asks.send))
 
-    asked = (name, _filled(body, name), proposal.draft, proposal.send)
-    key = Key.of(context, idempotency_key, "propose", number, *asked)
+    asked = (_filled(body, name), draft, proposal.send)
+    key = Key.of(context, idempotency_key, "propose", number, name, *asked)
     return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
@@ -180,17 +181,19 @@ def edit(
     context.require_of_acting("propose")
     _check_hand(context)
     admission.text("opinion", change.opinion)
-    data, draft = _admitted("", change.data, change.draft)
+    given, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
+        data = _counted(context, found.case, found.move, given)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
-        may_annul = _will_annul(context, found, acting, goes_as)
         runs = found.status == "running"
+        acting = acting if runs else _by_rules_of_now(context, kept, goes_as)
+        may_annul = _will_annul(context, found, acting, goes_as)
         made = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
         proposed = made.proposed
         before = content(context.connection, found)
@@ -202,10 +205,10 @@ def edit(
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
-        return _save(context, kept, "edit", acting).model_copy(update={"warnings": made.told(context, strict=runs)})
+        return _save(context, kept, "edit", acting, warnings=made.told(context, strict=runs))
 
-    asked = (number_of(context.connection, context.agency, sheet), _filled(data, *known_moves()), draft, change.opinion)
-    key = Key.of(context, idempotency_key, "edit", *asked)
+    asked = (_filled(given, *known_moves()), draft, change.opinion)
+    key = Key.of(context, idempotency_key, "edit", number_of(context.connection, context.agency, sheet), *asked)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -242,7 +245,7 @@ def sign(
         if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with TellsWhoWasQuicker(context, found):
-            declared.do(found, acting, given)
+            acting = do_verb(context, kept, acting, declared, given)
         if verb == "send":
             _check_papers(context, found, acting)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
@@ -251,6 +254,34 @@ def sign(
     named = number_of(context.connection, context.agency, sheet)
     key = Key.of(context, idempotency_key, "sign", named, verb, given.model_dump())
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
+
+
+def do_verb(context: Context, kept: Kept, acting: ActingPerson, verb: Verb[D], data: D) -> ActingPerson:
+    """Does a verb with a sheet; one that is sent, also once more, goes by the rules and the people of now.
+
+    Raises:
+        SheetRefused.
+    """
+    if verb.name != send.name:
+        verb.do(kept.sheet, acting, data)
+        return acting
+    sheet, before = kept.sheet, kept.sheet.config_id
+    verb.check(sheet, acting)
+    goes_as = routed(context, sheet.case_id, sheet.move, content(context.connection, sheet)[0])
+    acting = _by_rules_of_now(context, kept, goes_as)
+    sheet.matter = matter_of(goes_as.move, goes_as.data)
+    noted: dict[str, object] = {} if sheet.config_id == before else {"template": sheet.config_id}
+    if voided := _lay_out(sheet, acting, goes_as):
+        noted["voided"] = voided
+    sent(sheet, acting, data.opinion, **noted)
+    return acting
+
+
+def _by_rules_of_now(context: Context, kept: Kept, goes_as: "Routed") -> ActingPerson:
+    """Who acts on a sheet that is not under way, which goes by the procedure in force; by its own if none covers it."""
+    sheet = kept.sheet
+    sheet.config_id = _version(context, kept.latest, goes_as._replace(approved_by=sheet.config_id))
+    return acting_person(context, sheet.config_id, kept.latest)
 
 
 def _filled(data: Mapping[str, object], *moves: str) -> Mapping[str, object]:
@@ -493,18 +524,26 @@ def _period(loaded: Loaded) -> tuple[date, int]:
     return due_on, loaded.law.calendar.project_count(running[0].starts_on, due_on)
 
 
-def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
-    """Gives the sheet its steps, after checking the legal minimum against today's people."""
+def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> list[int]:
+    """Gives the sheet its steps, after checking the legal minimum against the people of now; returns what is voided."""
     procedure = acting.office.procedure
-    missing = missing_reviewers(procedure, acting.directory, acting.on) if sheet.matter == "refusal" else []
+    missing = missing_reviewers(procedure, acting.is_held) if sheet.matter == "refusal" else []
     if missing:
         raise SheetRefused("template_below_law", sheet=sheet.ref, verb="propose", role=missing[0])
-    plans = steps_for(procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+    plans = steps_for(procedure, goes_as.move, goes_as.data, acting.is_held)
     route = procedure.route_for(goes_as.move, goes_as.data)
     if route is None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
-    lay_out(sheet, plans)
+    return [task.no for task in lay_out(sheet, acting, plans)]
+
+
+def _counted(context: Context, number: str, name: str, data: dict[str, object]) -> dict[str, object]:
+    """The data of a move with the number of items that a fee by items goes on from: it is signed with all else."""
+    if name not in COUNTING:
+        return data
+    loaded = load_case(context.connection, context.agency, number, to_write=True)
+    return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
 
 
 def _rewrite(context: Context, sheet: Sheet, goes_as: Routed, proposed: Proposed) -> None:
@@ -523,7 +562,7 @@ def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: R
     def answer() -> bool:
         if context.past:
             return context.may("annul")
-        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.is_held)
         return any(acting.may(person, "annul") for plan in plans for person in candidates(sheet, acting, plan))
 
     return answer
@@ -621,22 +660,29 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
     """Makes the move after the last signature, through the same command as any other move.
 
     Raises:
-        SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over.
+        SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over; the
+        people on record now require a review past which the sheet has not gone.
     """
     check_still_seen(context, sheet, acting)
     data, draft = content(context.connection, sheet)
+    goes_as = routed(context, sheet.case_id, sheet.move, data)
+    if sheet.move == "amend":  # of a step that may have been amended since
+        sheet.matter = matter_of(goes_as.move, goes_as.data)
+    check_floor(sheet, acting)
     signer = _decided_by(sheet, acting)
     actor = context.acting
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
-    body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
+    body = signed_as(sheet.move, goes_as.move, data, signer)
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
     annuls = has_annulled(context, sheet, acting)
     moved = carry_out(context, sheet.case, MoveRequest(carried_out_as(context, sheet), body), closing=1, annuls=annuls)
     if not context.past and _says_what_happened(data, draft):
         check_signed(context, sheet.case, step_number(data) if sheet.move == "amend" else moved.seq, draft)
     sheet.event_seq = moved.seq
-    act(sheet, acting, "carry_out", None, "", seq=moved.seq)
+    refuses = sheet.matter == "refusal"
+    noted = {"held": [role for role in REVIEWS if acting.is_held(role)]} if refuses else {}
+    act(sheet, acting, "carry_out", None, "", seq=moved.seq, **noted)
     return moved
 
 
@@ -687,15 +733,20 @@ def _in_post(signer: str, post: str) -> str:
 
 
 def _save(
-    context: Context, kept: Kept, verb: str, acting: ActingPerson, moved: MoveResult | None = None
+    context: Context,
+    kept: Kept,
+    verb: str,
+    acting: ActingPerson,
+    moved: MoveResult | None = None,
+    warnings: tuple[Remark, ...] = (),
 ) -> SheetResult:
     if moved is not None:
         kept.sheet.due_on = due_day(context.connection, kept.sheet.case_id)
     save_sheet(context, kept, acting.at)
-    return _result(kept.sheet, verb, moved)
+    return _result(kept.sheet, verb, moved, warnings)
 
 
-def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:
+def _result(sheet: Sheet, verb: str, moved: MoveResult | None, warnings: tuple[Remark, ...] = ()) -> SheetResult:
     step = sheet.current
     waiting = [task.name for task in sheet.tasks if task.state == "open" and task.box == "todo"]
     return SheetResult.model_construct(
@@ -708,6 +759,6 @@ def _result(sheet: Sheet, verb: str, moved: MoveResult | None) -> SheetResult:
         waiting_for=tuple(waiting),
         trouble=sheet.trouble,
         moved=moved,
-        warnings=(),
+        warnings=warnings,
         repeated=False,
     )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
-from ...states.procedure.case import FINISHED, Case, dump, load
+from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
@@ -46,6 +46,7 @@ from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
 from .missed import Annuls, check_missed_days, missed_days
+from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -391,6 +392,8 @@ def advance_loaded(
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
         check_amended_day(context.connection, loaded.id, body)
+    counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
+    body = counted.data if counted is not None else body
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
@@ -403,20 +406,30 @@ def advance_loaded(
     late = loaded.case.is_late(max(context.today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
-        loaded.case,
-        plain,
-        loaded.law,
-        lambda: [*history(context.connection, loaded.id), *tried],
+        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
     if missed is not None:
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
+    warnings += _counted(plain, counted)
     typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body, loaded.config_id)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     (kept, aside, salt), actor = _written(context, redact(name, body, typed))
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
+
+
+def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
+    """Warnings about the number of earlier items of the month that a fee goes on from."""
+    if counted is None or not counted.notes:
+        return
+    from ...states.procedure.advance import Caution
+    from ...states.procedure.declaration import Unmet
+
+    for note in counted.notes:
+        unmet = Unmet(note.code, counted.source, note.fields, hard=False, text=note.text)
+        yield Caution(event.move, event.seq, unmet)
 
 
 def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
@@ -490,7 +503,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
 def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
-    running = period is not None and period.ended_on is None and all(span.until for span in period.spans)
+    running = period is not None and period.ended_on is None and not period.stands_still
     return MoveResult(
         case=case.case,
         move=recorded.event.move,
@@ -542,15 +555,11 @@ def conflict(connection: Connection, loaded: Loaded) -> Conflict:
     return Conflict(**fields)
 
 
-AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
-"""Periods whose lapse is the agency's fault."""
-
-
 def case_columns(case: Case, law: Law) -> dict[str, Any]:
     """The columns by which lists and reports find a case: all of them computed from its history."""
     place = counted(case, law.settings)
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
-    going = [item for item in duties if all(span.until or span.after > item.due_on for span in item.spans)]
+    going = [item for item in duties if not item.stands_still]
     urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
     return {

@@ -187,6 +187,11 @@ def test_the_last_day_of_a_reply_is_the_same(kept, agency, case, state, due_on):
     assert [item["due_on"] for item in shown["periods"] if item["rule"] == "reply"][-1] == due_on
 
 
+def test_a_fee_is_the_one_that_was_charged(kept):
+    (charge,) = kept("show", "2024-003", agency="default", user="root")["charges"]
+    assert charge == {"seq": 4, "basis": "pages", "quantity": 240, "already": 0, "amount": "4300.00"}
+
+
 def test_a_case_with_a_long_history_is_shown(kept):
     shown = kept("show", "2024-002", agency="default", user="root")
     assert (shown["state"], shown["outcome"], shown["received_on"]) == ("replied", "granted", "2024-03-05")

@@ -31,6 +31,7 @@ case = Table(
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
     Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
+    Index("ix_dsc_case_received", "agency", "received_on"),
     Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )
 

@@ -1,10 +1,13 @@
-"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, plain snapshots."""
+"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, snapshots, fees."""
 
 import json
+from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
 
+from disclosure.states.procedure.history import Event, timeline
+from disclosure.states.rules.fees import fee
 from disclosure.states.rules.outcomes import answer_told
 from disclosure.workflow.kernel.database import schema_of, trigger_sql
 
@@ -19,6 +22,7 @@ def upgrade() -> None:
     _past()
     _retention()
     _reads()
+    _charges()
     _agencies()
 
 
@@ -100,6 +104,48 @@ def _snapshots(bind: sa.Connection) -> None:
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+
+
+def _charges() -> None:
+    """The fees of a case as a list; by which requests of a month are found."""
+    op.create_index("ix_dsc_case_received", "dsc_case", ["agency", "received_on"], unique=False)
+    bind = op.get_bind()
+    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"))
+    rows = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"fee_basis":'))).all()
+    for row in rows:
+        kept = {key: value for key, value in json.loads(row.snapshot).items() if not key.startswith("fee_")}
+        text = json.dumps(kept | {"charges": _charged(bind, row.id)}, ensure_ascii=False, separators=(",", ":"))
+        bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+
+
+def _charged(bind: sa.Connection, case_id: int) -> list[dict[str, object]]:
+    """The fees that a case was charged, each by itself, as they were computed then."""
+    names = ("case_id", "seq", "move", "at_text", "data")
+    event = sa.table("dsc_event", *(sa.column(name) for name in names), sa.column("on_date", sa.Date()))
+    steps = bind.execute(sa.select(event).where(event.c.case_id == case_id).order_by(event.c.seq)).all()
+    history = [
+        Event(
+            step.seq,
+            step.move,
+            step.on_date,
+            datetime.fromisoformat(step.at_text) if step.at_text else None,
+            json.loads(step.data),
+        )
+        for step in steps
+    ]
+    charges = [
+        (item, item.data["basis"], int(item.data["quantity"])) for item in timeline(history) if item.move == "charge"
+    ]
+    return [
+        {
+            "seq": item.seq,
+            "basis": basis,
+            "quantity": quantity,
+            "already": 0,
+            "amount": str(fee(basis, quantity, item.on).amount),
+        }
+        for item, basis, quantity in charges
+    ]
 
 
 def _past() -> None:

@@ -37,13 +37,13 @@ READ_FOLDERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("template preview", "folder"): ("template", "preview", "reply", "--folder", "@"),
 }
 """The same for folders."""
-WRITTEN = {
-    ("import", "template"),
-    ("issue", "folder"),
-    ("relay", "target"),
-    ("template export", "folder"),
+UNWRITABLE = {
+    ("import", "template"): ("import", "--template", "@"),
+    ("issue", "folder"): ("issue", CASE, "registration", "--carrier", "text", "--to", "@"),
+    ("relay", "target"): ("relay", "--to", "@"),
+    ("template export", "folder"): ("template", "export", "@"),
 }
-"""Files and folders that are written."""
+"""How each that is written is typed."""
 CODES = ("file_missing", "file_unreadable", "unreadable_workbook", "unreadable_report")
 """What such a file is refused with."""
 
@@ -69,7 +69,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def test_every_file_that_a_command_takes_is_known() -> None:
-    assert set(typed_files()) == READ.keys() | READ_FOLDERS.keys() | WRITTEN
+    assert set(typed_files()) == READ.keys() | READ_FOLDERS.keys() | UNWRITABLE.keys()
 
 
 def places(folder: Path) -> dict[str, Path]:
@@ -113,3 +113,21 @@ def _refused(house: House, way: tuple[str, ...], path: Path, capsys: CaptureFixt
     told = capsys.readouterr().err
     assert told.startswith(tuple(f"{code}:" for code in CODES)) and len(told.splitlines()) == 1, told
     assert house.rows() == before
+
+
+@pytest.mark.parametrize("place", ["too long for a name", "below a file"])
+@pytest.mark.parametrize("way", UNWRITABLE.values(), ids=" ".join)
+def test_a_file_that_cannot_be_written_is_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory,
+    way: tuple[str, ...],
+    place: str,
+    tmp_path: Path,
+    capsys: CaptureFixture[str],
+) -> None:
+    house = House(tmp_path_factory.mktemp("house"))
+    user = "u1" if way[0] == "issue" else "root"
+    path = places(tmp_path)[place]
+    assert house.run(tuple(str(path) if part == "@" else part for part in way), user) == COULD_NOT_RUN
+    told = capsys.readouterr().err
+    assert told.startswith(("file_unwritable:", "unwritable_workbook:")), told
+    house.engine.dispose()

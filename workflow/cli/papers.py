@@ -13,7 +13,7 @@ from ...states.admission import file_name
 from ..kernel.files import read_bytes, read_text
 from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
-from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
+from .options import CARRIER, DAY, ChoiceType, Options, answer, make_folder, tell, with_options, write_out
 from .screen import line, table, yes_no
 from .told import coded, document, sentences
 from .words import typed_kind
@@ -109,7 +109,7 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     from ...notifications.formats.carriers import suffix_of
     from ..notices.papers import reprint
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with options.writing() as context:
         found = {name: reprint(context, issued.case, str(issued.notice), name) for name in issued.hashes}
     for name, content in found.items():

@@ -10,6 +10,7 @@ import click
 from ...notifications.messages.catalogue import say
 from ...states.admission import visible_json
 from ...states.errors import SetupError
+from ..kernel.files import read_text
 from .chinese import command, group
 from .options import DAY, CountType, Options, answer, with_options
 from .screen import line, table
@@ -86,12 +87,7 @@ def load_(options: Options, file: Path) -> None:
     from ..cases.recompute import load_calendar
     from .office import print_impact
 
-    try:
-        text = file.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise SetupError("file_missing", path=str(file)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
+    text = read_text(file)
     with options.writing_all() as context:
         impact = load_calendar(context, text, file.name)
     answer(options, {"file": file.name, "impact": impact}, lambda _: print_impact(impact))

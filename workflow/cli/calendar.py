@@ -10,7 +10,6 @@ import click
 from ...notifications.messages.catalogue import say
 from ...states.admission import visible_json
 from ...states.errors import SetupError
-from ..kernel.files import read_text
 from .chinese import command, group
 from .options import DAY, CountType, Options, answer, with_options
 from .screen import line, table
@@ -85,6 +84,7 @@ def export_(options: Options, first: date, last: date) -> None:
 def load_(options: Options, file: Path) -> None:
     """Takes in a year's notice or a local closure, and lists the cases whose dates change."""
     from ..cases.recompute import load_calendar
+    from ..kernel.files import read_text
     from .office import print_impact
 
     text = read_text(file)

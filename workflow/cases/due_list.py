@@ -15,6 +15,7 @@ from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, latest, law_at
+from .steps import masked_handlers
 
 if TYPE_CHECKING:
     from ...states.procedure.law import Law
@@ -57,6 +58,7 @@ class DueCase(BaseModel):
 
 _ROWS = TypeAdapter(list[DueCase])
 _COLUMNS = (
+    t.case.c.id,
     t.case.c.case_no,
     t.case.c.state,
     t.case.c.due_rule,
@@ -65,6 +67,8 @@ _COLUMNS = (
     t.case.c.waits,
     t.case.c.handler,
 )
+_HANDLER = 7
+"""The place of the handler in a row."""
 _OPEN = (
     select(*_COLUMNS, LATEST.label("config"))
     .where(t.case.c.is_open == 1, t.case.c.agency == bindparam("agency"))
@@ -110,7 +114,7 @@ def due(
     if on < today:
         law = law_at(context.connection, latest(context.connection))
         rows = _past_rows(context.connection, context.agency, on, law, departments)
-        rows.sort(key=lambda row: (row[3], row[0]))
+        rows.sort(key=lambda row: (row[4], row[1]))
         rows = rows[:most]
     else:
         statement = _of(_OPEN if most is None else _URGENT, departments)
@@ -119,11 +123,12 @@ def due(
             return []
         law = law_at(context.connection, rows[0][-1])
     announced = law.calendar.announced_until
-    return _ROWS.validate_python([_due_case(row, on, law, announced) for row in rows])
+    handlers = masked_handlers(context, {row[0]: row[_HANDLER] for row in rows})
+    return _ROWS.validate_python([_due_case(row, on, law, announced) | {"handler": handlers[row[0]]} for row in rows])
 
 
 def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date) -> dict[str, Any]:
-    number, state, rule, due_on, paused_until, waits, handler, *_ = row
+    _, number, state, rule, due_on, paused_until, waits, *_ = row
     real = None if due_on == NEVER else due_on
     place, left = bucket(real, paused_until, bool(waits), on, law)
     return {
@@ -136,7 +141,6 @@ def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date) -> dict
         "breached_on": due_on + timedelta(days=1) if place == "overdue" and rule == "reply" else None,
         "provisional": real is not None and real > announced,
         "paused_until": paused_until,
-        "handler": handler,
     }
 
 
@@ -162,7 +166,7 @@ def _past_rows(
         columns = case_columns(case, law)
         if columns["is_open"]:
             names = ("state", "due_rule", "due_on", "paused_until", "waits", "handler")
-            rows.append((row.case_no, *(columns[name] for name in names)))
+            rows.append((row.id, row.case_no, *(columns[name] for name in names)))
     return rows
 
 

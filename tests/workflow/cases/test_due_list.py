@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from histories import LAW
-from office import CLERK, SUBMIT
+from office import ADMIN, CLERK, SUBMIT
 
 from disclosure.states.errors import NotPermitted, SetupError
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, counts, due, move
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, counts, due, move, set_directory
 from disclosure.workflow.cases.due_list import BUCKETS, bucket
 
 ON = date(2024, 3, 1)
@@ -90,3 +90,15 @@ def test_an_agency_that_nobody_knows_has_no_empty_list(sessions, on):
     assert listed(sessions, on) == []
     with pytest.raises(SetupError, match="unknown_agency"):
         listed(sessions, on, agency="watre")
+
+
+@pytest.mark.parametrize("on", [ON, date(2024, 3, 11)])
+def test_a_handler_who_is_nobody_of_the_office_is_masked(sessions, on):
+    with sessions() as session, session.begin():
+        recorder = Context(session, ADMIN, clock=FixedClock(ON), past=True)
+        set_directory(recorder, '[[person]]\nid = "u1"\nname = "张三"\nroles = ["administrator"]\n')
+        for number, handler in (("A", "张三"), ("B", "毛某的外甥"), ("C", None)):
+            move(recorder, number, "submit", SUBMIT, at=ON)
+            move(recorder, number, "accept", {"handler": handler} if handler else {}, at=ON)
+    found = listed(sessions, on, date(2024, 3, 11))
+    assert {item.case: item.handler for item in found} == {"A": "张三", "B": "毛***甥", "C": None}

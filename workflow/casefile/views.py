@@ -383,7 +383,8 @@ def _faults(context: Context, number: str, tried: MovesPreview, request: MoveReq
     """What prevents the papers of a previewed move, as its proposal and their issue tell it."""
     if not any(item.seq == tried.after.seq for item in _notices(tried.after, tried.events)) and request.move != "amend":
         return Faults()
-    return drafted(context, number, tried, request.move, request.data).faults
+    made = next((item.data for item in tried.events if item.seq == tried.after.seq), {})  # with what was counted for it
+    return drafted(context, number, tried, request.move, {**made, **request.data}).faults
 
 
 def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:

@@ -3,8 +3,9 @@
 Law: 条例 arts. 30-42; 复议法 arts. 20, 23.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ..messages.catalogue import say
 from .facts import clean
 from .kinds import NoticeKind
 from .render import Notice
@@ -19,6 +20,11 @@ def not_shown(kind: NoticeKind, notice: Notice) -> Iterator[dict[str, object]]:
         for value in values if isinstance(values, list) else [values]:
             if value and clean(str(value)) not in text:
                 yield {"field": name, "problem": "element_not_shown", "value": str(value)[:60]}
+
+
+def gap_labels(names: Iterable[str]) -> frozenset[str]:
+    """What the gaps of facts are called in a paper."""
+    return frozenset(say(f"fact_{name}") for name in names)
 
 
 def without_remedy(kind: NoticeKind, notice: Notice) -> Iterator[dict[str, object]]:

@@ -14,12 +14,11 @@ from sqlalchemy import Connection
 from ...notifications.documents.agency import Agency
 from ...notifications.documents.claims import unproved
 from ...notifications.documents.decisions import ARTICLE, ground_of, outcome_of
-from ...notifications.documents.elements import not_shown, without_remedy
+from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
 from ...notifications.documents.kinds import due_notices
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice, notice_for
-from ...notifications.messages.catalogue import say
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import is_decision, timeline
 from ...states.remark import Remark, plain
@@ -119,7 +118,7 @@ def drafted(context: Context, number: str, previewed: MovesPreview, name: str, d
     texts, faults = [], Faults()
     for ref in (ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of):
         notice = notice_for(history, ref, office, overrides=words)
-        asks = {say(f"fact_{asked}") for asked in kind_of(ref.kind).asks}
+        asks = gap_labels(kind_of(ref.kind).asks)
         given = tuple(label for label in notice.missing if label not in asks)
         texts.append(notice.text)
         faults += judge(place, replace(notice, missing=given), situation(history, ref, office))
@@ -151,7 +150,7 @@ def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[F
     Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
     """
     names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ")
-    particulars = {say(f"fact_{name}") for name in names}
+    particulars = gap_labels(names)
     for label in missing:
         if (label in particulars) is not of_law:
             yield {"field": label, "problem": "gap_in_notice", "value": label}

@@ -14,7 +14,7 @@ from disclosure.states.errors import SheetRefused
 from disclosure.workflow import Context, FixedClock, StandIn, appoint, drafts, move, preview_verb, show_sheet, sign
 
 DAY = date(2024, 3, 5)
-OTHER = {"answer": "O01", "delivery": "post"}
+OTHER = {"answer": "O01", "delivery": "post", "ground": "本局网站“政务公开”栏目"}
 
 
 @pytest.fixture

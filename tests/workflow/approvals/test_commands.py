@@ -250,7 +250,7 @@ def test_signatures_are_kept_where_the_steps_stay_and_void_where_they_do_not(sma
     assert len(small.ask(show_sheet, "u1", "A-1#1").actions[-1].data["voided"]) == 1
     for user in ("u4", "u6", "u2"):
         small.do(user, "approve")
-    assert small.do("u3", "approve").moved.move == "reply"
+    assert small.do("u3", "approve").moved.move == "decide"
 
 
 def test_a_sheet_goes_on_by_its_own_procedure_where_none_is_in_force_any_more(small):
@@ -275,13 +275,13 @@ def test_a_refusal_under_way_is_not_made_past_a_review_that_the_office_has_by_no
     small.do("u1", "send")
     for user in ("u4", "u6"):
         small.do(user, "approve")
-    assert small.do("u2", "approve").moved.move == "reply"
+    assert small.do("u2", "approve").moved.move == "decide"
 
 
 def test_a_grant_under_way_asks_for_no_review(small):
     small.propose(data=GRANTED)
     reviewers_come(small)
-    assert small.do("u2", "approve").moved.move == "reply"
+    assert small.do("u2", "approve").moved.move == "decide"
 
 
 def test_a_review_that_was_left_out_is_asked_for_once_somebody_can_sign_it(small):
@@ -294,4 +294,4 @@ def test_a_review_that_was_left_out_is_asked_for_once_somebody_can_sign_it(small
     small.do("u2", "return", opinion="须经审查")
     assert small.do("u1", "send").waiting_for == ("孙八",), "the first review stays signed"
     small.do("u6", "approve")
-    assert small.do("u2", "approve").moved.move == "reply"
+    assert small.do("u2", "approve").moved.move == "decide"

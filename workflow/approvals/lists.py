@@ -27,7 +27,7 @@ from sqlalchemy import (
 from ...states import admission
 from ...states.remark import Remark
 from ..cases.due_list import bucket
-from ..cases.queries import departments_by_id, handled_by
+from ..cases.queries import departments_by_id, handled_by, stages_of
 from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn, sight
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -46,7 +46,7 @@ MOST = 500
 
 
 class Entry(BaseModel):
-    """One line of a list; ``light`` as in the list of due cases, ``days_left`` in working days."""
+    """One line of a list; ``light`` and ``stage`` as in the list of due cases, ``days_left`` in working days."""
 
     model_config = ConfigDict(frozen=True)
     sheet: str
@@ -62,6 +62,7 @@ class Entry(BaseModel):
     days_left: int | None
     read: bool
     trouble: str | None
+    stage: str | None
 
 
 class Page(BaseModel):
@@ -88,6 +89,7 @@ _TASK_COLUMNS = (
     _T.due_on,
     _T.opened_at,
     _S.trouble,
+    _S.case_id,
     LATEST.label("latest"),
 )
 _SHEET_COLUMNS = (
@@ -98,6 +100,7 @@ _SHEET_COLUMNS = (
     _S.drafter_name,
     _S.due_on,
     _S.trouble,
+    _S.case_id,
     LATEST.label("latest"),
 )
 _BY_TASK = and_(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"), _T.box == bindparam("box"))
@@ -162,7 +165,9 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
     entries = [_task_entry(row, context.actor) if of_tasks else _sheet_entry(row) for row in rows]
     if rows:
         law, on = law_at(context.connection, rows[0].latest), context.today
-        for entry, due_on in entries:
+        stages = stages_of(context.connection, [row.case_id for row in rows])
+        for row, (entry, due_on) in zip(rows, entries, strict=True):
+            entry["stage"] = stages.get(row.case_id)
             day = None if due_on == NEVER else due_on
             entry["light"], entry["days_left"] = bucket(day, None, False, on, law)
             entry["due_on"] = day

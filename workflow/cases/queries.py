@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
 from ...states.procedure.history import is_decision
+from ...states.procedure.stages import Stage, shown
 from ..kernel.tables import cases as t
 from .steps import history
 from .store import number_of
@@ -108,6 +109,23 @@ def departments_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, s
         portion = _CASE.id.in_(wanted[start : start + PORTION])
         rows = connection.execute(select(_CASE.id, _CASE.department).where(portion))
         found |= {row.id: row.department for row in rows}
+    return found
+
+
+def stages_of(connection: Connection, ids: Iterable[int]) -> dict[int, Stage | None]:
+    """Where cases stand, by their rows."""
+    wanted = sorted(set(ids))
+    found: dict[int, Stage | None] = {}
+    for start in range(0, len(wanted), PORTION):
+        columns = (_CASE.id, _CASE.state, _CASE.stage, _CASE.awaits_since, _CASE.open_sheets, _CASE.reply_issued)
+        for row in connection.execute(select(*columns).where(_CASE.id.in_(wanted[start : start + PORTION]))):
+            found[row.id] = shown(
+                row.stage,
+                decided=row.state == "decided",
+                gone=row.awaits_since is not None,
+                approving=row.open_sheets > 0,
+                issued=bool(row.reply_issued),
+            )
     return found
 
 

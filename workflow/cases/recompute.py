@@ -150,6 +150,11 @@ _UPDATED = (
     "received_year",
     "done_year",
     "row_key",
+    "stage",
+    "awaits_since",
+    "tell_by",
+    "to_confirm",
+    "breached_on",
     "config_id",
     "snapshot",
 )
@@ -329,6 +334,11 @@ _STORED = (
     "received_year",
     "done_year",
     "row_key",
+    "stage",
+    "awaits_since",
+    "tell_by",
+    "to_confirm",
+    "breached_on",
 )
 
 

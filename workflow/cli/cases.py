@@ -12,6 +12,7 @@ from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
+from ...states.procedure.stages import WAYS_ON
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
@@ -332,12 +333,16 @@ def _who(item: "HistoryEntry") -> str:
 def _print_head(found: "CaseView") -> None:
     line(f"{found.case}  {named('state', found.state)}  {found.as_of}")
     facts = (
+        ("col_stage", named("stage", found.stage)),
+        ("col_breached_on", found.breached_on),
         ("col_received_on", found.received_on),
         ("col_answer", named("answer", found.answer)),
         ("col_result", named("outcome", found.outcome)),
         ("col_handler", found.handler),
     )
     line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
+    if found.stage in WAYS_ON:
+        line(say(f"way_on_{found.stage}"))
 
 
 def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:

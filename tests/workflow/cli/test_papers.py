@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from carriers import json_carrier
+from desk import opened, work
 
 DATA = Path(__file__).parents[2] / "data"
 OFFICE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1")
@@ -130,3 +131,21 @@ def test_the_papers_of_a_journal_with_hostile_numbers_stay_where_they_are_sent(c
     made = {path for path in cli.folder.rglob("*") if path.is_file()} - before
     assert len(made) == 3 and {path.parent for path in made} == {inside / "o2"}
     assert not Path("/elsewhere").exists()
+
+
+def test_the_stage_of_a_reply_follows_its_paper(cli):
+    cli("agency", *(part for item in OFFICE for part in ("--set", item)))
+    opened(cli, "A-1", "2024-05-06")
+    work(cli, "A-1", ("decide", "2024-05-20", "answer=O02", "delivery=post"))
+
+    def stages() -> tuple[str, str]:
+        (found,) = cli.json("due", today="2024-05-20")["cases"]
+        return found["stage"], cli.json("show", "A-1")["stage"]
+
+    assert stages() == ("to_issue", "to_issue")
+    cli.json("issue", "A-1", "reply")
+    assert stages() == ("to_dispatch", "to_dispatch")
+    assert "待寄出" in cli("due").out
+    assert "办理环节：待寄出" in cli("show", "A-1").out
+    assert cli("issue", "A-1", "--void", "1", "--reason", "打印错误").status == 0
+    assert stages() == ("to_issue", "to_issue")

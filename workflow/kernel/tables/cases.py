@@ -28,9 +28,16 @@ case = Table(
     Column("head_hash", String(64), nullable=False),
     Column("sealed_version", Integer, nullable=False),
     Column("open_sheets", Integer, nullable=False, server_default="0"),
+    Column("stage", String(32)),
+    Column("awaits_since", Date),
+    Column("tell_by", Date),
+    Column("to_confirm", Integer, nullable=False, server_default="0"),
+    Column("breached_on", Date),
+    Column("reply_issued", Integer, nullable=False, server_default="0"),
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
     Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
+    Index("ix_dsc_case_waiting", "agency", "awaits_since"),
     Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )
 

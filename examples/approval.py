@@ -1,4 +1,4 @@
-"""An approval from proposal to move: the clerk drafts, the head signs, and the last approval makes the move.
+"""An approval from proposal to reply: the clerk drafts, the head signs, the last approval decides, the post takes it.
 
     python examples/approval.py
 
@@ -6,8 +6,8 @@ Prints:
     refused: approval_needed
     proposed, waits for: 李四
     李四 has to do: 2026-017 reply
-    approved: done, case replied
-    the case: replied
+    approved: done, case decided
+    posted, the case: replied
 """
 
 from datetime import date
@@ -87,9 +87,10 @@ def main() -> None:
             print(f"{desk.actor.name} has to do: {entry.case} {entry.move}")
         signed = sign(desk, proposed.sheet, "approve", {"opinion": "同意"})
         print(f"approved: {signed.status}, case {signed.moved.state if signed.moved else 'unmoved'}")
-    with Session(engine) as session:
+    with Session(engine) as session, session.begin():
         desk = Context(session, CLERK, clock=clock)
-        print("the case:", show(desk, "2026-017", desk.today).state)
+        move(desk, "2026-017", "dispatch", {"of": "reply", "method": "post", "carrier": "ems"})
+        print("posted, the case:", show(desk, "2026-017", desk.today).state)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ pytest_plugins = [
     "approval_steps",
     "calendar_steps",
     "case_steps",
+    "fee_steps",
     "paper_steps",
     "remedy_steps",
     "report_steps",

@@ -96,7 +96,8 @@ def test_a_pause_entirely_inside_a_holiday_costs_nothing(procedure):
 
 def test_a_pause_after_the_last_day_gives_nothing_back(procedure):
     case = opened(procedure)
-    consult(case, date(2024, 4, 8))
+    asked = {"id": "c", "with": "third_party", "name": "某公司", "served_on": date(2024, 4, 8)}
+    case.do("consult", date(2024, 4, 8), **asked, override="第三方信息刚刚发现")
     case.do("opinion", date(2024, 4, 15), id="c", opinion="agrees")
     assert due(case) == date(2024, 3, 29)
     assert period_of(case.at(date(2024, 4, 16)), "reply").status == "missed"

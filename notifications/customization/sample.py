@@ -222,7 +222,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("give_reasons", 4, {"accepted": True}),
         ("defer", 5, {"until": timedelta(119)}),
     ),
-    "fee": (("charge", 2, {"basis": "items", "quantity": 31}),),
+    "fee": (("charge", 2, {"basis": "items", "quantity": 1, "already": 30}),),
     "third_party_decision": (
         _consult("third_party"),
         ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import cast
 
 from ...states.procedure.case import NEVER, Case, Period, State
@@ -10,6 +11,7 @@ from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.history import is_decision
 from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.periods import rule_of
+from ...states.rules.fees import Basis, standard
 from ...states.rules.outcomes import row_label
 from ...states.rules.receipt import receipt_basis
 from ...states.rules.remedies import Route
@@ -166,16 +168,43 @@ def _deferral(facts: Facts, at: Situation) -> None:
 
 
 def _fee(facts: Facts, at: Situation) -> None:
-    period = at.case.last_period("payment")
-    found = rule("payment", at.event.on)
-    facts.put("article", found.source, found.source)
-    facts.put("basis", choice_label("charge", "basis", at.case.fee_basis), at.step)
-    facts.put("quantity", at.case.fee_quantity, at.step)
-    facts.put("unit", say(f"fee_unit_{at.case.fee_basis}"), at.step)
-    facts.put("amount", at.case.fee_amount, rule(f"fee_{at.case.fee_basis}", at.event.on).source)
-    facts.put("length", length_text(found), found.source)
+    """Facts of the notice of a fee: basis, standard, count, amount, how to pay.
+
+    Its last day runs from service, which comes after it: the notice tells the term and no day.
+    Law: 国办函〔2020〕109号 arts. 4-6.
+    """
+    charged = next(item for item in at.case.charges if item.seq == at.event.seq)
+    on = at.event.on
+    term, tariff = rule("payment", on), rule(f"fee_{charged.basis}", on)
+    facts.put("article", tariff.source, tariff.source)
+    facts.put("basis", choice_label("charge", "basis", charged.basis), at.step)
+    facts.put("standard", _standard(charged.basis, on), tariff.source)
+    facts.put("quantity", charged.quantity, at.step)
+    facts.put("unit", say(f"fee_unit_{charged.basis}"), at.step)
+    received = at.case.law_on
+    facts.put("month", say("month", year=received.year, month=received.month), at.step)
+    facts.put("counted_to", charged.already + charged.quantity, at.step)
+    facts.values["already"] = ""
+    if charged.basis == "items" and at.event.data.get("already") is not None:
+        facts.put("already", charged.already, at.step)
+    facts.put("amount", charged.amount, tariff.source)
+    facts.put("length", length_text(term), term.source)
+    facts.put("payment_article", term.source, term.source)
     facts.put("payment_way", at.agency.payment, say("origin_profile"))
-    _certain_day(facts, at, period)
+
+
+def _standard(basis: Basis, on: date) -> str:
+    """The tiers of a tariff in words."""
+    unit, tiers = say(f"fee_unit_{basis}"), standard(basis, on)
+    ends = [tier.first - 1 for tier in tiers[1:]]
+    told = []
+    for tier, last in zip_longest(tiers, ends):
+        key = "fee_tier" if last is not None else "fee_tier_open"
+        rate = say("fee_rate", unit=unit, rate=tier.rate) if tier.rate else say("fee_rate_none")
+        told.append(say(key, first=tier.first, last=last, unit=unit, rate=rate))
+        if tier.band:
+            told.append(say("fee_tier_rise", band=tier.band, unit=unit, rise=tier.rise))
+    return say(f"fee_standard_{basis}", tiers="，".join(told))
 
 
 def _defence(facts: Facts, at: Situation) -> None:

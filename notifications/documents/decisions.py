@@ -239,7 +239,7 @@ def abandoned(facts: Facts, at: Situation) -> None:
     _earlier_notice(facts, at, period, "charge" if unpaid else "request_correction")
     last_day(facts, "due_on", period)
     if unpaid:
-        facts.put("amount", at.case.fee_amount, at.step)
+        facts.put("amount", at.case.charges[-1].amount, at.step)
     remedy(facts, at, remedy_route(at.case.outcome or "other_misc", at.on, at.law.settings).route)
 
 

@@ -163,7 +163,8 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
     if move == "abandon":
         yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
     decided = move in ("reply", "decide") and not is_decision(event)
-    for key in () if decided else _by_move().get(move, ()):
+    dropped = move == "charge" and all(item.seq != event.seq for item in case.charges)
+    for key in () if decided or dropped else _by_move().get(move, ()):
         if move != "renew_term" or key == data["of"]:
             yield key, ref
     if is_decision(event) and _discloses(row_of(data), bool(data.get("overruled"))):

@@ -143,7 +143,15 @@ def moment(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(SHANGHAI).isoformat(" ", "minutes")[: len("2024-03-05 12:00")]
 
 
-_NAMED = {"move": "move", "status": "sheet_status", "verb": "verb", "did": "verb", "role": "role", "method": "delivery"}
+_NAMED = {
+    "move": "move",
+    "status": "sheet_status",
+    "verb": "verb",
+    "did": "verb",
+    "role": "role",
+    "method": "delivery",
+    "duty": "rule",
+}
 
 
 def _fields(fields: Mapping[str, object]) -> dict[str, object]:

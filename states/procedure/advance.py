@@ -206,7 +206,7 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
     warnings = (
         _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
     )
-    case.live = event.live
+    case.seq, case.live = event.seq, event.live
     missed = case.known_late(event.recorded_on) if event.live and event.recorded_on is not None else None
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
@@ -218,7 +218,6 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
             go("case", case, move.name)
     if missed is not None and event.on <= missed.due_on:
         case.keep_late(missed, event.seq)
-    case.seq = max(case.seq, event.seq)
     case.last_on, case.last_at = event.on, event.at
     if len(case.premature) > early:
         warnings.append(_premature(event))

@@ -48,6 +48,9 @@ SUIT_ORDER = ("filed", "notified", "answered", "judged", "appealed")
 REMEDY_STATES = {"review": (*REVIEW_ORDER, "suspended", "decided"), "suit": (*SUIT_ORDER, "closed")}
 """The states of reviews and suits; of each the last is its end."""
 
+AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
+"""Periods whose lapse is the agency's fault."""
+
 Ending = Literal["met", "missed", "lapsed", "cancelled"]
 
 
@@ -99,8 +102,12 @@ class Period:
 
         What begins to stand still only when it has run out changes nothing.
         """
-        still = any(span.until is None and span.after <= self.due_on for span in self.spans)
-        return on > self.limit and (self.missed_due is not None or not still)
+        return on > self.limit and (self.missed_due is not None or not self.stands_still)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it stands still with no end in sight; what begins when it has run out changes nothing."""
+        return any(span.until is None and span.after <= self.due_on for span in self.spans)
 
     def end(self, on: date, ending: Ending | None = None) -> None:
         """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
@@ -141,6 +148,17 @@ class Late(NamedTuple):
 
     period: Period
     due_on: date
+
+
+@dataclass(slots=True)
+class Charge:
+    """One fee that was charged, in yuan; ``already`` is what the applicant had asked for before in that month."""
+
+    seq: int
+    basis: Literal["items", "pages"]
+    quantity: int
+    already: int
+    amount: str
 
 
 @dataclass(slots=True)
@@ -199,7 +217,8 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
-    state that a side step goes back to, ``undecided`` the one before a decision. ``first_*`` is the result that the
+    state that a side step goes back to, ``undecided`` the one before a decision, ``seq`` the number of the step that
+    made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the
     annual report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone
     out, ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told.
     ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their way,
@@ -234,12 +253,10 @@ class Case:
     withdrawn: bool = False
     annulled_on: date | None = None
     annulled_for: str = ""
-    fee_basis: str = ""
-    fee_quantity: int = 0
-    fee_amount: str = ""
     live: bool = False
     letters: list[Letter] = field(default_factory=list)
     premature: list[str] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
@@ -262,12 +279,12 @@ class Case:
         return None
 
     def is_late(self, on: date) -> bool:
-        """Whether nothing had ended a reply period by its last day, which lies before that day; it may be suspended.
+        """Whether nothing had ended a duty of the agency by its last day, which lies before that day.
 
-        What was written down later, as of that day, has ended nothing until it is confirmed.
+        It may be suspended. What was written down later, as of that day, has ended nothing until it is confirmed.
         """
-        replies = [item for item in self.periods if item.rule == "reply" and item.limit < on]
-        return any(item.ended_on is None or item.ended_on > item.limit or item.ending == "missed" for item in replies)
+        duties = [item for item in self.periods if item.rule in AGENCY_DUTIES and item.limit < on]
+        return any(item.ended_on is None or item.ended_on > item.limit or item.ending == "missed" for item in duties)
 
     def consultation(self, id: str) -> Consultation | None:
         """The consultation of that id."""

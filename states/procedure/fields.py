@@ -185,6 +185,8 @@ Text = Annotated[
 Department = Annotated[Text, Field(max_length=128)]
 """The name of a department, as the office's list of people has it."""
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole_number)]
+Tally = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(_whole_number)]
+"""A number of things, of which there may be none."""
 Number = Annotated[int, Field(ge=1), BeforeValidator(_whole_number)]
 Words = Annotated[str, BeforeValidator(_in_words)]
 """A text that may be empty, in place of which records also have a number or a list of texts."""

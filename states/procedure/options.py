@@ -87,22 +87,18 @@ def _basis(move: AnyMove, on: date) -> str:
 
 
 def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
-    """The first moves on a shortest way from a state to one of the wanted states."""
-    goal = set(wanted)
-    first: dict[str, str] = {}
-    frontier = [state]
-    seen = {state}
+    """The moves with which the shortest ways from a state to one of the wanted states begin, in their order."""
+    goal, seen = set(wanted), {state}
+    frontier: dict[str, set[str]] = {state: set()}
     while frontier:
-        reached: list[str] = []
-        for here in frontier:
-            for arrow in transitions("case"):
-                if here in arrow.sources and arrow.dest not in seen:
-                    seen.add(arrow.dest)
-                    first[arrow.dest] = first.get(here, arrow.move)
-                    reached.append(arrow.dest)
-        found = sorted({first[item] for item in reached if item in goal})
+        reached: dict[str, set[str]] = {}
+        for arrow in transitions("case"):
+            for here in frontier.keys() & set(arrow.sources) if arrow.dest not in seen else ():
+                reached.setdefault(arrow.dest, set()).update(frontier[here] or {arrow.move})
+        found = set().union(*(first for dest, first in reached.items() if dest in goal))
         if found:
-            return found
+            return [name for name in moves() if name in found]
+        seen |= reached.keys()
         frontier = reached
     return []
 

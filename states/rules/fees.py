@@ -4,12 +4,12 @@ Law: 条例 art. 42; 国办函〔2020〕109号. Amounts are yuan with two places
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -20,6 +20,8 @@ from ..law.model import Day, Listed, Table, Words, refusal
 from .dated import ends_after_it_begins, follow_each_other, in_force
 from .rules import known_rule, known_rules, rule
 
+Basis: TypeAlias = Literal["items", "pages"]
+"""What is counted: the things asked for, or the pages given."""
 MOST = 1_000_000
 """More than this in one request is a slip of the pen."""
 
@@ -37,10 +39,11 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee with the tiers that make it up."""
+    """A fee for the units after those ``already`` counted, with the tiers that make it up."""
 
     basis: str
     quantity: int
+    already: int
     amount: Decimal
     lines: tuple[FeeLine, ...]
     source: str
@@ -105,7 +108,7 @@ class Tariff(Table):
                 raise refusal("tiers_not_rising", item=number)
         return tiers
 
-    def standard(self, basis: Literal["items", "pages"]) -> tuple[tuple[Tier, ...], str]:
+    def standard(self, basis: Basis) -> tuple[tuple[Tier, ...], str]:
         """The tiers of one standard and the key of its rule."""
         return (self.items, self.rule_items) if basis == "items" else (self.pages, self.rule_pages)
 
@@ -120,23 +123,44 @@ class _Tariffs(Table):
         return versions
 
 
-def fee(basis: Literal["items", "pages"], quantity: int, on: date) -> Fee:
+def fee(basis: Basis, quantity: int, on: date, already: int = 0) -> Fee:
     """The fee for a quantity, by the tariff in force on a day.
 
-    Law: 国办函〔2020〕109号 arts. 3, 4: one standard a request, rates rise by tiers.
+    ``already`` are the units that the tariff has counted before: the fee is what these ``quantity`` units add.
+    Law: 国办函〔2020〕109号 arts. 3-5: one standard a request, rates rise by tiers; items are added up over a calendar
+    month of one applicant, pages are counted for each request.
     Raises:
         BadData: not a whole number from 0 to a million.
         LawUnknown: no tariff was in force.
     """
-    if type(quantity) is not int:
-        raise BadData({"field": "quantity", "problem": "not_a_number", "value": quantity})
-    if not 0 <= quantity <= MOST:
-        raise BadData({"field": "quantity", "problem": "out_of_range", "value": quantity})
+    for field, number in (("quantity", quantity), ("already", already)):
+        if type(number) is not int:
+            raise BadData({"field": field, "problem": "not_a_number", "value": number})
+        if not 0 <= number <= MOST:
+            raise BadData({"field": field, "problem": "out_of_range", "value": number})
     tiers, key = _tariff(on).standard(basis)
-    lines = tuple(_lines(tiers, quantity))
+    lines = tuple(_after(already, _lines(tiers, already + quantity)))
     amount = sum((line.amount for line in lines), Decimal(0)).quantize(Decimal("0.01"))
     basis_rule = rule(key, on)
-    return Fee(basis, quantity, amount, lines, basis_rule.source, basis_rule.confidence)
+    return Fee(basis, quantity, already, amount, lines, basis_rule.source, basis_rule.confidence)
+
+
+def standard(basis: Basis, on: date) -> tuple[Tier, ...]:
+    """The tiers by which that basis is charged on a day.
+
+    Raises:
+        LawUnknown: no tariff was in force.
+    """
+    return _tariff(on).standard(basis)[0]
+
+
+def _after(already: int, lines: Iterable[FeeLine]) -> Iterator[FeeLine]:
+    """The lines without the units that were counted before."""
+    for line in lines:
+        first = max(line.first, already + 1)
+        if first <= line.last:
+            units = line.last - first + 1
+            yield FeeLine(first, line.last, units, line.rate, line.rate * units)
 
 
 def _lines(tiers: Sequence[Tier], quantity: int) -> Iterator[FeeLine]:

@@ -56,6 +56,18 @@ def explained(asked: Asked, rule: str) -> dict[str, Any]:
     return explain(asked.context, asked.case, rule, asked.on).model_dump(mode="json")
 
 
+class ChargeTold(NamedTuple):
+    """A fee that was charged: what the month had had before, and the amount in yuan."""
+
+    already: int
+    amount: str
+
+
+def charges_of(asked: Asked) -> list[ChargeTold]:
+    """The fees of a case that stand."""
+    return [ChargeTold(item["already"], item["amount"]) for item in shown(asked)["charges"]]
+
+
 def state_of(asked: Asked) -> str:
     """The case's state."""
     return str(shown(asked)["state"])
@@ -127,6 +139,12 @@ def blocks_of(asked: Asked, move: str) -> list[str]:
     option = found.model_dump(mode="json")
     assert option["available"] is not any(item["blocks"] for item in option["unmet"])
     return [item["code"] for item in option["unmet"] if item["blocks"]]
+
+
+def ways_on(asked: Asked, move: str) -> list[str]:
+    """The moves that lead to where that move can be made."""
+    (found,) = why(asked.context, asked.case, asked.on, move)
+    return [name for item in found.unmet for name in item.fields.get("ways", ())]
 
 
 def is_provisional(asked: Asked, rule: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import rows as t
 from answers import Asked, StepTold, history_of
-from approvals import ROLES, Office, directory_text, person, procedure_text
+from approvals import REVIEWS, ROLES, Office, directory_text, person, procedure_text, steps
 from office import ADMIN, operator
 from pytest_bdd import then
 from sqlalchemy import select
@@ -55,6 +55,7 @@ REASONS = {
     "版本已经变化": "sheet_conflict",
     "还没有轮到": "not_your_turn",
     "不具备法定职务": "signer_without_post",
+    "接手后无人可以签批": "drafter_alone_signs",
     "是自己拟的稿件": "own_draft",
     "不需要审批": "no_route",
     "已有同一事项的审批单": "sheet_open",
@@ -82,6 +83,7 @@ REASONS = {
     "内容不符合规定": "bad_data",
     "延长缺少负责人": "extension_without_head",
     "拒绝公开缺少审查": "refusal_without_review",
+    "没有经过机关现在设有的审查": "review_missing",
     "已签另一项法定审查": "both_reviews",
     "这一环节已经签过": "signed_already",
     "加签的人已经办理": "added_has_acted",
@@ -89,6 +91,7 @@ REASONS = {
 }
 REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
 GRANTED = {"answer": "O02", "delivery": "post"}
+DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
 DATA: dict[str, dict[str, Any]] = {
     "reply": GRANTED,
     "extend": {"days": 10, "reason": "需要核对多份档案"},
@@ -259,8 +262,12 @@ def proposed(story: Story, who: str, move: str) -> None:
 
 @step("{who:人}拟稿送审“{move:步}”，决定不予公开")
 def proposed_refusal(story: Story, who: str, move: str) -> None:
-    data = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
-    story.attempt(lambda: story.office.propose(who, CASE, move, data))
+    story.attempt(lambda: story.office.propose(who, CASE, move, DENIED))
+
+
+@step("{who:人}拟稿“{move:步}”，决定不予公开，先不送审")
+def drafted_refusal(story: Story, who: str, move: str) -> None:
+    story.attempt(lambda: story.office.propose(who, CASE, move, DENIED, send=False))
 
 
 @step("{who:人}拟稿送审“{move:步}”{n:数}个工作日")
@@ -434,6 +441,20 @@ def office_of_two(story: Story) -> None:
     reviews = ("disclosure_head", "legal_reviewer", "confidentiality_reviewer")
     two = {"u1": (*ROLES["u1"][:3], None), "u2": ("李四", "办公室", reviews, None), "root": ROLES["root"]}
     people_are(story, two)
+
+
+@step("机关还没有审查人员")
+def without_reviewers(story: Story) -> None:
+    people_are(
+        story, {user: told for user, told in ROLES.items() if told[2][0].removesuffix("_reviewer") == told[2][0]}
+    )
+    new_template(story, story.procedure().replace(steps(*REVIEWS) + "\n", ""))
+
+
+@step("机关登记了审查人员，启用了经过审查的审批程序")
+def with_reviewers(story: Story) -> None:
+    people_are(story, dict(ROLES))
+    story.renewed()
 
 
 def people_are(story: Story, people: dict[str, tuple[str, str, tuple[str, ...], str | None]]) -> None:

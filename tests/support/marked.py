@@ -7,7 +7,7 @@ from approvals import Office, directory_text, person, procedure_text
 from counter import PROFILE
 from hypothesis import strategies as st
 from office import ADMIN, operator
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.notifications.documents.kinds import kind
@@ -66,25 +66,33 @@ _SAID: dict[str, object] = {
     "until": "2024-07-30",
     "basis": "items",
     "quantity": 12,
+    "already": 0,
     "answer": "O12",
     "delivery": "post",
     "procedure": "ordinary",
     "instance": 1,
     "seq": 1,
+    "method": "post",
+    "carrier": "ems",
     "department": f"{MARK}科",
     "handler": f"{MARK}承办",
 }
 """What a field says that is no free text, and where somebody of the office is to be named a text that names nobody."""
 _UNSAID = {"outcome", "of", "at", "served_on", "after_review"}
 """Fields that are left out: they contradict others here, or name another case."""
+_REPLY: dict[str, object] = {
+    "ground": f"{MARK}理由，第三十六条",
+    "items": [{"item": "1", "part": f"{MARK}部分", "answer": "O12", "ground": f"{MARK}没有"}],
+    "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", f"{MARK}另": f"{MARK}记"},
+}
 _OWN: dict[str, dict[str, object]] = {
     "submit": {"applicant": APPLICANT},
     "request_correction": {"items": [f"{MARK}一", f"{MARK}二"]},
-    "reply": {
-        "ground": f"{MARK}理由，第三十六条",
-        "items": [{"item": "1", "part": f"{MARK}部分", "answer": "O12", "ground": f"{MARK}没有"}],
-        "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", f"{MARK}另": f"{MARK}记"},
-    },
+    "reply": _REPLY,
+    "decide": _REPLY,
+    "dispatch": {"of": "reply"},
+    "fail_service": {"of": "reply", "reason": "refused"},
+    "renew_term": {"of": "correction"},
     "decide_review": {"result": "upheld"},
     "judge": {"result": "claim_dismissed"},
     "amend": {
@@ -101,8 +109,10 @@ _IDS = {"case": "c", "review": "r", "suit": "s"}
 def marked(name: str) -> dict[str, object]:
     """Data for a move that fill each of its fields; a text is the mark, also in a field that no declaration knows."""
     told: dict[str, object] = {f"{MARK}未知": f"{MARK}别的"}
-    for item in fields_of(name):
-        if item.inner or item.key in _UNSAID or item.key == "late_reason":
+    found = fields_of(name)
+    unsaid = _UNSAID | ({"days"} if any(item.key == "due_on" for item in found) else set())
+    for item in found:
+        if item.inner or item.key == "late_reason" or (item.key in unsaid and item.key not in _OWN.get(name, {})):
             continue
         if item.key in _OWN.get(name, {}):
             told[item.key] = _OWN[name][item.key]
@@ -130,6 +140,7 @@ WAYS = {
 _DRAWN = {
     "move": sorted(MOVES),
     "journal": sorted(MOVES),
+    "late": ["reply", "withdraw"],
     "propose": ["reply", "request_correction", "consult", "extend"],
     "sign": sorted(VERBS),
     "edit": [""],
@@ -204,6 +215,16 @@ class Life:
         actor = person("u2") if what == "annul" else ADMIN  # which the head decides
         past = what != "annul"
         self.note(what, self.do(move, "A-1", what, MOVES[what] | late, actor=actor, past=past, twice=twice))
+
+    def _late(self, what, twice) -> None:
+        """Live work writes a step down when the reply has been missed, and the head confirms it by its proof."""
+        on = self.clock.moment.date()
+        self.clock.advance(days=40)
+        self.note(what, self.do(move, "A-1", what, MOVES[what], at=on, actor=person("u1")))
+        with self.sessions() as session:
+            seq = session.execute(select(func.max(t.event.c.seq))).scalar_one()
+        proof = MOVES["lift_breach"] | {"seq": seq}
+        self.note("lift_breach", self.do(move, "A-1", "lift_breach", proof, actor=person("u2"), twice=twice))
 
     def _journal(self, what, twice) -> None:
         line = {

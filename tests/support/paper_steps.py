@@ -215,6 +215,7 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "告知补正": ("request_correction", {"items": ["写明文号"]}),
     "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
+    "通知按页缴费": ("charge", {"basis": "pages", "quantity": 119}),
 }
 
 

@@ -37,6 +37,11 @@ def fee_is(on: date, basis: str, n: int, amount: str) -> None:
     assert str(fee(basis, n, on).amount) == amount
 
 
+@then(pattern("{on:日}本月此前已有{already:数}件，本件按{n:数}件计算，收费{amount:词}元"))
+def fee_added_is(on: date, already: int, n: int, amount: str) -> None:
+    assert str(fee("items", n, on, already).amount) == amount
+
+
 def question_of(id: str) -> Question:
     """The open question of that number."""
     return next(item for item in questions() if item.id == id)

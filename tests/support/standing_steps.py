@@ -16,6 +16,7 @@ from answers import (
     receipt_of,
     stage_of,
     state_of,
+    ways_on,
 )
 from procedure import Procedure, code_of
 from pytest_bdd import parsers, then
@@ -46,6 +47,8 @@ REFUSALS = {
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",
+    "填写的件数与台账不同，没有写明理由": "already_differs",
+    "页数不与其他申请累计": "pages_not_added_up",
     "没有可以争议的行为": "nothing_to_contest",
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
@@ -69,6 +72,11 @@ WARNINGS = {
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",
+    "填写的件数与台账不同": "already_differs",
+    "姓名和电话相同而证件号码不同的申请没有计入": "two_ledgers",
+    "证件号码相同而姓名不同的申请已经计入": "one_number_two_names",
+    "无法认定申请人以前的申请": "applicant_not_told",
+    "没有写明件数的按台账计算": "counted_by_ledger",
 }
 OPINIONS = {"同意公开": "agrees", "没有意见，由机关决定": "silent"}
 COUNTED = {"计入": True, "不计入": False}
@@ -186,6 +194,12 @@ def refused(procedure: Procedure, reason: str) -> None:
     assert procedure.refused is not None, "这一步办成了"
     assert code_of(procedure.refused) == key_of(REFUSALS, reason)
     procedure.refused = None
+
+
+@then(parsers.parse("要办“{move}”，可以先做“{ways}”"))
+def told_what_to_do_first(procedure: Procedure, move: str, ways: str) -> None:
+    known = named("move")
+    assert ways_on(procedure.at(), key_of(known, move)) == [key_of(known, way) for way in ways.split("、")]
 
 
 @then("这一步可以办理")

@@ -34,6 +34,7 @@ from ..cases.amending import amended_step, step_number
 from ..cases.commands import MoveRequest, MoveResult, carry_out, preview_moves
 from ..cases.documents import drafted
 from ..cases.missed import Annuls
+from ..cases.monthly import COUNTING, with_earlier_items
 from ..cases.queries import handling
 from ..cases.store import Loaded, case_columns, department_by_id, due_day, hold, load_case, load_seen, number_of
 from ..kernel.chains import is_plain
@@ -47,8 +48,8 @@ from ..kernel.unit import Key, once
 from .catalogue import VERBS
 from .compared import differ
 from .declaration import Verb, VerbData
-from .procedure import matter_of, missing_reviewers, procedure_of, steps_for
-from .sheet import ActingPerson, Sheet, act, candidates, lay_out, rewind, takes_part
+from .procedure import REVIEWS, matter_of, missing_reviewers, procedure_of, steps_for
+from .sheet import ActingPerson, Sheet, act, candidates, check_floor, lay_out, rewind, takes_part
 from .standing import CurrentOffice
 from .store import (
     Kept,
@@ -62,7 +63,7 @@ from .store import (
     put_content,
     save_sheet,
 )
-from .verbs.drafting import edited, may_edit, send
+from .verbs.drafting import edited, may_edit, send, sent
 
 D = TypeVar("D", bound=VerbData)
 
@@ -134,7 +135,6 @@ def propose(
     context.require_of_acting("propose")
     _check_hand(context)
     body, draft = _admitted(name, proposal.data, proposal.draft)
-    proposal = proposal.model_copy(update={"data": body, "draft": draft})
     number = number_of(context.connection, context.agency, number)
 
     def work() -> SheetResult:
@@ -142,10 +142,12 @@ def propose(
         context.require_sight(loaded.department)
         if expected_version is not None and expected_version != loaded.version:
             raise Conflict("case_moved_on", case=number, version=loaded.version)
-        acting, sheet = _new_sheet(context, loaded, name, body)
-        of = routed(context, loaded.id, name, body)
+        data = _counted(context, number, name, body)
+        asks = proposal.model_copy(update={"data": data, "draft": draft})
+        acting, sheet = _new_sheet(context, loaded, name, data)
+        of = routed(context, loaded.id, name, data)
         may_annul = _will_annul(context, sheet, acting, of)
-        proposed = _drafted(context, number, proposal, of.move, strict=proposal.send, annuls=may_annul)
+        proposed = _drafted(context, number, asks, of.move, strict=asks.send, annuls=may_annul)
         kept = _open(context, sheet, proposed)
         knows = {"revision": 1, "template": loaded.config_id, "case_seq": loaded.case.seq}
         act(sheet, acting, "propose", None, "", move=name, data=sheet.data, **knows)
@@ -153,8 +155,8 @@ def propose(
             send.do(sheet, acting, VerbData())
         return _save(context, kept, "propose", acting)
 
-    asked = (name, _filled(body, name), proposal.draft, proposal.send)
-    key = Key.of(context, idempotency_key, "propose", number, *asked)
+    asked = (_filled(body, name), draft, proposal.send)
+    key = Key.of(context, idempotency_key, "propose", number, name, *asked)
     return once(context, key, SheetResult, work, lambda: load_seen(context, number))
 
 
@@ -174,36 +176,33 @@ def edit(
     context.require_of_acting("propose")
     _check_hand(context)
     admission.text("opinion", change.opinion)
-    data, draft = _admitted("", change.data, change.draft)
+    given, draft = _admitted("", change.data, change.draft)
 
     def work() -> SheetResult:
         kept, acting = _load(context, sheet, expected_version)
         found = kept.sheet
         with TellsWhoWasQuicker(context, found):
             may_edit(found, acting)
+        data = _counted(context, found.case, found.move, given)
         proposal = Proposal(move=found.move, data=data, draft=draft)
         goes_as = routed(context, found.case_id, found.move, data)
+        runs = found.status == "running"
+        acting = acting if runs else _by_rules_of_now(context, kept, goes_as)
         may_annul = _will_annul(context, found, acting, goes_as)
-        live = found.status == "running"
-        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=live, annuls=may_annul)
+        proposed = _drafted(context, found.case, proposal, goes_as.move, strict=runs, annuls=may_annul)
         before = content(context.connection, found)
         if before == proposed[:2]:
             return _result(found, "edit", None)
         if found.move == "amend":
             _check_way(context, kept, before[0], data)
-        found.revision += 1
-        salt = secrets.token_hex(16)
-        found.data = redact(found.move, data, typed_names(context, data))[0]
-        found.matter = matter_of(goes_as.move, goes_as.data)
-        found.content_hash = content_hash(salt, found.move, data, proposed.draft)
-        put_content(context.connection, found, proposed, salt)
+        _rewrite(context, found, goes_as, proposed)
         voided = rewind(found, acting, None)  # before the steps are laid out anew: none of theirs may survive
         _lay_out(found, acting, goes_as)
         edited(found, acting, change.opinion, voided)
         return _save(context, kept, "edit", acting)
 
-    asked = (number_of(context.connection, context.agency, sheet), _filled(data, *known_moves()), draft, change.opinion)
-    key = Key.of(context, idempotency_key, "edit", *asked)
+    asked = (_filled(given, *known_moves()), draft, change.opinion)
+    key = Key.of(context, idempotency_key, "edit", number_of(context.connection, context.agency, sheet), *asked)
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
 
 
@@ -240,13 +239,41 @@ def sign(
         if not declared.for_others and not found.tasks and found.drafter != context.acting.user_id:
             raise SheetRefused("no_task", sheet=found.ref, verb=verb)
         with TellsWhoWasQuicker(context, found):
-            declared.do(found, acting, given)
+            acting = do_verb(context, kept, acting, declared, given)
         moved = _carry_out(context, found, acting) if found.status == "done" and found.event_seq is None else None
         return _save(context, kept, verb, acting, moved)
 
     named = number_of(context.connection, context.agency, sheet)
     key = Key.of(context, idempotency_key, "sign", named, verb, given.model_dump())
     return once(context, key, SheetResult, work, lambda: _load(context, sheet, None))
+
+
+def do_verb(context: Context, kept: Kept, acting: ActingPerson, verb: Verb[D], data: D) -> ActingPerson:
+    """Does a verb with a sheet; one that is sent, also once more, goes by the rules and the people of now.
+
+    Raises:
+        SheetRefused.
+    """
+    if verb.name != send.name:
+        verb.do(kept.sheet, acting, data)
+        return acting
+    sheet, before = kept.sheet, kept.sheet.config_id
+    verb.check(sheet, acting)
+    goes_as = routed(context, sheet.case_id, sheet.move, content(context.connection, sheet)[0])
+    acting = _by_rules_of_now(context, kept, goes_as)
+    sheet.matter = matter_of(goes_as.move, goes_as.data)
+    noted: dict[str, object] = {} if sheet.config_id == before else {"template": sheet.config_id}
+    if voided := _lay_out(sheet, acting, goes_as):
+        noted["voided"] = voided
+    sent(sheet, acting, data.opinion, **noted)
+    return acting
+
+
+def _by_rules_of_now(context: Context, kept: Kept, goes_as: "Routed") -> ActingPerson:
+    """Who acts on a sheet that is not under way, which goes by the procedure in force; by its own if none covers it."""
+    sheet = kept.sheet
+    sheet.config_id = _version(context, kept.latest, goes_as._replace(approved_by=sheet.config_id))
+    return acting_person(context, sheet.config_id, kept.latest)
 
 
 def _filled(data: Mapping[str, object], *moves: str) -> Mapping[str, object]:
@@ -489,18 +516,36 @@ def _period(loaded: Loaded) -> tuple[date, int]:
     return due_on, loaded.law.calendar.project_count(running[0].starts_on, due_on)
 
 
-def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> None:
-    """Gives the sheet its steps, after checking the legal minimum against today's people."""
+def _lay_out(sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> list[int]:
+    """Gives the sheet its steps, after checking the legal minimum against the people of now; returns what is voided."""
     procedure = acting.office.procedure
-    missing = missing_reviewers(procedure, acting.directory, acting.on) if sheet.matter == "refusal" else []
+    missing = missing_reviewers(procedure, acting.is_held) if sheet.matter == "refusal" else []
     if missing:
         raise SheetRefused("template_below_law", sheet=sheet.ref, verb="propose", role=missing[0])
-    plans = steps_for(procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+    plans = steps_for(procedure, goes_as.move, goes_as.data, acting.is_held)
     route = procedure.route_for(goes_as.move, goes_as.data)
     if route is None:
         raise SheetRefused("no_route", sheet=sheet.ref, verb="propose", move=sheet.move)
     sheet.seal_role = route.seal or None
-    lay_out(sheet, plans)
+    return [task.no for task in lay_out(sheet, acting, plans)]
+
+
+def _counted(context: Context, number: str, name: str, data: dict[str, object]) -> dict[str, object]:
+    """The data of a move with the number of items that a fee by items goes on from: it is signed with all else."""
+    if name not in COUNTING:
+        return data
+    loaded = load_case(context.connection, context.agency, number, to_write=True)
+    return with_earlier_items(context, loaded.case, loaded.id, name, data, context.today).data
+
+
+def _rewrite(context: Context, sheet: Sheet, goes_as: Routed, proposed: Proposed) -> None:
+    """Puts another text in the place of what a sheet proposes."""
+    salt = secrets.token_hex(16)
+    sheet.revision += 1
+    sheet.data = redact(sheet.move, proposed.data, typed_names(context, proposed.data))[0]
+    sheet.matter = matter_of(goes_as.move, goes_as.data)
+    sheet.content_hash = content_hash(salt, sheet.move, proposed.data, proposed.draft)
+    put_content(context.connection, sheet, proposed, salt)
 
 
 def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: Routed) -> Annuls:
@@ -509,7 +554,7 @@ def _will_annul(context: Context, sheet: Sheet, acting: ActingPerson, goes_as: R
     def answer() -> bool:
         if context.past:
             return context.may("annul")
-        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.directory, acting.on)
+        plans = steps_for(acting.office.procedure, goes_as.move, goes_as.data, acting.is_held)
         return any(acting.may(person, "annul") for plan in plans for person in candidates(sheet, acting, plan))
 
     return answer
@@ -577,20 +622,27 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
     """Makes the move after the last signature, through the same command as any other move.
 
     Raises:
-        SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over.
+        SheetRefused: the case has gone to another department, and nobody who sees it has taken the draft over; the
+        people on record now require a review past which the sheet has not gone.
     """
     check_still_seen(context, sheet, acting)
     data, _ = content(context.connection, sheet)
+    goes_as = routed(context, sheet.case_id, sheet.move, data)
+    if sheet.move == "amend":  # of a step that may have been amended since
+        sheet.matter = matter_of(goes_as.move, goes_as.data)
+    check_floor(sheet, acting)
     signer = _decided_by(sheet, acting)
     actor = context.acting
     if sheet.acts and sheet.acts[-1].on_behalf_of:
         actor = actor.model_copy(update={"on_behalf_of": sheet.acts[-1].on_behalf_of})
-    body = signed_as(sheet.move, routed(context, sheet.case_id, sheet.move, data).move, data, signer)
+    body = signed_as(sheet.move, goes_as.move, data, signer)
     context = replace(context, by=actor) if context.past else replace(context, actor=actor)
     annuls = has_annulled(context, sheet, acting)
     moved = carry_out(context, sheet.case, MoveRequest(carried_out_as(context, sheet), body), closing=1, annuls=annuls)
     sheet.event_seq = moved.seq
-    act(sheet, acting, "carry_out", None, "", seq=moved.seq)
+    refuses = sheet.matter == "refusal"
+    noted = {"held": [role for role in REVIEWS if acting.is_held(role)]} if refuses else {}
+    act(sheet, acting, "carry_out", None, "", seq=moved.seq, **noted)
     return moved
 
 

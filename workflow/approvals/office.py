@@ -31,7 +31,7 @@ def set_procedure(
     name: str = "procedure.toml",
     idempotency_key: str | None = None,
 ) -> Procedure:
-    """Puts an approval procedure in force; sheets that are under way keep the one they began with.
+    """Puts an approval procedure in force; sheets that are under way keep the one by which they were sent.
 
     Raises:
         NotPermitted; SetupError: the agency is not known; BadData: every fault of the procedure, by itself and

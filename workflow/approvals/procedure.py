@@ -7,7 +7,7 @@ confidentiality reviewer where the agency has them.
 Law: 条例 arts. 17, 33 para 2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -23,6 +23,8 @@ from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import Directory
 from ..kernel.versions import text_at
 
+Held = Callable[[str], object]
+"""Whether anybody in the office holds a post."""
 Mode = Literal["any", "all", "sequence"]
 OF_DRAFTER = "drafter"
 OF_AGENCY = "agency"
@@ -206,24 +208,22 @@ def _people_faults(procedure: Procedure, directory: Directory, on: date) -> Iter
                     yield {"field": f"{at}.people", "problem": "unknown_person", "value": user}
         if route.seal and not directory.holders(route.seal, None, on):
             yield {"field": f"route.{place}.seal", "problem": "nobody_holds", "value": route.seal}
-    for role in missing_reviewers(procedure, directory, on):
+    for role in missing_reviewers(procedure, lambda role: directory.holders(role, None, on)):
         yield {"field": "route", "problem": "refusal_without_review", "value": role}
 
 
-def missing_reviewers(procedure: Procedure, directory: Directory, on: date) -> list[str]:
+def missing_reviewers(procedure: Procedure, held: Held) -> list[str]:
     """Reviewers whom the office has and whom a refusal would not pass."""
     route = procedure.route_for("reply", {"outcome": "partial"})
     passed = {step.role for step in route.step} if route is not None else set()
-    return [role for role in REVIEWS if role not in passed and directory.holders(role, None, on)]
+    return [role for role in REVIEWS if role not in passed and held(role)]
 
 
-def steps_for(
-    procedure: Procedure, move: str, data: Mapping[str, object], directory: Directory, on: date
-) -> list[StepPlan]:
+def steps_for(procedure: Procedure, move: str, data: Mapping[str, object], held: Held) -> list[StepPlan]:
     """The steps that a move with these data goes through, without those of roles that this office does not have."""
     route = procedure.route_for(move, data)
     steps = route.step if route is not None else ()
-    return [plan for plan in steps if not plan.where_held or directory.holders(plan.role, None, on)]
+    return [plan for plan in steps if not plan.where_held or held(plan.role)]
 
 
 @lru_cache(maxsize=64)

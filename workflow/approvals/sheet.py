@@ -5,7 +5,7 @@ Nothing is stored here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple, NoReturn, Protocol, TypedDict, Unpack
@@ -301,7 +301,12 @@ class Office(Protocol):
 
     @property
     def procedure(self) -> Procedure:
-        """The procedure with which the sheet began."""
+        """The procedure by which the sheet goes: the one in force when it was last sent."""
+        ...
+
+    @property
+    def real(self) -> "tuple[Office, date] | None":
+        """The office on the real day, with that day; None where no other day is stated or told of."""
         ...
 
     def sees(self, person: Actor, case_id: int) -> bool:
@@ -330,6 +335,16 @@ class ActingPerson:
     def directory(self) -> Directory:
         """The people of today, each with the own posts and those of acting appointments."""
         return self.office.directory
+
+    @property
+    def days(self) -> "tuple[ActingPerson, ...]":
+        """The person today and, where today is a day that is stated or told of, on the real day: either one binds."""
+        real = self.office.real
+        return (self,) if real is None else (self, replace(self, office=real[0], on=real[1]))
+
+    def is_held(self, role: str) -> bool:
+        """Whether anybody holds a post, or acts in it, on one of these days."""
+        return any(day.directory.holders(role, None, day.on) for day in self.days)
 
     def sees(self, person: Actor, sheet: Sheet) -> bool:
         """Whether a person sees the sheet's case today."""
@@ -492,6 +507,41 @@ def only_other_reviewers(sheet: Sheet, acting: ActingPerson, step: Step) -> list
     return found if all(person.user_id in signed for person in found) else []
 
 
+def unpassed_review(sheet: Sheet, acting: ActingPerson) -> str | None:
+    """The review that the people on record now require of a refusal, and past which the sheet does not go.
+
+    One that was left out is required again once there is somebody who could sign it.
+    """
+    if sheet.matter != "refusal":
+        return None
+    ordered = sheet.ordered()
+    for role in REVIEWS:
+        steps = [step for step in ordered if step.plan.floor and step.plan.role == role]
+        if not steps and acting.is_held(role):
+            return role
+        if any(step.state == "left_out" and _could_be_signed(sheet, acting, step) for step in steps):
+            return role
+    return None
+
+
+def _could_be_signed(sheet: Sheet, acting: ActingPerson, step: Step) -> bool:
+    """Whether somebody holds the post of a review who has not signed the other one."""
+    signed = {user for other in _other_reviews(sheet, step) for user in sheet.signers_of(other)}
+    return any(person.user_id not in signed for day in acting.days for person in candidates(sheet, day, step.plan))
+
+
+def check_floor(sheet: Sheet, acting: ActingPerson) -> None:
+    """Whether the sheet goes past the reviews that a refusal needs today.
+
+    Law: 条例 art. 17.
+
+    Raises:
+        SheetRefused: it has to be sent anew.
+    """
+    if role := unpassed_review(sheet, acting):
+        refuse(sheet, "approve", "review_missing", role=role)
+
+
 def _signers(sheet: Sheet, acting: ActingPerson, step: Step) -> list[Actor]:
     """Who signs a step; one who could sign both reviews is left for the other where that needs somebody."""
     found = candidates(sheet, acting, step.plan)
@@ -508,14 +558,22 @@ def _signers(sheet: Sheet, acting: ActingPerson, step: Step) -> list[Actor]:
     return found
 
 
-def lay_out(sheet: Sheet, plans: list[StepPlan]) -> None:
-    """Gives the sheet the steps of a plan; steps of an earlier, different plan are dropped."""
+def lay_out(sheet: Sheet, acting: ActingPerson, plans: list[StepPlan]) -> list[Task]:
+    """Gives the sheet the steps of a plan; returns the voided signatures.
+
+    Steps of an earlier, different plan are dropped, and what was signed in them is void. The same plan keeps its steps;
+    a review that was left out has its turn again.
+    """
     if [step.plan for step in sheet.ordered() if not step.plan.added_by] == plans:
-        return
+        for step in sheet.ordered():
+            step.state = "waiting" if step.state == "left_out" else step.state
+        return []
+    voided = rewind(sheet, acting, None)
     for step in sheet.steps:
         step.state = "dropped"
     for place, plan in enumerate(plans, 1):
         sheet.steps.append(Step(max((item.no for item in sheet.steps), default=0) + 1, place, plan))
+    return voided
 
 
 def begin(sheet: Sheet, acting: ActingPerson) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...states.errors import BadData
 from ..kernel.context import Actor
 from .procedure import OF_DRAFTER
-from .sheet import ActingPerson, Sheet, Step, begin, refuse, review_fault, rewind, written_by
+from .sheet import ActingPerson, Sheet, Step, begin, candidates, refuse, review_fault, rewind, written_by
 
 
 def people(sheet: Sheet, acting: ActingPerson, verb: str, users: Sequence[str]) -> list[Actor]:
@@ -64,7 +64,7 @@ def check_receiver_sees(sheet: Sheet, acting: ActingPerson, verb: str, person: A
 
 
 def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) -> None:
-    """Whether the person may take over the draft: who sees the case, and has not signed it and is not to.
+    """Whether the person may take over the draft: who sees the case, has not signed it, and is not the one to sign it.
 
     Raises:
         SheetRefused.
@@ -75,6 +75,15 @@ def check_drafter(sheet: Sheet, acting: ActingPerson, verb: str, person: Actor) 
     signs = [task for task in sheet.tasks if task.kind == "approve" and (task.is_signature or task.state != "done")]
     if any(person.user_id in (task.user_id, task.acted_by) for task in signs if task.state != "closed"):
         refuse(sheet, verb, "drafter_signs", name=person.name or person.user_id)
+    for step in sheet.ordered():
+        if step.state not in ("done", "left_out") and _would_lose_its_signer(sheet, acting, step, person):
+            refuse(sheet, verb, "drafter_alone_signs", name=person.name or person.user_id, step=step.plan.title)
+
+
+def _would_lose_its_signer(sheet: Sheet, acting: ActingPerson, step: Step, person: Actor) -> bool:
+    """Whether the person is the only one who can sign a step; nobody signs what they have drafted."""
+    able = {item.user_id for item in candidates(sheet, acting, step.plan)}
+    return able == {person.user_id}
 
 
 def new_drafter(sheet: Sheet, acting: ActingPerson, person: Actor) -> dict[str, object]:

@@ -52,6 +52,14 @@ class CurrentOffice:
         user, on = self.context.acting.user_id, self.context.today
         return (*self.directory.principals(user, on), *stands_in(self.context, user))
 
+    @cached_property
+    def real(self) -> "tuple[CurrentOffice, date] | None":
+        """The office on the real day, with that day; None where no other day is stated or told of."""
+        if self.context.today == self.context.real_day:
+            return None
+        context = self.context.of_the_real_day()
+        return CurrentOffice(context, self.begun, self.version), context.today
+
     def sees(self, person: Actor, case_id: int) -> bool:
         """Whether a person sees a case today; of the past the recorder is asked, not who acted then."""
         if self.context.past:
@@ -67,7 +75,7 @@ class CurrentOffice:
 
     @cached_property
     def procedure(self) -> Procedure:
-        """The procedure with which the sheet began.
+        """The procedure by which the sheet goes: the one in force when it was last sent.
 
         Raises:
             SheetRefused: the office had none.

@@ -50,6 +50,7 @@ _HEAD = (
     "drafter",
     "drafter_name",
     "authors",
+    "config_id",
     "revision",
     "content_hash",
     "data",
@@ -336,7 +337,6 @@ def insert_sheet(connection: Connection, sheet: Sheet) -> Kept:
         "version": 0,
         "move": sheet.move,
         "department": sheet.department or None,
-        "config_id": sheet.config_id,
         "created_at": sheet.created_at,
     }
     sheet.head_hash = GENESIS
@@ -354,6 +354,7 @@ def _head(sheet: Sheet, last_act: int) -> dict[str, object]:
         "drafter": sheet.drafter,
         "drafter_name": sheet.drafter_name or None,
         "authors": canonical(sheet.authors),
+        "config_id": sheet.config_id,
         "revision": sheet.revision,
         "content_hash": sheet.content_hash,
         "data": canonical(sheet.data),

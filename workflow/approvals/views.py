@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ from .commands import (
     acting_person,
     carried_out_as,
     check_still_seen,
+    do_verb,
     find_sheet,
     has_annulled,
     parse_data,
@@ -40,7 +42,7 @@ from .declaration import AnyVerb, VerbEntry
 from .limits import Cost, cost
 from .queries import LEFT_OUT, is_in_force
 from .remedies import remedy_of
-from .sheet import ActingPerson, Sheet, Step, Task
+from .sheet import ActingPerson, Sheet, Step, Task, check_floor
 from .shown import mark_shown
 from .store import Kept, content, last_act, proposed_by, urges_of
 from .verbs import drafting
@@ -405,7 +407,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
     given = parse_data(declared, _with_opinion(data or {}, declared))
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     with TellsWhoWasQuicker(context, before):
-        declared.do(after, acting, given)
+        acting = do_verb(context, replace(kept, sheet=after), acting, declared, given)
     calendar = law_at(context.connection, latest(context.connection)).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
@@ -432,6 +434,7 @@ def _with_opinion(data: Mapping[str, object], verb: AnyVerb) -> Mapping[str, obj
 
 def _resulting_move(context: Context, sheet: Sheet, acting: ActingPerson) -> ResultingMove:
     check_still_seen(context, sheet, acting)
+    check_floor(sheet, acting)
     data, _ = content(context.connection, sheet)
     of = routed(context, sheet.case_id, sheet.move, data).move
     body = signed_as(sheet.move, of, data, acting.actor.name)

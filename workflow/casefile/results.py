@@ -78,11 +78,13 @@ class ConsultationView(CaseModel):
     opinion: str | None
 
 
-class FeeView(CaseModel):
-    """The fee that was charged, in yuan."""
+class ChargeView(CaseModel):
+    """A fee that was charged, in yuan; ``already`` is what the applicant had asked for before in that month."""
 
+    seq: int
     basis: str
     quantity: int
+    already: int
     amount: str
 
 
@@ -166,7 +168,7 @@ class CaseView(CaseModel):
     applicant: Mapping[str, object]
     periods: tuple[PeriodView, ...]
     consultations: tuple[ConsultationView, ...]
-    fee: FeeView | None
+    charges: tuple[ChargeView, ...]
     remedies: tuple[RemedyView, ...]
     remedy_route: str | None
     remedy_source: str | None
@@ -234,11 +236,12 @@ class ReportPlace(CaseModel):
 
 
 class Standing(CaseModel):
-    """Where a case stands: state, periods, place in the report."""
+    """Where a case stands: state, periods, fees, place in the report."""
 
     state: str
     outcome: str | None
     periods: tuple[PeriodView, ...]
+    charges: tuple[ChargeView, ...]
     report: ReportPlace | None
 
 

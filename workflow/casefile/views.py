@@ -5,7 +5,7 @@ them asks for them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -35,11 +35,11 @@ from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
 from .results import (
     CaseView,
+    ChargeView,
     ConsultationView,
     CountedDay,
     DueNotice,
     Explanation,
-    FeeView,
     HistoryEntry,
     MoveOption,
     MovePreview,
@@ -136,7 +136,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         applicant=_applicant(at, unmasked),
         periods=_periods(case, on, law),
         consultations=tuple(_consultation(item) for item in case.consultations),
-        fee=_fee(case),
+        charges=_charges(case),
         remedies=tuple(_remedy(item, law, on) for item in case.remedies),
         remedy_route=route,
         remedy_source=source,
@@ -204,10 +204,8 @@ def _consultation(item: Consultation) -> ConsultationView:
     )
 
 
-def _fee(case: Case) -> FeeView | None:
-    if not case.fee_basis:
-        return None
-    return FeeView(basis=case.fee_basis, quantity=case.fee_quantity, amount=case.fee_amount)
+def _charges(case: Case) -> tuple[ChargeView, ...]:
+    return tuple(ChargeView(**asdict(item)) for item in case.charges)
 
 
 def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:
@@ -373,4 +371,5 @@ def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:
 def _standing(case: Case, on: date, law: Law) -> Standing:
     place = counted(case, law.settings)
     report = ReportPlace(received_year=place.received_year, row=place.row or "carry_out") if place else None
-    return Standing(state=case.state, outcome=case.outcome, periods=_periods(case, on, law), report=report)
+    periods, charges = _periods(case, on, law), _charges(case)
+    return Standing(state=case.state, outcome=case.outcome, periods=periods, charges=charges, report=report)

@@ -141,14 +141,16 @@ _CHECKS = {"amend": _check_department, "withdraw_decision": _check_withdrawal, "
 def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[str, object]) -> bool:
     """Whether a move has to be proposed; what was approved is amended so in a record of the past, too.
 
-    Nor is what was approved in live work replaced there by another decision.
+    Nor is what was approved in live work replaced there by another decision. On a case of live work a record of the
+    past decides nothing that needs approval, unless an administrator makes it: on paper it has been approved there.
     """
-    if name != "amend" and context.past:
-        return name in REPLACING and _decided_by_approval(context, loaded)
     if name != "amend":
+        if context.past and name in REPLACING and _decided_by_approval(context, loaded):
+            return True
         if name in SENDING and loaded.case.state == State.DECIDED and not _decides_anew(name, body):
             return False
-        return needs_approval(context, loaded.config_id, name, body)
+        needed = needs_approval(context, loaded.config_id, name, body)
+        return needed and not (context.past and (context.may("administer") or not _is_live(context, loaded)))
     amended = amended_step(context.connection, loaded.id, body)
     if amended is None:
         return False
@@ -168,6 +170,11 @@ def _decides_anew(name: str, body: Mapping[str, object]) -> bool:
 
 REPLACING = ("reply", "decide", "discontinue", "reopen")
 """Moves by which a case is decided, or its decision undone."""
+
+
+def _is_live(context: Context, loaded: Loaded) -> bool:
+    """Whether any step of the case was made in live work."""
+    return any(step.live for step in history(context.connection, loaded.id))
 
 
 def _decided_by_approval(context: Context, loaded: Loaded) -> bool:

@@ -1,6 +1,7 @@
-"""The day of a reply that has been missed: it stays, whatever the record says afterwards, but for who may annul.
+"""The day of a duty of the agency that has been missed: it stays, whatever the record says afterwards, but for who may
+annul.
 
-Law: 条例 art. 33.
+Law: 条例 art. 33; 复议法 arts. 48, 54; 行诉法 art. 67.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ...states.errors import MoveRefused
-from ...states.procedure.case import Case
+from ...states.procedure.case import AGENCY_DUTIES, Case
 from ...states.procedure.periods import ran_out
 from ..kernel.context import Context
 from .steps import entries
@@ -18,12 +19,20 @@ Annuls = Callable[[], bool]
 """Whether who decides may annul; asked only where a missed day is at stake."""
 
 
+class Day(NamedTuple):
+    """The last day of a duty that has passed: a reply, or the answer to a review or suit (``ref``)."""
+
+    on: date
+    rule: str
+    ref: str
+
+
 class Missed(NamedTuple):
-    """The last days of the reply periods that had run out by a day, and that of the one that still runs among them."""
+    """The last days that had passed by a day, and that of the reply period that still runs among them."""
 
     state: str
     on: date
-    days: tuple[date, ...]
+    days: tuple[Day, ...]
     running: date | None
 
 
@@ -58,8 +67,9 @@ def _stands(context: Context, case_id: int) -> bool:
     return any(entry.on < context.real_day or (entry.live and not entry.stated) for entry in found)
 
 
-def _ran_out(case: Case, on: date) -> tuple[date, ...]:
-    return tuple(item.limit for item in case.periods if item.rule == "reply" and ran_out(item, on))
+def _ran_out(case: Case, on: date) -> tuple[Day, ...]:
+    duties = (item for item in case.periods if item.rule in AGENCY_DUTIES)
+    return tuple(Day(item.limit, item.rule, item.ref) for item in duties if ran_out(item, on))
 
 
 def check_missed_days(missed: Missed, case: Case, move: str, may_annul: Annuls) -> None:
@@ -72,6 +82,8 @@ def check_missed_days(missed: Missed, case: Case, move: str, may_annul: Annuls) 
     gone = Counter(missed.days) - Counter(_ran_out(case, missed.on))
     last = case.last_period("reply")
     if missed.running is not None and (last is None or last.limit != missed.running):
-        gone[missed.running] += 1
+        gone[Day(missed.running, "reply", "")] += 1
     if gone and not may_annul():
-        raise MoveRefused(move=move, case=case.case, state=missed.state, text="missed_day_stays", due_on=min(gone))
+        first = min(gone)
+        told = {"due_on": first.on, "duty": first.rule}
+        raise MoveRefused(move=move, case=case.case, state=missed.state, text="missed_day_stays", **told)

@@ -5,6 +5,7 @@ What a list or a report reads is computed from the history; here it is computed 
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -63,6 +64,15 @@ class Difference(BaseModel):
     column: str
     stored: str
     computed: str
+
+
+class Refolded(BaseModel):
+    """A case that this version judges otherwise than the one that wrote it: what of it has changed."""
+
+    model_config = ConfigDict(frozen=True)
+    agency: str
+    case: str
+    changed: tuple[str, ...]
 
 
 class CheckResult(BaseModel):
@@ -141,6 +151,7 @@ _GOING = (t.case.c.is_open == 1) | t.case.c.state.not_in([str(state) for state i
 _OPEN = select(t.case.c.id, t.case.c.agency, t.case.c.case_no, t.case.c.version, t.case.c.snapshot).where(_GOING)
 _KEPT = update(t.case).where(_GOING, t.case.c.config_id < bindparam("b_config")).values(config_id=bindparam("b_config"))
 _UPDATED = (
+    "state",
     "is_open",
     "due_on",
     "due_rule",
@@ -228,6 +239,7 @@ def is_simple(case: Case, law: Law) -> bool:
         case.state not in FINISHED
         and not case.remedies
         and not case.letters
+        and not any(item.claims or item.missed_due for item in case.periods)
         and case.corrections <= 1
         and all(item.ended_on is None for item in case.consultations)
         and law.settings.reading("rest_day_arrival", case.law_on) == "same_day"
@@ -367,6 +379,29 @@ def recompute(
             differences += _compare(row, case, law, remedies.get(row.id, []))
             differences += _department(row, [(event, actors[row.id, event.seq]) for event in events])
     return CheckResult(cases=cases, differences=tuple(differences))
+
+
+def fold_again(connection: Connection) -> tuple[Refolded, ...]:
+    """Folds every case again after an upgrade, and writes and tells those that come out otherwise.
+
+    Raises:
+        Conflict.
+    """
+    newest = latest(connection)
+    told: list[Refolded] = []
+    for portion in _pages(connection, select(t.case)):
+        histories = _histories(connection, [row.id for row in portion])
+        for row in portion:
+            number = row.config_id if row.state in FINISHED else newest
+            law = law_at(connection, number)
+            old, (case, _) = load(row.snapshot), fold(row.case_no, histories.get(row.id, []), law)
+            changed = tuple(item.name for item in fields(Case) if getattr(old, item.name) != getattr(case, item.name))
+            if changed:
+                _write(connection, [_Changed(row, _days(old), case)], law, number)
+                told.append(Refolded(agency=row.agency, case=row.case_no, changed=changed))
+    if told:
+        follow(connection)
+    return tuple(told)
 
 
 def _pages(connection: Connection, statement: Select[Any]) -> Iterator[list[Any]]:

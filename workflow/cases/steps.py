@@ -34,7 +34,7 @@ def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
     Those that the office does not know stand apart, as what was typed there may be anything; until they are erased they
     count for the case like the others.
     """
-    found = [(row.case_id, _read(row)) for row in rows]
+    found = [(row.case_id, read_event(row)) for row in rows]
     ids = {case_id for case_id, event in found if has_typed_names(event.data)}
     if not ids:
         return [event for _, event in found]
@@ -52,7 +52,8 @@ def _kept_apart(connection: Connection, ids: list[int]) -> dict[tuple[int, int],
     return {(row.case_id, row.seq): json.loads(row.payload) for row in rows}
 
 
-def _read(row: Any) -> Event:
+def read_event(row: Any) -> Event:
+    """An event from its row as it is stored, with the hashes of what was put aside."""
     live = bool(row.live)
     recorded = day_of(row.recorded_at) if live else None
     return Event(row.seq, row.move, row.on_date, _moment(row.at_text), json.loads(row.data), live, recorded)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
-from ...states.procedure.case import FINISHED, Case, dump, load
+from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
@@ -41,12 +41,13 @@ from ..kernel.personal_data import (
 )
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
-from ..kernel.unit import Message, Prepared, enqueue
+from ..kernel.unit import Message, Prepared, PreparedInsert, enqueue
 from ..kernel.versions import LATEST, law_at
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, departments, registered_in, with_department
 from .missed import Annuls, check_missed_days, missed_days
+from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -88,7 +89,7 @@ _LOAD = Prepared(
         LATEST.label("latest"),
     ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 )
-_MISSING = select(LATEST)
+_MISSING = Prepared(select(LATEST))
 _EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _COLUMNS = [
     "state",
@@ -113,7 +114,7 @@ _COLUMNS = [
     "head_hash",
     "snapshot",
 ]
-_INSERT_CASE = insert(t.case)
+_INSERT_CASE = PreparedInsert(insert(t.case), "agency", "case_no", "version", "sealed_version", *_COLUMNS)
 _UPDATE_CASE = Prepared(
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
@@ -207,7 +208,7 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
 
 def new_case(connection: Connection, number: str) -> Loaded:
     """A case that is not in the database yet."""
-    config_id = connection.execute(_MISSING).scalar_one()
+    config_id = _MISSING.run(connection, {}).scalar_one()
     return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
 
 
@@ -250,8 +251,7 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     columns["department"] = _department(context, loaded, recorded)
     if loaded.id == 0:
         fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
-        result = connection.execute(_INSERT_CASE, fixed | columns)
-        loaded.id = int(result.inserted_primary_key[0])  # type: ignore[index]
+        loaded.id = _INSERT_CASE.new_id(connection, fixed | columns)
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
@@ -417,6 +417,8 @@ def advance_loaded(
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
         check_amended_day(context.connection, loaded.id, body)
+    counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
+    body = counted.data if counted is not None else body
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     text = canonical(body)
@@ -429,20 +431,30 @@ def advance_loaded(
     late = loaded.case.is_late(max(context.today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
-        loaded.case,
-        plain,
-        loaded.law,
-        lambda: [*history(context.connection, loaded.id), *tried],
+        loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
     if missed is not None:
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
-    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body)
+    warnings += _counted(plain, counted)
+    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body, loaded.config_id)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     (kept, aside, salt), actor = _written(context, redact(name, body, typed))
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
+
+
+def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
+    """Warnings about the number of earlier items of the month that a fee goes on from."""
+    if counted is None or not counted.notes:
+        return
+    from ...states.procedure.advance import Caution
+    from ...states.procedure.declaration import Unmet
+
+    for note in counted.notes:
+        unmet = Unmet(note.code, counted.source, note.fields, hard=False, text=note.text)
+        yield Caution(event.move, event.seq, unmet)
 
 
 def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
@@ -516,7 +528,7 @@ def _announcement(agency: str, loaded: Loaded, recorded: Recorded) -> Message:
 def _result(loaded: Loaded, recorded: Recorded, warnings: "Iterable[Caution]") -> MoveResult:
     case = loaded.case
     period = case.last_period("reply")
-    running = period is not None and period.ended_on is None and all(span.until for span in period.spans)
+    running = period is not None and period.ended_on is None and not period.stands_still
     return MoveResult(
         case=case.case,
         move=recorded.event.move,
@@ -568,15 +580,11 @@ def conflict(connection: Connection, loaded: Loaded) -> Conflict:
     return Conflict(**fields)
 
 
-AGENCY_DUTIES = ("reply", "review_answer", "suit_answer")
-"""Periods whose lapse is the agency's fault."""
-
-
 def case_columns(case: Case, law: Law) -> dict[str, Any]:
     """The columns by which lists and reports find a case: all of them computed from its history."""
     place = counted(case, law.settings)
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
-    going = [item for item in duties if all(span.until or span.after > item.due_on for span in item.spans)]
+    going = [item for item in duties if not item.stands_still]
     urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
     return {

@@ -100,19 +100,24 @@ def load_(options: Options, file: Path) -> None:
 @command(help=say("cli_help_fee"))
 @click.option("--items", type=CountType(0, 1_000_000), help=say("cli_opt_items"))
 @click.option("--pages", type=CountType(0, 1_000_000), help=say("cli_opt_pages"))
+@click.option("--already", type=CountType(0, 1_000_000), default=0, help=say("cli_opt_already"))
 @click.option("--on", type=DAY, help=say("cli_opt_on"))
 @with_options
-def fee_(options: Options, items: int | None, pages: int | None, on: date | None) -> None:
+def fee_(options: Options, items: int | None, pages: int | None, already: int, on: date | None) -> None:
     """The processing fee."""
     from ...states.rules.fees import fee
 
     if (items is None) == (pages is None):
         raise click.UsageError(say("cli_one_of_two"))
-    found = fee("items", items, on or options.day) if items is not None else fee("pages", pages or 0, on or options.day)
+    if already and items is None:
+        raise click.UsageError(say("cli_already_of_items"))
+    day = on or options.day
+    found = fee("items", items, day, already) if items is not None else fee("pages", pages or 0, day)
     document = {
         "amount": str(found.amount),
         "basis": found.basis,
         "quantity": found.quantity,
+        "already": found.already,
         "lines": [
             {"first": item.first, "last": item.last, "rate": str(item.rate), "amount": str(item.amount)}
             for item in found.lines

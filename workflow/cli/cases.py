@@ -1,7 +1,7 @@
 """Commands about one case."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..casefile.results import (
         CaseView,
+        ChargeView,
         Explanation,
         HistoryEntry,
         MoveOption,
@@ -175,6 +176,13 @@ def _preview_move(options: Options, case: str, request: "MoveRequest") -> None:
     answer(options, document(found, warnings=coded(found.warnings)), lambda _: _print_preview(found))
 
 
+def _print_charges(charges: "Iterable[ChargeView]") -> None:
+    for charge in charges:
+        basis = say(f"cli_fee_{charge.basis}")
+        key = "cli_charged_items" if charge.basis == "items" else "cli_charged"
+        line(say(key, seq=charge.seq, basis=basis, **charge.model_dump(include={"quantity", "already", "amount"})))
+
+
 def _print_preview(found: "MovePreview") -> None:
     from ...notifications.messages.sentences import describe, name
 
@@ -191,6 +199,8 @@ def _print_preview(found: "MovePreview") -> None:
         ],
         say("heading_periods"),
     )
+    charged = found.before.charges if found.before else ()
+    _print_charges(item for item in found.after.charges if item not in charged)
     for notice in found.notices:
         line(f"{say('col_notice')}：{notice.title}")
     for warning in found.warnings:
@@ -299,6 +309,7 @@ def _print_case(found: "CaseView") -> None:
     _print_periods(found.periods)
     if found.last_safe:
         print_last_safe(found.last_safe.post_by, found.last_safe.signed_by)
+    _print_charges(found.charges)
     if found.notices:
         heading("heading_notices")
         table(("notice", "seq>", "date"), [(item.title, item.seq, item.on) for item in found.notices])

@@ -12,9 +12,11 @@ from .screen import line, table
 from .told import document, sentence, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..casefile.audit import AuditResult
     from ..cases.reads import CaseRead
-    from ..cases.recompute import CheckResult
+    from ..cases.recompute import CheckResult, Refolded
     from ..delivery.relay import DeadLetter, RelayResult
     from ..delivery.sweep import TickResult
 
@@ -39,13 +41,23 @@ def create_(options: Options) -> None:
 @db_.command("upgrade", help=say("cli_help_db_upgrade"))
 @with_options
 def upgrade_(options: Options) -> None:
-    """Brings the tables of an earlier version to this one."""
+    """Brings the tables of an earlier version to this one, and folds again the cases that it judges otherwise."""
+    from ..cases.recompute import fold_again
     from ..kernel.database import shown_url, upgrade_database
 
     before, after = upgrade_database(options.url)
-    document = {"database": shown_url(options.url), "from": before, "to": after}
-    key = "cli_upgraded" if before != after else "cli_upgraded_already"
-    answer(options, document, lambda found: line(say(key, before=found["from"], after=found["to"])))
+    with options.session() as session:
+        changed = fold_again(session.connection())
+    document: dict[str, object] = {"database": shown_url(options.url), "from": before, "to": after}
+    document["changed"] = [item.model_dump(mode="json") for item in changed]
+    answer(options, document, lambda found: _print_upgrade(before, after, changed))
+
+
+def _print_upgrade(before: str | None, after: str, changed: "Sequence[Refolded]") -> None:
+    line(say("cli_upgraded" if before != after else "cli_upgraded_already", before=before, after=after))
+    if changed:
+        line(say("cli_folded_again", n=len(changed)))
+        table(("agency", "case"), [(item.agency, item.case) for item in changed])
 
 
 @db_.command("check", help=say("cli_help_db_check"))

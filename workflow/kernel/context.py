@@ -369,6 +369,10 @@ class Context:
             return self
         return replace(self, session=self.session.connection())
 
+    def of_the_real_day(self) -> "Context":
+        """The same on the real day, as though no other one were stated or told of."""
+        return replace(self, clock=_CLOCK if isinstance(self.clock, StatedDay) else self.clock, past=False, by=None)
+
     @property
     def today(self) -> date:
         """The day in China; in a record of the past the one that it tells of."""

@@ -209,18 +209,19 @@ def people_of(context: Context, version: int | None = None) -> Directory:
     return directory_of(context.connection, context.agency, version)
 
 
-def typed_names(context: Context, data: Mapping[str, object]) -> frozenset[str]:
+def typed_names(context: Context, data: Mapping[str, object], version: int | None = None) -> frozenset[str]:
     """Of the fields that are to name a department or a person of the office those that name nobody known.
 
-    An amendment names them in the data that it puts in another step's place.
+    An amendment names them in the data that it puts in another step's place. ``version`` is that of the settings in
+    force, where the caller has read it.
     """
     inner = data.get("data")
     told = [data, inner] if isinstance(inner, Mapping) else [data]
     named = [(name, body[name]) for body in told for name in NAMING if body.get(name) is not None]
-    return frozenset(name for name, value in named if not _KNOWS[name](context, value))
+    return frozenset(name for name, value in named if not _KNOWS[name](context, value, version))
 
 
-def knows_person(context: Context, value: object) -> bool:
+def knows_person(context: Context, value: object, version: int | None = None) -> bool:
     """Whether a text names somebody of the office, by id or name: of those on record, or in the host's directory."""
     if not isinstance(value, str):
         return False
@@ -228,10 +229,11 @@ def knows_person(context: Context, value: object) -> bool:
         return True
     if context.directory is not None and context.directory.person(value, context.today) is not None:
         return True
-    return any(value in (item.user_id, item.name) for item in directory_of(context.connection, context.agency).people())
+    people = directory_of(context.connection, context.agency, version).people()
+    return any(value in (item.user_id, item.name) for item in people)
 
 
-def knows_department(context: Context, value: object) -> bool:
+def knows_department(context: Context, value: object, version: int | None = None) -> bool:
     """Whether a text names a department of the office: somebody on record, or in the host's directory, is of it."""
     if not isinstance(value, str):
         return False
@@ -240,7 +242,8 @@ def knows_department(context: Context, value: object) -> bool:
     host = context.directory
     if host is not None and any(host.holders(role, value, context.today) for role in role_names()):
         return True
-    return any(value == person.department for person in directory_of(context.connection, context.agency).people())
+    people = directory_of(context.connection, context.agency, version).people()
+    return any(value == person.department for person in people)
 
 
 _KNOWS = {"department": knows_department, "handler": knows_person}

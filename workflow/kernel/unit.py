@@ -250,14 +250,14 @@ class _Text(NamedTuple):
     sql: str
     names: tuple[str, ...] | None
     constants: Mapping[str, object]
-    processors: Mapping[str, Callable[[Any], Any]]
+    processors: tuple[tuple[str, Callable[[Any], Any]], ...]
 
     def parameters(self, values: Mapping[str, object]) -> Any:
         """The values as the driver takes them."""
         given = {**self.constants, **values}
-        for name, process in self.processors.items():
+        for name, process in self.processors:
             given[name] = process(given[name])
-        return given if self.names is None else tuple([given[name] for name in self.names])
+        return given if self.names is None else tuple(map(given.__getitem__, self.names))
 
 
 class Prepared:
@@ -285,7 +285,7 @@ class Prepared:
 
     def _compile(self, connection: Connection, schema: str | None) -> _Text:
         schemas = {None: schema} if schema is not None else None
-        compiled: Any = self.statement.compile(
+        compiled: Any = self._for(connection.dialect).compile(
             dialect=connection.dialect,
             column_keys=list(self._columns) if self._columns else None,
             schema_translate_map=schemas,
@@ -299,8 +299,33 @@ class Prepared:
             str(compiled),
             tuple(compiled.positiontup) if compiled.positional else None,
             {name: value for name, value in compiled.params.items() if value is not None},
-            {name: process for name, process in processors.items() if process is not None},
+            tuple((name, process) for name, process in processors.items() if process is not None),
         )
+
+    def _for(self, dialect: Dialect) -> Select[Any] | Insert | Update | Delete:
+        """The statement as the database needs it."""
+        return self.statement
+
+
+class PreparedInsert(Prepared):
+    """An insert into a table whose rows are numbered by the database, and that tells the number of the new row."""
+
+    statement: Insert
+
+    def new_id(self, connection: Connection, values: Mapping[str, object]) -> int:
+        """Inserts a row of these values; returns its number."""
+        result = self.run(connection, values)
+        return int(result.lastrowid if _tells_id(connection.dialect) else result.scalar_one())
+
+    def _for(self, dialect: Dialect) -> Insert:
+        if _tells_id(dialect):
+            return self.statement
+        return self.statement.returning(*self.statement.table.primary_key)
+
+
+def _tells_id(dialect: Any) -> bool:
+    """Whether the driver tells the number of a new row; else the statement has to return it."""
+    return bool(dialect.postfetch_lastrowid)
 
 
 class Message(NamedTuple):

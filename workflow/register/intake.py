@@ -45,7 +45,7 @@ def take_in(
     dry_run: bool = False,
     idempotency_key: str | None = None,
 ) -> Intake:
-    """Imports a register in one savepoint; rows whose case exists already are skipped.
+    """Imports a register in one savepoint, day by day; rows whose case exists already are skipped.
 
     Under a key what was written is told again. What wrote nothing keeps no key: it is tried anew.
     Raises:
@@ -57,7 +57,7 @@ def take_in(
 
     def work() -> Intake:
         known = known_numbers(context.connection, context.agency, list(register.where))
-        fresh = [line for line in register.lines if line.case not in known]
+        fresh = sorted((line for line in register.lines if line.case not in known), key=lambda line: line.at)
         replayed = replay(context, _lines(fresh, register))
         found = Intake(
             rows=register.rows,

@@ -20,6 +20,8 @@ _LOOSE = ("accept", "reply", "notify_review", "decide_review", "judge")
 """Moves whose columns a row may fill one without the other, or for which there is more to say than that."""
 _WITHOUT_REPLY = frozenset({"withdraw", "discontinue"})
 _ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
+UNCHARGED = "cancel_charge:"
+"""The column of the day on which a fee was dropped, as its move asks for it."""
 CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
 _IDS = {"case": CONSULTATION, "review": REVIEW, "suit": SUIT}
 _ENDED_STATES = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
@@ -107,7 +109,7 @@ _GROUPS = (
     _Group("consulted_on", (), ("opinion", "opinion_on", "opinion_reason")),
     _Group("reasons_asked_on", (), ("reasons_given_on", "reasons_accepted")),
     _Group("extended_on", ("extension_approved_by",)),
-    _Group("charged_on", (), ("paid_on",)),
+    _Group("charged_on", (), ("paid_on", UNCHARGED)),
     _Group(
         "review_filed_on",
         (),
@@ -187,6 +189,7 @@ _ORDER: tuple[tuple[str, str], ...] = (
     ("deferred_on", "deferred_until"),
     ("charged_on", "charge_served_on"),
     ("charged_on", "paid_on"),
+    ("charged_on", UNCHARGED),
     *((earlier, "ended_on") for earlier in _HANDLING),
     ("ended_on", "served_on"),
     ("ended_on", "closed_on"),
@@ -309,17 +312,17 @@ def _unfinished(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
     if outcome == "other_no_correction":
         yield from _abandoned(filled, "correction_asked_on", "corrected_on")
     elif outcome == "other_no_payment":
-        yield from _abandoned(filled, "charged_on", "paid_on")
+        yield from _abandoned(filled, "charged_on", "paid_on" if "paid_on" in filled else UNCHARGED)
     if values.find_text("consulted_with") == "other_organ" and "consulted_due_on" not in filled:
         yield RowFault("consulted_due_on", "other_organ_due")
     if outcome is None or outcome == "pending" or outcome in _WITHOUT_REPLY | _ABANDONED:
         return
-    for begun, finished in (
-        ("correction_asked_on", "corrected_on"),
-        ("consulted_on", "opinion_on"),
-        ("charged_on", "paid_on"),
+    for begun, finished, other in (
+        ("correction_asked_on", "corrected_on", ""),
+        ("consulted_on", "opinion_on", ""),
+        ("charged_on", "paid_on", UNCHARGED),
     ):
-        if begun in filled and finished not in filled:
+        if begun in filled and not filled & {finished, other}:
             yield RowFault(finished, "step_open", {"given": _header(begun)})
     if "delivery" not in filled:
         yield RowFault("delivery", "group_incomplete", {"given": _header("outcome")})

@@ -10,8 +10,9 @@ from ...errors import LawUnknown
 from ...rules.fees import fee
 from ...rules.rules import rule
 from ..case import Case, State
+from ..case import Charge as Charged
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
-from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData
+from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData, Tally, Text, When
 from ..periods import Law, Term, open_period, restart_reply, set_due_day
 from .correction import after_breach, answer_proves_receipt, applicant_in_time, infer_receipt
 
@@ -21,14 +22,35 @@ BASIS = Choice(items="按件", pages=("按页", "按量"))
 
 
 class Charge(MoveData):
-    """A notice of the processing fee: by items or pages, and how many.
+    """A notice of the processing fee: by items or pages, how many, and how many the month has had before.
 
-    Law: 条例 art. 42; 国办函〔2020〕109号.
+    ``already`` is kept with the step, so that the amount never depends on what is recorded later; without it (steps
+    of earlier versions) none are counted before.
+    Law: 条例 art. 42; 国办函〔2020〕109号 arts. 3-5.
     """
 
     basis: Annotated[Literal["items", "pages"], BASIS, Label("计费方式", "public")]
     quantity: Annotated[Count, Label("数量", "public", "按件的填件数，按页的填页数；金额由系统计算")]
+    already: Annotated[
+        Tally | None,
+        Label(
+            "本月此前的件数",
+            "public",
+            "按件计费的，同一申请人当月在本件之前已经申请的件数；不填的由系统按台账计算",
+            column="本月此前的件数",
+        ),
+    ] = None
+    reason: Annotated[
+        Text | None,
+        Label("件数更正的理由", "personal", "填写的件数为什么与台账不同", When("本月此前的件数与台账不同时")),
+    ] = None
     served_on: Annotated[IsoDate | None, Label("送达日期", "public", "申请人收到收费通知的日子")] = None
+
+
+class CancelCharge(MoveData):
+    """Why a fee is dropped."""
+
+    reason: Annotated[Text, Label("撤销收费的理由", "personal", column="撤销收费的理由")]
 
 
 @condition("payment", timely=True)
@@ -57,14 +79,35 @@ def charged_in_time(q: Question[Charge]) -> Finding | None:
     return Finding("period_lapsed", {"due_on": period.limit}, "charged_too_late")
 
 
+@condition("fee_pages")
+def pages_not_added_up(q: Question[Charge]) -> Finding | None:
+    """Refuses a number of the month's earlier items for a fee by pages, which are counted for each request.
+
+    Law: 国办函〔2020〕109号 art. 5.
+    """
+    if q.data is None or q.data.basis == "items" or not q.data.already:
+        return None
+    return Finding("bad_data", {"field": "already", "problem": "pages_not_added_up"})
+
+
+@condition("fee_items", hard=False)
+def counted_by_hand(q: Question[Charge]) -> Finding | None:
+    """Tells that the number of the month's earlier items is not that of the register, for a reason that was given."""
+    if q.data is None or q.data.already is None or not q.data.reason:
+        return None
+    return Finding("counted_by_hand", {"already": q.data.already})
+
+
 def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
     """Computes the fee and opens the period for payment; the reply period is suspended.
 
-    Law: 条例 art. 42; 国办函〔2020〕109号.
+    By items the fee is what this request adds to the applicant's calendar month.
+    Law: 条例 art. 42; 国办函〔2020〕109号 arts. 4, 5.
     """
     case.stood = case.standing
-    bill = fee(data.basis, data.quantity, on)
-    case.fee_basis, case.fee_quantity, case.fee_amount = data.basis, data.quantity, str(bill.amount)
+    already = (data.already or 0) if data.basis == "items" else 0
+    bill = fee(data.basis, data.quantity, on, already)
+    case.charges.append(Charged(case.seq, data.basis, data.quantity, already, str(bill.amount)))
     case.write("fee", on)
     letter = case.letter("fee")
     if letter is not None and data.served_on is not None:
@@ -106,6 +149,16 @@ def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:
     restart_reply(case, on, law)
 
 
+def drop_charge(case: Case, on: date, data: CancelCharge, law: Law) -> None:
+    """Takes the fee away; the reply period runs on as if it had never stood still for it."""
+    case.charges.pop()
+    case.end_last(on, "payment", "cancelled")
+    period = case.reply_period()
+    if period is not None:
+        period.spans = [span for span in period.spans if span.why != "payment"]
+        set_due_day(period, law)
+
+
 charge = Move(
     name="charge",
     title="通知收费",
@@ -113,9 +166,19 @@ charge = Move(
     article="payment",
     data=Charge,
     arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_PAYMENT),
-    conditions=(fees_are_law, charged_in_time, after_breach),
+    conditions=(fees_are_law, pages_not_added_up, counted_by_hand, charged_in_time, after_breach),
     effect=bill_applicant,
     papers=("fee",),
+)
+cancel_charge = Move(
+    name="cancel_charge",
+    title="撤销收费",
+    description="不再收取信息处理费，案件回到通知收费以前；原来的答复期限照常计算，如同没有收费。",
+    article="fee_notice",
+    data=CancelCharge,
+    arrows=back([State.AWAITING_PAYMENT]),
+    effect=drop_charge,
+    column="撤销收费日期",
 )
 pay = Move(
     name="pay",

@@ -135,7 +135,7 @@ def note_notice(case: Case, on: date, data: ReviewStep, law: Law) -> None:
     """
     remedy = review(case, data.id)
     remedy.procedure = data.procedure or remedy.procedure
-    case.end_last(on, "review_answer", "cancelled", remedy.id)
+    end_answer(case, on, "review_answer", remedy.id)
     key = f"review_answer_{remedy.procedure}"
     open_period(case, "review_answer", key, Term(law_day(remedy, on, law), on, ref=remedy.id), law)
 

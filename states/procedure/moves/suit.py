@@ -81,7 +81,7 @@ def note_notice(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
 
     Law: 行诉法 art. 67.
     """
-    case.end_last(on, "suit_answer", "cancelled", data.id)
+    end_answer(case, on, "suit_answer", data.id)
     open_period(case, "suit_answer", "suit_answer", Term(suit(case, data.id).filed_on, on, ref=data.id), law)
 
 

@@ -7,6 +7,7 @@ import pytest
 from disclosure.states.procedure.case import (
     FINISHED,
     Case,
+    Charge,
     Consultation,
     Period,
     Remedy,
@@ -27,7 +28,8 @@ def period(rule: str, ref: str = "") -> Period:
 def test_an_empty_case_and_a_full_one_survive_being_written_and_read():
     assert load(dump(Case("一件"))) == Case("一件")
     moment = datetime(2024, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=8)))
-    full = Case("甲", state="accepted", submitted_on=ON, last_on=ON, last_at=moment, fee_amount="2000.00")
+    full = Case("甲", state="accepted", submitted_on=ON, last_on=ON, last_at=moment)
+    full.charges.append(Charge(3, "items", 1, 30, "200.00"))
     full.periods = [
         Period(
             "reply", "reply", ON, ON, ON, 20, 5, None, [Span(ON, None, "payment"), Span(ON, ON, "excluded_time", "c")]

@@ -61,6 +61,40 @@ def test_the_tiers_join_without_gap_or_overlap_and_their_rates_only_rise(basis, 
     assert [line.rate for line in lines] == sorted({line.rate for line in lines})
 
 
+def rate_by_hand(basis, nth):
+    """What the nth item of a month, or the nth page of a request, costs: read off the text of the circular."""
+    if basis == "items":
+        if nth <= 10:
+            return 0
+        return 100 if nth <= 30 else 200 + 100 * ((nth - 31) // 10)
+    if nth <= 30:
+        return 0
+    return 10 if nth <= 100 else 20 if nth <= 200 else 40
+
+
+@given(st.sampled_from(["items", "pages"]), st.integers(0, 300), st.integers(0, 300))
+def test_a_fee_is_the_sum_of_what_each_unit_costs_in_its_place(basis, already, quantity):
+    found = fee(basis, quantity, ON, already)
+    places = range(already + 1, already + quantity + 1)
+    assert found.amount == sum(rate_by_hand(basis, nth) for nth in places)
+    assert found.amount == fee(basis, already + quantity, ON).amount - fee(basis, already, ON).amount
+    assert [nth for line in found.lines for nth in range(line.first, line.last + 1)] == list(places)
+    assert sum((line.amount for line in found.lines), Decimal(0)) == found.amount
+
+
+@given(st.lists(st.integers(1, 40), max_size=12))
+def test_however_a_month_is_cut_into_requests_it_costs_the_same(quantities):
+    charged = [fee("items", quantity, ON, sum(quantities[:index])).amount for index, quantity in enumerate(quantities)]
+    assert sum(charged, Decimal(0)) == fee("items", sum(quantities), ON).amount
+
+
+@pytest.mark.parametrize("already", [-1, 1_000_001, True, "3", None])
+def test_an_impossible_number_of_earlier_items_is_refused(already):
+    with pytest.raises(BadData) as refused:
+        fee("items", 1, ON, already)
+    assert refused.value.faults[0]["field"] == "already"
+
+
 @pytest.mark.parametrize("quantity", [-1, 1_000_001, 2.5, True, "3", None])
 def test_an_impossible_quantity_is_refused(quantity):
     with pytest.raises(BadData) as refused:

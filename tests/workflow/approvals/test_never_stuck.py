@@ -85,6 +85,9 @@ class Walk:
             if self.sheet.status == "done":
                 return
             self.somebody_leaves()
+            self.a_reviewer_comes()
+            if self.sent_anew():
+                continue
             offers = [user for user in self.here if self.may(user)]
             if offers:
                 self.office.do(self.data.draw(st.sampled_from(offers), "who signs"), "approve", "A-1#1")
@@ -112,6 +115,26 @@ class Walk:
             self.left.add(gone)
             self.people_now()
 
+    def a_reviewer_comes(self):
+        """The office gets a review that it did not have, whoever has signed already."""
+        post = self.data.draw(st.sampled_from([None] * 8 + list(REVIEWS)), "who comes")
+        if post is not None and self.recorded < 3:
+            self.recorded += 1
+            self.hired(post)
+
+    def sent_anew(self):
+        """Whether the sheet, which misses a review that the office has by now, has gone back and is sent anew."""
+        if self.sheet.status == "returned":
+            return self.sheet.drafter in self.here and self.tried(
+                lambda: self.office.do(self.sheet.drafter, "send", "A-1#1")
+            )
+        told = [user for user in self.here if self.refusal(user) == "review_missing"]
+        return bool(told) and self.tried(lambda: self.office.do(told[0], "return", "A-1#1", opinion="须经审查"))
+
+    def refusal(self, user):
+        (answer,) = self.ask(why_sheet, user, "A-1#1", "approve") if self.takes_part(user) else (None,)
+        return answer.refusal.code if answer is not None and answer.refusal is not None else None
+
     def passed_on(self):
         """Whether somebody who may not sign has given the task to somebody who may."""
         holders = {task.user_id for task in self.sheet.tasks if task.state == "open" and task.kind == "approve"}
@@ -138,10 +161,13 @@ class Walk:
                 self.tried(lambda user=user: self.acts(user, entry.post))
             if self.tried(lambda user=user: self.assign(user)):
                 return
-        hired = f"n{next(_numbers)}"
-        self.office.people[hired] = (hired, "办公室", (entry.post or "leader",), None)
+        self.assign(self.hired(entry.post or "leader", *["staff"] * (entry.trouble == "drafter_gone")))
+
+    def hired(self, *posts):
+        user = f"n{next(_numbers)}"
+        self.office.people[user] = (user, "办公室", posts, None)
         self.people_now()
-        self.assign(hired)
+        return user
 
     def acts(self, user, post):
         with self.office.sessions() as session, session.begin():

@@ -62,21 +62,27 @@ def test_a_sheet_moves_only_from_where_its_machine_lets_it(status):
             assert (error.value.code, sheet.status) == ("sheet_status", status)
 
 
-def test_a_step_that_is_put_between_moves_the_later_ones_back():
+@pytest.fixture
+def acting(office):
+    with office.at_hand("u1") as (_, found):
+        yield found
+
+
+def test_a_step_that_is_put_between_moves_the_later_ones_back(acting):
     sheet = blank()
-    lay_out(sheet, [plan("a"), plan("b")])
+    lay_out(sheet, acting, [plan("a"), plan("b")])
     sheet.add_step(plan("between", added_by="u2"), 2)
     assert [(step.plan.key, step.place) for step in sheet.ordered()] == [("a", 1), ("between", 2), ("b", 3)]
 
 
-def test_the_same_plan_keeps_its_steps_and_another_drops_them_all():
+def test_the_same_plan_keeps_its_steps_and_another_drops_them_all(acting):
     sheet = blank()
-    lay_out(sheet, [plan("a"), plan("b")])
+    lay_out(sheet, acting, [plan("a"), plan("b")])
     sheet.add_step(plan("added", added_by="u2"), 3)
     before = [step.no for step in sheet.ordered()]
-    lay_out(sheet, [plan("a"), plan("b")])
+    lay_out(sheet, acting, [plan("a"), plan("b")])
     assert [step.no for step in sheet.ordered()] == before
-    lay_out(sheet, [plan("b")])
+    lay_out(sheet, acting, [plan("b")])
     assert [step.plan.key for step in sheet.ordered()] == ["b"]
     assert {step.no for step in sheet.ordered()}.isdisjoint(before)
 

@@ -61,6 +61,20 @@ def test_a_step_that_the_law_asks_for_goes_only_to_who_holds_its_post(office):
         check_signer(sheet, acting, "transfer", person("u9", office.people), step)
 
 
+def test_a_draft_goes_to_nobody_who_alone_can_sign_it(office):
+    """Whoever takes a draft over signs it no more: a returned sheet that went to the only head would be stuck."""
+    office.propose()
+    office.do("u4", "return", opinion="再核")
+    with office.at_hand("u1") as (sheet, acting):
+        assert why(check_drafter, sheet, acting, "transfer", person("u2")) == "drafter_alone_signs"
+    with pytest.raises(SheetRefused):
+        office.do("u1", "transfer", to="u2", opinion="请接手")
+    office.people = ROLES | {"u9": ("郝一", "办公室", ("disclosure_head",), "u3")}
+    with office.sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, **office.shared), directory_text(office.people))
+    assert office.do("u1", "transfer", to="u2", opinion="请接手").status == "returned"
+
+
 def test_who_has_signed_or_is_to_sign_takes_over_no_draft(office):
     office.people = {**ROLES, "u4": ("赵六", "法制科", ("legal_reviewer", "staff"), "u3")}
     with office.sessions() as session, session.begin():

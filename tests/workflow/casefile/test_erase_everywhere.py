@@ -170,12 +170,15 @@ REMEDIES = moved(
 LIVES = {
     "replied": moved(
         *("request_correction", "correct", "consult", "opinion", "demand_reasons", "give_reasons", "defer"),
-        *("charge", "pay", "extend", "reply", "serve"),
+        *("charge", "cancel_charge", "charge", "pay", "extend", "reply", "serve"),
     )
     + REMEDIES
     + moved("amend", "reassign", "send_back"),
     "withdrawn": moved("consult", "cancel_consultation", "withdraw", "reopen", "discontinue"),
     "lapsed": moved("consult", "wait", "lapse_consultation", "request_correction", "wait", "abandon"),
+    "decided": moved("decide", "withdraw_decision", "decide", "dispatch", "fail_service"),
+    "renewed": moved("request_correction", "renew_term"),
+    "kept after all": [("late", "withdraw", True)],
     "annulled": moved("annul"),
     "confirmed": moved("accept"),
     "signed": [

@@ -7,8 +7,9 @@ import pytest
 from approvals import Office, person, procedure_text
 from office import CLERK, HEAD, SUBMIT
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import MoveRefused
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, move, preview, show
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, due, move, preview, show
 from disclosure.workflow.kernel.context import StatedDay
 
 OPENED, DUE, LATE = date(2024, 3, 1), date(2024, 3, 29), date(2024, 4, 10)
@@ -147,6 +148,65 @@ def test_a_correction_asked_for_too_late_begins_no_new_period_in_place_of_the_mi
     assert reply_period(opened, on=date(2024, 4, 12)) == (DUE, "missed")
     assert make(opened, Context(None, CLERK, **later), "reply", None, REPLY) == ""
     assert breached_on(opened) == DUE + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("request_correction", {"items": ["写明文号"], "due_on": "2025-02-20"}),
+        ("charge", {"basis": "items", "quantity": 40}),
+        ("consult", {"id": "c", "with": "other_organ", "name": "甲局", "due_on": "2025-02-20"}),
+        ("demand_reasons", {"due_on": "2025-02-20"}),
+    ],
+)
+@pytest.mark.parametrize("way", ["live", "as the past"])
+def test_what_begins_after_the_missed_day_takes_a_case_from_no_list(opened, way, name, data):
+    actor, how = WAYS[way]
+    assert make(opened, Context(None, actor, **how), name, LATE, data) == ""
+    for on in (LATE, date(2024, 12, 2)):
+        with opened() as session:
+            (listed,) = due(Context(session, CLERK, clock=FixedClock(on)))
+        assert (listed.bucket, listed.due_on) == ("overdue", DUE)
+
+
+NOTIFIED, ANSWER_DUE, ANSWER_LATE = date(2024, 4, 15), date(2024, 4, 28), date(2024, 5, 13)
+REMEDIES = {
+    "review": ("file_review", "notify_review", "answer_review", "review_answer"),
+    "suit": ("file_suit", "notify_suit", "answer_suit", "suit_answer"),
+}
+
+
+@pytest.mark.parametrize("kind", REMEDIES)
+def test_the_missed_day_of_an_answer_to_a_review_or_a_suit_stays(opened, kind):
+    """Law: 复议法 art. 48; 行诉法 art. 67."""
+    file, notify, answer, rule = REMEDIES[kind]
+    for name, on, data in (
+        ("reply", date(2024, 3, 20), REPLY),
+        (file, date(2024, 4, 8), {"id": "r"}),
+        (notify, NOTIFIED, {"id": "r"}),
+    ):
+        assert make(opened, Context(None, CLERK, clock=FixedClock(on)), name, on, data) == ""
+
+    def answers():
+        with opened() as session:
+            found = show(Context(session, ADMINISTRATOR, clock=FixedClock(ANSWER_LATE)), "A-1").periods
+        return [item.status for item in found if item.rule == rule]
+
+    late = Context(None, CLERK, clock=FixedClock(ANSWER_LATE))
+    assert answers() == ["missed"]
+    amended = {"seq": 5, "at": "2024-05-10", "reason": "误"}
+    assert make(opened, late, "amend", None, amended) == "missed_day_stays"
+    assert make(opened, late, answer, date(2024, 4, 22), {"id": "r"}) == "missed_day_stays"
+    assert make(opened, late, notify, ANSWER_LATE, {"id": "r"}) == ""
+    assert answers() == ["missed", "running"]
+    assert make(opened, late, answer, ANSWER_LATE, {"id": "r"}) == ""
+    assert answers() == ["missed", "met"]
+
+
+def test_a_refusal_names_the_period_whose_day_was_missed(opened):
+    with opened() as session, pytest.raises(MoveRefused) as refused:
+        move(Context(session, CLERK, **LIVE), "A-1", "withdraw", {"reason": "x"}, at=date(2024, 3, 20))
+    assert describe(refused.value).startswith("答复期限已经在 2024-03-29 届满")
 
 
 def test_time_that_stood_still_is_not_missed_and_ends_as_it_ends(opened):

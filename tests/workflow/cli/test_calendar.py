@@ -36,6 +36,12 @@ def test_the_fee_is_told_in_yuan(cli, option, n, amount):
     assert amount in cli("fee", option, n).out
 
 
+def test_a_fee_goes_on_from_the_items_of_the_month(cli):
+    found = cli.json("fee", "--items", "1", "--already", "30")
+    assert (found["amount"], found["already"]) == ("200.00", 30)
+    assert [(item["first"], item["last"], item["rate"]) for item in found["lines"]] == [(31, 31, "200")]
+
+
 def test_a_loaded_calendar_moves_open_cases_and_says_which(cli, tmp_path):
     case = opened(cli, at="2026-08-03")
     closure = tmp_path / "closure.toml"

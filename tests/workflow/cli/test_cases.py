@@ -225,6 +225,8 @@ def test_a_move_recorded_late_needs_its_reason_and_is_put_in_its_place(cli):
     assert (refused.status, refused.json["refused"]["code"]) == (1, "out_of_order")
     assert cli(*early, "--data", "late_reason=当日未登记").status == 0
     work(cli, case, ("dispatch", "2024-03-20", "of=extension", "method=post"))
+    assert cli.json("show", case)["periods"][0]["status"] == "missed", "until the proof is confirmed"
+    work(cli, case, ("lift_breach", "2024-04-11", "seq=5", "proof=邮政收据", "reason=当日未登记"))
     assert cli.json("show", case)["periods"][0]["status"] == "met"
 
 
@@ -349,3 +351,18 @@ def test_what_cannot_be_held_is_refused_in_a_line(cli):
     for day in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:00-23:00"):
         refused = cli("move", case, "withdraw", "--at", day)
         assert (refused.status, day in refused.err) == (2, True)
+
+
+def test_a_fee_is_shown_with_what_the_month_had_before(cli):
+    first, second = opened(cli), opened(cli, case="2024-018")
+    charge = ("move", second, "charge", "--at", "2024-03-05", "--data", "basis=items", "--data", "quantity=30")
+    told = [{"seq": 3, "basis": "items", "quantity": 30, "already": 1, "amount": "2200.00"}]
+    foreseen = cli.json(*charge, "--dry-run")
+    assert (foreseen["before"]["charges"], foreseen["after"]["charges"]) == ([], told)
+    assert "按件 30，本月此前 1 件，2200.00 元" in cli(*charge, "--dry-run").out
+    cli.json(*charge)
+    assert cli.json("show", second)["charges"] == told
+    assert "按件 30，本月此前 1 件，2200.00 元" in cli("show", second).out
+    assert cli.json("show", first)["charges"] == []
+    cli.json("move", second, "cancel_charge", "--at", "2024-03-06", "--data", "reason=数量不多")
+    assert cli.json("show", second)["charges"] == []

@@ -73,6 +73,7 @@ def test_options_stand_before_or_after_the_command(cli, capsys):
         ["fee"],
         ["fee", "--items", "3", "--pages", "4"],
         ["fee", "--items", "-3"],
+        ["fee", "--pages", "3", "--already", "1"],
         ["due", "--as-of", "yesterday"],
         ["due", "--format", "yaml"],
         ["report", "twenty"],

@@ -48,4 +48,4 @@ def test_an_outcome_is_named_by_code_row_or_chinese_name(cli, replied):
 
 def test_the_facts_of_a_paper_are_listed(cli, replied):
     names = [item["name"] for item in cli.json("template", "facts", "fee")["facts"]]
-    assert {"amount", "due_on", "payment_way"} <= set(names)
+    assert {"amount", "standard", "payment_way"} <= set(names)

@@ -94,9 +94,26 @@ def test_an_agency_that_held_cases_before_it_had_to_be_registered_is_registered_
     assert raw("due", agency="county")["agency"] == "county"
 
 
-def test_what_was_recorded_before_is_a_record_of_the_past(kept):
+HEAD = """
+[[person]]
+id = "h1"
+name = "仲孙宁"
+roles = ["disclosure_head", "administrator"]
+"""
+
+
+@pytest.fixture
+def head(kept, tmp_path):
+    """The head of the county's disclosure office, whom it puts on record: others leave alone what has been missed by now."""
+    people = tmp_path / "people.toml"
+    people.write_text(HEAD, "utf-8")
+    kept("directory", "--load", str(people), agency="county")
+    return "h1"
+
+
+def test_what_was_recorded_before_is_a_record_of_the_past(kept, head):
     assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
-    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county")
+    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county", user=head)
     assert kept.rows("SELECT move, live FROM dsc_event WHERE live <> 0") == [("withdraw", 1)]
 
 
@@ -126,6 +143,14 @@ def test_it_is_upgraded_and_once_more_when_nothing_is_to_be_done(raw):
     assert first["from"] == "0003"
     again = raw("db", "upgrade")
     assert again["from"] == again["to"] == first["to"]
+    assert again["changed"] == []
+
+
+def test_cases_that_are_judged_otherwise_now_are_folded_again_and_listed(raw):
+    told = {(item["agency"], item["case"]): item["changed"] for item in raw("db", "upgrade")["changed"]}
+    later = {key for key, changed in told.items() if "decided_on" in changed}
+    assert later == {("default", "2024-001"), ("default", "2024-006"), ("default", "2025-002"), ("county", "W-1")}
+    assert all(set(changed) <= {"letters", "periods", "decided_on", "first_on"} for changed in told.values())
 
 
 @pytest.mark.wheel
@@ -160,6 +185,11 @@ def test_the_last_day_of_a_reply_is_the_same(kept, agency, case, state, due_on):
     shown = kept("show", case, agency=agency, user=user)
     assert shown["state"] == state
     assert [item["due_on"] for item in shown["periods"] if item["rule"] == "reply"][-1] == due_on
+
+
+def test_a_fee_is_the_one_that_was_charged(kept):
+    (charge,) = kept("show", "2024-003", agency="default", user="root")["charges"]
+    assert charge == {"seq": 4, "basis": "pages", "quantity": 240, "already": 0, "amount": "4300.00"}
 
 
 def test_a_case_with_a_long_history_is_shown(kept):
@@ -256,7 +286,7 @@ def test_messages_that_were_given_up_can_be_sent_again(kept):
     assert kept("relay", "--replay-all", agency="county") == {"replayed": 3}
 
 
-def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
+def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept, head):
     moved = kept(
         "move",
         "W-2",
@@ -268,9 +298,13 @@ def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept):
         "--data",
         "ground=可以公开",
         agency="county",
+        user=head,
     )
     assert (moved["state"], moved["seq"]) == ("replied", 3)
-    assert kept("issue", "W-2", "reply", "--carrier", "text", agency="county")["number"] == "望政公开〔2025〕2号"
+    assert (
+        kept("issue", "W-2", "reply", "--carrier", "text", agency="county", user=head)["number"]
+        == "望政公开〔2025〕2号"
+    )
     assert kept("tick", user="root")["day"] == TODAY
     assert kept.verify() == KEPT | {"events": 121, "checkpoints": 6, "papers": 8}
 
@@ -280,5 +314,8 @@ def test_an_old_draft_is_approved_and_makes_its_move(kept):
     kept("send", sheet, agency="default", user="u1")
     kept("approve", sheet, agency="default", user="u10")
     moved = kept("approve", sheet, agency="default", user="u2")["moved"]
+    assert (moved["state"], moved["due_on"]) == ("accepted", "2025-07-04"), "the applicant has not been told"
+    posted = ("dispatch", "--data", "of=extension", "--data", "method=post", "--data", "carrier=ems")
+    moved = kept("move", "2025-011", *posted, agency="default", user="u2")
     assert (moved["state"], moved["due_on"]) == ("extended", "2025-08-01")  # twenty working days after 4 July
-    assert kept.verify() == KEPT | {"events": 121}
+    assert kept.verify() == KEPT | {"events": 122}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from disclosure.states.errors import Conflict
 from disclosure.workflow import Context, move
-from disclosure.workflow.kernel.unit import Prepared, savepoint
+from disclosure.workflow.kernel.unit import Prepared, PreparedInsert, savepoint
 
 
 def test_a_unit_within_a_unit_is_taken_back_alone(sessions):
@@ -98,3 +98,11 @@ def test_a_prepared_statement_goes_to_the_schema_in_which_the_host_has_put_the_t
         INSERT.run(connection.execution_options(schema_translate_map={None: "oa"}), MESSAGE)
         assert connection.exec_driver_sql("SELECT count(*) FROM oa.dsc_outbox").scalar_one() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM main.dsc_outbox").scalar_one() == 0
+
+
+def test_an_insert_tells_the_number_that_the_database_has_given(engine):
+    message = PreparedInsert(insert(t.outbox), *MESSAGE)
+    with engine.begin() as connection:
+        numbers = [message.new_id(connection, MESSAGE | {"event_key": f"k{turn}"}) for turn in range(3)]
+        stored = connection.execute(select(t.outbox.c.id, t.outbox.c.event_key)).all()
+    assert [(number, f"k{turn}") for turn, number in enumerate(numbers)] == sorted(stored)

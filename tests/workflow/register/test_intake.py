@@ -1,5 +1,6 @@
 """A register into the database: all of it, or nothing."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from register_book import FULL, book, table
 from sqlalchemy.orm import Session
 
 from disclosure.notifications.messages.sentences import describe
+from disclosure.workflow import show
 from disclosure.workflow.cases.queries import known_numbers
 from disclosure.workflow.kernel.context import ADMINISTRATOR, Context
 from disclosure.workflow.kernel.database import open_engine
@@ -41,6 +43,18 @@ def test_a_case_that_is_there_is_left_out(context: Context, tmp_path: Path) -> N
     take_in(context, register(tmp_path))
     again = take_in(context, register(tmp_path))
     assert (again.skipped, again.replayed.applied) == (NUMBERS, 0)
+
+
+def test_a_fee_without_a_number_counts_the_rows_of_earlier_days_wherever_they_stand(
+    context: Context, tmp_path: Path
+) -> None:
+    who = {**FULL, "applicant_phone": "13800138000"}
+    charge = {"charged_on": date(2025, 3, 10), "charge_basis": "按件", "charge_quantity": 11}
+    path = tmp_path / "register.xlsx"
+    book(path, ("台账", table({**who, "received_on": date(2025, 3, 4), **charge}, {**who, "case": NUMBERS[1]})))
+    found = take_in(context, path)
+    assert (found.written, [item.code for item in found.replayed.warnings]) == (True, ["counted_by_ledger"])
+    assert [(item.already, item.amount) for item in show(context, NUMBERS[0]).charges] == [(1, "200.00")]
 
 
 def test_one_fault_keeps_everything_out(context: Context, tmp_path: Path) -> None:

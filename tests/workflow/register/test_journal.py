@@ -224,6 +224,17 @@ def test_what_a_journal_approved_is_amended_by_approval_in_a_journal_too(office)
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
 
 
+def test_on_a_case_of_live_work_a_recorder_decides_nothing_that_needs_approval(office):
+    """What happened on paper before is recorded as it was; beside live work its signatures are recorded, too."""
+    office.accept("A-1")
+    at = office.clock.now().date().isoformat()
+    recorder = person("u2").model_copy(update={"roles": ("staff", "recorder")})
+    line = {"case": "A-1", "move": "reply", "at": at, "by": "u3", "data": GRANTED}
+    assert [item.code for item in told(office, [line], recorder).refused] == ["approval_needed"]
+    old = [item | {"case": "B-1"} for item in HISTORY[:2]] + [line | {"case": "B-1", "at": "2024-03-07"}]
+    assert told(office, old, recorder).refused == ()
+
+
 def test_lines_survive_the_text_form(office):
     lines = [json.loads(json.dumps(line, ensure_ascii=False)) for line in HISTORY]
     assert told(office, lines).refused == ()

@@ -174,6 +174,15 @@ def test_extension_charge_and_payment_become_lines(path: Path) -> None:
     assert data(register, "charge") == {"basis": "pages", "quantity": 109, "served_on": "2025-03-11"}
 
 
+def test_a_fee_that_was_dropped_becomes_a_line(path: Path) -> None:
+    dropped = {"cancel_charge:": date(2025, 3, 14), "cancel_charge:reason": "数量不多", "charge:already": 30}
+    register = read_rows(path, {**REPLIED, **CHARGE, **dropped, "charge_basis": "按件", "charge_quantity": 1})
+    assert register.faults == []
+    assert [move for move, _ in moves(register)][2:4] == ["charge", "cancel_charge"]
+    assert data(register, "charge") == {"basis": "items", "quantity": 1, "already": 30}
+    assert data(register, "cancel_charge") == {"reason": "数量不多"}
+
+
 def test_reasons_and_deferral_become_lines(path: Path) -> None:
     register = read_rows(
         path,

@@ -233,6 +233,23 @@ def test_half_a_group_is_a_fault_at_what_is_missing(
         (
             {
                 **FULL,
+                **CHARGE,
+                "cancel_charge:": date(2025, 3, 14),
+                "cancel_charge:reason": "数量不多",
+                "ended_on": date(2025, 4, 20),
+                "outcome": "逾期不缴费",
+            },
+            "not_abandoned",
+            "答复结果",
+        ),
+        (
+            {**FULL, **CHARGE, "cancel_charge:": date(2025, 3, 7), "cancel_charge:reason": "数量不多"},
+            "date_order",
+            "撤销收费日期",
+        ),
+        (
+            {
+                **FULL,
                 **CORRECTION,
                 "ended_on": date(2025, 3, 20),
                 "outcome": "逾期不补正",

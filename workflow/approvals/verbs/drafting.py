@@ -12,8 +12,13 @@ def _may_send(sheet: Sheet, acting: ActingPerson) -> None:
 
 def _send(sheet: Sheet, acting: ActingPerson, data: VerbData) -> None:
     _may_send(sheet, acting)
+    sent(sheet, acting, data.opinion)
+
+
+def sent(sheet: Sheet, acting: ActingPerson, opinion: str, **noted: object) -> None:
+    """The sheet goes on its way, by the steps that have been laid out; ``noted`` is what the act tells of them."""
     sheet.go("send", "send")
-    act(sheet, acting, "send", None, data.opinion)
+    act(sheet, acting, "send", None, opinion, **noted)
     for task in sheet.tasks:
         if task.kind == "revise" and task.state == "open":
             finish_task(task, acting, "send")
@@ -69,7 +74,7 @@ edit = VerbEntry(
 send = Verb(
     name="send",
     title="送审",
-    rule="草稿、被退回或者撤回的审批单，由拟稿人送审",
+    rule="草稿、被退回或者撤回的审批单，由拟稿人送审；环节按送审时施行的审批程序和在岗人员排定，与先前不同的，此前的同意一律失效",
     order=30,
     data=VerbData,
     check=_may_send,

@@ -17,6 +17,7 @@ from ..sheet import (
     Task,
     act,
     activate,
+    check_floor,
     finish_task,
     own_task,
     refuse,
@@ -50,6 +51,7 @@ class Return(WithOpinion):
 def _may_approve(sheet: Sheet, acting: ActingPerson) -> Task:
     task = own_task(sheet, acting, "approve", "approve")
     check_hand(sheet, acting, task)
+    check_floor(sheet, acting)
     asked = [item.name for item in sheet.tasks if item.parent_no == task.no and item.state == "open"]
     if asked:
         refuse(sheet, "approve", "advice_pending", name="、".join(asked))
@@ -284,7 +286,7 @@ def _advise(sheet: Sheet, acting: ActingPerson, data: WithOpinion) -> None:
 approve = Verb(
     name="approve",
     title="同意",
-    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，并且交办征求的意见已经回复；内容改过的，或者本案先前另有审批单而没有写明编号的，先查看现在的内容；拟稿以后本案有更正的，重新查看",
+    rule="轮到自己审批，本人和所代理的人都没有参与拟稿，法定环节本人具备相应职务，拒绝公开的没有漏掉机关现在设有的审查，并且交办征求的意见已经回复；内容改过的，或者本案先前另有审批单而没有写明编号的，先查看现在的内容；拟稿以后本案有更正的，重新查看",
     order=60,
     data=Approve,
     check=_may_approve,

@@ -1,7 +1,8 @@
 """The plugin's own migrations, on the host's connection and with a version table of their own.
 
 A host runs ``upgrade(connection)``; a host with an Alembic environment of its own adds ``include_name``
-to it, so that its autogenerate leaves the plugin's tables alone.
+to it, so that its autogenerate leaves the plugin's tables alone. Then ``disclosure db upgrade`` folds again
+the cases that are judged otherwise by now.
 """
 
 from typing import Any

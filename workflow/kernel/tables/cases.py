@@ -38,6 +38,7 @@ case = Table(
     UniqueConstraint("agency", "case_no"),
     Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
     Index("ix_dsc_case_waiting", "agency", "awaits_since"),
+    Index("ix_dsc_case_received", "agency", "received_on"),
     Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )
 

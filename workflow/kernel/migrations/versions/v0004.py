@@ -1,12 +1,14 @@
-"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, plain snapshots."""
+"""Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, snapshots, fees."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
+from disclosure.states.procedure.history import Event, timeline
+from disclosure.states.rules.fees import fee
 from disclosure.states.rules.outcomes import answer_told
 from disclosure.workflow.kernel.database import schema_of, trigger_sql
 
@@ -22,6 +24,7 @@ def upgrade() -> None:
     _stages()
     _retention()
     _reads()
+    _charges()
     _agencies()
 
 
@@ -103,8 +106,6 @@ def _snapshots(bind: sa.Connection) -> None:
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
-    _services(bind, case)
-    _missed(bind, case)
     _breached(bind)
 
 
@@ -131,42 +132,46 @@ def _late(period: dict[str, Any]) -> bool:
     return bool(period.get("missed_due")) or not still
 
 
-def _missed(bind: sa.Connection, case: sa.TableClause) -> None:
-    """Keeps reply periods missed that a restart or an end after their last day had called off."""
-    told = case.c.snapshot.contains('"ending":"cancelled"')
-    for row in bind.execute(sa.select(case.c.id, case.c.snapshot).where(told)).all():
-        found = json.loads(row.snapshot)
-        replies = [item for item in found.get("periods", ()) if item["rule"] == "reply"]
-        missed = ""
-        for period in replies:
-            if missed and period["key"] == "reply":
-                period["missed_due"] = missed
-                if period.get("ended_on"):
-                    period["ending"] = "missed"
-            elif period.get("ending") == "cancelled" and period["ended_on"] > period["due_on"]:
-                spans = period.get("spans", ())
-                if not any(span.get("until") is None and span["after"] <= period["due_on"] for span in spans):
-                    period["ending"], missed = "missed", period["due_on"]
-        if missed:
-            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-            bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+def _charges() -> None:
+    """The fees of a case as a list; by which requests of a month are found."""
+    op.create_index("ix_dsc_case_received", "dsc_case", ["agency", "received_on"], unique=False)
+    bind = op.get_bind()
+    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"))
+    rows = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"fee_basis":'))).all()
+    for row in rows:
+        kept = {key: value for key, value in json.loads(row.snapshot).items() if not key.startswith("fee_")}
+        text = json.dumps(kept | {"charges": _charged(bind, row.id)}, ensure_ascii=False, separators=(",", ":"))
+        bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
 
 
-def _services(bind: sa.Connection, case: sa.TableClause) -> None:
-    """Marks the periods of consultations and fees whose first day is that of a service that was told."""
-    event = sa.table("dsc_event", *(sa.column(name) for name in ("case_id", "seq", "move", "on_date", "data")))
-    told = (event.c.move.in_(("consult", "charge")), event.c.data.contains('"served_on":'))
-    for row in bind.execute(sa.select(event).where(*told).order_by(event.c.case_id, event.c.seq)).all():
-        data = json.loads(row.data)
-        one = sa.select(case.c.snapshot).where(case.c.id == row.case_id)
-        found = json.loads(bind.execute(one).scalar_one())
-        for period in found.get("periods", ()):
-            asked = row.move == "consult" and (period["rule"], period.get("ref")) == ("consultation", data.get("id"))
-            billed = row.move == "charge" and (period["rule"], period["law_on"]) == ("payment", str(row.on_date)[:10])
-            if (asked or billed) and period["starts_on"] == data.get("served_on"):
-                period["served"] = True
-        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-        bind.execute(sa.update(case).where(case.c.id == row.case_id).values(snapshot=text))
+def _charged(bind: sa.Connection, case_id: int) -> list[dict[str, object]]:
+    """The fees that a case was charged, each by itself, as they were computed then."""
+    names = ("case_id", "seq", "move", "at_text", "data")
+    event = sa.table("dsc_event", *(sa.column(name) for name in names), sa.column("on_date", sa.Date()))
+    steps = bind.execute(sa.select(event).where(event.c.case_id == case_id).order_by(event.c.seq)).all()
+    history = [
+        Event(
+            step.seq,
+            step.move,
+            step.on_date,
+            datetime.fromisoformat(step.at_text) if step.at_text else None,
+            json.loads(step.data),
+        )
+        for step in steps
+    ]
+    charges = [
+        (item, item.data["basis"], int(item.data["quantity"])) for item in timeline(history) if item.move == "charge"
+    ]
+    return [
+        {
+            "seq": item.seq,
+            "basis": basis,
+            "quantity": quantity,
+            "already": 0,
+            "amount": str(fee(basis, quantity, item.on).amount),
+        }
+        for item, basis, quantity in charges
+    ]
 
 
 def _past() -> None:

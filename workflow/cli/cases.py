@@ -129,8 +129,9 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
     """One move by hand."""
     from ..cases.commands import MoveRequest
 
-    case, name = typed["case"], typed_move(typed["name"])
-    request = MoveRequest(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
+    case, given = typed["case"], pairs(typed["data"], "--data")
+    name = typed_move(typed["name"], given)
+    request = MoveRequest(name, typed_data(name, given), typed["at"])
     try:
         if typed["dry_run"]:
             _preview_move(options, case, request)

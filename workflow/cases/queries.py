@@ -28,7 +28,7 @@ class Handling(NamedTuple):
 
 
 class OpenCase(NamedTuple):
-    """An open case with its due day."""
+    """An open case with its due day, where it stands, and the last day to tell of an extension."""
 
     id: int
     agency: str
@@ -37,6 +37,9 @@ class OpenCase(NamedTuple):
     due_rule: str
     paused_until: date | None
     waits: bool
+    tell_by: date | None
+    state: str
+    stage: Stage | None
 
 
 def id_of(connection: Connection, agency: str, number: str) -> int | None:
@@ -117,16 +120,23 @@ def stages_of(connection: Connection, ids: Iterable[int]) -> dict[int, Stage | N
     wanted = sorted(set(ids))
     found: dict[int, Stage | None] = {}
     for start in range(0, len(wanted), PORTION):
-        columns = (_CASE.id, _CASE.state, _CASE.stage, _CASE.awaits_since, _CASE.open_sheets, _CASE.reply_issued)
-        for row in connection.execute(select(*columns).where(_CASE.id.in_(wanted[start : start + PORTION]))):
-            found[row.id] = shown(
-                row.stage,
-                decided=row.state == "decided",
-                gone=row.awaits_since is not None,
-                approving=row.open_sheets > 0,
-                issued=bool(row.reply_issued),
-            )
+        portion = _CASE.id.in_(wanted[start : start + PORTION])
+        found |= {row.id: _stage(row) for row in connection.execute(select(_CASE.id, *_OF_STAGE).where(portion))}
     return found
+
+
+_OF_STAGE = (_CASE.state, _CASE.stage, _CASE.awaits_since, _CASE.open_sheets, _CASE.reply_issued)
+
+
+def _stage(row: Any) -> Stage | None:
+    """Where the case of a row stands."""
+    return shown(
+        row.stage,
+        decided=row.state == "decided",
+        gone=row.awaits_since is not None,
+        approving=row.open_sheets > 0,
+        issued=bool(row.reply_issued),
+    )
 
 
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
@@ -167,9 +177,15 @@ def open_cases(connection: Connection) -> list[OpenCase]:
         _CASE.due_rule,
         _CASE.paused_until,
         _CASE.waits,
+        _CASE.tell_by,
+        *_OF_STAGE,
     )
     statement = select(*columns).where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
-    return [OpenCase(*row) for row in connection.execute(statement)]
+    found: list[OpenCase] = []
+    for row in connection.execute(statement):
+        known = {name: getattr(row, name) for name in OpenCase._fields}
+        found.append(OpenCase(**known | {"stage": _stage(row)}))
+    return found
 
 
 def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, name
-from ..cases.queries import handling
+from ..cases.queries import handling, id_of, stages_of
 from ..kernel.context import Directory
 from ..kernel.versions import latest, law_at
 from .recipients import Payload, handler_of, waits
@@ -64,9 +64,24 @@ def _due(source: Source, payload: Payload) -> Text | None:
         "left": _left(source, due_on),
         "owner": _line(owner.name if owner is not None and owner.name else row.handler or say("word_no_owner")),
     }
+    if "stage" in payload:
+        return _waits(source, payload, fields)
     key = "reminder_subject_over" if on > due_on else "reminder_subject"
     text = say("reminder_text", **fields) + (say("reminder_late") if payload["late"] else "")
     return Text(say(key, **fields), text)
+
+
+def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | None:
+    """A paper that has to leave; None once it has gone on."""
+    case_id = id_of(source.connection, source.agency, payload["case"])
+    if case_id is None or stages_of(source.connection, [case_id])[case_id] != payload["stage"]:
+        return None
+    fields["stage"] = name("stage", payload["stage"])
+    if payload["tell_by"]:
+        fields["tell_by"] = day(date.fromisoformat(payload["tell_by"]))
+        return Text(say("tell_subject", **fields), say("tell_text", **fields))
+    text = say("waits_text", **fields) + (say("waits_post") if payload["propose"] else "")
+    return Text(say("waits_subject", **fields), text)
 
 
 def _left(source: Source, due_on: date) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
@@ -115,28 +116,30 @@ def departments_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, s
     return found
 
 
-def stages_of(connection: Connection, ids: Iterable[int]) -> dict[int, Stage | None]:
-    """Where cases stand, by their rows."""
-    wanted = sorted(set(ids))
-    found: dict[int, Stage | None] = {}
-    for start in range(0, len(wanted), PORTION):
-        portion = _CASE.id.in_(wanted[start : start + PORTION])
-        found |= {row.id: _stage(row) for row in connection.execute(select(_CASE.id, *_OF_STAGE).where(portion))}
-    return found
+STAGED = select(
+    _CASE.id.label("of_case"),
+    _CASE.state.label("case_state"),
+    _CASE.stage.label("by_papers"),
+    _CASE.awaits_since.is_not(None).label("gone"),
+    (_CASE.open_sheets > 0).label("approving"),
+    (_CASE.reply_issued == 1).label("issued"),
+).subquery("staged")
+"""What tells where a case stands, for a list of something else to join to the case that its rows name."""
+STAGE = tuple(STAGED.c)[1:]
+"""The columns of it that end a row."""
 
 
-_OF_STAGE = (_CASE.state, _CASE.stage, _CASE.awaits_since, _CASE.open_sheets, _CASE.reply_issued)
+def stage_in(row: Sequence[Any]) -> Stage | None:
+    """Where the case of a row stands that ends with ``STAGE``."""
+    state, by_papers, gone, approving, issued = row[-len(STAGE) :]
+    return shown(by_papers, decided=state == "decided", gone=gone, approving=approving, issued=issued)
 
 
-def _stage(row: Any) -> Stage | None:
-    """Where the case of a row stands."""
-    return shown(
-        row.stage,
-        decided=row.state == "decided",
-        gone=row.awaits_since is not None,
-        approving=row.open_sheets > 0,
-        issued=bool(row.reply_issued),
-    )
+def stage_of(connection: Connection, agency: str, number: str) -> Stage | None:
+    """Where the case of a number stands; None where there is no such case, too."""
+    found = id_of(connection, agency, number)
+    row = connection.execute(select(*STAGE).where(STAGED.c.of_case == found)).first()
+    return stage_in(row) if row is not None else None
 
 
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
@@ -178,14 +181,12 @@ def open_cases(connection: Connection) -> list[OpenCase]:
         _CASE.paused_until,
         _CASE.waits,
         _CASE.tell_by,
-        *_OF_STAGE,
+        _CASE.state,
     )
-    statement = select(*columns).where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
-    found: list[OpenCase] = []
-    for row in connection.execute(statement):
-        known = {name: getattr(row, name) for name in OpenCase._fields}
-        found.append(OpenCase(**known | {"stage": _stage(row)}))
-    return found
+    staged = select(*columns, *STAGE).join(STAGED, STAGED.c.of_case == _CASE.id)
+    statement = staged.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
+    rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(statement))
+    return list(starmap(OpenCase, rows))
 
 
 def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, name
-from ..cases.queries import handling, id_of, stages_of
+from ..cases.queries import handling, stage_of
 from ..kernel.context import Directory
 from ..kernel.versions import latest, law_at
 from .recipients import Payload, handler_of, waits
@@ -73,8 +73,7 @@ def _due(source: Source, payload: Payload) -> Text | None:
 
 def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | None:
     """A paper that has to leave; None once it has gone on."""
-    case_id = id_of(source.connection, source.agency, payload["case"])
-    if case_id is None or stages_of(source.connection, [case_id])[case_id] != payload["stage"]:
+    if stage_of(source.connection, source.agency, payload["case"]) != payload["stage"]:
         return None
     fields["stage"] = name("stage", payload["stage"])
     if payload["tell_by"]:

@@ -87,7 +87,10 @@ def _basis(move: AnyMove, on: date) -> str:
 
 
 def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
-    """The moves with which the shortest ways from a state to one of the wanted states begin, in their order."""
+    """The moves with which the shortest ways from a state to one of the wanted states begin, in their order.
+
+    What happens outside is a way only where nothing that is decided leads there.
+    """
     goal, seen = set(wanted), {state}
     frontier: dict[str, set[str]] = {state: set()}
     while frontier:
@@ -97,7 +100,8 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
                 reached.setdefault(arrow.dest, set()).update(frontier[here] or {arrow.move})
         found = set().union(*(first for dest, first in reached.items() if dest in goal))
         if found:
-            return [name for name in moves() if name in found]
+            own = {name for name in found if not move_of(name).fact}
+            return [name for name in moves() if name in (own or found)]
         seen |= reached.keys()
         frontier = reached
     return []

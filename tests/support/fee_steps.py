@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from answers import charges_of
 from case_steps import BASES
-from office import SUBMIT
+from office import HEAD, SUBMIT
 from procedure import Procedure
 from pytest_bdd import parsers, then, when
 from telling import choice, pattern, step
@@ -90,7 +90,7 @@ def charge_recorded_after(month: Month, on: date, n: int, q: int, k: int) -> Non
 
 @when(pattern("机关于{on:日}作废第{n:数}件的登记"))
 def one_annulled(month: Month, on: date, n: int) -> None:
-    month.of(n).by_head("annul", on, reason="重复登记")
+    month.of(n).by(HEAD, "annul", on, reason="重复登记")
 
 
 @when(pattern("机关于{on:日}撤销收费"))

@@ -33,7 +33,7 @@ _CASE, _EVENT, _PRIVATE = t.case.c, t.event.c, t.private.c
 _STEPS = (
     select(
         *(_CASE.id, _CASE.case_no, _CASE.department),
-        *(_EVENT.seq, _EVENT.move, _EVENT.on_date, _EVENT.at_text, _EVENT.data, _EVENT.live),
+        *(_EVENT.seq, _EVENT.move, _EVENT.on_date, _EVENT.at_text, _EVENT.data, _EVENT.live, _EVENT.recorded_at),
         *(_PRIVATE.payload, _PRIVATE.erased_at),
     )
     .join(t.event, and_(_EVENT.case_id == _CASE.id, _EVENT.move.in_(("submit", "amend"))))

@@ -1,10 +1,7 @@
 """Messages as files in a folder: for closed networks, where another program picks them up."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +10,12 @@ from typing import Literal
 from pydantic import Field
 
 from ...states.admission import file_name
+from ..files import write_whole
 from .port import Message, NotDelivered
 from .settings import ChannelSettings
 
+OWN = 0o600
+"""Rights of a message: it may name people, and is for the account that runs this."""
 _LONGEST = 60
 """Characters of the key that the name repeats for people; the hash behind them tells keys apart."""
 
@@ -59,23 +59,9 @@ class FolderChannel:
         }
         target = self.path / file_name(title_of(message.key))
         try:
-            self._write(target, json.dumps(document, ensure_ascii=False, indent=2).encode())
+            self.path.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                write_whole(target, json.dumps(document, ensure_ascii=False, indent=2).encode(), OWN)
         except OSError as error:
             reason = error.strerror or str(error)
             raise NotDelivered("folder_unwritable", path=str(self.path), reason=reason) from error
-
-    def _write(self, target: Path, content: bytes) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            return
-        handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=self.path)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(unfinished).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(unfinished).unlink()
-            raise

@@ -255,12 +255,13 @@ def admit(model: type[M], data: object, telling: Telling = MOVE_DATA, **about: o
         BadData: with every fault found, and what it is ``about``.
     """
     missing = list(left_out(model, data)) if any(wants(model)) else []
+    found, faults = None, missing
     try:
         found = model.model_validate(data)
     except ValidationError as error:
-        raise BadData(*faults_of(error, telling, model), *missing, **about) from None
-    if missing:
-        raise BadData(*missing, **about)
+        faults = [*faults_of(error, telling, model), *missing]
+    if found is None or faults:  # raised here, so that it brings no error that shows what was given
+        raise BadData(*faults, **about)
     return found
 
 

@@ -64,9 +64,19 @@ def told(error):
     yield str(error)
     yield repr(error)
     yield "".join(traceback.format_exception(error))
+    for inner in behind(error):  # what a host's own handler of errors may print, whatever is suppressed
+        yield f"{inner} {inner!r} {vars(inner)} {getattr(inner, 'object', '')}"
     if isinstance(error, DisclosureError):
         yield json.dumps(error.fields, ensure_ascii=False, default=str)
         yield describe(error)
+
+
+def behind(error):
+    """The errors while which it was raised, and its causes."""
+    for inner in (error.__context__, error.__cause__):
+        if inner is not None:
+            yield inner
+            yield from behind(inner)
 
 
 def tells_nothing(call):

@@ -308,7 +308,8 @@ def parse_data(verb: Verb[D], data: Mapping[str, object]) -> D:
     try:
         return admit(verb.data, data, OFFICE_TEXT)
     except BadData as error:
-        raise BadData(*(_masked(verb, fault) for fault in error.faults)) from None
+        faults = [_masked(verb, fault) for fault in error.faults]
+    raise BadData(*faults)  # outside, so that it brings no error that shows what was given
 
 
 def _masked(verb: Verb[D], fault: Fault) -> Fault:

@@ -12,8 +12,7 @@ from sqlalchemy import Connection, func, select, update
 
 from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
-from ..kernel.context import Context, day_of, entered_at
-from ..kernel.directory import directory_of
+from ..kernel.context import Context
 from ..kernel.owners import ApprovedStep, CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
 from .procedure import REVIEWS
@@ -74,7 +73,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
     for _, found in groupby(rows, key=lambda row: row.id):
         sheets += 1
         actions = list(found)
-        faults += _sheet(connection, actions)
+        faults += _sheet(actions)
         if actions[0].status == "done":
             done.append(actions[0])
     return Verified({"sheets": sheets}, (*faults, *_made(connection, done), *_asides(connection, agency)))
@@ -89,14 +88,14 @@ def _made(connection: Connection, done: list[Any]) -> Iterator[IntegrityFault]:
             yield IntegrityFault("sheet_and_history_differ", f"{row.case_no}#{row.sheet_no}", None)
 
 
-def _sheet(connection: Connection, rows: list[Any]) -> Iterator[IntegrityFault]:
+def _sheet(rows: list[Any]) -> Iterator[IntegrityFault]:
     first = rows[0]
     ref = f"{first.case_no}#{first.sheet_no}"
     if first.seq is None:
         yield IntegrityFault("sheet_without_actions", ref, None)
         return
     yield from _chain(rows, ref)
-    yield from _duties(connection, rows, ref)
+    yield from _duties(rows, ref)
     if first.status != "done" and first.event_seq is not None:
         yield IntegrityFault("sheet_and_history_differ", ref, None)
     if first.sealed_hash is not None and first.sealed_hash != first.text_now:
@@ -121,7 +120,7 @@ class _Named(NamedTuple):
     no: int
 
 
-def _duties(connection: Connection, rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
+def _duties(rows: list[Any], ref: str) -> Iterator[IntegrityFault]:
     """Checks that no author has signed, nobody both reviews, and that a finished sheet has signatures of its text.
 
     A refusal that was carried out has passed the reviews whose posts were held then.
@@ -148,25 +147,14 @@ def _duties(connection: Connection, rows: list[Any], ref: str) -> Iterator[Integ
         yield IntegrityFault("done_without_signature", ref, None)
     passed = {post for post in REVIEWS if _reviewed(signed, post)}
     passed |= {json.loads(row.data).get("post") for row in rows if row.verb == LEFT_OUT}
-    if rows[0].matter == "refusal" and not passed.issuperset(_held(connection, rows)):
+    if rows[0].matter == "refusal" and not passed.issuperset(_held(rows)):
         yield IntegrityFault("review_passed_over", ref, None)
 
 
-def _held(connection: Connection, rows: list[Any]) -> list[str]:
-    """The posts of the reviews that were held when the sheet was carried out, as the act notes it.
-
-    Where it does not, the people are asked who were on record when the sheet was begun.
-    """
+def _held(rows: list[Any]) -> list[str]:
+    """The posts of the reviews held when the sheet was carried out, as its last act notes; earlier ones do not."""
     made = next((row for row in rows if row.verb == "carry_out"), None)
-    if made is None:
-        return []
-    noted = json.loads(made.data).get("held")
-    if noted is not None:
-        return [str(post) for post in noted]
-    people = directory_of(connection, made.agency, json.loads(rows[0].data).get("template", 0))
-    entered = entered_at(made.actor)
-    days = (made.on_date, day_of(entered) if entered else made.on_date)
-    return [post for post in REVIEWS if any(people.holders(post, None, day) for day in days)]
+    return json.loads(made.data).get("held", []) if made is not None else []
 
 
 def _reviewed(signed: Mapping[int, Any], post: str) -> set[str]:

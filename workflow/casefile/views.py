@@ -27,9 +27,11 @@ from ..approvals.queries import sheets_of
 from ..cases.commands import MoveRequest, awaits_approval, needs_approval, preview_move, require_move
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
+from ..cases.steps import hidden_names
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
 from ..kernel.context import Context, Written, entered_at
-from ..kernel.personal_data import REDACTED, is_redacted, mask, restore_by
+from ..kernel.directory import Known
+from ..kernel.personal_data import REDACTED, hide_names, is_redacted, mask, redacted_by, restore_by
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
 from .remarks import all_periods, remarks, route_of
@@ -119,6 +121,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
     """A case that somebody may see as it was on a day."""
     context, on, number = at.context, at.on, at.loaded.case.case
     case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
+    hidden = _hidden(at, unmasked)
     route, source = route_of(case, on, law)
     return CaseView(
         case=number,
@@ -131,7 +134,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         outcome=case.outcome,
         answer=_answer(case),
         ground=_ground(at, unmasked),
-        handler=case.handler or None,
+        handler=mask(case.handler) if case.handler in hidden else case.handler or None,
         version=at.loaded.version,
         applicant=_applicant(at, unmasked),
         periods=_periods(case, on, law),
@@ -144,7 +147,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         last_safe=SafeDaysView(**safe._asdict()) if safe is not None else None,
         approvals=tuple(SheetView.of(item) for item in sheets_of(context.connection, context.agency, number)),
         warnings=tuple(remarks(case, at.events, law, on)),
-        history=_history(at, unmasked),
+        history=_history(at, unmasked, hidden),
     )
 
 
@@ -230,11 +233,29 @@ def _applicant(at: CaseOn, unmasked: bool) -> dict[str, object]:
     return {"kind": kind} | applicant
 
 
-def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
+def _hidden(at: CaseOn, unmasked: bool) -> frozenset[str]:
+    """What was typed where a department or a person is named, and is to be masked: it names nobody known."""
+    if unmasked:
+        return frozenset()
+    return hidden_names(at.context, [at.loaded.id]).get(at.loaded.id, frozenset())
+
+
+def _written(at: CaseOn, unmasked: bool) -> dict[int, Written]:
+    """Who made each step and who recorded it; who is said to have made it is masked where that names nobody known."""
+    apart = private_data(at.context.connection, at.loaded.id)
+    known = Known(at.context)
+    found: dict[int, Written] = {}
+    for row in recorded_steps(at.context.connection, at.loaded.id):
+        told = Written.of(restore_by(row.actor, apart.get(row.seq)))
+        strange = not unmasked and redacted_by(row.actor) and known.anybody and not known.person(told.by)
+        found[row.seq] = told._replace(by=mask(told.by)) if strange else told
+    return found
+
+
+def _history(at: CaseOn, unmasked: bool, hidden: frozenset[str]) -> tuple[HistoryEntry, ...]:
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
-    apart = private_data(at.context.connection, at.loaded.id)
-    written = {seq: Written.of(restore_by(row.actor, apart.get(seq))) for seq, row in rows.items()}
+    written = _written(at, unmasked)
     return tuple(
         HistoryEntry(
             seq=event.seq,
@@ -245,7 +266,7 @@ def _history(at: CaseOn, unmasked: bool) -> tuple[HistoryEntry, ...]:
             live=event.live,
             recorded_at=rows[event.seq].recorded_at,
             entered_at=entered_at(rows[event.seq].actor),
-            data=_masked(event.data),
+            data=_masked(hide_names(event.data, hidden)),
             hash=rows[event.seq].hash,
         )
         for event in (_restored(at) if unmasked else at.events)

@@ -6,15 +6,16 @@ to the recorder's department; without any it is for those alone who see all.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from ...states.errors import BadData
 from ...states.procedure.history import Event, timeline
 from ..kernel.context import Context, sight
-from ..kernel.directory import directory_of
+from ..kernel.directory import Known, directory_of
 from ..kernel.tables import cases as t
+from .amending import amended_step
 from .steps import read_events
 
 NAME_ONE = ("submit", "reassign", "send_back")
@@ -62,6 +63,27 @@ def _check_known(context: Context, move: str, field: str, department: str) -> No
         raise BadData(
             {"field": field, "problem": "unknown_department", "value": department, "choices": choices}, move=move
         )
+
+
+def check_handler(context: Context, case_id: int, move: str, data: Mapping[str, object]) -> None:
+    """Refuses in live work a handler who is nobody of the office: the case would be with nobody.
+
+    Where nobody can be looked up it stays as typed, and so does what is put right in a record of the past: people of
+    earlier days are in no list of today.
+    Raises:
+        BadData.
+    """
+    if not Known(context).anybody:
+        return
+    field, told = "handler", data
+    if move == "amend":
+        amended = amended_step(context.connection, case_id, data)
+        if amended is None or not amended.step.live:
+            return
+        field, told = "data.handler", amended.data
+    raise BadData(
+        {"field": field, "problem": "unknown_person", "text": "unknown_handler", "value": told["handler"]}, move=move
+    )
 
 
 def leads_elsewhere(context: Context, case_id: int, amendment: Event) -> bool:

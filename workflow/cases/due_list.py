@@ -16,6 +16,7 @@ from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.versions import LATEST, latest, law_at
+from .steps import masked_handlers
 
 if TYPE_CHECKING:
     from ...states.procedure.law import Law
@@ -79,8 +80,9 @@ _NAMES = (
     "to_confirm",
     "breached_on",
 )
-_PLACE = {name: place for place, name in enumerate(_NAMES, 1)}
+_PLACE = {name: place for place, name in enumerate(("id", "case_no", *_NAMES))}
 _OF_CASE = select(
+    t.case.c.id,
     t.case.c.case_no,
     *(t.case.c[name] for name in _NAMES),
     t.case.c.open_sheets,
@@ -134,7 +136,7 @@ def due(
     if on < today:
         law = law_at(context.connection, latest(context.connection))
         rows = _past_rows(context, on, law, departments)
-        rows.sort(key=lambda row: (row[_PLACE["due_on"]], row[0]))
+        rows.sort(key=lambda row: (row[_PLACE["due_on"]], row[_PLACE["case_no"]]))
     else:
         rows = _present_rows(context, on, most, departments)
         if not rows:
@@ -142,7 +144,9 @@ def due(
         law = law_at(context.connection, rows[0][-1])
     announced, since = law.calendar.announced_until, asked_after_since(on, law.settings.receipt_days, law.calendar)
     rows = [row for row in rows if _belongs(row, since)][:most]
-    return _ROWS.validate_python([_due_case(row, on, law, announced, since) for row in rows])
+    handlers = masked_handlers(context, {row[0]: row[_PLACE["handler"]] for row in rows})
+    found = [_due_case(row, on, law, announced, since) | {"handler": handlers[row[0]]} for row in rows]
+    return _ROWS.validate_python(found)
 
 
 def _present_rows(
@@ -164,7 +168,7 @@ def _belongs(row: Sequence[Any], since: date) -> bool:
 
 
 def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date, since: date) -> dict[str, Any]:
-    known: dict[str, Any] = dict(zip(_NAMES, row[1:], strict=False))
+    known: dict[str, Any] = dict(zip(_NAMES, row[2:], strict=False))
     due_on, awaits, breached = known["due_on"], known["awaits_since"], known["breached_on"]
     real = None if due_on == NEVER else due_on
     place, left = bucket(real, known["paused_until"], bool(known["waits"]), on, law)
@@ -176,7 +180,7 @@ def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date, since: 
         approving=sheets > 0,
         issued=bool(issued),
     )
-    number: str = row[0]
+    number: str = row[1]
     return {
         "case": number,
         "state": known["state"],
@@ -187,7 +191,6 @@ def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date, since: 
         "breached_on": breached if breached is not None and breached <= on else None,
         "provisional": real is not None and real > announced,
         "paused_until": known["paused_until"],
-        "handler": known["handler"],
         "stage": stage,
         "way_on": WAYS_ON.get(stage or "", ()),
         "tell_by": known["tell_by"],
@@ -219,7 +222,7 @@ def _past_rows(context: Context, on: date, law: "Law", departments: frozenset[st
             continue
         columns = case_columns(case, law)
         if columns["is_open"] or columns["awaits_since"] is not None:
-            rows.append((row.case_no, *(columns[name] for name in _NAMES), 0, 0, None))
+            rows.append((row.id, row.case_no, *(columns[name] for name in _NAMES), 0, 0, None))
     return rows
 
 

@@ -22,6 +22,7 @@ PORTION = 500
 class Handling(NamedTuple):
     """Who handles a case, and what it is due by; ``due_rule`` None means that nothing is due."""
 
+    id: int
     handler: str | None
     department: str | None
     due_on: date
@@ -72,7 +73,7 @@ def known_numbers(connection: Connection, agency: str, numbers: Sequence[str]) -
 
 def handling(connection: Connection, agency: str, number: str) -> Handling | None:
     """Who handles a case and what it is due by; None where there is no such case."""
-    columns = (_CASE.handler, _CASE.department, _CASE.due_on, _CASE.due_rule)
+    columns = (_CASE.id, _CASE.handler, _CASE.department, _CASE.due_on, _CASE.due_rule)
     where = (_CASE.agency == agency, _CASE.case_no == number_of(connection, agency, number))
     row = connection.execute(select(*columns).where(*where)).first()
     return None if row is None else Handling(*row)

@@ -5,7 +5,7 @@ What a list or a report reads is computed from the history; here it is computed 
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -23,7 +23,9 @@ from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
 from ..kernel.context import Context
+from ..kernel.directory import Known
 from ..kernel.owners import follow
+from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
@@ -376,8 +378,9 @@ def recompute(
             law = law_at(connection, row.config_id if row.state in FINISHED else newest)
             events = histories.get(row.id, [])
             case, _ = fold(row.case_no, events, law)
-            differences += _compare(row, case, law, remedies.get(row.id, []))
-            differences += _department(row, [(event, actors[row.id, event.seq]) for event in events])
+            known = Known(replace(context, agency=row.agency))
+            differences += _compare(known, row, case, law, remedies.get(row.id, []))
+            differences += _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
@@ -420,13 +423,11 @@ def _actors(connection: Connection, ids: list[int]) -> dict[tuple[int, int], str
     return {(row.case_id, row.seq): row.actor for row in rows}
 
 
-def _department(row: Any, steps: list[tuple[Event, str]]) -> Iterator[Difference]:
+def _department(known: Known, row: Any, steps: list[tuple[Event, str]]) -> Iterator[Difference]:
     found = departments_in(steps)
     stored, now = row.department or None, found[-1] if found else None
     if stored != now:
-        yield Difference(
-            agency=row.agency, case=row.case_no, column="department", stored=_shown(stored), computed=_shown(now)
-        )
+        yield _difference(known, row, "department", stored, now)
 
 
 def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
@@ -440,20 +441,31 @@ def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[An
     return found
 
 
-def _compare(row: Any, case: Case, law: Law, remedies: list[tuple[Any, ...]]) -> Iterator[Difference]:
+def _compare(known: Known, row: Any, case: Case, law: Law, remedies: list[tuple[Any, ...]]) -> Iterator[Difference]:
     computed = case_columns(case, law)
     pairs = [(name, getattr(row, name), computed[name]) for name in _STORED]
     pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
     pairs.append(("remedies", sorted(remedies), sorted(_places(counted_remedies(case, law)))))
     for name, stored, now in pairs:
         if stored != now:
-            yield Difference(
-                agency=row.agency, case=row.case_no, column=name, stored=_shown(stored), computed=_shown(now)
-            )
+            yield _difference(known, row, name, stored, now)
 
 
 def _places(places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
     return [(item.id, item.column, item.from_year, item.to_year) for item in places]
+
+
+def _difference(known: Known, row: Any, column: str, stored: Any, now: Any) -> Difference:
+    told = [_shown(_unnamed(known, column, value)) for value in (stored, now)]
+    return Difference(agency=row.agency, case=row.case_no, column=column, stored=told[0], computed=told[1])
+
+
+def _unnamed(known: Known, column: str, value: Any) -> Any:
+    """A value in which who handles the case is masked, where that names nobody whom the office knows."""
+    if isinstance(value, dict):
+        return {name: _unnamed(known, name, item) for name, item in value.items()}
+    strange = column in NAMING and value and known.anybody and not known.names(column, value)
+    return mask(value) if strange else value
 
 
 def _shown(value: Any) -> str:

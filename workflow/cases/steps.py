@@ -1,20 +1,23 @@
 """The steps of a case as they are stored, read as the events that make the case."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from ...states.procedure.history import Event
-from ..kernel.context import day_of, entered_at
-from ..kernel.personal_data import has_typed_names, restore_names
+from ..kernel.context import Context, day_of, entered_at
+from ..kernel.directory import Known
+from ..kernel.personal_data import has_typed_names, mask, restore_names, typed_texts
 from ..kernel.tables import cases as t
 
 EVENT_COLUMNS = ("seq", "move", "on_date", "at_text", "data", "live", "recorded_at")
 """What of a stored step makes its event."""
+PORTION = 500
 _COLUMNS = t.event.c
 _HISTORY = (
     select(_COLUMNS.case_id, *(_COLUMNS[name] for name in EVENT_COLUMNS))
@@ -43,6 +46,31 @@ def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
         replace(event, data=restore_names(event.data, apart.get((case_id, event.seq)))) if case_id in ids else event
         for case_id, event in found
     ]
+
+
+def hidden_names(context: Context, ids: Collection[int], known: Known | None = None) -> dict[int, frozenset[str]]:
+    """Of each of some cases the texts to be masked: they stand apart, as they name nobody whom the office knows.
+
+    Where nobody is on record and the host has no directory, nobody can be looked up, and none is masked.
+    """
+    known = known or Known(context)
+    if not ids or not known.anybody:
+        return {}
+    names = cache(known.names)
+    wanted, found = sorted(ids), dict[int, frozenset[str]]()
+    for start in range(0, len(wanted), PORTION):
+        for (case_id, _), aside in _kept_apart(context.connection, wanted[start : start + PORTION]).items():
+            typed = frozenset(text for name, text in typed_texts(aside) if not names(name, text))
+            found[case_id] = found.get(case_id, frozenset()) | typed
+    return found
+
+
+def masked_handlers(context: Context, handlers: Mapping[int, str | None]) -> dict[int, str | None]:
+    """The handlers of cases, by their rows; masked where the text names nobody whom the office knows."""
+    known = Known(context)
+    strange = {text for text in set(handlers.values()) if text is not None and not known.person(text)}
+    hidden = hidden_names(context, [case_id for case_id, text in handlers.items() if text in strange], known)
+    return {key: mask(text) if text in hidden.get(key, ()) else text for key, text in handlers.items()}
 
 
 def _kept_apart(connection: Connection, ids: list[int]) -> dict[tuple[int, int], dict[str, object]]:

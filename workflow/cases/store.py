@@ -25,7 +25,7 @@ from ...states.procedure.stages import Stage
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import IMPORT, Actor, Context
-from ..kernel.directory import knows_person, typed_names
+from ..kernel.directory import Known, typed_names
 from ..kernel.owners import CaseRow, follow, note_owners, registered
 from ..kernel.personal_data import (
     NAMING,
@@ -45,7 +45,7 @@ from ..kernel.unit import Message, Prepared, PreparedInsert, enqueue
 from ..kernel.versions import LATEST, law_at
 from .amending import check_amended_day
 from .annulled import check_annulment
-from .departments import NAME_ONE, departments, registered_in, with_department
+from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
@@ -437,7 +437,7 @@ def advance_loaded(
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
     loaded.case.seq = seq
     warnings += _counted(plain, counted)
-    typed = frozenset() if _NAMED.isdisjoint(body) else typed_names(context, body, loaded.config_id)
+    typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
     (kept, aside, salt), actor = _written(context, redact(name, body, typed))
@@ -457,10 +457,24 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
         yield Caution(event.move, event.seq, unmet)
 
 
+def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:
+    """The fields that were to name somebody of the office and name nobody known.
+
+    Raises:
+        BadData: in live work nobody would handle the case.
+    """
+    if _NAMED.isdisjoint(body):
+        return frozenset()
+    found = typed_names(context, body, loaded.config_id)
+    if "handler" in found and not context.past:
+        check_handler(context, loaded.id, move, body)
+    return found
+
+
 def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
     """What is put aside, and who acted; who is only said to have acted, and is nobody known, is put aside as well."""
     by = context.acting
-    if by is context.actor or by.user_id == IMPORT or knows_person(context, by.user_id):
+    if by is context.actor or by.user_id == IMPORT or Known(context).person(by.user_id):
         return found, context.written()
     found, mark = put_by_aside(found, by.model_dump(mode="json", exclude_defaults=True))
     return found, context.written(Actor(user_id=mark))

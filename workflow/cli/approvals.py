@@ -14,6 +14,7 @@ from ..approvals.commands import Change, Proposal, SheetResult
 from ..approvals.description import options_of
 from ..approvals.lists import BOXES, Box, Counters, Page, Stuck
 from ..approvals.names import verb_names
+from ..kernel.files import read_text
 from .cases import pairs
 from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
@@ -33,17 +34,6 @@ def show(options: Options, found: _Found, text: Callable[[_Found], None]) -> Non
     answer(options, found.model_dump(mode="json"), lambda _: text(found))
 
 
-def text_of(path: Path) -> str:
-    from ...states.errors import SetupError
-
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError:
-        raise SetupError("file_missing", path=str(path)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError("file_unreadable", path=str(path), reason=str(error)) from None
-
-
 @click.command(cls=MoveCommand, help=help_of("propose"))
 @click.argument("case")
 @click.argument("name", metavar="MOVE")
@@ -57,7 +47,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
 
     name = typed_move(name)
     body = typed_data(name, pairs(data, "--data"))
-    text = text_of(draft) if draft is not None else None
+    text = read_text(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.writing() as context:
         done = propose(context, case, Proposal(move=name, data=body, draft=text, send=not keep))
     answer(options, _done(done), lambda _: _print_done(done))
@@ -74,7 +64,7 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
     from ..approvals.commands import edit, proposed
 
     given = pairs(data, "--data")
-    text = text_of(draft) if draft is not None else None
+    text = read_text(draft) if draft is not None else None
     with refusals(options, sheet, "edit"), options.writing() as context:
         move, before = proposed(context, sheet)
         changed = before | typed_data(move, given)

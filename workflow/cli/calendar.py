@@ -84,14 +84,10 @@ def export_(options: Options, first: date, last: date) -> None:
 def load_(options: Options, file: Path) -> None:
     """Takes in a year's notice or a local closure, and lists the cases whose dates change."""
     from ..cases.recompute import load_calendar
+    from ..kernel.files import read_text
     from .office import print_impact
 
-    try:
-        text = file.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise SetupError("file_missing", path=str(file)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError("file_unreadable", path=str(file), reason=str(error)) from None
+    text = read_text(file)
     with options.writing_all() as context:
         impact = load_calendar(context, text, file.name)
     answer(options, {"file": file.name, "impact": impact}, lambda _: print_impact(impact))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...notifications.messages.catalogue import say
+from ..kernel.files import reading
 from .chinese import group
 from .options import Found, Options, answer, with_options
 from .screen import line, table
@@ -50,11 +51,9 @@ def _print_faults(faults: "list[Fault]") -> None:
 def _there(folder: Path) -> Path:
     from ...states.errors import SetupError
 
-    try:
+    with reading(folder):
         if folder.is_dir():
             return folder
-    except OSError as error:
-        raise SetupError("file_unreadable", path=str(folder), reason=error.strerror or str(error)) from None
     raise SetupError("file_missing", path=str(folder))
 
 

@@ -339,18 +339,32 @@ def tell(message: str) -> None:
     click.echo(visible(message), err=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder that files are written into, if it is not there.
+
+    Raises:
+        SetupError: ``file_unwritable``.
+    """
+    from ...states.errors import SetupError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError("file_unwritable", path=str(folder), reason=error.strerror or str(error)) from None
+
+
 def write_out(content: bytes, output: str | None) -> None:
-    """Writes bytes to a file, or to standard output.
+    """Writes bytes to a file, whole or not at all, or to standard output.
 
     Raises:
         SetupError: ``file_unwritable``; ``output_needed`` for a document that no terminal or stream of text can show.
     """
+    from ...notifications.files import write_whole
     from ...states.errors import SetupError
 
     if output is not None and output != "-":
         try:
-            with open(output, "wb") as file:
-                file.write(content)
+            write_whole(Path(output), content)
         except OSError as error:
             raise SetupError("file_unwritable", path=output, reason=error.strerror or str(error)) from None
         return

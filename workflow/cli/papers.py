@@ -10,10 +10,10 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.admission import file_name
-from .approvals import text_of
+from ..kernel.files import read_bytes, read_text
 from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
-from .options import CARRIER, DAY, ChoiceType, Options, answer, tell, with_options, write_out
+from .options import CARRIER, DAY, ChoiceType, Options, answer, make_folder, tell, with_options, write_out
 from .screen import line, table, yes_no
 from .told import coded, document, sentences
 from .words import typed_kind, typed_way
@@ -109,7 +109,7 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
     from ...notifications.formats.carriers import suffix_of
     from ..notices.papers import reprint
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with options.writing() as context:
         found = {name: reprint(context, issued.case, str(issued.notice), name) for name in issued.hashes}
     for name, content in found.items():
@@ -144,7 +144,7 @@ class _ServeProof(TypedDict):
 @click.argument("act", type=ActType(ACTS))
 @click.option("--on", "day", type=DAY, help=say("cli_opt_service_on"))
 @click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_service"))
-@click.option("--file", "file", type=click.Path(path_type=Path, exists=True), help=say("cli_opt_proof_file"))
+@click.option("--file", "file", type=click.Path(path_type=Path), help=say("cli_opt_proof_file"))
 @with_options
 def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
     """Records one event in the service of an issued paper."""
@@ -155,7 +155,7 @@ def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
         act=typed["act"],
         data=_told(pairs(typed["given"], "--data")),
         on=typed["day"],
-        file=ProofFile(file.name, file.read_bytes()) if file is not None else None,
+        file=ProofFile(file.name, read_bytes(file)) if file is not None else None,
     )
     with options.writing() as context:
         done = record_service(context, typed["case"], typed["notice"], event)
@@ -240,7 +240,7 @@ def numbering_(options: Options, load: Path | None) -> None:
     from ..notices.numbers import pattern_of, set_numbering
 
     if load is not None:
-        text = text_of(load)
+        text = read_text(load)
         with options.writing() as context:
             set_numbering(context, text, name=load.name)
     with options.reading() as context:

@@ -9,7 +9,8 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.admission import visible
-from .approvals import show, text_of
+from ..kernel.files import read_text
+from .approvals import show
 from .chinese import command
 from .options import DAY, ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import line, table
@@ -33,12 +34,12 @@ def directory_(options: Options, load: Path | None, check: Path | None) -> None:
     from ..kernel.directory import TomlDirectory, check_sight, directory_of
 
     if check is not None:
-        text = text_of(check)
+        text = read_text(check)
         with refusals(options, check.name, "check"):
             found = TomlDirectory.parse(text, check.name)
             check_sight(found, RoleAuthorizer(), options.agency or DEFAULT)
     elif load is not None:
-        text = text_of(load)
+        text = read_text(load)
         with options.writing(create=True) as context:
             found = set_directory(context, text, name=load.name)
     else:
@@ -81,7 +82,7 @@ def procedure_(
     if load is not None or check is not None:
         path = load or check
         assert path is not None  # noqa: S101 - for the type checker
-        given, origin = text_of(path), path.name
+        given, origin = read_text(path), path.name
     if check is not None and given is not None:
         procedure = _checked(options, given, origin)
     elif given is not None:

@@ -7,6 +7,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
+from ..kernel.files import reading
 from .chinese import command
 from .options import Found, Options, answer, progress, tell, with_options
 from .screen import line, table
@@ -49,13 +50,8 @@ def _count_lines(files: tuple[Path, ...]) -> int:
     """How many lines there are, and that every file can be read before the first is applied."""
     total = 0
     for path in files:
-        try:
-            with path.open("rb") as file:
-                total += sum(1 for _ in file)
-        except FileNotFoundError:
-            raise SetupError("file_missing", path=str(path)) from None
-        except OSError as error:
-            raise SetupError("file_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+        with reading(path), path.open("rb") as file:
+            total += sum(1 for _ in file)
     return total
 
 
@@ -118,8 +114,8 @@ def import_(options: Options, register: Path | None, template: Path | None, dry_
         raise SetupError("nothing_to_import")
     from ..register.intake import take_in
 
-    if not register.exists():  # told before a database is made for it
-        raise SetupError("file_missing", path=str(register))
+    with reading(register):
+        register.stat()  # told before a database is made for it
     with options.writing(create=True) as context:
         found = take_in(context, register, dry_run=dry_run)
     answer(options, _imported(found), lambda _: _print_imported(found))

@@ -10,7 +10,7 @@ import click
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import name as label
 from ...states.admission import visible
-from .approvals import text_of
+from ..kernel.files import read_text
 from .chinese import command
 from .options import Found, Options, answer, refusals, tell, with_options
 from .screen import line, table
@@ -62,7 +62,7 @@ def _given(options: Options, file: Path, check: bool) -> "Plan":
     from ...notifications.channels.config import parse_channels
     from ..delivery.channels import set_channels
 
-    text = text_of(file)
+    text = read_text(file)
     if check:
         with refusals(options, file.name, "check"):
             return parse_channels(text, file.name)

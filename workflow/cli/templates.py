@@ -8,7 +8,7 @@ import click
 from ...notifications.messages.catalogue import message_keys, say
 from ...states.admission import file_name
 from .chinese import group
-from .options import CARRIER, Found, Options, answer, tell, with_options, write_out
+from .options import CARRIER, Found, Options, answer, make_folder, tell, with_options, write_out
 from .papers import tell_fonts
 from .screen import line, table
 
@@ -129,10 +129,10 @@ def export_(options: Options, folder: Path, names: tuple[str, ...]) -> None:
         context.require(*PERMISSIONS)
         files = in_force(own_templates(context.connection, context.agency))
     wanted = {name: files[name] for name in (_file(name, files) for name in names)} if names else files
+    make_folder(folder)
     for name in wanted:
         if (folder / file_name(name)).exists():
             raise SetupError("file_exists", path=str(folder / file_name(name)))
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in wanted.items():
         write_out(content, str(folder / file_name(name)))
     document = {"folder": str(folder), "files": sorted(wanted)}

@@ -157,7 +157,7 @@ class Dispatcher:
         """The message as it is sent; None where nobody needs it any more."""
         settings = plan.channel.get(delivery.channel)
         people = self._people(connection, delivery.agency)
-        source = Source(connection, delivery.agency, people, self.operator.today)
+        source = Source(self.operator.context(connection, delivery.agency), people)
         text = text_of(delivery.topic, source, delivery.payload)
         if text is None and settings is not None and settings.audience != "system":
             return None

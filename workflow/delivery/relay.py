@@ -5,13 +5,15 @@ it outside any transaction, and notes the result; a row whose sender died is cla
 that has failed too often is given up: it lies among the dead letters until somebody puts it back.
 """
 
+import io
 import json
+import os
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from logging import ERROR, INFO, WARNING
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple, TextIO
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -223,16 +225,16 @@ def replay_dead(context: Context, keys: Collection[str] | None = None, *, idempo
 
 
 class FileSender:
-    """Writes each message as a line of JSON to a file, or to standard output."""
+    """Writes each message as a line of JSON to the end of a file, whole or not at all, or to standard output."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
-        self._file: TextIO | None = None
+        self._file: io.FileIO | None = None
 
     def __enter__(self) -> "FileSender":
         if self.path is not None:
             try:
-                self._file = self.path.open("a", encoding="utf-8")
+                self._file = self.path.open("ab", buffering=0)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise SetupError("file_unwritable", path=str(self.path), reason=reason) from None
@@ -245,6 +247,25 @@ class FileSender:
             self._file.close()
 
     def __call__(self, topic: str, key: str, payload: str) -> None:
-        """Writes one line and flushes it."""
+        """Writes one line; where the disk is full, the file ends as it did before.
+
+        Raises:
+            OSError.
+        """
         line = json.dumps({"topic": topic, "key": key, "payload": json.loads(payload)}, ensure_ascii=False)
-        print(line, file=self._file, flush=True)
+        if self._file is None:
+            print(line, flush=True)
+            return
+        content, written = f"{line}\n".encode(), 0
+        try:
+            while written < len(content):
+                written += self._file.write(content[written:])
+        except OSError:
+            _take_back(self._file, written)
+            raise
+
+
+def _take_back(file: io.FileIO, written: int) -> None:
+    """Takes the bytes that were written last off a file, unless another program has written behind them."""
+    if written and file.seekable() and file.tell() == os.fstat(file.fileno()).st_size:
+        file.truncate(file.tell() - written)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, name
-from ..cases.queries import handling, stage_of
-from ..kernel.context import Directory
+from ..cases.queries import Handling, handling, stage_of
+from ..cases.steps import masked_handlers
+from ..kernel.context import Actor, Context, Directory
 from ..kernel.versions import latest, law_at
 from .recipients import Payload, handler_of, waits
 
@@ -23,12 +24,20 @@ class Text(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where a text takes its facts from, and the day on which it goes out."""
+    """Where a text takes its facts from, on the day on which it goes out, and the people of the office."""
 
-    connection: Connection
-    agency: str
+    context: Context
     people: Directory
-    on: date
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the delivery."""
+        return self.context.connection
+
+    @property
+    def on(self) -> date:
+        """The day on which the text goes out."""
+        return self.context.today
 
 
 def text_of(topic: str, source: Source, payload: Payload) -> Text | None:
@@ -52,7 +61,7 @@ def test_message(channel: str) -> Text:
 
 def _due(source: Source, payload: Payload) -> Text | None:
     """A reminder, which may have waited; None once the case is through or its day has moved."""
-    row = handling(source.connection, source.agency, payload["case"])
+    row = handling(source.connection, source.context.agency, payload["case"])
     on, due_on = source.on, date.fromisoformat(payload["due_on"])
     if row is None or (row.due_on, row.due_rule) != (due_on, payload["rule"]):
         return None
@@ -62,7 +71,7 @@ def _due(source: Source, payload: Payload) -> Text | None:
         "step": name("rule", payload["rule"]),
         "due_on": day(due_on),
         "left": _left(source, due_on),
-        "owner": _line(owner.name if owner is not None and owner.name else row.handler or say("word_no_owner")),
+        "owner": _line(_owner(source, row, owner)),
     }
     if "stage" in payload:
         return _waits(source, payload, fields)
@@ -73,7 +82,7 @@ def _due(source: Source, payload: Payload) -> Text | None:
 
 def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | None:
     """A paper that has to leave; None once it has gone on."""
-    if stage_of(source.connection, source.agency, payload["case"]) != payload["stage"]:
+    if stage_of(source.connection, source.context.agency, payload["case"]) != payload["stage"]:
         return None
     fields["stage"] = name("stage", payload["stage"])
     if payload["tell_by"]:
@@ -81,6 +90,13 @@ def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | N
         return Text(say("tell_subject", **fields), say("tell_text", **fields))
     text = say("waits_text", **fields) + (say("waits_post") if payload["propose"] else "")
     return Text(say("waits_subject", **fields), text)
+
+
+def _owner(source: Source, row: Handling, found: Actor | None) -> str:
+    """Who handles the case; masked where what was typed names nobody whom the office knows."""
+    if found is not None and found.name:
+        return found.name
+    return masked_handlers(source.context, {row.id: row.handler})[row.id] or say("word_no_owner")
 
 
 def _left(source: Source, due_on: date) -> str:

@@ -521,7 +521,7 @@ class Operator:
         """The moment as ISO text in UTC, to the millisecond."""
         return stamp(self.clock)
 
-    def context(self, session: "Session", agency: str = DEFAULT) -> Context:
+    def context(self, session: "Session | Connection", agency: str = DEFAULT) -> Context:
         """The same person in one of those transactions."""
         return Context(session, self.actor, agency, self.clock, self.authorizer, self.directory)
 

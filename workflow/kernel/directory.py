@@ -6,7 +6,7 @@ administrator has settled it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -209,41 +209,57 @@ def people_of(context: Context, version: int | None = None) -> Directory:
     return directory_of(context.connection, context.agency, version)
 
 
+class Known:
+    """Whom the office knows: who is on record, by now or by a settings version, and who is in its host's directory."""
+
+    def __init__(self, context: Context, version: int | None = None) -> None:
+        self.context, self.version = context, version
+
+    @cached_property
+    def on_record(self) -> TomlDirectory:
+        """Those that the agency has put on record."""
+        return directory_of(self.context.connection, self.context.agency, self.version)
+
+    @property
+    def anybody(self) -> bool:
+        """Whether there is anywhere to look a person up."""
+        return self.context.directory is not None or len(self.on_record) > 0
+
+    def person(self, value: object) -> bool:
+        """Whether a text names somebody of the office, by id or name."""
+        context = self.context
+        if not isinstance(value, str):
+            return False
+        if value in (context.actor.user_id, context.actor.name):
+            return True
+        if context.directory is not None and context.directory.person(value, context.today) is not None:
+            return True
+        return any(value in (item.user_id, item.name) for item in self.on_record.people())
+
+    def department(self, value: object) -> bool:
+        """Whether a text names a department of the office: somebody on record, or in the host's directory, is of it."""
+        context = self.context
+        if not isinstance(value, str):
+            return False
+        if value in (context.actor.department, *context.actor.grants):
+            return True
+        host = context.directory
+        if host is not None and any(host.holders(role, value, context.today) for role in role_names()):
+            return True
+        return any(value == person.department for person in self.on_record.people())
+
+    def names(self, field: str, value: object) -> bool:
+        """Whether the value of a field that is to name a department or a person names one."""
+        return self.department(value) if field == "department" else self.person(value)
+
+
 def typed_names(context: Context, data: Mapping[str, object], version: int | None = None) -> frozenset[str]:
     """Of the fields that are to name a department or a person of the office those that name nobody known.
 
     An amendment names them in the data that it puts in another step's place. ``version`` is that of the settings in
     force, where the caller has read it.
     """
-    inner = data.get("data")
+    inner, known = data.get("data"), Known(context, version)
     told = [data, inner] if isinstance(inner, Mapping) else [data]
     named = [(name, body[name]) for body in told for name in NAMING if body.get(name) is not None]
-    return frozenset(name for name, value in named if not _KNOWS[name](context, value, version))
-
-
-def knows_person(context: Context, value: object, version: int | None = None) -> bool:
-    """Whether a text names somebody of the office, by id or name: of those on record, or in the host's directory."""
-    if not isinstance(value, str):
-        return False
-    if value in (context.actor.user_id, context.actor.name):
-        return True
-    if context.directory is not None and context.directory.person(value, context.today) is not None:
-        return True
-    people = directory_of(context.connection, context.agency, version).people()
-    return any(value in (item.user_id, item.name) for item in people)
-
-
-def knows_department(context: Context, value: object, version: int | None = None) -> bool:
-    """Whether a text names a department of the office: somebody on record, or in the host's directory, is of it."""
-    if not isinstance(value, str):
-        return False
-    if value in (context.actor.department, *context.actor.grants):
-        return True
-    host = context.directory
-    if host is not None and any(host.holders(role, value, context.today) for role in role_names()):
-        return True
-    people = directory_of(context.connection, context.agency, version).people()
-    return any(value == person.department for person in people)
-
-
-_KNOWS = {"department": knows_department, "handler": knows_person}
+    return frozenset(name for name, value in named if not known.names(name, value))

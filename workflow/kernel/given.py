@@ -23,4 +23,5 @@ class Given(BaseModel):
         try:
             return handler(given)
         except ValidationError as error:
-            raise BadData(*faults_of(error, kind=cls)) from None
+            faults = faults_of(error, kind=cls)
+        raise BadData(*faults)  # outside, so that it brings no error that shows what was given

@@ -220,6 +220,22 @@ def restore_names(data: Data, aside: Data | None) -> dict[str, object]:
     return {**data, **put_back, **({"data": restore_names(inner, aside)} if isinstance(inner, dict) else {})}
 
 
+def typed_texts(aside: Data | None) -> Iterator[tuple[str, str]]:
+    """What was put aside where a department or a person of the office is named, by the field; not who acted."""
+    for name in NAMING:
+        value = (aside or {}).get(name)
+        if isinstance(value, str):
+            yield name, value
+
+
+def hide_names(data: Data, hidden: Set[str]) -> dict[str, object]:
+    """Data in which those of these texts are masked that stand where a department or a person is named."""
+    inner = data.get("data")
+    texts = {name: data[name] for name in NAMING if isinstance(data.get(name), str)}
+    named = {name: mask(text) for name, text in texts.items() if text in hidden}
+    return {**data, **named, **({"data": hide_names(inner, hidden)} if isinstance(inner, dict) else {})}
+
+
 def is_redacted(value: object) -> bool:
     """Whether a value reads like the hash of something put aside."""
     return isinstance(value, str) and value.startswith(REDACTED)

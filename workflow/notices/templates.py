@@ -19,6 +19,7 @@ from ...states.rules.outcomes import outcomes
 from ..cases.documents import LETTERHEAD_KEY, TOPIC, letterhead_of, office_of, overrides
 from ..kernel.chains import canonical
 from ..kernel.context import Context
+from ..kernel.files import read_bytes, reading
 from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, law_at
 
@@ -72,16 +73,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
     Raises:
         SetupError: file_missing, file_unreadable.
     """
-    try:
+    with reading(folder):
         if not folder.is_dir():
             raise SetupError("file_missing", path=str(folder))
-        return {
-            path.name: path.read_bytes()
-            for path in sorted(folder.iterdir())
-            if path.is_file() and not path.name.startswith((".", "~$"))
-        }
-    except OSError as error:
-        raise SetupError("file_unreadable", path=str(folder), reason=str(error)) from None
+        found = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    return {path.name: read_bytes(path) for path in found if not path.name.startswith((".", "~$"))}
 
 
 def in_force(own: OwnTemplates) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from ...states.remark import Remark
 from ..cases.queries import known_numbers
 from ..kernel.context import Context
+from ..kernel.files import read_bytes
 from ..kernel.unit import Key, TakenBack, once
 from .journal import JournalLine, Refused, ReplayResult, replay
 from .lines import Line
@@ -72,7 +73,7 @@ def take_in(
             raise TakenBack(found)
         return found
 
-    asked = (sha256(Path(path).read_bytes()).hexdigest() if idempotency_key is not None else "", dry_run)
+    asked = (sha256(read_bytes(Path(path))).hexdigest() if idempotency_key is not None else "", dry_run)
     try:
         return once(context, Key.of(context, idempotency_key, "take_in", *asked), Intake, work)
     except TakenBack as tried:

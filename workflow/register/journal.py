@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states import admission
-from ...states.errors import MOVE_DATA, BadData, DisclosureError, Fault, NotPermitted, OutOfOrder, SetupError
+from ...states.errors import MOVE_DATA, BadData, DisclosureError, Fault, NotPermitted, OutOfOrder
 from ...states.law import parse
 from ...states.procedure.history import read_moment
 from ...states.remark import Remark
@@ -29,6 +29,7 @@ from ..cases.queries import last_day
 from ..cases.store import number_of
 from ..kernel.context import Actor, Context
 from ..kernel.directory import TomlDirectory, directory_of
+from ..kernel.files import reading
 from ..kernel.unit import Key, TakenBack, once
 
 LONGEST_LINE = 1_000_000
@@ -113,16 +114,11 @@ def read_journal(path: Path) -> Iterator[JournalLine]:
     Raises:
         SetupError: ``file_missing``, ``file_unreadable``.
     """
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
-                text = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-                if text.strip():
-                    yield _read(str(path), number, text)
-    except FileNotFoundError:
-        raise SetupError("file_missing", path=str(path)) from None
-    except OSError as error:
-        raise SetupError("file_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+    with reading(path), path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            text = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+            if text.strip():
+                yield _read(str(path), number, text)
 
 
 def _read(file: str, number: int, raw: bytes) -> JournalLine:

@@ -1,8 +1,11 @@
 """The empty register: a workbook with the columns, drop-down lists and an explanation of each column."""
 
+import io
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...notifications.files import write_whole
 from ...notifications.messages.catalogue import say
 from ...states.errors import SetupError
 from .columns import Column, ColumnKind, choices, columns, limits, words
@@ -23,9 +26,10 @@ def write_template(path: str | os.PathLike[str]) -> None:
     Raises:
         SetupError: ``unwritable_workbook`` with ``path`` and ``reason``.
     """
-    book = template_book()
+    content = io.BytesIO()
+    template_book().save(content)
     try:
-        book.save(path)
+        write_whole(Path(path), content.getvalue())
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SetupError("unwritable_workbook", path=os.fspath(path), reason=reason) from error

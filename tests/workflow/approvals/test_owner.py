@@ -86,23 +86,14 @@ def test_one_person_who_has_signed_both_reviews_by_a_hand_of_the_database_is_fou
     assert codes(sessions) == {"both_reviews_by_one"}
 
 
-OVERLOOKED = {
-    "noted": "UPDATE dsc_action SET verb = 'read' WHERE user_id = 'u6'",
-    "on record": "UPDATE dsc_action SET verb = CASE user_id WHEN 'u6' THEN 'read' ELSE verb END,"
-    " data = CASE verb WHEN 'carry_out' THEN '{}' ELSE data END",
-}
-"""What the acts tell of the posts that were held: the last one notes them, or, as earlier ones did, does not."""
-
-
-@pytest.mark.parametrize("told", OVERLOOKED)
-def test_a_review_that_was_passed_over_by_a_hand_of_the_database_is_found(sqlite_engine, told):
+def test_a_review_that_was_passed_over_by_a_hand_of_the_database_is_found(sqlite_engine):
     sessions = sessionmaker(sqlite_engine)
     office = Office(sessions, text=SEALED).accept()
     office.propose(data={"outcome": "denied_internal", "delivery": "post", "ground": "16.1"})
     for user in ("u4", "u6", "u2", "u3"):
         office.do(user, "approve")
     assert codes(sessions) == set()
-    forge(sessions, OVERLOOKED[told])
+    forge(sessions, "UPDATE dsc_action SET verb = 'read' WHERE user_id = 'u6'")
     assert codes(sessions) == {"review_passed_over"}
 
 

@@ -175,3 +175,44 @@ def test_an_unknown_period_is_told_with_those_that_there_are(case, sessions):
     with sessions() as session, pytest.raises(BadData) as caught:
         explain(context(session), "A-1", "payment", ON)
     assert caught.value.faults[0]["choices"] == "reply、correction_notice"
+
+
+def told_of_strangers(sessions):
+    """A case of the past that names a department, a handler and somebody who acted, none of whom the office knows."""
+    with sessions() as session, session.begin():
+        past = Context(session, ADMIN, clock=FixedClock(ON), past=True, by=Actor(user_id="毛某的邻居"))
+        move(past, "A-1", "submit", SUBMIT | {"department": "某村某某组"}, at=ON)
+        move(past, "A-1", "accept", {"handler": "毛某的外甥"}, at=ON)
+        move(past, "A-1", "amend", {"seq": 2, "data": {"handler": "毛某的侄子"}, "reason": "写错"}, at=ON)
+
+
+def test_who_is_nobody_of_the_office_is_masked_unless_somebody_asks_for_more(sessions):
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=FixedClock(ON)), PEOPLE)
+    told_of_strangers(sessions)
+    with sessions() as session, session.begin():
+        masked = show(context(session), "A-1")
+        assert "毛某的" not in masked.model_dump_json() and "某村" not in masked.model_dump_json()
+        assert (masked.handler, {line.by for line in masked.history}) == ("毛***子", {"毛***居"})
+        assert masked.history[2].data["data"] == {"handler": "毛***子"}
+        assert {line.recorder for line in masked.history} == {ADMIN.name}
+        shown = show(context(session), "A-1", unmasked=True)
+        assert (shown.handler, {line.by for line in shown.history}) == ("毛某的侄子", {"毛某的邻居"})
+        assert shown.history[0].data["department"] == "某村某某组"
+
+
+def test_who_has_come_on_record_since_is_readable(sessions):
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=FixedClock(ON)), PEOPLE)
+    told_of_strangers(sessions)
+    with sessions() as session, session.begin():
+        set_directory(
+            Context(session, ADMIN, clock=FixedClock(ON)), PEOPLE + '[[person]]\nid = "u9"\nname = "毛某的侄子"\n'
+        )
+        assert show(context(session), "A-1").handler == "毛某的侄子"
+
+
+def test_where_nobody_is_on_record_the_handler_stands_as_typed(sessions):
+    told_of_strangers(sessions)
+    with sessions() as session:
+        assert show(context(session), "A-1").handler == "毛某的侄子"

@@ -5,8 +5,9 @@ import rows as t
 from office import ADMIN, CLERK, SUBMIT
 from sqlalchemy import select, update
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, MoveRefused, NotPermitted
-from disclosure.workflow import Actor, Context, move, recompute, set_directory
+from disclosure.workflow import Actor, Context, TomlDirectory, move, recompute, set_directory
 
 OTHER = Actor(user_id="u7", name="周九", department="业务科", roles=("staff",))
 CHIEF = Actor(user_id="u9", name="何科", department="办公室", roles=("department_head",))
@@ -182,3 +183,49 @@ def test_who_may_do_nothing_but_record_the_past_opens_a_case_of_the_past(tell, w
         tell(recorder, "submit", SUBMIT | {"department": "业务科"}, number="A-2", past=True)
     with pytest.raises(NotPermitted):
         tell(recorder, "submit", SUBMIT, number="A-3")
+
+
+STAFF = "".join(
+    f'[[person]]\nid = "{user}"\nname = "{name}"\ndepartment = "{department}"\nroles = ["{role}"]\n'
+    for user, name, department, role in (("u017", "张三", "办公室", "administrator"), ("u7", "周九", "业务科", "staff"))
+)
+
+
+def test_in_live_work_nobody_of_the_office_cannot_handle_a_case(tell, sessions, clock):
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=clock), STAFF)
+    tell(CLERK, "submit", SUBMIT)
+    for name, data, field in (
+        ("accept", {"handler": "周酒"}, "handler"),
+        ("reassign", {**GIVE, "handler": "周酒"}, "handler"),
+        ("amend", {"seq": 2, "data": {"handler": "周酒"}, "reason": "写错"}, "data.handler"),
+    ):
+        with pytest.raises(BadData) as refused:
+            tell(CHIEF, name, data)
+        (fault,) = refused.value.faults
+        assert (fault["field"], fault["problem"], fault["value"]) == (field, "unknown_person", "周酒")
+        assert "directory --load" in describe(refused.value)
+        if name == "accept":
+            tell(CLERK, "accept", {"handler": "周九"})
+    tell(CHIEF, "reassign", {**GIVE, "handler": "u7"})
+
+
+def test_a_hosts_own_directory_is_asked_for_the_handler(tell):
+    people = TomlDirectory.parse(STAFF)
+    tell(CLERK, "submit", SUBMIT, directory=people)
+    with pytest.raises(BadData):
+        tell(CLERK, "accept", {"handler": "u70"}, directory=people)
+    tell(CLERK, "accept", {"handler": "u7"}, directory=people)
+
+
+def test_a_handler_of_earlier_days_is_recorded_and_put_right_whoever_it_was(tell, sessions, clock):
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=clock), STAFF)
+    tell(ADMIN, "submit", SUBMIT, past=True)
+    tell(ADMIN, "accept", {"handler": "已调走的老王"}, past=True)
+    tell(ADMIN, "amend", {"seq": 2, "data": {"handler": "已调走的老汪"}, "reason": "写错"})
+
+
+def test_where_nobody_is_on_record_anybody_may_handle_a_case(tell):
+    tell(CLERK, "submit", SUBMIT)
+    assert tell(CLERK, "accept", {"handler": "周酒"}).state == "accepted"

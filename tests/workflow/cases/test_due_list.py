@@ -7,7 +7,17 @@ from histories import LAW
 from office import ADMIN, CLERK, SUBMIT
 
 from disclosure.states.errors import NotPermitted, SetupError
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, change_settings, counts, due, move
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    change_settings,
+    counts,
+    due,
+    move,
+    set_directory,
+)
 from disclosure.workflow.cases.due_list import BUCKETS, bucket
 from disclosure.workflow.cases.queries import id_of
 from disclosure.workflow.cases.store import note_issued
@@ -133,3 +143,15 @@ def test_the_paper_of_a_decided_reply_is_on_its_way_once_it_is_issued(work, sess
         "A-1", ("withdraw_decision", ON, {"reason": "另有材料"}), ("decide", ON, {"answer": "O02", "delivery": "post"})
     )
     assert [item.stage for item in listed(sessions)] == ["to_issue"]
+
+
+@pytest.mark.parametrize("on", [ON, date(2024, 3, 11)])
+def test_a_handler_who_is_nobody_of_the_office_is_masked(sessions, on):
+    with sessions() as session, session.begin():
+        recorder = Context(session, ADMIN, clock=FixedClock(ON), past=True)
+        set_directory(recorder, '[[person]]\nid = "u1"\nname = "张三"\nroles = ["administrator"]\n')
+        for number, handler in (("A", "张三"), ("B", "毛某的外甥"), ("C", None)):
+            move(recorder, number, "submit", SUBMIT, at=ON)
+            move(recorder, number, "accept", {"handler": handler} if handler else {}, at=ON)
+    found = listed(sessions, on, date(2024, 3, 11))
+    assert {item.case: item.handler for item in found} == {"A": "张三", "B": "毛***甥", "C": None}

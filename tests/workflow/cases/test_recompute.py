@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 import rows as t
+from directories import one
 from erasing import erased
 from histories import histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office import ADMIN, CLERK, operator
+from office import ADMIN, CLERK, SCHEDULER, operator
 from sqlalchemy import select, update
 
 from disclosure.states.calendar.calendar import Calendar
@@ -28,6 +29,7 @@ from disclosure.workflow import (
     explain,
     load_calendar,
     recompute,
+    set_directory,
     show,
     tick,
 )
@@ -203,3 +205,13 @@ def test_text_that_reads_like_erased_data_is_refused(sessions, work):
     with pytest.raises(BadData) as refused:
         work("A-1", ("submit", ON), ("accept", ON, {"note": "sealed:abc"}))
     assert refused.value.faults[0]["problem"] == "reads_like_redacted"
+
+
+def test_a_difference_masks_who_is_nobody_of_the_office(sessions, work, clock):
+    work("A-1", ("submit", ON), ("accept", ON))
+    with sessions() as session, session.begin():
+        set_directory(Context(session, ADMIN, clock=clock), one("u1", 'roles = ["administrator"]'))
+        session.execute(update(t.case).values(handler="毛某的外甥", department="某村某某组"))
+    with sessions() as session:
+        found = recompute(Context(session, SCHEDULER)).differences
+    assert {item.column: item.stored for item in found} == {"handler": "毛***甥", "department": "某***组"}

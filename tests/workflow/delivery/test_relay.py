@@ -1,6 +1,8 @@
 """What a move tells the world is delivered at least once, and never before the host has committed."""
 
 import json
+import subprocess
+import sys
 import threading
 from datetime import date, timedelta
 
@@ -312,3 +314,26 @@ def test_who_fails_late_does_not_cut_short_the_time_of_who_has_claimed_since(ses
     assert relay(operator(sessions, clock), receiver).sent == 0
     clock.advance(minutes=2)
     assert relay(operator(sessions, clock), receiver).sent == 1
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from disclosure.workflow.delivery.relay import FileSender
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+with FileSender(Path(sys.argv[1])) as send:
+    send("case.moved", "a/1/1", "{}")
+    try:
+        send("case.moved", "a/1/2", '"' + "x" * 9000 + '"')
+    except OSError:
+        send("case.moved", "a/1/3", "{}")
+"""
+"""A process on whose disk no file of more than a page has room."""
+
+
+def test_on_a_full_disk_a_file_of_messages_ends_with_a_whole_line(tmp_path):
+    path = tmp_path / "sent.jsonl"
+    path.write_text('{"key": "a/0/1"}\n', "utf-8")
+    subprocess.run([sys.executable, "-c", FULL, str(path)], check=True)  # noqa: S603 - our own text
+    assert [json.loads(line)["key"] for line in path.read_text("utf-8").splitlines()] == ["a/0/1", "a/1/1", "a/1/3"]

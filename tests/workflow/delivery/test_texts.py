@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from office import ADMIN, SUBMIT
 from sending import CONTACTS, ENV, NIGHT, REMINDERS, folder, hook, mail, route, told
 
 from disclosure.notifications.channels.chat import SHORT
+from disclosure.workflow import Context, move
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # a library that apprise imports
 
@@ -20,6 +22,17 @@ def test_a_reminder_tells_the_case_and_nothing_of_the_applicant(case, setup, at,
         for hidden in ("欧阳小明", "110101199003078888", "13800138000", "滨河路"):
             assert hidden not in sent
     assert web.documents[0]["data"]["payload"]["due_on"] == "2024-03-29"
+
+
+def test_a_reminder_masks_a_handler_who_is_nobody_of_the_office(people, sessions, clock, setup, at, box):
+    on = date(2024, 3, 1)
+    with sessions() as session, session.begin():
+        past = Context(session, ADMIN, clock=clock, past=True)
+        move(past, "A-1", "submit", SUBMIT, at=on)
+        move(past, "A-1", "accept", {"handler": "毛某的外甥"}, at=on)
+    setup(mail(box), route("mail"), REMINDERS, CONTACTS)
+    at(22)
+    assert "经办：毛***甥" in box.mails[0].get_content() and "外甥" not in box.mails[0].as_string()
 
 
 def test_the_longest_names_stay_within_six_hundred_characters(sessions, work, setup, at, web, monkeypatch):

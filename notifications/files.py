@@ -1,0 +1,39 @@
+"""Writes files: each appears whole or not at all."""
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+PLAIN = 0o666
+"""Rights of a new file, less what the process withholds."""
+
+
+def write_whole(path: Path, content: bytes, rights: int = PLAIN) -> None:
+    """Puts a file in place once all of it is on the disk; until then an earlier one of that name stays as it was.
+
+    An earlier file hands on its rights, a link stays a link. What is no file (a pipe, the terminal) is written to.
+
+    Raises:
+        OSError: nothing has changed.
+    """
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        found = target.stat()
+        if not stat.S_ISREG(found.st_mode):
+            target.write_bytes(content)
+            return
+        rights = stat.S_IMODE(found.st_mode)
+    unfinished = target.with_name(f".unfinished-{secrets.token_hex(8)}")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise

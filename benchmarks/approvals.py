@@ -207,8 +207,9 @@ def fill(engine: Engine) -> None:
 
 LIST = text(
     "SELECT s.case_no, s.sheet_no, s.move, t.kind, t.no, s.status, s.drafter_name, t.user_id, t.due_on, t.opened_at, "
-    "s.trouble FROM dsc_task t JOIN dsc_sheet s ON s.id = t.sheet_id WHERE t.user_id = :user AND t.agency = 'default' "
-    "AND t.box = 'todo' ORDER BY t.due_on LIMIT 50"
+    "s.trouble, c.state, c.stage, c.awaits_since IS NOT NULL, c.open_sheets > 0, c.reply_issued = 1 "
+    "FROM dsc_task t JOIN dsc_sheet s ON s.id = t.sheet_id JOIN dsc_case c ON c.id = s.case_id "
+    "WHERE t.user_id = :user AND t.agency = 'default' AND t.box = 'todo' ORDER BY t.due_on LIMIT 50"
 )
 COUNTS = text(
     "SELECT box, count(*) FROM dsc_task WHERE user_id = :user AND agency = 'default' "

@@ -72,7 +72,8 @@ ALL = text(
     "WHERE done_year >= :year AND received_year <= :year GROUP BY agency, kind, received_year, done_year, row_key"
 )
 URGENT = text(
-    "SELECT case_no, state, due_rule, due_on, paused_until, waits, handler FROM dsc_case "
+    "SELECT case_no, is_open, state, due_rule, due_on, paused_until, waits, handler, stage, awaits_since, tell_by, "
+    "to_confirm, breached_on, open_sheets, reply_issued FROM dsc_case "
     "WHERE is_open = 1 AND agency = :agency ORDER BY due_on LIMIT 100"
 )
 

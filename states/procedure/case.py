@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .letters import Letter
+from .stages import AT_ONCE, Stage, shown
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -190,6 +191,15 @@ class Remedy:
         return self.state in ("decided", "closed")
 
 
+_HANGS_ON: dict[str, str] = {
+    State.AWAITING_CORRECTION: "correction",
+    State.AWAITING_PAYMENT: "fee",
+    State.AWAITING_REASONS: "reasons",
+    State.DECIDED: "reply",
+    State.REPLIED: "reply",
+    State.DISCONTINUED: "discontinuation",
+}
+"""The paper on which a case hangs in a state."""
 _ENDED_BY_A_RESULT = (
     "consultation",
     "correction_notice",
@@ -334,6 +344,12 @@ class Case:
             now.missed_due = late.due_on
             now.claims.append(seq)
 
+    def breaches_on(self) -> date | None:
+        """The first day on which a reply is late, as things stand; it may lie ahead. None where there is none."""
+        late = [item.limit for item in self.periods if item.rule == "reply" and self._is_late(item, date.max)]
+        first = min(late, default=NEVER)
+        return first + timedelta(days=1) if first != NEVER else None
+
     def breached_on(self, on: date) -> date | None:
         """The day after the first reply period that ended without a reply in time, as known at the end of a day."""
         late = (item.limit for item in self.periods if item.rule == "reply" and self._is_late(item, on))
@@ -344,6 +360,62 @@ class Case:
         if period.ended_on is not None and period.ended_on <= on:
             return period.ending == "missed"
         return period.is_missed(on)
+
+    def stage(self, *, approving: bool = False, issued: bool = False) -> Stage | None:
+        """Where the case stands, given whether a sheet is open and the paper of its reply issued; None: nowhere."""
+        gone = self._given_out() is not None
+        decided = self.state == State.DECIDED
+        return shown(self.by_papers(), decided=decided, gone=gone, approving=approving, issued=issued)
+
+    def by_papers(self) -> Stage | None:
+        """Where the case stands by its moves alone, as if the paper of a decided reply had been issued."""
+        if self.state in ARCHIVED:
+            return None
+        if self.premature:
+            return "to_correct"
+        waiting = self._not_received()
+        if any(letter.trips and letter.trips[-1].back_on is not None for letter in waiting):
+            return "returned"
+        if self.state == State.DECIDED:
+            by_hand = self.delivery == "in_person" or self._given_out() is not None
+            return "awaiting_receipt" if by_hand else "to_dispatch"
+        live = [letter for letter in waiting if letter.live]
+        if self.is_open and any(not letter.trips for letter in live):
+            return "to_dispatch"
+        return "awaiting_receipt" if live else None
+
+    def awaits_since(self) -> date | None:
+        """Since when a receipt has been awaited; ``AT_ONCE`` where somebody has to act; None where nothing waits."""
+        found = self.by_papers()
+        if found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
+            return AT_ONCE
+        return self._given_out() if found == "awaiting_receipt" else None
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether a fact that was written down late waits for the proof that lifts a breach."""
+        return any(period.claims for period in self.periods)
+
+    def tell_by(self) -> date | None:
+        """The last day on which the applicant can be told of an extension that was decided; None: none is pending.
+
+        Law: 条例 art. 33 para 2.
+        """
+        period = self.reply_period() if self.pending is not None else None
+        return period.due_on if period is not None else None
+
+    def _not_received(self) -> list[Letter]:
+        """The papers on which the case hangs as it stands, and of whose receipt nothing is known."""
+        found = [self.letter(_HANGS_ON.get(self.state, ""))]
+        if self.is_open and self.state != State.DECIDED:
+            found += [self.letter("extension")] if self.pending is not None else []
+            found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
+        return [letter for letter in found if letter is not None and letter.served_on is None]
+
+    def _given_out(self) -> date | None:
+        """The first day on which such a paper was given out of the house; a reply is given out when it is made."""
+        sent = (letter.trips[-1].sent_on if letter.trips else self.decided_on for letter in self._not_received())
+        return min((day for day in sent if day is not None), default=None)
 
     def reply_period(self) -> Period | None:
         """The reply period that runs."""

@@ -132,7 +132,8 @@ class Move(Generic[D]):
     case or remedy, ``amends`` one that replaces an earlier move, ``fact`` one that tells what happened outside: in live
     work it is put in its place whenever it comes, and never refused for what it makes wrong. ``papers`` are the kinds
     of notices that it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to
-    have columns there; those of its fields stand with the fields.
+    have columns there; those of its fields stand with the fields. ``words`` name it as well as its title does, where
+    they are typed.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Move(Generic[D]):
     opens: bool = False
     amends: bool = False
     fact: bool = False
+    words: tuple[str, ...] = ()
 
 
 AnyMove: TypeAlias = Move[Any]

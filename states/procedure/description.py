@@ -258,10 +258,16 @@ def key_of(word: str, move: str = "", field: str = "") -> str:
 
 
 def _key_of_move(word: str) -> str:
-    found = next((name for name, move in moves().items() if word in (name, move.title)), None)
-    if found is None:
+    found = moves_called(word)
+    if not found:
         raise UnknownMove(move=word)
-    return found
+    return found[0]
+
+
+def moves_called(word: str) -> list[str]:
+    """The moves that a typed word may mean: by its key or title first, then by another word for it."""
+    titled = [name for name, move in moves().items() if word in (name, move.title)]
+    return titled + [name for name, move in moves().items() if word in move.words and name not in titled]
 
 
 def read_words(move: str, data: Mapping[str, object]) -> Json:

@@ -120,7 +120,7 @@ def _years(value: object) -> str:
 _Years = Annotated[str, BeforeValidator(_years)]
 
 
-_NUMBERS = ("red_days", "yellow_days", "resend_days")
+_NUMBERS = ("red_days", "yellow_days", "resend_days", "receipt_days")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ class Settings:
     """What an office has chosen: readings of open questions, and numbers of working days.
 
     ``red_days`` and ``yellow_days``: a lamp turns; ``resend_days``: a letter that came back is on its way all the same
-    if it is sent again within them.
+    if it is sent again within them; ``receipt_days``: a letter of which no service is on record after them is asked
+    after.
 
     A question that it has not answered is read as the law of the day recommends. ``retention`` is how long files
     are kept, by the office's own approved table: no law gives a number, and nothing is assumed.
@@ -138,6 +139,7 @@ class Settings:
     red_days: int = 3
     yellow_days: int = 7
     resend_days: int = 3
+    receipt_days: int = 10
     retention: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -173,6 +175,7 @@ class _Given(BaseModel):
     red_days: int = Field(default=Settings.red_days, ge=0, le=60)
     yellow_days: int = Field(default=Settings.yellow_days, ge=1, le=90)
     resend_days: int = Field(default=Settings.resend_days, ge=0, le=30)
+    receipt_days: int = Field(default=Settings.receipt_days, ge=1, le=60)
 
     @model_validator(mode="after")
     def _red_before_yellow(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from disclosure.states.rules.forms import form_for
 from disclosure.workflow import Context, annual_report, cell, due, explain, show, why
+from disclosure.workflow.cases.due_list import DueCase
 from disclosure.workflow.reports.annual import report_checks
 
 USUAL = {"granted": "O02", "unable_not_held": "O12"}
@@ -118,6 +119,18 @@ def is_listed_late(asked: Asked, rule: str) -> bool | None:
     """Whether the list of what falls due shows that period as overdue; None where it lists another one, or none."""
     listed = due(asked.context, asked.on, asked.context.today)
     return next((item.bucket == "overdue" for item in listed if (item.case, item.rule) == (asked.case, rule)), None)
+
+
+def listed(asked: Asked) -> DueCase | None:
+    """The case in the list of what falls due; None where it is not in it."""
+    return next((item for item in due(asked.context, asked.on, asked.context.today) if item.case == asked.case), None)
+
+
+def stage_of(asked: Asked) -> str | None:
+    """Where the case stands; ``show`` and the list of what falls due tell the same."""
+    found, item = shown(asked)["stage"], listed(asked)
+    assert item is None or item.stage == found
+    return str(found) if found else None
 
 
 def blocks_of(asked: Asked, move: str) -> list[str]:

@@ -7,12 +7,14 @@ from answers import (
     is_listed_late,
     is_provisional,
     ledger_of,
+    listed,
     opinion_of,
     papers_of,
     pending_of,
     period_of,
     periods_of,
     receipt_of,
+    stage_of,
     state_of,
     ways_on,
 )
@@ -116,6 +118,52 @@ def breached(procedure: Procedure, on: date) -> None:
 def not_breached(procedure: Procedure) -> None:
     assert procedure.refused is None, procedure.refused
     assert breach_of(procedure.at()) is None
+
+
+@then(parsers.parse("办理环节是“{stage}”"))
+def at_stage(procedure: Procedure, stage: str) -> None:
+    assert procedure.refused is None, procedure.refused
+    assert stage_of(procedure.at()) == key_of(named("stage"), stage)
+
+
+@then("没有待办的环节")
+def at_no_stage(procedure: Procedure) -> None:
+    assert procedure.refused is None, procedure.refused
+    assert stage_of(procedure.at()) is None
+
+
+@then(pattern("到{on:日}，案件{known:在否}待办清单上", 在否=choice({"在": True, "不在": False})))
+def on_the_list(procedure: Procedure, on: date, known: bool) -> None:
+    assert procedure.refused is None, procedure.refused
+    assert (listed(procedure.at(on)) is not None) == known
+
+
+@then("待办清单指明可以重新办理，并作废已经发出的文书")
+def way_named(procedure: Procedure) -> None:
+    found = listed(procedure.at())
+    assert found is not None
+    assert found.way_on == ("reopen", "void_paper")
+
+
+@then(pattern("待办清单写明最迟{on:日}告知延期"))
+def told_by(procedure: Procedure, on: date) -> None:
+    found = listed(procedure.at())
+    assert found is not None
+    assert found.tell_by == on
+
+
+@then("待办清单没有要告知的延期")
+def nothing_to_tell(procedure: Procedure) -> None:
+    found = listed(procedure.at())
+    assert found is not None
+    assert found.tell_by is None
+
+
+@then("待办清单写明案件待确认")
+def to_confirm(procedure: Procedure) -> None:
+    found = listed(procedure.at())
+    assert found is not None
+    assert found.to_confirm
 
 
 @then(pattern("延长{n:数}个工作日还没有告知申请人，告知以后最后一日是{due_on:日}，最迟{tell_by:日}告知"))

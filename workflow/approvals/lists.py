@@ -27,7 +27,7 @@ from sqlalchemy import (
 from ...states import admission
 from ...states.remark import Remark
 from ..cases.due_list import bucket
-from ..cases.queries import departments_by_id, handled_by
+from ..cases.queries import STAGE, STAGED, departments_by_id, handled_by, stage_in
 from ..kernel.context import SIGHT, WORK, Actor, Context, Directory, StandIn, sight
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
@@ -46,7 +46,7 @@ MOST = 500
 
 
 class Entry(BaseModel):
-    """One line of a list; ``light`` as in the list of due cases, ``days_left`` in working days."""
+    """One line of a list; ``light`` and ``stage`` as in the list of due cases, ``days_left`` in working days."""
 
     model_config = ConfigDict(frozen=True)
     sheet: str
@@ -62,6 +62,7 @@ class Entry(BaseModel):
     days_left: int | None
     read: bool
     trouble: str | None
+    stage: str | None
 
 
 class Page(BaseModel):
@@ -100,6 +101,7 @@ _SHEET_COLUMNS = (
     _S.trouble,
     LATEST.label("latest"),
 )
+_SHEETS = select(*_SHEET_COLUMNS, *STAGE).join_from(t.sheet, STAGED, STAGED.c.of_case == _S.case_id)
 _BY_TASK = and_(_T.user_id == bindparam("user"), _T.agency == bindparam("agency"), _T.box == bindparam("box"))
 _OPEN_DRAFTS = ("draft", "recalled", "returned")
 
@@ -107,8 +109,9 @@ _OPEN_DRAFTS = ("draft", "recalled", "returned")
 def _tasks(where: ColumnElement[bool], *order: ColumnElement[str | None]) -> Executable:
     """One page of tasks, each row with how many there are in all."""
     total = _how_many(where).scalar_subquery().correlate(None).label("total")
-    joined = select(*_TASK_COLUMNS, total).join_from(t.task, t.sheet, _S.id == _T.sheet_id).where(where)
-    sorted_ = joined.order_by(*(order or (_T.due_on,)), _T.sheet_id, _T.no)
+    joined = select(*_TASK_COLUMNS, total, *STAGE).join_from(t.task, t.sheet, _S.id == _T.sheet_id)
+    staged = joined.join(STAGED, STAGED.c.of_case == _S.case_id).where(where)
+    sorted_ = staged.order_by(*(order or (_T.due_on,)), _T.sheet_id, _T.no)
     return sorted_.limit(bindparam("most")).offset(bindparam("skip"))
 
 
@@ -122,7 +125,7 @@ _OWN_LATEST = _tasks(_BY_TASK, _T.done_at.desc())
 
 def _mine(*more: ColumnElement[bool]) -> tuple[Executable, Select[int]]:
     where = and_(_S.drafter == bindparam("user"), _S.agency == bindparam("agency"), *more)
-    rows = select(*_SHEET_COLUMNS).where(where).order_by(_S.is_open.desc(), _S.due_on, _S.id)
+    rows = _SHEETS.where(where).order_by(_S.is_open.desc(), _S.due_on, _S.id)
     return rows.limit(bindparam("most")).offset(bindparam("skip")), select(func.count()).where(where)
 
 
@@ -162,7 +165,8 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
     entries = [_task_entry(row, context.actor) if of_tasks else _sheet_entry(row) for row in rows]
     if rows:
         law, on = law_at(context.connection, rows[0].latest), context.today
-        for entry, due_on in entries:
+        for row, (entry, due_on) in zip(rows, entries, strict=True):
+            entry["stage"] = stage_in(row)
             day = None if due_on == NEVER else due_on
             entry["light"], entry["days_left"] = bucket(day, None, False, on, law)
             entry["due_on"] = day
@@ -198,7 +202,7 @@ def _whose(actor: Actor, others: Sequence[StandIn]) -> ColumnElement[bool]:
 def _sheet_rows(context: Context, asked: _Asked) -> tuple[Rows, int]:
     if asked["box"] == "monitor":
         where = _watched(context.departments())
-        found = select(*_SHEET_COLUMNS).where(where).order_by(_S.due_on, _S.id)
+        found = _SHEETS.where(where).order_by(_S.due_on, _S.id)
         rows: Executable = found.limit(bindparam("most")).offset(bindparam("skip"))
         count = select(func.count()).where(where)
     else:

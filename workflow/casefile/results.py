@@ -157,6 +157,7 @@ class CaseView(CaseModel):
     agency: str
     as_of: date
     state: str
+    stage: str | None
     received_on: date | None
     breached_on: date | None
     outcome: str | None

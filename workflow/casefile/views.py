@@ -129,6 +129,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         agency=context.agency,
         as_of=on,
         state=case.state,
+        stage=_stage(at),
         received_on=case.received_on,
         breached_on=case.breached_on(on),
         outcome=case.outcome,
@@ -149,6 +150,11 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         warnings=tuple(remarks(case, at.events, law, on)),
         history=_history(at, unmasked, hidden),
     )
+
+
+def _stage(at: CaseOn) -> str | None:
+    """Where the case stands; sheets and papers are known of today alone."""
+    return at.loaded.stage if at.case is at.loaded.case else at.case.stage()
 
 
 def _ground(at: CaseOn, unmasked: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
 from ...states.procedure.history import is_decision
+from ...states.procedure.stages import Stage, shown
 from ..kernel.tables import cases as t
 from .steps import history
 from .store import number_of
@@ -28,7 +30,7 @@ class Handling(NamedTuple):
 
 
 class OpenCase(NamedTuple):
-    """An open case with its due day."""
+    """An open case with its due day, where it stands, and the last day to tell of an extension."""
 
     id: int
     agency: str
@@ -37,6 +39,9 @@ class OpenCase(NamedTuple):
     due_rule: str
     paused_until: date | None
     waits: bool
+    tell_by: date | None
+    state: str
+    stage: Stage | None
 
 
 def id_of(connection: Connection, agency: str, number: str) -> int | None:
@@ -112,6 +117,32 @@ def departments_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, s
     return found
 
 
+STAGED = select(
+    _CASE.id.label("of_case"),
+    _CASE.state.label("case_state"),
+    _CASE.stage.label("by_papers"),
+    _CASE.awaits_since.is_not(None).label("gone"),
+    (_CASE.open_sheets > 0).label("approving"),
+    (_CASE.reply_issued == 1).label("issued"),
+).subquery("staged")
+"""What tells where a case stands, for a list of something else to join to the case that its rows name."""
+STAGE = tuple(STAGED.c)[1:]
+"""The columns of it that end a row."""
+
+
+def stage_in(row: Sequence[Any]) -> Stage | None:
+    """Where the case of a row stands that ends with ``STAGE``."""
+    state, by_papers, gone, approving, issued = row[-len(STAGE) :]
+    return shown(by_papers, decided=state == "decided", gone=gone, approving=approving, issued=issued)
+
+
+def stage_of(connection: Connection, agency: str, number: str) -> Stage | None:
+    """Where the case of a number stands; None where there is no such case, too."""
+    found = id_of(connection, agency, number)
+    row = connection.execute(select(*STAGE).where(STAGED.c.of_case == found)).first()
+    return stage_in(row) if row is not None else None
+
+
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
     """The day of the latest move of a case."""
     statement = (
@@ -150,9 +181,13 @@ def open_cases(connection: Connection) -> list[OpenCase]:
         _CASE.due_rule,
         _CASE.paused_until,
         _CASE.waits,
+        _CASE.tell_by,
+        _CASE.state,
     )
-    statement = select(*columns).where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
-    return [OpenCase(*row) for row in connection.execute(statement)]
+    staged = select(*columns, *STAGE).join(STAGED, STAGED.c.of_case == _CASE.id)
+    statement = staged.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
+    rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(statement))
+    return list(starmap(OpenCase, rows))
 
 
 def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:

@@ -163,6 +163,11 @@ _UPDATED = (
     "received_year",
     "done_year",
     "row_key",
+    "stage",
+    "awaits_since",
+    "tell_by",
+    "to_confirm",
+    "breached_on",
     "config_id",
     "snapshot",
 )
@@ -343,6 +348,11 @@ _STORED = (
     "received_year",
     "done_year",
     "row_key",
+    "stage",
+    "awaits_since",
+    "tell_by",
+    "to_confirm",
+    "breached_on",
 )
 
 

@@ -21,6 +21,7 @@ from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
+from ...states.procedure.stages import Stage
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import IMPORT, Actor, Context
@@ -84,6 +85,7 @@ _LOAD = Prepared(
         t.case.c.config_id,
         t.case.c.department,
         t.case.c.open_sheets,
+        t.case.c.reply_issued,
         LATEST.label("latest"),
     ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 )
@@ -102,6 +104,11 @@ _COLUMNS = [
     "received_year",
     "done_year",
     "row_key",
+    "stage",
+    "awaits_since",
+    "tell_by",
+    "to_confirm",
+    "breached_on",
     "config_id",
     "department",
     "head_hash",
@@ -138,6 +145,12 @@ class Loaded:
     places: list[CountedRemedy]
     department: str | None = None
     open_sheets: int = 0
+    reply_issued: bool = False
+
+    @property
+    def stage(self) -> Stage | None:
+        """Where the case stands, with its sheets and the paper of its reply."""
+        return self.case.stage(approving=self.open_sheets > 0, issued=self.reply_issued)
 
     def row(self, agency: str) -> CaseRow:
         """The case as the owners of tables know it."""
@@ -161,7 +174,9 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     config_id = row.config_id if kept else row.latest
     law = law_at(connection, config_id)
     places = counted_remedies(case, law)
-    return Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
+    found = Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
+    found.reply_issued = bool(row.reply_issued)
+    return found
 
 
 def load_seen(context: Context, number: str) -> Loaded:
@@ -241,6 +256,8 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
             raise conflict(connection, loaded)
+        if _decides_anew(recorded.event):
+            note_issued(connection, loaded.id, issued=False)
     _INSERT_EVENT.run(connection, row | {"case_id": loaded.id})
     if message is not None:
         enqueue(connection, message, recorded.recorded_at)
@@ -252,6 +269,14 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         follow(connection, CaseRow(loaded.id, agency, loaded.case.case))
     if registered:
         note_owners(context)
+
+
+def _decides_anew(event: Event) -> bool:
+    """Whether a paper that was issued before is that of another decision."""
+    return event.move == "withdraw_decision" or (event.move == "decide" and bool(event.data.keys() & _ANSWERED))
+
+
+_ANSWERED = {"answer", "outcome"}
 
 
 def _department(context: Context, loaded: Loaded, recorded: Recorded) -> str | None:
@@ -589,6 +614,11 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "received_year": place.received_year if place else None,
         "done_year": place.done_year if place else None,
         "row_key": place.row if place else None,
+        "stage": case.by_papers(),
+        "awaits_since": case.awaits_since(),
+        "tell_by": case.tell_by(),
+        "to_confirm": int(case.has_claims),
+        "breached_on": case.breaches_on(),
         "snapshot": dump(case),
     }
 
@@ -617,6 +647,11 @@ def department_by_id(connection: Connection, case_id: int) -> str | None:
 def hold(connection: Connection, case_id: int) -> None:
     """Locks the case's row against other writers until the end of the transaction."""
     connection.execute(select(t.case.c.id).where(t.case.c.id == case_id).with_for_update())
+
+
+def note_issued(connection: Connection, case_id: int, *, issued: bool) -> None:
+    """Notes whether the paper of the reply that the case holds is issued."""
+    connection.execute(update(t.case).where(t.case.c.id == case_id).values(reply_issued=int(issued)))
 
 
 def add_open_sheets(connection: Connection, case_id: int, more: int) -> None:

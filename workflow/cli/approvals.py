@@ -294,6 +294,7 @@ def _print_list(page: Page, numbers: Counters) -> None:
             item.sheet,
             name("move", item.move),
             name("task", item.kind) if item.task else name("sheet_status", item.status),
+            name("stage", item.stage) if item.stage else "",
             item.drafter,
             item.due_on,
             days(item.days_left),
@@ -302,7 +303,9 @@ def _print_list(page: Page, numbers: Counters) -> None:
         )
         for item in page.entries
     ]
-    table(("light", "sheet", "step", "task", "drafter", "due_on", "left", "remark"), rows, name("box", page.box))
+    table(
+        ("light", "sheet", "step", "task", "stage", "drafter", "due_on", "left", "remark"), rows, name("box", page.box)
+    )
     if page.total > len(rows):
         line(say("cli_page", page=page.page, total=page.total))
 

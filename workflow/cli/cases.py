@@ -12,6 +12,7 @@ from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
+from ...states.procedure.stages import WAYS_ON
 from .chinese import command
 from .options import DAY, Found, Options, answer, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
@@ -128,8 +129,9 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
     """One move by hand."""
     from ..cases.commands import MoveRequest
 
-    case, name = typed["case"], typed_move(typed["name"])
-    request = MoveRequest(name, typed_data(name, pairs(typed["data"], "--data")), typed["at"])
+    case, given = typed["case"], pairs(typed["data"], "--data")
+    name = typed_move(typed["name"], given)
+    request = MoveRequest(name, typed_data(name, given), typed["at"])
     try:
         if typed["dry_run"]:
             _preview_move(options, case, request)
@@ -343,12 +345,16 @@ def _who(item: "HistoryEntry") -> str:
 def _print_head(found: "CaseView") -> None:
     line(f"{found.case}  {named('state', found.state)}  {found.as_of}")
     facts = (
+        ("col_stage", named("stage", found.stage)),
+        ("col_breached_on", found.breached_on),
         ("col_received_on", found.received_on),
         ("col_answer", named("answer", found.answer)),
         ("col_result", named("outcome", found.outcome)),
         ("col_handler", found.handler),
     )
     line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
+    if found.stage in WAYS_ON:
+        line(say(f"way_on_{found.stage}"))
 
 
 def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:

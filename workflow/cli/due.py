@@ -56,11 +56,27 @@ def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None
             named("rule", item.rule),
             f"{item.due_on or ''}" + (say("word_provisional") if item.provisional else ""),
             days(item.days_left),
+            _stage(item),
             item.handler,
         )
         for item in cases
     ]
-    table(("bucket", "case", "state", "rule", "due_on", "left", "handler"), rows)
+    table(("bucket", "case", "state", "rule", "due_on", "left", "stage", "handler"), rows)
+    for stage in dict.fromkeys(item.stage for item in cases if item.way_on):
+        line(say(f"way_on_{stage}"))
+
+
+def _stage(item: "DueCase") -> str:
+    """Where a case stands, and what else waits in it."""
+    late = item.bucket != "overdue" or item.rule != "reply"
+    told = (
+        named("stage", item.stage) if item.stage else "",
+        say("word_unanswered", on=item.unanswered_since) if item.unanswered_since else "",
+        say("word_tell_by", tell_by=item.tell_by) if item.tell_by else "",
+        say("word_to_confirm") if item.to_confirm else "",
+        say("word_breached", on=item.breached_on) if item.breached_on and late else "",
+    )
+    return "；".join(text for text in told if text)
 
 
 @command(help=say("cli_help_annulled"))

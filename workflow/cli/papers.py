@@ -16,7 +16,7 @@ from .chinese import command
 from .options import CARRIER, DAY, ChoiceType, Options, answer, make_folder, tell, with_options, write_out
 from .screen import line, table, yes_no
 from .told import coded, document, sentences
-from .words import typed_kind
+from .words import typed_kind, typed_way
 
 if TYPE_CHECKING:
     from ..notices.issue import IssuedNotice
@@ -118,6 +118,15 @@ def _write(options: Options, issued: "IssuedNotice", folder: Path) -> None:
         tell(say("cli_wrote", path=path))
 
 
+class ActType(ChoiceType):
+    """An act of service, by its key or by the words that staff have for it."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Reads the word."""
+        words = {say(f"act_{key}"): key for key in self.choices} | {say("act_typed_dispatched"): "dispatched"}
+        return super().convert(words.get(str(value), value), param, ctx)
+
+
 class _ServeProof(TypedDict):
     """What is typed after ``serve-proof``."""
 
@@ -132,7 +141,7 @@ class _ServeProof(TypedDict):
 @command(name="serve-proof", help=say("cli_help_serve-proof"))
 @click.argument("case")
 @click.argument("notice")
-@click.argument("act", type=ChoiceType(ACTS))
+@click.argument("act", type=ActType(ACTS))
 @click.option("--on", "day", type=DAY, help=say("cli_opt_service_on"))
 @click.option("--data", "given", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_service"))
 @click.option("--file", "file", type=click.Path(path_type=Path), help=say("cli_opt_proof_file"))
@@ -144,7 +153,7 @@ def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
     file = typed["file"]
     event = ServiceEvent(
         act=typed["act"],
-        data={key: str(value) for key, value in pairs(typed["given"], "--data").items()},
+        data=_told(pairs(typed["given"], "--data")),
         on=typed["day"],
         file=ProofFile(file.name, read_bytes(file)) if file is not None else None,
     )
@@ -153,6 +162,11 @@ def serve_proof_(options: Options, **typed: Unpack[_ServeProof]) -> None:
     moved = document(done.moved, warnings=coded(done.moved.warnings)) if done.moved else None
     found = document(done, moved=moved, warnings=sentences(done.warnings))
     answer(options, found, lambda _: _print_service(done))
+
+
+def _told(given: dict[str, object]) -> dict[str, str]:
+    """What was typed of an act, with the word for a way read."""
+    return {key: typed_way(str(value)) if key == "method" else str(value) for key, value in given.items()}
 
 
 def _print_service(done: "ServiceResult") -> None:

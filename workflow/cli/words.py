@@ -1,5 +1,6 @@
 """Chinese words on the command line: names of moves, fields and choices, as the moves declare them."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,15 +14,26 @@ if TYPE_CHECKING:
     from ...states.procedure.catalogue import Field
 
 
-def typed_move(word: str) -> str:
-    """The key of a move from its key or its Chinese name; another word is left for the command to refuse."""
-    from ...states.errors import UnknownMove
-    from ...states.procedure.description import key_of
+def typed_move(word: str, fields: Iterable[str] = ()) -> str:
+    """The key of a move from its key or a Chinese name of it; another word is left for the command to refuse.
 
-    try:
-        return key_of(word)
-    except UnknownMove:
-        return word
+    Of several moves of that name the first that has all the fields that were typed, by their keys or their labels.
+    """
+    from ...states.procedure.catalogue import fields_of
+    from ...states.procedure.description import moves_called
+
+    found, typed = moves_called(word), set(fields)
+    for name in found if len(found) > 1 else ():
+        if typed <= {text for item in fields_of(name) for text in (item.key, item.title)}:
+            return name
+    return found[0] if found else word
+
+
+def typed_way(word: str) -> str:
+    """The key of a way of service from its key or one of its words; another word is left to be refused."""
+    from ...states.rules.service import ways
+
+    return next((way.key for way in ways() if word in (way.key, way.label, *way.words)), word)
 
 
 def typed_role(word: str) -> str:

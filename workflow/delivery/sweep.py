@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ...notifications.channels.config import Reminders
 from ...states.errors import Conflict
+from ...states.procedure.case import State
 from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.rules import rule
@@ -35,6 +36,8 @@ from .log import record
 REMINDED = ("overdue", "today", "red", "yellow")
 """Buckets that call for a reminder."""
 PORTION = 500
+POST_PROPOSED = 2
+"""Working days before the last day from which the post is proposed for a reply that nobody has collected."""
 LONGEST_SILENCE = 1
 """Working days after which a sweep that has not run is a fault."""
 
@@ -63,7 +66,8 @@ def tick(operator: Operator) -> TickResult:
     """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
-    thresholds: a due day that moves brings new ones. One that comes after its first day is marked late.
+    thresholds: a due day that moves brings new ones. One that comes after its first day is marked late. Of a reply
+    that is decided and has not gone out, and of an extension that was not told, every day reminds once.
     Raises:
         NotPermitted.
     """
@@ -111,6 +115,7 @@ def _portions(connection: Connection, on: date, law: Law, version: int) -> Itera
 def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) -> Iterator[Message]:
     """What a case calls for on a day, written before or not."""
     place, left = bucket(row.due_on, row.paused_until, bool(row.waits), on, law)
+    yield from _of_papers(row, on, place, left)
     before, left_before = bucket(row.due_on, row.paused_until, bool(row.waits), on - timedelta(days=1), law)
     if thresholds is None:
         if place in REMINDED:
@@ -126,6 +131,26 @@ def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) 
             if left <= days:
                 late = running and left_before is not None and left_before <= days
                 yield _reminder(row, level, place, left, late, {"levels": [level]})
+
+
+def _of_papers(row: OpenCase, on: date, place: str, left: int | None) -> Iterator[Message]:
+    """What has to leave the house: a reply that is decided, an extension to tell of; once a day and case.
+
+    Close to the last day the post is proposed for what waits to be collected.
+    Law: 条例 art. 33; 国办公开办函〔2016〕235号 point 4.
+    """
+    decided = row.state == State.DECIDED
+    telling = row.tell_by is not None and on <= row.tell_by
+    if not (decided or telling):
+        return
+    close = row.due_rule == "reply" and left is not None and 0 <= left <= POST_PROPOSED
+    more: dict[str, object] = {
+        "levels": ["handler"],
+        "stage": row.stage,
+        "tell_by": row.tell_by.isoformat() if telling and row.tell_by is not None else None,
+        "propose": "post" if decided and row.stage == "awaiting_receipt" and close else None,
+    }
+    yield _reminder(row, f"waits:{on.isoformat()}", place, left, False, more)
 
 
 def _reminder(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, name
-from ..cases.queries import Handling, handling
+from ..cases.queries import Handling, handling, stage_of
 from ..cases.steps import masked_handlers
 from ..kernel.context import Actor, Context, Directory
 from ..kernel.versions import latest, law_at
@@ -73,9 +73,23 @@ def _due(source: Source, payload: Payload) -> Text | None:
         "left": _left(source, due_on),
         "owner": _line(_owner(source, row, owner)),
     }
+    if "stage" in payload:
+        return _waits(source, payload, fields)
     key = "reminder_subject_over" if on > due_on else "reminder_subject"
     text = say("reminder_text", **fields) + (say("reminder_late") if payload["late"] else "")
     return Text(say(key, **fields), text)
+
+
+def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | None:
+    """A paper that has to leave; None once it has gone on."""
+    if stage_of(source.connection, source.context.agency, payload["case"]) != payload["stage"]:
+        return None
+    fields["stage"] = name("stage", payload["stage"])
+    if payload["tell_by"]:
+        fields["tell_by"] = day(date.fromisoformat(payload["tell_by"]))
+        return Text(say("tell_subject", **fields), say("tell_text", **fields))
+    text = say("waits_text", **fields) + (say("waits_post") if payload["propose"] else "")
+    return Text(say("waits_subject", **fields), text)
 
 
 def _owner(source: Source, row: Handling, found: Actor | None) -> str:

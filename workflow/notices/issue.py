@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StrictStr
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
@@ -22,7 +22,7 @@ from ...states.errors import BadData, Fault
 from ...states.procedure.history import Event
 from ..cases.amending import changes_of, last_text
 from ..cases.documents import LETTERHEAD_KEY, check_kind, letterhead_of, office_of, refs_of, with_personal_data
-from ..cases.store import Loaded, hold, load_seen, number_of
+from ..cases.store import Loaded, hold, load_seen, note_issued, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.given import Given
@@ -33,7 +33,7 @@ from .approved import Difference, difference, lines_of
 from .checks import faults_of
 from .numbers import pattern_of, take
 from .record import check_about, named
-from .store import NewAct, Paper, acts_of, add_act_with_reason, add_bytes, find_notice, mark_void, next_no
+from .store import NewAct, Paper, acts_of, add_act_with_reason, add_bytes, find_notice, mark_void, next_no, notices_of
 from .writing import Writing
 
 CARRIERS = tuple(item.key for item in SHIPPED)
@@ -345,6 +345,8 @@ def _store(writing: Writing, composed: _Composed, issued: IssuedNotice, at: str)
         "replaces_no": issued.replaces,
     }
     writing.connection.execute(insert(t.notice), row)
+    if issued.kind == "reply":
+        note_issued(writing.connection, writing.loaded.id, issued=True)
     return digest(salt, facts)
 
 
@@ -361,6 +363,10 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
     }
     key = f"notice:{writing.loaded.id}/{issued.notice}"
     enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
+
+
+def _replies(connection: Connection, case_id: int) -> list[Paper]:
+    return [item for item in notices_of(connection, case_id) if item.kind == "reply"]
 
 
 def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
@@ -385,6 +391,9 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
             raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
         at = context.stamp
         mark_void(connection, paper.id, at)
+        if paper.kind == "reply":
+            left = any(item.event_seq == paper.event_seq and not item.void for item in _replies(connection, loaded.id))
+            note_issued(connection, loaded.id, issued=left)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
         return Done(number=paper.notice_no)
 

@@ -356,6 +356,7 @@ serve = Move(
     conditions=(paper_made, way_will_do, served_once, extension_told_in_time),
     effect=note_receipt,
     fact=True,
+    words=("签收",),
 )
 fail_service = Move(
     name="fail_service",
@@ -367,4 +368,5 @@ fail_service = Move(
     conditions=(paper_made, paper_was_sent),
     effect=note_return,
     fact=True,
+    words=("退回",),
 )

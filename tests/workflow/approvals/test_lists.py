@@ -60,6 +60,12 @@ def test_each_entry_is_lit_as_the_due_list_lights_its_case(office):
         assert (entry.light, entry.days_left) == bucket(entry.due_on, None, False, TODAY, law)
 
 
+def test_each_entry_tells_where_its_case_stands(office):
+    office.accept("A-1", date(2024, 3, 1))
+    office.propose(case="A-1")
+    assert [entry.stage for entry in page(office, "u2").entries] == ["approving"]
+
+
 def test_an_opened_task_is_marked_read(office):
     several(office, 2)
     office.do("u2", "read", "A-0#1")

@@ -7,8 +7,20 @@ from histories import LAW
 from office import ADMIN, CLERK, SUBMIT
 
 from disclosure.states.errors import NotPermitted, SetupError
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, counts, due, move, set_directory
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    change_settings,
+    counts,
+    due,
+    move,
+    set_directory,
+)
 from disclosure.workflow.cases.due_list import BUCKETS, bucket
+from disclosure.workflow.cases.queries import id_of
+from disclosure.workflow.cases.store import note_issued
 
 ON = date(2024, 3, 1)
 DUE = date(2024, 3, 29)
@@ -90,6 +102,47 @@ def test_an_agency_that_nobody_knows_has_no_empty_list(sessions, on):
     assert listed(sessions, on) == []
     with pytest.raises(SetupError, match="unknown_agency"):
         listed(sessions, on, agency="watre")
+
+
+def test_a_letter_that_nobody_signs_for_comes_back_to_the_list_by_the_setting_of_that_moment(work, sessions):
+    data = {"answer": "O02", "delivery": "post"}
+    work("A-1", ("submit", ON), ("accept", ON), ("reply", date(2024, 3, 20), data))
+    work("A-2", ("submit", date(2024, 3, 8)), ("accept", date(2024, 3, 8)))
+    last, next_day = date(2024, 4, 3), date(2024, 4, 4)
+    assert [item.case for item in listed(sessions, today=last)] == ["A-2"]
+    found = listed(sessions, today=next_day)
+    assert [(item.case, item.stage, item.unanswered_since) for item in found] == [
+        ("A-2", None, None),
+        ("A-1", "awaiting_receipt", date(2024, 3, 20)),
+    ]
+    assert [item.case for item in listed(sessions, today=next_day, most=1)] == ["A-2"]
+    assert [item.case for item in listed(sessions, next_day, date(2024, 4, 30))] == ["A-2", "A-1"], "a day that is past"
+    with sessions() as session, session.begin():
+        change_settings(Context(session, ADMIN, clock=FixedClock(last)), {"receipt_days": "9"})
+    assert [item.case for item in listed(sessions, today=last)] == ["A-2", "A-1"]
+
+
+def test_a_breach_stays_in_the_list_when_the_period_has_begun_again(work, sessions):
+    asked = {"items": ["某处"], "due_on": "2024-04-20", "override": "所指不明"}
+    work("A-1", ("submit", ON), ("accept", ON), ("request_correction", date(2024, 4, 1), asked))
+    work("A-1", ("dispatch", date(2024, 4, 1), {"of": "correction", "method": "post"}))
+    work("A-1", ("correct", date(2024, 4, 10)))
+    (found,) = listed(sessions, today=date(2024, 4, 11))
+    assert found.breached_on == date(2024, 3, 30)
+
+
+def test_the_paper_of_a_decided_reply_is_on_its_way_once_it_is_issued(work, sessions):
+    work("A-1", ("submit", ON), ("accept", ON), ("decide", ON, {"answer": "O02", "delivery": "post"}))
+    assert [item.stage for item in listed(sessions)] == ["to_issue"]
+    with sessions() as session, session.begin():
+        note_issued(session.connection(), id_of(session.connection(), "default", "A-1"), issued=True)
+    assert [item.stage for item in listed(sessions)] == ["to_dispatch"]
+    work("A-1", ("decide", ON, {"delivery": "in_person"}))
+    assert [item.stage for item in listed(sessions)] == ["awaiting_receipt"], "another way, the same decision"
+    work(
+        "A-1", ("withdraw_decision", ON, {"reason": "另有材料"}), ("decide", ON, {"answer": "O02", "delivery": "post"})
+    )
+    assert [item.stage for item in listed(sessions)] == ["to_issue"]
 
 
 @pytest.mark.parametrize("on", [ON, date(2024, 3, 11)])

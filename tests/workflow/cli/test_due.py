@@ -59,3 +59,28 @@ def test_as_of_asks_for_another_day_than_today(cli):
     found = cli.json("due", "--as-of", "2024-03-29", today="2024-03-15")
     assert found["as_of"] == "2024-03-29"
     assert [(item["due_on"], item["bucket"]) for item in found["cases"]] == [("2024-03-29", "today")]
+
+
+def test_the_list_tells_what_waits_and_where_it_leads_on(cli):
+    opened(cli)
+    asked = ("2024-03-05", "id=c", "with=third_party", "name=某公司")
+    work(cli, "2024-017", ("consult", *asked), ("dispatch", "2024-03-05", "of=consultation", "method=post"))
+    work(cli, "2024-017", ("serve", "2024-03-06", "of=consultation"), ("lapse_consultation", "2024-03-28", "id=c"))
+    work(cli, "2024-017", ("serve", "2024-03-15", "of=consultation"))
+    opened(cli, "2024-018", "2024-03-04")
+    work(cli, "2024-018", ("extend", "2024-03-20", "days=10", "reason=数量较大", "approved_by=李主任"))
+    found = cli("due", today="2024-03-29").out
+    assert "需自行纠正" in found
+    assert "（reopen）" in found
+    assert "延期未告知，最迟 2024-04-01 告知" in found
+    assert "（reopen）" in cli("show", "2024-017", today="2024-03-29").out
+
+
+def test_the_list_tells_what_waits_for_confirmation(cli):
+    opened(cli)
+    work(cli, "2024-017", ("reply", "2024-03-29", "answer=O02", "delivery=post"))
+    (found,) = cli.json("due", today="2024-06-03")["cases"]
+    assert (found["to_confirm"], found["breached_on"], found["rule"]) == (True, "2024-03-30", None)
+    text = cli("due", today="2024-06-03").out
+    assert "待确认" in text
+    assert "曾自 2024-03-30 起逾期" in text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from carriers import json_carrier
+from desk import opened, work
 
 DATA = Path(__file__).parents[2] / "data"
 OFFICE = ("name=湖城市水务局", "kind=department", "code=湖水公开", "address=滨河路1号", "phone=0000-1")
@@ -130,3 +131,52 @@ def test_the_papers_of_a_journal_with_hostile_numbers_stay_where_they_are_sent(c
     made = {path for path in cli.folder.rglob("*") if path.is_file()} - before
     assert len(made) == 3 and {path.parent for path in made} == {inside / "o2"}
     assert not Path("/elsewhere").exists()
+
+
+def test_the_stage_of_a_reply_follows_its_paper(cli):
+    cli("agency", *(part for item in OFFICE for part in ("--set", item)))
+    opened(cli, "A-1", "2024-05-06")
+    work(cli, "A-1", ("decide", "2024-05-20", "answer=O02", "delivery=post"))
+
+    def stages() -> tuple[str, str]:
+        (found,) = cli.json("due", today="2024-05-20")["cases"]
+        return found["stage"], cli.json("show", "A-1")["stage"]
+
+    assert stages() == ("to_issue", "to_issue")
+    cli.json("issue", "A-1", "reply")
+    assert stages() == ("to_dispatch", "to_dispatch")
+    assert "待寄出" in cli("due").out
+    assert "办理环节：待寄出" in cli("show", "A-1").out
+    assert cli("issue", "A-1", "--void", "1", "--reason", "打印错误").status == 0
+    assert stages() == ("to_issue", "to_issue")
+
+
+def test_what_became_of_a_paper_is_typed_as_clerks_say_it(cli):
+    opened(cli, "A-1", "2024-05-06")
+    work(cli, "A-1", ("decide", "2024-05-20", "answer=O02", "delivery=post"))
+
+    def told(word: str, at: str, *data: str) -> tuple[str, str]:
+        given = [part for item in ("文书=答复书", *data) for part in ("--data", item)]
+        done = cli.json("move", "A-1", word, "--at", at, *given)
+        return done["move"], cli.json("show", "A-1")["stage"]
+
+    assert told("寄出", "2024-05-21", "送达方式=邮寄", "承运单位=EMS") == ("dispatch", "awaiting_receipt")
+    assert told("退回", "2024-05-27", "退回的原因=无人签收") == ("fail_service", "returned")
+    assert told("寄出", "2024-05-28", "送达方式=邮寄") == ("dispatch", "awaiting_receipt")
+    assert told("签收", "2024-05-30") == ("serve", None)
+
+
+def test_an_issued_paper_is_served_in_the_same_words_and_as_a_move_too(cli):
+    cli("agency", *(part for item in OFFICE for part in ("--set", item)))
+    opened(cli, "A-1", "2024-05-06")
+    work(cli, "A-1", ("decide", "2024-05-20", "answer=O02", "delivery=post"))
+    cli.json("issue", "A-1", "reply", today="2024-05-20")
+    post = ("--data", "method=邮寄", *POST[2:])
+    sent = cli.json("serve-proof", "A-1", "1", "寄出", "--on", "2024-05-21", *post)
+    back = cli.json("serve-proof", "A-1", "1", "退回", "--on", "2024-05-27", "--data", "reason=拒收")
+    assert [item["moved"]["move"] for item in (sent, back)] == ["dispatch", "fail_service"]
+    again = cli.json("move", "A-1", "寄出", "--at", "2024-05-28", "--data", "of=答复书", "--data", "method=邮寄")
+    assert again["state"] == "replied"
+    cli.json("serve-proof", "A-1", "1", "寄出", "--on", "2024-05-28", *post)
+    signed = cli.json("serve-proof", "A-1", "1", "签收", "--on", "2024-05-30", "--data", "signed_by=本人")
+    assert (signed["act"], signed["moved"]["move"]) == ("signed", "serve")

@@ -19,3 +19,17 @@ def test_a_move_may_be_typed_by_its_chinese_name() -> None:
 def test_fields_and_choices_may_be_typed_in_chinese() -> None:
     assert typed_data("submit", {"channel": "当面"})["channel"] == "in_person"
     assert typed_data("no_such_move", {"channel": "当面"}) == {"channel": "当面"}
+
+
+@pytest.mark.parametrize(
+    ("word", "fields", "move"),
+    [
+        ("退回", ["文书", "退回的原因"], "fail_service"),
+        ("退回", ["of", "reason"], "fail_service"),
+        ("退回", ["reason"], "send_back"),
+        ("退回", ["理由"], "send_back"),
+        ("签收", [], "serve"),
+    ],
+)
+def test_a_word_that_two_moves_have_means_the_one_with_the_fields_that_were_typed(word, fields, move) -> None:
+    assert typed_move(word, fields) == move

@@ -100,6 +100,57 @@ def test_the_end_of_the_announced_calendar_is_warned_of_in_time(sessions):
     assert (warning.code, warning.fields["last"]) == ("calendar_ends_soon", "2026-12-31")
 
 
+# Papers that have not left
+
+
+def waiting(sessions) -> list[tuple[str, str | None, str | None]]:
+    """The reminders of papers so far: stage, last day to tell, way proposed."""
+    told = [item for item in reminders(sessions) if "stage" in item]
+    return [(item["stage"], item["tell_by"], item["propose"]) for item in told]
+
+
+def test_a_decided_reply_that_has_not_gone_out_is_reminded_of_once_a_day(without_handler, sessions, work):
+    run(sessions, 19)
+    work("A-1", ("decide", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
+    run(sessions, 20, 20, 21)
+    assert waiting(sessions) == [("to_issue", None, None)] * 2
+    work("A-1", ("dispatch", date(2024, 3, 21), {"of": "reply", "method": "post"}))
+    run(sessions, 22)
+    assert len(waiting(sessions)) == 2
+
+
+@pytest.mark.parametrize(("day", "proposed"), [(26, None), (27, "post"), (29, "post"), (30, None)])
+def test_the_post_is_proposed_from_two_working_days_before_the_last_day(without_handler, sessions, work, day, proposed):
+    work("A-1", ("decide", date(2024, 3, 20), {"answer": "O02", "delivery": "in_person"}))
+    work("A-1", ("dispatch", date(2024, 3, 20), {"of": "reply", "method": "in_person"}))
+    run(sessions, day)
+    assert waiting(sessions) == [("awaiting_receipt", None, proposed)]
+
+
+def test_nothing_is_proposed_for_what_has_not_been_made_ready(without_handler, sessions, work):
+    work("A-1", ("decide", date(2024, 3, 20), {"answer": "O02", "delivery": "in_person"}))
+    run(sessions, 28)
+    assert waiting(sessions) == [("to_issue", None, None)]
+
+
+def test_an_extension_is_to_be_told_until_the_last_day(without_handler, sessions, work):
+    work("A-1", ("extend", date(2024, 3, 20), {"days": 10, "reason": "多", "approved_by": "主任"}))
+    run(sessions, 20, 29, 30)
+    assert waiting(sessions) == [("to_dispatch", "2024-03-29", None)] * 2
+
+
+def test_who_handles_the_case_is_told_what_has_to_leave(case, setup, sessions, at, box, work):
+    setup(mail(box), route("mail"), REMINDERS, CONTACTS)
+    work("A-1", ("decide", date(2024, 3, 19), {"answer": "O02", "delivery": "in_person"}))
+    work("A-1", ("dispatch", date(2024, 3, 19), {"of": "reply", "method": "in_person"}))
+    at(20)
+    at(27)
+    subjects = [subject for who, subject in told(box) if who == "zhang" and "送出" in subject]
+    assert subjects == ["【送出提醒】A-1 答复书待签收：7 个工作日", "【送出提醒】A-1 答复书待签收：2 个工作日"]
+    texts = [mail.get_content() for mail in box.mails if "送出" in mail["Subject"]]
+    assert ["改为邮寄" in text for text in texts] == [False, True]
+
+
 # Reminders by levels
 
 

@@ -1,7 +1,8 @@
 """Version 0004: acting appointments, texts shown, the past marked, erasures and reads as chains, snapshots, fees."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +21,7 @@ def upgrade() -> None:
     _acting()
     _shown()
     _past()
+    _stages()
     _retention()
     _reads()
     _charges()
@@ -104,6 +106,30 @@ def _snapshots(bind: sa.Connection) -> None:
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+    _breached(bind)
+
+
+def _breached(bind: sa.Connection) -> None:
+    """Notes the first day on which a reply is late, as the snapshot tells it."""
+    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"), sa.column("breached_on", sa.Date()))
+    known = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"rule":"reply"')))
+    for row in known.all():
+        periods = json.loads(row.snapshot)["periods"]
+        limits = [
+            item.get("missed_due") or item["due_on"] for item in periods if item["rule"] == "reply" and _late(item)
+        ]
+        if limits:
+            first = sa.Date().python_type.fromisoformat(min(limits)) + timedelta(days=1)
+            bind.execute(sa.update(case).where(case.c.id == row.id).values(breached_on=first))
+
+
+def _late(period: dict[str, Any]) -> bool:
+    """Whether a reply period was missed, or will be if nothing happens."""
+    if period.get("ended_on"):
+        return bool(period["ending"] == "missed")
+    spans = period.get("spans", ())
+    still = any(span.get("until") is None and span["after"] <= period["due_on"] for span in spans)
+    return bool(period.get("missed_due")) or not still
 
 
 def _charges() -> None:
@@ -150,6 +176,16 @@ def _charged(bind: sa.Connection, case_id: int) -> list[dict[str, object]]:
 
 def _past() -> None:
     op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
+
+
+def _stages() -> None:
+    """What the list of due cases tells beside the day; cases of before have nothing on its way."""
+    op.add_column("dsc_case", sa.Column("stage", sa.String(length=32), nullable=True))
+    for name in ("awaits_since", "tell_by", "breached_on"):
+        op.add_column("dsc_case", sa.Column(name, sa.Date(), nullable=True))
+    for name in ("to_confirm", "reply_issued"):
+        op.add_column("dsc_case", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    op.create_index("ix_dsc_case_waiting", "dsc_case", ["agency", "awaits_since"], unique=False)
 
 
 def _shown() -> None:

@@ -206,7 +206,7 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
     warnings = (
         _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
     )
-    case.seq, case.live = event.seq, event.live
+    case.live, case.seq = event.live, event.seq
     missed = case.known_late(event.recorded_on) if event.live and event.recorded_on is not None else None
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)

@@ -217,12 +217,13 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
-    state that a side step goes back to, ``undecided`` the one before a decision, ``seq`` the number of the step that
-    made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the
-    annual report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone
-    out, ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told.
-    ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their way,
-    ``premature`` what was ended too early by the service that was recorded later: papers, consultations with their id.
+    state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step
+    that made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual
+    report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out,
+    ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told.
+    ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their
+    way, ``premature`` what was ended too early by the service that was recorded later: papers, consultations with
+    their id.
     """
 
     case: str
@@ -303,6 +304,12 @@ class Case:
         """Keeps a paper that has to go out; of one of the past nothing is kept until something is known."""
         if self.live or self.letter(of, ref) is not None:
             self.letters.append(Letter(of, on, ref, live=self.live))
+
+    def keep_back(self, of: str) -> None:
+        """Lets go of a paper that has not left and is to go nowhere."""
+        letter = self.letter(of)
+        if letter is not None and not letter.trips:
+            self.letters.remove(letter)
 
     def has_open_consultation(self) -> bool:
         """Whether a consultation has not ended."""

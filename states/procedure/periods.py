@@ -157,6 +157,14 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     case.periods[-1].missed_due = missed
 
 
+def run_on(case: Case, why: str, law: Law) -> None:
+    """Lets the reply period run on as if it had never stood still for that reason."""
+    period = case.reply_period()
+    if period is not None:
+        period.spans = [span for span in period.spans if span.why != why]
+        set_due_day(period, law)
+
+
 def open_span(period: Period, on: date) -> Span | None:
     """The span in which the period stands still at the end of that day, the longest one.
 

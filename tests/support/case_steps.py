@@ -80,6 +80,11 @@ def plain_move(procedure: Procedure, on: date, move: str) -> None:
     procedure.do(move, on)
 
 
+@step("机关于{on:日}撤销补正")
+def correction_cancelled(procedure: Procedure, on: date) -> None:
+    procedure.do("cancel_correction", on, reason="已经查到所指的文件")
+
+
 @step("机关于{on:日}告知补正，补正期限到{due_on:日}")
 def correction_requested(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("request_correction", on, items=["文件名称"], due_on=due_on)

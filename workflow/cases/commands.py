@@ -145,10 +145,10 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     past decides nothing that needs approval, unless an administrator makes it: on paper it has been approved there.
     """
     if name != "amend":
-        if context.past and name in REPLACING and _decided_by_approval(context, loaded):
-            return True
         if name in SENDING and loaded.case.state == State.DECIDED and not _decides_anew(name, body):
             return False
+        if context.past and name in REPLACING and _decided_by_approval(context, loaded):
+            return True
         needed = needs_approval(context, loaded.config_id, name, body)
         return needed and not (context.past and (context.may("administer") or not _is_live(context, loaded)))
     amended = amended_step(context.connection, loaded.id, body)

@@ -11,7 +11,7 @@ from ..case import Case, Period, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
 from ..letters import Letter
-from ..periods import Law, Term, open_period, restart_reply, set_due_day
+from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
 
 STEP = ProcedureStep("补正", 20)
 
@@ -32,6 +32,12 @@ class RequestCorrection(MoveData):
     override: Annotated[
         Text | None, Label("再次告知补正的理由", "personal", "已经告知过一次的，或者已经逾期的，写明为什么还要告知")
     ] = None
+
+
+class CancelCorrection(MoveData):
+    """Why nothing need be corrected after all."""
+
+    reason: Annotated[Text, Label("撤销补正的理由", "personal", "为什么不用补正了")]
 
 
 def awaited(case: Case) -> Period | None:
@@ -231,10 +237,21 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
     period = case.reply_period()
     reading = law.settings.reading("late_correction", case.law_on)
     if case.late_correction_notice and reading == "does_not_restart" and period:
-        period.spans = [span for span in period.spans if span.why != "correction"]
-        set_due_day(period, law)
+        run_on(case, "correction", law)
     else:
         restart_reply(case, on, law)
+
+
+def drop_correction(case: Case, on: date, data: CancelCorrection, law: Law) -> None:
+    """Takes the notice back; the reply period runs on as if nothing had been asked.
+
+    Law: 条例 arts. 30, 33.
+    """
+    case.corrections -= 1
+    case.late_correction_notice = False
+    case.end_last(on, "correction", "cancelled")
+    case.keep_back("correction")
+    run_on(case, "correction", law)
 
 
 def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
@@ -276,6 +293,15 @@ correct = Move(
     arrows=back([State.AWAITING_CORRECTION]),
     conditions=(applicant_in_time, answer_proves_receipt),
     effect=take_correction,
+)
+cancel_correction = Move(
+    name="cancel_correction",
+    title="撤销补正",
+    description="不再要求补正，案件回到告知补正以前；原来的答复期限照常计算，如同没有告知过。",
+    article="correction",
+    data=CancelCorrection,
+    arrows=back([State.AWAITING_CORRECTION]),
+    effect=drop_correction,
 )
 abandon = Move(
     name="abandon",

@@ -13,7 +13,7 @@ from ..case import Case, State
 from ..case import Charge as Charged
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData, Tally, Text, When
-from ..periods import Law, Term, open_period, restart_reply, set_due_day
+from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
 from .correction import after_breach, answer_proves_receipt, applicant_in_time, infer_receipt
 
 STEP = ProcedureStep("收费", 60)
@@ -153,10 +153,8 @@ def drop_charge(case: Case, on: date, data: CancelCharge, law: Law) -> None:
     """Takes the fee away; the reply period runs on as if it had never stood still for it."""
     case.charges.pop()
     case.end_last(on, "payment", "cancelled")
-    period = case.reply_period()
-    if period is not None:
-        period.spans = [span for span in period.spans if span.why != "payment"]
-        set_due_day(period, law)
+    case.keep_back("fee")
+    run_on(case, "payment", law)
 
 
 charge = Move(

@@ -367,9 +367,7 @@ def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
     case.outcome, case.answer, case.delivery = None, "", ""
     if case.stood == State.EXTENDED and case.undecided in (State.RECEIVED, State.ACCEPTED):
         case.undecided = State.EXTENDED.value
-    letter = case.letter("reply")
-    if letter is not None and not letter.trips:
-        case.letters.remove(letter)
+    case.keep_back("reply")
 
 
 def was_received(turn: Turn[Case]) -> bool:

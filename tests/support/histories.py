@@ -37,6 +37,7 @@ APPLICANT_KINDS = choices("submit", "applicant.kind")
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
 _OVERDUE = ("abandon", "lapse_consultation")
+_ANSWERS = ("correct", "pay")
 _ENDS = ("reply", "withdraw", "discontinue", "annul", "close", "reopen")
 
 
@@ -78,6 +79,9 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
     overdue = [move for move in possible if move in _OVERDUE]
     if overdue and draw(st.booleans()):
         return draw(st.sampled_from(overdue))
+    answers = [move for move in possible if move in _ANSWERS]
+    if answers and draw(st.integers(0, 3)) == 0:
+        return draw(st.sampled_from(answers))
     if "fail_service" in possible and draw(st.integers(0, 2)) == 0:
         return "fail_service"
     groups = [

@@ -59,15 +59,15 @@ def test_what_a_move_needs_is_named_as_the_journal_names_it():
 
 
 def test_the_shortest_ways_from_one_state_to_others():
-    assert ways_to("received", ["extended"]) == ["extend", "dispatch", "serve"]
-    assert ways_to("received", ["accepted", "extended"]) == ["accept"]
+    assert ways_to("received", ["extended"]) == ["extend"]
+    assert ways_to("received", ["accepted", "extended"]) == ["accept", "extend"]
     assert ways_to("closed", ["awaiting_payment"]) == ["reopen"]
     assert ways_to("accepted", ["submitted"]) == []
     assert ways_to("awaiting_correction", ["discontinued"]) == ["abandon", "withdraw", "discontinue"]
 
 
 def test_whoever_waits_for_the_applicant_or_an_opinion_is_told_every_way_on():
-    assert ways_to("awaiting_correction", ["accepted", "extended"]) == ["cancel_correction", "correct"]
+    assert ways_to("awaiting_correction", ["accepted", "extended"]) == ["correct", "cancel_correction"]
     assert ways_to("awaiting_payment", ["accepted", "extended"]) == ["cancel_charge", "pay"]
     assert ways_to("consulting", ["extended"]) == ["opinion", "lapse_consultation", "cancel_consultation"]
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from ...states.procedure.history import Event
 from ..kernel.context import Context, day_of, entered_at
 from ..kernel.directory import Known
-from ..kernel.personal_data import has_typed_names, mask, restore_names, typed_texts
+from ..kernel.personal_data import has_typed_names, mask, restore, restore_names, typed_texts
 from ..kernel.tables import cases as t
 
 EVENT_COLUMNS = ("seq", "move", "on_date", "at_text", "data", "live", "recorded_at")
@@ -46,6 +46,12 @@ def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
         replace(event, data=restore_names(event.data, apart.get((case_id, event.seq)))) if case_id in ids else event
         for case_id, event in found
     ]
+
+
+def whole_bodies(connection: Connection, case_id: int) -> list[dict[str, object]]:
+    """The data of the steps of a case with what was put aside, or a note where it has been erased."""
+    apart = _kept_apart(connection, [case_id])
+    return [restore(event.data, apart.get((case_id, event.seq))) for event in history(connection, case_id)]
 
 
 def hidden_names(context: Context, ids: Collection[int], known: Known | None = None) -> dict[int, frozenset[str]]:

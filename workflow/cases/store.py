@@ -46,6 +46,7 @@ from ..kernel.versions import LATEST, law_at
 from .amending import check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
+from .kept_keys import check_keys, keys_of
 from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
@@ -413,20 +414,14 @@ def advance_loaded(
         body = as_kept(name, body, loaded.case)
     elif on > context.today or name == "amend":
         _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
-    if name in NAME_ONE:
-        body = with_department(context, loaded.id, name, body)
-    if name == "amend":
-        check_amended_day(context.connection, loaded.id, body)
-    counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
-    body = counted.data if counted is not None else body
-    if name == "annul":
-        check_annulment(context, loaded.case, loaded.law, loaded.places, body)
+    body, counted = _as_told(context, loaded, name, body, on)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
         faults = [{"field": place, "problem": "reads_like_redacted"} for place, _ in redacted_places(body)]
         if faults:
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
+    keys = None if context.past or _KEYED.isdisjoint(body) else keys_of(loaded.case)
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else context.today)
     late = loaded.case.is_late(max(context.today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
@@ -435,6 +430,8 @@ def advance_loaded(
     )
     if missed is not None:
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
+    if keys is not None:
+        check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq
     warnings += _counted(plain, counted)
     typed = _strange(context, loaded, name, body)
@@ -443,6 +440,25 @@ def advance_loaded(
     (kept, aside, salt), actor = _written(context, redact(name, body, typed))
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
+
+
+def _as_told(
+    context: Context, loaded: Loaded, name: str, body: dict[str, object], on: date
+) -> tuple[dict[str, object], Counted | None]:
+    """The data of a move as they enter the history, with what the case's own record adds, and how it was counted.
+
+    Raises:
+        BadData, NotPermitted, MoveRefused.
+    """
+    if name in NAME_ONE:
+        body = with_department(context, loaded.id, name, body)
+    if name == "amend":
+        check_amended_day(context.connection, loaded.id, body)
+    counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
+    body = counted.data if counted is not None else body
+    if name == "annul":
+        check_annulment(context, loaded.case, loaded.law, loaded.places, body)
+    return body, counted
 
 
 def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
@@ -480,6 +496,8 @@ def _written(context: Context, found: Redacted) -> tuple[Redacted, str]:
     return found, context.written(Actor(user_id=mark))
 
 
+_KEYED = frozenset(("id", "after_review", "data"))
+"""Fields that may give a consultation, a review or a suit its number, an amendment's among them."""
 _NAMED = frozenset((*NAMING, "data"))
 """Fields that may name somebody of the office, an amendment's among them."""
 

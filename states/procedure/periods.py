@@ -243,15 +243,16 @@ class LedgerDay(NamedTuple):
 
 
 def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
-    """Every calendar day from the start to the due day, each with its reason and source.
+    """Every calendar day from the start to the due day, each with its reason and source; none before it has begun.
 
-    ``n`` counts what the period counts: working days, calendar days, or months completed.
+    ``n`` counts what the period counts: working days, calendar days, or months completed. While the period stands still
+    with no end in sight, the days from then on are left out, so that the count stops where it stood.
     """
+    if period.awaits:
+        return
     basis = rule_of(period)
     n = 0
     yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
-    if period.awaits:
-        return
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)
@@ -265,7 +266,7 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
 
 
 def _covers(span: Span, day: date) -> bool:
-    return span.until is not None and span.after < day <= span.until
+    return span.after < day and (span.until is None or day <= span.until)
 
 
 def _span_source(span: Span, period: Period) -> str:

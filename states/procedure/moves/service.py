@@ -268,14 +268,14 @@ def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
     elif letter.of == "extension":
         tell_of_extension(case, letter.left_on, law)
     elif letter.of == "reply":
-        _follow_reply(case, letter, on)
+        _follow_reply(case, letter, on, law)
         if case.state != State.DECIDED or case.decided_on is not None:
             note_service(case, letter.served_on, law)
     elif letter.of == "discontinuation":
         note_service(case, letter.served_on, law)
 
 
-def _follow_reply(case: Case, letter: Letter, on: date) -> None:
+def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
     """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
 
     By post and through the network the dispatch counts, by hand and through another organ the signature. In a record
@@ -287,7 +287,7 @@ def _follow_reply(case: Case, letter: Letter, on: date) -> None:
     if case.state == State.DECIDED:
         if first is not None:
             case.delivery = _delivery(letter, case.delivery)
-            go_out(case, on)
+            go_out(case, on, law)
         return
     proved = bool(sent) if letter.live else _signed(case.delivery, on) and not sent
     if proved and first is not None and case.decided_on is not None and first > case.decided_on:

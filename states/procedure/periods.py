@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
 from ..rules.rules import Rule, Unit, rule
-from .case import NEVER, Case, Period, Span
+from .case import NEVER, Case, Period, Span, State
 from .law import Law as Law
 
 Status = Literal["awaiting_service", "running", "suspended", "met", "missed", "lapsed", "cancelled"]
@@ -146,13 +146,16 @@ def open_reply(case: Case, on: date, law: Law) -> None:
 def restart_reply(case: Case, on: date, law: Law) -> None:
     """Starts the reply period again from zero, that day not counted; one that was missed stays so.
 
-    Then the new last day is one for work inside the house: the reply stays late.
-    Law: 条例 art. 30; 国办函〔2020〕109号.
+    Then the new last day is one for work inside the house: the reply stays late. An extension ends with the period that
+    it extended, and another can be granted, unless the office reads the law otherwise (Q27).
+    Law: 条例 arts. 30, 33 para 2; 国办函〔2020〕109号.
     """
     old = case.reply_period()
     missed = old.limit if old is not None and old.is_missed(on) else None
     case.end_last(on, "reply", "missed" if missed else "cancelled")
     case.pending = None
+    if law.settings.reading("extension_after_restart", case.law_on) == "ends":
+        case.extended_days, case.stood = 0, State.ACCEPTED.value
     open_reply(case, on, law)
     case.periods[-1].missed_due = missed
 

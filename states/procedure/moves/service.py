@@ -114,7 +114,7 @@ def _deferred(case: Case) -> bool:
 
 
 _BY_CASE: dict[str, Callable[[Case], bool]] = {
-    "extension": lambda case: case.extended_days > 0 or case.pending is not None,
+    "extension": lambda case: case.pending is not None or any(item.extra for item in case.periods),
     "deferral": _deferred,
     "discontinuation": lambda case: case.outcome is not None and not case.delivery,
     "third_party_decision": lambda case: bool(case.delivery and case.consultations),

@@ -155,7 +155,7 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     case.end_last(on, "reply", "missed" if missed else "cancelled")
     case.pending = None
     if law.settings.reading("extension_after_restart", case.law_on) == "ends":
-        case.extended_days, case.stood = 0, State.ACCEPTED.value
+        case.extended_days, case.told, case.stood = 0, None, State.ACCEPTED.value
     open_reply(case, on, law)
     case.periods[-1].missed_due = missed
 

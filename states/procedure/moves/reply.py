@@ -367,6 +367,8 @@ def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
     case.outcome, case.answer, case.delivery = None, "", ""
     if case.stood == State.EXTENDED and case.undecided in (State.RECEIVED, State.ACCEPTED):
         case.undecided = State.EXTENDED.value
+    elif case.stood != State.EXTENDED and case.undecided == State.EXTENDED:
+        case.undecided = State.ACCEPTED.value
     case.keep_back("reply")
 
 

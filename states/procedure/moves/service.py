@@ -15,7 +15,7 @@ from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
 from .correction import count_correction
-from .extension import tell_of_extension
+from .extension import take_back_telling, tell_of_extension
 from .fee import count_payment
 from .reply import DELIVERY, go_out, note_service
 
@@ -222,7 +222,7 @@ def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
     handed = way.handed or not _carried(data, way)
     letter.trips.append(Trip(on, data.method, handed))
     if way.sent_is_served and letter.served_on is None:
-        letter.served_on = on
+        letter.served_on, letter.by_sending = on, True
     follow(case, letter, on, law)
 
 
@@ -231,7 +231,7 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     letter, way = letter_of(case, data), _way(data, on)
     if way is not None and not _counts(data, way):
         return
-    letter.served_on, letter.inferred, letter.deemed = on, False, False
+    letter.served_on, letter.inferred, letter.deemed, letter.by_sending = on, False, False, False
     follow(case, letter, on, law)
 
 
@@ -241,15 +241,28 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29).
     """
     letter = letter_of(case, data)
-    if letter.trips:
-        letter.trips[-1].back_on, letter.trips[-1].why = on, data.reason
+    trip = _failed(letter, data.reason, on)
+    if trip is not None:
+        trip.back_on, trip.why = on, data.reason
     own_address = data.of not in ("consultation", "third_party_decision")
     by_analogy = law.settings.reading("returned_mail", on) == "served" and own_address
     if data.reason == "bounced":
-        letter.served_on = None
+        if letter.by_sending:
+            letter.served_on, letter.by_sending = None, False
+        if data.of == "extension":
+            take_back_telling(case, letter.told_on, law)
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
         letter.served_on, letter.deemed = on, True
     follow(case, letter, on, law)
+
+
+def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
+    """The attempt that failed: the last one; what bounced is the last that was sent through the network."""
+    known = ways_on(on)
+    sent = [trip for trip in letter.trips if trip.way in known and known[trip.way].online]
+    if reason == "bounced" and sent:
+        return sent[-1]
+    return letter.trips[-1] if letter.trips else None
 
 
 def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
@@ -266,7 +279,7 @@ def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
     elif letter.of == "fee":
         count_payment(case, law)
     elif letter.of == "extension":
-        tell_of_extension(case, letter.left_on, law)
+        tell_of_extension(case, letter.told_on, law)
     elif letter.of == "reply":
         _follow_reply(case, letter, on, law)
         if case.state != State.DECIDED or case.decided_on is not None:
@@ -324,6 +337,11 @@ def extension_told(turn: Turn[Case]) -> bool:
     return turn.row.stood == State.EXTENDED
 
 
+def extension_untold(turn: Turn[Case]) -> bool:
+    """Whether an extension has turned out not to have been told of."""
+    return turn.row.stood != State.EXTENDED
+
+
 def reply_made(turn: Turn[Case]) -> bool:
     """Whether the reply that was decided has been made."""
     return turn.row.decided_on is not None
@@ -364,7 +382,7 @@ fail_service = Move(
     description="寄出的文书被退回，或者没有送到；写明原因。",
     article="service_returned",
     data=FailService,
-    arrows=stay(KNOWN),
+    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *stay(KNOWN)),
     conditions=(paper_made, paper_was_sent),
     effect=note_return,
     fact=True,

@@ -109,6 +109,11 @@ def posted(procedure: Procedure, on: date, paper: str) -> None:
     procedure.do("dispatch", on, of=paper, method="post", carrier="ems")
 
 
+@step("机关于{on:日}通知申请人来领取{paper:文书}", 文书=_PAPER)
+def laid_out(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="in_person")
+
+
 @step("机关于{on:日}以其他快递寄出{paper:文书}", 文书=_PAPER)
 def posted_privately(procedure: Procedure, on: date, paper: str) -> None:
     procedure.do("dispatch", on, of=paper, method="post", carrier="other")

@@ -159,6 +159,23 @@ def told_by(procedure: Procedure, on: date) -> None:
     assert found.tell_by == on
 
 
+@then(pattern("{on:日}的巡查提醒一件答复还没有送出"))
+def reminded(procedure: Procedure, on: date) -> None:
+    (found,) = procedure.swept(on)
+    assert (found["case"], found["levels"], found["propose"]) == (procedure.case, ["handler"], None)
+
+
+@then(pattern("{on:日}的巡查没有答复要送出"))
+def not_reminded(procedure: Procedure, on: date) -> None:
+    assert procedure.swept(on) == []
+
+
+@then(pattern("{on:日}的巡查{how:提议}改为邮寄", 提议=choice({"提议": "post", "不提议": None})))
+def post_proposed(procedure: Procedure, on: date, how: str | None) -> None:
+    (found,) = procedure.swept(on)
+    assert found["propose"] == how
+
+
 @then("待办清单没有要告知的延期")
 def nothing_to_tell(procedure: Procedure) -> None:
     found = listed(procedure.at())

@@ -353,8 +353,12 @@ def settle(case: Case, data: Reply) -> None:
 def hold(case: Case, on: date, data: Decide, law: Law) -> None:
     """Keeps the decision; nothing has gone out, and the reply period runs on.
 
+    Where the way is changed, what lay ready to be collected has to go out by the new one.
     Law: 条例 art. 33.
     """
+    letter = case.letter("reply")
+    if case.state == State.DECIDED and letter is not None and data.delivery not in (None, case.delivery):
+        letter.trips = [trip for trip in letter.trips if trip.way != "in_person"]
     case.delivery = data.delivery or case.delivery
     if case.state != State.DECIDED:
         case.undecided = case.state

@@ -140,9 +140,7 @@ def paper_served(procedure: Procedure, on: date, paper: str) -> None:
 
 @when(pattern("在{today:日}登记{paper:文书}于{on:日}送达", 文书=_PAPER))
 def paper_served_ahead(procedure: Procedure, today: date, paper: str, on: date) -> None:
-    done = attempt(lambda: move(procedure.on(today), procedure.case, "serve", {"of": paper}, at=on))
-    assert isinstance(done, DisclosureError)
-    procedure.refused = done
+    procedure.warnings = list(move(procedure.on(today), procedure.case, "serve", {"of": paper}, at=on).warnings)
 
 
 @step("{paper:文书}于{on:日}以“{way}”送达", 文书=_PAPER)

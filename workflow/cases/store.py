@@ -414,7 +414,7 @@ def advance_loaded(
     name, body, on, moment = wanted
     if context.past:
         body = as_kept(name, body, loaded.case)
-    elif on > context.today or name == "amend" or "served_on" in body:
+    elif on > context.today or name == "amend":
         _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
     body, counted = _as_told(context, loaded, name, body, on)
     text = canonical(body)
@@ -505,7 +505,7 @@ _NAMED = frozenset((*NAMING, "data"))
 
 
 def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
-    """Refuses a day ahead of a fact, of what mends the record or waits for a day, and one beyond the announced years.
+    """Refuses a day ahead where the record is mended, where a move waits for a day, and beyond the announced years.
 
     Raises:
         BadData.
@@ -514,11 +514,10 @@ def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
 
     move, at = move_of(wanted.move), wanted.data.get("at")
     mends = move.amends or bool(wanted.data.get("late_reason"))
-    days = {"at": wanted.on} if mends or move.fact or any(item.waits for item in move.conditions) else {}
+    days = {"at": wanted.on} if mends or any(item.waits for item in move.conditions) else {}
     if move.amends and at is not None:
         days["data.at"] = read_moment(at, "data.at")[0]
-    days |= _services(wanted.data, "") | _services(wanted.data.get("data"), "data.")
-    text = "record_ahead" if mends else "fact_ahead" if move.fact or "at" not in days else "day_not_over"
+    text = "record_ahead" if mends else "day_not_over"
     ahead = {field: day.isoformat() for field, day in days.items() if day > today}
     faults = [
         {"field": field, "problem": "not_yet", "text": text, "value": day, "today": today.isoformat()}
@@ -531,26 +530,28 @@ def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
         raise BadData(*faults, move=wanted.move)
 
 
-def _services(data: object, prefix: str) -> dict[str, date]:
-    """The day of service that data tell, where it is a day."""
-    told = data.get("served_on") if isinstance(data, Mapping) else None
+def _last_fact(on: date, data: Mapping[str, object]) -> date:
+    """The latest day of which a move tells a fact: its own, or that of a service in its data (or in an amendment's)."""
+    inner = data.get("data")
+    told = [data.get("served_on"), inner.get("served_on") if isinstance(inner, Mapping) else None]
     try:
-        return {f"{prefix}served_on": read_moment(told)[0]} if told is not None else {}
-    except BadData:  # the move's own data tell what is amiss
-        return {}
+        return max([on, *(read_moment(day)[0] for day in told if day is not None)])
+    except BadData:  # a field that the move does not know is kept as it is
+        return on
 
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":
     """Warnings of what is probably a typing error: a day in the future, fields that the move does not know."""
     from ...states.procedure.catalogue import known_fields
 
-    if event.on <= day and body.keys() <= known_fields(event.move):
+    last = _last_fact(event.on, body)
+    if last <= day and body.keys() <= known_fields(event.move):
         return
     from ...states.procedure.advance import Caution
     from ...states.procedure.declaration import Unmet
 
-    if event.on > day:
-        yield Caution(event.move, event.seq, Unmet("dated_ahead", "", {"on": event.on}, hard=False))
+    if last > day:
+        yield Caution(event.move, event.seq, Unmet("dated_ahead", "", {"on": last}, hard=False))
     for field in body.keys() - known_fields(event.move):
         yield Caution(event.move, event.seq, Unmet("unknown_field_kept", "", {"field": field}, hard=False))
 

@@ -391,9 +391,11 @@ class Case:
             return "to_dispatch"
         return "awaiting_receipt" if live else None
 
-    def awaits_since(self) -> date | None:
-        """Since when a receipt has been awaited; ``AT_ONCE`` where somebody has to act; None where nothing waits."""
-        found = self.by_papers()
+    def awaits_since(self, found: Stage | None) -> date | None:
+        """Since when a receipt has been awaited, given ``by_papers``; None where nothing waits.
+
+        ``AT_ONCE`` where somebody has to act.
+        """
         if found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None

@@ -410,10 +410,11 @@ def advance_loaded(
     from ...states.procedure.advance import advance, as_kept
 
     name, body, on, moment = wanted
+    today = context.today
     if context.past:
         body = as_kept(name, body, loaded.case)
-    elif on > context.today or name == "amend":
-        _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
+    elif on > today or name == "amend":
+        _check_ahead(wanted, today, loaded.law.calendar.announced_until)
     body, counted = _as_told(context, loaded, name, body, on)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
@@ -422,8 +423,8 @@ def advance_loaded(
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
     keys = None if context.past or _KEYED.isdisjoint(body) else keys_of(loaded.case)
-    plain = Event(seq, name, on, moment, body, not context.past, None if context.past else context.today)
-    late = loaded.case.is_late(max(context.today, context.real_day))
+    plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
+    late = loaded.case.is_late(max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
@@ -619,6 +620,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
     going = [item for item in duties if not item.stands_still]
     urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
+    stage = case.by_papers()
     return {
         "state": case.state,
         "kind": case.applicant_kind,
@@ -632,8 +634,8 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "received_year": place.received_year if place else None,
         "done_year": place.done_year if place else None,
         "row_key": place.row if place else None,
-        "stage": case.by_papers(),
-        "awaits_since": case.awaits_since(),
+        "stage": stage,
+        "awaits_since": case.awaits_since(stage),
         "tell_by": case.tell_by(),
         "to_confirm": int(case.has_claims),
         "breached_on": case.breaches_on(),

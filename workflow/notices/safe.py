@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...states.procedure.case import State
-from ...states.rules.service import ways_on
+from ...states.rules.service import way_on
 from ..cases.queries import last_decision
 from ..cases.store import Loaded
 from .store import Act, acts_of, notices_of
@@ -57,7 +57,7 @@ def makes_reply(earlier: Sequence[Act], act: str, method: str, on: date) -> bool
 
     Law: 国办公开办函〔2016〕235号 point 4, by the day on which the paper set out.
     """
-    way = ways_on(set_out(earlier, act, method, on)).get(method)
+    way = way_on(method, set_out(earlier, act, method, on))
     return way is not None and act == way.made_on
 
 

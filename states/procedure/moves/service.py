@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
-from ...rules.service import WayRule, ways, ways_on
+from ...rules.service import WayRule, way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
 from ..fields import Choice, Label, MoveData, Text
@@ -202,7 +202,7 @@ def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
 
 
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
-    return ways_on(on).get(data.method or "")
+    return way_on(data.method or "", on)
 
 
 def _carried(data: Dispatch, way: WayRule | None) -> bool:
@@ -295,7 +295,7 @@ def _follow_reply(case: Case, letter: Letter, on: date) -> None:
 
 
 def _signed(delivery: str, on: date) -> bool:
-    way = ways_on(on).get(delivery)
+    way = way_on(delivery, on)
     return way is not None and way.made_on == "signed"
 
 

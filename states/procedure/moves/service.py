@@ -155,9 +155,9 @@ def paper_made(q: Question[_OfPaper]) -> Finding | None:
 def paper_was_sent(q: Question[FailService]) -> Finding | None:
     """Requires that the paper had been dispatched: what never left cannot come back."""
     sent = {item.of for item in q.case.letters if item.trips}
-    if q.data.of in sent if q.data is not None else sent:
-        return None
-    return Finding("move_not_allowed", {"of": q.data.of if q.data is not None else ""}, "never_dispatched")
+    if q.data is None:
+        return None if sent else Finding("move_not_allowed", text="nothing_dispatched")
+    return None if q.data.of in sent else Finding("move_not_allowed", {"of": q.data.of}, "never_dispatched")
 
 
 @condition("postal_enterprise", hard=False, by="day")

@@ -23,7 +23,7 @@ def test_a_consultation_says_with_whom():
 
 def test_the_keys_stand_in_the_order_of_the_contract():
     assert " ".join(CaseView.model_fields) == (
-        "case agency as_of state received_on breached_on outcome answer ground handler version applicant periods consultations "
+        "case agency as_of state stage received_on breached_on outcome answer ground handler version applicant periods consultations "
         "charges remedies remedy_route remedy_source notices last_safe approvals warnings history"
     )
     assert " ".join(PeriodView.model_fields) == (

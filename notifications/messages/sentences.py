@@ -87,8 +87,9 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
-    if fault["problem"] == "no_such_period" and not fault["choices"]:
-        fields["choices"] = say("no_period")
+    if fault["problem"] == "no_such_period":
+        known = [f"{name('rule', rule)}（{rule}）" for rule in str(fault["choices"]).split("、") if rule]
+        fields["choices"] = "、".join(known) or say("no_period")
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)

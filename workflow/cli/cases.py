@@ -452,6 +452,8 @@ def _print_ledger(found: "Explanation") -> None:
     line(say("cli_calendar", version=found.calendar))
     if found.provisional:
         line(say("cli_explained_provisional"))
+    if found.status == "suspended" and all(day.why != "suspended" for day in found.days):
+        line(say("cli_explained_suspended"))
     rows = [
         (day.date, weekday(day.date), day.n if day.counted else "-", named("why", day.why), day.source)
         for day in found.days

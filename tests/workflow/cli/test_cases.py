@@ -359,6 +359,8 @@ def test_a_paper_is_asked_for_by_its_title(cli):
     case = opened(cli)
     by_title = cli.json("notice", case, "收件回执")["notices"]
     assert by_title == cli.json("notice", case, "receipt")["notices"]
+    work(cli, case, ("reply", "2024-03-05", "answer=O02", "delivery=post"))
+    assert [item["kind"] for item in cli.json("notice", case, "答复书")["notices"]] == ["reply"]
     assert "检索记录" in cli("notice", case, "跳舞单").err
 
 

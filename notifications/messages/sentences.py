@@ -124,7 +124,7 @@ def _label_of(parts: list[str], move: str) -> str | None:
 def mend(told: "DisclosureError | Remark") -> str:
     """What would satisfy a condition that does not hold, or lead on from a refusal; empty where nothing is known."""
     fields: Mapping[str, object] = told.fields
-    text = str(fields.get("text", "")) if isinstance(told, DisclosureError) else told.text
+    text = ("" if isinstance(told, DisclosureError) else told.text) or str(fields.get("text", ""))
     if not text and "allowed" in fields:
         text, fields = "wrong_state", {**fields, "ways": _ways(str(fields["state"]), fields["allowed"])}
     if text == "wrong_state" and not fields.get("ways"):

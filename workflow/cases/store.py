@@ -434,7 +434,7 @@ def advance_loaded(
     if keys is not None:
         check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq
-    warnings += _counted(plain, counted)
+    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain)]
     typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
@@ -472,6 +472,16 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
     for note in counted.notes:
         unmet = Unmet(note.code, counted.source, note.fields, hard=False, text=note.text)
         yield Caution(event.move, event.seq, unmet)
+
+
+def _claimed(case: Case, event: Event) -> "Iterator[Caution]":
+    """A warning that a fact which shows a period to have been kept waits for who confirms it."""
+    if not any(event.seq in period.claims for period in case.periods):
+        return
+    from ...states.procedure.advance import Caution
+    from ...states.procedure.declaration import Unmet
+
+    yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": event.seq}, hard=False))
 
 
 def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:

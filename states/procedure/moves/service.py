@@ -123,11 +123,13 @@ _BY_CASE: dict[str, Callable[[Case], bool]] = {
 
 
 def letter_of(case: Case, data: _OfPaper) -> Letter:
-    """The paper that is meant; of one of the past something is known from now on."""
+    """The paper that is meant; of one of the past something is known from now on, or was told by its own move."""
     ref = (data.id or _consultation(case)) if data.of == "consultation" else ""
     found = case.letter(data.of, ref)
     if found is None:
-        found = Letter(data.of, _made_on(case, data.of, ref) or case.law_on, ref)
+        term = case.last_period("payment" if data.of == "fee" else data.of, ref)
+        told = term.starts_on if term is not None and term.served else None
+        found = Letter(data.of, _made_on(case, data.of, ref) or case.law_on, ref, served_on=told)
         case.letters.append(found)
     return found
 
@@ -155,9 +157,9 @@ def paper_made(q: Question[_OfPaper]) -> Finding | None:
 def paper_was_sent(q: Question[FailService]) -> Finding | None:
     """Requires that the paper had been dispatched: what never left cannot come back."""
     sent = {item.of for item in q.case.letters if item.trips}
-    if q.data.of in sent if q.data is not None else sent:
-        return None
-    return Finding("move_not_allowed", {"of": q.data.of if q.data is not None else ""}, "never_dispatched")
+    if q.data is None:
+        return None if sent else Finding("move_not_allowed", text="nothing_dispatched")
+    return None if q.data.of in sent else Finding("move_not_allowed", {"of": q.data.of}, "never_dispatched")
 
 
 @condition("postal_enterprise", hard=False, by="day")

@@ -55,6 +55,14 @@ def test_a_fee_by_items_tells_the_month_that_it_goes_on_from_and_no_last_day():
     assert "2024年4月30日" not in text
 
 
+def test_a_notice_of_a_fee_that_is_written_anew_tells_the_fee_that_stands():
+    charged = Event(3, "charge", date(2024, 4, 2), data={"basis": "items", "quantity": 1, "already": 30})
+    renewed = Event(4, "renew_term", date(2024, 4, 20), data={"of": "fee", "reason": "没有送到"})
+    text = written(submitted(), Event(2, "accept", date(2024, 3, 1)), charged, renewed, kind="fee").text
+    assert "申请30件，本件按1件计算，累计31件" in text
+    assert "金额200.00元" in text
+
+
 @pytest.mark.parametrize(
     ("data", "article"),
     [({"basis": "items", "quantity": 31}, "第四条"), ({"basis": "pages", "quantity": 119}, "第五条")],

@@ -52,6 +52,27 @@ def test_without_a_service_no_more_than_fifteen_working_days_after_dispatch_are_
     assert waiting.due_on == after(RECEIVED, 20, between(SENT, after(SENT, 15)))
 
 
+@pytest.mark.parametrize(
+    ("asked", "paper", "rule"),
+    [
+        (
+            consult("2024-03-04", "third_party", served_on="2024-03-11"),
+            {"of": "consultation", "id": "c"},
+            "consultation",
+        ),
+        (("2024-03-04", "charge", FEE[2] | {"served_on": "2024-03-11"}), {"of": "fee"}, "payment"),
+    ],
+)
+def test_a_service_that_a_step_of_the_past_told_stands_when_its_dispatch_is_recorded(asked, paper, rule):
+    sent = ("2024-03-05", "dispatch", paper | {"method": "post"})
+    period = folded(history(SUBMIT, ACCEPT, asked, sent)).last_period(rule)
+    assert (period.starts_on, period.served, period.due_on) == (
+        SERVED,
+        True,
+        after(SERVED, 15 if rule == "consultation" else 20),
+    )
+
+
 def test_by_hand_the_reply_stands_still_from_service():
     carried = ("2024-03-04", "dispatch", {"of": "consultation", "id": "c", "method": "hand"})
     waiting = folded(live(ASKED, carried)).last_period("reply")

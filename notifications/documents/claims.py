@@ -168,7 +168,7 @@ def _has_come(claim: Claim, event: Event, at: Situation) -> bool:
     """Whether the paper of a step has come as far as the claim says; what is only assumed of the past has not."""
     ref = str(event.data.get("id", "")) if claim.paper == "consultation" else ""
     letters = [letter for letter in at.case.letters if (letter.of, letter.ref) == (claim.paper, ref)]
-    left = any(letter.left_on is not None for letter in letters)
+    left = any(letter.told_on is not None for letter in letters)
     if claim.came == "asked":
         asked = at.case.consultation(ref)
         called_off = asked is not None and asked.opinion == "cancelled"
@@ -183,4 +183,4 @@ def letter_of(event: Event, paper: str, at: Situation) -> Letter | None:
     """The paper of a step of which it is known that it left; one that is only inferred from an answer is none."""
     ref = str(event.data.get("id", "")) if paper == "consultation" else ""
     own = (one for one in at.case.letters if (one.of, one.ref, one.made_on) == (paper, ref, event.on))
-    return next((one for one in own if one.left_on is not None and not one.inferred), None)
+    return next((one for one in own if one.told_on is not None and not one.inferred), None)

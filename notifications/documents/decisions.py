@@ -301,7 +301,7 @@ def _earlier_notice(facts: Facts, at: Situation, period: Period | None, move: st
     event = at.last(move)
     if event is not None:
         letter = at.case.letter(_PAPER_OF[move])
-        left = letter.left_on if letter is not None and not letter.inferred else None
+        left = letter.told_on if letter is not None and not letter.inferred else None
         facts.put("told_on", left or event.on, step_of(event))
     elif period is not None:
         facts.put("told_on", period.starts_on, at.step)

@@ -137,10 +137,14 @@ class Consultation:
 
 @dataclass(slots=True)
 class Pending:
-    """An extension that was decided and of which the applicant has not been told yet."""
+    """An extension that was decided and of which the applicant has not been told yet.
+
+    Once told, ``fixed_on`` keeps the day that a deferral had set before.
+    """
 
     days: int
     decided_on: date
+    fixed_on: date | None = None
 
 
 class Late(NamedTuple):
@@ -220,7 +224,8 @@ class Case:
     state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step
     that made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual
     report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out,
-    ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told.
+    ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told``
+    the last one that took effect in the reply period by being told.
     ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their
     way, ``premature`` what was ended too early by the service that was recorded later: papers, consultations with
     their id.
@@ -248,6 +253,7 @@ class Case:
     first_on: date | None = None
     extended_days: int = 0
     pending: Pending | None = None
+    told: Pending | None = None
     corrections: int = 0
     late_correction_notice: bool = False
     reasons_accepted: bool = False

@@ -45,7 +45,8 @@ class Letter:
     """An outward paper of a case; ``ref`` is the consultation to which it belongs.
 
     ``live``: it was made in live work, so that nothing is assumed of its service. ``inferred``: that it was received is
-    known by the answer alone. ``deemed``: it came back and counts as received.
+    known by the answer alone. ``deemed``: it came back and counts as received. ``by_sending``: that it was received is
+    known by its sending alone, which a bounce undoes.
     """
 
     of: str
@@ -56,6 +57,14 @@ class Letter:
     served_on: date | None = None
     inferred: bool = False
     deemed: bool = False
+    by_sending: bool = False
+
+    @property
+    def told_on(self) -> date | None:
+        """The day on which its addressee was told by it: of a dispatch that did not bounce, or of its service."""
+        days = [trip.sent_on for trip in self.trips if not trip.handed and trip.why != "bounced"]
+        days += [self.served_on] if self.served_on is not None else []
+        return min(days, default=None)
 
     @property
     def left_on(self) -> date | None:

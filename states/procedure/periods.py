@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
 from ..rules.rules import Rule, Unit, rule
-from .case import NEVER, Case, Period, Span
+from .case import NEVER, Case, Period, Span, State
 from .law import Law as Law
 
 Status = Literal["awaiting_service", "running", "suspended", "met", "missed", "lapsed", "cancelled"]
@@ -146,13 +146,16 @@ def open_reply(case: Case, on: date, law: Law) -> None:
 def restart_reply(case: Case, on: date, law: Law) -> None:
     """Starts the reply period again from zero, that day not counted; one that was missed stays so.
 
-    Then the new last day is one for work inside the house: the reply stays late.
-    Law: 条例 art. 30; 国办函〔2020〕109号.
+    Then the new last day is one for work inside the house: the reply stays late. An extension ends with the period that
+    it extended, and another can be granted, unless the office reads the law otherwise (Q27).
+    Law: 条例 arts. 30, 33 para 2; 国办函〔2020〕109号.
     """
     old = case.reply_period()
     missed = old.limit if old is not None and old.is_missed(on) else None
     case.end_last(on, "reply", "missed" if missed else "cancelled")
     case.pending = None
+    if law.settings.reading("extension_after_restart", case.law_on) == "ends":
+        case.extended_days, case.told, case.stood = 0, None, State.ACCEPTED.value
     open_reply(case, on, law)
     case.periods[-1].missed_due = missed
 
@@ -243,15 +246,16 @@ class LedgerDay(NamedTuple):
 
 
 def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
-    """Every calendar day from the start to the due day, each with its reason and source.
+    """Every calendar day from the start to the due day, each with its reason and source; none before it has begun.
 
-    ``n`` counts what the period counts: working days, calendar days, or months completed.
+    ``n`` counts what the period counts: working days, calendar days, or months completed. While the period stands still
+    with no end in sight, the days from then on are left out, so that the count stops where it stood.
     """
+    if period.awaits:
+        return
     basis = rule_of(period)
     n = 0
     yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
-    if period.awaits:
-        return
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)
@@ -265,7 +269,7 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
 
 
 def _covers(span: Span, day: date) -> bool:
-    return span.until is not None and span.after < day <= span.until
+    return span.after < day and (span.until is None or day <= span.until)
 
 
 def _span_source(span: Span, period: Period) -> str:

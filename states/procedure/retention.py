@@ -3,12 +3,13 @@
 Law: 档案法实施条例 arts. 19, 24: the office's own approved table says how many years; the law gives no number.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from ..rules.remedies import Route, remedy_route
 from ..rules.rules import rule
 from .case import Case, Period, Remedy
-from .periods import Law, add_months, set_due_day
+from .periods import Law, add_months, due_day, set_due_day
 
 TERMS = ("review_application", "suit", "appeal")
 """The periods in which a remedy can be sought."""
@@ -16,14 +17,19 @@ _ORDERS = frozenset({"ordered", "revoked"})
 """The results of a remedy after which the request has to be answered anew."""
 
 
-def open_remedy(case: Case, on: date) -> Remedy | None:
+def open_remedy(case: Case, on: date, law: Law) -> Remedy | None:
     """A review or suit that is not over: a judgment of first instance is final once nobody has appealed in time."""
-    return next((item for item in case.remedies if not item.is_over and not _final(case, item, on)), None)
+    return next((item for item in case.remedies if not item.is_over and not _final(case, item, on, law)), None)
 
 
-def _final(case: Case, remedy: Remedy, on: date) -> bool:
+def _final(case: Case, remedy: Remedy, on: date, law: Law) -> bool:
     term = case.last_period("appeal", remedy.id)
-    return remedy.state == "judged" and (term is None or on > term.due_on)
+    return remedy.state == "judged" and (term is None or on > _as_if_served(term, law))
+
+
+def _as_if_served(term: Period, law: Law) -> date:
+    """The last day of a term; of one that waits for its service, as if it had come on the day of the result."""
+    return due_day(replace(term, awaits=False), law)
 
 
 def open_order(case: Case) -> Remedy | None:
@@ -39,9 +45,7 @@ def remedies_end_on(case: Case, law: Law) -> date | None:
     remedy.
     Law: 复议法 art. 20; 行诉法 arts. 45, 46, 85.
     """
-    days = [
-        item.due_on for item in case.periods if item.rule in TERMS and item.ending != "cancelled" and not item.awaits
-    ]
+    days = [_as_if_served(item, law) for item in case.periods if item.rule in TERMS and item.ending != "cancelled"]
     days += [step.on for item in case.remedies for step in item.steps]
     if case.decided_on is not None:
         days += [case.decided_on, *(item.due_on for item in _assumed(case, law))]

@@ -120,6 +120,7 @@ TYPES = {
     "步": choice(named("move")),
     "可否": choice({"可以": "yes", "不可以": ""}),
     "送达否": choice({"已经送达": "yes", "没有送达": ""}),
+    "作废否": choice({"已经作废": "yes", "没有作废": ""}),
     "办": choice(_PLAIN),
     "前后": choice({"之前": "before", "之后": "after"}),
 }

@@ -97,6 +97,7 @@ PAPERS = {
     "说明理由通知书": "reasons",
     "答复书": "reply",
     "不再处理告知书": "discontinuation",
+    "终止告知书": "discontinuation",
 }
 RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
 _PAPER = choice(PAPERS)
@@ -106,6 +107,11 @@ WAYS = {item.label: item.key for item in ways()}
 @step("机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
 def posted(procedure: Procedure, on: date, paper: str) -> None:
     procedure.do("dispatch", on, of=paper, method="post", carrier="ems")
+
+
+@step("机关于{on:日}通知申请人来领取{paper:文书}", 文书=_PAPER)
+def laid_out(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="in_person")
 
 
 @step("机关于{on:日}以其他快递寄出{paper:文书}", 文书=_PAPER)
@@ -293,6 +299,16 @@ def replied(procedure: Procedure, on: date, outcome: str) -> None:
     procedure.do("reply", on, delivery="post", **reply_named(outcome))
 
 
+@step("机关补记{on:日}答复“{outcome}”")
+def replied_in_the_past(procedure: Procedure, on: date, outcome: str) -> None:
+    procedure.record("reply", on, delivery="post", **reply_named(outcome))
+
+
+@step("机关补记{paper:文书}于{on:日}送达", 文书=_PAPER)
+def paper_served_in_the_past(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.record("serve", on, of=paper)
+
+
 @step("机关于{on:日}决定“{outcome}”，以“{way}”送达")
 def decided(procedure: Procedure, on: date, outcome: str, way: str) -> None:
     procedure.do("decide", on, delivery=key_of(WAYS, way), **reply_named(outcome))
@@ -364,7 +380,7 @@ def withdrawn(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")
 
 
-@when(pattern("机关于{on:日}终止办理"))
+@step("机关于{on:日}终止办理")
 def discontinued(procedure: Procedure, on: date) -> None:
     procedure.do("discontinue", on, reason="申请人死亡，没有继承其权利的人")
 

@@ -179,6 +179,28 @@ def decided(desk: Desk, received: date, day: date, code: str) -> None:
     desk.decided(received, day, code)
 
 
+@given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，还没有寄出"))
+def decided_only(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    decided_anew(desk, day, code)
+
+
+@when(told("在{day:日}重新决定“{code:文}”，还没有寄出"))
+def decided_anew(desk: Desk, day: date, code: str) -> None:
+    desk.counter.make(CASE, "decide", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, day)
+
+
+@when(told("以“{reason:文}”撤回决定"))
+def decision_withdrawn(desk: Desk, reason: str) -> None:
+    desk.attempt(lambda: desk.counter.make(CASE, "withdraw_decision", {"reason": reason}, date(2024, 3, 21)))
+
+
+@then(told("第{number:数}份文书{void:作废否}"))
+def is_void(desk: Desk, number: int, void: str) -> None:
+    assert desk.papers()[number - 1].void == bool(void)
+
+
 @given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，以网络送达"))
 def decided_online(desk: Desk, received: date, day: date, code: str) -> None:
     desk.decided(received, day, code, delivery="online")

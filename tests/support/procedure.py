@@ -1,5 +1,6 @@
 """One request worked through the product's own commands, in a transaction that is never committed."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,14 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+import rows as t
 from answers import Asked, blocks_of, state_of, version_of
-from office import ADMIN, CLERK
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from office import ADMIN, CLERK, operator
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
 from disclosure.states.remark import Remark
-from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, change_settings, load_calendar, move
+from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, change_settings, load_calendar, move, tick
 from disclosure.workflow.cases.commands import preview_moves
 from disclosure.workflow.kernel.database import open_engine
 
@@ -76,6 +78,15 @@ class Procedure:
         assert self.refused is None, f"上一步没有办成：{self.refused}"
         self.today = max(self.today, on)
         self.warnings = list(move(replace(self.context(ADMIN), past=True), self.case, name, told, at=on).warnings)
+
+    def swept(self, on: date) -> list[dict[str, Any]]:
+        """What the sweep of a day writes of papers that have to leave the house."""
+        connection = self.session.connection()
+        point = connection.begin_nested()
+        tick(operator(sessionmaker(connection, join_transaction_mode="create_savepoint"), FixedClock(on)))
+        told = [json.loads(text) for text in connection.execute(select(t.outbox.c.payload)).scalars()]
+        point.rollback()
+        return [item for item in told if "stage" in item]
 
     def choose(self, name: str, reading: str) -> None:
         """Chooses a reading of an open question."""

@@ -78,6 +78,22 @@ def review_decided(procedure: Procedure, on: date, result: str) -> None:
     procedure.do("decide_review", on, id="复议", result=key_of(REVIEW_RESULTS, result))
 
 
+@step("复议机关于{on:日}决定“{result}”，复议决定书于{served_on:日}送达申请人")
+def review_decided_and_served(procedure: Procedure, on: date, result: str, served_on: date) -> None:
+    procedure.today = max(procedure.today, served_on)
+    procedure.do("decide_review", on, id="复议", result=key_of(REVIEW_RESULTS, result), served_on=served_on)
+
+
+@step("补记复议机关于{on:日}决定“{result}”")
+def review_decided_in_the_past(procedure: Procedure, on: date, result: str) -> None:
+    procedure.record("decide_review", on, id="复议", result=key_of(REVIEW_RESULTS, result))
+
+
+@when(pattern("机关于{on:日}在第{seq:数}步补填送达日期{served_on:日}"))
+def service_learnt(procedure: Procedure, on: date, seq: int, served_on: date) -> None:
+    procedure.do("amend", on, seq=seq, data={"served_on": served_on.isoformat()}, reason="收到送达回证")
+
+
 @step("申请人于{on:日}提起行政诉讼")
 def suit_filed(procedure: Procedure, on: date) -> None:
     procedure.do("file_suit", on, id="诉讼")
@@ -96,6 +112,13 @@ def suit_answered(procedure: Procedure, on: date) -> None:
 @step("法院于{on:日}{instance:词}裁判“{result}”")
 def judged(procedure: Procedure, on: date, instance: str, result: str) -> None:
     procedure.do("judge", on, id="诉讼", instance=key_of(INSTANCES, instance), result=key_of(SUIT_RESULTS, result))
+
+
+@step("法院于{on:日}{instance:词}裁判“{result}”，裁判文书于{served_on:日}送达")
+def judged_and_served(procedure: Procedure, on: date, instance: str, result: str, served_on: date) -> None:
+    procedure.today = max(procedure.today, served_on)
+    told = {"instance": key_of(INSTANCES, instance), "result": key_of(SUIT_RESULTS, result)}
+    procedure.do("judge", on, id="诉讼", **told, served_on=served_on)
 
 
 @step("一方于{on:日}上诉")

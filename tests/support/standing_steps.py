@@ -18,6 +18,9 @@ from answers import (
     state_of,
     ways_on,
 )
+from answers import (
+    explained as explanation_of,
+)
 from procedure import Procedure, code_of
 from pytest_bdd import parsers, then
 from telling import choice, key_of, named, pattern
@@ -28,6 +31,7 @@ REFUSALS = {
     "期限还没有届满": "period_running",
     "期限已经届满": "period_lapsed",
     "还没有送达": "service_unproved",
+    "送达早于文书作出": "served_before_made",
     "逾期以后办理没有写明理由": "override_needed",
     "收费通知应当在答复期限内发出": "charged_too_late",
     "没有等待核销的步骤": "nothing_to_lift",
@@ -69,6 +73,9 @@ WARNINGS = {
     "告知延长晚于最后一日": "extension_told_late",
     "先前的一步登记得过早": "premature_step",
     "以回应的当日算作收到": "service_inferred",
+    "不知道复议决定书何时送达": "service_unproved",
+    "不知道裁判文书何时送达": "service_unproved",
+    "送达日期是推定的": "service_assumed",
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",
@@ -152,6 +159,23 @@ def told_by(procedure: Procedure, on: date) -> None:
     assert found.tell_by == on
 
 
+@then(pattern("{on:日}的巡查提醒一件答复还没有送出"))
+def reminded(procedure: Procedure, on: date) -> None:
+    (found,) = procedure.swept(on)
+    assert (found["case"], found["levels"], found["propose"]) == (procedure.case, ["handler"], None)
+
+
+@then(pattern("{on:日}的巡查没有答复要送出"))
+def not_reminded(procedure: Procedure, on: date) -> None:
+    assert procedure.swept(on) == []
+
+
+@then(pattern("{on:日}的巡查{how:提议}改为邮寄", 提议=choice({"提议": "post", "不提议": None})))
+def post_proposed(procedure: Procedure, on: date, how: str | None) -> None:
+    (found,) = procedure.swept(on)
+    assert found["propose"] == how
+
+
 @then("待办清单没有要告知的延期")
 def nothing_to_tell(procedure: Procedure) -> None:
     found = listed(procedure.at())
@@ -176,6 +200,27 @@ def not_begun(procedure: Procedure, rule: str) -> None:
     assert procedure.refused is None, procedure.refused
     found = period_of(procedure.at(), rule)
     assert (found.due_on, found.status) == (None, "awaiting_service")
+
+
+@then(pattern("{rule:期限}的逐日说明写明还没有开始", **VERB_ENTRIES))
+def explained_as_not_begun(procedure: Procedure, rule: str) -> None:
+    found = explanation_of(procedure.at(), rule)
+    assert (found["status"], found["starts_on"], found["due_on"], found["days"]) == ("awaiting_service", None, None, [])
+
+
+@then(pattern("{rule:期限}的逐日说明写明自{on:日}起停止计算，何时恢复还没有确定", **VERB_ENTRIES))
+def explained_as_standing_still(procedure: Procedure, rule: str, on: date) -> None:
+    found = explanation_of(procedure.at(), rule)
+    assert (found["standstill"]["since"], found["standstill"]["until"]) == (on.isoformat(), None)
+    assert found["standstill"]["source"]
+    late = [item for item in found["days"] if item["date"] >= on.isoformat()]
+    assert {item["why"] for item in late} == {"suspended"}
+
+
+@then(pattern("答复期限的逐日说明旁写明延长{n:数}个工作日还没有告知，告知以后最后一日是{due_on:日}，最迟{by:日}告知"))
+def explained_with_the_untold_extension(procedure: Procedure, n: int, due_on: date, by: date) -> None:
+    told = {"days": n, "due_on": due_on.isoformat(), "tell_by": by.isoformat()}
+    assert explanation_of(procedure.at(), "reply")["pending"] == told
 
 
 @then(pattern("没有{rule:期限}", **VERB_ENTRIES))

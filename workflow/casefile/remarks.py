@@ -65,7 +65,7 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
 
 def _told_of_extension(case: Case) -> bool:
     letter = case.letter("extension")
-    return letter is not None and letter.left_on is not None
+    return letter is not None and letter.told_on is not None
 
 
 def _reviewed_before(case: Case, on: date) -> bool:

@@ -6,8 +6,9 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...states.procedure.case import NEVER, Period
-from ...states.procedure.periods import Law, days_left, rule_of, status
+from ...states.procedure.periods import ONE_DAY, Law, days_left, open_span, rule_of, status
 from ...states.remark import Remark
+from ...states.rules.rules import rule
 from ..approvals.queries import SheetBrief
 
 
@@ -28,6 +29,22 @@ class PendingView(CaseModel):
     days: int
     due_on: date
     tell_by: date
+
+
+class StandstillView(CaseModel):
+    """Since which day a period stands still, the last day of it where that is known, and by which text."""
+
+    since: date
+    until: date | None
+    source: str
+
+    @classmethod
+    def of(cls, period: Period, on: date) -> "StandstillView | None":
+        """How a period stands still at the end of a day; None where it runs or has ended."""
+        span = open_span(period, on) if status(period, on) == "suspended" else None
+        if span is None:
+            return None
+        return cls(since=span.after + ONE_DAY, until=span.until, source=rule(span.why, period.law_on).source)
 
 
 class PeriodView(CaseModel):
@@ -190,11 +207,15 @@ class CountedDay(CaseModel):
 
 
 class Explanation(CaseModel):
-    """The ledger of one period, day by day; ``length`` is None where its last day was fixed."""
+    """The ledger of one period, day by day; ``length`` is None where its last day was fixed.
+
+    A period that waits for a service has neither days nor a first or last one. ``pending`` is an extension of which the
+    applicant has not been told.
+    """
 
     case: str
     rule: str
-    starts_on: date
+    starts_on: date | None
     due_on: date | None
     length: int | None
     unit: str
@@ -206,6 +227,8 @@ class Explanation(CaseModel):
     confidence: str
     calendar: str
     days: tuple[CountedDay, ...]
+    standstill: StandstillView | None = None
+    pending: PendingView | None = None
 
 
 class Obstacle(Remark):

@@ -68,7 +68,7 @@ def check_retention(case: Case, law: Law, on: date, worked_on: date | None) -> E
     """
     if case.state not in ARCHIVED:
         raise SetupError("not_archived", case=case.case, state=case.state)
-    if (remedy := open_remedy(case, on)) is not None:
+    if (remedy := open_remedy(case, on, law)) is not None:
         raise SetupError("remedy_open", case=case.case, id=remedy.id)
     if (remedy := open_order(case)) is not None:
         raise SetupError("order_open", case=case.case, id=remedy.id)

@@ -54,6 +54,7 @@ from .results import (
     SafeDaysView,
     SheetView,
     Standing,
+    StandstillView,
     known_day,
 )
 
@@ -308,7 +309,7 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
     return Explanation(
         case=number,
         rule=rule_name,
-        starts_on=period.starts_on,
+        starts_on=None if period.awaits else period.starts_on,
         due_on=known_day(period.due_on),
         length=(period.length or 0) + period.extra if period.fixed_on is None else None,
         unit=str(basis.unit or "working_day"),
@@ -320,6 +321,8 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         confidence=str(basis.confidence),
         calendar=at.law.calendar.version,
         days=tuple(CountedDay(**day._asdict()) for day in ledger(period, at.law)),
+        standstill=StandstillView.of(period, on),
+        pending=_pending(at.case, at.law) if period is at.case.reply_period() else None,
     )
 
 

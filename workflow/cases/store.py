@@ -26,7 +26,7 @@ from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import IMPORT, Actor, Context
 from ..kernel.directory import Known, typed_names
-from ..kernel.owners import CaseRow, follow, note_owners, registered
+from ..kernel.owners import CaseRow, follow, note_owners, registered, void_withdrawn
 from ..kernel.personal_data import (
     NAMING,
     REDACTED,
@@ -397,6 +397,8 @@ def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None
     warnings += _slips(recorded.event, wanted.data, context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
+    if wanted.move == "withdraw_decision":
+        void_withdrawn(context, loaded.row(context.agency), str(wanted.data.get("reason", "")))
     return _result(loaded, recorded, warnings)
 
 

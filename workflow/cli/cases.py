@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 import click
 
-from ...notifications.messages.catalogue import say
+from ...notifications.messages.catalogue import message_keys, say
 from ...states import admission
 from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
@@ -189,7 +189,7 @@ def _print_preview(found: "MovePreview") -> None:
     table(
         ("rule", "starts_on", "due_on", "status"),
         [
-            (name("rule", item.rule), item.starts_on, _last_day(item), name("status", item.status))
+            (name("rule", item.rule), _first_day(item), _last_day(item), name("status", item.status))
             for item in found.after.periods
             if item not in known
         ],
@@ -379,9 +379,16 @@ def _print_sheets(found: "CaseView") -> None:
     table(("sheet", "move", "status", "drafter"), rows)
 
 
+def _first_day(item: "PeriodView") -> str:
+    """The day from which a period counts; nothing where it has not begun."""
+    return "" if item.status == "awaiting_service" else item.starts_on.isoformat()
+
+
 def _last_day(item: "PeriodView") -> str:
     """The last day of a period, with the one that it will have once the applicant is told of an extension."""
     pending = item.pending
+    if item.status == "awaiting_service":
+        return say("word_not_begun")
     told = say("word_pending", due_on=pending.due_on, tell_by=pending.tell_by) if pending is not None else ""
     return f"{item.due_on or ''}" + told
 
@@ -390,7 +397,7 @@ def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
     rows = [
         (
             named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
-            item.starts_on,
+            _first_day(item),
             _last_day(item) + (say("word_provisional") if item.provisional else ""),
             coloured(named("status", item.status), item.status),
             _left(item),
@@ -440,7 +447,8 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
 def _print_ledger(found: "Explanation") -> None:
     rule = named("rule", found.rule)
     if found.due_on is None:
-        line(say("cli_explained_awaits", case=found.case, rule=rule))
+        key = f"cli_explained_awaits_{found.rule}"
+        line(say(key if key in message_keys() else "cli_explained_awaits", case=found.case, rule=rule))
         return
     line(say("cli_explained", case=found.case, rule=rule, start=found.starts_on, due_on=found.due_on))
     if found.length is None:
@@ -452,13 +460,22 @@ def _print_ledger(found: "Explanation") -> None:
     line(say("cli_calendar", version=found.calendar))
     if found.provisional:
         line(say("cli_explained_provisional"))
-    if found.status == "suspended" and all(day.why != "suspended" for day in found.days):
-        line(say("cli_explained_suspended"))
+    _print_beside(found)
     rows = [
         (day.date, weekday(day.date), day.n if day.counted else "-", named("why", day.why), day.source)
         for day in found.days
     ]
     table(("date", "weekday", "counted>", "why", "source"), rows)
+
+
+def _print_beside(found: "Explanation") -> None:
+    """What the days alone do not say: that the period stands still, and an extension of which nobody was told."""
+    still, pending = found.standstill, found.pending
+    if still is not None:
+        until = say("word_still_until", until=still.until) if still.until else say("word_still_open")
+        line(say("cli_explained_still", since=still.since, until=until, source=still.source))
+    if pending is not None:
+        line(say("cli_explained_pending", days=pending.days, due_on=pending.due_on, tell_by=pending.tell_by))
 
 
 @command(help=say("cli_help_notice"))

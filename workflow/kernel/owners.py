@@ -191,6 +191,11 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     return found
 
 
+def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:
+    """Lets the room of notices void the papers of a decision that has been withdrawn."""
+    importlib.import_module(_NOTICES).void_withdrawn(context, case, reason)
+
+
 def number_faults(connection: Connection, agency: str, kind: str) -> list[Fault]:
     """What prevents numbering papers of a kind."""
     found: list[Fault] = importlib.import_module(_NOTICES).number_faults(connection, agency, kind)

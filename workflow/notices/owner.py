@@ -10,15 +10,30 @@ from sqlalchemy import Connection, func, select, update
 from ...notifications.documents.kinds import kind as kind_of
 from ...states.errors import Fault
 from ...states.procedure.history import Event, timeline
-from ..cases.queries import id_of, names_of
+from ..cases.queries import id_of, last_decision, names_of
 from ..cases.steps import history
+from ..cases.store import load_case
 from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import notices as t
 from .numbers import pattern_of
-from .store import ACT, PAPER, PROOF, Act, Paper, Proof, act_hash, acts_of, carriers_of, notices_of
+from .store import (
+    ACT,
+    PAPER,
+    PROOF,
+    Act,
+    NewAct,
+    Paper,
+    Proof,
+    act_hash,
+    acts_of,
+    add_act_with_reason,
+    carriers_of,
+    mark_void,
+    notices_of,
+)
 
 PORTION = 500
 
@@ -171,6 +186,19 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
 
 def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:
     return any(act.act in _SERVED for act in acts_of(connection, case_id, notice_no))
+
+
+def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:
+    """Voids the papers of a decision that has been withdrawn, but for those that have reached their addressee."""
+    connection = context.connection
+    decision = last_decision(connection, case.id)
+    papers = [item for item in notices_of(connection, case.id) if item.event_seq == decision and not item.void]
+    for paper in papers:
+        if not _reached(connection, case.id, paper.notice_no):
+            mark_void(connection, paper.id, context.stamp)
+            loaded = load_case(connection, case.agency, case.number)
+            act = NewAct("voided", paper.notice_no, context.today, context.stamp, {})
+            add_act_with_reason(context, loaded, act, reason)
 
 
 def number_faults(connection: Connection, agency: str, kind: str) -> list[Fault]:

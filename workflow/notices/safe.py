@@ -42,7 +42,7 @@ def _has_left(case: Case) -> bool:
     """Whether a move tells that the last reply went out in a way in which its leaving makes it."""
     letter = case.letter("reply")
     trips = letter.trips if letter is not None else []
-    ways = (ways_on(trip.sent_on).get(trip.way) for trip in trips if not trip.handed)
+    ways = (way_on(trip.way, trip.sent_on) for trip in trips if not trip.handed)
     return any(way is not None and way.made_on == "dispatched" for way in ways)
 
 

@@ -12,6 +12,7 @@ from ..declaration import Finding, Move, ProcedureStep, Question, back, conditio
 from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
 from ..letters import Letter
 from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
+from .reply import end_with_result
 
 STEP = ProcedureStep("补正", 20)
 
@@ -264,7 +265,7 @@ def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
     if period is not None and (on <= period.due_on or too_late(period, letter)):
         case.premature.append("fee" if unpaid else "correction")
     case.end_last(on, "payment" if unpaid else "correction", "lapsed")
-    case.finish(on, "other_no_payment" if unpaid else "other_no_correction")
+    end_with_result(case, on, "other_no_payment" if unpaid else "other_no_correction", law)
 
 
 request_correction = Move(

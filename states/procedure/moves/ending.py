@@ -9,6 +9,7 @@ from ..case import Case, State
 from ..declaration import Move, ProcedureStep, lead
 from ..fields import DayOnly, Reason
 from ..periods import Law
+from .reply import end_with_result
 
 STEP = ProcedureStep("撤回、终止和归档", 80)
 
@@ -28,7 +29,7 @@ BEFORE_REPLY = (
 def stop(case: Case, on: date, data: Reason, law: Law) -> None:
     """Ends the case for another reason (report row 其他处理 3)."""
     case.answer = case.delivery = ""
-    case.finish(on, "other_misc")
+    end_with_result(case, on, "other_misc", law)
 
 
 def take_back(case: Case, on: date, data: Reason, law: Law) -> None:

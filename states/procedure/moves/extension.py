@@ -135,7 +135,12 @@ def told_in_time(case: Case, told_on: date, law: Law) -> bool:
     """
     period = case.reply_period()
     late = period is None or told_on > period.due_on
-    return not late or law.settings.reading("extension_told_late", case.law_on) == "effective"
+    return not late or _counts_late(case, law)
+
+
+def _counts_late(case: Case, law: Law) -> bool:
+    """Whether an extension of which the applicant is told too late takes effect all the same (Q23)."""
+    return law.settings.reading("extension_told_late", case.law_on) == "effective"
 
 
 def tell_of_extension(case: Case, told_on: date | None, law: Law) -> None:
@@ -145,10 +150,35 @@ def tell_of_extension(case: Case, told_on: date | None, law: Law) -> None:
     """
     if case.pending is None or told_on is None:
         return
-    days, in_time = case.pending.days, told_in_time(case, told_on, law)
+    told, period, in_time = case.pending, case.reply_period(), told_in_time(case, told_on, law)
     case.pending = None
     if in_time:
-        lengthen(case, days, law)
+        case.told = replace(told, fixed_on=period.fixed_on if period is not None else None)
+        lengthen(case, told.days, law)
+
+
+def take_back_telling(case: Case, told_on: date | None, law: Law) -> None:
+    """Undoes an extension whose paper has bounced, unless the applicant was told another way in time.
+
+    Nobody was told of it, so that day and light are as before; a reply that was made after that day comes out late.
+    Law: 条例 art. 33 para 2.
+    """
+    told, period = case.told, case.last_period("reply")
+    if told is None or period is None:
+        return
+    moved = told.fixed_on if told.fixed_on is not None and period.fixed_on is not None else period.fixed_on
+    before = set_due_day(replace(period, extra=case.extended_days - told.days, fixed_on=moved), law)
+    if told_on is not None and (told_on <= before.due_on or _counts_late(case, law)):
+        return
+    case.told, case.extended_days = None, before.extra
+    period.extra, period.fixed_on, period.due_on = before.extra, before.fixed_on, before.due_on
+    if case.extended_days == 0:
+        case.stood = State.ACCEPTED.value
+    if period.ended_on is None:
+        more = case.pending.days if case.pending is not None else 0
+        case.pending = replace(told, days=told.days + more, fixed_on=None)
+    elif period.ending == "met" and period.ended_on > period.due_on:
+        period.ending = "missed"
 
 
 def untold(turn: Turn[Case]) -> bool:

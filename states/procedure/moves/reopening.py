@@ -65,7 +65,7 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
     silent = [item.removeprefix("consultation:") for item in case.premature if item.startswith("consultation:")]
     case.premature = []
     if case.state == State.DISCONTINUED and given_up is not None:
-        _wait_again(case, given_up, law)
+        _wait_again(case, on, given_up, law)
         return
     if case.state not in FINISHED:
         _ask_again(case, silent, law)
@@ -73,16 +73,18 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
     case.outcome = case.decided_on = case.served_on = None
     case.answer = case.delivery = ""
     case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
+    case.told = None
     case.end_all(on, "review_application", "suit")
     open_period(case, "reply", "ordered_disclosure", Term(on, on, fixed_on=data.due_on), law)
 
 
-def _wait_again(case: Case, paper: str, law: Law) -> None:
+def _wait_again(case: Case, on: date, paper: str, law: Law) -> None:
     """Takes up the applicant's term, and the reply period, as they stood before the abandonment.
 
     Law: 条例 arts. 30, 42.
     """
     case.outcome = case.decided_on = case.served_on = None
+    case.end_all(on, "review_application", "suit")
     for rule in ("correction" if paper == "correction" else "payment", "reply"):
         period = case.last_period(rule)
         if period is not None:

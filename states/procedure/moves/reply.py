@@ -337,7 +337,7 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
         settle(case, data)
         case.write("reply", on)
     case.delivery = data.delivery
-    go_out(case, on)
+    go_out(case, on, law)
     way, letter = way_on(case.delivery, on), case.letter("reply")
     if case.live and letter is not None and way is not None and way.made_on == "signed":
         letter.served_on = on
@@ -353,8 +353,12 @@ def settle(case: Case, data: Reply) -> None:
 def hold(case: Case, on: date, data: Decide, law: Law) -> None:
     """Keeps the decision; nothing has gone out, and the reply period runs on.
 
+    Where the way is changed, what lay ready to be collected has to go out by the new one.
     Law: 条例 art. 33.
     """
+    letter = case.letter("reply")
+    if case.state == State.DECIDED and letter is not None and data.delivery not in (None, case.delivery):
+        letter.trips = [trip for trip in letter.trips if trip.way != "in_person"]
     case.delivery = data.delivery or case.delivery
     if case.state != State.DECIDED:
         case.undecided = case.state
@@ -367,6 +371,8 @@ def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
     case.outcome, case.answer, case.delivery = None, "", ""
     if case.stood == State.EXTENDED and case.undecided in (State.RECEIVED, State.ACCEPTED):
         case.undecided = State.EXTENDED.value
+    elif case.stood != State.EXTENDED and case.undecided == State.EXTENDED:
+        case.undecided = State.ACCEPTED.value
     case.keep_back("reply")
 
 
@@ -385,13 +391,23 @@ def reasons_were_awaited(turn: Turn[Case]) -> bool:
     return turn.row.undecided == State.AWAITING_REASONS
 
 
-def go_out(case: Case, on: date) -> None:
+def go_out(case: Case, on: date, law: Law) -> None:
     """Makes the reply that the case holds.
 
     Law: 条例 art. 33.
     """
     case.end_last(on, "reply")
-    case.finish(on, case.outcome or "")
+    end_with_result(case, on, case.outcome or "", law)
+
+
+def end_with_result(case: Case, on: date, outcome: str, law: Law) -> None:
+    """Sets the result; in live work the remedy terms against it wait for its service.
+
+    Law: 复议法 art. 20; 复议法实施条例 art. 15; 行诉法 art. 46.
+    """
+    case.finish(on, outcome)
+    if case.live:
+        note_service(case, None, law)
 
 
 def with_answer(data: Data, case: Case) -> Data:
@@ -407,8 +423,9 @@ def with_answer(data: Data, case: Case) -> Data:
 
 
 def note_service(case: Case, on: date | None, law: Law) -> None:
-    """Starts the remedy terms, which run from the day on which the applicant received the result; None: they stop.
+    """Starts the remedy terms, which run from the day on which the applicant received the result; None: they wait.
 
+    A record of the past opens none before a service is on record.
     Law: 复议法 art. 20; 行诉法 art. 46; 复议法实施条例 art. 15.
     """
     case.served_on = on
@@ -420,11 +437,14 @@ def note_service(case: Case, on: date | None, law: Law) -> None:
     for name in terms:
         found = next((item for item in reversed(case.periods) if (item.rule, item.key) == (name, name)), None)
         known = found is not None and found.law_on == case.decided_on
+        if found is not None and not known and found.awaits and found.ended_on is None:
+            case.periods.remove(found)  # the result was made on another day after all
         if found is not None and known and found.ended_on is None:
-            found.starts_on, found.awaits = on or found.starts_on, on is None
+            found.starts_on, found.awaits, found.served = on or case.decided_on, on is None, on is not None
             set_due_day(found, law)
-        elif not known and on is not None:
-            open_period(case, name, name, Term(case.decided_on, on), law)
+        elif not known and (on is not None or case.live):
+            term = Term(case.decided_on, on or case.decided_on, served=on is not None, awaits=on is None)
+            open_period(case, name, name, term, law)
 
 
 decide = Move(

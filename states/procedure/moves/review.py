@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ..case import REVIEW_ORDER, Case, Remedy, Span
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead, onward, stay
-from ..fields import Choice, Label, RemedyStepData, Text
+from ..fields import Choice, IsoDate, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period, set_due_day, status
 
 STEP = ProcedureStep("行政复议", 100)
@@ -57,6 +57,9 @@ class DecideReview(RemedyStepData):
     """
 
     result: Annotated[str, RESULT, Label("结果", "public")]
+    served_on: Annotated[
+        IsoDate | None, Label("送达日期", "public", "申请人收到复议决定书的日子，起诉期限从此起算；以后知道的再更正")
+    ] = None
 
     def result_and_instance(self) -> tuple[str, int]:
         """The result; a review has no instances, so 0."""
@@ -84,6 +87,46 @@ def review_new(q: Question[RemedyStepData]) -> Finding | None:
     if q.data is None or q.case.remedy(q.data.id, "review") is None:
         return None
     return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
+
+
+@condition("remedy_from_receipt", by="day")
+def served_after_made(q: Question[DecideReview]) -> Finding | None:
+    """Refuses a service that lies before the decision."""
+    return too_early(q.data.served_on if q.data is not None else None, q.on)
+
+
+def too_early(served_on: date | None, on: date) -> Finding | None:
+    """That a decision or judgment was received before the day on which it was made."""
+    if served_on is None or served_on >= on:
+        return None
+    return Finding("bad_data", {"field": "served_on", "problem": "served_before_made", "value": served_on, "on": on})
+
+
+@condition("suit_after_review", hard=False, timely=True, by="day")
+def decision_service_known(q: Question[DecideReview]) -> Finding | None:
+    """Tells that the term to sue counts from a service that is assumed; in live work that it has not begun.
+
+    Law: 行诉法 art. 45.
+    """
+    return service_told(q.data.served_on, q.on, "decision", q.live) if q.data is not None else None
+
+
+def service_told(served_on: date | None, on: date, of: str, live: bool) -> Finding | None:
+    """That the service of a decision or judgment is not on record."""
+    if served_on is not None:
+        return None
+    if live:
+        return Finding("service_unproved", text=f"{of}_unserved")
+    return Finding("service_assumed", {"on": on}, f"{of}_assumed")
+
+
+def from_service(case: Case, on: date, served_on: date | None, id: str) -> Term:
+    """A term against a decision or judgment: from its service; without one, in a record of the past, from its day.
+
+    Law: 行诉法 arts. 45, 85.
+    """
+    awaits = case.live and served_on is None
+    return Term(on, served_on or on, ref=id, served=served_on is not None, awaits=awaits)
 
 
 def review(case: Case, id: str) -> Remedy:
@@ -171,7 +214,7 @@ def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 
 
 def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:
-    """Records the decision and opens the term of fifteen days to sue.
+    """Records the decision and opens the term of fifteen days to sue, which runs from its service on the applicant.
 
     Law: 行诉法 art. 45.
     """
@@ -181,7 +224,7 @@ def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:
     end_answer(case, on, "review_answer", remedy.id)
     case.end_last(on, "review_decision", ref=remedy.id)
     case.end_last(on, "suit", "cancelled")
-    open_period(case, "suit", "suit_after_review", Term(on, on, ref=remedy.id), law)
+    open_period(case, "suit", "suit_after_review", from_service(case, on, data.served_on, remedy.id), law)
 
 
 _PENDING = (*REVIEW_ORDER, "suspended")
@@ -256,5 +299,6 @@ decide_review = Move(
     data=DecideReview,
     of="review",
     arrows=lead(_PENDING, "decided"),
+    conditions=(served_after_made, decision_service_known),
     effect=note_decision,
 )

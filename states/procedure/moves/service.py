@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
-from ...rules.service import WayRule, way_on, ways
+from ...rules.service import WayRule, goes_online, way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
 from ..fields import Choice, Label, MoveData, Text
@@ -15,7 +15,7 @@ from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
 from .correction import count_correction
-from .extension import tell_of_extension
+from .extension import take_back_telling, tell_of_extension
 from .fee import count_payment
 from .reply import DELIVERY, go_out, note_service
 
@@ -114,7 +114,7 @@ def _deferred(case: Case) -> bool:
 
 
 _BY_CASE: dict[str, Callable[[Case], bool]] = {
-    "extension": lambda case: case.extended_days > 0 or case.pending is not None,
+    "extension": lambda case: case.pending is not None or any(item.extra for item in case.periods),
     "deferral": _deferred,
     "discontinuation": lambda case: case.outcome is not None and not case.delivery,
     "third_party_decision": lambda case: bool(case.delivery and case.consultations),
@@ -224,7 +224,7 @@ def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
     handed = way.handed or not _carried(data, way)
     letter.trips.append(Trip(on, data.method, handed))
     if way.sent_is_served and letter.served_on is None:
-        letter.served_on = on
+        letter.served_on, letter.by_sending = on, True
     follow(case, letter, on, law)
 
 
@@ -233,7 +233,7 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     letter, way = letter_of(case, data), _way(data, on)
     if way is not None and not _counts(data, way):
         return
-    letter.served_on, letter.inferred, letter.deemed = on, False, False
+    letter.served_on, letter.inferred, letter.deemed, letter.by_sending = on, False, False, False
     follow(case, letter, on, law)
 
 
@@ -243,15 +243,27 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29).
     """
     letter = letter_of(case, data)
-    if letter.trips:
-        letter.trips[-1].back_on, letter.trips[-1].why = on, data.reason
+    trip = _failed(letter, data.reason, on)
+    if trip is not None:
+        trip.back_on, trip.why = on, data.reason
     own_address = data.of not in ("consultation", "third_party_decision")
     by_analogy = law.settings.reading("returned_mail", on) == "served" and own_address
     if data.reason == "bounced":
-        letter.served_on = None
+        if letter.by_sending:
+            letter.served_on, letter.by_sending = None, False
+        if data.of == "extension":
+            take_back_telling(case, letter.told_on, law)
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
         letter.served_on, letter.deemed = on, True
     follow(case, letter, on, law)
+
+
+def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
+    """The attempt that failed: the last one; what bounced is the last that was sent through the network."""
+    sent = [trip for trip in letter.trips if goes_online(trip.way, on)]
+    if reason == "bounced" and sent:
+        return sent[-1]
+    return letter.trips[-1] if letter.trips else None
 
 
 def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
@@ -268,16 +280,16 @@ def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
     elif letter.of == "fee":
         count_payment(case, law)
     elif letter.of == "extension":
-        tell_of_extension(case, letter.left_on, law)
+        tell_of_extension(case, letter.told_on, law)
     elif letter.of == "reply":
-        _follow_reply(case, letter, on)
+        _follow_reply(case, letter, on, law)
         if case.state != State.DECIDED or case.decided_on is not None:
             note_service(case, letter.served_on, law)
     elif letter.of == "discontinuation":
         note_service(case, letter.served_on, law)
 
 
-def _follow_reply(case: Case, letter: Letter, on: date) -> None:
+def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
     """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
 
     By post and through the network the dispatch counts, by hand and through another organ the signature. In a record
@@ -289,7 +301,7 @@ def _follow_reply(case: Case, letter: Letter, on: date) -> None:
     if case.state == State.DECIDED:
         if first is not None:
             case.delivery = _delivery(letter, case.delivery)
-            go_out(case, on)
+            go_out(case, on, law)
         return
     proved = bool(sent) if letter.live else _signed(case.delivery, on) and not sent
     if proved and first is not None and case.decided_on is not None and first > case.decided_on:
@@ -324,6 +336,11 @@ def _make_later(case: Case, on: date) -> None:
 def extension_told(turn: Turn[Case]) -> bool:
     """Whether an extension has taken effect."""
     return turn.row.stood == State.EXTENDED
+
+
+def extension_untold(turn: Turn[Case]) -> bool:
+    """Whether an extension has turned out not to have been told of."""
+    return turn.row.stood != State.EXTENDED
 
 
 def reply_made(turn: Turn[Case]) -> bool:
@@ -366,7 +383,7 @@ fail_service = Move(
     description="寄出的文书被退回，或者没有送到；写明原因。",
     article="service_returned",
     data=FailService,
-    arrows=stay(KNOWN),
+    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *stay(KNOWN)),
     conditions=(paper_made, paper_was_sent),
     effect=note_return,
     fact=True,

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from ..case import SUIT_ORDER, Case, Remedy
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, onward
-from ..fields import Choice, Instance, Label, RemedyStepData, Text
+from ..fields import Choice, Instance, IsoDate, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period
-from .review import end_answer, something_to_contest
+from .review import end_answer, from_service, service_told, something_to_contest, too_early
 
 STEP = ProcedureStep("行政诉讼", 110)
 
@@ -46,6 +46,9 @@ class Judge(RemedyStepData):
 
     instance: Annotated[int, Instance(), Label("审级", "public")]
     result: Annotated[str, RESULT, Label("结果", "public")]
+    served_on: Annotated[
+        IsoDate | None, Label("送达日期", "public", "申请人收到裁判文书的日子，上诉期限从此起算；以后知道的再更正")
+    ] = None
 
     def result_and_instance(self) -> tuple[str, int]:
         """The result and its instance."""
@@ -58,6 +61,27 @@ def suit_new(q: Question[FileSuit]) -> Finding | None:
     if q.data is None or q.case.remedy(q.data.id, "suit") is None:
         return None
     return Finding("bad_data", {"field": "id", "problem": "id_taken", "value": q.data.id})
+
+
+@condition("remedy_from_receipt", by="day")
+def served_after_made(q: Question[Judge]) -> Finding | None:
+    """Refuses a service that lies before the judgment."""
+    return too_early(q.data.served_on if q.data is not None else None, q.on)
+
+
+@condition("appeal_judgment", hard=False, timely=True, by="day")
+def judgment_service_known(q: Question[Judge]) -> Finding | None:
+    """Tells that the term to appeal counts from a service that is assumed; in live work that it has not begun.
+
+    Law: 行诉法 art. 85.
+    """
+    if q.data is None or not _can_be_appealed(q.data):
+        return None
+    return service_told(q.data.served_on, q.on, "judgment", q.live)
+
+
+def _can_be_appealed(data: Judge) -> bool:
+    return data.instance == 1 and data.result != "withdrawn"
 
 
 def suit(case: Case, id: str) -> Remedy:
@@ -94,16 +118,16 @@ def note_answer(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
 
 
 def note_judgment(case: Case, on: date, data: Judge, law: Law) -> None:
-    """Records the judgment; one of first instance opens the term to appeal.
+    """Records the judgment; one of first instance opens the term to appeal, which runs from its service.
 
     Law: 行诉法 arts. 69-77, 85.
     """
     remedy = suit(case, data.id)
     remedy.result = data.result
     end_answer(case, on, "suit_answer", remedy.id)
-    if data.instance == 1 and data.result != "withdrawn":
+    if _can_be_appealed(data):
         key = "appeal_ruling" if data.result in _RULINGS else "appeal_judgment"
-        open_period(case, "appeal", key, Term(on, on, ref=remedy.id), law)
+        open_period(case, "appeal", key, from_service(case, on, data.served_on, remedy.id), law)
 
 
 def note_appeal(case: Case, on: date, data: RemedyStepData, law: Law) -> None:
@@ -169,5 +193,6 @@ judge = Move(
     data=Judge,
     of="suit",
     arrows=(*lead(SUIT_ORDER, "closed", over), *lead(SUIT_ORDER, "judged")),
+    conditions=(served_after_made, judgment_service_known),
     effect=note_judgment,
 )

@@ -66,7 +66,7 @@ def reply_due(events: list[Event]) -> date | None:
         ):
             start, fixed, out = on, None, {}
             ordered = event.move == "reopen"
-            extra = granted = 0 if ordered else granted
+            extra = granted = 0
             if ordered:
                 fixed = date.fromisoformat(data["due_on"])
         elif event.move == "consult":

@@ -269,3 +269,18 @@ def test_days_whose_holidays_nobody_has_announced_say_so():
     period = set_due_day(Period("reply", "reply", on, on, on, 20), LAW)
     assert {row.why for row in ledger(period, LAW) if row.date > last} == {"unannounced"}
     assert "unannounced" not in {row.why for row in ledger(period, LAW) if row.date <= last}
+
+
+def test_the_days_from_a_dispatch_on_are_left_out_while_no_end_is_in_sight():
+    period = _reply(spans=[Span(date(2024, 3, 7), None, "correction")])
+    rows = {row.date: row for row in ledger(period, LAW)}
+    assert (rows[date(2024, 3, 7)].counted, rows[date(2024, 3, 7)].n) == (True, 4)
+    later = [row for day, row in rows.items() if day > date(2024, 3, 7)]
+    assert {(row.counted, row.why, row.n) for row in later} == {(False, "suspended", 4)}
+    assert max(rows) == period.due_on == date(2024, 3, 29)
+
+
+def test_a_period_that_has_not_begun_has_no_days():
+    period = _reply()
+    period.awaits = True
+    assert list(ledger(period, LAW)) == []

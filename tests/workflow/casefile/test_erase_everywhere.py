@@ -178,7 +178,7 @@ LIVES = {
     "withdrawn": moved("consult", "cancel_consultation", "withdraw", "reopen", "discontinue"),
     "lapsed": moved("consult", "wait", "lapse_consultation", "request_correction", "wait", "abandon"),
     "decided": moved("decide", "withdraw_decision", "decide", "dispatch", "fail_service"),
-    "renewed": moved("request_correction", "renew_term"),
+    "renewed": moved("request_correction", "renew_term", "cancel_correction"),
     "kept after all": [("late", "withdraw", True)],
     "annulled": moved("annul"),
     "confirmed": moved("accept"),

@@ -150,6 +150,29 @@ def test_the_ledger_has_every_day_and_its_last_number_is_the_period(cli):
     assert "2024-03-13" in cli("explain", case).out
 
 
+def test_a_term_that_waits_for_a_service_is_told_in_words_and_without_days(cli):
+    case = opened(cli)
+    work(cli, case, ("reply", "2024-03-20", "answer=O02", "delivery=post"))
+    found = cli.json("explain", case, "--rule", "review_application")
+    assert (found["starts_on"], found["due_on"], found["days"]) == (None, None, [])
+    told = cli("explain", case, "--rule", "review_application").out
+    assert "还没有开始" in told and "2024-" not in told.removeprefix(case)
+    assert cli("show", case).out.count("还没有开始") == 2
+
+
+def test_beside_the_days_stand_the_standstill_and_the_extension_that_nobody_was_told_of(cli):
+    case = opened(cli)
+    work(cli, case, ("extend", "2024-03-11", "days=10", "reason=多", "approved_by=主任"))
+    told = cli("explain", case).out
+    assert "延长 10 个工作日" in told and "最迟 2024-03-29" in told and "2024-04-15 届满" in told
+    work(cli, case, ("request_correction", "2024-03-12", "items=某处", "days=10"))
+    assert cli.json("explain", case)["standstill"] is None
+    work(cli, case, ("dispatch", "2024-03-13", "of=correction", "method=post"))
+    found = cli.json("explain", case, "--as-of", "2024-03-13")
+    assert found["standstill"] == {"since": "2024-03-14", "until": None, "source": found["standstill"]["source"]}
+    assert "自 2024-03-14 起停止计算" in cli("explain", case, "--as-of", "2024-03-13").out
+
+
 def test_an_unknown_period_is_told_with_those_that_there_are(cli):
     case = opened(cli)
     answer = cli("explain", case, "--rule", "review_answer")

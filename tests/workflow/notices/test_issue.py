@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 import rows as t
 from carriers import json_carrier
-from counter import DAY, REPLIED, Counter, problems, refused
+from counter import DAY, GRANTED, REPLIED, Counter, problems, refused
+from office import SUBMIT
 from sqlalchemy import func, select
 
 from disclosure.notifications.documents.kinds import kinds
@@ -95,3 +96,33 @@ def test_a_key_is_of_everything_that_was_asked(sessions, more):
     counter.issue(key="k")
     with pytest.raises(Conflict):
         counter.issue(key="k", **more)
+
+
+def test_the_papers_of_a_decision_are_void_when_it_is_withdrawn_and_no_others(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "accept")
+    counter.issue(kind="receipt")
+    counter.make("A-1", "decide", GRANTED, REPLIED)
+    counter.issue()
+    counter.make("A-1", "withdraw_decision", {"reason": "张三的条款有误"}, REPLIED)
+    papers = counter.do(issued_papers, "A-1")
+    assert [(paper.kind, paper.void) for paper in papers] == [("receipt", False), ("reply", True)]
+    assert [act.act for act in papers[1].acts] == ["voided"]
+    counter.make("A-1", "decide", GRANTED, REPLIED)
+    counter.issue()
+    assert [paper.void for paper in counter.do(issued_papers, "A-1")] == [False, True, False]
+    with sessions() as session:
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        assert "张三的条款有误" not in str(session.execute(select(t.paper_act.c.data)).all())
+
+
+def test_a_withdrawal_that_is_refused_leaves_the_paper_in_force(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "accept")
+    counter.make("A-1", "decide", GRANTED, REPLIED)
+    counter.issue()
+    with pytest.raises(BadData):
+        counter.make("A-1", "withdraw_decision", {}, REPLIED)
+    assert [paper.void for paper in counter.do(issued_papers, "A-1")] == [False]

@@ -1,5 +1,6 @@
 """Extension: how long, how often, until when, and by whom."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,10 @@ from histories import LAW
 from lives import ACCEPT, SUBMIT, codes, due, extend, folded, history, opened
 
 from disclosure.states.errors import BadData, MoveRefused
+from disclosure.states.procedure.advance import advance, fold
 from disclosure.states.procedure.history import Event
-from disclosure.states.procedure.options import preview_events
+from disclosure.states.procedure.options import options, preview_events
+from disclosure.states.rules.settings import settings_from
 
 
 @pytest.mark.parametrize(("on", "codes_"), [("2024-03-29", []), ("2024-03-30", ["period_lapsed"])])
@@ -54,17 +57,32 @@ def test_an_extension_counts_from_the_last_day_and_may_end_on_a_sunday_that_is_w
     assert due(folded(history(SUBMIT, ACCEPT, extend("2024-03-29", 20)))) == "2024-04-28"
 
 
-def test_days_granted_stay_granted_after_a_restart():
-    case = folded(
-        history(
-            SUBMIT,
-            ACCEPT,
-            extend("2024-03-04", 5),
-            ("2024-03-05", "request_correction", {"items": ["x"], "due_on": "2024-03-15"}),
-            ("2024-03-11", "correct", {}),
-        )
-    )
-    assert (case.state, due(case)) == ("extended", LAW.calendar.add(date(2024, 3, 11), 25).isoformat())
+CORRECTED = (
+    ("2024-03-05", "request_correction", {"items": ["x"], "due_on": "2024-03-15"}),
+    ("2024-03-11", "correct", {}),
+)
+PAID = (("2024-03-05", "charge", {"basis": "items", "quantity": 31}), ("2024-03-11", "pay", {}))
+
+
+@pytest.mark.parametrize("restart", [CORRECTED, PAID])
+def test_a_restart_ends_an_extension_and_another_may_be_granted_unless_the_office_reads_it_otherwise(restart):
+    events = history(SUBMIT, ACCEPT, extend("2024-03-04", 5), *restart)
+    case = folded(events)
+    assert (case.state, due(case)) == ("accepted", LAW.calendar.add(date(2024, 3, 11), 20).isoformat())
+    assert codes(case, "extend", "2024-03-12") == []
+    law = replace(LAW, settings=settings_from({"extension_after_restart": "kept"}))
+    kept, _ = fold("一件", events, law)
+    assert (kept.state, due(kept)) == ("extended", LAW.calendar.add(date(2024, 3, 11), 25).isoformat())
+    (found,) = options(kept, date(2024, 3, 12), law, "extend")
+    assert [item.code for item in found.unmet] == ["already_extended"]
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_that_an_extension_was_told_of_is_recorded_after_a_restart_too_and_extends_nothing(is_live):
+    events = [replace(event, live=is_live) for event in history(SUBMIT, ACCEPT, extend("2024-03-04", 5), *CORRECTED)]
+    told = Event(9, "serve", date(2024, 3, 12), data={"of": "extension"}, live=is_live)
+    case, _ = advance(folded(events), told, LAW)
+    assert (case.state, due(case)) == ("accepted", LAW.calendar.add(date(2024, 3, 11), 20).isoformat())
 
 
 def test_days_granted_after_a_deferral_move_the_day_that_it_set():

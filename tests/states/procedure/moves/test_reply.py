@@ -168,3 +168,15 @@ def test_a_step_that_only_sends_out_what_was_decided_is_no_decision():
         False,
     ]
     assert not is_decision(Event(1, "reply", LAST, data={"delivery": "post"}))
+
+
+def test_what_lay_ready_to_be_collected_has_to_go_out_when_the_way_is_changed():
+    steps = (
+        ("2024-03-20", "decide", {"answer": "O02", "delivery": "in_person"}),
+        ("2024-03-20", "dispatch", {"of": "reply", "method": "in_person"}),
+    )
+    waiting = folded([replace(event, live=True) for event in history(SUBMIT, ACCEPT, *steps)])
+    assert waiting.stage(issued=True) == "awaiting_receipt"
+    changed = ("2024-03-28", "decide", {"delivery": "post"})
+    case = folded([replace(event, live=True) for event in history(SUBMIT, ACCEPT, *steps, changed)])
+    assert (case.state, case.answer, case.stage(issued=True)) == ("decided", "O02", "to_dispatch")

@@ -153,3 +153,89 @@ def test_a_case_with_letters_is_kept_and_read_again():
     case = folded(live(ASKED, POSTED, TAKEN))
     assert load(dump(case)) == case
     assert status(case.last_period("consultation"), SERVED) == "running"
+
+
+REPLIED = ("2024-03-20", "reply", {"answer": "O02", "delivery": "post"})
+TERMS = ("review_application", "suit")
+
+
+def test_remedy_terms_wait_in_live_work_and_open_in_the_past_only_with_a_service():
+    case = folded(live(REPLIED))
+    assert [case.last_period(name).due_on for name in TERMS] == [NEVER, NEVER]
+    taken = ("2024-03-25", "serve", {"of": "reply"})
+    served = folded(live(REPLIED, taken))
+    assert [served.last_period(name).due_on for name in TERMS] == [date(2024, 5, 24), date(2024, 9, 25)]
+    assert len([item for item in served.periods if item.rule in TERMS]) == 2
+    assert [folded(history(SUBMIT, ACCEPT, REPLIED)).last_period(name) for name in TERMS] == [None, None]
+    past = folded(history(SUBMIT, ACCEPT, REPLIED, taken))
+    assert [past.last_period(name).due_on for name in TERMS] == [date(2024, 5, 24), date(2024, 9, 25)]
+
+
+def test_a_reply_that_was_made_on_a_later_day_after_all_leaves_one_term_of_each_kind():
+    sent = ("2024-03-22", "dispatch", {"of": "reply", "method": "post"})
+    case = folded(live(REPLIED, sent))
+    assert case.decided_on == date(2024, 3, 22)
+    assert [(item.rule, item.law_on, item.awaits) for item in case.periods if item.rule in TERMS] == [
+        (name, date(2024, 3, 22), True) for name in TERMS
+    ]
+
+
+def test_a_premature_abandonment_that_is_taken_back_leaves_no_term_against_it():
+    asked = ("2024-03-05", "request_correction", {"items": ["某处"], "days": 5})
+    taken = ("2024-03-06", "serve", {"of": "correction"})
+    later = ("2024-03-12", "serve", {"of": "correction"})
+    events = live(asked, taken, ("2024-03-14", "abandon", {}))
+    assert folded(events).last_period("suit").awaits
+    case, _ = late(folded(events), events, "2024-03-12", "serve", of="correction")
+    assert case.premature == ["correction"]
+    again = ("2024-03-15", "reopen", {"reason": "过早"})
+    back = folded(live(asked, taken, later, ("2024-03-14", "abandon", {}), again))
+    assert [item.ending for item in back.periods if item.rule in TERMS] == ["cancelled", "cancelled"]
+
+
+EXTENDED = ("2024-03-15", "extend", {"days": 10, "reason": "多", "approved_by": "主任"})
+MAILED = ("2024-03-18", "dispatch", {"of": "extension", "method": "email"})
+BOUNCED = ("2024-03-19", "fail_service", {"of": "extension", "reason": "bounced"})
+
+
+def test_an_extension_whose_mail_bounced_was_not_told_and_can_be_told_another_way():
+    case = folded(live(EXTENDED, MAILED, BOUNCED))
+    assert (case.state, case.pending.days, case.extended_days) == ("accepted", 10, 0)
+    assert case.last_period("reply").due_on == after(RECEIVED, 20)
+    assert load(dump(case)) == case
+    posted = ("2024-03-20", "dispatch", {"of": "extension", "method": "post"})
+    again = folded(live(EXTENDED, MAILED, BOUNCED, posted))
+    assert (again.state, again.last_period("reply").due_on) == ("extended", after(RECEIVED, 30))
+    before = folded(live(EXTENDED, MAILED, posted, ("2024-03-21", *BOUNCED[1:])))
+    assert (before.state, before.last_period("reply").due_on) == ("extended", after(RECEIVED, 30))
+    assert not before.letter("extension").is_back
+
+
+def test_a_bounce_does_not_undo_a_service_that_was_proved_otherwise():
+    taken = ("2024-03-18", "serve", {"of": "extension", "method": "in_person"})
+    case = folded(live(EXTENDED, taken, MAILED, BOUNCED))
+    assert (case.letter("extension").served_on, case.state) == (date(2024, 3, 18), "extended")
+
+
+def test_a_deferral_is_what_it_was_before_an_extension_that_bounced():
+    deferred = ("2024-03-06", "defer", {"until": "2024-06-03"})
+    case = folded(live(deferred, EXTENDED, MAILED))
+    assert case.last_period("reply").due_on > date(2024, 6, 3)
+    case = folded(live(deferred, EXTENDED, MAILED, BOUNCED))
+    assert case.last_period("reply").due_on == date(2024, 6, 3)
+
+
+@pytest.mark.parametrize("state", ["consulting", "decided"])
+def test_a_bounce_while_the_case_is_elsewhere_leads_back_to_the_state_without_extension(state):
+    step = {
+        "consulting": (
+            consult("2024-03-18", "third_party"),
+            ("2024-03-20", "opinion", {"id": "c", "opinion": "agrees"}),
+        ),
+        "decided": (
+            ("2024-03-18", "decide", {"answer": "O02", "delivery": "post"}),
+            ("2024-03-20", "withdraw_decision", {"reason": "有误"}),
+        ),
+    }[state]
+    assert folded(live(EXTENDED, MAILED, step[0], BOUNCED)).state == state
+    assert folded(live(EXTENDED, MAILED, step[0], BOUNCED, step[1])).state == "accepted"

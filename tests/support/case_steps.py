@@ -138,6 +138,13 @@ def paper_served(procedure: Procedure, on: date, paper: str) -> None:
     procedure.do("serve", on, of=paper)
 
 
+@when(pattern("在{today:日}登记{paper:文书}于{on:日}送达", 文书=_PAPER))
+def paper_served_ahead(procedure: Procedure, today: date, paper: str, on: date) -> None:
+    done = attempt(lambda: move(procedure.on(today), procedure.case, "serve", {"of": paper}, at=on))
+    assert isinstance(done, DisclosureError)
+    procedure.refused = done
+
+
 @step("{paper:文书}于{on:日}以“{way}”送达", 文书=_PAPER)
 def paper_served_so(procedure: Procedure, on: date, paper: str, way: str) -> None:
     procedure.do("serve", on, of=paper, method=key_of(WAYS, way))
@@ -209,6 +216,7 @@ def consulted(procedure: Procedure, on: date, kind: str, name: str) -> None:
 
 @step("机关于{on:日}向{kind:词}“{name}”征求意见，{served_on:日}送达")
 def consulted_served(procedure: Procedure, on: date, kind: str, name: str, served_on: date) -> None:
+    procedure.today = max(procedure.today, served_on)
     consult(procedure, on, kind, name, served_on=served_on)
 
 
@@ -291,6 +299,7 @@ def charged_at_once(procedure: Procedure, on: date, basis: str, n: int) -> None:
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，{served_on:日}送达", 计费=BASES)
 def charged_served(procedure: Procedure, on: date, basis: str, n: int, served_on: date) -> None:
+    procedure.today = max(procedure.today, served_on)
     procedure.do("charge", on, basis=basis, quantity=n, served_on=served_on)
 
 

@@ -23,7 +23,7 @@ from disclosure.workflow.kernel.database import open_engine
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 BEFORE_ALL = date(2007, 1, 1)
 """The clock stands here until the scenario tells a day: before every case of every feature."""
-LIES_IN_THE_DATA = ("not_approved", "missed_day_stays")
+LIES_IN_THE_DATA = ("not_approved", "missed_day_stays", "no_such_paper")
 """Refusals that nobody can foresee who has not read the data and the day: ``why`` is asked without them."""
 
 
@@ -41,6 +41,10 @@ class Procedure:
     def context(self, actor: Actor = CLERK) -> Context:
         """The clerk, or somebody else, at work today."""
         return Context(self.session, actor, clock=FixedClock(self.today))
+
+    def on(self, today: date) -> Context:
+        """The clerk at work on a day, whatever the scenario has told since."""
+        return Context(self.session, CLERK, clock=FixedClock(today))
 
     def at(self, on: date | None = None) -> Asked:
         """The case as it stands at the end of a day, else of today."""

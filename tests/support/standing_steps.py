@@ -40,6 +40,7 @@ REFUSALS = {
     "送到时已经过了它自己的最后一日": "served_too_late",
     "没有这份文书": "no_such_paper",
     "没有寄出过": "never_dispatched",
+    "日期还没有到": "not_yet",
     "没有登记得过早的步骤": "nothing_to_reopen",
     "最后一日和天数只能填一个": "day_and_number",
     "已经告知过补正": "already_corrected",

@@ -415,7 +415,7 @@ def advance_loaded(
     today = context.today
     if context.past:
         body = as_kept(name, body, loaded.case)
-    elif on > today or name == "amend":
+    elif on > today or name == "amend" or "served_on" in body:
         _check_ahead(wanted, today, loaded.law.calendar.announced_until)
     body, counted = _as_told(context, loaded, name, body, on)
     text = canonical(body)
@@ -516,7 +516,7 @@ _NAMED = frozenset((*NAMING, "data"))
 
 
 def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
-    """Refuses a day ahead where the record is mended, where a move waits for a day, and beyond the announced years.
+    """Refuses a day ahead of a fact, of what mends the record or waits for a day, and one beyond the announced years.
 
     Raises:
         BadData.
@@ -525,10 +525,11 @@ def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
 
     move, at = move_of(wanted.move), wanted.data.get("at")
     mends = move.amends or bool(wanted.data.get("late_reason"))
-    days = {"at": wanted.on} if mends or any(item.waits for item in move.conditions) else {}
+    days = {"at": wanted.on} if mends or move.fact or any(item.waits for item in move.conditions) else {}
     if move.amends and at is not None:
         days["data.at"] = read_moment(at, "data.at")[0]
-    text = "record_ahead" if mends else "day_not_over"
+    days |= _services(wanted.data, "") | _services(wanted.data.get("data"), "data.")
+    text = "record_ahead" if mends else "fact_ahead" if move.fact or "at" not in days else "day_not_over"
     ahead = {field: day.isoformat() for field, day in days.items() if day > today}
     faults = [
         {"field": field, "problem": "not_yet", "text": text, "value": day, "today": today.isoformat()}
@@ -539,6 +540,15 @@ def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
         faults.append({"field": "at", "problem": "not_yet", "text": "beyond_announced", **told})
     if faults:
         raise BadData(*faults, move=wanted.move)
+
+
+def _services(data: object, prefix: str) -> dict[str, date]:
+    """The day of service that data tell, where it is a day."""
+    told = data.get("served_on") if isinstance(data, Mapping) else None
+    try:
+        return {f"{prefix}served_on": read_moment(told)[0]} if told is not None else {}
+    except BadData:  # the move's own data tell what is amiss
+        return {}
 
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":

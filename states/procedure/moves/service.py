@@ -186,9 +186,27 @@ def way_will_do(q: Question[Dispatch | Serve]) -> Finding | None:
 @condition("remedy_from_receipt", hard=False, by="day")
 def served_once(q: Question[Serve]) -> Finding | None:
     """Warns of a second service: the later record counts."""
-    if q.data is None or q.data.of != "reply" or q.case.served_on is None:
+    served_on = _proved(q.case, q.data)
+    return Finding("served_already", {"served_on": served_on}) if served_on is not None else None
+
+
+@condition("remedy_from_receipt", hard=False, by="day")
+def not_served_yet(q: Question[Dispatch | FailService]) -> Finding | None:
+    """Warns of an attempt, or of one that failed, after a service that is on record: that one counts."""
+    served_on = _proved(q.case, q.data)
+    if served_on is None or served_on > q.on:
         return None
-    return Finding("served_already", {"served_on": q.case.served_on})
+    return Finding("served_already", {"served_on": served_on}, "attempt_after_service")
+
+
+def _proved(case: Case, data: _OfPaper | None) -> date | None:
+    """The day on which the paper was received, where more proves it than its sending, an answer or its return."""
+    if data is None:
+        return None
+    letter = case.letter(data.of, (data.id or _consultation(case)) if data.of == "consultation" else "")
+    if letter is None:
+        return case.served_on if data.of == "reply" else None
+    return None if letter.by_sending or letter.inferred or letter.deemed else letter.served_on
 
 
 @condition("extension", hard=False, timely=True)
@@ -361,7 +379,7 @@ dispatch = Move(
     article="reply_made_on",
     data=Dispatch,
     arrows=_OUT,
-    conditions=(paper_made, by_the_postal_enterprise, way_will_do, extension_told_in_time),
+    conditions=(paper_made, by_the_postal_enterprise, way_will_do, not_served_yet, extension_told_in_time),
     effect=note_dispatch,
     fact=True,
 )
@@ -384,7 +402,7 @@ fail_service = Move(
     article="service_returned",
     data=FailService,
     arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *stay(KNOWN)),
-    conditions=(paper_made, paper_was_sent),
+    conditions=(paper_made, paper_was_sent, not_served_yet),
     effect=note_return,
     fact=True,
     words=("退回",),

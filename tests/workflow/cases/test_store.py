@@ -182,6 +182,30 @@ def test_the_record_is_mended_for_no_day_ahead(sessions, at, amended, field):
 
 
 @pytest.mark.parametrize(
+    ("name", "data", "at", "field"),
+    [
+        ("dispatch", {"of": "fee", "method": "post"}, "2024-03-05", "at"),
+        ("serve", {"of": "fee"}, "2024-03-05", "at"),
+        ("amend", {"seq": 3, "data": {"served_on": "2024-03-05"}, "reason": "回证"}, None, "data.served_on"),
+        ("charge", {"basis": "items", "quantity": 31, "served_on": "2024-03-05"}, None, "served_on"),
+    ],
+    ids=["dispatch", "service", "amended", "told with a step"],
+)
+def test_a_fact_is_told_of_no_day_ahead_and_leaves_nothing(sessions, name, data, at, field):
+    with sessions() as session:
+        context = Context(session, CLERK, clock=FixedClock(date(2024, 3, 4)))
+        move(context, "A-1", "submit", SUBMIT, at="2024-03-01")
+        move(context, "A-1", "accept", at="2024-03-01")
+        if name != "charge":
+            move(context, "A-1", "charge", {"basis": "items", "quantity": 31})
+        before = everything(session.connection())
+        with pytest.raises(BadData) as refused:
+            move(context, "A-1", name, data, at=at)
+        assert [(item["field"], item["problem"]) for item in refused.value.faults] == [(field, "not_yet")]
+        assert everything(session.connection()) == before
+
+
+@pytest.mark.parametrize(
     ("number", "problem"),
     [("2024-1#2", "mark_of_sheets"), ("2024-＃1", "mark_of_sheets"), ("А-1", "looks_like_another")],
 )

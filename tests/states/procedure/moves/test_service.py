@@ -116,7 +116,7 @@ def test_a_step_that_rested_on_an_earlier_service_is_marked_and_nothing_is_undon
     assert case.premature == []
     done, warnings = late(case, events, "2024-03-11", "serve", of="consultation", id="c")
     assert done.premature == ["consultation:c"] and done.state == "accepted"
-    assert [item.unmet.code for item in warnings] == ["premature_step"]
+    assert [item.unmet.code for item in warnings] == ["served_already", "premature_step"]
     recorded = [*events, Event(len(events) + 1, "serve", SERVED, data=TAKEN[2], live=True)]
     assert folded(recorded) == replace(done, seq=len(recorded))
 
@@ -239,3 +239,16 @@ def test_a_bounce_while_the_case_is_elsewhere_leads_back_to_the_state_without_ex
     }[state]
     assert folded(live(EXTENDED, MAILED, step[0], BOUNCED)).state == state
     assert folded(live(EXTENDED, MAILED, step[0], BOUNCED, step[1])).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("move", "data"),
+    [("dispatch", {"of": "fee", "method": "post"}), ("fail_service", {"of": "fee", "reason": "absent"})],
+)
+def test_an_attempt_after_a_service_is_recorded_and_changes_no_day(move, data):
+    events = live(
+        FEE, ("2024-03-05", "dispatch", {"of": "fee", "method": "post"}), ("2024-03-11", "serve", {"of": "fee"})
+    )
+    case, warnings = advance(folded(events), Event(9, move, date(2024, 3, 12), data=data, live=True), LAW)
+    assert [(item.unmet.code, item.unmet.text) for item in warnings] == [("served_already", "attempt_after_service")]
+    assert case.last_period("payment").due_on == after(SERVED, 20)

@@ -18,6 +18,16 @@ from disclosure.states.procedure.letters import Letter
 from disclosure.states.procedure.machine import sources
 
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
+APPLICANT = {"kind": "org_other", "name": "某公司", "phone": "0000-1234567", "address": "湖城市滨河路1号"}
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {"answer": "O02"},
+    {"answer": "O02"},
+    {"answer": "O07", "ground": "涉及商业秘密"},
+    {"answer": "O15", "ground": "补正后仍不明确"},
+    {"answer": "O19", "ground": "说明的理由不合理"},
+    {"answer": "O12", "ground": "经检索没有", "search": "检索了档案系统，没有"},
+)
+"""Answers of which some rest on a consultation, a correction or reasons."""
 FACTS = ("dispatch", "serve", "fail_service")
 WEIGHTS = {
     "confirm": 8,
@@ -68,7 +78,7 @@ class RandomLife:
     def run(self, first: date, last: date, steps: int) -> list[Event]:
         """The events of one life."""
         today = first + timedelta(days=self.random.randrange((last - first).days))
-        submit = {"channel": self.random.choice(CHANNELS), "applicant": {"kind": "org_other"}, "information": "某文件"}
+        submit = {"channel": self.random.choice(CHANNELS), "applicant": APPLICANT, "information": "某文件"}
         self.make("submit", today, today, submit)
         for _ in range(self.random.randint(2, steps)):
             today = self.later(today)
@@ -184,7 +194,7 @@ class RandomLife:
         return self.random.choice(("post", "in_person", "entrusted", "online", "email"))
 
     def _decide(self, on: date) -> dict[str, Any]:
-        answer = {} if self.case.state == "decided" else {"answer": "O02"}
+        answer = {} if self.case.state == "decided" else self.random.choice(ANSWERS)
         return {"delivery": self._delivery()} | answer
 
     _reply = _decide

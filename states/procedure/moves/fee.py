@@ -74,7 +74,7 @@ def charged_in_time(q: Question[Charge]) -> Finding | None:
     Law: 国办函〔2020〕109号 art. 6.
     """
     period = q.case.reply_period()
-    if period is None or not period.is_missed(q.on):
+    if period is None or not period.is_missed(q.on) or fees_are_law.ask(q) is not None:
         return None
     return Finding("period_lapsed", {"due_on": period.limit}, "charged_too_late")
 

@@ -24,6 +24,8 @@ ELSEWHERE = {
 """Modules without a test file of their own name, each with the place of its tests."""
 
 WITHOUT_MODULE = {
+    "states/procedure/test_counted_by_days.py": "whole lives, counted twice",
+    "states/procedure/test_ways_on.py": "every state has a way to the end",
     "states/test_public_face.py": "the names of the floor's face",
     "states/test_purity.py": "the whole floor knows no database, template or clock",
     "workflow/approvals/test_machine.py": "the verbs of a sheet in any order",

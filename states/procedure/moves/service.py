@@ -95,15 +95,25 @@ def _consultation(case: Case) -> str:
 def _made_on(case: Case, of: str, ref: str) -> date | None:
     """The day on which a paper was made; None where its move has not been made."""
     if of == "consultation":
-        found = case.consultation(ref)
-        return found.sent_on if found is not None else None
+        found, term = case.consultation(ref), case.last_period("consultation", ref)
+        renewed = found is not None and term is not None and not term.served and term.starts_on > found.sent_on
+        return term.starts_on if renewed and term is not None else found.sent_on if found is not None else None
     if of == "confirmation":
         return case.received_on
     if of in _BY_PERIOD:
         period = case.last_period(_BY_PERIOD[of])
-        return period.starts_on if period is not None else None
+        if period is None:
+            return None
+        return period.law_on if of == "fee" and period.served else period.starts_on
     holds: bool = _BY_CASE[of](case)
     return case.last_on if holds else None
+
+
+def _served_on(case: Case, of: str, ref: str) -> date | None:
+    """The day on which a paper was received, where its own move has told it."""
+    name = "consultation" if of == "consultation" else _BY_PERIOD.get(of, "")
+    period = case.last_period(name, ref)
+    return period.starts_on if period is not None and period.served else None
 
 
 _BY_PERIOD = {"correction": "correction", "fee": "payment", "reasons": "reasons"}
@@ -127,9 +137,9 @@ def letter_of(case: Case, data: _OfPaper) -> Letter:
     ref = (data.id or _consultation(case)) if data.of == "consultation" else ""
     found = case.letter(data.of, ref)
     if found is None:
-        term = case.last_period("payment" if data.of == "fee" else data.of, ref)
-        told = term.starts_on if term is not None and term.served else None
-        found = Letter(data.of, _made_on(case, data.of, ref) or case.law_on, ref, served_on=told)
+        found = Letter(
+            data.of, _made_on(case, data.of, ref) or case.law_on, ref, served_on=_served_on(case, data.of, ref)
+        )
         case.letters.append(found)
     return found
 
@@ -243,7 +253,7 @@ def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
     letter.trips.append(Trip(on, data.method, handed))
     if way.sent_is_served and letter.served_on is None:
         letter.served_on, letter.by_sending = on, True
-    follow(case, letter, on, law)
+    follow(case, letter, on, law, by_dispatch=True)
 
 
 def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
@@ -284,15 +294,15 @@ def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
     return letter.trips[-1] if letter.trips else None
 
 
-def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
+def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool = False) -> None:
     """What a fact about a paper does to the periods that hang on it."""
     if letter.of == "consultation":
         found = case.consultation(letter.ref)
         period = case.last_period("consultation", letter.ref)
         if found is not None:
-            if period is not None and period.ending == "lapsed" and letter.served_on is not None:
-                case.premature.append(f"consultation:{letter.ref}")
             count_consultation(case, found, law)
+        if period is not None and period.ending == "lapsed":
+            case.mark_early(f"consultation:{letter.ref}", early=period.was_early())
     elif letter.of == "correction":
         count_correction(case, law)
     elif letter.of == "fee":
@@ -300,18 +310,19 @@ def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
     elif letter.of == "extension":
         tell_of_extension(case, letter.told_on, law)
     elif letter.of == "reply":
-        _follow_reply(case, letter, on, law)
+        _follow_reply(case, letter, on, law, by_dispatch=by_dispatch)
         if case.state != State.DECIDED or case.decided_on is not None:
             note_service(case, letter.served_on, law)
     elif letter.of == "discontinuation":
         note_service(case, letter.served_on, law)
 
 
-def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
+def _follow_reply(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool) -> None:
     """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
 
-    By post and through the network the dispatch counts, by hand and through another organ the signature. In a record
-    of the past the day of the reply stands, but where it was handed over.
+    By post and through the network the dispatch counts, by hand and through another organ the signature; what is sent
+    to somebody who has it already moves nothing. In a record of the past the day of the reply stands, but where it was
+    handed over.
     Law: 国办公开办函〔2016〕235号 point 4.
     """
     sent = [trip for trip in letter.trips if not trip.handed]
@@ -321,9 +332,12 @@ def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
             case.delivery = _delivery(letter, case.delivery)
             go_out(case, on, law)
         return
-    proved = bool(sent) if letter.live else _signed(case.delivery, on) and not sent
-    if proved and first is not None and case.decided_on is not None and first > case.decided_on:
-        _make_later(case, first)
+    proved = by_dispatch if letter.live else _signed(case.delivery, on) and not sent
+    if case.decided_on is None or first != on or not proved:
+        return
+    had = letter.live and letter.served_on is not None and letter.served_on <= case.decided_on
+    if on > case.decided_on and not had:
+        _make_later(case, on)
 
 
 def _signed(delivery: str, on: date) -> bool:
@@ -401,7 +415,7 @@ fail_service = Move(
     description="寄出的文书被退回，或者没有送到；写明原因。",
     article="service_returned",
     data=FailService,
-    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *stay(KNOWN)),
+    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *_OUT),
     conditions=(paper_made, paper_was_sent, not_served_yet),
     effect=note_return,
     fact=True,

@@ -81,3 +81,11 @@ def test_a_fee_that_was_dropped_has_no_notice_and_the_reply_tells_both():
     assert "本机关于2024年3月6日决定不再收取信息处理费。" in written(*events, kind="reply").text
     case, _ = fold("2024-017", events, LAW)
     assert "fee" not in {item.kind for item in due_notices(case, timeline(events))}
+
+
+def test_the_notice_that_sets_the_term_of_a_fee_anew_tells_of_the_fee_that_was_charged():
+    accepted = Event(2, "accept", date(2024, 4, 1))
+    charged = Event(3, "charge", date(2024, 4, 2), data={"basis": "items", "quantity": 31})
+    again = Event(4, "renew_term", date(2024, 5, 6), data={"of": "fee", "reason": "退回"})
+    text = written(submitted(), accepted, charged, again, kind="fee").text
+    assert "2200.00元" in text and "2024年5月6日" in text

@@ -81,6 +81,7 @@ class Paper:
     days: int = 0
     trips: list[Trip] = field(default_factory=list)
     served: date | None = None
+    sent_alone: bool = False
 
     @property
     def first(self) -> date | None:
@@ -330,7 +331,7 @@ class Life:
         paper = term.letters[-1]
         if paper.live and paper.served is None:
             paper.served = event.on
-        self.state, self.pending = self.stood, 0
+        self.state, self.stood, self.pending, self.granted = "accepted", "accepted", 0, 0
         self.end()
         self.begin(event.on)
 
@@ -499,23 +500,24 @@ class Life:
         by_hand = way in BY_HAND or event.data.get("carrier") == "other"
         paper.trips.append(Trip(event.on, way, by_hand))
         if way in ELECTRONIC and paper.served is None:
-            paper.served = event.on
+            paper.served, paper.sent_alone = event.on, True
         self.follow(event, sent=not by_hand)
 
     def on_serve(self, event: Told) -> None:
         paper = self.paper(event)
         if paper is not None:
-            paper.served = event.on
+            paper.served, paper.sent_alone = event.on, False
             self.follow(event)
 
     def on_fail_service(self, event: Told) -> None:
         paper, why, of = self.paper(event), event.data["reason"], event.data["of"]
         if paper is None:
             return
-        if paper.trips and paper.trips[-1].back is None:
-            paper.trips[-1].back = event.on
+        failed = [trip for trip in paper.trips if why != "bounced" or trip.way in ELECTRONIC] or paper.trips
+        if failed:
+            failed[-1].back = event.on
         if why == "bounced":
-            paper.served = None
+            paper.served, paper.sent_alone = None if paper.sent_alone else paper.served, False
         elif why in ("refused", "wrong_address") and of != "consultation" and paper.served is None:
             paper.served = event.on
         self.follow(event)

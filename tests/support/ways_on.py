@@ -97,7 +97,7 @@ def close(case: Case, seq: int, on: date, ways: dict[str, Told]) -> tuple[Case, 
             return case, made
         found = _next(case, day, ways)
         if found is None:
-            day = max(day, _next_end(case, day)) + timedelta(days=1)
+            day = max(day, next_end(case, day)) + timedelta(days=1)
             continue
         move, data = found
         seq += 1
@@ -116,7 +116,7 @@ def _next(case: Case, day: date, ways: dict[str, Told]) -> tuple[str, dict[str, 
     return None
 
 
-def _next_end(case: Case, day: date) -> date:
+def next_end(case: Case, day: date) -> date:
     """The next last day for which the case waits."""
     ends = [item.due_on for item in case.periods if item.ended_on is None and not item.awaits and item.due_on >= day]
     return min(ends, default=day)

@@ -69,6 +69,7 @@ class Trip:
     way: str
     by_hand: bool
     back: date | None = None
+    bounced: bool = False
 
 
 @dataclass
@@ -87,6 +88,12 @@ class Paper:
     def first(self) -> date | None:
         """The first day on which it was sent otherwise than from hand to hand."""
         return min((trip.sent for trip in self.trips if not trip.by_hand), default=None)
+
+    @property
+    def told(self) -> date | None:
+        """The day on which its addressee was told: what bounced told nobody."""
+        days = [trip.sent for trip in self.trips if not trip.by_hand and not trip.bounced]
+        return min((day for day in (*days, self.served) if day is not None), default=None)
 
     @property
     def left(self) -> date | None:
@@ -241,6 +248,8 @@ class Life:
     telling: Paper | None = None
     answer: Paper | None = None
     pending: int = 0
+    lengthened: int = 0
+    fixed_before: date | None = None
     granted: int = 0
     by: str = ""
     given_up: tuple[str, date] | None = None
@@ -331,7 +340,8 @@ class Life:
         paper = term.letters[-1]
         if paper.live and paper.served is None:
             paper.served = event.on
-        self.state, self.stood, self.pending, self.granted = "accepted", "accepted", 0, 0
+        self.state, self.stood = "accepted", "accepted"
+        self.pending = self.granted = self.lengthened = 0
         self.end()
         self.begin(event.on)
 
@@ -483,7 +493,7 @@ class Life:
                 return
         if self.state in ("replied", "discontinued", "closed"):
             self.state, self.stood, self.by, self.before = "accepted", "accepted", "", ""
-            self.granted, self.given_up, told = 0, None, _day(event, "due_on")
+            self.granted, self.lengthened, self.given_up, told = 0, 0, None, _day(event, "due_on")
             length = 15 if event.on < NEW_REGULATIONS else 20
             self.replies.append(Reply(event.on, length, fixed=told, ordered=True))
             return
@@ -515,19 +525,41 @@ class Life:
             return
         failed = [trip for trip in paper.trips if why != "bounced" or trip.way in ELECTRONIC] or paper.trips
         if failed:
-            failed[-1].back = event.on
+            failed[-1].back, failed[-1].bounced = event.on, why == "bounced"
         if why == "bounced":
             paper.served, paper.sent_alone = None if paper.sent_alone else paper.served, False
         elif why in ("refused", "wrong_address") and of != "consultation" and paper.served is None:
             paper.served = event.on
+        if why == "bounced" and of == "extension":
+            self.take_back(paper)
         self.follow(event)
+
+    def take_back(self, paper: Paper) -> None:
+        """Undoes an extension of which a mail that bounced had told, where nothing else told of it in time."""
+        if not self.lengthened or not self.replies:
+            return
+        last = self.replies[-1]
+        kept, last.kept = last.kept, None
+        last.extra -= self.lengthened
+        moved, last.fixed = last.fixed, self.fixed_before if last.fixed is not None else None
+        if paper.told is not None and paper.told <= last.due():
+            last.extra, last.fixed, last.kept = last.extra + self.lengthened, moved, kept
+            return
+        last.kept = last.due() if kept is not None else None
+        self.granted -= self.lengthened
+        self.pending, self.lengthened = 0 if last.over else self.pending + self.lengthened, 0
+        if self.granted == 0:
+            self.stood = "accepted"
+            self.state = "accepted" if self.state == "extended" else self.state
+            self.before = "accepted" if self.before == "extended" else self.before
 
     def follow(self, event: Told, *, sent: bool = False) -> None:
         """What a fact of a paper does beside starting the terms: it tells of an extension, or makes the reply."""
         of, paper = event.data.get("of", "reply"), self.paper(event)
         assert paper is not None
-        if of == "extension" and self.pending and paper.left is not None:
-            if self.reply is not None and paper.left <= self.reply.due():
+        if of == "extension" and self.pending and paper.told is not None:
+            if self.reply is not None and paper.told <= self.reply.due():
+                self.lengthened, self.fixed_before = self.pending, self.reply.fixed
                 self.lengthen()
             self.pending = 0
         if of != "reply":

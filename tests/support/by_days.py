@@ -407,6 +407,7 @@ class Life:
         self.pending += event.data["days"]
         self.telling = Paper(event.on, event.live)
         if not event.live:
+            self.lengthened, self.fixed_before = self.pending, self.reply.fixed if self.reply is not None else None
             self.lengthen()
 
     def lengthen(self) -> None:
@@ -534,20 +535,23 @@ class Life:
             self.take_back(paper)
         self.follow(event)
 
-    def take_back(self, paper: Paper) -> None:
-        """Undoes an extension of which a mail that bounced had told, where nothing else told of it in time."""
+    def take_back(self, paper: Paper, *, again: bool = True) -> None:
+        """Undoes an extension of which a mail that bounced had told, where nothing else told of it in time.
+
+        So does a record of the past by which the applicant was told too late.
+        """
         if not self.lengthened or not self.replies:
             return
         last = self.replies[-1]
         kept, last.kept = last.kept, None
         last.extra -= self.lengthened
-        moved, last.fixed = last.fixed, self.fixed_before if last.fixed is not None else None
+        moved, last.fixed = last.fixed, (self.fixed_before or last.fixed) if last.fixed is not None else None
         if paper.told is not None and paper.told <= last.due():
             last.extra, last.fixed, last.kept = last.extra + self.lengthened, moved, kept
             return
         last.kept = last.due() if kept is not None else None
         self.granted -= self.lengthened
-        self.pending, self.lengthened = 0 if last.over else self.pending + self.lengthened, 0
+        self.pending, self.lengthened = 0 if last.over or not again else self.pending + self.lengthened, 0
         if self.granted == 0:
             self.stood = "accepted"
             self.state = "accepted" if self.state == "extended" else self.state
@@ -562,6 +566,8 @@ class Life:
                 self.lengthened, self.fixed_before = self.pending, self.reply.fixed
                 self.lengthen()
             self.pending = 0
+        if of == "extension" and not paper.live and paper.told is not None:
+            self.take_back(paper, again=False)
         if of != "reply":
             return
         if self.state == "decided" and (sent or paper.served):

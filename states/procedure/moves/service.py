@@ -15,7 +15,7 @@ from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
 from .correction import count_correction
-from .extension import take_back_telling, tell_of_extension
+from .extension import take_back_telling, tell_of_extension, untold_period
 from .fee import count_payment
 from .reply import DELIVERY, go_out, note_service
 
@@ -225,10 +225,13 @@ def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
 
     Law: 条例 art. 33 para 2.
     """
-    period = q.case.reply_period()
-    if q.data is None or q.data.of != "extension" or q.case.pending is None or period is None:
+    if q.data is None or q.data.of != "extension":
         return None
-    return None if q.on <= period.due_on else Finding("extension_told_late", {"due_on": period.due_on})
+    period = q.case.reply_period() if q.case.pending is not None else None
+    letter = q.case.letter("extension")
+    if q.case.pending is None and (letter is None or letter.told_on is None):
+        period = untold_period(q.case, q.law)
+    return Finding("extension_told_late", {"due_on": period.due_on}) if period and q.on > period.due_on else None
 
 
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
@@ -309,6 +312,8 @@ def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool 
         count_payment(case, law)
     elif letter.of == "extension":
         tell_of_extension(case, letter.told_on, law)
+        if not letter.live and letter.told_on is not None:
+            take_back_telling(case, letter.told_on, law, again=False)
     elif letter.of == "reply":
         _follow_reply(case, letter, on, law, by_dispatch=by_dispatch)
         if case.state != State.DECIDED or case.decided_on is not None:
@@ -381,6 +386,7 @@ def reply_made(turn: Turn[Case]) -> bool:
 
 
 _OUT = (
+    *lead([State.EXTENDED], State.ACCEPTED, extension_untold),
     *lead([State.DECIDED], State.REPLIED, reply_made),
     *lead([State.RECEIVED, State.ACCEPTED], State.EXTENDED, extension_told),
     *stay(KNOWN),
@@ -415,7 +421,7 @@ fail_service = Move(
     description="寄出的文书被退回，或者没有送到；写明原因。",
     article="service_returned",
     data=FailService,
-    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *_OUT),
+    arrows=_OUT,
     conditions=(paper_made, paper_was_sent, not_served_yet),
     effect=note_return,
     fact=True,

@@ -21,8 +21,10 @@ START = date(2024, 3, 1)
 LIFE = (
     ("accept", 1, {"handler": "u1"}),
     ("consult", 2, {"id": "c1", "with": "third_party", "name": "某公司"}),
+    ("dispatch", 2, {"of": "consultation", "id": "c1", "method": "post"}),
     ("opinion", 9, {"id": "c1", "opinion": "agrees"}),
     ("extend", 20, {"days": 10, "reason": "需要核对多份材料", "approved_by": "主任"}),
+    ("dispatch", 20, {"of": "extension", "method": "post"}),
     ("reply", 30, {"answer": "O02", "delivery": "post"}),
     ("serve", 33, {"proof": "挂号信回执"}),
     ("close", 60, {}),

@@ -24,11 +24,14 @@ ELSEWHERE = {
 """Modules without a test file of their own name, each with the place of its tests."""
 
 WITHOUT_MODULE = {
+    "states/procedure/test_counted_by_days.py": "whole lives, counted twice",
+    "states/procedure/test_ways_on.py": "every state has a way to the end",
     "states/test_public_face.py": "the names of the floor's face",
     "states/test_purity.py": "the whole floor knows no database, template or clock",
     "workflow/approvals/test_machine.py": "the verbs of a sheet in any order",
     "workflow/approvals/test_never_stuck.py": "every sheet of any office has a way on",
     "workflow/approvals/test_race.py": "two people who act on a sheet at once",
+    "workflow/approvals/test_ways_on.py": "every state has a way to the end through the commands",
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
     "workflow/kernel/test_once.py": "every command that takes a key",

@@ -191,11 +191,13 @@ def _deferral(facts: Facts, at: Situation) -> None:
 def _fee(facts: Facts, at: Situation) -> None:
     """Facts of the notice of a fee: basis, standard, count, amount, how to pay.
 
-    Its last day runs from service, which comes after it: the notice tells the term and no day.
+    Its last day runs from service, which comes after it: the notice tells the term and no day. One that is written
+    anew for another term tells the fee that stands.
     Law: 国办函〔2020〕109号 arts. 4-6.
     """
-    charged = next(item for item in at.case.charges if item.seq == at.event.seq)
-    on = at.event.on
+    charged = at.case.charges[-1]
+    told = next((item for item in at.events if item.seq == charged.seq), at.event)
+    on = told.on
     term, tariff = rule("payment", on), rule(f"fee_{charged.basis}", on)
     facts.put("article", tariff.source, tariff.source)
     facts.put("basis", choice_label("charge", "basis", charged.basis), at.step)
@@ -206,7 +208,7 @@ def _fee(facts: Facts, at: Situation) -> None:
     facts.put("month", say("month", year=received.year, month=received.month), at.step)
     facts.put("counted_to", charged.already + charged.quantity, at.step)
     facts.values["already"] = ""
-    if charged.basis == "items" and at.event.data.get("already") is not None:
+    if charged.basis == "items" and told.data.get("already") is not None:
         facts.put("already", charged.already, at.step)
     facts.put("amount", charged.amount, tariff.source)
     facts.put("length", length_text(term), term.source)

@@ -87,8 +87,9 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
-    if fault["problem"] == "no_such_period" and not fault["choices"]:
-        fields["choices"] = say("no_period")
+    if fault["problem"] == "no_such_period":
+        known = [f"{name('rule', rule)}（{rule}）" for rule in str(fault["choices"]).split("、") if rule]
+        fields["choices"] = "、".join(known) or say("no_period")
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
@@ -120,12 +121,22 @@ def _label_of(parts: list[str], move: str) -> str | None:
     return label_of(".".join(parts), move) or label_of(parts[-1], move)
 
 
-def mend(remark: "Remark") -> str:
-    """What would satisfy a condition that does not hold."""
-    if remark.text == "wrong_state" and not remark.fields.get("ways"):
+def mend(told: "DisclosureError | Remark") -> str:
+    """What would satisfy a condition that does not hold, or lead on from a refusal; empty where nothing is known."""
+    fields: Mapping[str, object] = told.fields
+    text = ("" if isinstance(told, DisclosureError) else told.text) or str(fields.get("text", ""))
+    if not text and "allowed" in fields:
+        text, fields = "wrong_state", {**fields, "ways": _ways(str(fields["state"]), fields["allowed"])}
+    if text == "wrong_state" and not fields.get("ways"):
         return say("mend_state_passed")
-    key = f"mend_{remark.text or remark.code}"
-    return _say(key, remark.fields) if key in message_keys() else ""
+    key = f"mend_{text or told.code}"
+    return storable(_say(key, fields)) if key in message_keys() else ""
+
+
+def _ways(state: str, allowed: object) -> list[str]:
+    from ...states.procedure.options import ways_to  # every declaration: not for a command without faults
+
+    return ways_to(state, map(str, allowed)) if isinstance(allowed, (list, tuple)) else []
 
 
 def day(value: date) -> str:

@@ -5,7 +5,7 @@ calendar and the chosen readings enters: the same history always gives the same 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -15,7 +15,7 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Remedy, RemedyStep, State
+from .case import Case, Late, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
@@ -187,19 +187,59 @@ def fold(
     Raises:
         MoveRefused, BadData: with ``strict``, or where a move is impossible in its place.
     """
-    case = Case(name)
+    return _fold(_Recorded(name, list(events), law), until=until, strict=strict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A history as it was recorded, and the case as it was known before a step was written down.
+
+    ``known`` keeps what has been found, so that each part of the history is folded once.
+    """
+
+    name: str
+    events: list[Event]
+    law: Law
+    known: dict[int, Case] = field(default_factory=dict)
+
+    def before(self, event: Event) -> Case | None:
+        """The case that the steps make that had been recorded before that one; None where it was given another day."""
+        if any(_dates(item, event) for item in self.events):
+            return None
+        if event.seq not in self.known:
+            earlier = [item for item in self.events if item.seq < event.seq]
+            self.known[event.seq], _ = _fold(_Recorded(self.name, earlier, self.law, self.known))
+        return self.known[event.seq]
+
+
+def _dates(item: Event, event: Event) -> bool:
+    """Whether an amendment has given an event its day."""
+    return move_of(item.move).amends and int(item.data["seq"]) == event.seq and item.data.get("at") is not None
+
+
+def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = False) -> tuple[Case, list[Caution]]:
+    case = Case(recorded.name)
     warnings: list[Caution] = []
-    recorded = list(events)
-    for event in timeline(recorded):
+    for event in timeline(recorded.events):
         if until is not None and event.on > until:
             break
-        warnings += _make(case, move_of(event.move), event, law, strict)
-    case.seq = max((event.seq for event in recorded), default=0)
+        warnings += _make(case, move_of(event.move), event, recorded.law, strict, recorded.before)
+    case.seq = max((event.seq for event in recorded.events), default=0)
     return case, warnings
 
 
-def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> list[Caution]:
-    """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect."""
+def _make(
+    case: Case,
+    move: AnyMove,
+    event: Event,
+    law: Law,
+    strict: bool,
+    known: Callable[[Event], Case | None] | None = None,
+) -> list[Caution]:
+    """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect.
+
+    ``known`` gives the case as it was known before the event; without it that is the case given.
+    """
     _check_state(case, move)
     early = len(case.premature)
     data = parse(move.name, event.data)
@@ -207,7 +247,8 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
         _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
     )
     case.live, case.seq = event.live, event.seq
-    missed = case.known_late(event.recorded_on) if event.live and event.recorded_on is not None else None
+    case.keep_missed(event.on)
+    missed = _missed(case, event, known)
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -222,6 +263,20 @@ def _make(case: Case, move: AnyMove, event: Event, law: Law, strict: bool) -> li
     if len(case.premature) > early:
         warnings.append(_premature(event))
     return warnings
+
+
+def _missed(case: Case, event: Event, known: Callable[[Event], Case | None] | None) -> Late | None:
+    """The reply period that was late, as far as was known, when live work wrote the event down; None: it was not."""
+    if not event.live or event.recorded_on is None:
+        return None
+    late = case.known_late(event.recorded_on)
+    if late is None or known is None or event.on == event.recorded_on:
+        return late
+    before = known(event)
+    if before is None:
+        return late
+    day = before.missed_day(late.period.starts_on, event.recorded_on)
+    return None if day is None else Late(late.period, day)
 
 
 def _check_state(case: Case, move: AnyMove) -> None:

@@ -72,7 +72,8 @@ class Period:
     rule's own, in its unit; ``extra`` days that were granted come on top. ``fixed_on`` is a last day that a notice or a
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
-    reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
+    reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed, and
+    ``passed_due`` is the last day that has passed even if they are believed.
     """
 
     rule: str
@@ -90,6 +91,7 @@ class Period:
     served: bool = False
     awaits: bool = False
     missed_due: date | None = None
+    passed_due: date | None = None
     claims: list[int] = field(default_factory=list)
 
     @property
@@ -108,6 +110,10 @@ class Period:
     def stands_still(self) -> bool:
         """Whether it stands still with no end in sight; what begins when it has run out changes nothing."""
         return any(span.until is None and span.after <= self.due_on for span in self.spans)
+
+    def was_early(self) -> bool:
+        """Whether it ended before its last day, as its service is known now."""
+        return self.ended_on is not None and self.ended_on < self.due_on
 
     def end(self, on: date, ending: Ending | None = None) -> None:
         """Ends the period if it runs; without ``ending`` it is met or missed by its day."""
@@ -311,6 +317,13 @@ class Case:
         if self.live or self.letter(of, ref) is not None:
             self.letters.append(Letter(of, on, ref, live=self.live))
 
+    def mark_early(self, what: str, *, early: bool) -> None:
+        """Marks a step that rested on another service than the one on record, or takes the mark away."""
+        if early and what not in self.premature:
+            self.premature.append(what)
+        elif not early and what in self.premature:
+            self.premature.remove(what)
+
     def keep_back(self, of: str) -> None:
         """Lets go of a paper that has not left and is to go nowhere."""
         letter = self.letter(of)
@@ -340,6 +353,24 @@ class Case:
         """The reply period that runs and was late on the day on which a step is written down; None where it was not."""
         period = self.reply_period()
         return Late(period, period.limit) if period is not None and period.is_missed(recorded_on) else None
+
+    def missed_day(self, starts_on: date, on: date) -> date | None:
+        """The last day of the reply period that began on a day, where it was late at the end of another; else None."""
+        of_day = (item for item in self.periods if item.rule == "reply" and item.starts_on == starts_on)
+        return next((item.limit for item in of_day if self._is_late(item, on)), None)
+
+    def keep_missed(self, on: date) -> None:
+        """Keeps the reply period missed that is so at the end of a day, whatever a step of that day does to its days.
+
+        Law: 条例 art. 33.
+        """
+        period = self.reply_period()
+        if period is None or on <= period.due_on or period.stands_still:
+            return
+        if period.missed_due is None:
+            period.missed_due = period.due_on
+        elif period.claims and period.passed_due is None:
+            period.passed_due = period.due_on
 
     def keep_late(self, late: Late, seq: int) -> None:
         """Keeps a period late that a step would have kept in time, until that step is confirmed by its proof.
@@ -397,9 +428,11 @@ class Case:
             return "to_dispatch"
         return "awaiting_receipt" if live else None
 
-    def awaits_since(self) -> date | None:
-        """Since when a receipt has been awaited; ``AT_ONCE`` where somebody has to act; None where nothing waits."""
-        found = self.by_papers()
+    def awaits_since(self, found: Stage | None) -> date | None:
+        """Since when a receipt has been awaited, given ``by_papers``; None where nothing waits.
+
+        ``AT_ONCE`` where somebody has to act.
+        """
         if found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None
@@ -447,7 +480,7 @@ class Case:
         if period is None or left is None or letter is None or not letter.live:
             return
         period.spans = [span for span in period.spans if span.why != why or span.until is not None]
-        period.spans.append(Span(left, None, why))
+        period.spans.append(Span(letter.stood_since or left, None, why))
 
     def end_last(self, on: date, rule: str, ending: Ending | None = None, ref: str | None = None) -> None:
         """Ends the latest period of that rule (and of that consultation or remedy), if it runs."""

@@ -46,13 +46,15 @@ class Letter:
 
     ``live``: it was made in live work, so that nothing is assumed of its service. ``inferred``: that it was received is
     known by the answer alone. ``deemed``: it came back and counts as received. ``by_sending``: that it was received is
-    known by its sending alone, which a bounce undoes.
+    known by its sending alone, which a bounce undoes. ``stood_since``: since when the reply has stood still for the
+    paper that it replaces.
     """
 
     of: str
     made_on: date
     ref: str = ""
     live: bool = False
+    stood_since: date | None = None
     trips: list[Trip] = field(default_factory=list)
     served_on: date | None = None
     inferred: bool = False
@@ -68,9 +70,9 @@ class Letter:
 
     @property
     def left_on(self) -> date | None:
-        """The day on which it left: that of its first dispatch, by hand that of its service; None where neither is."""
-        sent = (trip.sent_on for trip in self.trips if not trip.handed)
-        return min(sent, default=self.served_on)
+        """The day on which it left: that of its first dispatch, or of a service before it; None where neither is."""
+        days = [trip.sent_on for trip in self.trips if not trip.handed]
+        return min([*days, self.served_on] if self.served_on is not None else days, default=None)
 
     @property
     def unproved(self) -> bool:

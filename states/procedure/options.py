@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import LawUnknown
 from ..rules.rules import rule
 from .advance import Caution, advance, unmet_conditions
-from .case import Case, State
+from .case import FINISHED, Case, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Question, Unmet, pending
 from .history import Event
@@ -89,9 +89,11 @@ def _basis(move: AnyMove, on: date) -> str:
 def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     """The moves with which the shortest ways from a state to one of the wanted states begin, in their order.
 
-    What happens outside is a way only where nothing that is decided leads there.
+    What happens outside is a way only where nothing that is decided leads there; nor does a case end on the way to what
+    is done before its end.
     """
     goal, seen = set(wanted), {state}
+    seen |= set() if goal <= FINISHED else FINISHED - goal
     frontier: dict[str, set[str]] = {state: set()}
     while frontier:
         reached: dict[str, set[str]] = {}

@@ -151,13 +151,14 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     Law: 条例 arts. 30, 33 para 2; 国办函〔2020〕109号.
     """
     old = case.reply_period()
-    missed = old.limit if old is not None and old.is_missed(on) else None
+    missed = old if old is not None and old.is_missed(on) else None
     case.end_last(on, "reply", "missed" if missed else "cancelled")
     case.pending = None
     if law.settings.reading("extension_after_restart", case.law_on) == "ends":
         case.extended_days, case.told, case.stood = 0, None, State.ACCEPTED.value
     open_reply(case, on, law)
-    case.periods[-1].missed_due = missed
+    if missed is not None:
+        case.periods[-1].missed_due, case.periods[-1].claims = missed.limit, list(missed.claims)
 
 
 def run_on(case: Case, why: str, law: Law) -> None:

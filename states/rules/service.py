@@ -140,6 +140,12 @@ def ways_on(on: date) -> dict[str, WayRule]:
     return {way.key: in_force(way.versions, on, way.rule) for way in ways() if _holds(way, on)}
 
 
+def way_on(key: str, on: date) -> WayRule | None:
+    """The rule of one way for a paper that sets out on a day; None where the law has no such way then."""
+    way = _service().ways.get(key)
+    return in_force(way.versions, on, way.rule) if way is not None and _holds(way, on) else None
+
+
 def _holds(way: Way, on: date) -> bool:
     first, last = way.versions[0], way.versions[-1]
     return first.since <= on and (last.until is None or on < last.until)
@@ -153,7 +159,7 @@ def needs_of(act: str, on: date) -> tuple[Particular, ...]:
 
 def goes_online(way: str, on: date) -> bool:
     """Whether a paper that sets out by that way on that day goes through the network."""
-    found = ways_on(on).get(way)
+    found = way_on(way, on)
     return found is not None and found.online
 
 

@@ -270,6 +270,16 @@ def extended_late(procedure: Procedure, on: date, n: int) -> None:
     procedure.do("extend", on, days=n, **EXTENSION, late_reason="当日没有登记")
 
 
+@step("以前的记录写明，机关于{on:日}经批准延长答复期限{n:数}个工作日")
+def extended_in_the_past(procedure: Procedure, on: date, n: int) -> None:
+    procedure.record("extend", on, days=n, **EXTENSION)
+
+
+@step("以前的记录写明，机关于{on:日}寄出延期告知书")
+def told_in_the_past(procedure: Procedure, on: date) -> None:
+    procedure.record("dispatch", on, of="extension", method="post")
+
+
 @step("机关于{on:日}要求申请人在{due_on:日}以前说明理由")
 def reasons_demanded(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("demand_reasons", on, due_on=due_on)

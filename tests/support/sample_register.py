@@ -31,6 +31,12 @@ _LEFT_OUT = frozenset(
         "reasons_given_on",
         "deferred_on",
         "deferred_until",
+        "deferral_sent_on",
+        "deferral_served_on",
+        "reasons_sent_on",
+        "reasons_served_on",
+        "third_party_sent_on",
+        "third_party_served_on",
         "review_procedure",
     }
 )
@@ -341,11 +347,11 @@ def _steps(row: dict[str, Any], received: date, more: Mapping[str, Any]) -> Iter
     if "corrected" in more:
         asked, corrected = more["corrected"]
         notice = _after(received, asked)
-        row |= {
-            "correction_asked_on": notice,
-            "correction_due_on": _after(notice, 15),
-            "correction_items": "请写明所需文件的名称或者文号；请提供身份证明",
-        }
+        row |= {"correction_asked_on": notice, "correction_items": "请写明所需文件的名称或者文号；请提供身份证明"}
+        if _by_post(row):
+            row |= {"correction_days": 15, **_posted("correction", notice)}
+        else:
+            row["correction_due_on"] = _after(notice, 15)
         if corrected is not None:
             row["corrected_on"] = _after(notice, corrected)
             yield row["corrected_on"]
@@ -361,11 +367,14 @@ def _steps(row: dict[str, Any], received: date, more: Mapping[str, Any]) -> Iter
             "extension_reason": "档案需要从县档案馆调阅",
             "extension_approved_by": "局长尚禾",
         }
+        if _by_post(row):
+            row |= _posted("extension", row["extended_on"])
     if "charged" in more:
         basis, quantity, paid = more["charged"]
         notice = _after(received, 5)
         row |= {
             "charged_on": notice,
+            "charge_sent_on": notice,
             "charge_served_on": _after(notice, 1),
             "charge_basis": basis,
             "charge_quantity": quantity,
@@ -373,6 +382,14 @@ def _steps(row: dict[str, Any], received: date, more: Mapping[str, Any]) -> Iter
         if paid is not None:
             row["paid_on"] = _after(notice, paid)
             yield row["paid_on"]
+
+
+def _by_post(row: Mapping[str, Any]) -> bool:
+    return row["channel"] in ("signed_mail", "ordinary_mail")
+
+
+def _posted(paper: str, sent: date) -> dict[str, date]:
+    return {f"{paper}_sent_on": sent, f"{paper}_served_on": _after(sent, 2)}
 
 
 def _consult(row: dict[str, Any], received: date, with_whom: str, opinion: str | None, days: int) -> None:
@@ -386,6 +403,7 @@ def _consult(row: dict[str, Any], received: date, with_whom: str, opinion: str |
         "consulted_with": with_whom,
         "consulted_name": names[with_whom],
         "consulted_on": sent,
+        "consulted_sent_on": sent,
         "consulted_served_on": _after(sent, 1),
     }
     if with_whom == "other_organ":
@@ -414,6 +432,8 @@ def _end(row: dict[str, Any], start: date, outcome: str, days: int) -> None:
             row["channel"], "post"
         )
         row["served_on"] = _after(ended, 2 if row["delivery"] == "post" else 0)
+        if row["delivery"] == "post":
+            row["reply_sent_on"] = ended
         row["ground"] = _GROUNDS.get(outcome, "")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -47,26 +48,46 @@ def _write_lazily(address: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    open_engine(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture
-def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+def sqlite_engine(tmp_path: Path, empty_file: Path) -> Iterator[Engine]:
     """A SQLite file with the tables."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'cases.db'}")
+    engine = open_engine(f"sqlite:///{copyfile(empty_file, tmp_path / 'cases.db')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def maker(server: str) -> Iterator[Engine]:
+    """Creates and drops databases of the server; the one named ``empty`` has the tables and nothing in them."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE empty"))
+    empty = create_engine(engine.url.set(database="empty"))
+    create_schema(empty)
+    empty.dispose()
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def postgresql_engine(server: str) -> Iterator[Engine]:
+def postgresql_engine(maker: Engine) -> Iterator[Engine]:
     """A PostgreSQL database of its own with the tables."""
     name = f"case_{next(_numbers)}"
-    maker = create_engine(server, isolation_level="AUTOCOMMIT")
     with maker.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty"))
     engine = create_engine(maker.url.set(database=name))
-    create_schema(engine)
     yield engine
     engine.dispose()
-    maker.dispose()
+    with maker.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

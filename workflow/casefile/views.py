@@ -24,7 +24,16 @@ from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
-from ..cases.commands import MoveRequest, MovesPreview, awaits_approval, needs_approval, preview_move, require_move
+from ..cases.commands import (
+    SENDING,
+    MoveRequest,
+    MovesPreview,
+    awaits_approval,
+    needs_approval,
+    preview_move,
+    require_move,
+    sends_decided,
+)
 from ..cases.gate import Faults, drafted
 from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
@@ -347,7 +356,8 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
             move=item.move,
             name=move_of(item.move).title,
             available=item.available,
-            approval=needs_approval(context, at.loaded.config_id, item.move, worst),
+            approval=not sends_decided(at.case, item.move, {})
+            and needs_approval(context, at.loaded.config_id, item.move, worst),
             needs=item.needs,
             unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
         )
@@ -398,9 +408,12 @@ def _faults(context: Context, number: str, tried: MovesPreview, request: MoveReq
 
 def _asks_approval(context: Context, number: str, request: MoveRequest) -> bool:
     """Whether the move has to be proposed."""
-    if request.move == "amend":
+    if request.move in ("amend", *SENDING):
         loaded = load_seen(context, number)
-        return awaits_approval(context, loaded, request.move, request.data)
+        if request.move == "amend":
+            return awaits_approval(context, loaded, request.move, request.data)
+        if sends_decided(loaded.case, request.move, request.data):
+            return False
     return needs_approval(context, latest(context.connection), request.move, request.data)
 
 

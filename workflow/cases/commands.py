@@ -145,7 +145,7 @@ def awaits_approval(context: Context, loaded: Loaded, name: str, body: Mapping[s
     past decides nothing that needs approval, unless an administrator makes it: on paper it has been approved there.
     """
     if name != "amend":
-        if name in SENDING and loaded.case.state == State.DECIDED and not _decides_anew(name, body):
+        if sends_decided(loaded.case, name, body):
             return False
         if context.past and name in REPLACING and _decided_by_approval(context, loaded):
             return True
@@ -163,9 +163,10 @@ SENDING = ("reply", "decide")
 """Moves that send out what was decided, or change its way: the decision has been approved."""
 
 
-def _decides_anew(name: str, body: Mapping[str, object]) -> bool:
-    """Whether such a move says what is replied."""
-    return is_decision(Event(0, name, date.min, data=dict(body)))
+def sends_decided(case: Case, name: str, body: Mapping[str, object]) -> bool:
+    """Whether a move only sends out what was decided, or changes its way, and so needs no further approval."""
+    anew = is_decision(Event(0, name, date.min, data=dict(body)))
+    return name in SENDING and case.state == State.DECIDED and not anew
 
 
 REPLACING = ("reply", "decide", "discontinue", "reopen")

@@ -412,10 +412,11 @@ def advance_loaded(
     from ...states.procedure.advance import advance, as_kept
 
     name, body, on, moment = wanted
+    today = context.today
     if context.past:
         body = as_kept(name, body, loaded.case)
-    elif on > context.today or name == "amend":
-        _check_ahead(wanted, context.today, loaded.law.calendar.announced_until)
+    elif on > today or name == "amend":
+        _check_ahead(wanted, today, loaded.law.calendar.announced_until)
     body, counted = _as_told(context, loaded, name, body, on)
     text = canonical(body)
     if REDACTED in text:  # in the history it would be taken for erased personal data
@@ -424,8 +425,8 @@ def advance_loaded(
             raise BadData(*faults, move=name)
     seq = loaded.case.seq + 1
     keys = None if context.past or _KEYED.isdisjoint(body) else keys_of(loaded.case)
-    plain = Event(seq, name, on, moment, body, not context.past, None if context.past else context.today)
-    late = loaded.case.is_late(max(context.today, context.real_day))
+    plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
+    late = loaded.case.is_late(max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
@@ -435,7 +436,7 @@ def advance_loaded(
     if keys is not None:
         check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq
-    warnings += _counted(plain, counted)
+    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain)]
     typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
@@ -473,6 +474,16 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
     for note in counted.notes:
         unmet = Unmet(note.code, counted.source, note.fields, hard=False, text=note.text)
         yield Caution(event.move, event.seq, unmet)
+
+
+def _claimed(case: Case, event: Event) -> "Iterator[Caution]":
+    """A warning that a fact which shows a period to have been kept waits for who confirms it."""
+    if not any(event.seq in period.claims for period in case.periods):
+        return
+    from ...states.procedure.advance import Caution
+    from ...states.procedure.declaration import Unmet
+
+    yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": event.seq}, hard=False))
 
 
 def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:
@@ -632,6 +643,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
     going = [item for item in duties if not item.stands_still]
     urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
+    stage = case.by_papers()
     return {
         "state": case.state,
         "kind": case.applicant_kind,
@@ -645,8 +657,8 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "received_year": place.received_year if place else None,
         "done_year": place.done_year if place else None,
         "row_key": place.row if place else None,
-        "stage": case.by_papers(),
-        "awaits_since": case.awaits_since(),
+        "stage": stage,
+        "awaits_since": case.awaits_since(stage),
         "tell_by": case.tell_by(),
         "to_confirm": int(case.has_claims),
         "breached_on": case.breaches_on(),

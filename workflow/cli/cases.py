@@ -14,7 +14,7 @@ from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
 from ...states.procedure.stages import WAYS_ON
 from .chinese import command
-from .options import DAY, Found, Options, answer, tell, with_options
+from .options import DAY, Found, Options, answer, refused, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
 from .told import coded, document, sentences, told
 from .words import MoveCommand, print_fields, typed_data, typed_kind, typed_move
@@ -140,12 +140,7 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
     except (SetupError, NotPermitted):
         raise
     except DisclosureError as error:
-        from ...notifications.messages.sentences import describe
-
-        message = describe(error)
-        tell(f"{error.code}: {message}")
-        refusal = {"refused": {"case": storable(case), "move": name, "code": error.code, "message": message}}
-        answer(options, refusal, lambda document: None)
+        answer(options, {"refused": {"case": storable(case), "move": name, **refused(error)}}, lambda document: None)
         raise Found from None
 
 
@@ -241,7 +236,7 @@ def _print_why(moves: "tuple[MoveOption, ...]") -> None:
         [
             (
                 f"{item.name} {item.move}" + (say("word_needs_approval") if item.approval else ""),
-                "、".join(_need(key) for key in item.needs),
+                "、".join(_need(key, item.move) for key in item.needs),
                 "；".join(map(describe, item.unmet)),
             )
             for item in moves
@@ -258,11 +253,11 @@ def _print_why(moves: "tuple[MoveOption, ...]") -> None:
         table(("move", "unmet", "mend", "source"), rows, say("word_cannot"))
 
 
-def _need(key: str) -> str:
-    from ...notifications.messages.sentences import name
+def _need(key: str, move: str) -> str:
+    """A field as the move calls it, with the key to type."""
+    from ...states.procedure.description import label_of
 
-    known = name("field", key)
-    return key if known == key else f"{known} {key}"
+    return f"{label_of(key, move) or ''} {key}".strip()
 
 
 @command(help=say("cli_help_show"))
@@ -331,7 +326,7 @@ def _print_case(found: "CaseView") -> None:
     table(
         ("seq>", "date", "move", "by", "result"),
         [
-            (item.seq, item.at, named("move", item.move), _who(item), _short(_worded(item.data)))
+            (item.seq, item.at, named("move", item.move), _who(item), _short(item.move, _worded(item.data)))
             for item in found.history
         ],
     )
@@ -413,16 +408,26 @@ def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
     table(("rule", "starts_on", "due_on", "status", "left", "source"), rows)
 
 
-def _short(data: Mapping[str, object]) -> str:
-    parts = [f"{key}={_value(value)}" for key, value in data.items() if value not in (None, "", [], {})]
-    text = " ".join(parts)
+def _short(move: str, data: Mapping[str, object]) -> str:
+    text = _told(move, "", data)
     return text if len(text) <= 90 else text[:89] + "…"
 
 
-def _value(value: object) -> str:
+def _told(move: str, place: str, data: Mapping[str, object]) -> str:
+    """The data of a step in the words of its move: each field as it calls it, each choice as it shows it."""
+    from ...states.procedure.description import label_of
+
+    filled = [(f"{place}{key}", value) for key, value in data.items() if value not in (None, "", [], {})]
+    return " ".join(f"{label_of(key, move) or key}={_value(move, key, value)}" for key, value in filled)
+
+
+def _value(move: str, place: str, value: object) -> str:
+    from ...states.procedure.description import choices_of
+
     if isinstance(value, dict):
-        return "{" + " ".join(f"{key}={_value(item)}" for key, item in value.items()) + "}"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return "{" + _told(move, f"{place}.", value) + "}"
+    shown = choices_of(move, place)
+    return "、".join(shown.get(str(item), str(item)) for item in (value if isinstance(value, list) else [value]))
 
 
 @command(help=say("cli_help_explain"))

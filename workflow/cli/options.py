@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session, sessionmaker
 
+    from ...states.errors import DisclosureError
     from ..kernel.context import Actor, Clock, Context, Operator
 
 Found_ = TypeVar("Found_")
@@ -269,13 +270,19 @@ def refusals(options: Options, what: str, verb: str) -> Iterator[None]:
     except (SetupError, NotPermitted):
         raise
     except DisclosureError as error:
-        from ...notifications.messages.sentences import describe
-
-        message = describe(error)
-        tell(f"{error.code}: {message}")
-        refusal = {"refused": {"sheet": storable(what), "verb": verb, "code": error.code, "message": message}}
-        answer(options, refusal, lambda document: None)
+        answer(options, {"refused": {"sheet": storable(what), "verb": verb, **refused(error)}}, lambda document: None)
         raise Found from None
+
+
+def refused(error: "DisclosureError") -> dict[str, str]:
+    """Tells staff what was refused, and what leads on; the same for the document."""
+    from ...notifications.messages.sentences import describe, mend
+
+    found = {"code": error.code, "message": describe(error), "mend": mend(error)}
+    tell(f"{error.code}: {found['message']}")
+    if found["mend"]:
+        tell(say("cli_mend", mend=found["mend"]))
+    return found
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:

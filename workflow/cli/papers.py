@@ -170,7 +170,8 @@ def _told(given: dict[str, object]) -> dict[str, str]:
 
 
 def _print_service(done: "ServiceResult") -> None:
-    line(say("cli_recorded", act=say(f"act_{done.act}"), attempt=done.attempt, on=done.on))
+    key = "cli_recorded" if done.attempt else "cli_recorded_at_once"
+    line(say(key, act=say(f"act_{done.act}"), attempt=done.attempt, on=done.on))
     for text in sentences(done.warnings):
         tell(say("cli_warning", message=text))
 

@@ -10,8 +10,8 @@ from ...states.errors import SetupError
 from ..kernel.files import reading
 from .chinese import command
 from .options import Found, Options, answer, progress, tell, with_options
-from .screen import line, table
-from .told import document, sentence, sentences, told
+from .screen import line, named, table
+from .told import document, leads_on, sentence, sentences, told
 
 if TYPE_CHECKING:
     from ..register.intake import Intake
@@ -158,7 +158,9 @@ def _print_imported(found: "Intake") -> None:
     for fault in found.faults:
         line(f"- {sentence(fault.remark)}")
     for refused in found.refused:
-        line(f"- {_file(refused)}：{refused.case} {sentence(refused.remark)}")
+        line(f"- {_file(refused)}：{refused.case} {named('move', refused.move or '')}：{sentence(refused.remark)}")
+        if way := leads_on(refused.remark):
+            line(f"  {say('cli_mend', mend=way)}")
     if not found.written and not found.dry_run:
         line(say("cli_import_stopped"))
 

@@ -16,6 +16,13 @@ def sentence(remark: "Remark") -> str:
     return describe(remark)
 
 
+def leads_on(remark: "Remark") -> str:
+    """What leads on from what was refused; empty where nothing is known."""
+    from ...notifications.messages.sentences import mend
+
+    return mend(remark)
+
+
 def sentences(remarks: "Iterable[Remark]") -> list[str]:
     """The sentences of remarks."""
     return [sentence(item) for item in remarks]

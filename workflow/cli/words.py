@@ -69,13 +69,18 @@ def _read_change(change: dict[str, Any]) -> dict[str, Any]:
 
 
 def typed_kind(word: str | None) -> str | None:
-    """The key of a kind of paper from its key or its title, or from words that only one title has; else as typed."""
+    """The key of a kind of paper from its key or its title, from what the moves call it, or from words that only one
+    title has; else as typed.
+    """
     from ...notifications.documents.kinds import kinds
+    from ...states.procedure.moves.service import PAPER
+    from ..notices.service import PAPERS
 
     titles = {item.key: {item.title, *(told["title"] for told in item.decisions.values())} for item in kinds()}
     if word is None or word in titles:
         return word
     found = [key for key, known in titles.items() if word in known]
+    found = found or [key for key, of in PAPERS.items() if word in PAPER.words[of]]
     found = found or [key for key, known in titles.items() if any(word in title for title in known)]
     return found[0] if len(found) == 1 else word
 

@@ -15,6 +15,7 @@ from .tables import approvals, cases, delivery, kernel, notices, reports, retent
 from .tables.base import SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
+from .unit import savepoint
 from .versions import schema_of as schema_of
 
 TABLES = (approvals, cases, delivery, kernel, notices, reports, retention)
@@ -205,8 +206,8 @@ def _tables(engine: Engine) -> set[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates the tables, with the triggers that keep the history append-only, and notes the version."""
-    with engine.begin() as connection:
+    """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing."""
+    with engine.begin() as connection, savepoint(connection):
         metadata.create_all(connection)
         for statement in trigger_sql(engine.dialect.name, schema_of(connection)):
             connection.exec_driver_sql(statement)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...states.procedure.case import State
-from ...states.rules.service import ways_on
+from ...states.procedure.case import Case, State
+from ...states.rules.service import way_on
 from ..cases.queries import last_decision
 from ..cases.store import Loaded
 from .store import Act, acts_of, notices_of
@@ -33,9 +33,17 @@ def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
     period = case.last_period("reply")
     if period is None or case.state in (State.DISCONTINUED, State.CLOSED, State.ANNULLED) or case.served_on is not None:
         return None
-    if period.ended_on is not None and _reply_sent(connection, loaded):
+    if period.ended_on is not None and (_has_left(case) or _reply_sent(connection, loaded)):
         return None
     return SafeDays(period.due_on, period.due_on)
+
+
+def _has_left(case: Case) -> bool:
+    """Whether a move tells that the last reply went out in a way in which its leaving makes it."""
+    letter = case.letter("reply")
+    trips = letter.trips if letter is not None else []
+    ways = (way_on(trip.way, trip.sent_on) for trip in trips if not trip.handed)
+    return any(way is not None and way.made_on == "dispatched" for way in ways)
 
 
 def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
@@ -43,7 +51,12 @@ def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
     last = last_decision(connection, loaded.id)
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
     papers = (acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void)
-    return any(_made(acts[: place + 1]) for acts in papers for place in range(len(acts)))
+    return any(map(is_made, papers))
+
+
+def is_made(acts: Sequence[Act]) -> bool:
+    """Whether a reply has been made by one of the acts of its paper."""
+    return any(_made(acts[: place + 1]) for place in range(len(acts)))
 
 
 def _made(acts: Sequence[Act]) -> bool:
@@ -57,7 +70,7 @@ def makes_reply(earlier: Sequence[Act], act: str, method: str, on: date) -> bool
 
     Law: 国办公开办函〔2016〕235号 point 4, by the day on which the paper set out.
     """
-    way = ways_on(set_out(earlier, act, method, on)).get(method)
+    way = way_on(method, set_out(earlier, act, method, on))
     return way is not None and act == way.made_on
 
 

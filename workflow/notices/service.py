@@ -20,17 +20,17 @@ from ...states.procedure.case import State
 from ...states.procedure.fields import Privacy
 from ...states.procedure.moves.service import METHOD, REASON
 from ...states.remark import Remark
-from ...states.rules.service import ACTS, PARTICULARS, needs_of, ways_on
+from ...states.rules.service import ACTS, PARTICULARS, needs_of, way_on, ways_on
 from ..cases.commands import MoveRequest, MoveResult, carry_out
 from ..cases.queries import last_decision
-from ..cases.store import Loaded, number_of
+from ..cases.store import Loaded, load_case, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.given import Given
 from ..kernel.unit import Key, once
 from .issue import visible
 from .record import proof_of_service
-from .safe import makes_reply, set_out
+from .safe import is_made, makes_reply, set_out
 from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_notice
 
 FIELDS: Mapping[str, Privacy] = {"method": "public", **dict.fromkeys(PARTICULARS, "personal")}
@@ -195,7 +195,7 @@ def _arrival_faults(service: _Service) -> Iterator[Fault]:
     """Checks that what arrives, is refused or comes back was sent before, unless it is handed over on the spot."""
     going, ended = _course(service)
     method = service.event.data.get("method", "")
-    way = ways_on(set_out(service.earlier, service.act, method, service.law_on)).get(method)
+    way = way_on(method, set_out(service.earlier, service.act, method, service.law_on))
     direct = way is not None and way.handed and service.act in ("signed", "refused")
     if not direct and (not going or ended):
         yield {"field": "act", "problem": "not_dispatched"}
@@ -269,7 +269,7 @@ def _made(service: _Service, seq: int) -> MoveResult | None:
     paper, of = service.paper, PAPERS.get(service.paper.kind)
     move = _MOVES.get(service.act)
     if service.act == "delivered":
-        way = ways_on(set_out(service.earlier, service.act, service.method, service.day)).get(service.method)
+        way = way_on(service.method, set_out(service.earlier, service.act, service.method, service.day))
         move = "serve" if way is not None and way.made_on == "delivered" else None
     if of is None or move is None or not _in_force(service, of):
         return None
@@ -298,7 +298,7 @@ def _way_told(service: _Service) -> str:
     """The way as the moves know it; one that only a law in use knows goes as what it is like."""
     if service.method in METHOD.words:
         return service.method
-    way = ways_on(service.law_on).get(service.method)
+    way = way_on(service.method, service.law_on)
     return "entrusted" if way is None or way.handed else "online" if way.online else "post"
 
 
@@ -315,13 +315,15 @@ def _reason(words: str) -> str:
 
 
 def _warnings(service: _Service) -> Iterator[Remark]:
-    """A reply that is sent on another day than the one on which it was recorded as made."""
+    """A reply that is sent on another day than the one on which it was recorded as made; sent again, it stays made."""
     case, on = service.loaded.case, service.day.isoformat()
-    if service.paper.kind != "reply" or case.decided_on is None:
+    if service.paper.kind != "reply" or case.decided_on is None or is_made(service.earlier):
         return
     counts = makes_reply(service.earlier, service.act, service.method, service.day)
     period = case.last_period("reply")
     if counts and service.day != case.decided_on:
-        yield Remark(code="made_on_another_day", fields={"recorded": case.decided_on.isoformat(), "on": on})
+        now = load_case(service.context.connection, service.context.agency, case.case).case.decided_on
+        text = "made_later" if now == service.day else ""
+        yield Remark(code="made_on_another_day", fields={"recorded": case.decided_on.isoformat(), "on": on}, text=text)
     if counts and period is not None and service.day > period.due_on:
         yield Remark(code="sent_too_late", fields={"due_on": period.due_on.isoformat(), "on": on})

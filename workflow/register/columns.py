@@ -19,6 +19,7 @@ from ...states.procedure.catalogue import declared, fields_of, move_of, moves
 from ...states.procedure.description import field_of, kind_of
 from ...states.procedure.faults import fault
 from ...states.procedure.fields import Privacy
+from ...states.procedure.letters import Paper
 
 _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -47,14 +48,19 @@ class Column(_ColumnsPart):
     """One column: ``header`` is its name in the template, ``aliases`` are other names that are understood.
 
     ``field`` is the move and the field that it holds, ``day`` the move whose day it holds: what is not said of
-    such a column is as the move declares it, and so is who may know it. ``column_required``: a sheet must have the
-    column; ``required``: so must every row its cell; ``template``: the empty workbook has it.
+    such a column is as the move declares it, and so is who may know it. ``sent`` and ``received`` name the paper whose
+    day of dispatch or of receipt it holds, ``after`` the column of the day on which that paper was made.
+    ``column_required``: a sheet must have the column; ``required``: so must every row its cell; ``template``: the empty
+    workbook has it.
     """
 
     key: str
     header: str
     field: str | None = None
     day: str | None = None
+    sent: Paper | None = None
+    received: Paper | None = None
+    after: str = ""
     aliases: tuple[str, ...] = ()
     kind: ColumnKind
     privacy: Privacy
@@ -72,7 +78,9 @@ class Column(_ColumnsPart):
         """What the move declares of its field or its day, under what is said of the column itself."""
         if told.get("field"):
             return _of_field(*str(told["field"]).split()) | told
-        return _of_day(str(told["day"])) | told if told.get("day") else told
+        if told.get("day"):
+            return _of_day(str(told["day"])) | told
+        return _A_DAY | told if told.get("sent") or told.get("received") else told
 
     @property
     def choice(self) -> str | None:
@@ -87,6 +95,7 @@ class Column(_ColumnsPart):
 
 _KINDS = {"date": ColumnKind.DATE, "number": ColumnKind.COUNT, "choice": ColumnKind.CHOICE}
 _WIDTHS = {ColumnKind.DATE: 13, ColumnKind.COUNT: 10}
+_A_DAY: dict[str, object] = {"kind": ColumnKind.DATE, "privacy": "public", "width": _WIDTHS[ColumnKind.DATE]}
 
 
 def _of_field(move: str, key: str) -> dict[str, object]:
@@ -108,13 +117,7 @@ def _of_field(move: str, key: str) -> dict[str, object]:
 def _of_day(name: str) -> dict[str, object]:
     """How a column of a move's day looks by itself."""
     move = move_of(name)
-    return {
-        "header": move.column or move.title,
-        "kind": ColumnKind.DATE,
-        "privacy": "public",
-        "width": _WIDTHS[ColumnKind.DATE],
-        "help": move.description,
-    }
+    return _A_DAY | {"header": move.column or move.title, "help": move.description}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,16 @@ def columns_of(move: str) -> tuple[Column, ...]:
 def day_of(move: str) -> Column | None:
     """The column that holds the day of a move; None where there is none."""
     return next((column for column in columns().values() if column.day == move), None)
+
+
+@cache
+def papers() -> Mapping[Paper, tuple[Column, ...]]:
+    """For each paper of which the register tells the way: the columns of the days on which it left and arrived."""
+    found: dict[Paper, tuple[Column, ...]] = {}
+    for column in columns().values():
+        if of := column.sent or column.received:
+            found[of] = (*found.get(of, ()), column)
+    return found
 
 
 def is_written(column: Column) -> bool:

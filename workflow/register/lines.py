@@ -11,9 +11,11 @@ from ...notifications.messages.catalogue import say
 from ...states.procedure.case import State
 from ...states.procedure.catalogue import Field, moves
 from ...states.procedure.description import field_of, kind_of
+from ...states.procedure.letters import Paper
 from ...states.rules.receipt import confirmed_later, handed_over, received_at_once
+from ...states.rules.service import ways_on
 from .cells import Entry
-from .columns import Column, columns, columns_of, day_of, is_written, joined
+from .columns import Column, columns, columns_of, day_of, is_written, joined, papers
 
 _ITEMS = re.compile(r"[;；\n]+")
 _LOOSE = ("accept", "reply", "notify_review", "decide_review", "judge")
@@ -23,6 +25,7 @@ _ABANDONED = frozenset({"other_no_correction", "other_no_payment"})
 UNCHARGED = "cancel_charge:"
 """The column of the day on which a fee was dropped, as its move asks for it."""
 CONSULTATION, REVIEW, SUIT = "c1", "r1", "s1"
+_TOLD_THIRD_PARTY = ("third_party_sent_on", "third_party_served_on")
 _IDS = {"case": CONSULTATION, "review": REVIEW, "suit": SUIT}
 _ENDED_STATES = frozenset({State.REPLIED, State.DISCONTINUED, State.CLOSED})
 
@@ -106,7 +109,7 @@ class _Group:
 # What the columns of one move need of each other follows from its declaration; here is what moves need of each other.
 _GROUPS = (
     _Group("correction_asked_on", (), ("corrected_on",)),
-    _Group("consulted_on", (), ("opinion", "opinion_on", "opinion_reason")),
+    _Group("consulted_on", (), ("opinion", "opinion_on", "opinion_reason", *_TOLD_THIRD_PARTY)),
     _Group("reasons_asked_on", (), ("reasons_given_on", "reasons_accepted")),
     _Group("extended_on", ("extension_approved_by",)),
     _Group("charged_on", (), ("paid_on", UNCHARGED)),
@@ -179,7 +182,6 @@ _ORDER: tuple[tuple[str, str], ...] = (
     ),
     ("correction_asked_on", "correction_due_on"),
     ("correction_asked_on", "corrected_on"),
-    ("consulted_on", "consulted_served_on"),
     ("consulted_on", "consulted_due_on"),
     ("consulted_on", "opinion_on"),
     ("consulted_served_on", "consulted_due_on"),
@@ -187,12 +189,11 @@ _ORDER: tuple[tuple[str, str], ...] = (
     ("reasons_asked_on", "reasons_given_on"),
     ("reasons_given_on", "deferred_on"),
     ("deferred_on", "deferred_until"),
-    ("charged_on", "charge_served_on"),
     ("charged_on", "paid_on"),
     ("charged_on", UNCHARGED),
     *((earlier, "ended_on") for earlier in _HANDLING),
-    ("ended_on", "served_on"),
     ("ended_on", "closed_on"),
+    ("reply_sent_on", "closed_on"),
     ("served_on", "closed_on"),
     ("review_filed_on", "review_notified_on"),
     ("review_notified_on", "review_answered_on"),
@@ -212,8 +213,17 @@ _ORDER: tuple[tuple[str, str], ...] = (
 )
 
 
-_NEEDED = ("correction_due_on",)
-"""Columns that a move may do without by another field, of which the register has no column."""
+@cache
+def _paper_groups() -> tuple[_Group, ...]:
+    """The days of a paper need that on which it was made."""
+    return tuple(_Group(column.after, (), (column.key,)) for pair in papers().values() for column in pair)
+
+
+@cache
+def _paper_order() -> tuple[tuple[str, str], ...]:
+    """A paper is made before it leaves, and leaves before it arrives."""
+    made = [(column.after, column.key) for pair in papers().values() for column in pair]
+    return (*made, *((sent.key, received.key) for sent, received in papers().values()))
 
 
 @cache
@@ -223,7 +233,7 @@ def _declared_groups() -> tuple[_Group, ...]:
     for move in moves():
         fields = [column for column in columns_of(move) if move not in _LOOSE or not is_written(column)]
         if fields and (day := day_of(move)) is not None:
-            needs = tuple(column.key for column in fields if _field(column).required or column.key in _NEEDED)
+            needs = tuple(column.key for column in fields if _field(column).required)
             found.append(_Group(day.key, needs, tuple(column.key for column in fields if column.key not in needs)))
     return tuple(found)
 
@@ -280,7 +290,7 @@ def _missing(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
 
 
 def _incomplete(filled: frozenset[str]) -> Iterator[RowFault]:
-    for group in (*_GROUPS, *_declared_groups()):
+    for group in (*_GROUPS, *_paper_groups(), *_declared_groups()):
         present = [key for key in group.members() if key in filled]
         if present:
             yield from (
@@ -313,9 +323,17 @@ def _unfinished(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
         yield from _abandoned(filled, "correction_asked_on", "corrected_on")
     elif outcome == "other_no_payment":
         yield from _abandoned(filled, "charged_on", "paid_on" if "paid_on" in filled else UNCHARGED)
+    term = filled & {"correction_due_on", "correction_days"}
+    if "correction_asked_on" in filled and not term:
+        yield RowFault("correction_due_on", "group_incomplete", {"given": _header("correction_asked_on")})
+    if len(term) > 1:
+        yield RowFault("correction_days", "two_terms", {"given": _header("correction_due_on")})
     if values.find_text("consulted_with") == "other_organ" and "consulted_due_on" not in filled:
         yield RowFault("consulted_due_on", "other_organ_due")
-    if outcome is None or outcome == "pending" or outcome in _WITHOUT_REPLY | _ABANDONED:
+    if outcome in _WITHOUT_REPLY | _ABANDONED:
+        yield from (RowFault(key, "no_such_paper") for key in _TOLD_THIRD_PARTY if key in filled)
+        return
+    if outcome is None or outcome == "pending":
         return
     for begun, finished, other in (
         ("correction_asked_on", "corrected_on", ""),
@@ -342,7 +360,7 @@ def _before(earlier: str, first: date, later: str, second: date) -> RowFault:
 
 
 def _out_of_order(values: Values) -> Iterator[RowFault]:
-    for earlier, later in (*_ORDER, *(("received_on", day) for day in _joined_days())):
+    for earlier, later in (*_ORDER, *_paper_order(), *(("received_on", day) for day in _joined_days())):
         first, second = values.find_day(earlier), values.find_day(later)
         if first is not None and second is not None and second < first:
             yield _before(earlier, first, later, second)
@@ -424,6 +442,22 @@ def _as_data(column: Column, entry: Entry) -> object:
     return entry
 
 
+def _letter(values: Values, of: Paper, told_as: str = "", data: Mapping[str, object] | None = None) -> Iterator[_Step]:
+    """The dispatch and the service of a paper, of a reply in the way that the row names; else what left was posted.
+
+    ``told_as``: the paper that it is in the journal, where it is another. A service that a field of the paper's own
+    move tells is a step of its own only beside a dispatch.
+    """
+    sent, received = papers()[of]
+    way = (values.find_text("delivery") if of == "reply" else None) or "post"
+    paper = {"of": told_as or of, **(data or {})}
+    made = values.find_day(sent.after)
+    if sent.key in values:
+        yield _Step(values.day(sent.key), "dispatch", paper | {"method": way}, made)
+    if received.key in values and (received.field is None or sent.key in values):
+        yield _Step(values.day(received.key), "serve", paper, made)
+
+
 def _opening(values: Values) -> Iterator[_Step]:
     data, channel = _told(values, "submit"), values.text("channel")
     received, submitted = values.find_day("received_on"), values.find_day("submitted_on")
@@ -480,6 +514,7 @@ def _correction(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("correction_asked_on")) is None:
         return
     yield _Step(begun, "request_correction", _told(values, "request_correction"))
+    yield from _letter(values, "correction")
     if "corrected_on" in values:
         yield _Step(values.day("corrected_on"), "correct", _told(values, "correct"), begun)
 
@@ -488,6 +523,7 @@ def _consultation(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("consulted_on")) is None:
         return
     yield _Step(begun, "consult", {"id": CONSULTATION, **_told(values, "consult")})
+    yield from _letter(values, "consultation", data={"id": CONSULTATION})
     if "opinion_on" not in values:
         return
     day, opinion, reason = values.day("opinion_on"), values.text("opinion"), values.find_text("opinion_reason")
@@ -504,6 +540,7 @@ def _reasons(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("reasons_asked_on")) is None:
         return
     yield _Step(begun, "demand_reasons", _told(values, "demand_reasons"))
+    yield from _letter(values, "reasons")
     if "reasons_given_on" in values:
         yield _Step(values.day("reasons_given_on"), "give_reasons", _told(values, "give_reasons"), begun)
 
@@ -511,14 +548,17 @@ def _reasons(values: Values) -> Iterator[_Step]:
 def _periods(values: Values) -> Iterator[_Step]:
     if "extended_on" in values:
         yield _Step(values.day("extended_on"), "extend", _told(values, "extend"))
+        yield from _letter(values, "extension")
     if "deferred_on" in values:
         yield _Step(values.day("deferred_on"), "defer", _told(values, "defer"))
+        yield from _letter(values, "deferral")
 
 
 def _charge(values: Values) -> Iterator[_Step]:
     if (begun := values.find_day("charged_on")) is None:
         return
     yield _Step(begun, "charge", _told(values, "charge"))
+    yield from _letter(values, "fee")
     if "paid_on" in values:
         yield _Step(values.day("paid_on"), "pay", _told(values, "pay"), begun)
 
@@ -532,16 +572,22 @@ def _ending(values: Values) -> Iterator[_Step]:
     elif outcome in _WITHOUT_REPLY:
         yield _Step(day, outcome, {"reason": values.find_text("ground") or say(f"register_reason_{outcome}")})
     else:
-        yield _Step(day, "reply", _told(values, "reply"))
-        if "served_on" in values:
-            yield _Step(values.day("served_on"), "serve", _told(values, "serve"))
+        yield _Step(day, "decide" if _left_later(values) else "reply", _told(values, "reply"))
+        yield from _letter(values, "third_party_decision")
+    ended = "discontinuation" if outcome in _ABANDONED | _WITHOUT_REPLY else "reply"
+    yield from _letter(values, "reply", ended)
     if "closed_on" in values:
         yield _Step(values.day("closed_on"), "close", _told(values, "close"))
 
 
-def leaves_out_service(values: Values) -> bool:
-    """Whether the row has a day of service but no reply: the journal has no move for that."""
-    return "served_on" in values and values.find_text("outcome") in _ABANDONED | _WITHOUT_REPLY
+def _left_later(values: Values) -> bool:
+    """Whether the reply left after its day, in a way in which its leaving makes it: until then it was but decided.
+
+    Law: 国办公开办函〔2016〕235号 point 4.
+    """
+    day, sent = values.day("ended_on"), values.find_day("reply_sent_on")
+    way = ways_on(day).get(values.text("delivery"))
+    return sent is not None and sent > day and way is not None and way.made_on == "dispatched"
 
 
 def _review(values: Values) -> Iterator[_Step]:

@@ -13,7 +13,7 @@ from ..kernel.context import today as day_of
 from .cells import CellFault, Entry, Reader, as_text, is_blank
 from .columns import Column, columns, find_column, limits, squeezed, words
 from .layout import Layout, find_layout
-from .lines import Line, RowFault, Values, leaves_out_service, row_faults, row_lines
+from .lines import Line, RowFault, Values, row_faults, row_lines
 from .workbook import Row, Sheet, open_book
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -104,13 +104,8 @@ class _Reading:
             return
         self.headers += 1
         complete = self._check_header(sheet, layout)
-        unserved = [
-            number for number, row in chain(head[layout.row :], rows) if self._row(sheet, layout, number, row, complete)
-        ]
-        if unserved:
-            rows_told = "、".join(map(str, unserved[:10]))
-            told = {"sheet": sheet.title, "count": len(unserved), "rows": rows_told}
-            self.notes.append(Remark(code="register_note_served", fields=told))
+        for number, row in chain(head[layout.row :], rows):
+            self._row(sheet, layout, number, row, complete)
 
     def _headless(self, sheet: Sheet, head: list[tuple[int, Row]], rows: Iterator[tuple[int, Row]]) -> None:
         if any(not is_blank(value) for _, row in chain(head, rows) for value in row):
@@ -132,12 +127,12 @@ class _Reading:
             self.notes.append(Remark(code="register_note_unknown_column", fields=told))
         return len(self.faults) == before
 
-    def _row(self, sheet: Sheet, layout: Layout, number: int, row: Row, complete: bool) -> bool:
-        """Reads one row; returns whether it has a day of service that no line records."""
+    def _row(self, sheet: Sheet, layout: Layout, number: int, row: Row, complete: bool) -> None:
+        """Reads one row."""
         raw = {key: row[index] for key, index in layout.places.items() if index < len(row) and row[index] is not None}
         empty = {key for key, index in layout.places.items() if (number, index) in sheet.uncalculated}
         if _is_no_request(row, raw, empty):
-            return False
+            return
         self.rows += 1
         before = len(self.faults)
         entries, unreadable = self._cells(sheet, layout, number, raw, empty)
@@ -147,10 +142,8 @@ class _Reading:
             if complete or fault.key in layout.places:
                 self._row_fault(sheet, layout, number, fault)
         self._remember(sheet, layout, number, values)
-        if len(self.faults) > before or not complete:
-            return False
-        self.lines.extend(row_lines(values, self.by))
-        return leaves_out_service(values)
+        if len(self.faults) == before and complete:
+            self.lines.extend(row_lines(values, self.by))
 
     def _cells(
         self, sheet: Sheet, layout: Layout, number: int, raw: Mapping[str, object], empty: set[str]

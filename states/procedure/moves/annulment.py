@@ -51,10 +51,11 @@ def strike(case: Case, on: date, data: Annul, law: Law) -> None:
     for item in case.consultations:
         item.ended_on = item.ended_on or on
     period = case.reply_period()
-    if period is not None and on > period.due_on:
+    if period is not None and period.is_missed(on):
         period.end(on, "missed")
     for period in case.periods:
         period.end(on, "cancelled")
+    case.pending = None
     case.annulled_on, case.annulled_for = on, data.of or ""
 
 

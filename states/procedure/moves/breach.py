@@ -6,7 +6,7 @@ Law: 条例 art. 33: judged by the days on which things happened.
 from datetime import date
 from typing import Annotated
 
-from ..case import Case, State
+from ..case import Case, Period, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
 from ..fields import Count, Label, MoveData, Text
 from ..periods import Law
@@ -40,12 +40,22 @@ def step_claims(q: Question[LiftBreach]) -> Finding | None:
 def lift(case: Case, on: date, data: LiftBreach, law: Law) -> None:
     """Judges the period by the day of the step that has been proved."""
     replies = [period for period in case.periods if period.rule == "reply"]
-    for period in (item for item in replies if data.seq in item.claims):
+    for before, period in zip([None, *replies], replies, strict=False):
+        if data.seq not in period.claims:
+            continue
         period.claims.remove(data.seq)
-        period.missed_due = None
-        if period.ended_on is not None and period.ending == "missed" and period.ended_on <= period.due_on:
+        restarted = before is not None and before.ended_on == period.starts_on
+        period.missed_due = period.passed_due
+        if before is not None and restarted and before.ending == "missed":
+            period.missed_due = before.limit
+        if period.ended_on is not None and period.ending == "missed" and not _is_late(period, period.ended_on):
             again = any(item is not period and item.starts_on == period.ended_on for item in replies)
             period.ending = "cancelled" if again else "met"
+
+
+def _is_late(period: Period, ended_on: date) -> bool:
+    """Whether the period had run out by its own days when it ended."""
+    return period.missed_due is not None or (ended_on > period.due_on and not period.stands_still)
 
 
 lift_breach = Move(

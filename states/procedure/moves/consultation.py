@@ -206,35 +206,46 @@ def count_consultation(case: Case, item: Consultation, law: Law) -> None:
 def _spans(case: Case, item: Consultation, law: Law) -> list[Span]:
     """The days that a consultation leaves out, from the day after its letter left to its end."""
     end = min(item.due_on, item.ended_on or NEVER)
-    letter = case.letter("consultation", item.id)
     period = case.last_period("consultation", item.id)
     if law.settings.reading("consultation_starts", case.law_on) == "served":
         days = [(period.starts_on, end)] if period is not None and not period.awaits else []
-    elif letter is None or not letter.live:
-        days = [(item.sent_on, end)]
     else:
-        days = _trips(case, item, law, letter)
+        days = _out(case, item, law)
     return [Span(after, max(after, min(until, end)), "excluded_time", item.id) for after, until in days]
 
 
-def _trips(case: Case, item: Consultation, law: Law, letter: Letter) -> list[tuple[date, date]]:
-    """From each day on which the letter left to its return, to its term, or as long as a term while none has begun."""
-    sent = [trip for one in case.letters if (one.of, one.ref) == ("consultation", item.id) for trip in one.trips]
-    trips = [trip for trip in sent if not trip.handed]
-    if not trips:
-        return [(letter.served_on, item.due_on)] if letter.served_on is not None else []
-    following: list[Trip | None] = [*trips[1:], None]
-    return [(trip.sent_on, _trip_end(item, law, trip, after)) for trip, after in zip(trips, following, strict=True)]
+def _out(case: Case, item: Consultation, law: Law) -> list[tuple[date, date]]:
+    """From each day on which a letter left, or was received by hand, to its return or the end of its own term.
+
+    One that is known by nothing but its move left on the day of that move, as a record of the past assumes. Until a
+    term has begun it is counted from the dispatch.
+    """
+    letters = [one for one in case.letters if (one.of, one.ref) == ("consultation", item.id)]
+    periods = [one for one in case.periods if (one.rule, one.ref) == ("consultation", item.id)]
+    sent = sorted(day for one in letters for day in (*(trip.sent_on for trip in _posted(one)), one.served_on) if day)
+    found = []
+    for number, period in enumerate(reversed(periods), 1):
+        letter = letters[-number] if number <= len(letters) else None
+        if letter is None or not letter.live:
+            found.append((item.sent_on, period.due_on))
+            continue
+        found += [(trip.sent_on, _trip_end(period.due_on, law, trip, sent)) for trip in _posted(letter)]
+        found += [(letter.served_on, period.due_on)] if letter.served_on is not None else []
+    return found
 
 
-def _trip_end(item: Consultation, law: Law, trip: Trip, following: Trip | None) -> date:
+def _posted(letter: Letter) -> list[Trip]:
+    """The times that it was sent otherwise than from hand to hand."""
+    return [trip for trip in letter.trips if not trip.handed]
+
+
+def _trip_end(due_on: date, law: Law, trip: Trip, sent: list[date]) -> date:
     calendar = law.calendar
     if trip.back_on is not None:
-        again = calendar.project(trip.back_on, law.settings.resend_days)
-        sent_again = following is not None and following.sent_on <= again
-        return following.sent_on if following is not None and sent_again else trip.back_on
-    if item.due_on != NEVER:
-        return item.due_on
+        again = next((day for day in sent if day >= trip.back_on), NEVER)
+        return again if again <= calendar.project(trip.back_on, law.settings.resend_days) else trip.back_on
+    if due_on != NEVER:
+        return due_on
     return calendar.project(trip.sent_on, rule("consultation_third_party", trip.sent_on).length or 0)
 
 
@@ -279,8 +290,7 @@ def note_silence(case: Case, on: date, data: Named, law: Law) -> None:
         item.opinion = "agrees" if item.counterpart == "co_author" else "silent"
         early = on <= item.due_on
         end_consultation(case, item, min(on, item.due_on), "lapsed", law)
-        if early:
-            case.premature.append(f"consultation:{item.id}")
+        case.mark_early(f"consultation:{item.id}", early=early)
 
 
 def call_off(case: Case, on: date, data: CancelConsultation, law: Law) -> None:

@@ -133,6 +133,12 @@ def too_late(period: Period, letter: Letter | None) -> bool:
     return period.fixed_on is not None and served is not None and served > period.due_on
 
 
+def given_up_early(period: Period, letter: Letter | None) -> bool:
+    """Whether a request was given up while the applicant still had time, or on a notice that came too late or never."""
+    missing = letter is not None and letter.unproved
+    return missing or period.ended_on is None or period.ended_on <= period.due_on or too_late(period, letter)
+
+
 @condition("correction", hard=False, timely=True)
 def notice_service_known(q: Question[MoveData]) -> Finding | None:
     """Warns that a request is taken as abandoned by a service that is only assumed.
@@ -177,8 +183,8 @@ def count_correction(case: Case, law: Law) -> None:
         set_due_day(period, law)
     if case.state == State.AWAITING_CORRECTION:
         case.stand_still_from(letter, "correction")
-    elif period.ending == "lapsed":
-        case.premature.append("correction")
+    elif period.ending == "lapsed" and case.outcome == "other_no_correction":
+        case.mark_early("correction", early=given_up_early(period, letter))
 
 
 @condition("reply", timely=True, by="day", live=True)
@@ -262,9 +268,9 @@ def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
     """
     unpaid = case.state == State.AWAITING_PAYMENT
     period, letter = awaited(case), notice_of(case)
-    if period is not None and (on <= period.due_on or too_late(period, letter)):
-        case.premature.append("fee" if unpaid else "correction")
     case.end_last(on, "payment" if unpaid else "correction", "lapsed")
+    if period is not None:
+        case.mark_early("fee" if unpaid else "correction", early=given_up_early(period, letter))
     end_with_result(case, on, "other_no_payment" if unpaid else "other_no_correction", law)
 
 

@@ -89,14 +89,17 @@ def reply_period_open(q: Question[MoveData]) -> Finding | None:
 def decide_extension(case: Case, on: date, data: Extend, law: Law) -> None:
     """Grants the days: in live work they count when the applicant is told, in a record of the past at once.
 
+    A record of the past may tell later that the applicant was told too late, or not at all.
     Law: 条例 art. 33 para 2.
     """
+    case.write("extension", on)
     if not case.live:
+        period = case.reply_period()
+        case.told = Pending(data.days, on, period.fixed_on if period is not None else None)
         lengthen(case, data.days, law)
         return
     earlier = case.pending.days if case.pending is not None else 0
     case.pending = Pending(earlier + data.days, on)
-    case.write("extension", on)
 
 
 def lengthen(case: Case, days: int, law: Law) -> None:
@@ -157,27 +160,35 @@ def tell_of_extension(case: Case, told_on: date | None, law: Law) -> None:
         lengthen(case, told.days, law)
 
 
-def take_back_telling(case: Case, told_on: date | None, law: Law) -> None:
-    """Undoes an extension whose paper has bounced, unless the applicant was told another way in time.
-
-    Nobody was told of it, so that day and light are as before; a reply that was made after that day comes out late.
-    Law: 条例 art. 33 para 2.
-    """
+def untold_period(case: Case, law: Law) -> Period | None:
+    """The reply period as it would be without the extension of which the applicant was told last; None: without any."""
     told, period = case.told, case.last_period("reply")
     if told is None or period is None:
-        return
+        return None
     moved = told.fixed_on if told.fixed_on is not None and period.fixed_on is not None else period.fixed_on
-    before = set_due_day(replace(period, extra=case.extended_days - told.days, fixed_on=moved), law)
+    return set_due_day(replace(period, extra=case.extended_days - told.days, fixed_on=moved), law)
+
+
+def take_back_telling(case: Case, told_on: date | None, law: Law, *, again: bool = True) -> None:
+    """Undoes an extension of which nobody was told in time: its paper bounced, or went out too late in the past.
+
+    Day and light are as before; a reply that was made after that day comes out late. ``again``: the applicant can still
+    be told of it.
+    Law: 条例 art. 33 para 2.
+    """
+    told, period, before = case.told, case.last_period("reply"), untold_period(case, law)
+    if told is None or period is None or before is None:
+        return
     if told_on is not None and (told_on <= before.due_on or _counts_late(case, law)):
         return
     case.told, case.extended_days = None, before.extra
     period.extra, period.fixed_on, period.due_on = before.extra, before.fixed_on, before.due_on
     if case.extended_days == 0:
         case.stood = State.ACCEPTED.value
-    if period.ended_on is None:
+    if period.ended_on is None and again:
         more = case.pending.days if case.pending is not None else 0
         case.pending = replace(told, days=told.days + more, fixed_on=None)
-    elif period.ending == "met" and period.ended_on > period.due_on:
+    elif period.ending == "met" and period.ended_on is not None and period.ended_on > period.due_on:
         period.ending = "missed"
 
 

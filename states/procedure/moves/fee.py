@@ -14,7 +14,7 @@ from ..case import Charge as Charged
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData, Tally, Text, When
 from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
-from .correction import after_breach, answer_proves_receipt, applicant_in_time, infer_receipt
+from .correction import after_breach, answer_proves_receipt, applicant_in_time, given_up_early, infer_receipt
 
 STEP = ProcedureStep("收费", 60)
 
@@ -74,7 +74,7 @@ def charged_in_time(q: Question[Charge]) -> Finding | None:
     Law: 国办函〔2020〕109号 art. 6.
     """
     period = q.case.reply_period()
-    if period is None or not period.is_missed(q.on):
+    if period is None or not period.is_missed(q.on) or fees_are_law.ask(q) is not None:
         return None
     return Finding("period_lapsed", {"due_on": period.limit}, "charged_too_late")
 
@@ -134,8 +134,8 @@ def count_payment(case: Case, law: Law) -> None:
     set_due_day(period, law)
     if case.state == State.AWAITING_PAYMENT:
         case.stand_still_from(letter, "payment")
-    elif period.ending == "lapsed":
-        case.premature.append("fee")
+    elif period.ending == "lapsed" and case.outcome == "other_no_payment":
+        case.mark_early("fee", early=given_up_early(period, letter))
 
 
 def take_payment(case: Case, on: date, data: MoveData, law: Law) -> None:

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ...rules.receipt import channel_words, confirmed_later, receipt_basis, receipt_rule, received_at_once
-from ..case import Case, State
+from ..case import Case, Period, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import Choice, Department, Label, MoveData, Text
-from ..periods import Law, Term, open_period, open_reply
+from ..periods import Law, Term, open_period, restart_reply
 
 STEP = ProcedureStep("登记、收到和受理", 10)
 
@@ -121,10 +121,20 @@ def arrival(case: Case, on: date, law: Law) -> date:
 
 
 def receive(case: Case, on: date, law: Law) -> None:
-    """Sets the day of receipt and opens the periods that run from it."""
-    case.received_on = on
-    open_reply(case, on, law)
+    """Sets the day of receipt and opens the periods that run from it.
+
+    A reply period that another day of receipt had opened is gone, unless it had been missed by then.
+    Law: 条例 arts. 31, 33.
+    """
+    case.received_on, pending = on, case.pending
+    restart_reply(case, on, law)
+    case.pending = pending
+    case.periods = [one for one in case.periods if one.rule != "correction_notice" and not _replaced(one)]
     open_period(case, "correction_notice", "correction_notice", Term(case.law_on, on), law)
+
+
+def _replaced(period: Period) -> bool:
+    return period.rule == "reply" and period.ending == "cancelled"
 
 
 def confirm_receipt(case: Case, on: date, data: Confirm, law: Law) -> None:
@@ -132,7 +142,6 @@ def confirm_receipt(case: Case, on: date, data: Confirm, law: Law) -> None:
 
     Law: 条例 art. 31 items 2, 3; before 2019 国办公开办函〔2015〕207号.
     """
-    case.periods = [item for item in case.periods if item.rule not in ("reply", "correction_notice")]
     receive(case, arrival(case, on, law), law)
 
 

@@ -91,6 +91,7 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
     ref = (data.id or "") if data.of == "consultation" else ""
     old = case.last_period(name, ref)
     case.write(data.of, on, ref)
+    _stand_on(case, data.of, name)
     if old is None:
         return
     case.end_last(on, name, "cancelled", ref)
@@ -101,6 +102,14 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
     asked = _asked(case, data)
     if asked is not None:
         count_consultation(case, asked, law)
+
+
+def _stand_on(case: Case, of: str, why: str) -> None:
+    """Lets the reply period stand still on, since the paper left that is replaced, once the new one has left."""
+    period, letter = case.reply_period(), case.letter(of)
+    stood = [span.after for span in period.spans if span.why == why and span.until is None] if period else []
+    if letter is not None and stood:
+        letter.stood_since = min(stood)
 
 
 renew_term = Move(

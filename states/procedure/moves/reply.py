@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from ...rules.forms import forms
 from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
-from ...rules.service import ways, ways_on
+from ...rules.service import way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Reason, Text, When, Words, text_list
@@ -338,7 +338,7 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
         case.write("reply", on)
     case.delivery = data.delivery
     go_out(case, on, law)
-    way, letter = ways_on(on).get(case.delivery), case.letter("reply")
+    way, letter = way_on(case.delivery, on), case.letter("reply")
     if case.live and letter is not None and way is not None and way.made_on == "signed":
         letter.served_on = on
         note_service(case, on, law)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
-from ...rules.service import WayRule, ways, ways_on
+from ...rules.service import WayRule, goes_online, way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
 from ..fields import Choice, Label, MoveData, Text
@@ -15,7 +15,7 @@ from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
 from .correction import count_correction
-from .extension import take_back_telling, tell_of_extension
+from .extension import take_back_telling, tell_of_extension, untold_period
 from .fee import count_payment
 from .reply import DELIVERY, go_out, note_service
 
@@ -95,15 +95,25 @@ def _consultation(case: Case) -> str:
 def _made_on(case: Case, of: str, ref: str) -> date | None:
     """The day on which a paper was made; None where its move has not been made."""
     if of == "consultation":
-        found = case.consultation(ref)
-        return found.sent_on if found is not None else None
+        found, term = case.consultation(ref), case.last_period("consultation", ref)
+        renewed = found is not None and term is not None and not term.served and term.starts_on > found.sent_on
+        return term.starts_on if renewed and term is not None else found.sent_on if found is not None else None
     if of == "confirmation":
         return case.received_on
     if of in _BY_PERIOD:
         period = case.last_period(_BY_PERIOD[of])
-        return period.starts_on if period is not None else None
+        if period is None:
+            return None
+        return period.law_on if of == "fee" and period.served else period.starts_on
     holds: bool = _BY_CASE[of](case)
     return case.last_on if holds else None
+
+
+def _served_on(case: Case, of: str, ref: str) -> date | None:
+    """The day on which a paper was received, where its own move has told it."""
+    name = "consultation" if of == "consultation" else _BY_PERIOD.get(of, "")
+    period = case.last_period(name, ref)
+    return period.starts_on if period is not None and period.served else None
 
 
 _BY_PERIOD = {"correction": "correction", "fee": "payment", "reasons": "reasons"}
@@ -123,11 +133,13 @@ _BY_CASE: dict[str, Callable[[Case], bool]] = {
 
 
 def letter_of(case: Case, data: _OfPaper) -> Letter:
-    """The paper that is meant; of one of the past something is known from now on."""
+    """The paper that is meant; of one of the past something is known from now on, or was told by its own move."""
     ref = (data.id or _consultation(case)) if data.of == "consultation" else ""
     found = case.letter(data.of, ref)
     if found is None:
-        found = Letter(data.of, _made_on(case, data.of, ref) or case.law_on, ref)
+        found = Letter(
+            data.of, _made_on(case, data.of, ref) or case.law_on, ref, served_on=_served_on(case, data.of, ref)
+        )
         case.letters.append(found)
     return found
 
@@ -155,9 +167,9 @@ def paper_made(q: Question[_OfPaper]) -> Finding | None:
 def paper_was_sent(q: Question[FailService]) -> Finding | None:
     """Requires that the paper had been dispatched: what never left cannot come back."""
     sent = {item.of for item in q.case.letters if item.trips}
-    if q.data.of in sent if q.data is not None else sent:
-        return None
-    return Finding("move_not_allowed", {"of": q.data.of if q.data is not None else ""}, "never_dispatched")
+    if q.data is None:
+        return None if sent else Finding("move_not_allowed", text="nothing_dispatched")
+    return None if q.data.of in sent else Finding("move_not_allowed", {"of": q.data.of}, "never_dispatched")
 
 
 @condition("postal_enterprise", hard=False, by="day")
@@ -213,14 +225,17 @@ def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
 
     Law: 条例 art. 33 para 2.
     """
-    period = q.case.reply_period()
-    if q.data is None or q.data.of != "extension" or q.case.pending is None or period is None:
+    if q.data is None or q.data.of != "extension":
         return None
-    return None if q.on <= period.due_on else Finding("extension_told_late", {"due_on": period.due_on})
+    period = q.case.reply_period() if q.case.pending is not None else None
+    letter = q.case.letter("extension")
+    if q.case.pending is None and (letter is None or letter.told_on is None):
+        period = untold_period(q.case, q.law)
+    return Finding("extension_told_late", {"due_on": period.due_on}) if period and q.on > period.due_on else None
 
 
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
-    return ways_on(on).get(data.method or "")
+    return way_on(data.method or "", on)
 
 
 def _carried(data: Dispatch, way: WayRule | None) -> bool:
@@ -241,7 +256,7 @@ def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
     letter.trips.append(Trip(on, data.method, handed))
     if way.sent_is_served and letter.served_on is None:
         letter.served_on, letter.by_sending = on, True
-    follow(case, letter, on, law)
+    follow(case, letter, on, law, by_dispatch=True)
 
 
 def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
@@ -276,41 +291,43 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
 
 def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
     """The attempt that failed: the last one; what bounced is the last that was sent through the network."""
-    known = ways_on(on)
-    sent = [trip for trip in letter.trips if trip.way in known and known[trip.way].online]
+    sent = [trip for trip in letter.trips if goes_online(trip.way, on)]
     if reason == "bounced" and sent:
         return sent[-1]
     return letter.trips[-1] if letter.trips else None
 
 
-def follow(case: Case, letter: Letter, on: date, law: Law) -> None:
+def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool = False) -> None:
     """What a fact about a paper does to the periods that hang on it."""
     if letter.of == "consultation":
         found = case.consultation(letter.ref)
         period = case.last_period("consultation", letter.ref)
         if found is not None:
-            if period is not None and period.ending == "lapsed" and letter.served_on is not None:
-                case.premature.append(f"consultation:{letter.ref}")
             count_consultation(case, found, law)
+        if period is not None and period.ending == "lapsed":
+            case.mark_early(f"consultation:{letter.ref}", early=period.was_early())
     elif letter.of == "correction":
         count_correction(case, law)
     elif letter.of == "fee":
         count_payment(case, law)
     elif letter.of == "extension":
         tell_of_extension(case, letter.told_on, law)
+        if not letter.live and letter.told_on is not None:
+            take_back_telling(case, letter.told_on, law, again=False)
     elif letter.of == "reply":
-        _follow_reply(case, letter, on, law)
+        _follow_reply(case, letter, on, law, by_dispatch=by_dispatch)
         if case.state != State.DECIDED or case.decided_on is not None:
             note_service(case, letter.served_on, law)
     elif letter.of == "discontinuation":
         note_service(case, letter.served_on, law)
 
 
-def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
+def _follow_reply(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool) -> None:
     """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
 
-    By post and through the network the dispatch counts, by hand and through another organ the signature. In a record
-    of the past the day of the reply stands, but where it was handed over.
+    By post and through the network the dispatch counts, by hand and through another organ the signature; what is sent
+    to somebody who has it already moves nothing. In a record of the past the day of the reply stands, but where it was
+    handed over.
     Law: 国办公开办函〔2016〕235号 point 4.
     """
     sent = [trip for trip in letter.trips if not trip.handed]
@@ -320,13 +337,16 @@ def _follow_reply(case: Case, letter: Letter, on: date, law: Law) -> None:
             case.delivery = _delivery(letter, case.delivery)
             go_out(case, on, law)
         return
-    proved = bool(sent) if letter.live else _signed(case.delivery, on) and not sent
-    if proved and first is not None and case.decided_on is not None and first > case.decided_on:
-        _make_later(case, first)
+    proved = by_dispatch if letter.live else _signed(case.delivery, on) and not sent
+    if case.decided_on is None or first != on or not proved:
+        return
+    had = letter.live and letter.served_on is not None and letter.served_on <= case.decided_on
+    if on > case.decided_on and not had:
+        _make_later(case, on)
 
 
 def _signed(delivery: str, on: date) -> bool:
-    way = ways_on(on).get(delivery)
+    way = way_on(delivery, on)
     return way is not None and way.made_on == "signed"
 
 
@@ -366,6 +386,7 @@ def reply_made(turn: Turn[Case]) -> bool:
 
 
 _OUT = (
+    *lead([State.EXTENDED], State.ACCEPTED, extension_untold),
     *lead([State.DECIDED], State.REPLIED, reply_made),
     *lead([State.RECEIVED, State.ACCEPTED], State.EXTENDED, extension_told),
     *stay(KNOWN),
@@ -400,7 +421,7 @@ fail_service = Move(
     description="寄出的文书被退回，或者没有送到；写明原因。",
     article="service_returned",
     data=FailService,
-    arrows=(*lead([State.EXTENDED], State.ACCEPTED, extension_untold), *stay(KNOWN)),
+    arrows=_OUT,
     conditions=(paper_made, paper_was_sent, not_served_yet),
     effect=note_return,
     fact=True,

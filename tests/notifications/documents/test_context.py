@@ -55,6 +55,14 @@ def test_a_fee_by_items_tells_the_month_that_it_goes_on_from_and_no_last_day():
     assert "2024年4月30日" not in text
 
 
+def test_a_notice_of_a_fee_that_is_written_anew_tells_the_fee_that_stands():
+    charged = Event(3, "charge", date(2024, 4, 2), data={"basis": "items", "quantity": 1, "already": 30})
+    renewed = Event(4, "renew_term", date(2024, 4, 20), data={"of": "fee", "reason": "没有送到"})
+    text = written(submitted(), Event(2, "accept", date(2024, 3, 1)), charged, renewed, kind="fee").text
+    assert "申请30件，本件按1件计算，累计31件" in text
+    assert "金额200.00元" in text
+
+
 @pytest.mark.parametrize(
     ("data", "article"),
     [({"basis": "items", "quantity": 31}, "第四条"), ({"basis": "pages", "quantity": 119}, "第五条")],
@@ -73,3 +81,11 @@ def test_a_fee_that_was_dropped_has_no_notice_and_the_reply_tells_both():
     assert "本机关于2024年3月6日决定不再收取信息处理费。" in written(*events, kind="reply").text
     case, _ = fold("2024-017", events, LAW)
     assert "fee" not in {item.kind for item in due_notices(case, timeline(events))}
+
+
+def test_the_notice_that_sets_the_term_of_a_fee_anew_tells_of_the_fee_that_was_charged():
+    accepted = Event(2, "accept", date(2024, 4, 1))
+    charged = Event(3, "charge", date(2024, 4, 2), data={"basis": "items", "quantity": 31})
+    again = Event(4, "renew_term", date(2024, 5, 6), data={"of": "fee", "reason": "退回"})
+    text = written(submitted(), accepted, charged, again, kind="fee").text
+    assert "2200.00元" in text and "2024年5月6日" in text

@@ -72,6 +72,11 @@ def test_whoever_waits_for_the_applicant_or_an_opinion_is_told_every_way_on():
     assert ways_to("consulting", ["extended"]) == ["opinion", "lapse_consultation", "cancel_consultation"]
 
 
+def test_a_case_does_not_end_on_the_way_to_what_is_done_before_its_end():
+    assert ways_to("received", ["awaiting_payment"]) == ["accept", "extend"]
+    assert ways_to("consulting", ["replied", "discontinued"]) == ["withdraw", "discontinue"]
+
+
 def test_an_unknown_move_is_told():
     with pytest.raises(UnknownMove):
         options(opened(), START, LAW, "dance")

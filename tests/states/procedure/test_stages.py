@@ -47,12 +47,12 @@ def test_what_left_without_an_issued_paper_has_left():
 )
 def test_a_reply_that_went_out_is_awaited_until_it_is_received(more, found, since):
     case = lived(SUBMIT, ACCEPT, DECIDE, *more)
-    assert (case.stage(), case.awaits_since()) == (found, since)
+    assert (case.stage(), case.awaits_since(case.by_papers())) == (found, since)
 
 
 def test_a_record_of_the_past_lacks_no_receipt():
     case = folded(history(SUBMIT, ACCEPT, ("2024-03-06", "reply", {"outcome": "granted", "delivery": "post"}), SENT))
-    assert (case.stage(), case.awaits_since()) == (None, None)
+    assert (case.stage(), case.awaits_since(case.by_papers())) == (None, None)
 
 
 def test_an_open_sheet_tells_only_where_no_paper_waits_in_the_house():

@@ -357,7 +357,7 @@ def test_random_hands_never_leave_a_sheet_stuck_forged_or_lost(engine, swallowed
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=25,
+            max_examples=settings().max_examples // 4,
             phases=PHASES,
             stateful_step_count=40,
             deadline=None,

@@ -169,7 +169,8 @@ REMEDIES = moved(
 )
 LIVES = {
     "replied": moved(
-        *("request_correction", "correct", "consult", "opinion", "demand_reasons", "give_reasons", "defer"),
+        *("request_correction", "cancel_correction", "request_correction", "correct"),
+        *("consult", "opinion", "demand_reasons", "give_reasons", "defer"),
         *("charge", "cancel_charge", "charge", "pay", "extend", "reply", "serve"),
     )
     + REMEDIES

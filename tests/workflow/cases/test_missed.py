@@ -140,6 +140,15 @@ def test_a_late_reply_is_amended_into_one_in_time_by_two_hands(opened):
     assert reply_period(opened) == (DUE, "met")
 
 
+def test_who_writes_down_a_proof_late_is_told_that_it_waits_for_the_head(opened):
+    with opened() as session, session.begin():
+        late = Context(session, CLERK, clock=FixedClock(LATE))
+        assert move(late, "A-1", "decide", REPLY, at=DUE).warnings == ()
+        sent = MoveRequest("dispatch", {"of": "reply", "method": "post"}, DUE)
+        for found in (preview(late, "A-1", sent), move(late, "A-1", sent.move, sent.data, at=DUE)):
+            assert [(item.code, item.fields) for item in found.warnings] == [("breach_claimed", {"claim": 4})]
+
+
 def test_a_correction_asked_for_too_late_begins_no_new_period_in_place_of_the_missed_one(opened):
     asked = {"items": ["写明文号"], "due_on": "2024-04-20", "override": "所指的文件无法确定"}
     assert make(opened, Context(None, CLERK, **LIVE), "request_correction", LATE, asked) == ""

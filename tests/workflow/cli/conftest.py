@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, NamedTuple
 
 import pytest
 from approvals import directory_text, procedure_text
 
 from disclosure.workflow.cli.main import run
-from disclosure.workflow.kernel.database import create_database
 
 
 class Answer(NamedTuple):
@@ -59,10 +59,10 @@ class Cli:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(tmp_path: Path, empty_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """A command line in a folder of its own, with an empty database."""
     found = _bare(tmp_path, capsys, monkeypatch)
-    create_database(f"sqlite:///{found.db}")
+    copyfile(empty_file, found.db)
     return found
 
 

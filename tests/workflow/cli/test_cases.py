@@ -68,6 +68,25 @@ def test_a_preview_of_a_refused_move_is_refused(cli):
     assert (answer.status, answer.json["refused"]["code"]) == (1, "move_not_allowed")
 
 
+def test_a_refusal_names_what_leads_on(cli):
+    case = opened(cli)
+    ask = ("move", case, "request_correction", "--at", "2024-03-05", "--data", "items=文号", "--data", "days=5")
+    assert cli(*ask).status == 0
+    refused = cli("move", case, "视为放弃", "--at", "2024-03-20", "--format", "json").json["refused"]
+    assert (refused["code"], "登记送达（serve）" in refused["mend"]) == ("service_unproved", True)
+    answer = cli("move", case, "extend", "--data", "days=5", "--data", "reason=多", "--data", "approved_by=主任")
+    assert "怎样满足：可以先做：收到补正（correct）、撤销补正（cancel_correction）" in answer.err
+
+
+def test_a_step_is_shown_in_the_words_of_its_move(cli):
+    case = opened(cli)
+    sent = ("寄出", "2024-03-04", "文书=收件回执", "送达方式=邮寄", "承运单位=EMS")
+    work(cli, case, sent)
+    shown = "".join(cli("show", case).out.split())
+    assert "文书=收件回执" in shown and "送达方式=邮寄" in shown and "承运单位=邮政特快专递" in shown
+    assert "延长的工作日数days" in "".join(cli("why", case, today="2024-03-05").out.split())
+
+
 def test_show_has_the_shape_of_the_contract(cli):
     case = opened(cli)
     work(
@@ -363,6 +382,8 @@ def test_a_paper_is_asked_for_by_its_title(cli):
     case = opened(cli)
     by_title = cli.json("notice", case, "收件回执")["notices"]
     assert by_title == cli.json("notice", case, "receipt")["notices"]
+    work(cli, case, ("reply", "2024-03-05", "answer=O02", "delivery=post"))
+    assert [item["kind"] for item in cli.json("notice", case, "答复书")["notices"]] == ["reply"]
     assert "检索记录" in cli("notice", case, "跳舞单").err
 
 

@@ -1,8 +1,10 @@
 """Replaying journals: what is applied, what is refused and in which order it is judged."""
 
 import json
+from datetime import date
 
 import pytest
+from register_book import CORRECTION, FULL, book, table
 
 
 def test_a_journal_is_applied_and_counted(cli, line):
@@ -177,3 +179,17 @@ def test_a_field_that_the_move_does_not_know_is_kept_and_warned_of(cli, line):
     answer = cli.replay(line("A-1", "submit", "2024-03-01"), line("A-1", "accept", "2024-03-04", handlr="u1"))
     assert [(item["line"], item["code"]) for item in answer.json["warnings"]] == [(2, "unknown_field_kept")]
     assert "handlr" in answer.json["warnings"][0]["message"]
+
+
+def test_a_row_that_the_procedure_refuses_is_told_with_its_step_and_what_leads_on(cli, tmp_path):
+    late = {
+        **FULL,
+        **CORRECTION,
+        "correction_served_on": date(2025, 3, 24),
+        "ended_on": date(2025, 3, 25),
+        "outcome": "逾期不补正",
+    }
+    answer = cli("import", str(book(tmp_path / "register.xlsx", ("台账", table(late)))))
+    assert answer.status == 1
+    assert "工作表“台账”第2行：2025-001 视为放弃：补正告知书在 2025-03-24 才送到" in answer.out
+    assert "怎样满足：另定期限，重新发出（renew_term）" in answer.out

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 import rows as t
 from office import CLERK, SUBMIT
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import SetupError
@@ -127,6 +127,20 @@ def empty(request, tmp_path, engine):
         maker.dispose()
     yield engine
     engine.dispose()
+
+
+def test_tables_are_created_all_or_none(empty):
+    def breaks_off(connection, cursor, statement, *_):
+        if "append-only" in statement:
+            raise OSError("the disk is full")
+
+    event.listen(empty, "before_cursor_execute", breaks_off)
+    with pytest.raises(OSError, match="full"):
+        create_schema(empty)
+    event.remove(empty, "before_cursor_execute", breaks_off)
+    assert inspect(empty).get_table_names() == []
+    create_schema(empty)
+    check_schema(empty)
 
 
 def test_the_migrations_lead_to_the_same_tables(empty, engine):

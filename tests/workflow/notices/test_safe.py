@@ -39,6 +39,13 @@ def test_a_recorded_reply_is_safe_only_once_it_is_posted(counter):
     assert safe(counter) is None
 
 
+def test_a_reply_whose_dispatch_is_recorded_as_a_move_is_safe_without_an_issued_paper(sessions):
+    counter = Counter(sessions).replied().at(date(2024, 4, 30))
+    assert safe(counter) == SAFE
+    counter.make("A-1", "dispatch", {"of": "reply", "method": "post"}, REPLIED)
+    assert safe(counter) is None
+
+
 def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):
     counter.serve("1", "dispatched", {"method": "in_person"}, on=REPLIED)
     assert safe(counter) == SAFE

@@ -142,7 +142,18 @@ def test_a_void_paper_is_not_served(counter):
 def test_posting_on_another_day_than_the_one_recorded_is_told(counter):
     (warning,) = record(counter, "dispatched", POST, on=date(2024, 3, 21)).warnings
     assert (warning.code, warning.fields) == ("made_on_another_day", {"recorded": "2024-03-20", "on": "2024-03-21"})
-    assert describe(warning) == "答复登记为2024-03-20作出，实际算作2024-03-21作出；请更正答复一步的日期"
+    assert describe(warning) == "答复登记为2024-03-20作出，实际在2024-03-21作出，已经按2024-03-21计算"
+
+
+def test_a_reply_that_is_sent_again_stays_made_on_its_first_day(counter):
+    record(counter, "dispatched", POST)
+    record(counter, "returned", {"reason": "家中无人"}, on=date(2024, 3, 27))
+    assert record(counter, "dispatched", POST | {"waybill": "E101"}, on=date(2024, 4, 8)).warnings == ()
+    with counter.sessions() as session:
+        reply = next(
+            item for item in show(Context(session, ADMINISTRATOR), "A-1", LATER).periods if item.rule == "reply"
+        )
+        assert reply.status == "met"
 
 
 def test_a_repeated_request_gives_the_same_warnings(counter):

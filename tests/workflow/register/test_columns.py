@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from disclosure.states.procedure.catalogue import Field
 from disclosure.states.procedure.description import choices_of, field_of
 from disclosure.states.procedure.fields import Choice
+from disclosure.states.procedure.letters import PAPERS
 from disclosure.workflow.register import columns as register_columns
 from disclosure.workflow.register.columns import (
     Column,
@@ -23,6 +24,7 @@ from disclosure.workflow.register.columns import (
     columns,
     find_column,
     is_own_header,
+    papers,
     plain,
     plain_header,
 )
@@ -55,6 +57,14 @@ def test_a_header_is_known_without_marks_numbers_and_space(header: str) -> None:
 
 def test_a_header_under_another_group_is_another_column() -> None:
     assert find_column("答复日期", "复议") is columns()["review_answered_on"]
+
+
+def test_every_paper_has_the_day_on_which_it_left_and_then_that_on_which_it_arrived() -> None:
+    told = {of: [(column.sent, column.received) for column in pair] for of, pair in papers().items()}
+    assert told == {of: [(of, None), (None, of)] for of in told}
+    assert told.keys() == set(PAPERS) - {"confirmation", "discontinuation"}
+    for pair in papers().values():
+        assert len({columns()[column.after] for column in pair}) == 1
 
 
 def test_an_alias_is_not_the_templates_own_header() -> None:

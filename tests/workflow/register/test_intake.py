@@ -57,6 +57,59 @@ def test_a_fee_without_a_number_counts_the_rows_of_earlier_days_wherever_they_st
     assert [(item.already, item.amount) for item in show(context, NUMBERS[0]).charges] == [(1, "200.00")]
 
 
+UNCLEAR = {
+    "received_on": date(2026, 3, 2),
+    "correction_asked_on": date(2026, 3, 4),
+    "correction_items": "写明名称",
+    "correction_due_on": date(2026, 3, 16),
+    "outcome": "逾期不补正",
+}
+
+
+def test_a_notice_that_came_after_its_own_day_marks_the_earlier_abandonment(context: Context, tmp_path: Path) -> None:
+    late = {**UNCLEAR, "ended_on": date(2026, 3, 18), "correction_served_on": date(2026, 3, 20)}
+    found = take_in(context, register(tmp_path, **late))
+    assert found.written
+    told = {item.move: item.code for item in found.replayed.warnings}
+    assert told == {"abandon": "service_assumed", "serve": "premature_step"}
+    assert show(context, NUMBERS[1]).stage == "to_correct"
+
+
+def test_what_rests_on_a_notice_that_came_after_its_own_day_is_refused(context: Context, tmp_path: Path) -> None:
+    late = {**UNCLEAR, "ended_on": date(2026, 3, 23), "correction_served_on": date(2026, 3, 20)}
+    found = take_in(context, register(tmp_path, **late))
+    assert [(item.line, item.move, item.code) for item in found.refused] == [(3, "abandon", "served_too_late")]
+    assert not found.written
+
+
+@pytest.mark.parametrize(("ended", "codes"), [(23, ["period_running"]), (24, [])])
+def test_working_days_for_the_correction_run_from_its_service(
+    context: Context, tmp_path: Path, ended: int, codes: list[str]
+) -> None:
+    days = {"correction_days": 10, "correction_sent_on": date(2026, 3, 5), "correction_served_on": date(2026, 3, 9)}
+    row = {**UNCLEAR, **days, "correction_due_on": None, "ended_on": date(2026, 3, ended)}
+    found = take_in(context, register(tmp_path, **row))
+    assert [item.code for item in found.refused] == codes
+
+
+@pytest.mark.parametrize(("sent", "breached_on"), [(30, None), (31, date(2026, 3, 31))])
+def test_a_reply_by_post_was_made_on_the_day_on_which_it_left(
+    context: Context, tmp_path: Path, sent: int, breached_on: date | None
+) -> None:
+    told = {"delivery": "邮寄", "outcome": "予以公开", "ended_on": date(2026, 3, 27), "served_on": date(2026, 4, 7)}
+    row = {"received_on": date(2026, 3, 2), **told, "reply_sent_on": date(2026, 3, sent)}
+    assert take_in(context, register(tmp_path, **row)).written
+    assert show(context, NUMBERS[1]).breached_on == breached_on
+
+
+def test_silence_is_counted_from_the_service_beside_a_dispatch(context: Context, tmp_path: Path) -> None:
+    asked = {"consulted_on": date(2025, 3, 6), "consulted_with": "第三方", "consulted_name": "某公司"}
+    way = {"consulted_sent_on": date(2025, 3, 7), "consulted_served_on": date(2025, 3, 12)}
+    assert take_in(context, register(tmp_path, **asked, **way)).written
+    term = next(item for item in show(context, NUMBERS[1]).periods if item.rule == "consultation")
+    assert (term.starts_on, term.due_on) == (date(2025, 3, 12), date(2025, 4, 2))
+
+
 def test_one_fault_keeps_everything_out(context: Context, tmp_path: Path) -> None:
     found = take_in(context, register(tmp_path, channel="飞鸽"))
     assert [fault.code for fault in found.faults] == ["unknown_choice"]

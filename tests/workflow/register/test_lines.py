@@ -22,9 +22,9 @@ from register_book import (
     without,
 )
 
-from disclosure.notifications.messages.sentences import describe
 from disclosure.states.procedure.description import choices_of
 from disclosure.states.rules.receipt import received_at_once
+from disclosure.workflow.register.columns import columns
 from disclosure.workflow.register.lines import Values, row_lines
 from disclosure.workflow.register.reading import read_register
 
@@ -220,7 +220,7 @@ def test_what_ends_a_step_comes_before_what_begins_on_the_same_day(path: Path) -
 
 
 @pytest.mark.parametrize(("outcome", "move"), [("撤回", "withdraw"), ("终止", "discontinue")])
-def test_an_ending_without_reply_gives_its_reason_and_leaves_out_the_service(
+def test_an_ending_without_reply_gives_its_reason_and_the_service_of_its_notice(
     path: Path,
     outcome: str,
     move: str,
@@ -234,9 +234,83 @@ def test_an_ending_without_reply_gives_its_reason_and_leaves_out_the_service(
             "closed_on": date(2025, 4, 1),
         },
     )
-    assert [name for name, _ in moves(register)] == ["submit", move, "close"]
+    assert [name for name, _ in moves(register)] == ["submit", move, "serve", "close"]
     assert data(register, move)["reason"]
-    assert "第2行" in describe(register.notes[0])
+    assert data(register, "serve") == {"of": "discontinuation"}
+
+
+LETTERS = {
+    "correction": ({**REPLIED, **CORRECTION, "corrected_on": date(2025, 3, 14)}, "correction_sent_on", 5),
+    "extension": ({**REPLIED, **EXTENSION}, "extension_sent_on", 18),
+    "fee": ({**REPLIED, **CHARGE, "paid_on": date(2025, 3, 14)}, "charge_sent_on", 10),
+    "deferral": (
+        {**FULL, "deferred_on": date(2025, 3, 11), "deferred_until": date(2025, 5, 30)},
+        "deferral_sent_on",
+        11,
+    ),
+    "reasons": (
+        {**FULL, "reasons_asked_on": date(2025, 3, 5), "reasons_due_on": date(2025, 3, 12)},
+        "reasons_sent_on",
+        5,
+    ),
+}
+
+
+@pytest.mark.parametrize("of", LETTERS)
+def test_the_days_of_a_paper_become_its_dispatch_and_its_service(path: Path, of: str) -> None:
+    row, sent, day = LETTERS[of]
+    served = columns()[sent.replace("_sent_on", "_served_on")].key
+    register = read_rows(path, {**row, sent: date(2025, 3, day), served: date(2025, 3, day + 1)})
+    assert data(register, "dispatch") == {"of": of, "method": "post"}
+    assert data(register, "serve") == {"of": of}
+    days = dict(moves(register))
+    assert (days["dispatch"], days["serve"]) == (f"2025-03-{day:02d}", f"2025-03-{day + 1:02d}")
+    made = [name for name, _ in moves(register)]
+    assert made.index("dispatch") + 1 == made.index("serve")
+
+
+def test_a_letter_that_asks_for_an_opinion_is_named_by_its_number(path: Path) -> None:
+    sent = {"consulted_sent_on": date(2025, 3, 7), "consulted_served_on": date(2025, 3, 10)}
+    register = read_rows(path, {**FULL, **CONSULTATION, **sent})
+    assert [name for name, _ in moves(register)] == ["submit", "accept", "consult", "dispatch", "serve"]
+    assert data(register, "dispatch") == {"of": "consultation", "id": "c1", "method": "post"}
+    assert data(register, "serve") == {"of": "consultation", "id": "c1"}
+
+
+def test_the_service_of_a_notice_comes_before_the_answer_of_that_day(path: Path) -> None:
+    day = date(2025, 3, 12)
+    row = {**REPLIED, **CORRECTION, "correction_served_on": day, "corrected_on": day}
+    assert [name for name, _ in moves(read_rows(path, row))][1:] == ["request_correction", "serve", "correct", "reply"]
+
+
+def test_a_third_party_is_told_of_the_decision(path: Path) -> None:
+    told = {"third_party_sent_on": date(2025, 3, 20), "third_party_served_on": date(2025, 3, 24)}
+    asked = {**CONSULTATION, "opinion": "不同意", "opinion_on": date(2025, 3, 12)}
+    register = read_rows(path, {**REPLIED, **asked, **told})
+    assert [name for name, _ in moves(register)][-3:] == ["reply", "dispatch", "serve"]
+    assert data(register, "serve") == {"of": "third_party_decision"}
+
+
+@pytest.mark.parametrize(
+    ("delivery", "sent", "expected"),
+    [
+        ("邮寄", 20, ["reply", "dispatch"]),
+        ("邮寄", 24, ["decide", "dispatch"]),
+        ("电子邮件", 24, ["decide", "dispatch"]),
+        ("委托送达", 24, ["reply", "dispatch"]),
+    ],
+)
+def test_a_reply_that_left_after_its_day_was_but_decided_where_the_leaving_makes_it(
+    path: Path, delivery: str, sent: int, expected: list[str]
+) -> None:
+    register = read_rows(path, {**REPLIED, "delivery": delivery, "reply_sent_on": date(2025, 3, sent)})
+    assert [name for name, _ in moves(register)][1:] == expected
+    assert data(register, expected[0])["delivery"] == data(register, "dispatch")["method"]
+
+
+def test_a_term_of_correction_may_be_told_in_working_days(path: Path) -> None:
+    row = {**FULL, **CORRECTION, "correction_due_on": None, "correction_days": 10}
+    assert data(read_rows(path, row), "request_correction") == {"items": ["写明名称", "身份证明"], "days": 10}
 
 
 def test_reply_service_and_filing_follow_each_other(path: Path) -> None:

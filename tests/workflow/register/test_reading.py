@@ -207,6 +207,10 @@ def test_formulas_count_by_the_results_that_the_file_keeps(path: Path) -> None:
         ),
         ({**REVIEW, **SUIT, "suit_after_review": "是"}, "suit_after_review", "是否经复议"),
         ({**REVIEW, **SUIT, "suit_after_review": "是"}, "review_filed_on", "复议申请日期"),
+        ({**CORRECTION, "correction_sent_on": date(2025, 3, 6)}, "correction_asked_on", "补正通知日期"),
+        ({**EXTENSION, "extension_served_on": date(2025, 3, 20)}, "extended_on", "延期日期"),
+        ({**REPLIED, "reply_sent_on": date(2025, 3, 20)}, "ended_on", "答复日期"),
+        ({**REPLIED, **CONSULTATION, "third_party_sent_on": date(2025, 3, 20)}, "consulted_on", "征求意见发出日期"),
         (REPLIED, "delivery", "送达方式"),
         (REPLIED, "outcome", "答复结果"),
         (REPLIED, "ended_on", "答复日期"),
@@ -275,6 +279,18 @@ def test_half_a_group_is_a_fault_at_what_is_missing(
             "复议结果",
         ),
         ({**FULL, "submitted_on": date(2025, 3, 1)}, "receipt_differs", "收到日期"),
+        ({**FULL, **CORRECTION, "correction_days": 10}, "two_terms", "补正工作日数"),
+        (
+            {
+                **FULL,
+                **CONSULTATION,
+                "ended_on": date(2025, 3, 20),
+                "outcome": "撤回",
+                "third_party_served_on": date(2025, 3, 21),
+            },
+            "no_such_paper",
+            "决定公开告知书签收日期",
+        ),
     ],
 )
 def test_steps_that_contradict_the_ending_are_faults(
@@ -291,6 +307,10 @@ def test_steps_that_contradict_the_ending_are_faults(
     [
         ({"ended_on": date(2025, 3, 2)}, "答复日期"),
         ({"served_on": date(2025, 3, 19)}, "答复送达日期"),
+        ({"reply_sent_on": date(2025, 3, 19)}, "答复书寄出日期"),
+        ({"reply_sent_on": date(2025, 3, 24), "served_on": date(2025, 3, 21)}, "答复送达日期"),
+        ({"reply_sent_on": date(2025, 3, 24), "closed_on": date(2025, 3, 21)}, "办结归档日期"),
+        ({**EXTENSION, "extension_sent_on": date(2025, 3, 17)}, "延期告知书寄出日期"),
         ({"closed_on": date(2025, 3, 19)}, "办结归档日期"),
         ({"accepted_on": date(2025, 3, 2)}, "受理日期"),
         ({**CORRECTION, "corrected_on": date(2025, 3, 4)}, "补正日期"),

@@ -62,3 +62,8 @@ def test_a_case_is_not_the_double_of_itself():
 @pytest.mark.parametrize("move", ["file_review", "file_suit", "accept", "annul", "reassign"])
 def test_nothing_more_is_recorded_of_it(move):
     assert codes(annulled(opened()), move, "2024-06-04") == ["move_not_allowed"]
+
+
+def test_a_term_that_stood_still_had_not_run_out():
+    asked = ("2024-03-04", "request_correction", {"items": ["某处"], "due_on": "2024-05-20"})
+    assert annulled(opened(ACCEPT, asked)).breached_on(date(2024, 6, 3)) is None

@@ -1,7 +1,7 @@
 """A breach stays a breach: nothing dated after the last day cures it, and what was written down late waits for proof."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from counted import after
@@ -129,3 +129,45 @@ def test_after_the_last_day_live_work_wants_a_reason_and_charges_nothing(move, d
 
 def test_after_the_last_day_nothing_is_extended_in_the_past_either():
     assert "period_lapsed" in codes(folded(history(SUBMIT, ACCEPT)), "extend", NEXT.isoformat())
+
+
+def test_a_service_after_the_last_day_gives_no_more_time():
+    """The letter left in time and was not received: fifteen working days after its dispatch the clock runs again."""
+    asked = ("2024-03-04", "consult", consult(SUBMIT[0], "third_party")[2])
+    sent = ("2024-03-04", "dispatch", {"of": "consultation", "id": "c", "method": "post"})
+    missed = after(LAST, 15)
+    taken = ((missed + timedelta(days=1)).isoformat(), "serve", {"of": "consultation", "id": "c"})
+    case = folded(live(asked, sent, taken))
+    assert case.breached_on(date(2024, 6, 3)) == missed + timedelta(days=1)
+
+
+def test_what_was_known_to_be_in_time_waits_for_no_proof():
+    """The applicant had been told of the extension on the 13th; that its notice left on the 12th is written down later."""
+    extended = ("2024-03-11", "extend", {"days": 10, "reason": "多", "approved_by": "主任"})
+    told = ("2024-03-13", "serve", {"of": "extension"})
+    sent = Event(9, "dispatch", date(2024, 3, 12), data={"of": "extension", "method": "post"}, live=True)
+    case = folded([*live(extended, told), replace(sent, recorded_on=date(2024, 4, 8))])
+    assert (case.has_claims, case.breached_on(date(2024, 4, 8))) == (False, None)
+    late_told = folded([*live(extended), replace(sent, recorded_on=date(2024, 4, 8))])
+    assert (late_told.has_claims, late_told.breached_on(date(2024, 4, 8))) == (True, NEXT)
+
+
+def test_a_fee_whose_notice_left_in_time_is_lifted_for_the_period_after_the_payment_too():
+    charged = ("2024-03-28", "charge", {"basis": "items", "quantity": 31})
+    sent = Event(4, "dispatch", LAST, data={"of": "fee", "method": "email"}, live=True, recorded_on=date(2024, 4, 1))
+    paid = Event(5, "pay", date(2024, 4, 8), live=True, recorded_on=date(2024, 4, 8))
+    proof = {"seq": 4, "proof": "发送记录", "reason": "x"}
+    lift = Event(6, "lift_breach", date(2024, 4, 9), data=proof, live=True, recorded_on=date(2024, 4, 9))
+    events = [*live(charged), sent, paid]
+    assert folded(events).breached_on(date(2024, 4, 9)) == NEXT
+    case = folded([*events, lift])
+    assert case.breached_on(date(2024, 4, 9)) is None
+    assert [(item.ending, item.claims) for item in case.periods if item.rule == "reply"] == [
+        ("cancelled", []),
+        (None, []),
+    ]
+
+
+def test_a_day_of_receipt_that_is_confirmed_after_the_last_day_leaves_it_missed():
+    early = history(("2018-03-01", "submit", {}), ("2018-04-10", "confirm", {}), channel="online")
+    assert folded(early).breached_on(date(2018, 4, 10)) == after(date(2018, 3, 1), 15) + timedelta(days=1)

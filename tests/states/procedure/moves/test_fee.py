@@ -9,6 +9,7 @@ from lives import ACCEPT, SUBMIT, codes, due, extend, folded, history, opened
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.options import options
 
 
 @pytest.mark.parametrize(("on", "codes_"), [("2020-12-31", ["move_not_allowed"]), ("2021-01-01", [])])
@@ -89,3 +90,9 @@ def test_a_charge_keeps_the_number_of_its_step_when_it_is_amended_or_recorded_la
     case = folded([*events[:2], events[3], events[2], amended])
     assert [(item.seq, item.amount) for item in case.charges] == [(4, "420.00")]
     assert case.seq == 5
+
+
+def test_what_can_be_done_with_a_missed_reply_is_told_before_there_were_fees_too():
+    case = fold("一件", history(("2020-03-02", "submit", {}), ("2020-03-02", "accept", {})), LAW)[0]
+    (found,) = options(case, date(2020, 5, 14), LAW, "charge", live=True)
+    assert [item.text for item in found.unmet if item.hard] == ["fees_not_in_force"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from counted import after
+from counted import after, between
 from histories import LAW
 from lives import ACCEPT, SUBMIT, consult, folded, history
 
@@ -53,3 +53,19 @@ def test_a_paper_of_which_no_answer_is_awaited_gets_no_new_term():
     with pytest.raises(MoveRefused) as refused:
         renew(folded(live(CORRECTION)), of="fee")
     assert refused.value.fields["text"] == "no_such_paper"
+
+
+def test_the_clock_stands_still_on_since_the_first_notice_left_while_its_term_is_set_anew():
+    sent = ("2024-03-08", "dispatch", {"of": "correction", "method": "post"})
+    renewed = ("2024-04-01", "renew_term", {"of": "correction", "days": 5, "reason": "送达时已过期"})
+    again = ("2024-04-02", "dispatch", {"of": "correction", "method": "post"})
+    case = folded(live(CORRECTION, sent, renewed, again, ("2024-04-10", "correct", {})))
+    assert case.breached_on(date(2024, 4, 10)) is None
+
+
+def test_a_letter_that_was_out_stays_left_out_when_its_term_is_set_anew():
+    taken = ("2024-03-05", "serve", {"of": "consultation", "id": "c"})
+    renewed = ("2024-03-18", "renew_term", {"of": "consultation", "id": "c", "reason": "x"})
+    first = date(2024, 3, 5)
+    reply = folded(live(consult("2024-03-05", "third_party"), taken, renewed)).last_period("reply")
+    assert reply.due_on == after(date(2024, 3, 1), 20, between(first, after(first, 15)))

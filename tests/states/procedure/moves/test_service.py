@@ -52,6 +52,27 @@ def test_without_a_service_no_more_than_fifteen_working_days_after_dispatch_are_
     assert waiting.due_on == after(RECEIVED, 20, between(SENT, after(SENT, 15)))
 
 
+@pytest.mark.parametrize(
+    ("asked", "paper", "rule"),
+    [
+        (
+            consult("2024-03-04", "third_party", served_on="2024-03-11"),
+            {"of": "consultation", "id": "c"},
+            "consultation",
+        ),
+        (("2024-03-04", "charge", FEE[2] | {"served_on": "2024-03-11"}), {"of": "fee"}, "payment"),
+    ],
+)
+def test_a_service_that_a_step_of_the_past_told_stands_when_its_dispatch_is_recorded(asked, paper, rule):
+    sent = ("2024-03-05", "dispatch", paper | {"method": "post"})
+    period = folded(history(SUBMIT, ACCEPT, asked, sent)).last_period(rule)
+    assert (period.starts_on, period.served, period.due_on) == (
+        SERVED,
+        True,
+        after(SERVED, 15 if rule == "consultation" else 20),
+    )
+
+
 def test_by_hand_the_reply_stands_still_from_service():
     carried = ("2024-03-04", "dispatch", {"of": "consultation", "id": "c", "method": "hand"})
     waiting = folded(live(ASKED, carried)).last_period("reply")
@@ -231,3 +252,55 @@ def test_an_attempt_after_a_service_is_recorded_and_changes_no_day(move, data):
     case, warnings = advance(folded(events), Event(9, move, date(2024, 3, 12), data=data, live=True), LAW)
     assert [(item.unmet.code, item.unmet.text) for item in warnings] == [("served_already", "attempt_after_service")]
     assert case.last_period("payment").due_on == after(SERVED, 20)
+
+
+def test_a_letter_taken_by_hand_stops_the_clock_whatever_is_posted_later_and_so_does_one_taken_after_a_return():
+    by_hand = ("2024-03-04", "serve", {"of": "consultation", "id": "c"})
+    again = ("2024-03-11", "dispatch", {"of": "consultation", "id": "c", "method": "email"})
+    reply = folded(live(ASKED, by_hand, again)).last_period("reply")
+    assert reply.due_on == after(RECEIVED, 20, between(SENT, after(SENT, 15)))
+    back = ("2024-03-06", "fail_service", {"of": "consultation", "id": "c", "reason": "absent"})
+    reply = folded(live(ASKED, POSTED, back, ("2024-03-18", *TAKEN[1:]))).last_period("reply")
+    served = date(2024, 3, 18)
+    out = between(SENT, date(2024, 3, 6)) | between(served, after(served, 15))
+    assert reply.due_on == after(RECEIVED, 20, out)
+
+
+def test_a_notice_taken_before_it_was_posted_has_stopped_the_clock_since_it_was_taken():
+    asked = ("2024-03-28", "request_correction", {"items": ["某处"], "days": 20})
+    taken = ("2024-03-29", "serve", {"of": "correction"})
+    posted = ("2024-04-01", "dispatch", {"of": "correction", "method": "post"})
+    case = folded(live(asked, taken, posted, ("2024-04-08", "correct", {})))
+    assert case.breached_on(date(2024, 4, 8)) is None
+
+
+def test_a_service_that_its_own_move_told_stays_when_something_else_becomes_known_of_the_letter():
+    asked = consult("2024-03-04", "third_party", served_on="2024-03-11")
+    case = folded(history(SUBMIT, ACCEPT, asked, POSTED))
+    assert case.consultations[0].due_on == after(SERVED, 15)
+
+
+def test_a_reply_that_was_handed_over_is_not_made_later_by_a_copy_that_is_posted():
+    handed = ("2024-03-20", "reply", {"answer": "O02", "delivery": "in_person"})
+    copy = ("2024-04-10", "dispatch", {"of": "reply", "method": "post"})
+    assert folded(live(handed, copy)).breached_on(date(2024, 4, 10)) is None
+
+
+def test_what_was_refused_at_the_door_makes_a_decided_reply_and_tells_of_an_extension():
+    decided = ("2024-03-20", "decide", {"answer": "O02", "delivery": "in_person"})
+    carried = ("2024-03-21", "dispatch", {"of": "reply", "method": "hand"})
+    refused = ("2024-03-21", "fail_service", {"of": "reply", "reason": "refused"})
+    case = folded(live(decided, carried, refused))
+    assert (case.state, case.decided_on) == ("replied", date(2024, 3, 21))
+    extended = ("2024-03-20", "extend", {"days": 5, "reason": "多", "approved_by": "主任"})
+    told = folded(live(extended, *[(on, move, data | {"of": "extension"}) for on, move, data in (carried, refused)]))
+    assert (told.state, told.last_period("reply").due_on) == ("extended", after(RECEIVED, 25))
+
+
+def test_what_is_recorded_of_a_notice_after_a_lawful_abandonment_makes_it_no_mistake():
+    fee = ("2024-03-04", "charge", {"basis": "items", "quantity": 31, "served_on": "2024-03-04"})
+    copy = ("2024-04-09", "dispatch", {"of": "fee", "method": "post"})
+    given_up = live(fee, ("2024-04-08", "abandon", {}), copy)
+    assert folded(given_up).premature == []
+    served = replace(history(SUBMIT, ("2024-04-09", "serve", {"of": "fee"}))[-1], live=True, seq=9)
+    assert folded([*given_up, served]).premature == ["fee"]

@@ -384,14 +384,19 @@ def recompute(
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
+_ONLY_KEPT = frozenset(("letters", "told"))
+"""What a case keeps for later steps: nothing is judged otherwise by it."""
+
+
 def fold_again(connection: Connection) -> tuple[Refolded, ...]:
-    """Folds every case again after an upgrade, and writes and tells those that come out otherwise.
+    """Folds every case again after an upgrade, writes those that come out otherwise, and tells what is judged anew.
 
     Raises:
         Conflict.
     """
     newest = latest(connection)
     told: list[Refolded] = []
+    written = False
     for portion in _pages(connection, select(t.case)):
         histories = _histories(connection, [row.id for row in portion])
         for row in portion:
@@ -401,8 +406,11 @@ def fold_again(connection: Connection) -> tuple[Refolded, ...]:
             changed = tuple(item.name for item in fields(Case) if getattr(old, item.name) != getattr(case, item.name))
             if changed:
                 _write(connection, [_Changed(row, _days(old), case)], law, number)
-                told.append(Refolded(agency=row.agency, case=row.case_no, changed=changed))
-    if told:
+                written = True
+            judged = tuple(name for name in changed if name not in _ONLY_KEPT)
+            if judged:
+                told.append(Refolded(agency=row.agency, case=row.case_no, changed=judged))
+    if written:
         follow(connection)
     return tuple(told)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...states.procedure.case import Case, Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
-from ...states.procedure.history import Event, is_decision
+from ...states.procedure.history import Event, given_up_unpaid, is_decision
 from ...states.procedure.periods import rule_of
 from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
 from ...states.rules.remedies import Route, remedy_route, review_organ
@@ -285,7 +285,7 @@ def abandoned(facts: Facts, at: Situation) -> None:
 
     Law: 条例 arts. 30, 42.
     """
-    unpaid = at.case.outcome == "other_no_payment"
+    unpaid = at.event.seq in given_up_unpaid(at.events)
     period = at.case.last_period("payment" if unpaid else "correction")
     found = rule_of(period) if period is not None else rule("correction", at.case.law_on)
     facts.put("article", found.source, found.source)

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.procedure.history import Event, is_decision
+from ...states.procedure.history import Event, given_up_unpaid, is_decision, taken_back
 from ...states.procedure.names import paper_names
 from ...states.rules.forms import category_of
 from ...states.rules.outcomes import divides, row_of
@@ -129,8 +129,18 @@ def kind(key: str) -> NoticeKind:
 
 
 def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
-    """The notices of a case, in the order of the moves in force; ``ref`` is the consultation or remedy."""
-    return [NoticeRef(key, event.seq, event.on, ref) for event in events for key, ref in _kinds_of(case, event)]
+    """The notices of a case, in the order of the moves in force; ``ref`` is the consultation or remedy.
+
+    What a later step took back before it left gives rise to none.
+    """
+    order = list(events)
+    gone, unpaid = taken_back(order), given_up_unpaid(order)
+    return [
+        NoticeRef(key, event.seq, event.on, ref)
+        for event in order
+        if event.seq not in gone
+        for key, ref in _kinds_of(case, event, unpaid)
+    ]
 
 
 @cache
@@ -150,7 +160,7 @@ def _discloses(row: str, overruled: bool) -> bool:
     return category_of(row) == "granted" or (divides(row) and overruled)
 
 
-def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
+def _kinds_of(case: Case, event: Event, unpaid: frozenset[int]) -> Iterator[tuple[str, str]]:
     move, data = event.move, event.data
     ref = str(data.get("id", ""))
     if move == "confirm" or (move == "submit" and received_at_once(data["channel"], event.on)):
@@ -161,7 +171,7 @@ def _kinds_of(case: Case, event: Event) -> Iterator[tuple[str, str]]:
     if asked is not None:
         yield f"consultation_{asked.counterpart}", ref
     if move == "abandon":
-        yield f"abandonment_{'payment' if case.outcome == 'other_no_payment' else 'correction'}", ""
+        yield f"abandonment_{'payment' if event.seq in unpaid else 'correction'}", ""
     decided = move in ("reply", "decide") and not is_decision(event)
     dropped = move == "charge" and all(item.seq != event.seq for item in case.charges)
     for key in () if decided or dropped else _by_move().get(move, ()):

@@ -424,7 +424,7 @@ class Case:
             by_hand = self.delivery == "in_person" or self._given_out() is not None
             return "awaiting_receipt" if by_hand else "to_dispatch"
         live = [letter for letter in waiting if letter.live]
-        if self.is_open and any(not letter.trips for letter in live):
+        if (self.is_open or self.state == State.DISCONTINUED) and any(not letter.trips for letter in live):
             return "to_dispatch"
         return "awaiting_receipt" if live else None
 
@@ -433,7 +433,8 @@ class Case:
 
         ``AT_ONCE`` where somebody has to act.
         """
-        if found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
+        unsent = found == "to_dispatch" and not self.is_open
+        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None
 
@@ -473,14 +474,6 @@ class Case:
         period = self.reply_period()
         if period is not None:
             period.spans.append(Span(on, None, why))
-
-    def stand_still_from(self, letter: Letter | None, why: str) -> None:
-        """Suspends the reply period from the day on which a paper left; one that has not left stops nothing."""
-        period, left = self.reply_period(), letter.left_on if letter is not None else None
-        if period is None or left is None or letter is None or not letter.live:
-            return
-        period.spans = [span for span in period.spans if span.why != why or span.until is not None]
-        period.spans.append(Span(letter.stood_since or left, None, why))
 
     def end_last(self, on: date, rule: str, ending: Ending | None = None, ref: str | None = None) -> None:
         """Ends the latest period of that rule (and of that consultation or remedy), if it runs."""

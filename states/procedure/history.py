@@ -116,3 +116,44 @@ def read_moment(value: object, name: str = "at") -> tuple[date, datetime | None]
     except OverflowError:  # the first and the last day that there are have no day before or after
         raise BadData({"field": name, "problem": "not_a_moment", "value": str(value)[:40]}) from None
     return local.date(), local
+
+
+def taken_back(events: Iterable[Event]) -> frozenset[int]:
+    """The steps that a later one took back: decisions, notices of correction, unsent letters and unsent endings."""
+    standing: dict[tuple[str, str], list[int]] = {}
+    gone: set[int] = set()
+    for event in events:
+        of, ref = str(event.data.get("of", "")), str(event.data.get("id", ""))
+        match event.move:
+            case "decide":
+                standing.setdefault(("decide", ""), []).append(event.seq)
+            case "request_correction":
+                standing["correction", ""] = [event.seq]
+            case "consult":
+                standing["consultation", ref] = [event.seq]
+            case "renew_term":
+                standing.get((of, ref if of == "consultation" else ""), []).append(event.seq)
+            case "abandon":
+                standing["discontinuation", ""] = [event.seq]
+            case "dispatch" | "serve" if of in ("consultation", "discontinuation"):
+                standing.pop((of, ref), None)
+            case "reopen":
+                gone.update(standing.pop(("discontinuation", ""), ()))
+            case "withdraw_decision":
+                gone.update(standing.pop(("decide", ""), ()))
+            case "cancel_correction":
+                gone.update(standing.pop(("correction", ""), ()))
+            case "cancel_consultation":
+                gone.update(standing.pop(("consultation", ref), ()))
+    return frozenset(gone)
+
+
+def given_up_unpaid(events: Iterable[Event]) -> frozenset[int]:
+    """The steps by which a request was given up for want of payment, not of correction."""
+    asked, found = "", set()
+    for event in events:
+        if event.move in ("request_correction", "charge"):
+            asked = event.move
+        elif event.move == "abandon" and asked == "charge":
+            found.add(event.seq)
+    return frozenset(found)

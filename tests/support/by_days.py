@@ -179,11 +179,28 @@ class Term:
         unfair = last.fixed is not None and last.served is not None and last.served > rolled(last.fixed)
         return (last.live and last.served is None) or self.due is None or on <= self.due or unfair
 
-    def stands_from(self) -> date | None:
-        """Since when the reply stands still for it: the day on which the first notice left, of the past its own."""
+    def stands(self) -> tuple[set[date], date | None]:
+        """The days on which the reply stood still for it, and since when it does: from a notice's leaving to its return.
+
+        Of the past since the notice was made; what is sent again in time has been out all along.
+        """
         if not self.letters[0].live:
-            return self.letters[0].made
-        return min((paper.left for paper in self.letters if paper.left is not None), default=None)
+            return set(), self.letters[0].made
+        taken = [paper.served for paper in self.letters if paper.served is not None]
+        had = min(taken, default=FAR)
+        posted = [trip for paper in self.letters for trip in paper.trips if not trip.by_hand and not trip.bounced]
+        posted = [trip for trip in posted if trip.sent < had]
+        out: set[date] = set()
+        since: date | None = None
+        for place, trip in enumerate(posted):
+            since = since or trip.sent
+            later = [one.sent for one in posted[place + 1 :]] + taken
+            if trip.back is not None and min((day for day in later if day >= trip.back), default=FAR) > after(
+                trip.back, RESEND
+            ):
+                out |= _days(since, trip.back)
+                since = None
+        return out, since or min(taken, default=None)
 
 
 @dataclass
@@ -209,6 +226,8 @@ class Reply:
         out: set[date] = set()
         for item in self.asked:
             out |= item.left_out()
+        if self.waits is not None:
+            out |= self.waits.stands()[0]
         day, left = self.start, self.length + self.extra
         while left:
             day += ONE_DAY
@@ -220,7 +239,7 @@ class Reply:
         if self.over or self.missed is not None:
             return
         due = self.due()
-        stood = self.waits.stands_from() if self.waits is not None else None
+        stood = self.waits.stands()[1] if self.waits is not None else None
         if due < on and (stood is None or stood > due):
             self.missed = due
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from ...rules.rules import rule
-from ..case import Case, Period, State
+from ..case import NEVER, Case, Period, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
 from ..letters import Letter
@@ -169,6 +169,37 @@ def infer_receipt(letter: Letter | None, on: date) -> None:
         letter.served_on, letter.inferred = on, True
 
 
+def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> None:
+    """Suspends the reply period while a notice is out: from the day it left to the one on which it came back.
+
+    One that is sent again within the office's days after its return has stopped it all along; what has not left, and
+    what bounced, stops nothing.
+    Law: 条例 arts. 30, 42; 国办函〔2020〕109号.
+    """
+    period, left = case.reply_period(), letter.left_on
+    if period is None or left is None or not letter.live:
+        return
+    period.spans = [
+        span for span in period.spans if span.why != why or (span.until is not None and span.after < letter.made_on)
+    ]
+    had = letter.served_on or NEVER
+    sent = [trip for trip in letter.trips if not trip.handed and trip.why != "bounced" and trip.sent_on < had]
+    since = letter.stood_since
+    for number, trip in enumerate(sent):
+        since = since or trip.sent_on
+        if trip.back_on is None:
+            continue
+        later = [*(other.sent_on for other in sent[number + 1 :]), had]
+        again = min((day for day in later if day >= trip.back_on), default=NEVER)
+        if again > law.calendar.project(trip.back_on, law.settings.resend_days):
+            period.spans.append(Span(since, trip.back_on, why))
+            since = None
+    since = since or letter.served_on
+    if since is not None:
+        period.spans.append(Span(since, None, why))
+    set_due_day(period, law)
+
+
 def count_correction(case: Case, law: Law) -> None:
     """Computes the applicant's term, and the standstill, from what is on record of the notice.
 
@@ -182,7 +213,7 @@ def count_correction(case: Case, law: Law) -> None:
         period.starts_on = letter.served_on or letter.made_on
         set_due_day(period, law)
     if case.state == State.AWAITING_CORRECTION:
-        case.stand_still_from(letter, "correction")
+        stand_still_while_out(case, letter, "correction", law)
     elif period.ending == "lapsed" and case.outcome == "other_no_correction":
         case.mark_early("correction", early=given_up_early(period, letter))
 
@@ -272,6 +303,7 @@ def give_up(case: Case, on: date, data: MoveData, law: Law) -> None:
     if period is not None:
         case.mark_early("fee" if unpaid else "correction", early=given_up_early(period, letter))
     end_with_result(case, on, "other_no_payment" if unpaid else "other_no_correction", law)
+    case.write("discontinuation", on)
 
 
 request_correction = Move(

@@ -32,6 +32,12 @@ def stop(case: Case, on: date, data: Reason, law: Law) -> None:
     end_with_result(case, on, "other_misc", law)
 
 
+def tell_of_the_end(case: Case, on: date, data: Reason, law: Law) -> None:
+    """Ends the case for another reason; the applicant is to be told."""
+    stop(case, on, data, law)
+    case.write("discontinuation", on)
+
+
 def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
     """Ends the case because the applicant withdraws the request; whether it counts is an open question (Q16)."""
     case.withdrawn = True
@@ -55,7 +61,7 @@ discontinue = Move(
     article="reply",
     data=Reason,
     arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
-    effect=stop,
+    effect=tell_of_the_end,
     papers=("discontinuation",),
 )
 close = Move(

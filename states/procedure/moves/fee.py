@@ -14,7 +14,14 @@ from ..case import Charge as Charged
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData, Tally, Text, When
 from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
-from .correction import after_breach, answer_proves_receipt, applicant_in_time, given_up_early, infer_receipt
+from .correction import (
+    after_breach,
+    answer_proves_receipt,
+    applicant_in_time,
+    given_up_early,
+    infer_receipt,
+    stand_still_while_out,
+)
 
 STEP = ProcedureStep("收费", 60)
 
@@ -116,7 +123,8 @@ def bill_applicant(case: Case, on: date, data: Charge, law: Law) -> None:
     awaits = case.live and not served
     open_period(case, "payment", "payment", Term(on, data.served_on or on, served=served, awaits=awaits), law)
     if case.live:
-        case.stand_still_from(letter, "payment")
+        if letter is not None:
+            stand_still_while_out(case, letter, "payment", law)
     else:
         case.stand_still(on, "payment")
 
@@ -133,7 +141,7 @@ def count_payment(case: Case, law: Law) -> None:
     period.starts_on = letter.served_on or letter.made_on
     set_due_day(period, law)
     if case.state == State.AWAITING_PAYMENT:
-        case.stand_still_from(letter, "payment")
+        stand_still_while_out(case, letter, "payment", law)
     elif period.ending == "lapsed" and case.outcome == "other_no_payment":
         case.mark_early("fee", early=given_up_early(period, letter))
 

@@ -3,7 +3,7 @@
 Law: 条例 arts. 30-35; 民法典 arts. 200-204; 行诉法 and 复议法 as each rule names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -159,6 +159,12 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     open_reply(case, on, law)
     if missed is not None:
         case.periods[-1].missed_due, case.periods[-1].claims = missed.limit, list(missed.claims)
+
+
+def sent_again(back_on: date, sent: Iterable[date], law: Law) -> date | None:
+    """The day on which a paper that came back was sent again, or received; None where not within the office's days."""
+    again = min((day for day in sent if day >= back_on), default=NEVER)
+    return again if again <= law.calendar.project(back_on, law.settings.resend_days) else None
 
 
 def run_on(case: Case, why: str, law: Law) -> None:

@@ -13,7 +13,7 @@ from ..case import NEVER, Case, Consultation, Ending, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, condition, lead
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
 from ..letters import Letter, Trip
-from ..periods import Law, Term, open_period, set_due_day
+from ..periods import Law, Term, open_period, sent_again, set_due_day
 from .correction import after_breach, late_without_reason
 
 STEP = ProcedureStep("征求意见", 30)
@@ -240,13 +240,11 @@ def _posted(letter: Letter) -> list[Trip]:
 
 
 def _trip_end(due_on: date, law: Law, trip: Trip, sent: list[date]) -> date:
-    calendar = law.calendar
     if trip.back_on is not None:
-        again = next((day for day in sent if day >= trip.back_on), NEVER)
-        return again if again <= calendar.project(trip.back_on, law.settings.resend_days) else trip.back_on
+        return sent_again(trip.back_on, sent, law) or trip.back_on
     if due_on != NEVER:
         return due_on
-    return calendar.project(trip.sent_on, rule("consultation_third_party", trip.sent_on).length or 0)
+    return law.calendar.project(trip.sent_on, rule("consultation_third_party", trip.sent_on).length or 0)
 
 
 def left_out(case: Case, counterpart: str, law: Law) -> bool:

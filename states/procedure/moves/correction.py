@@ -11,7 +11,7 @@ from ..case import NEVER, Case, Period, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
 from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
 from ..letters import Letter
-from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
+from ..periods import Law, Term, open_period, restart_reply, run_on, sent_again, set_due_day
 from .reply import end_with_result
 
 STEP = ProcedureStep("补正", 20)
@@ -190,8 +190,7 @@ def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> Non
         if trip.back_on is None:
             continue
         later = [*(other.sent_on for other in sent[number + 1 :]), had]
-        again = min((day for day in later if day >= trip.back_on), default=NEVER)
-        if again > law.calendar.project(trip.back_on, law.settings.resend_days):
+        if sent_again(trip.back_on, later, law) is None:
             period.spans.append(Span(since, trip.back_on, why))
             since = None
     since = since or letter.served_on

@@ -455,7 +455,9 @@ class Case:
         """The papers on which the case hangs as it stands, and of whose receipt nothing is known."""
         found = [self.letter(_HANGS_ON.get(self.state, ""))]
         if self.is_open and self.state != State.DECIDED:
-            found += [self.letter("extension")] if self.pending is not None else []
+            extension = self.letter("extension")
+            came_back = extension is not None and extension.trips and extension.trips[-1].back_on is not None
+            found += [extension] if self.pending is not None or came_back else []
             found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
         return [letter for letter in found if letter is not None and letter.served_on is None]
 

@@ -86,8 +86,8 @@ class Paper:
 
     @property
     def first(self) -> date | None:
-        """The first day on which it was sent otherwise than from hand to hand."""
-        return min((trip.sent for trip in self.trips if not trip.by_hand), default=None)
+        """The first day on which it was sent otherwise than from hand to hand, and did not bounce."""
+        return min((trip.sent for trip in self.trips if not trip.by_hand and not trip.bounced), default=None)
 
     @property
     def told(self) -> date | None:
@@ -98,7 +98,8 @@ class Paper:
     @property
     def left(self) -> date | None:
         """The day on which it left the house; from hand to hand, on which it was taken."""
-        return min((day for day in (self.first, self.served) if day is not None), default=None)
+        sent = [trip.sent for trip in self.trips if not trip.by_hand]
+        return min((day for day in (*sent, self.served) if day is not None), default=None)
 
     def had_by(self, day: date) -> bool:
         """Whether the addressee had it on a day."""
@@ -463,7 +464,7 @@ class Life:
 
     def on_reply(self, event: Told) -> None:
         if self.state != "decided":
-            self.answer = Paper(event.on, event.live)
+            self.before, self.answer = self.state, Paper(event.on, event.live)
         self.by = event.data["delivery"]
         self.make(event.on)
         assert self.answer is not None
@@ -552,7 +553,19 @@ class Life:
             paper.served = event.on
         if why == "bounced" and of == "extension":
             self.take_back(paper)
+        if why == "bounced" and of == "reply":
+            self.unsend(paper)
         self.follow(event)
+
+    def unsend(self, paper: Paper) -> None:
+        """Undoes a reply that a mail alone had made, which bounced."""
+        last = self.replies[-1] if self.replies else None
+        if last is None or last.made is None or not paper.live or self.state != "replied" or self.by not in ELECTRONIC:
+            return
+        if paper.told is None:
+            last.made, last.over, last.kept, self.state = None, False, None, "decided"
+        elif paper.told > last.made:
+            last.made = paper.told
 
     def take_back(self, paper: Paper, *, again: bool = True) -> None:
         """Undoes an extension of which a mail that bounced had told, where nothing else told of it in time.
@@ -597,8 +610,15 @@ class Life:
         last = self.replies[-1] if self.replies else None
         if last is None or last.made is None:
             return
+        to_sign = event.move == "dispatch" and paper.first is None and paper.served is None
+        if to_sign and paper.live and self.state == "replied":
+            last.made, last.over, last.kept, self.state = None, False, None, "decided"
+            return
         if paper.live and sent and paper.first == event.on > last.made and not paper.had_by(last.made):
             last.made = event.on
+        signed = self.by in BY_HAND or (paper.trips and paper.first is None)
+        if paper.live and signed and not sent and paper.served == event.on:
+            last.made = max(last.made, paper.first or event.on)
         if not paper.live and self.by in BY_HAND and paper.served is not None and paper.first is None:
             last.made = max(last.made, paper.served)
 

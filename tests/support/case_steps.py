@@ -316,6 +316,11 @@ def replied(procedure: Procedure, on: date, outcome: str) -> None:
     procedure.do("reply", on, delivery="post", **reply_named(outcome))
 
 
+@step("机关于{on:日}以“{way}”答复“{outcome}”")
+def replied_so(procedure: Procedure, on: date, way: str, outcome: str) -> None:
+    procedure.do("reply", on, delivery=key_of(WAYS, way), **reply_named(outcome))
+
+
 @step("机关补记{on:日}答复“{outcome}”")
 def replied_in_the_past(procedure: Procedure, on: date, outcome: str) -> None:
     procedure.record("reply", on, delivery="post", **reply_named(outcome))
@@ -356,13 +361,18 @@ def lifted(procedure: Procedure, on: date, seq: int) -> None:
     procedure.by(OTHER_HEAD, "lift_breach", on, seq=seq, proof="邮政收据", reason="周末没有登记")
 
 
+@step("另一名工作人员到{today:日}也登记：机关于{on:日}寄出答复书")
+def dispatch_attested(procedure: Procedure, today: date, on: date) -> None:
+    procedure.today = max(procedure.today, today)
+    move(procedure.context(OTHER_HEAD), procedure.case, "dispatch", {"of": "reply", "method": "post"}, at=on)
+
+
 @when(pattern("登记这一步的人于{on:日}自己核销第{seq:数}步"))
 def lifted_by_its_author(procedure: Procedure, on: date, seq: int) -> None:
     told = {"seq": seq, "proof": "邮政收据", "reason": "周末没有登记"}
     procedure.today = max(procedure.today, on)
     found = attempt(lambda: move(procedure.context(HEAD), procedure.case, "lift_breach", told, at=on))
-    assert isinstance(found, DisclosureError)
-    procedure.refused = found
+    procedure.refused = found if isinstance(found, DisclosureError) else None
 
 
 @step("机关于{on:日}撤回决定")

@@ -19,16 +19,18 @@ from ...states.procedure.counting import counted, counted_as
 from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.extension import due_once_told
-from ...states.procedure.options import options
+from ...states.procedure.options import Option, options
 from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
+from ...states.rules.rules import rule
 from ..approvals.queries import sheets_of
 from ..cases.commands import (
     SENDING,
     MoveRequest,
     MovesPreview,
     awaits_approval,
+    is_own_claim,
     needs_approval,
     preview_move,
     require_move,
@@ -361,8 +363,20 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
             needs=item.needs,
             unmet=tuple(_obstacle(unmet) for unmet in item.unmet),
         )
-        for item in options(at.case, on, at.law, move, live=not context.past)
+        for item in (
+            _by_own_hand(context, at, one) for one in options(at.case, on, at.law, move, live=not context.past)
+        )
     )
+
+
+def _by_own_hand(context: Context, at: CaseOn, option: Option) -> Option:
+    """What is possible, without the confirmation of a step that only who asks has written down."""
+    claims = {seq for period in at.case.periods for seq in period.claims} if option.move == "lift_breach" else ()
+    if not claims or not all(is_own_claim(context, at.loaded.id, {"seq": seq}) for seq in claims):
+        return option
+    name, source = context.actor.name or context.actor.user_id, rule("reply", at.case.law_on).source
+    own = Unmet("move_not_allowed", source, {"name": name, "state": at.case.state}, text="own_claim")
+    return replace(option, available=False, unmet=(*option.unmet, own))
 
 
 def _obstacle(unmet: Unmet) -> Obstacle:

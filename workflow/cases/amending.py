@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from ...states.errors import BadData
+from ...states.procedure.catalogue import move_of
 from ...states.procedure.history import Event, read_moment, timeline
 from ..kernel.owners import ApprovedStep, approved_step
 from ..kernel.tables import cases as t
@@ -74,18 +75,42 @@ def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, o
         raise BadData(fault | {"sheet": amended.approved.sheet}, move="amend")
 
 
-def writers_of(connection: Connection, case_id: int, data: Mapping[str, object]) -> frozenset[str]:
-    """Who wrote down the step that data name by its number, or amended it."""
-    seq, columns = step_number(data), t.event.c
+def is_sole_hand(connection: Connection, case_id: int, data: Mapping[str, object], user_id: str) -> bool:
+    """Whether somebody wrote down the step that data name by its number, or amended it, and nobody else attests it."""
     rows = connection.execute(
-        select(columns.seq, columns.move, columns.actor, columns.data).where(columns.case_id == case_id)
+        select(t.event.c.seq, t.event.c.actor).where(t.event.c.case_id == case_id).order_by(t.event.c.seq)
     ).all()
-    texts = [row.actor for row in rows if seq in (row.seq, _amends(row.move, row.data))]
-    return frozenset(str(json.loads(text).get("user_id", "")) for text in texts)
+    by = {row.seq: str(json.loads(row.actor).get("user_id", "")) for row in rows}
+    recorded = history(connection, case_id)
+    order = timeline(recorded)
+    step = next((event for event in order if event.seq == step_number(data)), None)
+    if step is None:
+        return False
+    writing, attesting = _amendments(recorded, step)
+    attesting += [event.seq for event in order if event.seq > step.seq and _tells_the_same(event, step)]
+    writers = {by[seq] for seq in (step.seq, *writing)}
+    return user_id in writers and not any(by[seq] not in writers for seq in attesting)
 
 
-def _amends(move: str, data: str) -> int:
-    return step_number(json.loads(data)) if move == "amend" else 0
+def _amendments(recorded: list[Event], step: Event) -> tuple[list[int], list[int]]:
+    """The amendments that changed a step, and those that only gave it once more the day that it has."""
+    writing: list[int] = []
+    attesting: list[int] = []
+    on = next(event.on for event in recorded if event.seq == step.seq)
+    for event in recorded:
+        if event.move != "amend" or step_number(event.data) != step.seq:
+            continue
+        at = event.data.get("at")
+        before, on = on, on if at is None else read_moment(at, "data.at")[0]
+        confirms = at is not None and on == before == step.on and not event.data.get("data")
+        (attesting if confirms else writing).append(event.seq)
+    return writing, attesting
+
+
+def _tells_the_same(event: Event, step: Event) -> bool:
+    """Whether a fact is about the paper that a step sent or served, on the same day."""
+    about = [(item.data.get("of") or "reply", item.data.get("id")) for item in (event, step)]
+    return move_of(event.move).fact and event.on == step.on and about[0] == about[1]
 
 
 class Change(NamedTuple):

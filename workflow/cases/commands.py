@@ -21,7 +21,7 @@ from ..kernel.context import ADMINISTRATOR, Context
 from ..kernel.owners import approved_step
 from ..kernel.unit import Key, once
 from ..kernel.versions import text_at
-from .amending import Amended, amended_step, writers_of
+from .amending import Amended, amended_step, is_sole_hand
 from .departments import leads_elsewhere
 from .missed import Annuls
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
@@ -116,18 +116,24 @@ def _check_withdrawal(context: Context, loaded: Loaded, wanted: Wanted) -> None:
         context.require("approve")
 
 
+def is_own_claim(context: Context, case_id: int, data: Mapping[str, object]) -> bool:
+    """Whether who acts wrote down the step that data name by its number, and nobody else attests it.
+
+    Where nobody is on record anybody may confirm it.
+    """
+    actor = context.actor.user_id
+    return actor != ADMINISTRATOR.user_id and is_sole_hand(context.connection, case_id, data, actor)
+
+
 def _check_other_hand(context: Context, loaded: Loaded, wanted: Wanted) -> None:
-    """Refuses that who wrote a step down confirms by it that a period was kept; where nobody is on record anybody may.
+    """Refuses that who wrote a step down confirms alone by it that a period was kept.
 
     Raises:
         MoveRefused.
     """
-    actor = context.actor
-    if actor.user_id == ADMINISTRATOR.user_id or actor.user_id not in writers_of(
-        context.connection, loaded.id, wanted.data
-    ):
+    if not is_own_claim(context, loaded.id, wanted.data):
         return
-    name, state = actor.name or actor.user_id, loaded.case.state
+    name, state = context.actor.name or context.actor.user_id, loaded.case.state
     raise MoveRefused(move="lift_breach", case=loaded.case.case, state=state, text="own_claim", name=name)
 
 

@@ -97,8 +97,8 @@ def applicant_in_time(q: Question[MoveData]) -> Finding | None:
 
     Law: 条例 art. 30; 国办函〔2020〕109号.
     """
-    period = awaited(q.case)
-    if period is None or q.on <= period.due_on:
+    period, letter = awaited(q.case), notice_of(q.case)
+    if period is None or q.on <= period.due_on or not had_time(period, letter):
         return None
     return Finding("applicant_late", {"due_on": period.due_on}, source=rule(period.key, period.law_on).source)
 
@@ -131,6 +131,11 @@ def too_late(period: Period, letter: Letter | None) -> bool:
     """Whether a notice that set a day came after that day."""
     served = letter.served_on if letter is not None else None
     return period.fixed_on is not None and served is not None and served > period.due_on
+
+
+def had_time(period: Period, letter: Letter | None) -> bool:
+    """Whether the term has run: its notice was received, as far as live work has to know, and not after its own day."""
+    return not too_late(period, letter) and not (letter is not None and letter.unproved)
 
 
 def given_up_early(period: Period, letter: Letter | None) -> bool:
@@ -207,6 +212,7 @@ def count_correction(case: Case, law: Law) -> None:
     period, letter = case.last_period("correction"), case.letter("correction")
     if period is None or letter is None:
         return
+    end_notice(case)
     if period.fixed_on is None:
         period.awaits, period.served = letter.unproved, letter.served_on is not None
         period.starts_on = letter.served_on or letter.made_on
@@ -215,6 +221,24 @@ def count_correction(case: Case, law: Law) -> None:
         stand_still_while_out(case, letter, "correction", law)
     elif period.ending == "lapsed" and case.outcome == "other_no_correction":
         case.mark_early("correction", early=given_up_early(period, letter))
+
+
+def end_notice(case: Case) -> None:
+    """Ends the days for telling what to correct when a notice of live work has told it; one that bounced does not.
+
+    Law: 条例 art. 30: within seven working days of receipt.
+    """
+    period = case.last_period("correction_notice")
+    letters = [letter for letter in case.letters if letter.of == "correction" and letter.live]
+    if period is None or not letters:
+        return
+    told_on = min((letter.told_on for letter in letters if letter.told_on is not None), default=None)
+    if period.ending in (None, "met", "missed"):
+        period.ended_on = period.ending = None
+        if told_on is not None:
+            period.end(told_on)
+    last = told_on if case.corrections == 1 else letters[-1].told_on
+    case.late_correction_notice = last is not None and last > period.due_on
 
 
 @condition("reply", timely=True, by="day", live=True)
@@ -249,14 +273,16 @@ def after_breach(q: Question[MoveData]) -> Finding | None:
 def ask_for_correction(case: Case, on: date, data: RequestCorrection, law: Law) -> None:
     """Opens the applicant's period; the reply period is suspended until the correction arrives.
 
+    In a record of the past the applicant has been told that day.
     Law: 条例 art. 30.
     """
     case.stood = case.standing
     case.corrections += 1
-    notice = case.last_period("correction_notice")
-    case.late_correction_notice = notice is not None and on > notice.due_on
-    case.end_last(on, "correction_notice")
     case.write("correction", on)
+    if not case.live:
+        notice = case.last_period("correction_notice")
+        case.late_correction_notice = notice is not None and on > notice.due_on
+        case.end_last(on, "correction_notice")
     term = Term(case.law_on, on, data.due_on, length=data.days, awaits=case.live and data.due_on is None)
     open_period(case, "correction", "correction", term, law)
     if not case.live:
@@ -268,12 +294,13 @@ def take_correction(case: Case, on: date, data: MoveData, law: Law) -> None:
 
     Law: 条例 art. 30.
     """
-    infer_receipt(case.letter("correction"), on)
+    period, letter = case.last_period("correction"), case.letter("correction")
+    ran = period is not None and had_time(period, letter)
+    infer_receipt(letter, on)
     count_correction(case, law)
-    case.end_last(on, "correction")
-    period = case.reply_period()
+    case.end_last(on, "correction", None if ran else "met")
     reading = law.settings.reading("late_correction", case.law_on)
-    if case.late_correction_notice and reading == "does_not_restart" and period:
+    if case.late_correction_notice and reading == "does_not_restart" and case.reply_period() is not None:
         run_on(case, "correction", law)
     else:
         restart_reply(case, on, law)

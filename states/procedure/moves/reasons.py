@@ -10,7 +10,7 @@ from ..case import Case, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
-from .correction import after_breach, infer_receipt, late_without_reason
+from .correction import after_breach, had_time, infer_receipt, late_without_reason
 from .extension import reply_period_open
 
 STEP = ProcedureStep("说明理由和延迟答复", 50)
@@ -104,10 +104,31 @@ def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None
     case.stood = case.standing
     case.write("reasons", on)
     open_period(case, "reasons", "reasons", Term(case.law_on, on, fixed_on=data.due_on), law)
+    if not case.live:
+        _stand_still(case, on, data.due_on, law)
+
+
+def _stand_still(case: Case, since: date, until: date, law: Law) -> None:
     period = case.reply_period()
-    if period is not None and law.settings.reading("reasons_stop_clock", case.law_on) == "yes":
-        period.spans.append(Span(on, data.due_on, "reasons", "reasons"))
+    if period is not None and law.settings.reading("reasons_stop_clock", case.law_on) == "yes" and since < until:
+        period.spans.append(Span(since, until, "reasons", "reasons"))
         set_due_day(period, law)
+
+
+def count_reasons(case: Case, law: Law) -> None:
+    """Computes the standstill of live work from what is on record of the demand: one that has not left stops nothing.
+
+    Law: 条例 art. 35.
+    """
+    letter, asked, period = case.letter("reasons"), case.last_period("reasons"), case.reply_period()
+    if letter is None or not letter.live or asked is None or asked.ended_on is not None or period is None:
+        return
+    earlier = [span for span in period.spans if span.ref != "reasons" or span.after < letter.made_on]
+    if len(earlier) != len(period.spans):
+        period.spans = earlier
+        set_due_day(period, law)
+    if letter.left_on is not None:
+        _stand_still(case, letter.left_on, asked.due_on, law)
 
 
 def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
@@ -116,8 +137,11 @@ def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
     Law: 条例 art. 35.
     """
     case.reasons_accepted = data.accepted
-    infer_receipt(case.letter("reasons"), on)
-    case.end_last(on, "reasons")
+    letter, asked = case.letter("reasons"), case.last_period("reasons")
+    ran = asked is not None and had_time(asked, letter)
+    infer_receipt(letter, on)
+    count_reasons(case, law)
+    case.end_last(on, "reasons", None if ran else "met")
     period = case.reply_period()
     if period is not None:
         period.shorten("reasons", on)

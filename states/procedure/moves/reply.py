@@ -334,13 +334,14 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     Law: 条例 arts. 33, 36-39; 国办公开办函〔2016〕235号 point 4.
     """
     if case.state != State.DECIDED:
+        case.undecided = case.state
         settle(case, data)
         case.write("reply", on)
     case.delivery = data.delivery
     go_out(case, on, law)
     way, letter = way_on(case.delivery, on), case.letter("reply")
     if case.live and letter is not None and way is not None and way.made_on == "signed":
-        letter.served_on = on
+        letter.served_on, letter.presumed = on, True
         note_service(case, on, law)
 
 
@@ -398,6 +399,23 @@ def go_out(case: Case, on: date, law: Law) -> None:
     """
     case.end_last(on, "reply")
     end_with_result(case, on, case.outcome or "", law)
+
+
+def unmake(case: Case) -> None:
+    """Takes the reply back to what was decided: it has reached nobody, and the reply period runs on.
+
+    Law: 条例 art. 33; 民诉法 art. 90.
+    """
+    made_on, period = case.decided_on, case.last_period("reply")
+    if period is not None and period.ended_on == made_on and period.ending in ("met", "missed"):
+        period.ended_on = period.ending = None
+    if case.first_on == made_on:
+        case.first_on = case.first_outcome = None
+    case.periods = [item for item in case.periods if item.rule not in _REMEDY_TERMS or item.law_on != made_on]
+    case.decided_on = case.served_on = None
+
+
+_REMEDY_TERMS = ("review_application", "suit")
 
 
 def end_with_result(case: Case, on: date, outcome: str, law: Law) -> None:

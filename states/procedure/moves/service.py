@@ -17,7 +17,8 @@ from .consultation import count_consultation
 from .correction import count_correction
 from .extension import take_back_telling, tell_of_extension, untold_period
 from .fee import count_payment
-from .reply import DELIVERY, go_out, note_service
+from .reasons import count_reasons
+from .reply import DELIVERY, go_out, note_service, unmake
 
 STEP = ProcedureStep("寄出、送达和退回", 72)
 
@@ -216,7 +217,8 @@ def _proved(case: Case, data: _OfPaper | None) -> date | None:
     letter = case.letter(data.of, (data.id or _consultation(case)) if data.of == "consultation" else "")
     if letter is None:
         return case.served_on if data.of == "reply" else None
-    return None if letter.by_sending or letter.inferred or letter.deemed else letter.served_on
+    assumed = letter.by_sending or letter.inferred or letter.deemed or letter.presumed
+    return None if assumed else letter.served_on
 
 
 @condition("extension", hard=False, timely=True)
@@ -232,6 +234,19 @@ def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
     if q.case.pending is None and (letter is None or letter.told_on is None):
         period = untold_period(q.case, q.law)
     return Finding("extension_told_late", {"due_on": period.due_on}) if period and q.on > period.due_on else None
+
+
+@condition("correction_notice", hard=False, timely=True)
+def correction_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
+    """Warns that the applicant is told what to correct later than seven working days after receipt.
+
+    Law: 条例 art. 30: within seven working days of receipt.
+    """
+    letter, period = q.case.letter("correction"), q.case.last_period("correction_notice")
+    if q.data is None or q.data.of != "correction" or letter is None or not letter.live or period is None:
+        return None
+    late = letter.told_on is None and q.on > period.due_on
+    return Finding("late_correction_notice", {"due_on": period.due_on}) if late else None
 
 
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
@@ -264,7 +279,8 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     letter, way = letter_of(case, data), _way(data, on)
     if way is not None and not _counts(data, way):
         return
-    letter.served_on, letter.inferred, letter.deemed, letter.by_sending = on, False, False, False
+    letter.served_on = on
+    letter.inferred = letter.deemed = letter.by_sending = letter.presumed = False
     follow(case, letter, on, law)
 
 
@@ -284,6 +300,8 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
             letter.served_on, letter.by_sending = None, False
         if data.of == "extension":
             take_back_telling(case, letter.told_on, law)
+        elif data.of == "reply":
+            _unsend(case, letter, on)
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
         letter.served_on, letter.deemed = on, True
     follow(case, letter, on, law)
@@ -310,6 +328,8 @@ def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool 
         count_correction(case, law)
     elif letter.of == "fee":
         count_payment(case, law)
+    elif letter.of == "reasons":
+        count_reasons(case, law)
     elif letter.of == "extension":
         tell_of_extension(case, letter.told_on, law)
         if not letter.live and letter.told_on is not None:
@@ -325,24 +345,27 @@ def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool 
 def _follow_reply(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool) -> None:
     """Makes a decided reply when it goes out, or when it is there; a later day than the recorded one replaces it.
 
-    By post and through the network the dispatch counts, by hand and through another organ the signature; what is sent
-    to somebody who has it already moves nothing. In a record of the past the day of the reply stands, but where it was
-    handed over.
-    Law: 国办公开办函〔2016〕235号 point 4.
+    By post and through the network the dispatch counts; by hand, through another organ and with another carrier the
+    signature: until then a reply that was typed as made is only decided. What is sent to somebody who has it already
+    moves nothing. In a record of the past the day of the reply stands, but where it was handed over.
+    Law: 国办公开办函〔2016〕235号 points 2, 4.
     """
-    sent = [trip for trip in letter.trips if not trip.handed]
+    sent = [trip for trip in letter.trips if not trip.handed and trip.why != "bounced"]
     first = sent[0].sent_on if sent else letter.served_on
     if case.state == State.DECIDED:
         if first is not None:
             case.delivery = _delivery(letter, case.delivery)
             go_out(case, on, law)
         return
-    proved = by_dispatch if letter.live else _signed(case.delivery, on) and not sent
-    if case.decided_on is None or first != on or not proved:
+    if by_dispatch and first is None and letter.live and case.state == State.REPLIED and not case.remedies:
+        unmake(case)  # it was typed as made, and left to be signed for
+    if case.decided_on is None or first is None or first <= case.decided_on:
         return
+    by_hand = _signed(case.delivery, on) and (letter.live or not sent)
+    signed = letter.served_on == on and (by_hand or (letter.live and bool(letter.trips) and not sent))
     had = letter.live and letter.served_on is not None and letter.served_on <= case.decided_on
-    if on > case.decided_on and not had:
-        _make_later(case, on)
+    if signed or (by_dispatch and letter.live and first == on and not had):
+        _make_later(case, first)
 
 
 def _signed(delivery: str, on: date) -> bool:
@@ -354,6 +377,19 @@ def _delivery(letter: Letter, planned: str) -> str:
     """The way by which a reply went out, where a reply can name it."""
     used = letter.trips[-1].way if letter.trips else planned
     return used if used in DELIVERY.words else planned or next(iter(DELIVERY.words))
+
+
+def _unsend(case: Case, letter: Letter, on: date) -> None:
+    """Undoes a reply of live work that nothing but a mail had made, which bounced: it is decided, and has not gone out.
+
+    What was sent or received otherwise makes it on that day. Where the applicant contests it, it stands.
+    """
+    if not letter.live or case.state != State.REPLIED or case.remedies or not goes_online(case.delivery, on):
+        return
+    if letter.told_on is None:
+        unmake(case)
+    elif case.decided_on is not None and letter.told_on > case.decided_on:
+        _make_later(case, letter.told_on)
 
 
 def _make_later(case: Case, on: date) -> None:
@@ -385,9 +421,15 @@ def reply_made(turn: Turn[Case]) -> bool:
     return turn.row.decided_on is not None
 
 
+def reply_undone(turn: Turn[Case]) -> bool:
+    """Whether what had made the reply has turned out to make none: a mail that bounced, a letter still to be signed."""
+    return turn.row.decided_on is None
+
+
 _OUT = (
     *lead([State.EXTENDED], State.ACCEPTED, extension_untold),
     *lead([State.DECIDED], State.REPLIED, reply_made),
+    *lead([State.REPLIED], State.DECIDED, reply_undone),
     *lead([State.RECEIVED, State.ACCEPTED], State.EXTENDED, extension_told),
     *stay(KNOWN),
 )
@@ -399,7 +441,14 @@ dispatch = Move(
     article="reply_made_on",
     data=Dispatch,
     arrows=_OUT,
-    conditions=(paper_made, by_the_postal_enterprise, way_will_do, not_served_yet, extension_told_in_time),
+    conditions=(
+        paper_made,
+        by_the_postal_enterprise,
+        way_will_do,
+        not_served_yet,
+        extension_told_in_time,
+        correction_told_in_time,
+    ),
     effect=note_dispatch,
     fact=True,
 )
@@ -410,7 +459,7 @@ serve = Move(
     article="review_application",
     data=Serve,
     arrows=_OUT,
-    conditions=(paper_made, way_will_do, served_once, extension_told_in_time),
+    conditions=(paper_made, way_will_do, served_once, extension_told_in_time, correction_told_in_time),
     effect=note_receipt,
     fact=True,
     words=("签收",),

@@ -9,11 +9,12 @@ from office import CLERK, HEAD, SUBMIT
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import MoveRefused
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, due, move, preview, show
+from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, due, move, preview, show, why
 from disclosure.workflow.kernel.context import StatedDay
 
 OPENED, DUE, LATE = date(2024, 3, 1), date(2024, 3, 29), date(2024, 4, 10)
 RECORDER = Actor(user_id="u018", name="补录员", department=CLERK.department, roles=("staff", "recorder"))
+OTHER = Actor(user_id="u077", name="孙七", department=CLERK.department, roles=("staff",))
 CONSULT = {"id": "c", "with": "third_party", "name": "甲公司", "served_on": "2024-03-11"}
 REPLY = {"answer": "O02", "delivery": "post"}
 BACK = {
@@ -138,6 +139,32 @@ def test_a_late_reply_is_amended_into_one_in_time_by_two_hands(opened):
     other = HEAD.model_copy(update={"user_id": "u099", "name": "李主任"})
     assert make(opened, Context(None, other, **LIVE), "lift_breach", LATE, proof) == ""
     assert reply_period(opened) == (DUE, "met")
+
+
+ATTESTED = {
+    "the dispatch": ("dispatch", DUE, {"of": "reply", "method": "post"}),
+    "the day": ("amend", None, {"seq": 3, "at": DUE.isoformat(), "reason": "核对收据"}),
+}
+PROOF = {"seq": 3, "proof": "邮政收据", "reason": "登记晚了"}
+
+
+@pytest.mark.parametrize("what", ATTESTED)
+def test_a_head_who_wrote_the_proof_down_alone_confirms_it_once_another_hand_attests_it(opened, what):
+    assert make(opened, Context(None, HEAD, **LIVE), "reply", DUE, REPLY) == ""
+    name, on, data = ATTESTED[what]
+    for actor, lifted in ((HEAD, "own_claim"), (OTHER, "")):
+        assert make(opened, Context(None, actor, **LIVE), name, on, data) == ""
+        with opened() as session:
+            (option,) = why(Context(session, HEAD, **LIVE), "A-1", LATE, "lift_breach")
+        assert (option.available, [item.text for item in option.unmet]) == (not lifted, [lifted] if lifted else [])
+        assert make(opened, Context(None, HEAD, **LIVE), "lift_breach", LATE, PROOF) == lifted
+    assert reply_period(opened) == (DUE, "met")
+
+
+def test_another_day_of_another_hand_attests_nothing(opened):
+    assert make(opened, Context(None, HEAD, **LIVE), "reply", DUE, REPLY) == ""
+    assert make(opened, Context(None, OTHER, **LIVE), "dispatch", LATE, {"of": "reply", "method": "post"}) == ""
+    assert make(opened, Context(None, HEAD, **LIVE), "lift_breach", LATE, PROOF) == "own_claim"
 
 
 def test_who_writes_down_a_proof_late_is_told_that_it_waits_for_the_head(opened):

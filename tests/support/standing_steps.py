@@ -77,6 +77,7 @@ WARNINGS = {
     "不知道裁判文书何时送达": "service_unproved",
     "送达日期是推定的": "service_assumed",
     "日期还没有到": "dated_ahead",
+    "登记为已经作出的答复还没有作出": "reply_not_made",
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",

@@ -249,6 +249,33 @@ def correction_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
     return Finding("late_correction_notice", {"due_on": period.due_on}) if late else None
 
 
+@condition("reply_made_on", hard=False, by="day")
+def reply_not_yet_made(q: Question[Dispatch | FailService]) -> Finding | None:
+    """Warns that the reply that stands as made has only been decided: it waits to be signed for, or it bounced.
+
+    Law: 国办公开办函〔2016〕235号 points 2, 4.
+    """
+    letter = q.case.letter("reply")
+    if q.data is None or q.data.of != "reply" or letter is None or not _stands_by_its_paper(q.case, letter):
+        return None
+    told = {"made_on": q.case.decided_on}
+    if isinstance(q.data, FailService):
+        gone = goes_online(q.case.delivery, q.on) and all(
+            trip.handed or trip.why == "bounced" for trip in letter.trips[:-1]
+        )
+        bounced = q.data.reason == "bounced" and gone and (letter.by_sending or letter.served_on is None)
+        return Finding("reply_not_made", told, "reply_bounced") if bounced else None
+    way = _way(q.data, q.on)
+    handed = way is not None and _counts(q.data, way) and (way.handed or not _carried(q.data, way))
+    to_sign = handed and letter.left_on is None
+    return Finding("reply_not_made", told, "reply_to_be_signed") if to_sign else None
+
+
+def _stands_by_its_paper(case: Case, letter: Letter) -> bool:
+    """Whether what is recorded of the paper of a reply decides if it has been made: not where the applicant has it."""
+    return letter.live and case.state == State.REPLIED and not case.remedies
+
+
 def _way(data: Dispatch | Serve, on: date) -> WayRule | None:
     return way_on(data.method or "", on)
 
@@ -357,7 +384,7 @@ def _follow_reply(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch
             case.delivery = _delivery(letter, case.delivery)
             go_out(case, on, law)
         return
-    if by_dispatch and first is None and letter.live and case.state == State.REPLIED and not case.remedies:
+    if by_dispatch and first is None and _stands_by_its_paper(case, letter):
         unmake(case)  # it was typed as made, and left to be signed for
     if case.decided_on is None or first is None or first <= case.decided_on:
         return
@@ -384,7 +411,7 @@ def _unsend(case: Case, letter: Letter, on: date) -> None:
 
     What was sent or received otherwise makes it on that day. Where the applicant contests it, it stands.
     """
-    if not letter.live or case.state != State.REPLIED or case.remedies or not goes_online(case.delivery, on):
+    if not _stands_by_its_paper(case, letter) or not goes_online(case.delivery, on):
         return
     if letter.told_on is None:
         unmake(case)
@@ -448,6 +475,7 @@ dispatch = Move(
         not_served_yet,
         extension_told_in_time,
         correction_told_in_time,
+        reply_not_yet_made,
     ),
     effect=note_dispatch,
     fact=True,
@@ -471,7 +499,7 @@ fail_service = Move(
     article="service_returned",
     data=FailService,
     arrows=_OUT,
-    conditions=(paper_made, paper_was_sent, not_served_yet),
+    conditions=(paper_made, paper_was_sent, not_served_yet, reply_not_yet_made),
     effect=note_return,
     fact=True,
     words=("退回",),

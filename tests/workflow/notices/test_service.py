@@ -161,11 +161,16 @@ def test_a_repeated_request_gives_the_same_warnings(counter):
     assert (again.repeated, again.warnings) == (True, first.warnings) and first.warnings
 
 
-@pytest.mark.parametrize(("method", "warned"), [("online", False), ("email", False), ("in_person", True)])
-def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned):
-    record(counter, "dispatched", {"method": method, "address": "账号"})
-    done = record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
-    assert any("实际算作2024-03-22" in describe(item) for item in done.warnings) == warned
+@pytest.mark.parametrize(
+    ("method", "warned", "made_on"),
+    [("online", [], REPLIED), ("email", [], REPLIED), ("in_person", ["reply_not_made"], date(2024, 3, 22))],
+)
+def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned, made_on):
+    sent = record(counter, "dispatched", {"method": method, "address": "账号"})
+    assert [item.code for item in sent.warnings] == warned
+    record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
+    with counter.sessions() as session:
+        assert load_case(session.connection(), "default", "A-1").case.decided_on == made_on
 
 
 def test_posting_after_the_last_day_is_told(counter):

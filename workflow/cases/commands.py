@@ -171,8 +171,9 @@ SENDING = ("reply", "decide")
 
 def sends_decided(case: Case, name: str, body: Mapping[str, object]) -> bool:
     """Whether a move only sends out what was decided, or changes its way, and so needs no further approval."""
-    anew = is_decision(Event(0, name, date.min, data=dict(body)))
-    return name in SENDING and case.state == State.DECIDED and not anew
+    if name not in SENDING or case.state != State.DECIDED:
+        return False
+    return not is_decision(Event(0, name, date.min, data=dict(body)))
 
 
 REPLACING = ("reply", "decide", "discontinue", "reopen")

@@ -65,15 +65,15 @@ def _check_known(context: Context, move: str, field: str, department: str) -> No
         )
 
 
-def check_handler(context: Context, case_id: int, move: str, data: Mapping[str, object]) -> None:
+def check_handler(context: Context, case_id: int, version: int, move: str, data: Mapping[str, object]) -> None:
     """Refuses in live work a handler who is nobody of the office: the case would be with nobody.
 
     Where nobody can be looked up it stays as typed, and so does what is put right in a record of the past: people of
-    earlier days are in no list of today.
+    earlier days are in no list of today. ``version`` is that of the settings in force.
     Raises:
         BadData.
     """
-    if not Known(context).anybody:
+    if not Known(context, version).anybody:
         return
     field, told = "handler", data
     if move == "amend":

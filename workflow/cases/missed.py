@@ -4,7 +4,6 @@ annul.
 Law: 条例 art. 33; 复议法 arts. 48, 54; 行诉法 art. 67.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
@@ -79,10 +78,13 @@ def check_missed_days(missed: Missed, case: Case, move: str, may_annul: Annuls) 
     Raises:
         MoveRefused.
     """
-    gone = Counter(missed.days) - Counter(_ran_out(case, missed.on))
+    gone = list(missed.days)
+    for day in _ran_out(case, missed.on):
+        if day in gone:
+            gone.remove(day)
     last = case.last_period("reply")
     if missed.running is not None and (last is None or last.limit != missed.running):
-        gone[Day(missed.running, "reply", "")] += 1
+        gone.append(Day(missed.running, "reply", ""))
     if gone and not may_annul():
         first = min(gone)
         told = {"due_on": first.on, "duty": first.rule}

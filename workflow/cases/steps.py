@@ -7,13 +7,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from ...states.procedure.history import Event
 from ..kernel.context import Context, day_of, entered_at
 from ..kernel.directory import Known
 from ..kernel.personal_data import has_typed_names, mask, restore, restore_names, typed_texts
 from ..kernel.tables import cases as t
+from ..kernel.unit import Prepared
 
 EVENT_COLUMNS = ("seq", "move", "on_date", "at_text", "data", "live", "recorded_at")
 """What of a stored step makes its event."""
@@ -21,6 +22,12 @@ PORTION = 500
 _COLUMNS = t.event.c
 _HISTORY = (
     select(_COLUMNS.case_id, *(_COLUMNS[name] for name in EVENT_COLUMNS))
+    .where(_COLUMNS.case_id == bindparam("case_id"))
+    .order_by(_COLUMNS.seq)
+)
+_BODIES = Prepared(
+    select(_COLUMNS.data, t.private.c.payload)
+    .outerjoin(t.private, and_(t.private.c.case_id == _COLUMNS.case_id, t.private.c.seq == _COLUMNS.seq))
     .where(_COLUMNS.case_id == bindparam("case_id"))
     .order_by(_COLUMNS.seq)
 )
@@ -50,8 +57,8 @@ def read_events(connection: Connection, rows: Iterable[Any]) -> list[Event]:
 
 def whole_bodies(connection: Connection, case_id: int) -> list[dict[str, object]]:
     """The data of the steps of a case with what was put aside, or a note where it has been erased."""
-    apart = _kept_apart(connection, [case_id])
-    return [restore(event.data, apart.get((case_id, event.seq))) for event in history(connection, case_id)]
+    rows = _BODIES.run(connection, {"case_id": case_id})
+    return [restore(json.loads(row.data), json.loads(row.payload) if row.payload else None) for row in rows]
 
 
 def hidden_names(context: Context, ids: Collection[int], known: Known | None = None) -> dict[int, frozenset[str]]:

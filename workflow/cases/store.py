@@ -496,7 +496,7 @@ def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, obj
         return frozenset()
     found = typed_names(context, body, loaded.config_id)
     if "handler" in found and not context.past:
-        check_handler(context, loaded.id, move, body)
+        check_handler(context, loaded.id, loaded.config_id, move, body)
     return found
 
 

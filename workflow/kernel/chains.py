@@ -39,11 +39,7 @@ def _is_plain_field(name: str, item: object, levels: int) -> bool:
 
 def digest(*parts: str) -> str:
     """SHA-256 over the parts, each closed by a zero byte."""
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(part.encode())
-        sha.update(b"\0")
-    return sha.hexdigest()
+    return hashlib.sha256("".join([f"{part}\0" for part in parts]).encode()).hexdigest()
 
 
 def link(previous: str, *parts: object) -> str:

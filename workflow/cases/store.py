@@ -167,7 +167,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
         UnknownCase: no case of that number; BadData: nothing that could be a number.
     """
     number = number_of(connection, agency, number)
-    row = _LOAD.run(connection, {"agency": agency, "case_no": number}).first()
+    row = _LOAD.first(connection, {"agency": agency, "case_no": number})
     if row is None:
         raise UnknownCase(case=number)
     case = load(row.snapshot)

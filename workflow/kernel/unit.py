@@ -3,11 +3,12 @@
 What it has to tell the world is written in the same transaction; delivery reads it later.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
@@ -180,12 +181,13 @@ def savepoint(connection: Connection) -> Iterator[Connection]:
     run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
     depth = connection.info.get(_DEPTH, 0)
     before, failed, done = _savepoint(depth)
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
         run = driver.execute
         if not driver.in_transaction:
             before, failed, done = _WHOLE
-    _begin(before, run, connection)
+    say = driver.execute if connection.dialect.driver == "psycopg" and connection.in_transaction() else run
+    _say(before, say, connection)
     connection.info[_DEPTH] = depth + 1
     try:
         yield connection
@@ -196,7 +198,7 @@ def savepoint(connection: Connection) -> Iterator[Connection]:
         raise
     else:
         for statement in done:
-            run(statement)
+            _say(statement, say, connection)
     finally:
         if not connection.invalidated:
             connection.info[_DEPTH] = depth
@@ -216,7 +218,7 @@ def _savepoint(depth: int) -> _Statements:
     return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))
 
 
-def _begin(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
+def _say(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
     try:
         run(statement)
     except connection.dialect.loaded_dbapi.OperationalError as error:
@@ -253,6 +255,7 @@ class _Text(NamedTuple):
     names: tuple[str, ...] | None
     constants: Mapping[str, object]
     processors: tuple[tuple[str, Callable[[Any], Any]], ...]
+    row: Callable[..., Any]
 
     def parameters(self, values: Mapping[str, object]) -> Any:
         """The values as the driver takes them."""
@@ -278,6 +281,29 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> CursorResult[Any]:
         """Executes it with these values, one for each parameter."""
+        text = self._text(connection)
+        return connection.exec_driver_sql(text.sql, text.parameters(values))
+
+    def first(self, connection: Connection, values: Mapping[str, object]) -> Any:
+        """The first row that it finds with these values, by the names of its columns; None where there is none.
+
+        Within a transaction to which nobody listens the driver is asked itself: of one row the library's result costs
+        more than all the rest.
+        Raises:
+            DBAPIError: the library's own, whoever was asked.
+        """
+        if connection.dialect.driver not in _ASKED_ITSELF or not connection.in_transaction() or _is_heard(connection):
+            return self.run(connection, values).first()
+        text = self._text(connection)
+        given, driver = text.parameters(values), cast(Any, connection.connection.driver_connection)
+        try:
+            found = driver.execute(text.sql, given).fetchone()
+        except connection.dialect.loaded_dbapi.Error as error:
+            base = connection.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(text.sql, None, error, base, dialect=connection.dialect) from error
+        return text.row(*found) if found is not None else None
+
+    def _text(self, connection: Connection) -> _Text:
         texts = self._texts.get(connection.dialect)
         if texts is None:
             texts = self._texts[connection.dialect] = {}
@@ -285,7 +311,7 @@ class Prepared:
         text = texts.get(schema)
         if text is None:
             text = texts[schema] = self._compile(connection, schema)
-        return connection.exec_driver_sql(text.sql, text.parameters(values))
+        return text
 
     def _compile(self, connection: Connection, schema: str | None) -> _Text:
         schemas = {None: schema} if schema is not None else None
@@ -301,6 +327,9 @@ class Prepared:
             tuple(compiled.positiontup) if compiled.positional else None,
             {name: value for name, value in compiled.params.items() if value is not None},
             tuple((name, process) for name, process in processors.items() if process is not None),
+            namedtuple("Row", self.statement.selected_columns.keys(), rename=True)
+            if isinstance(self.statement, Select)
+            else tuple,
         )
 
     def _for(self, dialect: Dialect) -> Select[Any] | Insert | Update | Delete:
@@ -313,6 +342,16 @@ def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] 
     process = kind.dialect_impl(dialect).bind_processor(dialect)
     # the library fills in a pattern with names for SQLite's days, at ten times the cost of the same text
     return date.isoformat if process is not None and isinstance(kind, Date) and dialect.name == "sqlite" else process
+
+
+_ASKED_ITSELF = ("pysqlite", "psycopg")
+"""Drivers whose connection executes a statement itself and whose rows are plain values."""
+
+
+def _is_heard(connection: Connection) -> bool:
+    """Whether the host listens to what is executed."""
+    heard = connection.dispatch
+    return bool(connection.engine.echo or heard.before_cursor_execute or heard.after_cursor_execute)
 
 
 class PreparedInsert(Prepared):

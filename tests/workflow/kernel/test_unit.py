@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 import rows as t
 from office import CLERK, SUBMIT
-from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Column, Integer, MetaData, Table, bindparam, event, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import Conflict
@@ -83,6 +83,30 @@ def test_a_prepared_statement_finds_by_its_parameters_and_keeps_its_constants(en
         assert RAISE.run(connection, {"key": "k%1", "times": 9}).rowcount == 1
         assert RAISE.run(connection, {"key": "other", "times": 9}).rowcount == 0
         assert FIND.run(connection, {"key": "k%1"}).first() is None
+
+
+def test_the_first_row_is_the_same_whoever_listens_and_who_listens_hears_of_it(engine):
+    heard = []
+    with engine.begin() as connection:
+        INSERT.run(connection, MESSAGE)
+        found = FIND.first(connection, {"key": "k%1"})
+        assert FIND.first(connection, {"key": "other"}) is None
+        event.listen(connection, "before_cursor_execute", lambda *call: heard.append(call[2]))
+        assert FIND.first(connection, {"key": "k%1"})._asdict() == found._asdict()
+    assert len(heard) == 1
+
+
+def test_a_first_row_that_fails_is_an_error_of_the_library_with_its_code(engine):
+    lost = Prepared(select(Table("dsc_nowhere", MetaData(), Column("name", Integer)).c.name))
+    codes = []
+    for listen in (False, True):
+        with engine.connect() as connection, connection.begin():
+            if listen:
+                event.listen(connection, "before_cursor_execute", lambda *call: None)
+            with pytest.raises(DBAPIError, match="dsc_nowhere") as failed:
+                lost.first(connection, {})
+            codes.append((type(failed.value), getattr(failed.value.orig, "sqlstate", None)))
+    assert codes[0] == codes[1]
 
 
 def test_a_day_in_a_prepared_statement_is_written_as_the_database_writes_days(engine):

@@ -174,6 +174,18 @@ def letter_back(procedure: Procedure, on: date, name: str, why: str) -> None:
     procedure.do("fail_service", on, of="consultation", id=name, reason=key_of(RETURNS, why))
 
 
+@when(pattern("到{today:日}才登记：给“{name}”的征求意见书于{on:日}退回，原因是“{why:词}”"))
+def letter_back_and_noted_later(procedure: Procedure, today: date, name: str, on: date, why: str) -> None:
+    procedure.today = max(procedure.today, today)
+    letter_back(procedure, on, name, why)
+
+
+@when(pattern("到{today:日}才登记：“{name}”于{on:日}答复{opinion:词}公开"))
+def answered_and_noted_later(procedure: Procedure, today: date, name: str, on: date, opinion: str) -> None:
+    procedure.today = max(procedure.today, today)
+    answered(procedure, name, on, opinion)
+
+
 @when(pattern("因为无法送达，机关于{on:日}撤回对“{name}”的征求意见"))
 def never_reached(procedure: Procedure, on: date, name: str) -> None:
     tried = "先邮寄，后派人上门，都没有找到"

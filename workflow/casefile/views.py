@@ -21,7 +21,7 @@ from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.options import options
 from ...states.procedure.periods import Law, ledger, rule_of, status
-from ...states.procedure.stages import Stage, Turn, asked_after_since
+from ...states.procedure.stages import AT_ONCE, Stage, Turn
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ..approvals.queries import sheets_of
@@ -172,8 +172,10 @@ def _stage(at: CaseOn) -> Stage | None:
 def _to_do(at: CaseOn) -> tuple[str, ...]:
     """What the agency has to do."""
     case, on, found = at.case, at.on, at.case.by_papers()
-    turn = Turn(case.state, _stage(at), case.awaits_since(found), case.acts_on(found), case.has_claims)
-    return turn.to_do(on, asked_after_since(on, at.law.settings.receipt_days, at.law.calendar))
+    waits, days = case.awaits_since(found), at.law.settings.receipt_days
+    late = waits is not None and waits > AT_ONCE and at.law.calendar.project(waits, days) < on
+    turn = Turn(case.state, _stage(at), waits, case.acts_on(found), case.has_claims)
+    return turn.to_do(on, waits if late and waits is not None else AT_ONCE)
 
 
 def _ground(at: CaseOn, unmasked: bool) -> str | None:

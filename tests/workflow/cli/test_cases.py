@@ -73,7 +73,7 @@ def test_a_refusal_names_what_leads_on(cli):
     ask = ("move", case, "request_correction", "--at", "2024-03-05", "--data", "items=文号", "--data", "days=5")
     assert cli(*ask).status == 0
     refused = cli("move", case, "视为放弃", "--at", "2024-03-20", "--format", "json").json["refused"]
-    assert (refused["code"], "登记送达（serve）" in refused["mend"]) == ("service_unproved", True)
+    assert (refused["code"], "登记“送达”" in refused["mend"]) == ("service_unproved", True)
     answer = cli("move", case, "extend", "--data", "days=5", "--data", "reason=多", "--data", "approved_by=主任")
     assert "怎样满足：可以先做：收到补正（correct）、撤销补正（cancel_correction）" in answer.err
 

@@ -295,8 +295,10 @@ def _made_late(case: Case, move: AnyMove, event: Event, before: _Standing) -> li
         code = "late_by_this" if not before.late and period.is_missed(event.recorded_on or event.on) else ""
     elif move.fact and period.ending == "missed" and (period.ended_on, period.ending) != before.ended:
         code = "reply_late"
+    if not code:
+        return []
     source = rule(period.key, period.law_on).source
-    return [Caution(event.move, event.seq, Unmet(code, source, {"due_on": period.limit}, hard=False))] if code else []
+    return [Caution(event.move, event.seq, Unmet(code, source, {"due_on": period.limit}, hard=False))]
 
 
 def _missed(case: Case, event: Event, known: Callable[[Event], Case | None] | None) -> Late | None:

@@ -75,7 +75,7 @@ def test_a_refusal_names_what_leads_on(cli):
     refused = cli("move", case, "视为放弃", "--at", "2024-03-20", "--format", "json").json["refused"]
     assert (refused["code"], "登记“送达”" in refused["mend"]) == ("service_unproved", True)
     answer = cli("move", case, "extend", "--data", "days=5", "--data", "reason=多", "--data", "approved_by=主任")
-    assert "怎样满足：可以先做：收到补正（correct）、撤销补正（cancel_correction）" in answer.err
+    assert "怎样满足：可以先做：“收到补正”、“撤销补正”" in answer.err
 
 
 def test_a_step_is_shown_in_the_words_of_its_move(cli):

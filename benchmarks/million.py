@@ -58,7 +58,7 @@ def fill(engine: Engine) -> None:
                 portion.clear()
         connection.execute(insert(t.case), portion) if portion else None
     with engine.begin() as connection:
-        codes = [BUSY, *(f"A{n:04d}" for n in range(AGENCIES))]
+        codes = [f"A{n:04d}" for n in range(AGENCIES)]  # BUSY is the first of them
         connection.execute(insert(t.agency), [{"code": code, "profile": "{}"} for code in codes])
         connection.execute(text("ANALYZE"))
 
@@ -72,8 +72,8 @@ ALL = text(
     "WHERE done_year >= :year AND received_year <= :year GROUP BY agency, kind, received_year, done_year, row_key"
 )
 URGENT = text(
-    "SELECT case_no, is_open, state, due_rule, due_on, paused_until, waits, handler, stage, awaits_since, tell_by, "
-    "to_confirm, breached_on, open_sheets, reply_issued FROM dsc_case "
+    "SELECT case_no, is_open, state, due_rule, due_on, paused_until, waits, handler, stage, awaits_since, acts_on, "
+    "tell_by, to_confirm, breached_on, open_sheets, reply_issued FROM dsc_case "
     "WHERE is_open = 1 AND agency = :agency ORDER BY due_on LIMIT 100"
 )
 

@@ -1,7 +1,9 @@
 """Errors, warnings and names as Chinese sentences: where, what is wrong, and what to do."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ...states.admission import storable
@@ -91,7 +93,10 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
         known = [f"{name('rule', rule)}（{rule}）" for rule in str(fault["choices"]).split("、") if rule]
         fields["choices"] = "、".join(known) or say("no_period")
     if fault["problem"] == "not_one_of":
-        fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
+        choices = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
+        near = _nearest(str(fault.get("value", "")), choices) if len(choices) > MANY_CHOICES else []
+        problem = "problem_not_one_of_many" if near else problem
+        fields["choices"] = "、".join(near) or _listed(choices)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
     if "line" in fault and "origin" in fault:
         return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told
@@ -101,11 +106,34 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
 _ABOUT_ROLES = ("nobody_holds", "extension_without_head", "annulment_without_head", "refusal_without_review")
 
 
-def _choices(field: str, choices: str, move: str) -> str:
+MANY_CHOICES = 15
+"""So many choices are told one by one; of more the nearest are told, else their names alone."""
+
+
+def _choices(field: str, choices: str, move: str) -> dict[str, str]:
     """The values that a field may have, each with its label; of a field that no move has, as the messages name it."""
     labels = _values(field, move)
-    named = ((value, labels.get(value) or text_of(f"{field}_{value}") or value) for value in choices.split("、"))
-    return "、".join(value if text == value else f"{value}（{text}）" for value, text in named)
+    told = (_KEYED.fullmatch(value) for value in choices.split("、"))
+    named = {item[2]: item[1] for item in told if item is not None}
+    return named or {value: labels.get(value) or text_of(f"{field}_{value}") or value for value in choices.split("、")}
+
+
+def _listed(choices: Mapping[str, str]) -> str:
+    """All choices, with their keys where they are few."""
+    few = len(choices) <= MANY_CHOICES
+    return "、".join(f"{key}（{text}）" if few and text != key else text for key, text in choices.items())
+
+
+_KEYED = re.compile(r"(.+)（([a-z0-9_]+)）")
+"""A choice that is told with its key already."""
+
+
+def _nearest(typed: str, known: Mapping[str, str]) -> list[str]:
+    """The names of choices that are near to what was typed, by key or by name."""
+    keys = {text: text for text in known.values()} | dict(known)
+    holding = [text for text in known.values() if typed and typed in text]
+    near = holding or [keys[word] for word in get_close_matches(typed, keys, n=5, cutoff=0.5)]
+    return list(dict.fromkeys(near))[:5]
 
 
 def field_name(field: str, move: str = "") -> str:
@@ -179,7 +207,7 @@ def _fields(fields: Mapping[str, object]) -> dict[str, object]:
         elif key == "days" and isinstance(value, list):
             shown[key] = "、".join(map(str, value))
         elif key == "ways" and isinstance(value, (list, tuple)):
-            shown[key] = "、".join(f"{name('move', str(item))}（{item}）" for item in value) or "（无）"
+            shown[key] = "、".join(f"“{name('move', str(item))}”" for item in value) or "（无）"
         elif key in ("at", "when", "again") and isinstance(value, str) and "T" in value:
             shown[key] = moment(value)
         elif isinstance(value, Mapping) and "code" in value:  # a remark itself

@@ -15,7 +15,7 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Late, Remedy, RemedyStep, State
+from .case import Case, Late, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
@@ -248,7 +248,7 @@ def _make(
     )
     case.live, case.seq = event.live, event.seq
     case.keep_missed(event.on)
-    missed = _missed(case, event, known)
+    missed, before = _missed(case, event, known), _Standing.of(case, event)
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -262,7 +262,43 @@ def _make(
     case.last_on, case.last_at = event.on, event.at
     if len(case.premature) > early:
         warnings.append(_premature(event))
-    return warnings
+    return warnings + _made_late(case, move, event, before)
+
+
+class _Standing(NamedTuple):
+    """How the last reply period stood before a step: how it had ended, and whether it was late by then."""
+
+    period: Period | None
+    ended: tuple[date | None, str | None]
+    late: bool
+
+    @classmethod
+    def of(cls, case: Case, event: Event) -> "_Standing":
+        """As the case stands; by the day on which the step is written down."""
+        period = case.last_period("reply")
+        if period is None:
+            return cls(None, (None, None), late=False)
+        return cls(period, (period.ended_on, period.ending), period.is_missed(event.recorded_on or event.on))
+
+
+def _made_late(case: Case, move: AnyMove, event: Event, before: _Standing) -> list[Caution]:
+    """A warning that a fact has made the reply too late, or that by a step the period is over without one.
+
+    What waits to be confirmed is told as that.
+    Law: 条例 art. 33 para 2; 国办公开办函〔2016〕235号 point 4.
+    """
+    period = before.period
+    if period is None or period is not case.last_period("reply") or event.seq in period.claims:
+        return []
+    code = ""
+    if period.ended_on is None:
+        code = "late_by_this" if not before.late and period.is_missed(event.recorded_on or event.on) else ""
+    elif move.fact and period.ending == "missed" and (period.ended_on, period.ending) != before.ended:
+        code = "reply_late"
+    if not code:
+        return []
+    source = rule(period.key, period.law_on).source
+    return [Caution(event.move, event.seq, Unmet(code, source, {"due_on": period.limit}, hard=False))]
 
 
 def _missed(case: Case, event: Event, known: Callable[[Event], Case | None] | None) -> Late | None:

@@ -104,12 +104,21 @@ class Period:
 
         What begins to stand still only when it has run out changes nothing.
         """
-        return on > self.limit and (self.missed_due is not None or not self.stands_still)
+        return on > self.limit and self.presses
 
     @property
     def stands_still(self) -> bool:
         """Whether it stands still with no end in sight; what begins when it has run out changes nothing."""
         return any(span.until is None and span.after <= self.due_on for span in self.spans)
+
+    @property
+    def presses(self) -> bool:
+        """Whether its last day is one to work by: it runs, or is late already, whatever it stands still for."""
+        return self.missed_due is not None or not self.stands_still
+
+    def ran_out_before(self, served_on: date | None) -> bool:
+        """Whether its day was set by a paper that came after that day."""
+        return self.fixed_on is not None and served_on is not None and served_on > self.due_on
 
     def was_early(self) -> bool:
         """Whether it ended before its last day, as its service is known now."""
@@ -210,6 +219,12 @@ _HANGS_ON: dict[str, str] = {
     State.DISCONTINUED: "discontinuation",
 }
 """The paper on which a case hangs in a state."""
+_ANSWERED_IN: dict[str, str] = {
+    State.AWAITING_CORRECTION: "correction",
+    State.AWAITING_PAYMENT: "payment",
+    State.AWAITING_REASONS: "reasons",
+}
+"""The period in which the applicant is to answer."""
 _ENDED_BY_A_RESULT = (
     "consultation",
     "correction_notice",
@@ -437,6 +452,33 @@ class Case:
         if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None
+
+    def acts_on(self, found: Stage | None) -> date | None:
+        """From which day the house has to act, whatever its own periods say, given ``by_papers``; it may lie ahead.
+
+        ``AT_ONCE`` for a paper that lies in the house, came back, went out too early or came too late, for a fact to be
+        confirmed and for a receipt to be confirmed; the day after the last one of a term of somebody else. None: it is
+        for others to act.
+        Law: 条例 arts. 30-32, 34.
+        """
+        if not self.is_open:
+            return None
+        in_house = found in ("to_dispatch", "returned", "to_correct")
+        terms = self._terms_of_others()
+        renewed = [(term, letter) for term, letter in terms if term.rule != "reasons" and letter is not None]
+        late = any(term.ran_out_before(letter.served_on) for term, letter in renewed)
+        if in_house or late or self.has_claims or self.state == State.SUBMITTED:
+            return AT_ONCE
+        over = [term.due_on + timedelta(days=1) for term, _ in terms if term.due_on != NEVER]
+        return min(over, default=None)
+
+    def _terms_of_others(self) -> list[tuple[Period, Letter | None]]:
+        """The terms in which the case waits for an answer of somebody else, each with the paper that asked for it."""
+        asked = [("consultation", "consultation", item.id) for item in self.consultations if item.ended_on is None]
+        if self.state in _ANSWERED_IN:
+            asked = [(_ANSWERED_IN[self.state], _HANGS_ON[self.state], "")]
+        terms = [(self.last_period(name, ref), self.letter(of, ref)) for name, of, ref in asked]
+        return [(term, letter) for term, letter in terms if term is not None and term.ended_on is None]
 
     @property
     def has_claims(self) -> bool:

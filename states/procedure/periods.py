@@ -218,11 +218,13 @@ def ran_out(period: Period, on: date) -> bool:
 def days_left(period: Period, on: date, law: Law) -> int | None:
     """Days left at the end of that day in the period's own unit, negative when overdue; None once ended.
 
-    While it stands still with no end in sight, the days that were left when it stopped. Months are given in
-    calendar days.
+    Once missed it is overdue by the day that was missed, whatever day follows from what was recorded later. While it
+    stands still with no end in sight, the days that were left when it stopped. Months are given in calendar days.
     """
     if period.awaits or (period.ended_on is not None and period.ended_on <= on):
         return None
+    if period.missed_due is not None and on > period.missed_due:
+        return min(law.calendar.project_count(on, period.missed_due), -1)
     span = open_span(period, on)
     if span is not None and span.until is None:
         on = span.after
@@ -243,13 +245,22 @@ Why = Literal[
 
 
 class LedgerDay(NamedTuple):
-    """One calendar day of a period: whether it counts, which it is, why, and by which text."""
+    """One calendar day of a period: whether it counts, which it is, why, and by which text.
+
+    ``stopped_by``: for what it is left out where it is ``suspended``, as the rule of that span is called.
+    """
 
     date: date
     counted: bool
     n: int
     why: str
     source: str
+    stopped_by: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """The key of the words for why it counts or not."""
+        return f"{self.why}_{self.stopped_by}" if self.stopped_by else self.why
 
 
 def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
@@ -267,7 +278,7 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)
         if span is not None:
-            yield LedgerDay(day, False, n, "suspended", _span_source(span, period))
+            yield LedgerDay(day, False, n, "suspended", _span_source(span, period), span.why)
         else:
             counted, why, source = _count(day, n, period, basis, law)
             n += counted

@@ -11,11 +11,14 @@ from .periods import Law, set_due_day, status
 
 
 def silence_periods(case: Case, on: date, law: Law) -> list[Period]:
-    """Terms to contest silence, from the day on which the reply period ran out; none while it has not."""
+    """Terms to contest silence, from the day on which the reply period ran out; none while it has not.
+
+    The day is the one that was missed, whatever was recorded later and whatever day for work inside the house follows.
+    """
     period = case.last_period("reply")
     if period is None or period.ended_on is not None or status(period, on) != "missed":
         return []
-    start = period.due_on
+    start = period.limit
     return [
         set_due_day(Period(name, key, start, start, start, rule(key, start).length), law)
         for name, key in (("review_application", "review_application_silence"), ("suit", "suit_silence"))

@@ -15,7 +15,7 @@ USUAL = {"granted": "O02", "unable_not_held": "O12"}
 class PeriodTold(NamedTuple):
     """One period of a case: its days and how it stands."""
 
-    starts_on: date
+    starts_on: date | None
     due_on: date | None
     status: str
 
@@ -89,7 +89,11 @@ def periods_of(asked: Asked, rule: str) -> list[PeriodTold]:
     periods = [item for item in shown(asked)["periods"] if item["rule"] == rule]
     day = date.fromisoformat
     return [
-        PeriodTold(day(item["starts_on"]), day(item["due_on"]) if item["due_on"] else None, item["status"])
+        PeriodTold(
+            day(item["starts_on"]) if item["starts_on"] else None,
+            day(item["due_on"]) if item["due_on"] else None,
+            item["status"],
+        )
         for item in periods
     ]
 
@@ -156,9 +160,14 @@ def ledger_of(asked: Asked, rule: str) -> dict[date, DayTold]:
     """The day-by-day account of that period."""
     days = explained(asked, rule)["days"]
     return {
-        date.fromisoformat(item["date"]): DayTold(item["counted"], item["n"], item["why"], item["source"])
+        date.fromisoformat(item["date"]): DayTold(item["counted"], item["n"], _reason(item), item["source"])
         for item in days
     }
+
+
+def _reason(item: dict[str, Any]) -> str:
+    """Why a day counts or not, and what it is left out for."""
+    return "_".join(filter(None, (item["why"], item["stopped_by"])))
 
 
 def opinion_of(asked: Asked) -> str | None:

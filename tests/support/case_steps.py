@@ -56,6 +56,12 @@ def row_of(name: str) -> str:
     return row_of_reply(reply_named(name))
 
 
+@step("另一申请人于{on:日}以{channel:词}方式提出申请")
+def submitted_by_another(procedure: Procedure, on: date, channel: str) -> None:
+    procedure.case = "A-2"
+    procedure.do("submit", on, channel=key_of(CHANNELS, channel), applicant=APPLICANT, information="某文件")
+
+
 @given(parsers.parse("对争议问题{id}采用“{reading}”"))
 def chosen(procedure: Procedure, id: str, reading: str) -> None:
     question = next(item for item in questions() if item.id == id)
@@ -166,6 +172,18 @@ def letter_served(procedure: Procedure, on: date, name: str) -> None:
 @step("给“{name}”的征求意见书于{on:日}退回，原因是“{why:词}”")
 def letter_back(procedure: Procedure, on: date, name: str, why: str) -> None:
     procedure.do("fail_service", on, of="consultation", id=name, reason=key_of(RETURNS, why))
+
+
+@when(pattern("到{today:日}才登记：给“{name}”的征求意见书于{on:日}退回，原因是“{why:词}”"))
+def letter_back_and_noted_later(procedure: Procedure, today: date, name: str, on: date, why: str) -> None:
+    procedure.today = max(procedure.today, today)
+    letter_back(procedure, on, name, why)
+
+
+@when(pattern("到{today:日}才登记：“{name}”于{on:日}答复{opinion:词}公开"))
+def answered_and_noted_later(procedure: Procedure, today: date, name: str, on: date, opinion: str) -> None:
+    procedure.today = max(procedure.today, today)
+    answered(procedure, name, on, opinion)
 
 
 @when(pattern("因为无法送达，机关于{on:日}撤回对“{name}”的征求意见"))
@@ -345,6 +363,18 @@ def way_changed(procedure: Procedure, on: date, way: str) -> None:
 def replied_and_noted_later(procedure: Procedure, today: date, on: date, outcome: str) -> None:
     procedure.today = max(procedure.today, today)
     replied(procedure, on, outcome)
+
+
+@step("到{today:日}才登记：机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
+def posted_and_noted_later(procedure: Procedure, today: date, on: date, paper: str) -> None:
+    procedure.today = max(procedure.today, today)
+    posted(procedure, on, paper)
+
+
+@step("到{today:日}才登记：{paper:文书}于{on:日}送达", 文书=_PAPER)
+def served_and_noted_later(procedure: Procedure, today: date, paper: str, on: date) -> None:
+    procedure.today = max(procedure.today, today)
+    paper_served(procedure, on, paper)
 
 
 @step("机关于{on:日}告知补正，补正期限到{due_on:日}，逾期以后办理的理由是“{reason}”")

@@ -134,10 +134,10 @@ class Desk:
     def serve(self, number: int, act: str, day: date, **data: str) -> None:
         self.service = self.attempt(lambda: self.counter.serve(str(number), act, data, on=day))
 
-    def asked(self, question: Callable[[Asked], Any]) -> Any:
-        """What the product answers about the case."""
+    def asked(self, question: Callable[[Asked], Any], on: date = LATER) -> Any:
+        """What the product answers about the case, at the end of a day."""
         with self.counter.sessions() as session:
-            return question(Asked(Context(session.connection(), ADMINISTRATOR), CASE, LATER))
+            return question(Asked(Context(session.connection(), ADMINISTRATOR), CASE, on))
 
 
 @pytest.fixture
@@ -272,8 +272,11 @@ def overruled(desk: Desk, received: date, day: date) -> None:
 @given(told("{received:日}受理的申请，补正告知书已经签发、已经送达，逾期没有补正"))
 def not_corrected(desk: Desk, received: date) -> None:
     under_way(desk, received, "告知补正")
+    clock = desk.counter.clock
+    desk.counter.at(received + timedelta(3))  # written down on its day: later it would wait for its proof
     desk.issue("政府信息公开申请补正告知书")
     desk.serve(1, "signed", received + timedelta(3), method="in_person", signed_by="本人")
+    desk.counter.clock = clock
     desk.counter.make(CASE, "abandon", {}, received + timedelta(30))
 
 
@@ -444,7 +447,8 @@ def not_warned(desk: Desk, words: str) -> None:
 
 @then(told("最迟{day:日}交邮"))
 def safe_until(desk: Desk, day: date) -> None:
-    assert desk.asked(last_safe_of) == {"post_by": day, "signed_by": day}
+    assert desk.asked(last_safe_of, day) == {"post_by": day, "signed_by": day}
+    assert desk.asked(last_safe_of, day + timedelta(1)) == {}
 
 
 @then("没有最迟的一天")

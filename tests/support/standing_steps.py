@@ -6,6 +6,7 @@ from answers import (
     breach_of,
     is_listed_late,
     is_provisional,
+    last_safe_of,
     ledger_of,
     listed,
     opinion_of,
@@ -35,6 +36,7 @@ REFUSALS = {
     "逾期以后办理没有写明理由": "override_needed",
     "收费通知应当在答复期限内发出": "charged_too_late",
     "没有等待核销的步骤": "nothing_to_lift",
+    "所依据的登记还没有核销": "breach_unconfirmed",
     "不能核销自己登记的步骤": "own_claim",
     "已经决定了另一种答复": "decided_already",
     "送到时已经过了它自己的最后一日": "served_too_late",
@@ -67,6 +69,7 @@ WARNINGS = {
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
     "答复已经逾期": "reply_late",
+    "按这一步已经逾期": "late_by_this",
     "还没有认可理由": "reasons_missing",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
@@ -161,6 +164,28 @@ def told_by(procedure: Procedure, on: date) -> None:
     assert found.tell_by == on
 
 
+@then(pattern("到{on:日}，案件的灯是“{light:文}”"))
+def has_light(procedure: Procedure, on: date, light: str) -> None:
+    assert procedure.refused is None, procedure.refused
+    found = listed(procedure.at(on))
+    assert found is not None
+    assert found.bucket == key_of(named("bucket"), light)
+
+
+@then(pattern("到{on:日}，待办清单指明可以“{move:文}”"))
+def has_way_on(procedure: Procedure, on: date, move: str) -> None:
+    found = listed(procedure.at(on))
+    assert found is not None
+    assert key_of(named("move"), move) in found.way_on
+
+
+@then(pattern("到{on:日}，待办清单没有要办的"))
+def has_nothing_to_do(procedure: Procedure, on: date) -> None:
+    found = listed(procedure.at(on))
+    assert found is not None
+    assert found.to_do == ()
+
+
 @then(pattern("{on:日}的巡查提醒一件答复还没有送出"))
 def reminded(procedure: Procedure, on: date) -> None:
     (found,) = procedure.swept(on)
@@ -223,6 +248,38 @@ def explained_as_standing_still(procedure: Procedure, rule: str, on: date) -> No
 def explained_with_the_untold_extension(procedure: Procedure, n: int, due_on: date, by: date) -> None:
     told = {"days": n, "due_on": due_on.isoformat(), "tell_by": by.isoformat()}
     assert explanation_of(procedure.at(), "reply")["pending"] == told
+
+
+@then(pattern("{rule:期限}从{on:日}起算", **VERB_ENTRIES))
+def starts_on(procedure: Procedure, rule: str, on: date) -> None:
+    assert period_of(procedure.at(), rule).starts_on == on
+
+
+@then(pattern("{rule:期限}的逐日说明写明自{on:日}起逾期", **VERB_ENTRIES))
+def explained_as_breached(procedure: Procedure, rule: str, on: date) -> None:
+    assert explanation_of(procedure.at(), rule)["breached_on"] == on.isoformat()
+
+
+@then(pattern("到{on:日}，提示最迟{day:日}交邮"))
+def safe_until(procedure: Procedure, on: date, day: date) -> None:
+    assert last_safe_of(procedure.at(on)) == {"post_by": day, "signed_by": day}
+
+
+@then(pattern("到{on:日}，不提示最迟交邮的一日"))
+def no_safe_day(procedure: Procedure, on: date) -> None:
+    assert last_safe_of(procedure.at(on)) == {}
+
+
+UNTOLD = {"还可以告知": "in_time", "没有告知，不延长期限": "no_effect", "没有告知，告知以后仍延长": "effective"}
+
+
+@then(pattern("到{on:日}，延期{how:告知}", 告知=choice(UNTOLD)))
+def extension_untold(procedure: Procedure, on: date, how: str) -> None:
+    asked = procedure.at(on)
+    found = listed(asked)
+    assert found is not None
+    assert found.untold == how
+    assert (pending_of(asked) is None) == (how == "no_effect")
 
 
 @then(pattern("没有{rule:期限}", **VERB_ENTRIES))

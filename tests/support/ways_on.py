@@ -61,6 +61,14 @@ def _renewed(case: Case) -> dict[str, Any] | None:
     return {"of": "correction", "days": 5, "reason": "送达时已经逾期"}
 
 
+def _proved(case: Case) -> dict[str, Any] | None:
+    """The proof of what was written down when the reply was late, before it is held against the applicant."""
+    period = case.reply_period()
+    if case.state not in ("awaiting_correction", "awaiting_payment") or period is None or not period.claims:
+        return None
+    return {"seq": period.claims[0], "proof": "邮政收据", "reason": "当日没有登记"}
+
+
 def _answer(case: Case) -> dict[str, Any]:
     return {"delivery": "post"} | ({} if case.state == "decided" else {"answer": "O02"})
 
@@ -81,6 +89,7 @@ TO_THE_END: dict[str, Told] = {
     "renew_term": _renewed,
     "dispatch": _posted,
     "serve": _paper,
+    "lift_breach": _proved,
     "abandon": _nothing,
     "lapse_consultation": _asked,
     "decide": lambda case: None if case.state == "decided" else _answer(case),

@@ -121,7 +121,7 @@ def _periods(loaded: Loaded, on: date) -> Files:
         title = name("rule", period.rule)
         basis = rule_of(period)
         rows = [
-            (day.date.isoformat(), str(day.n) if day.counted else "－", name("why", day.why), day.source)
+            (day.date.isoformat(), str(day.n) if day.counted else "－", name("why", day.reason), day.source)
             for day in ledger(period, loaded.law)
         ]
         before = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ...states.procedure.advance import fold
-from ...states.procedure.case import Case, Period
+from ...states.procedure.case import Case, Pending, Period
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
@@ -25,7 +25,7 @@ def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
         return str(found.route), found.source
     period = case.last_period("reply")
     if period is not None and status(period, on) == "missed":
-        found = silence_route(period.due_on, law.settings)
+        found = silence_route(period.limit, law.settings)
         return str(found.route), found.source
     return None, None
 
@@ -39,6 +39,9 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
         due_on = _without_restart(case, law).isoformat()
         yield Remark(code="remark_without_restart", fields={"due_on": due_on})
     yield from _breach(case, events, on)
+    lapsed = lapsed_extension(case, on, law)
+    if lapsed is not None:
+        yield Remark(code="extension_lapsed", fields={"days": lapsed.days, "due_on": str(case.tell_by())})
     if case.extended_days and not _told_of_extension(case):
         yield Remark(code="extension_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
@@ -51,6 +54,17 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
             yield Remark(code="remark_suit_after_review", fields={"id": item.id})
         if route == "review_first":
             yield Remark(code="remark_suit_without_review", fields={"id": item.id})
+
+
+def lapsed_extension(case: Case, on: date, law: Law) -> Pending | None:
+    """An extension of which the applicant was not told by the last day, so that it has none; None: there is none.
+
+    Law: 条例 art. 33 para 2 (Q23).
+    """
+    tell_by = case.tell_by()
+    late = tell_by is not None and on > tell_by
+    ends = late and law.settings.reading("extension_told_late", case.law_on) == "no_effect"
+    return case.pending if ends else None
 
 
 def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:

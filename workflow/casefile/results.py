@@ -32,10 +32,11 @@ class PendingView(CaseModel):
 
 
 class StandstillView(CaseModel):
-    """Since which day a period stands still, the last day of it where that is known, and by which text."""
+    """Since which day a period stands still, the last day of it where that is known, for what, and by which text."""
 
     since: date
     until: date | None
+    why: str
     source: str
 
     @classmethod
@@ -44,18 +45,20 @@ class StandstillView(CaseModel):
         span = open_span(period, on) if status(period, on) == "suspended" else None
         if span is None:
             return None
-        return cls(since=span.after + ONE_DAY, until=span.until, source=rule(span.why, period.law_on).source)
+        source = rule(span.why, period.law_on).source
+        return cls(since=span.after + ONE_DAY, until=span.until, why=span.why, source=source)
 
 
 class PeriodView(CaseModel):
     """One period as it stands on a day; ``days_left`` counts in its own unit.
 
-    ``due_on`` is None while the service with which it starts is not on record.
+    ``starts_on`` and ``due_on`` are None while the service with which it starts is not on record. While it stands still
+    the last day is none to rely on: ``standstill`` tells since when, and until when where that is known.
     """
 
     rule: str
     ref: str | None
-    starts_on: date
+    starts_on: date | None
     due_on: date | None
     status: str
     days_left: int | None
@@ -64,6 +67,7 @@ class PeriodView(CaseModel):
     source: str
     confidence: str
     pending: PendingView | None = None
+    standstill: StandstillView | None = None
 
     @classmethod
     def of(cls, period: Period, on: date, law: Law, pending: PendingView | None = None) -> "PeriodView":
@@ -72,7 +76,7 @@ class PeriodView(CaseModel):
         return cls(
             rule=period.rule,
             ref=period.ref or None,
-            starts_on=period.starts_on,
+            starts_on=None if period.awaits else period.starts_on,
             due_on=known_day(period.due_on),
             status=status(period, on),
             days_left=days_left(period, on, law),
@@ -81,6 +85,7 @@ class PeriodView(CaseModel):
             source=basis.source,
             confidence=str(basis.confidence),
             pending=pending,
+            standstill=StandstillView.of(period, on),
         )
 
 
@@ -168,13 +173,17 @@ class HistoryEntry(CaseModel):
 
 
 class CaseView(CaseModel):
-    """The whole case at the end of a day; the applicant is masked unless somebody asked for more."""
+    """The whole case at the end of a day; the applicant is masked unless somebody asked for more.
+
+    ``to_do`` is what the agency has to do that day, as the list of due cases tells it.
+    """
 
     case: str
     agency: str
     as_of: date
     state: str
     stage: str | None
+    to_do: tuple[str, ...]
     received_on: date | None
     breached_on: date | None
     outcome: str | None
@@ -197,20 +206,30 @@ class CaseView(CaseModel):
 
 
 class CountedDay(CaseModel):
-    """One calendar day of a period: whether it counts, its number in the count, and why."""
+    """One calendar day of a period: whether it counts, its number in the count, and why.
+
+    ``stopped_by`` is what it is left out for, where it is ``suspended``.
+    """
 
     date: date
     counted: bool
     n: int
     why: str
     source: str
+    stopped_by: str | None
+
+    @property
+    def reason(self) -> str:
+        """The key of the words for why it counts or not."""
+        return f"{self.why}_{self.stopped_by}" if self.stopped_by else self.why
 
 
 class Explanation(CaseModel):
     """The ledger of one period, day by day; ``length`` is None where its last day was fixed.
 
     A period that waits for a service has neither days nor a first or last one. ``pending`` is an extension of which the
-    applicant has not been told.
+    applicant has not been told. ``breached_on``: since when the reply is late, ``claims`` the steps that would show
+    otherwise and wait for ``lift_breach``.
     """
 
     case: str
@@ -229,6 +248,8 @@ class Explanation(CaseModel):
     days: tuple[CountedDay, ...]
     standstill: StandstillView | None = None
     pending: PendingView | None = None
+    breached_on: date | None = None
+    claims: tuple[int, ...] = ()
 
 
 class Obstacle(Remark):

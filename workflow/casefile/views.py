@@ -21,6 +21,7 @@ from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.options import Option, options
 from ...states.procedure.periods import Law, ledger, rule_of, status
+from ...states.procedure.stages import AT_ONCE, Stage, Turn
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
 from ...states.rules.rules import rule
@@ -46,7 +47,7 @@ from ..kernel.directory import Known
 from ..kernel.personal_data import REDACTED, hide_names, is_redacted, mask, redacted_by, restore_by
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
-from .remarks import all_periods, remarks, route_of
+from .remarks import all_periods, lapsed_extension, remarks, route_of
 from .results import (
     CaseView,
     ChargeView,
@@ -133,7 +134,7 @@ def show(context: Context, number: str, on: date | None = None, *, unmasked: boo
 def view_of(at: CaseOn, unmasked: bool) -> CaseView:
     """A case that somebody may see as it was on a day."""
     context, on, number = at.context, at.on, at.loaded.case.case
-    case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded)
+    case, law, safe = at.case, at.law, last_safe_days(context.connection, at.loaded, on)
     hidden = _hidden(at, unmasked)
     route, source = route_of(case, on, law)
     return CaseView(
@@ -142,6 +143,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         as_of=on,
         state=case.state,
         stage=_stage(at),
+        to_do=_to_do(at),
         received_on=case.received_on,
         breached_on=case.breached_on(on),
         outcome=case.outcome,
@@ -164,9 +166,18 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
     )
 
 
-def _stage(at: CaseOn) -> str | None:
+def _stage(at: CaseOn) -> Stage | None:
     """Where the case stands; sheets and papers are known of today alone."""
     return at.loaded.stage if at.case is at.loaded.case else at.case.stage()
+
+
+def _to_do(at: CaseOn) -> tuple[str, ...]:
+    """What the agency has to do."""
+    case, on, found = at.case, at.on, at.case.by_papers()
+    waits, days = case.awaits_since(found), at.law.settings.receipt_days
+    late = waits is not None and waits > AT_ONCE and at.law.calendar.project(waits, days) < on
+    turn = Turn(case.state, _stage(at), waits, case.acts_on(found), case.has_claims)
+    return turn.to_do(on, waits if late and waits is not None else AT_ONCE)
 
 
 def _ground(at: CaseOn, unmasked: bool) -> str | None:
@@ -196,15 +207,15 @@ def _answer(case: Case) -> str | None:
 
 def _periods(case: Case, on: date, law: Law) -> tuple[PeriodView, ...]:
     return tuple(
-        PeriodView.of(item, on, law, _pending(case, law) if item is case.reply_period() else None)
+        PeriodView.of(item, on, law, _pending(case, on, law) if item is case.reply_period() else None)
         for item in all_periods(case, on, law)
     )
 
 
-def _pending(case: Case, law: Law) -> PendingView | None:
-    """The extension of which the applicant has not been told."""
+def _pending(case: Case, on: date, law: Law) -> PendingView | None:
+    """The extension of which the applicant has not been told, while telling of it has an effect."""
     due_on, period = due_once_told(case, law), case.reply_period()
-    if case.pending is None or due_on is None or period is None:
+    if case.pending is None or due_on is None or period is None or lapsed_extension(case, on, law) is not None:
         return None
     return PendingView(days=case.pending.days, due_on=due_on, tell_by=period.due_on)
 
@@ -333,7 +344,9 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         calendar=at.law.calendar.version,
         days=tuple(CountedDay(**day._asdict()) for day in ledger(period, at.law)),
         standstill=StandstillView.of(period, on),
-        pending=_pending(at.case, at.law) if period is at.case.reply_period() else None,
+        pending=_pending(at.case, on, at.law) if period is at.case.reply_period() else None,
+        breached_on=at.case.breached_on(on) if period.rule == "reply" else None,
+        claims=tuple(sorted(period.claims)),
     )
 
 

@@ -60,7 +60,7 @@ def _listed(case: Case) -> AnnulledCase:
         received_on=case.received_on,
         annulled_on=case.annulled_on,
         double_of=case.annulled_for or None,
-        due_on=period.due_on if period is not None else None,
+        due_on=period.limit if period is not None else None,
         overdue=period is not None and period.ending == "missed",
     )
 

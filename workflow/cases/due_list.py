@@ -5,13 +5,14 @@ One predicate decides: a case is late from the day after its due day, and on no 
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Select, bindparam, select
 
-from ...states.procedure.stages import AT_ONCE, WAYS_ON, asked_after_since, shown
+from ...states.procedure.stages import Stage, Turn, asked_after_since, shown, ways_on
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 
 class BucketCounts(BaseModel):
-    """How many cases are in each bucket, the most urgent first."""
+    """How many cases are in each bucket, the most urgent first.
+
+    ``act``: no day of the agency's own runs, and yet it is for the agency to act; ``awaiting``: it is for others.
+    """
 
     model_config = ConfigDict(frozen=True)
     overdue: int = 0
     today: int = 0
+    act: int = 0
     red: int = 0
     yellow: int = 0
     green: int = 0
@@ -42,9 +47,10 @@ class DueCase(BaseModel):
     """One open case in the list; ``days_left`` in working days, negative once overdue.
 
     ``breached_on`` is the day after the last day of the first reply that is late. ``stage``: where the case stands;
-    ``way_on``: what leads on from there. ``tell_by``: the last day to tell of an extension. ``to_confirm``: a fact
-    waits for the proof that lifts a breach. ``unanswered_since``: the dispatch of a letter for which nobody has signed
-    in time.
+    ``to_do``: what the agency has to do that day, whatever the light; ``way_on``: what leads on from there.
+    ``tell_by``: the last day to tell of an extension that was decided; ``untold``: whether it can still be told of
+    ``in_time``, has ``no_effect`` any more, or is ``effective`` all the same (Q23). ``to_confirm``: a fact waits for
+    the proof that lifts a breach. ``unanswered_since``: the dispatch of a letter for which nobody has signed in time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,43 +65,56 @@ class DueCase(BaseModel):
     paused_until: date | None
     handler: str | None
     stage: str | None
+    to_do: tuple[str, ...]
     way_on: tuple[str, ...]
     tell_by: date | None
+    untold: str | None
     to_confirm: bool
     unanswered_since: date | None
 
 
+class _Told(NamedTuple):
+    """What a row tells beside the case that it is about and its handler: most rows of a day tell the same."""
+
+    is_open: int
+    state: str
+    due_rule: str | None
+    due_on: date
+    paused_until: date | None
+    waits: int
+    stage: Stage | None
+    awaits_since: date | None
+    acts_on: date | None
+    tell_by: date | None
+    received_on: date | None
+    to_confirm: int
+    breached_on: date | None
+    open_sheets: int = 0
+    reply_issued: int = 0
+
+
 _ROWS = TypeAdapter(list[DueCase])
-_NAMES = (
-    "is_open",
-    "state",
-    "due_rule",
-    "due_on",
-    "paused_until",
-    "waits",
-    "handler",
-    "stage",
-    "awaits_since",
-    "tell_by",
-    "to_confirm",
-    "breached_on",
+_NAMES = ("id", "case_no", "handler", *_Told._fields)
+_TOLD = slice(_NAMES.index("is_open"), len(_NAMES))
+_COLUMNS = _Told._fields[: _Told._fields.index("open_sheets")]
+"""What a case tells by itself: its sheets and papers are others'."""
+_OF_CASE = select(*(t.case.c[name] for name in _NAMES), LATEST.label("config")).where(
+    t.case.c.agency == bindparam("agency")
 )
-_PLACE = {name: place for place, name in enumerate(("id", "case_no", *_NAMES))}
-_OF_CASE = select(
-    t.case.c.id,
-    t.case.c.case_no,
-    *(t.case.c[name] for name in _NAMES),
-    t.case.c.open_sheets,
-    t.case.c.reply_issued,
-    LATEST.label("config"),
-).where(t.case.c.agency == bindparam("agency"))
 _OPEN = _OF_CASE.where(t.case.c.is_open == 1).order_by(t.case.c.due_on)
+_URGENT = _OPEN.limit(bindparam("most"))
+_TURNED = (
+    _OF_CASE.where(t.case.c.is_open == 1, t.case.c.due_on == NEVER)
+    .where((t.case.c.acts_on <= bindparam("on")) | (t.case.c.awaits_since <= bindparam("since")))
+    .limit(bindparam("most"))
+)
+"""Open cases without a day of the agency's own in which it has to act."""
 _WAITING = (
-    _OF_CASE.where(t.case.c.is_open == 0, t.case.c.awaits_since <= bindparam("on"))
+    _OF_CASE.where(t.case.c.is_open == 0, t.case.c.awaits_since <= bindparam("since"))
     .order_by(t.case.c.awaits_since, t.case.c.id)
     .limit(bindparam("most"))
 )
-_URGENT = _OPEN.limit(bindparam("most"))
+"""Cases that are finished but for a paper that nobody has signed for, or that came back, or a fact to confirm."""
 _ANY_NUMBER = 1_000_000_000
 
 
@@ -135,68 +154,117 @@ def due(
     on = on or today
     if on < today:
         law = law_at(context.connection, latest(context.connection))
-        rows = _past_rows(context, on, law, departments)
-        rows.sort(key=lambda row: (row[_PLACE["due_on"]], row[_PLACE["case_no"]]))
+        day = _Day(on, law)
+        rows = [row for row in _past_rows(context, on, law, departments) if day.lists(_Told(*row[_TOLD]))]
     else:
-        rows = _present_rows(context, on, most, departments)
-        if not rows:
-            return []
-        law = law_at(context.connection, rows[0][-1])
-    announced, since = law.calendar.announced_until, asked_after_since(on, law.settings.receipt_days, law.calendar)
-    rows = [row for row in rows if _belongs(row, since)][:most]
-    handlers = masked_handlers(context, {row[0]: row[_PLACE["handler"]] for row in rows})
-    found = [_due_case(row, on, law, announced, since) | {"handler": handlers[row[0]]} for row in rows]
-    return _ROWS.validate_python(found)
-
-
-def _present_rows(
-    context: Context, on: date, most: int | None, departments: frozenset[str] | None
-) -> list[Sequence[Any]]:
-    """The open cases, then those that are finished but for a paper on its way, or a fact to confirm."""
-    given: dict[str, object] = {"agency": context.agency, "most": most}
-    found = list(context.connection.execute(_of(_OPEN if most is None else _URGENT, departments), given))
-    left = _ANY_NUMBER if most is None else most - len(found)
-    if left > 0:
-        given |= {"most": left, "on": on}
-        found += context.connection.execute(_of(_WAITING, departments), given)
-    return list(found)
-
-
-def _belongs(row: Sequence[Any], since: date) -> bool:
-    """Whether a case is on the list: an open one, or one that waits for its receipt longer than it should."""
-    return bool(row[_PLACE["is_open"]]) or row[_PLACE["awaits_since"]] <= since
-
-
-def _due_case(row: Sequence[Any], on: date, law: "Law", announced: date, since: date) -> dict[str, Any]:
-    known: dict[str, Any] = dict(zip(_NAMES, row[2:], strict=False))
-    due_on, awaits, breached = known["due_on"], known["awaits_since"], known["breached_on"]
-    real = None if due_on == NEVER else due_on
-    place, left = bucket(real, known["paused_until"], bool(known["waits"]), on, law)
-    *_, sheets, issued, _ = row
-    stage = shown(
-        known["stage"],
-        decided=known["state"] == "decided",
-        gone=awaits is not None,
-        approving=sheets > 0,
-        issued=bool(issued),
+        urgent = _urgent_rows(context, most, departments)
+        day = _Day(on, law_at(context.connection, urgent[0][-1] if urgent else latest(context.connection)))
+        rows = urgent + _other_rows(context, day, most, departments, {row[0] for row in urgent})
+    placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
+    handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})
+    return _ROWS.validate_python(
+        [{**told, "case": number, "handler": handlers[id]} for _, told, id, number, _ in placed]
     )
-    number: str = row[1]
-    return {
-        "case": number,
-        "state": known["state"],
-        "rule": known["due_rule"],
-        "due_on": real,
-        "bucket": place,
-        "days_left": left,
-        "breached_on": breached if breached is not None and breached <= on else None,
-        "provisional": real is not None and real > announced,
-        "paused_until": known["paused_until"],
-        "stage": stage,
-        "way_on": WAYS_ON.get(stage or "", ()),
-        "tell_by": known["tell_by"],
-        "to_confirm": bool(known["to_confirm"]),
-        "unanswered_since": awaits if awaits is not None and AT_ONCE < awaits <= since else None,
-    }
+
+
+class _Shown(NamedTuple):
+    """What is shown of a row, and the day by which it is sorted."""
+
+    place: date
+    shown: dict[str, Any]
+
+
+_URGENCY = itemgetter(0, 3)
+"""The day by which a row is sorted, then its number."""
+
+
+def _urgent_rows(context: Context, most: int | None, departments: frozenset[str] | None) -> list[Sequence[Any]]:
+    """The open cases in the order of their last days."""
+    given = {"agency": context.agency} | ({} if most is None else {"most": most})
+    return list(context.connection.execute(_of(_OPEN if most is None else _URGENT, departments), given))
+
+
+def _other_rows(
+    context: Context, day: "_Day", most: int | None, departments: frozenset[str] | None, known: set[int]
+) -> list[Sequence[Any]]:
+    """Cases that belong on the list and have no last day, but for those that are ``known`` already."""
+    given: dict[str, object] = {"agency": context.agency, "since": day.since, "most": most or _ANY_NUMBER}
+    found = list(context.connection.execute(_of(_WAITING, departments), given))
+    if most is not None and len(known) >= most:  # else every open case is known
+        found += context.connection.execute(_of(_TURNED, departments), given | {"on": day.on})
+    return [row for row in found if row[0] not in known]
+
+
+class _Day:
+    """A day by which cases are judged, with what is found of it only once."""
+
+    def __init__(self, on: date, law: "Law") -> None:
+        self.on, self.law = on, law
+        self.since = asked_after_since(on, law.settings.receipt_days, law.calendar)
+        self._shown: dict[tuple[Any, ...], _Shown] = {}
+
+    def lists(self, case: _Told) -> bool:
+        """Whether a case is on the list: an open one, or one that waits for its receipt longer than it should."""
+        return bool(case.is_open) or (case.awaits_since is not None and case.awaits_since <= self.since)
+
+    def told(self, row: Sequence[Any]) -> _Shown:
+        """What is shown of a row that tells this."""
+        told = tuple(row)
+        known = self._shown.get(told)
+        if known is None:
+            known = self._shown[told] = self._judged(_Told._make(row))
+        return known
+
+    def _judged(self, case: _Told) -> _Shown:
+        due_on, rule = (None if case.due_on == NEVER else case.due_on), case.due_rule
+        breached = case.breached_on if case.breached_on is not None and case.breached_on <= self.on else None
+        place, left = bucket(due_on, case.paused_until, bool(case.waits), self.on, self.law)
+        if case.to_confirm and breached is not None and place != "overdue":
+            rule, due_on = "reply", breached - timedelta(days=1)
+            place, left = bucket(due_on, None, False, self.on, self.law)
+        stage, to_do = self._to_do(case)
+        if to_do and place in ("awaiting", "suspended"):
+            place = "act"
+        found = {
+            "state": case.state,
+            "rule": rule,
+            "due_on": due_on,
+            "bucket": place,
+            "days_left": left,
+            "breached_on": breached,
+            "provisional": due_on is not None and due_on > self.law.calendar.announced_until,
+            "paused_until": case.paused_until,
+            "stage": stage,
+            "to_do": to_do,
+            "way_on": ways_on(to_do, case.state),
+            "tell_by": case.tell_by,
+            "untold": self._untold(case),
+            "to_confirm": bool(case.to_confirm),
+            "unanswered_since": case.awaits_since if "unanswered" in to_do else None,
+        }
+        return _Shown(self.on if place == "act" else due_on or NEVER, found)
+
+    def _untold(self, case: _Told) -> str | None:
+        """What becomes of an extension of which nobody has been told.
+
+        Law: 条例 art. 33 para 2 (Q23).
+        """
+        if case.tell_by is None:
+            return None
+        known = case.received_on or self.on
+        return "in_time" if self.on <= case.tell_by else self.law.settings.reading("extension_told_late", known)
+
+    def _to_do(self, case: _Told) -> tuple[Stage | None, tuple[str, ...]]:
+        """Where a case stands, and what the agency has to do in it."""
+        stage = shown(
+            case.stage,
+            decided=case.state == "decided",
+            gone=case.awaits_since is not None,
+            approving=case.open_sheets > 0,
+            issued=bool(case.reply_issued),
+        )
+        turn = Turn(case.state, stage, case.awaits_since, case.acts_on, bool(case.to_confirm))
+        return stage, turn.to_do(self.on, self.since)
 
 
 def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[Any]:
@@ -218,11 +286,9 @@ def _past_rows(context: Context, on: date, law: "Law", departments: frozenset[st
     rows: list[Sequence[Any]] = []
     for row in connection.execute(known).all():
         case, _ = fold(row.case_no, history(connection, row.id), law, until=on)
-        if case.submitted_on is None:
-            continue
-        columns = case_columns(case, law)
-        if columns["is_open"] or columns["awaits_since"] is not None:
-            rows.append((row.id, row.case_no, *(columns[name] for name in _NAMES), 0, 0, None))
+        if case.submitted_on is not None:
+            columns = case_columns(case, law)
+            rows.append((row.id, row.case_no, columns["handler"], *_Told(*(columns[name] for name in _COLUMNS))))
     return rows
 
 

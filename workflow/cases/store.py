@@ -107,6 +107,7 @@ _COLUMNS = [
     "row_key",
     "stage",
     "awaits_since",
+    "acts_on",
     "tell_by",
     "to_confirm",
     "breached_on",
@@ -640,7 +641,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
     """The columns by which lists and reports find a case: all of them computed from its history."""
     place = counted(case, law.settings)
     duties = [item for item in case.periods if item.ended_on is None and item.rule in AGENCY_DUTIES]
-    going = [item for item in duties if not item.stands_still]
+    going = [item for item in duties if item.presses]
     urgent = min(going, key=lambda item: item.limit, default=None)
     waits = case.waits_for_others and urgent is None
     stage = case.by_papers()
@@ -659,6 +660,7 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "row_key": place.row if place else None,
         "stage": stage,
         "awaits_since": case.awaits_since(stage),
+        "acts_on": case.acts_on(stage),
         "tell_by": case.tell_by(),
         "to_confirm": int(case.has_claims),
         "breached_on": case.breaches_on(),

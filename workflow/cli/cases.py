@@ -12,8 +12,8 @@ from ...notifications.messages.catalogue import message_keys, say
 from ...states import admission
 from ...states.admission import DEEPEST, check_depth, storable
 from ...states.errors import BadData, DisclosureError, NotPermitted, SetupError
-from ...states.procedure.stages import WAYS_ON
 from .chinese import command
+from .due import print_ways_on
 from .options import DAY, Found, Options, answer, refused, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
 from .told import coded, document, sentences, told
@@ -189,7 +189,7 @@ def _print_preview(found: "MovePreview") -> None:
     table(
         ("rule", "starts_on", "due_on", "status"),
         [
-            (name("rule", item.rule), _first_day(item), _last_day(item), name("status", item.status))
+            (name("rule", item.rule), _first_day(item), _last_day(item, found.on), name("status", item.status))
             for item in found.after.periods
             if item not in known
         ],
@@ -302,7 +302,7 @@ def _print_case(found: "CaseView") -> None:
 
     _print_head(found)
     heading("heading_periods")
-    _print_periods(found.periods)
+    _print_periods(found.periods, found.as_of)
     if found.last_safe:
         print_last_safe(found.last_safe.post_by, found.last_safe.signed_by)
     _print_charges(found.charges)
@@ -348,8 +348,7 @@ def _print_head(found: "CaseView") -> None:
         ("col_handler", found.handler),
     )
     line("  ".join(f"{say(key)}：{value}" for key, value in facts if value))
-    if found.stage in WAYS_ON:
-        line(say(f"way_on_{found.stage}"))
+    print_ways_on(found.to_do)
 
 
 def _print_remedies(remedies: "tuple[RemedyView, ...]") -> None:
@@ -381,24 +380,29 @@ def _print_sheets(found: "CaseView") -> None:
 
 def _first_day(item: "PeriodView") -> str:
     """The day from which a period counts; nothing where it has not begun."""
-    return "" if item.status == "awaiting_service" else item.starts_on.isoformat()
+    return f"{item.starts_on or ''}"
 
 
-def _last_day(item: "PeriodView") -> str:
-    """The last day of a period, with the one that it will have once the applicant is told of an extension."""
-    pending = item.pending
+def _last_day(item: "PeriodView", on: date) -> str:
+    """The last day of a period as far as it is certain, with the one once the applicant is told of an extension."""
+    pending, still = item.pending, item.standstill
     if item.status == "awaiting_service":
         return say("word_not_begun")
-    told = say("word_pending", due_on=pending.due_on, tell_by=pending.tell_by) if pending is not None else ""
+    if still is not None:
+        return say("word_standing") if still.until is None else say("word_standing_until", due_on=item.due_on)
+    told = ""
+    if pending is not None:
+        key = "word_pending" if on <= pending.tell_by else "word_pending_late"
+        told = say(key, due_on=pending.due_on, tell_by=pending.tell_by)
     return f"{item.due_on or ''}" + told
 
 
-def _print_periods(periods: "tuple[PeriodView, ...]") -> None:
+def _print_periods(periods: "tuple[PeriodView, ...]", on: date) -> None:
     rows = [
         (
             named("rule", item.rule) + (f" {item.ref}" if item.ref else ""),
             _first_day(item),
-            _last_day(item) + (say("word_provisional") if item.provisional else ""),
+            _last_day(item, on) + (say("word_provisional") if item.provisional and not item.standstill else ""),
             coloured(named("status", item.status), item.status),
             _left(item),
             item.source,
@@ -441,16 +445,16 @@ def explain_(options: Options, case: str, rule: str, as_of: date | None) -> None
 
     with options.reading() as context:
         found = explain(context, case, rule, as_of or options.day)
-    tell_of(options, found, _print_ledger)
+    tell_of(options, found, lambda found: _print_ledger(found, as_of or options.day))
 
 
-def _print_ledger(found: "Explanation") -> None:
+def _print_ledger(found: "Explanation", on: date) -> None:
     rule = named("rule", found.rule)
     if found.due_on is None:
         key = f"cli_explained_awaits_{found.rule}"
         line(say(key if key in message_keys() else "cli_explained_awaits", case=found.case, rule=rule))
         return
-    line(say("cli_explained", case=found.case, rule=rule, start=found.starts_on, due_on=found.due_on))
+    line(_explained(found, rule))
     if found.length is None:
         line(say("cli_explained_fixed"))
     else:
@@ -460,22 +464,38 @@ def _print_ledger(found: "Explanation") -> None:
     line(say("cli_calendar", version=found.calendar))
     if found.provisional:
         line(say("cli_explained_provisional"))
-    _print_beside(found)
+    _print_beside(found, on)
     rows = [
-        (day.date, weekday(day.date), day.n if day.counted else "-", named("why", day.why), day.source)
+        (day.date, weekday(day.date), day.n if day.counted else "-", named("why", day.reason), day.source)
         for day in found.days
     ]
     table(("date", "weekday", "counted>", "why", "source"), rows)
 
 
-def _print_beside(found: "Explanation") -> None:
-    """What the days alone do not say: that the period stands still, and an extension of which nobody was told."""
+def _explained(found: "Explanation", rule: str) -> str:
+    """The first line: the last day, as far as it is certain."""
+    still, told = found.standstill, {"case": found.case, "rule": rule, "start": found.starts_on}
+    if still is None:
+        return say("cli_explained", due_on=found.due_on, **told)
+    if still.until is None:
+        return say("cli_explained_stands", **told)
+    return say("cli_explained_until", due_on=found.due_on, until=still.until, **told)
+
+
+def _print_beside(found: "Explanation", on: date) -> None:
+    """What the days alone do not say: a breach, that the period stands still, an extension of which nobody was told."""
     still, pending = found.standstill, found.pending
+    if found.breached_on is not None:
+        line(say("cli_explained_breached", on=found.breached_on))
+    if found.claims:
+        line(say("cli_explained_claimed", claims="、".join(map(str, found.claims))))
     if still is not None:
         until = say("word_still_until", until=still.until) if still.until else say("word_still_open")
-        line(say("cli_explained_still", since=still.since, until=until, source=still.source))
+        why = named("standstill", still.why)
+        line(say("cli_explained_still", since=still.since, why=why, until=until, source=still.source))
     if pending is not None:
-        line(say("cli_explained_pending", days=pending.days, due_on=pending.due_on, tell_by=pending.tell_by))
+        key = "cli_explained_pending" if on <= pending.tell_by else "cli_explained_pending_late"
+        line(say(key, days=pending.days, due_on=pending.due_on, tell_by=pending.tell_by))
 
 
 @command(help=say("cli_help_notice"))

@@ -11,6 +11,8 @@ from .options import DAY, CountType, Options, answer, with_options
 from .screen import coloured, days, line, named, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..cases.annulled import AnnulledCase
     from ..cases.due_list import DueCase
 
@@ -31,7 +33,7 @@ def due_(options: Options, within: int | None, as_of: date | None) -> None:
         found = due(context, on, options.day)
     totals = counts(found).model_dump()
     if within is not None:
-        found = [item for item in found if item.days_left is not None and item.days_left <= within]
+        found = [item for item in found if item.to_do or (item.days_left is not None and item.days_left <= within)]
     document = {
         "agency": context.agency,
         "as_of": on.isoformat(),
@@ -62,8 +64,17 @@ def _print_due(on: date, totals: dict[str, int], cases: "list[DueCase]") -> None
         for item in cases
     ]
     table(("bucket", "case", "state", "rule", "due_on", "left", "stage", "handler"), rows)
-    for stage in dict.fromkeys(item.stage for item in cases if item.way_on):
-        line(say(f"way_on_{stage}"))
+    print_ways_on(what for item in cases for what in item.to_do)
+
+
+def print_ways_on(to_do: "Iterable[str]") -> None:
+    """What leads on from what is to be done, each once."""
+    for what in dict.fromkeys(to_do):
+        line(say(f"way_on_{what}"))
+
+
+_BESIDE = ("to_confirm", "to_confirm_receipt", "came_too_late", "term_over")
+"""What is to be done and no stage tells."""
 
 
 def _stage(item: "DueCase") -> str:
@@ -72,8 +83,8 @@ def _stage(item: "DueCase") -> str:
     told = (
         named("stage", item.stage) if item.stage else "",
         say("word_unanswered", on=item.unanswered_since) if item.unanswered_since else "",
-        say("word_tell_by", tell_by=item.tell_by) if item.tell_by else "",
-        say("word_to_confirm") if item.to_confirm else "",
+        say(f"word_untold_{item.untold}", tell_by=item.tell_by) if item.untold else "",
+        *(say(f"word_{what}") for what in item.to_do if what in _BESIDE),
         say("word_breached", on=item.breached_on) if item.breached_on and late else "",
     )
     return "；".join(text for text in told if text)

@@ -196,7 +196,7 @@ def papers_(options: Options, case: str, notice: str | None, carrier: str, targe
         return
     with options.reading() as context:
         found = issued_papers(context, case)
-        safe = last_safe_days(context.connection, load_case(context.connection, context.agency, case))
+        safe = last_safe_days(context.connection, load_case(context.connection, context.agency, case), options.day)
     document = {
         "case": case,
         "papers": [item.model_dump(mode="json") for item in found],

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...states.procedure.case import Case, State
+from ...states.procedure.periods import open_span
 from ...states.rules.service import way_on
 from ..cases.queries import last_decision
 from ..cases.store import Loaded
@@ -23,19 +24,22 @@ class SafeDays(NamedTuple):
     signed_by: date
 
 
-def last_safe_days(connection: Connection, loaded: Loaded) -> SafeDays | None:
-    """The last days on which the reply of a case is sent in time.
+def last_safe_days(connection: Connection, loaded: Loaded, on: date) -> SafeDays | None:
+    """The last days on which the reply of a case is sent in time, as things stand at the end of a day.
 
-    A reply that is recorded but has not gone out is not yet made; None once it has, or where none is due.
+    None where none is certain or left: nothing is due, the period stands still, its last day has passed, or the reply
+    is made. A reply whose paper is issued is made when that has gone out.
     Law: 国办公开办函〔2016〕235号 point 4.
     """
     case = loaded.case
     period = case.last_period("reply")
     if period is None or case.state in (State.DISCONTINUED, State.CLOSED, State.ANNULLED) or case.served_on is not None:
         return None
-    if period.ended_on is not None and (_has_left(case) or _reply_sent(connection, loaded)):
+    if on > period.limit or not period.presses or open_span(period, on) is not None:
         return None
-    return SafeDays(period.due_on, period.due_on)
+    if period.ended_on is not None and (_has_left(case) or not _lies_in_house(connection, loaded)):
+        return None
+    return SafeDays(period.limit, period.limit)
 
 
 def _has_left(case: Case) -> bool:
@@ -46,12 +50,12 @@ def _has_left(case: Case) -> bool:
     return any(way is not None and way.made_on == "dispatched" for way in ways)
 
 
-def _reply_sent(connection: Connection, loaded: Loaded) -> bool:
-    """Whether the paper of the last reply has gone the way that makes the reply, or has been taken."""
+def _lies_in_house(connection: Connection, loaded: Loaded) -> bool:
+    """Whether the last reply has an issued paper that has neither gone the way that makes the reply nor been taken."""
     last = last_decision(connection, loaded.id)
     rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
-    papers = (acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void)
-    return any(map(is_made, papers))
+    papers = [acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void]
+    return bool(papers) and not any(map(is_made, papers))
 
 
 def is_made(acts: Sequence[Act]) -> bool:

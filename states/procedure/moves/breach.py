@@ -37,6 +37,17 @@ def step_claims(q: Question[LiftBreach]) -> Finding | None:
     return Finding("bad_data", {"field": "seq", "problem": "unknown_id", "value": q.data.seq, "choices": choices})
 
 
+@condition("reply", timely=True, live=True)
+def breach_settled(q: Question[MoveData]) -> Finding | None:
+    """Refuses to hold against the applicant what was written down when the reply was late, until it is confirmed.
+
+    Law: 条例 arts. 30, 33.
+    """
+    period = q.case.reply_period()
+    claims = period.claims if period is not None else []
+    return Finding("move_not_allowed", {"claim": claims[0]}, "breach_unconfirmed") if claims else None
+
+
 def lift(case: Case, on: date, data: LiftBreach, law: Law) -> None:
     """Judges the period by the day of the step that has been proved."""
     replies = [period for period in case.periods if period.rule == "reply"]

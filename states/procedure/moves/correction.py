@@ -12,6 +12,7 @@ from ..declaration import Finding, Move, ProcedureStep, Question, back, conditio
 from ..fields import Count, DayOnly, IsoDate, Label, MoveData, Text, Texts, When
 from ..letters import Letter
 from ..periods import Law, Term, open_period, restart_reply, run_on, sent_again, set_due_day
+from .breach import breach_settled
 from .reply import end_with_result
 
 STEP = ProcedureStep("补正", 20)
@@ -129,8 +130,7 @@ def notice_of(case: Case) -> Letter | None:
 
 def too_late(period: Period, letter: Letter | None) -> bool:
     """Whether a notice that set a day came after that day."""
-    served = letter.served_on if letter is not None else None
-    return period.fixed_on is not None and served is not None and served > period.due_on
+    return letter is not None and period.ran_out_before(letter.served_on)
 
 
 def had_time(period: Period, letter: Letter | None) -> bool:
@@ -375,7 +375,7 @@ abandon = Move(
     article="correction",
     data=DayOnly,
     arrows=lead([State.AWAITING_CORRECTION, State.AWAITING_PAYMENT], State.DISCONTINUED),
-    conditions=(applicant_period_over, notice_service_known),
+    conditions=(applicant_period_over, notice_service_known, breach_settled),
     effect=give_up,
     papers=("abandonment_correction", "abandonment_payment"),
 )

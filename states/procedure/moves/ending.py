@@ -6,7 +6,7 @@ Law: 条例 arts. 36-39 for what a result is; the report's row 其他处理 3.
 from datetime import date
 
 from ..case import Case, State
-from ..declaration import Move, ProcedureStep, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
 from ..fields import DayOnly, Reason
 from ..periods import Law
 from .reply import end_with_result
@@ -64,6 +64,19 @@ discontinue = Move(
     effect=tell_of_the_end,
     papers=("discontinuation",),
 )
+
+
+@condition("reply_made_on", hard=False, by="day")
+def nothing_came_back(q: Question[DayOnly]) -> Finding | None:
+    """Warns that the paper of the result came back and has not been sent again.
+
+    Law: 国办公开办函〔2016〕235号 point 4.
+    """
+    of = "reply" if q.case.state == State.REPLIED else "discontinuation"
+    letter = q.case.letter(of)
+    return Finding("paper_is_back", {"of": of}) if letter is not None and letter.is_back else None
+
+
 close = Move(
     name="close",
     title="归档",
@@ -71,4 +84,5 @@ close = Move(
     article="remedy_from_receipt",
     data=DayOnly,
     arrows=lead([State.REPLIED, State.DISCONTINUED], State.CLOSED),
+    conditions=(nothing_came_back,),
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 from ...rules.rules import rule
 from ..case import Case, Consultation, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
-from ..fields import Choice, Count, IsoDate, Label, MoveData, Text, When
+from ..fields import Choice, Count, IsoDate, Label, MoveData, Text
 from ..periods import Law, Term, open_period
 from .consultation import count_consultation
 from .correction import term_ahead
@@ -35,15 +35,18 @@ class RenewTerm(MoveData):
     """
 
     of: Annotated[str, PAPER, Label("文书", "public", "为哪一种文书重新确定期限")]
-    id: Annotated[Text | None, Label("征求意见编号", "public", "", When("重新征求意见的", "of", "consultation"))] = None
+    id: Annotated[Text | None, Label("征求意见编号", "public", "重新征求意见的；只有一次没有结束的，可以不填")] = None
     due_on: Annotated[IsoDate | None, Label("最后一日", "public")] = None
     days: Annotated[Count | None, Label("工作日数", "public", "从对方收到新的文书的次日起计算")] = None
     reason: Annotated[Text, Label("理由", "personal", "为什么重新确定期限，例如告知书送到时已经过了期限")]
 
 
 def _asked(case: Case, data: RenewTerm) -> Consultation | None:
-    found = case.consultation(data.id or "")
-    return found if found is not None and found.ended_on is None else None
+    """The open consultation that is meant: the one that is named, else the only one."""
+    going = [item for item in case.consultations if item.ended_on is None]
+    if data.of != "consultation" or (data.id is None and len(going) > 1):
+        return None
+    return next((item for item in going if data.id in (None, item.id)), None)
 
 
 def _statutory(case: Case, data: RenewTerm) -> bool:
@@ -61,6 +64,8 @@ def paper_awaited(q: Question[RenewTerm]) -> Finding | None:
         return Finding("move_not_allowed", {"of": q.data.of}, "no_such_paper")
     if q.data.of != "consultation" or _asked(q.case, q.data) is not None:
         return None
+    if q.data.id is None:
+        return Finding("bad_data", {"field": "id", "problem": "missing"})
     known = "、".join(item.id for item in q.case.consultations if item.ended_on is None)
     return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
 
@@ -88,7 +93,8 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
     Law: 条例 arts. 30, 32, 34.
     """
     name = {"correction": "correction", "fee": "payment", "consultation": "consultation"}[data.of]
-    ref = (data.id or "") if data.of == "consultation" else ""
+    asked = _asked(case, data)
+    ref = asked.id if asked is not None else ""
     old = case.last_period(name, ref)
     case.write(data.of, on, ref)
     _stand_on(case, data.of, name)
@@ -99,7 +105,6 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
     fixed, days = (None, None) if set_by_law else (data.due_on, data.days)
     term = Term(old.law_on, on, fixed, ref=ref, length=days, awaits=case.live and fixed is None)
     open_period(case, name, old.key, term, law)
-    asked = _asked(case, data)
     if asked is not None:
         count_consultation(case, asked, law)
 

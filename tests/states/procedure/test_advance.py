@@ -459,3 +459,13 @@ def test_an_amendment_gives_the_case_as_it_should_have_been():
     events = history(SUBMIT, ACCEPT)
     amend = Event(3, "amend", date(2024, 3, 8), data={"seq": 1, "at": "2024-02-29", "reason": "笔误"})
     assert advance(folded(events), amend, LAW, lambda: events).case.received_on == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(("on", "late"), [("2024-03-29", []), ("2024-03-30", ["reply_late"])])
+def test_a_dispatch_that_makes_the_reply_too_late_says_so_with_the_last_day(on, late):
+    decide = ("2024-03-20", "decide", {"answer": "O02", "delivery": "post"})
+    events = history(SUBMIT, ACCEPT, decide, (on, "dispatch", {"of": "reply", "method": "post"}))
+    _, warnings = fold("一件", [replace(event, live=True, recorded_on=event.on) for event in events], LAW)
+    assert [(item.unmet.code, item.unmet.fields["due_on"]) for item in warnings] == [
+        (code, date(2024, 3, 29)) for code in late
+    ]

@@ -51,6 +51,6 @@ def test_an_answer_that_is_not_known_is_remarked_with_what_to_do():
     replied = {"outcome": "granted", "delivery": "in_person"}
     on = date(2024, 3, 20)
     _, found = told(("submit", ON, SUBMIT), ("reply", on, replied), on=on)
-    assert [text for text in found if "answer" in text and "更正" in text]
+    assert [text for text in found if "答复种类" in text and "更正" in text]
     _, known = told(("submit", ON, SUBMIT), ("reply", on, replied | {"answer": "O02"}), on=on)
     assert not [text for text in known if "answer" in text]

@@ -23,14 +23,14 @@ def test_a_consultation_says_with_whom():
 
 def test_the_keys_stand_in_the_order_of_the_contract():
     assert " ".join(CaseView.model_fields) == (
-        "case agency as_of state stage received_on breached_on outcome answer ground handler version applicant periods "
+        "case agency as_of state stage to_do received_on breached_on outcome answer ground handler version applicant periods "
         "consultations charges remedies remedy_route remedy_source notices last_safe approvals warnings history"
     )
     assert " ".join(PeriodView.model_fields) == (
-        "rule ref starts_on due_on status days_left unit provisional source confidence pending"
+        "rule ref starts_on due_on status days_left unit provisional source confidence pending standstill"
     )
     assert " ".join(Explanation.model_fields) == (
         "case rule starts_on due_on length unit extended_by fixed_on status provisional source confidence calendar days "
-        "standstill pending"
+        "standstill pending breached_on claims"
     )
     assert " ".join(MovePreview.model_fields) == "case move on approval before after notices warnings"

@@ -24,6 +24,7 @@ from disclosure.workflow.cases.store import note_issued
 
 ON = date(2024, 3, 1)
 DUE = date(2024, 3, 29)
+REPLY = {"answer": "O02", "delivery": "post"}
 
 
 def listed(sessions, on=None, today=ON, agency="default", actor=ADMINISTRATOR, **more):
@@ -111,15 +112,82 @@ def test_a_letter_that_nobody_signs_for_comes_back_to_the_list_by_the_setting_of
     last, next_day = date(2024, 4, 3), date(2024, 4, 4)
     assert [item.case for item in listed(sessions, today=last)] == ["A-2"]
     found = listed(sessions, today=next_day)
-    assert [(item.case, item.stage, item.unanswered_since) for item in found] == [
-        ("A-2", None, None),
-        ("A-1", "awaiting_receipt", date(2024, 3, 20)),
+    assert [(item.case, item.stage, item.bucket, item.unanswered_since) for item in found] == [
+        ("A-1", "awaiting_receipt", "act", date(2024, 3, 20)),
+        ("A-2", None, "red", None),
     ]
-    assert [item.case for item in listed(sessions, today=next_day, most=1)] == ["A-2"]
-    assert [item.case for item in listed(sessions, next_day, date(2024, 4, 30))] == ["A-2", "A-1"], "a day that is past"
+    assert [item.case for item in listed(sessions, today=next_day, most=1)] == ["A-1"]
+    assert [item.case for item in listed(sessions, next_day, date(2024, 4, 30))] == ["A-1", "A-2"], "a day that is past"
     with sessions() as session, session.begin():
         change_settings(Context(session, ADMIN, clock=FixedClock(last)), {"receipt_days": "9"})
-    assert [item.case for item in listed(sessions, today=last)] == ["A-2", "A-1"]
+    assert [item.case for item in listed(sessions, today=last)] == ["A-1", "A-2"]
+
+
+ASKED = {"items": ["某处"], "due_on": "2024-03-20"}
+POSTED = {"of": "correction", "method": "post"}
+SERVED = {"of": "correction"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "today", "bucket", "to_do", "way_on"),
+    [
+        ([("dispatch", ON, POSTED), ("serve", ON, SERVED)], date(2024, 3, 20), "awaiting", (), ()),
+        (
+            [("dispatch", ON, POSTED), ("serve", ON, SERVED)],
+            date(2024, 3, 21),
+            "act",
+            ("term_over",),
+            ("abandon",),
+        ),
+        (
+            [("dispatch", ON, POSTED), ("serve", date(2024, 3, 21), SERVED)],
+            date(2024, 3, 21),
+            "act",
+            ("came_too_late",),
+            ("renew_term",),
+        ),
+        ([("dispatch", ON, POSTED)], date(2024, 3, 15), "awaiting", (), ()),
+        (
+            [("dispatch", ON, POSTED)],
+            date(2024, 3, 16),
+            "act",
+            ("unanswered",),
+            ("serve", "fail_service"),
+        ),
+        ([], ON, "green", ("to_dispatch",), ("dispatch",)),
+    ],
+)
+def test_the_light_tells_whose_turn_it_is(work, sessions, steps, today, bucket, to_do, way_on):
+    work("A-1", ("submit", ON), ("accept", ON), ("request_correction", ON, ASKED), *steps)
+    for more in ({}, {"most": 1}):
+        (found,) = listed(sessions, today=today, **more)
+        assert (found.bucket, found.to_do, found.way_on) == (bucket, to_do, way_on)
+    (found,) = listed(sessions, today, today + timedelta(100))
+    assert (found.bucket, found.to_do, found.way_on) == (bucket, to_do, way_on), "a day that is past"
+
+
+def test_whose_turn_it_is_comes_before_later_days_however_short_the_list_is(work, sessions):
+    for number in ("B-1", "B-2"):
+        work(number, ("submit", date(2024, 3, 8)), ("accept", date(2024, 3, 8)))
+    work("A-1", ("submit", ON), ("accept", ON), ("request_correction", ON, ASKED), ("dispatch", ON, POSTED))
+    work("A-1", ("serve", ON, SERVED))
+    days = {day: [item.case for item in listed(sessions, today=date(2024, 3, day), most=2)] for day in (20, 21)}
+    assert days == {20: ["B-1", "B-2"], 21: ["A-1", "B-1"]}
+
+
+def test_a_receipt_that_nobody_has_confirmed_is_for_the_agency_to_confirm(work, sessions):
+    work("A-1", ("submit", ON, SUBMIT | {"channel": "ordinary_mail"}))
+    (found,) = listed(sessions)
+    assert (found.bucket, found.to_do, found.way_on) == ("act", ("to_confirm_receipt",), ("confirm",))
+
+
+def test_a_breach_that_waits_for_its_proof_is_overdue(work, sessions):
+    with sessions() as session, session.begin():
+        for name, data, on in (("submit", SUBMIT, ON), ("accept", {}, ON), ("reply", REPLY, DUE)):
+            move(Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 2))), "A-1", name, data, at=on)
+    (found,) = listed(sessions, today=date(2024, 4, 3))
+    assert (found.bucket, found.rule, found.due_on, found.days_left) == ("overdue", "reply", DUE, -3)
+    assert (found.to_do, found.way_on) == (("to_confirm",), ("lift_breach",))
 
 
 def test_a_breach_stays_in_the_list_when_the_period_has_begun_again(work, sessions):

@@ -73,9 +73,9 @@ def test_a_refusal_names_what_leads_on(cli):
     ask = ("move", case, "request_correction", "--at", "2024-03-05", "--data", "items=文号", "--data", "days=5")
     assert cli(*ask).status == 0
     refused = cli("move", case, "视为放弃", "--at", "2024-03-20", "--format", "json").json["refused"]
-    assert (refused["code"], "登记送达（serve）" in refused["mend"]) == ("service_unproved", True)
+    assert (refused["code"], "登记“送达”" in refused["mend"]) == ("service_unproved", True)
     answer = cli("move", case, "extend", "--data", "days=5", "--data", "reason=多", "--data", "approved_by=主任")
-    assert "怎样满足：可以先做：收到补正（correct）、撤销补正（cancel_correction）" in answer.err
+    assert "怎样满足：可以先做：“收到补正”、“撤销补正”" in answer.err
 
 
 def test_a_step_is_shown_in_the_words_of_its_move(cli):
@@ -163,14 +163,24 @@ def test_a_term_that_waits_for_a_service_is_told_in_words_and_without_days(cli):
 def test_beside_the_days_stand_the_standstill_and_the_extension_that_nobody_was_told_of(cli):
     case = opened(cli)
     work(cli, case, ("extend", "2024-03-11", "days=10", "reason=多", "approved_by=主任"))
-    told = cli("explain", case).out
+    told = cli("explain", case, "--as-of", "2024-03-29").out
     assert "延长 10 个工作日" in told and "最迟 2024-03-29" in told and "2024-04-15 届满" in told
+    late = ("--as-of", "2024-03-30")
+    assert cli.json("explain", case, *late)["pending"] is None
+    assert "不延长期限" in cli("show", case, *late).out and "最迟 2024-03-29" not in cli("show", case, *late).out
+    assert "不延长期限" in cli("due", today="2024-04-01").out
+    assert "2024-03-30 起逾期" in cli("explain", case, *late).out
     work(cli, case, ("request_correction", "2024-03-12", "items=某处", "days=10"))
     assert cli.json("explain", case)["standstill"] is None
     work(cli, case, ("dispatch", "2024-03-13", "of=correction", "method=post"))
     found = cli.json("explain", case, "--as-of", "2024-03-13")
-    assert found["standstill"] == {"since": "2024-03-14", "until": None, "source": found["standstill"]["source"]}
-    assert "自 2024-03-14 起停止计算" in cli("explain", case, "--as-of", "2024-03-13").out
+    still = {"since": "2024-03-14", "until": None, "why": "correction", "source": found["standstill"]["source"]}
+    assert found["standstill"] == still
+    told = cli("explain", case, "--as-of", "2024-03-13").out
+    assert "自 2024-03-14 起因等待补正停止计算" in told and "等待补正的时间，不计入" in told
+    assert "2024-03-29 届满" not in told and "征求意见" not in told
+    shown = cli("show", case, "--as-of", "2024-03-13").out
+    assert "恢复后再定" in shown and "交邮" not in shown
 
 
 def test_an_unknown_period_is_told_with_those_that_there_are(cli):

@@ -192,4 +192,4 @@ def test_a_row_that_the_procedure_refuses_is_told_with_its_step_and_what_leads_o
     answer = cli("import", str(book(tmp_path / "register.xlsx", ("台账", table(late)))))
     assert answer.status == 1
     assert "工作表“台账”第2行：2025-001 视为放弃：补正告知书在 2025-03-24 才送到" in answer.out
-    assert "怎样满足：另定期限，重新发出（renew_term）" in answer.out
+    assert "怎样满足：办理“重新确定期限”，重新发出" in answer.out

@@ -21,10 +21,10 @@ def counter(sessions):
     return made.at(date(2024, 4, 30))
 
 
-def safe(counter, case="A-1"):
+def safe(counter, case="A-1", on=REPLIED):
     with counter.sessions() as session:
         connection = session.connection()
-        return last_safe_days(connection, load_case(connection, "default", case))
+        return last_safe_days(connection, load_case(connection, "default", case), on)
 
 
 def test_the_last_safe_days_are_those_of_the_reply_period(sessions):
@@ -39,11 +39,20 @@ def test_a_recorded_reply_is_safe_only_once_it_is_posted(counter):
     assert safe(counter) is None
 
 
-def test_a_reply_whose_dispatch_is_recorded_as_a_move_is_safe_without_an_issued_paper(sessions):
-    counter = Counter(sessions).replied().at(date(2024, 4, 30))
-    assert safe(counter) == SAFE
-    counter.make("A-1", "dispatch", {"of": "reply", "method": "post"}, REPLIED)
-    assert safe(counter) is None
+def test_a_reply_without_an_issued_paper_is_made_and_has_no_last_day(sessions):
+    assert safe(Counter(sessions).replied()) is None
+
+
+def test_no_last_day_is_told_once_it_has_passed_or_while_the_period_stands_still(sessions):
+    counter = Counter(sessions).at(date(2024, 3, 5))
+    counter.make("A-9", "submit", SUBMIT)
+    counter.make("A-9", "accept")
+    assert (safe(counter, "A-9", SAFE.post_by), safe(counter, "A-9", date(2024, 3, 30))) == (SAFE, None)
+    asked = {"items": ["某处"], "days": 10}
+    counter.make("A-9", "request_correction", asked)
+    assert safe(counter, "A-9") == SAFE, "what was not sent stops nothing"
+    counter.make("A-9", "dispatch", {"of": "correction", "method": "post"})
+    assert safe(counter, "A-9") is None
 
 
 def test_a_reply_to_be_handed_over_is_safe_only_once_it_is_signed_for(counter):

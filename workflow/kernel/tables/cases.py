@@ -30,6 +30,7 @@ case = Table(
     Column("open_sheets", Integer, nullable=False, server_default="0"),
     Column("stage", String(32)),
     Column("awaits_since", Date),
+    Column("acts_on", Date),
     Column("tell_by", Date),
     Column("to_confirm", Integer, nullable=False, server_default="0"),
     Column("breached_on", Date),

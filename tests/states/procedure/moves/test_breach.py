@@ -171,3 +171,29 @@ def test_a_fee_whose_notice_left_in_time_is_lifted_for_the_period_after_the_paym
 def test_a_day_of_receipt_that_is_confirmed_after_the_last_day_leaves_it_missed():
     early = history(("2018-03-01", "submit", {}), ("2018-04-10", "confirm", {}), channel="online")
     assert folded(early).breached_on(date(2018, 4, 10)) == after(date(2018, 3, 1), 15) + timedelta(days=1)
+
+
+def test_a_request_is_not_given_up_by_a_service_that_was_written_down_when_the_reply_was_late():
+    """The notice was told by phone in time, which was written down after the last day of the reply."""
+    asked = ("2024-03-05", "request_correction", {"items": ["某处"], "due_on": "2024-03-22"})
+    told = {"of": "correction", "method": "phone", "proof": "通话录音"}
+    case = folded(live(asked))
+    case = advance(
+        case, Event(4, "dispatch", date(2024, 3, 6), data=told, live=True, recorded_on=date(2024, 4, 1)), LAW
+    ).case
+    served = {"of": "correction"}
+    case = advance(
+        case, Event(5, "serve", date(2024, 3, 6), data=served, live=True, recorded_on=date(2024, 4, 1)), LAW
+    ).case
+    given_up = Event(6, "abandon", date(2024, 4, 2), live=True, recorded_on=date(2024, 4, 2))
+    with pytest.raises(MoveRefused) as refused:
+        advance(case, given_up, LAW)
+    assert refused.value.fields["text"] == "breach_unconfirmed"
+    for seq in sorted(set(case.reply_period().claims)):
+        proof = {"seq": seq, "proof": "通话录音", "reason": "当日没有登记"}
+        lifted = Event(
+            case.seq + 1, "lift_breach", date(2024, 4, 2), data=proof, live=True, recorded_on=date(2024, 4, 2)
+        )
+        case = advance(case, lifted, LAW).case
+    assert case.breached_on(date(2024, 4, 2)) is None
+    assert advance(case, replace(given_up, seq=case.seq + 1), LAW).case.state == "discontinued"

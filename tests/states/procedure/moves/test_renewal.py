@@ -69,3 +69,13 @@ def test_a_letter_that_was_out_stays_left_out_when_its_term_is_set_anew():
     first = date(2024, 3, 5)
     reply = folded(live(consult("2024-03-05", "third_party"), taken, renewed)).last_period("reply")
     assert reply.due_on == after(date(2024, 3, 1), 20, between(first, after(first, 15)))
+
+
+def test_the_only_open_consultation_is_meant_where_none_is_named_and_of_several_one_has_to_be_named():
+    one = live(consult("2024-03-05", "third_party"))
+    done, _ = renew(folded(one), of="consultation")
+    assert [item.ref for item in done.letters if item.of == "consultation"] == ["c", "c"]
+    other = ("2024-03-05", "consult", {"id": "d", "with": "third_party", "name": "某公司"})
+    with pytest.raises(BadData) as refused:
+        renew(folded(live(consult("2024-03-05", "third_party"), other)), of="consultation")
+    assert (refused.value.faults[0]["field"], refused.value.faults[0]["problem"]) == ("id", "missing")

@@ -181,7 +181,7 @@ def _past() -> None:
 def _stages() -> None:
     """What the list of due cases tells beside the day; cases of before have nothing on its way."""
     op.add_column("dsc_case", sa.Column("stage", sa.String(length=32), nullable=True))
-    for name in ("awaits_since", "tell_by", "breached_on"):
+    for name in ("awaits_since", "acts_on", "tell_by", "breached_on"):
         op.add_column("dsc_case", sa.Column(name, sa.Date(), nullable=True))
     for name in ("to_confirm", "reply_issued"):
         op.add_column("dsc_case", sa.Column(name, sa.Integer(), server_default="0", nullable=False))

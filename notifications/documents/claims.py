@@ -15,10 +15,11 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.errors import Fault, LawUnknown
 from ...states.procedure.catalogue import move_of
-from ...states.procedure.history import Event, is_decision
+from ...states.procedure.history import Event
 from ...states.procedure.letters import Letter
-from ...states.rules.outcomes import Evidence, answer_of
+from ...states.rules.outcomes import Evidence
 from ...states.rules.rules import rule
+from .answers import Answer, answers_of, endangered, protected
 from .facts import Situation, clean
 
 _FOLDER = "disclosure.notifications.documents.templates"
@@ -98,10 +99,11 @@ def unproved(text: str, at: Situation) -> Iterator[Fault]:
         if found is not None and claim.problem not in told and not holds(claim, at):
             told.add(claim.problem)
             yield _fault(claim, at, found[0])
-    for need in _needs(at):
-        able = [claim for claim in claims() if claim.need == need]
-        if able[0].problem not in told and not any(holds(claim, at) for claim in able):
-            yield _fault(able[0], at)
+    for answer in answers_of(at):
+        for need in _needs(answer, at):
+            able = [claim for claim in claims() if claim.need == need]
+            if able[0].problem not in told and not any(holds(claim, at, answer) for claim in able):
+                yield _fault(able[0], at, answer=answer)
 
 
 def _words_of_others(events: Iterable[Event]) -> Iterator[str]:
@@ -111,13 +113,9 @@ def _words_of_others(events: Iterable[Event]) -> Iterator[str]:
             yield clean(str(event.data[word]))
 
 
-def _needs(at: Situation) -> Iterator[Evidence]:
-    """What the answer of a decision needs, of steps those that the law of the request knows."""
-    if not is_decision(at.event):
-        return
-    case = at.case
-    answer = answer_of(case.outcome or "", case.answer, "", case.law_on)
-    for need in answer.needs if answer is not None else ():
+def _needs(answer: Answer, at: Situation) -> Iterator[Evidence]:
+    """What an answer needs, of steps those that the law of the request knows."""
+    for need in answer.outcome.needs if answer.outcome is not None else ():
         steps = [name for claim in claims() if claim.need == need for name in claim.rests_on[:1]]
         if not steps or _known(move_of(steps[0]).article, at):
             yield need
@@ -131,22 +129,32 @@ def _known(article: str, at: Situation) -> bool:
     return True
 
 
-def _fault(claim: Claim, at: Situation, words: str = "") -> Fault:
+def _fault(claim: Claim, at: Situation, words: str = "", answer: Answer | None = None) -> Fault:
     fault: Fault = {"field": claim.place, "problem": claim.problem, "value": words}
     if claim.came == "received":
         fault["value"] = claim.paper
-    earlier = at.event.data.get("earlier")
+    earlier = answer.told("earlier") if answer is not None else at.event.data.get("earlier")
     if claim.field == "earlier" and earlier:
         fault |= {"problem": "earlier_not_served", "value": str(earlier)}
-    return fault
+    return in_part(fault, answer)
 
 
-def holds(claim: Claim, at: Situation) -> bool:
-    """Whether what a claim rests on is on record."""
+def in_part(fault: Fault, answer: Answer | None) -> Fault:
+    """A fault with the part of the decision that has it."""
+    return fault | {"part": answer.number} if answer is not None and answer.number else fault
+
+
+def holds(claim: Claim, at: Situation, answer: Answer | None = None) -> bool:
+    """Whether what a claim rests on is on record; of one answer, what is told of it and whom it protects."""
     if claim.field:
-        told = at.event.data.get(claim.field)
-        return bool(told) and (claim.field != "earlier" or isinstance(told, dict))
-    return any(_made(claim, event, at) for event in at.events if event.move in claim.rests_on)
+        found = (answer,) if answer is not None else answers_of(at)
+        told = [item.told(claim.field) for item in found] or [at.event.data.get(claim.field)]
+        if claim.need == "endangers":
+            return all(map(endangered, found))
+        return any(told) and (claim.field != "earlier" or all(isinstance(item, Mapping) for item in told if item))
+    events = (event for event in at.events if event.move in claim.rests_on)
+    whose = protected(answer) if answer is not None and claim.need == "consulted" else ()
+    return any(made(claim, event, at) for event in events if not whose or event.data.get("id") in whose)
 
 
 def claim_named(key: str) -> Claim:
@@ -154,7 +162,8 @@ def claim_named(key: str) -> Claim:
     return next(claim for claim in claims() if claim.key == key)
 
 
-def _made(claim: Claim, event: Event, at: Situation) -> bool:
+def made(claim: Claim, event: Event, at: Situation) -> bool:
+    """Whether a step is what a claim rests on, and its paper has come so far."""
     if claim.own and event.data.get("id") != at.ref:
         return False
     for name, value in claim.given.items():

@@ -93,6 +93,8 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] == "not_one_of":
         fields["choices"] = _choices(str(fault["field"]).split(".")[-1], str(fault.get("choices", "")), move)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+    if "part" in fault:
+        told = say("fault_in_part", part=fault["part"]) + told
     if "line" in fault and "origin" in fault:
         return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told
     return told

@@ -95,7 +95,7 @@ class Desk:
         if code == "O03":
             body["items"] = PARTS
         if code == "O12":
-            body["search"] = SEARCH
+            body["search"] = SEARCH | {"on": day.isoformat()}
         self.counter.make(CASE, "reply", {key: value for key, value in (body | data).items() if value is not None}, day)
 
     def attempt(self, call: Callable[[], Any]) -> Any:

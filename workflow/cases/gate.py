@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...notifications.documents.agency import Agency
+from ...notifications.documents.answer_faults import answer_faults
 from ...notifications.documents.claims import unproved
-from ...notifications.documents.decisions import ARTICLE, ground_of, outcome_of
 from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
 from ...notifications.documents.kinds import due_notices
@@ -86,7 +86,7 @@ def judge(place: Place, notice: Notice, at: Situation) -> Faults:
         law += _receipt(at)
         setup += without_remedy(kind, notice)
     if kind.key == "reply":
-        law += _ground(at)
+        law += answer_faults(at)
     if kind.to != "file":
         setup += not_shown(kind, notice)
     setup += number_faults(place.connection, place.agency, kind.key)
@@ -139,7 +139,7 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
     at = Situation(loaded.case, event, order, loaded.law, office, str(event.data.get("id", "")), event.on)
     law = [*_of_law(Place(connection, context.agency, loaded.id), text, at)]
     if is_decision(event):
-        law += [*_receipt(at), *_ground(at)]
+        law += [*_receipt(at), *answer_faults(at)]
     if law:
         raise BadData(*law)
 
@@ -172,15 +172,6 @@ def _on_record(place: Place, fault: Fault) -> bool:
     if fault["problem"] == "earlier_not_served":
         return was_answered(place.connection, place.agency, str(fault["value"]))
     return fault["problem"] == "notice_not_served" and has_reached(place.connection, place.case_id, str(fault["value"]))
-
-
-def _ground(at: Situation) -> Iterator[Fault]:
-    """Checks that a ground resting on another law names the article of that law."""
-    answer = outcome_of(at.case)
-    basis = answer.basis(at.case.law_on) if answer is not None else None
-    elsewhere = basis is None or not basis.cited or (answer is not None and answer.article_elsewhere)
-    if elsewhere and not ARTICLE.search(ground_of(at)):
-        yield {"field": "ground", "problem": "ground_without_article"}
 
 
 def _receipt(at: Situation) -> Iterator[Fault]:

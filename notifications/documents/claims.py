@@ -5,7 +5,7 @@ Law: 条例 arts. 30, 32, 33, 35, 36, 42.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -23,15 +23,17 @@ from .answers import Answer, answers_of, endangered, protected
 from .facts import Situation, clean
 
 _FOLDER = "disclosure.notifications.documents.templates"
-_PLACES = {"{on}": r"\d+年\d+月\d+日", "{any}": "[^。]*?"}
+_PLACES = {"{on}": r"\d+年\d+月\d+日", "{any}": "[^。]*?", "{near}": "[^，。；不无未没难]{0,8}?"}
+_DENIED = "(?<![未没无不])(?<!没有)"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of fact and the step on which it rests, as ``templates/claims.toml`` declares it.
 
-    ``says`` are its words. Of the steps ``rests_on`` one must have been made, with the value of a field where ``with``
-    names one (true for a text: any), and its ``paper`` have come so far. ``field`` is what the decision itself tells.
+    ``says`` are its words in papers, ``typed`` those by which staff tell it in a decision. Of the steps ``rests_on``
+    one must have been made, with the value of a field where ``with`` names one (true for a text: any), and its
+    ``paper`` have come so far. ``field`` is what the decision itself tells.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -39,6 +41,7 @@ class Claim:
     key: str
     problem: str
     says: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     given: Mapping[str, str | bool] = field(default_factory=dict)
     paper: str = ""
@@ -80,9 +83,21 @@ def spoken() -> tuple[tuple[re.Pattern[str], Claim], ...]:
     return tuple((pattern(words), claim) for claim in claims() for words in claim.says)
 
 
+@cache
+def _typed() -> tuple[tuple[re.Pattern[str], Claim], ...]:
+    """The words by which staff tell a fact in a decision, where they do not deny it."""
+    words = ((claim, words) for claim in claims() for words in claim.typed)
+    return tuple((re.compile(_DENIED + pattern(said).pattern), claim) for claim, said in words)
+
+
+def speaks(text: str) -> bool:
+    """Whether a text says something that has to be on record."""
+    return any(words.search(text) for words, _ in (*spoken(), *_typed()))
+
+
 def pattern(words: str) -> re.Pattern[str]:
     """The words of a claim as they stand in a paper."""
-    parts = re.split(r"(\{on\}|\{any\})", words)
+    parts = re.split(r"(\{on\}|\{any\}|\{near\})", words)
     return re.compile("".join(_PLACES.get(part) or re.escape(part) for part in parts))
 
 
@@ -99,11 +114,29 @@ def unproved(text: str, at: Situation) -> Iterator[Fault]:
         if found is not None and claim.problem not in told and not holds(claim, at):
             told.add(claim.problem)
             yield _fault(claim, at, found[0])
+    lacking = [*_lacking(at, told)]
+    yield from lacking
+    if answers_of(at):
+        yield from _said(text, at, told | {str(fault["problem"]) for fault in lacking})
+
+
+def _lacking(at: Situation, told: Set[str]) -> Iterator[Fault]:
+    """What the answers of a decision need that is not on record; not what has been told already."""
     for answer in answers_of(at):
         for need in _needs(answer, at):
             able = [claim for claim in claims() if claim.need == need]
             if able[0].problem not in told and not any(holds(claim, at, answer) for claim in able):
                 yield _fault(able[0], at, answer=answer)
+
+
+def _said(text: str, at: Situation, told: Set[str]) -> Iterator[Fault]:
+    """What the words that staff typed in a decision say and is not on record, once; not what has been told already."""
+    found: dict[str, Fault] = {}
+    for words, claim in _typed():
+        said = words.search(text)
+        if said is not None and claim.problem not in told and not holds(claim, at):
+            found.setdefault(claim.key, {"field": "ground", "problem": "said_not_recorded", "value": said[0]})
+    yield from found.values()
 
 
 def _words_of_others(events: Iterable[Event]) -> Iterator[str]:

@@ -81,6 +81,23 @@ def third_party_faults(at: Situation) -> Iterator[Fault]:
     for answer in (item for item in answers_of(at) if item.needs("consulted")):
         for fault in _of_protection(answer, at):
             yield in_part(fault, answer)
+    yield from _overruled(at)
+
+
+def _overruled(at: Situation) -> Iterator[Fault]:
+    """Objections that are neither followed nor overruled for a reason, where something is given out.
+
+    Law: 条例 arts. 15, 32.
+    """
+    answers = answers_of(at)
+    if at.event.data.get("overruled") or not any(answer.gives for answer in answers):
+        return
+    protecting = [answer for answer in answers if answer.needs("consulted")]
+    for item in _parties(at):
+        followed = any(item.id in (protected(answer) or (item.id,)) for answer in protecting)
+        in_part_only = item.opinion == "partly" and any(answer.withheld for answer in answers)
+        if item.opinion in ("objects", "partly") and not followed and not in_part_only:
+            yield {"field": "overruled", "problem": "overruled_missing", "value": item.id}
 
 
 def _of_protection(answer: Answer, at: Situation) -> Iterator[Fault]:

@@ -35,11 +35,16 @@ PROBLEMS = {
     "检索早于申请": "searched_before",
     "检索找到了信息": "search_found",
     "写了没有选定的一项": "endangers_other",
+    "没有写明不采纳第三方意见的理由": "overruled_missing",
+    "先前的答复是本件自己": "earlier_is_itself",
+    "先前答复的日期还没有到": "earlier_ahead",
+    "理由写的事没有登记": "said_not_recorded",
 }
 FIELDS = {
     "检索记录": "search",
     "可能危及的利益": "endangers",
     "保护的第三方": "protects",
+    "不采纳第三方意见的理由": "overruled",
 }
 GROUND = "依照《条例》第十四条、第十五条等规定"
 ASKED = {"id": "c", "with": "third_party", "name": "湖城供水公司"}
@@ -77,6 +82,16 @@ def proposed_unconsulted(story: Story, who: str, name: str, reason: str) -> None
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，先前的答复是“{earlier:文}”"))
 def proposed_repeated(story: Story, who: str, name: str, earlier: str) -> None:
     proposed(story, who, decided(name, earlier=earlier))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，先前的答复是本件"))
+def proposed_of_itself(story: Story, who: str, name: str) -> None:
+    proposed(story, who, decided(name, earlier=CASE))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，理由写了“{words:文}”"))
+def proposed_saying(story: Story, who: str, name: str, words: str) -> None:
+    proposed(story, who, decided(name, ground=f"依照《条例》第十六条，{words}"))
 
 
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，先前的答复是{on:日}的“{number:文}”，有扫描件"))

@@ -24,9 +24,10 @@ from ...states.procedure.history import is_decision, timeline
 from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
-from ..kernel.owners import has_reached, number_faults, was_answered
+from ..kernel.owners import case_cited, has_reached, number_faults, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
+from .earlier import earlier_faults
 from .store import load_case
 
 _PARTICULARS = (
@@ -86,7 +87,7 @@ def judge(place: Place, notice: Notice, at: Situation) -> Faults:
         law += _receipt(at)
         setup += without_remedy(kind, notice)
     if kind.key == "reply":
-        law += answer_faults(at)
+        law += _of_decision(place, at)
     if kind.to != "file":
         setup += not_shown(kind, notice)
     setup += number_faults(place.connection, place.agency, kind.key)
@@ -137,9 +138,10 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
     event = next(item for item in order if item.seq == seq)
     office = office_of(connection, context.agency)
     at = Situation(loaded.case, event, order, loaded.law, office, str(event.data.get("id", "")), event.on)
-    law = [*_of_law(Place(connection, context.agency, loaded.id), text, at)]
+    place = Place(connection, context.agency, loaded.id)
+    law = [*_of_law(place, text, at)]
     if is_decision(event):
-        law += [*_receipt(at), *answer_faults(at)]
+        law += [*_receipt(at), *_of_decision(place, at)]
     if law:
         raise BadData(*law)
 
@@ -170,8 +172,15 @@ def _of_law(place: Place, text: str, at: Situation) -> Iterator[Fault]:
 def _on_record(place: Place, fault: Fault) -> bool:
     """Whether the service that a history does not have stands in the records of issued papers, or in another case."""
     if fault["problem"] == "earlier_not_served":
-        return was_answered(place.connection, place.agency, str(fault["value"]))
+        cited = case_cited(place.connection, place.agency, str(fault["value"]))
+        return cited == place.case_id or was_answered(place.connection, place.agency, str(fault["value"]))
     return fault["problem"] == "notice_not_served" and has_reached(place.connection, place.case_id, str(fault["value"]))
+
+
+def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
+    """What the answers of a decision lack: by law, and of what they cite from other cases."""
+    yield from answer_faults(at)
+    yield from earlier_faults(place.connection, place.agency, place.case_id, at)
 
 
 def _receipt(at: Situation) -> Iterator[Fault]:

@@ -185,6 +185,12 @@ def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
     return found
 
 
+def case_cited(connection: Connection, agency: str, number: str) -> int | None:
+    """The case of that number, or whose issued paper has that number."""
+    found: int | None = importlib.import_module(_NOTICES).case_cited(connection, agency, number)
+    return found
+
+
 def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     """Whether an issued paper of that kind of the case has reached its addressee, by the record of its service."""
     found: bool = importlib.import_module(_NOTICES).has_reached(connection, case_id, kind)

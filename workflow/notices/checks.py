@@ -5,9 +5,10 @@ Law: 条例 arts. 14-16, 30, 31, 36, 42; 复议法 arts. 20, 23.
 
 from collections.abc import Iterator
 
-from ...notifications.documents.kinds import raised
+from ...notifications.documents.kinds import NoticeRef, due_notices, raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
+from ...states.procedure.history import timeline
 from ..cases.commands import needs_approval
 from ..cases.documents import DECIDED_BY
 from ..cases.gate import Place, judge
@@ -15,12 +16,16 @@ from ..kernel.owners import approved_step
 from .store import Paper, notices_of
 from .writing import Writing
 
+TOLD = "third_party_decision"
+
 
 def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Iterator[Fault]:
     """Every fault that prevents issuing the paper, each with its remedy."""
     yield from _unapproved(writing)
     if writing.kind.to != "file" and replaced is None:
         yield from _issued_before(writing)
+    if writing.kind.key == "reply":
+        yield from _third_party_not_told(writing)
     place = Place(writing.connection, writing.context.agency, writing.loaded.id)
     judged = judge(place, notice, writing.situation())
     yield from judged.law
@@ -46,6 +51,26 @@ def _unapproved(writing: Writing) -> Iterator[Fault]:
         return
     if made != move or approved_step(writing.connection, loaded.id, step.seq) is None:
         yield fault | {"problem": "approval_needed"}
+
+
+def _third_party_not_told(writing: Writing) -> Iterator[Fault]:
+    """Wants the third party to be told first that its objection is overruled: its paper issued, or on record as sent.
+
+    Law: 条例 art. 32.
+    """
+    wanted = {ref.ref for ref in due_notices(writing.loaded.case, timeline(writing.events)) if _tells(ref, writing)}
+    if not wanted:
+        return
+    issued = [paper for paper in notices_of(writing.connection, writing.loaded.id) if not paper.void]
+    told = {paper.ref for paper in issued if (paper.kind, paper.event_seq) == (TOLD, writing.ref.seq)}
+    sent = [event.data for event in writing.events if event.move in ("dispatch", "serve")]
+    told |= {str(data.get("id") or "") for data in sent if data.get("of") == TOLD}
+    for ref in sorted(wanted - told):
+        yield {"field": "kind", "problem": "third_party_not_told", "value": ref}
+
+
+def _tells(ref: NoticeRef, writing: Writing) -> bool:
+    return ref.kind == TOLD and ref.seq == writing.ref.seq
 
 
 def _issued_before(writing: Writing) -> Iterator[Fault]:

@@ -1,9 +1,11 @@
 """Verifies and erases issued papers: the chain of acts, the frozen bytes, the proofs, the gap-free numbers."""
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
@@ -162,13 +164,45 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
 
 
 def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
-    """Whether the reply of that case, or the document of that number, has reached the applicant."""
+    """Whether the reply of that case, or the reply of that number, has reached the applicant."""
     case_id = id_of(connection, agency, earlier)
-    if case_id is not None and any(_serves_reply(event) for event in timeline(history(connection, case_id))):
-        return True
-    where = (t.notice.c.agency == agency, t.notice.c.number == earlier)
-    rows = connection.execute(select(t.notice.c.case_id, t.notice.c.notice_no).where(*where)).all()
-    return any(_reached(connection, row.case_id, row.notice_no) for row in rows)
+    if case_id is not None:
+        return _was_served(connection, case_id)
+    replies = [paper for paper in _numbered(connection, agency, earlier) if paper.kind == "reply"]
+    return any(_reached(connection, *paper[:2]) or _was_served(connection, paper.case_id) for paper in replies)
+
+
+def _was_served(connection: Connection, case_id: int) -> bool:
+    """Whether the service of a case's reply is on record."""
+    return any(_serves_reply(event) for event in timeline(history(connection, case_id)))
+
+
+def case_cited(connection: Connection, agency: str, number: str) -> int | None:
+    """The case of that number, or whose issued paper has that number, whatever brackets it is typed with."""
+    case_id = id_of(connection, agency, number.strip())
+    if case_id is not None:
+        return case_id
+    return next((paper.case_id for paper in _numbered(connection, agency, number)), None)
+
+
+class _Numbered(NamedTuple):
+    """An issued paper by its number: its case, its place there, its kind."""
+
+    case_id: int
+    notice_no: int
+    kind: str
+
+
+def _numbered(connection: Connection, agency: str, number: str) -> list[_Numbered]:
+    """The issued papers of a number."""
+    plain = "".join(unicodedata.normalize("NFKC", number).translate(_BRACKETS).split())
+    where = (t.notice.c.agency == agency, t.notice.c.number.in_({number, plain}))
+    columns = t.notice.c
+    rows = connection.execute(select(columns.case_id, columns.notice_no, columns.kind).where(*where))
+    return [_Numbered(*row) for row in rows]
+
+
+_BRACKETS = str.maketrans("[(【", "〔〔〔") | str.maketrans("])】", "〕〕〕")
 
 
 def _serves_reply(event: Event) -> bool:

@@ -213,7 +213,7 @@ class Reply(MoveData):
         Text | None,
         Label(
             "保护的第三方",
-            "public",
+            "personal",
             "征求过几个第三方意见的，写明不予公开保护的是哪一个：征求意见的编号，几个的用顿号分开",
         ),
     ] = None

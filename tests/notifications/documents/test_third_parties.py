@@ -67,3 +67,27 @@ def test_each_part_is_asked_for_the_one_that_it_protects():
     assert faults(*events, in_parts(9, first, second, GIVEN)) == [(1, "third_party_agreed")]
     text = paper(*events, in_parts(9, GIVEN, second)).text
     assert "经征求第三方意见，公开会损害第三方合法权益" in text
+
+
+def test_an_objection_is_followed_or_overruled_for_a_reason_where_something_is_given():
+    objected = (*START, *asked(3, "c"), opinion(5, "c", "objects"))
+    part = {"part": "乙", "answer": "O07", "ground": "商业秘密"}
+    secret = {"part": "乙", "answer": "O04", "ground": "秘密级"}
+    assert faults(*objected, decided(6, "O02")) == [(0, "overruled_missing")]
+    assert faults(*objected, decided(6, "O02", overruled="理由不合理")) == []
+    assert faults(*objected, decided(6, "O04")) == []
+    assert faults(*objected, in_parts(6, GIVEN, part)) == []
+    assert faults(*objected, in_parts(6, GIVEN, secret)) == [(0, "overruled_missing")]
+
+
+def test_who_agrees_in_part_is_followed_where_a_part_is_withheld():
+    partly = (*START, *asked(3, "c"), opinion(5, "c", "partly"))
+    secret = {"part": "乙", "answer": "O04", "ground": "秘密级"}
+    assert faults(*partly, in_parts(6, GIVEN, secret)) == []
+    assert faults(*partly, decided(6, "O02")) == [(0, "overruled_missing")]
+
+
+def test_following_one_objection_does_not_follow_the_other():
+    events = (*TWO, opinion(7, "甲公司", "objects"), opinion(8, "乙公司", "objects"))
+    first = {"part": "甲的图纸", "answer": "O07", "ground": "x", "protects": "甲公司"}
+    assert faults(*events, in_parts(9, first, GIVEN)) == [(0, "overruled_missing")]

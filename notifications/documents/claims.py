@@ -90,9 +90,10 @@ def _typed() -> tuple[tuple[re.Pattern[str], Claim], ...]:
     return tuple((re.compile(_DENIED + pattern(said).pattern), claim) for claim, said in words)
 
 
-def speaks(text: str) -> bool:
-    """Whether a text says something that has to be on record."""
-    return any(words.search(text) for words, _ in (*spoken(), *_typed()))
+@cache
+def sought() -> tuple[re.Pattern[str], ...]:
+    """Every word by which a text says something that has to be on record."""
+    return tuple(words for words, _ in (*spoken(), *_typed()))
 
 
 def pattern(words: str) -> re.Pattern[str]:

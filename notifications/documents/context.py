@@ -211,6 +211,7 @@ def _fee(facts: Facts, at: Situation) -> None:
     facts.values["already"] = ""
     if charged.basis == "items" and told.data.get("already") is not None:
         facts.put("already", charged.already, at.step)
+    facts.values["already_reason"] = clean(str(told.data.get("reason") or "")) if facts.values["already"] else ""
     facts.put("amount", charged.amount, tariff.source)
     facts.put("length", length_text(term), term.source)
     facts.put("payment_article", term.source, term.source)

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ...notifications.documents.agency import Agency
 from ...notifications.documents.answer_faults import answer_faults
 from ...notifications.documents.claims import unproved
@@ -28,6 +26,7 @@ from ..kernel.owners import case_cited, has_reached, number_faults, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import earlier_faults
+from .paper_faults import Place, of_kind, review_organ_faults, still_standing
 from .store import load_case
 
 _PARTICULARS = (
@@ -70,24 +69,17 @@ def _remark(fault: Fault) -> Remark:
     return Remark(code=problem, fields=plain(fault), text=f"problem_{problem}")
 
 
-class Place(NamedTuple):
-    """The case to which a paper belongs: where it is stored, and its office."""
-
-    connection: Connection
-    agency: str
-    case_id: int
-
-
 def judge(place: Place, notice: Notice, at: Situation) -> Faults:
     """What prevents a paper that is written, but for what its issue alone asks."""
     kind = kind_of(notice.kind)
     law = [*_gaps(notice.missing, at.agency, of_law=True), *_of_law(place, notice.text, at)]
     setup = [*_gaps(notice.missing, at.agency, of_law=False)]
     if kind.decides:
-        law += _receipt(at)
+        law += [*_receipt(at), *review_organ_faults(at)]
         setup += without_remedy(kind, notice)
     if kind.key == "reply":
         law += _of_decision(place, at)
+    law += of_kind(place, notice, at)
     if kind.to != "file":
         setup += not_shown(kind, notice)
     setup += number_faults(place.connection, place.agency, kind.key)
@@ -115,7 +107,7 @@ def drafted(context: Context, number: str, previewed: MovesPreview, name: str, d
     loaded = load_case(connection, agency, number)
     events = [*with_personal_data(connection, loaded), tried if name == "amend" else replace(step, data=dict(data))]
     office, words = office_of(connection, agency), overrides(connection, agency)
-    history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id)
+    history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id, previewed.after)
     texts, faults = [], Faults()
     for ref in (ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of):
         notice = notice_for(history, ref, office, overrides=words)
@@ -138,7 +130,7 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
     event = next(item for item in order if item.seq == seq)
     office = office_of(connection, context.agency)
     at = Situation(loaded.case, event, order, loaded.law, office, str(event.data.get("id", "")), event.on)
-    place = Place(connection, context.agency, loaded.id)
+    place = Place(connection, context.agency, loaded.id, loaded.case)
     law = [*_of_law(place, text, at)]
     if is_decision(event):
         law += [*_receipt(at), *_of_decision(place, at)]
@@ -181,6 +173,7 @@ def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
     """What the answers of a decision lack: by law, and of what they cite from other cases."""
     yield from answer_faults(at)
     yield from earlier_faults(place.connection, place.agency, place.case_id, at)
+    yield from still_standing(place, at)
 
 
 def _receipt(at: Situation) -> Iterator[Fault]:

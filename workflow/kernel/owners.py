@@ -197,6 +197,24 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     return found
 
 
+class ReplacedNotice(NamedTuple):
+    """A notice that was issued in place of another, and the day on which it reached its addressee, if it did."""
+
+    reached_on: date | None
+
+
+def replaced_notice(connection: Connection, case_id: int, kind: str) -> ReplacedNotice | None:
+    """The last paper of that kind of the case, where it takes the place of another."""
+    found: ReplacedNotice | None = importlib.import_module(_NOTICES).replaced_notice(connection, case_id, kind)
+    return found
+
+
+def standing_answer(connection: Connection, case_id: int, before: Sequence[int], again: int) -> str:
+    """The name of the paper of an earlier decision, of the steps ``before``, that the step ``again`` did not revoke."""
+    found: str = importlib.import_module(_NOTICES).standing_answer(connection, case_id, before, again)
+    return found
+
+
 def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:
     """Lets the room of notices void the papers of a decision that has been withdrawn."""
     importlib.import_module(_NOTICES).void_withdrawn(context, case, reason)

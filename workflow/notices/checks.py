@@ -4,6 +4,7 @@ Law: 条例 arts. 14-16, 30, 31, 36, 42; 复议法 arts. 20, 23.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...notifications.documents.kinds import NoticeRef, due_notices, raised
 from ...notifications.documents.render import Notice
@@ -11,7 +12,9 @@ from ...states.errors import Fault
 from ...states.procedure.history import timeline
 from ..cases.commands import needs_approval
 from ..cases.documents import DECIDED_BY
-from ..cases.gate import Place, judge
+from ..cases.gate import judge
+from ..cases.monthly import earlier_items
+from ..cases.paper_faults import Place
 from ..kernel.owners import approved_step
 from .store import Paper, notices_of
 from .writing import Writing
@@ -26,7 +29,11 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
         yield from _issued_before(writing)
     if writing.kind.key == "reply":
         yield from _third_party_not_told(writing)
-    place = Place(writing.connection, writing.context.agency, writing.loaded.id)
+    if writing.kind.key == "extension":
+        yield from _told_too_late(writing)
+    if writing.kind.key == "fee":
+        yield from _counted_otherwise(writing)
+    place = Place(writing.connection, writing.context.agency, writing.loaded.id, writing.loaded.case)
     judged = judge(place, notice, writing.situation())
     yield from judged.law
     yield from judged.setup
@@ -67,6 +74,36 @@ def _third_party_not_told(writing: Writing) -> Iterator[Fault]:
     told |= {str(data.get("id") or "") for data in sent if data.get("of") == TOLD}
     for ref in sorted(wanted - told):
         yield {"field": "kind", "problem": "third_party_not_told", "value": ref}
+
+
+def _told_too_late(writing: Writing) -> Iterator[Fault]:
+    """Refuses the notice of an extension that has no effect: the applicant was not told while the period ran.
+
+    Law: 条例 art. 33 para 2.
+    """
+    case, law = writing.loaded.case, writing.loaded.law
+    letter, period = case.letter("extension"), case.last_period("reply")
+    if not writing.step.live or period is None or case.told is not None or case.extended_days:
+        return
+    told_on = letter.told_on if letter is not None and letter.told_on is not None else writing.context.today
+    if told_on > period.due_on and law.settings.reading("extension_told_late", case.law_on) != "effective":
+        due = period.due_on.isoformat()
+        yield {"field": "kind", "problem": "extension_without_effect", "value": told_on.isoformat(), "due_on": due}
+
+
+def _counted_otherwise(writing: Writing) -> Iterator[Fault]:
+    """Wants a reason where a record of the past counts other earlier items than the register; live work was asked.
+
+    Law: 国办函〔2020〕109号 art. 4.
+    """
+    step, case = writing.step, writing.loaded.case
+    charged = next((item for item in case.charges if item.seq == step.seq), None)
+    if step.live or charged is None or charged.basis != "items" or step.data.get("reason"):
+        return
+    others = replace(case, charges=[item for item in case.charges if item is not charged])
+    counted = earlier_items(writing.context, others, writing.loaded.id).items
+    if counted != charged.already:
+        yield {"field": "reason", "problem": "already_differs", "value": charged.already, "counted": counted}
 
 
 def _tells(ref: NoticeRef, writing: Writing) -> bool:

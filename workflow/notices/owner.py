@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from ..cases.store import load_case
 from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, ReplacedNotice, Verified
 from ..kernel.tables import notices as t
 from .numbers import pattern_of
 from .store import (
@@ -33,6 +33,7 @@ from .store import (
     acts_of,
     add_act_with_reason,
     carriers_of,
+    last_answer,
     mark_void,
     notices_of,
 )
@@ -216,6 +217,24 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     """Whether an issued paper of that kind has reached its addressee, by the record of its service."""
     issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
     return any(_reached(connection, case_id, paper.notice_no) for paper in issued)
+
+
+def replaced_notice(connection: Connection, case_id: int, kind: str) -> ReplacedNotice | None:
+    """The last paper of that kind of the case, where it takes the place of another."""
+    issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
+    if not issued or issued[-1].replaces_no is None:
+        return None
+    served = [act.on_date for act in acts_of(connection, case_id, issued[-1].notice_no) if act.act in _SERVED]
+    return ReplacedNotice(min(served, default=None))
+
+
+def standing_answer(connection: Connection, case_id: int, before: Sequence[int], again: int) -> str:
+    """The name of the paper of an earlier decision, of the steps ``before``, that the step ``again`` did not revoke."""
+    papers = [paper for paper in notices_of(connection, case_id) if not paper.void]
+    if any((paper.kind, paper.event_seq) == ("revocation", again) for paper in papers):
+        return ""
+    found = last_answer(paper for paper in papers if paper.event_seq in before)
+    return found.name if found is not None else ""
 
 
 def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:

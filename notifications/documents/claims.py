@@ -200,11 +200,18 @@ def made(claim: Claim, event: Event, at: Situation) -> bool:
     """Whether a step is what a claim rests on, and its paper has come so far."""
     if claim.own and event.data.get("id") != at.ref:
         return False
-    for name, value in claim.given.items():
-        told = event.data.get(name)
-        if told != value and not (value is True and isinstance(told, str) and told):
-            return False
+    if not all(_is_so(event.data.get(name), value) for name, value in claim.given.items()):
+        return False
     return _has_come(claim, event, at)
+
+
+def _is_so(told: object, value: str | bool) -> bool:
+    """Whether a field has a value; true stands for any text. A typed yes or no is kept as the word for it."""
+    said = _YES_OR_NO.get(told, told) if isinstance(told, str) else told
+    return said == value or (value is True and isinstance(said, str) and bool(said))
+
+
+_YES_OR_NO = {"true": True, "false": False}
 
 
 def _has_come(claim: Claim, event: Event, at: Situation) -> bool:

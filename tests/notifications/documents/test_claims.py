@@ -138,6 +138,17 @@ def test_reasons_are_judged_or_were_not_given_after_a_demand_that_was_served():
     assert "要求说明理由，逾期没有说明" in notice_of(silent).text
 
 
+@pytest.mark.parametrize(("told", "missing"), [("false", set()), (False, set()), ("true", {"reasons_not_asked"})])
+def test_a_judgment_that_was_typed_as_a_word_is_read_as_one(told, missing):
+    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15")
+    judged = live(4, "give_reasons", date(2024, 3, 8), accepted=told)
+    assert faults(*START, demand, judged, reply(5, "O19")) == missing
+    accepted = "经说明，所作的说明，本机关认为合理。"
+    ref = NoticeRef("reply", 5, REPLIED)
+    at = situation(CaseHistory("2024-017", (*START, demand, judged, reply(5, "O02")), LAW), ref, OFFICE)
+    assert bool(list(unproved(accepted, at))) == (missing == set())
+
+
 def test_of_three_securities_and_stability_the_one_that_was_chosen_is_named():
     assert faults(*START, reply(3, "O06")) == {"endangers_missing"}
     text = notice_of((*START, reply(3, "O06", endangers="public_security"))).text

@@ -88,8 +88,8 @@ def whole_answer(at: Situation) -> Answer:
 
 def parts_of(event: Event, on: date) -> tuple[Answer, ...]:
     """The parts of a request as a decision names them, by the law of a day."""
-    items = event.data.get("items")
-    listed = items if isinstance(items, list) else []
+    items = event.data.get("items") or []
+    listed = items if isinstance(items, list) else [items]
     return tuple(_part(number, item, on, event.data) for number, item in enumerate(listed, 1))
 
 

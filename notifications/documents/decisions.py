@@ -41,7 +41,7 @@ def reply(facts: Facts, at: Situation) -> None:
     facts.values["article"] = ""
     if basis_ is not None and basis_.cited:
         facts.put("article", basis_.source, basis_.source)
-    _ground(facts, at, whole)
+    _ground(facts, at, whole, in_parts=bool(parts))
     _parts(facts, at, parts)
     reopened = at.last("reopen")
     facts.values["reopened"] = reopened is not None
@@ -49,7 +49,7 @@ def reply(facts: Facts, at: Situation) -> None:
     facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
     _evidence(facts, at, whole._replace(outcome=found))
     history(facts, at)
-    remedy(facts, at, _route(at, parts if each_its_own else ()))
+    remedy(facts, at, _route(at, parts))
 
 
 def _route(at: Situation, parts: Sequence[Answer]) -> Route:
@@ -59,12 +59,15 @@ def _route(at: Situation, parts: Sequence[Answer]) -> Route:
     return routes.pop() if len(routes) == 1 else Route.BY_PART
 
 
-def _ground(facts: Facts, at: Situation, whole: Answer) -> None:
-    """The ground; a decision that gives nothing, or says where what is public can be found, needs one."""
+def _ground(facts: Facts, at: Situation, whole: Answer, *, in_parts: bool) -> None:
+    """The ground; a decision that gives nothing, or says where what is public can be found, needs one.
+
+    Where the parts have answers of their own, each of them has it.
+    """
     facts.values["ground"] = ""
-    found, in_parts = whole.outcome, bool(at.event.data.get("items"))
-    tells_where = found is not None and found.tells_where
-    if whole.ground or (whole.wants_ground and not (tells_where and in_parts)):
+    tells_where = whole.outcome is not None and whole.outcome.tells_where
+    listed = in_parts or (tells_where and bool(at.event.data.get("items")))
+    if whole.ground or (whole.wants_ground and not listed):
         facts.put("ground", whole.ground, at.step)
 
 

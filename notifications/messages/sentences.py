@@ -77,7 +77,8 @@ def _sentence(code: str, fields: Mapping[str, object], text: str = "") -> str:
         kind = "action" if f"action_{action}" in message_keys() else "move"
         fields = {**fields, "action": name(kind, action)}
     key = text or str(fields.get("text", code))
-    return _say(key if key in message_keys() else code, fields)
+    told = _say(key if key in message_keys() else code, fields)
+    return say("fault_in_part", part=fields["part"]) + told if key.startswith("problem_") and "part" in fields else told
 
 
 def describe_fault(fault: Mapping[str, object], move: str = "") -> str:

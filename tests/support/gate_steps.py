@@ -12,6 +12,7 @@ from pytest_bdd import given, then, when
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
+from disclosure.states.procedure.description import key_of
 from disclosure.states.procedure.moves.reply import ENDANGERS
 from disclosure.workflow import Context, Proposal, propose, set_procedure, set_profile
 from disclosure.workflow.casefile.views import preview
@@ -165,6 +166,13 @@ def proposed_endangered(story: Story, who: str, name: str, interest: str, ground
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，“{field:文}”写明“{value:文}”"))
 def proposed_with(story: Story, who: str, name: str, field: str, value: str) -> None:
     proposed(story, who, decided(name, **{FIELDS[field]: value}))
+
+
+@given(told("{who:人}要求说明理由，申请人作了说明，{who_:人}填写“{word:文}”"))
+def reasons_judged(story: Story, who: str, who_: str, word: str) -> None:
+    replies_alone_are_approved(story)
+    make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12")
+    make(story, who_, "give_reasons", date(2024, 3, 5), accepted=key_of(word, "give_reasons", "accepted"))
 
 
 @given(told("{who:人}征求“{one:文}”和“{other:文}”的意见，“{first:文}”{said:意见}，“{second:文}”{answer:意见}"))

@@ -59,7 +59,7 @@ class Faults(NamedTuple):
     def remarks(self, *, law: bool) -> tuple[Remark, ...]:
         """The faults as warnings, with the codes and sentences that refuse the issue; those of set-up, or all."""
         told = (*(self.law if law else ()), *self.setup)
-        found = {str(fault["problem"]): fault for fault in told if fault["problem"] != "gap_in_notice"}
+        found = {(fault["problem"], fault.get("part")): fault for fault in told if fault["problem"] != "gap_in_notice"}
         gaps = {str(fault["value"]): fault for fault in told if fault["problem"] == "gap_in_notice"}
         return tuple(_remark(fault) for fault in (*gaps.values(), *found.values()))
 

@@ -106,3 +106,18 @@ def test_where_the_routes_of_the_parts_differ_each_is_told():
     text = paper(*START, in_parts(3, *parts, answer="O04")).text
     assert "对其中不予公开的部分（第1部分）不服的，应当先申请行政复议" in text
     assert "对其余部分不服的，可以" in text
+
+
+def test_where_no_part_is_withheld_the_paper_does_not_say_that_one_is():
+    other = {"part": "乙", "answer": "O12", "ground": "没有制作过", "search": "档案系统"}
+    found = paper(*START, in_parts(3, GIVEN, other, ground=None))
+    assert found.missing == ()
+    assert "不应当公开" not in found.text and "不予公开的部分" not in found.text
+    withheld = paper(*START, in_parts(3, GIVEN, {"part": "乙", "answer": "O08", "ground": "内部管理"}))
+    assert "有一部分不应当公开" in withheld.text and "不予公开的部分（第2部分）" in withheld.text
+
+
+def test_a_single_text_is_a_list_of_one():
+    at = at_last(*START, decided(3, "O02", items="第一页"))
+    assert [item.outcome.code for item in answers_of(at) if item.outcome] == ["O02"]
+    assert "第一页" in paper(*START, decided(3, "O02", items="第一页")).text

@@ -18,6 +18,7 @@ from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
 from ..messages.catalogue import say, text_of
 from . import decisions
+from .answers import result_label, whole_answer
 from .facts import Facts, Situation, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
 from .kinds import kind
 
@@ -210,6 +211,7 @@ def _fee(facts: Facts, at: Situation) -> None:
     facts.values["already"] = ""
     if charged.basis == "items" and told.data.get("already") is not None:
         facts.put("already", charged.already, at.step)
+    facts.values["already_reason"] = clean(str(told.data.get("reason") or "")) if facts.values["already"] else ""
     facts.put("amount", charged.amount, tariff.source)
     facts.put("length", length_text(term), term.source)
     facts.put("payment_article", term.source, term.source)
@@ -258,10 +260,14 @@ def _story(facts: Facts, at: Situation) -> None:
     facts.values["replied"] = case.outcome is not None and case.decided_on is not None
     facts.values["grounds_of_reply"] = ""
     if case.outcome is not None and case.decided_on is not None:
-        found = decisions.outcome_of(case)
+        whole = whole_answer(at)
         facts.put("decided_on", case.decided_on, say("move_reply"))
-        facts.put("outcome_label", found.label if found else row_label(case.outcome), say("move_reply"))
-        facts.values["grounds_of_reply"] = clean(decisions.ground_of(at))
+        facts.put(
+            "outcome_label",
+            result_label(whole.outcome, whole) if whole.outcome else row_label(case.outcome),
+            say("move_reply"),
+        )
+        facts.values["grounds_of_reply"] = clean(whole.ground)
     served, facts.values["served_on"] = at.last("serve"), ""
     if case.served_on is not None:
         facts.put("served_on", case.served_on, step_of(served) if served is not None else say("move_reply"))

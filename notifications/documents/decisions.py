@@ -3,69 +3,22 @@
 The remedy is computed; a template only says where it stands.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from ...states.procedure.case import Case, Period
+from ...states.procedure.case import Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
-from ...states.procedure.history import Event, given_up_unpaid, is_decision
+from ...states.procedure.history import Event, given_up_unpaid
 from ...states.procedure.periods import rule_of
-from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
+from ...states.rules.outcomes import divides
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
+from .answers import Answer, differ, endangered, ground_of, parts_of, parts_with_answers, result_label, whole_answer
 from .claims import claim_named, holds, letter_of
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
-
-_ENDING = ("withdraw", "discontinue")
-"""The moves, beside a decision, that tell the ground of a result."""
-_NAMES = ("part", "name", "text", "information")
-ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
-
-
-def outcome_of(case: Case) -> Outcome | None:
-    """The outcome that the case's reply has given; None where its row is all that is known, and several share it."""
-    return answer_of(case.outcome or "other_misc", case.answer, "", case.law_on)
-
-
-def ground_of(at: Situation) -> str:
-    """The ground of the result in force: that of the reply, else why the request ended otherwise."""
-    ended = next((item for item in reversed(at.events) if item.move in _ENDING or is_decision(item)), None)
-    if ended is None or at.case.outcome is None:
-        return ""
-    ground = str(ended.data.get("ground") or ended.data.get("reason") or "")
-    told = ground.strip().upper().startswith(at.case.answer or "O")
-    return without_code(ground) if told else ground
-
-
-class Part(NamedTuple):
-    """One part of a request with its own decision; ``outcome`` is None while it is undecided."""
-
-    text: str
-    outcome: Outcome | None
-    ground: str
-
-    @property
-    def withheld(self) -> bool:
-        """Whether it is refused under arts. 14 to 16."""
-        return self.outcome is not None and self.outcome.withheld
-
-
-def part_of(item: object, on: date) -> Part:
-    """A part as a reply's ``items`` name it: a text, or an object with its answer (or a row) and ground."""
-    if not isinstance(item, dict):
-        return Part(clean(str(item)), None, "")
-    code = str(item.get("answer") or item.get("outcome") or "")
-    ground = str(item.get("ground") or "")
-    found = outcome_named(code) or answer_of(code, "", ground, on)
-    name = next((str(item[key]) for key in _NAMES if item.get(key)), "")
-    known = ("item", "answer", "outcome", "ground", *_NAMES)
-    rest = (str(value) for key, value in item.items() if key not in known and value not in (None, ""))
-    return Part(clean("；".join([name, *rest] if name else rest)), found, clean(without_code(ground)))
+from .third_parties import NOBODY, asked_about
 
 
 def reply(facts: Facts, at: Situation) -> None:
@@ -73,86 +26,135 @@ def reply(facts: Facts, at: Situation) -> None:
 
     Law: 条例 arts. 14-16, 36-39.
     """
-    case = at.case
-    found = outcome_of(case)
-    if found is None:
+    case, whole, parts = at.case, whole_answer(at), parts_with_answers(at)
+    each_its_own = differ(parts) and not divides(case.outcome or "")
+    found = None if each_its_own else whole.outcome
+    if each_its_own:
+        facts.put("answer", say("parts_answered", you=facts.text("you")), at.step)
+    elif found is None:
         facts.gap("answer")
     else:
-        facts.put("answer", found.label, at.step)
+        facts.put("answer", result_label(found, whole), at.step)
     facts.values["outcome"] = found.code if found is not None else ""
     facts.values["outcome_label"] = facts.text("answer")
     basis_ = found.basis(case.law_on) if found is not None else None
     facts.values["article"] = ""
     if basis_ is not None and basis_.cited:
         facts.put("article", basis_.source, basis_.source)
-    _ground(facts, at, found)
-    _parts(facts, at, divides(case.outcome or ""))
+    _ground(facts, at, whole, in_parts=bool(parts))
+    _parts(facts, at, parts)
     reopened = at.last("reopen")
     facts.values["reopened"] = reopened is not None
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
     facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
-    _evidence(facts, at, found)
+    _evidence(facts, at, whole._replace(outcome=found))
     history(facts, at)
-    remedy(facts, at, remedy_route(case.outcome or "other_misc", at.on, at.law.settings).route)
+    remedy(facts, at, _route(at, parts))
 
 
-def _ground(facts: Facts, at: Situation, found: Outcome | None) -> None:
-    """The ground; a decision that gives nothing, or says where what is public can be found, needs one."""
+def _route(at: Situation, parts: Sequence[Answer]) -> Route:
+    """The route of remedy: that of the row, or of each part where their routes differ."""
+    rows = {part.outcome.row for part in parts if part.outcome is not None} or {at.case.outcome or "other_misc"}
+    routes = {remedy_route(row, at.on, at.law.settings).route for row in rows}
+    return routes.pop() if len(routes) == 1 else Route.BY_PART
+
+
+def _ground(facts: Facts, at: Situation, whole: Answer, *, in_parts: bool) -> None:
+    """The ground; a decision that gives nothing, or says where what is public can be found, needs one.
+
+    Where the parts have answers of their own, each of them has it.
+    """
     facts.values["ground"] = ""
-    ground = ground_of(at)
-    gives = found is None or found.category in ("granted", "other")
-    tells_where = found is not None and found.tells_where and not at.event.data.get("items")
-    if ground or tells_where or not gives:
-        facts.put("ground", ground, at.step)
+    tells_where = whole.outcome is not None and whole.outcome.tells_where
+    listed = in_parts or (tells_where and bool(at.event.data.get("items")))
+    if whole.ground or (whole.wants_ground and not listed):
+        facts.put("ground", whole.ground, at.step)
 
 
-def _parts(facts: Facts, at: Situation, partial: bool) -> None:
-    parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
+def _parts(facts: Facts, at: Situation, parts: Sequence[Answer]) -> None:
+    """The parts of the request: as a list, or each with its own answer, article and ground.
+
+    Law: 条例 art. 37.
+    """
+    listed = parts or parts_of(at.event, at.case.law_on)
     facts.values["items"] = []
     rows: list[dict[str, str]] = []
     facts.values["parts"] = rows
-    facts.values["withheld_parts"] = [number for number, part in enumerate(parts, 1) if part.withheld]
-    if parts or partial:
-        facts.each("items", [part.text for part in parts], at.step)
-    if not partial:
-        return
+    facts.values["part_notes"] = []
+    facts.values["withheld_parts"] = [part.number for part in parts or listed if part.withheld]
+    if listed or divides(at.case.outcome or ""):
+        facts.each("items", [part.text for part in listed], at.step)
     for part in parts:
         found = part.outcome.basis(at.case.law_on) if part.outcome else None
-        facts.put("part_outcome", part.outcome.label if part.outcome else "", at.step)
+        facts.put("part_outcome", _labelled(part, at), at.step)
         article = found.article if found is not None and found.cited else ""
         row = {"text": part.text, "label": facts.text("part_outcome"), "article": article}
         if row["article"]:
             facts.traces.append(Trace("part_article", row["article"], row["article"]))
         row["ground"] = part.ground
-        if part.withheld and not part.ground:
+        if part.wants_ground and not part.ground:
             facts.gap("part_ground")
             row["ground"] = facts.text("part_ground")
         rows.append(row)
+    facts.values["part_notes"] = _part_notes(parts, at)
 
 
-def _evidence(facts: Facts, at: Situation, answer: Outcome | None) -> None:
+def _labelled(part: Answer, at: Situation) -> str:
+    """What a part's answer is called, with what it rests on."""
+    if part.outcome is None:
+        return ""
+    label = result_label(part.outcome, part)
+    if part.needs("consulted") and asked_about(part, at).asked:
+        label = say("label_consulted", label=label)
+    if part.outcome.prints("earlier") and part.told("earlier"):
+        label = say("label_earlier", label=label, earlier=clean(_cited(part.told("earlier"))))
+    judged = _judged(at) if part.needs("reasons") else ""
+    return say(f"label_reasons_{judged}", label=label) if judged else label
+
+
+def _judged(at: Situation) -> str:
+    """How the applicant's reasons were judged: rejected, or not given (silent); empty where neither is on record."""
+    return next((key for key in ("rejected", "silent") if holds(claim_named(f"reasons_{key}"), at)), "")
+
+
+def _part_notes(parts: Sequence[Answer], at: Situation) -> list[str]:
+    """What the answers of parts rest on, where it takes sentences: the search, and why nobody was asked."""
+    found: dict[str, list[int]] = {}
+    for part in parts:
+        for note in _notes(part, at):
+            found.setdefault(note, []).append(part.number)
+    return [say("part_note", parts="、".join(map(str, numbers)), note=note) for note, numbers in found.items()]
+
+
+def _notes(part: Answer, at: Situation) -> Iterator[str]:
+    if part.outcome is not None and part.outcome.prints("search") and part.told("search"):
+        yield say("part_search", found="；".join(_search_lines(part.told("search"))))
+    if part.needs("consulted"):
+        asked = asked_about(part, at)
+        if asked.tried:
+            yield say("part_not_reached", tried=clean(asked.tried))
+        if asked.why_not:
+            yield say("part_unconsulted_others" if asked.asked else "part_unconsulted", reason=clean(asked.why_not))
+
+
+def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
     """The evidence of a decision: the search for what is not held, the earlier reply, what went before it."""
-    data = at.event.data
+    answer = whole.outcome
     facts.values["search"] = []
-    if answer is not None and answer.prints("search") and data.get("search"):
-        found = data["search"]
-        facts.each("search", [found] if isinstance(found, str) else _search_lines(found), at.step)
+    if answer is not None and answer.prints("search") and whole.told("search"):
+        facts.each("search", _search_lines(whole.told("search")), at.step)
     facts.values["earlier"] = ""
-    if answer is not None and answer.prints("earlier") and data.get("earlier"):
-        facts.put("earlier", _cited(data["earlier"]), at.step)
-    needs = answer.needs if answer is not None else ()
+    if answer is not None and answer.prints("earlier") and whole.told("earlier"):
+        facts.put("earlier", _cited(whole.told("earlier")), at.step)
     facts.values["endangers"] = ""
-    if "endangers" in needs:
-        told = data.get("endangers")
+    if whole.needs("endangers"):
         blank = say("notice_gap", label=say("fact_endangers"))
-        facts.put("endangers", choice_label("reply", "endangers", str(told)) if told else blank, at.step)
-    facts.values["consulted"] = "consulted" in needs and holds(claim_named("consulted"), at)
-    called_off = at.last("cancel_consultation")
-    tried = called_off.data.get("undeliverable") if called_off is not None and "consulted" in needs else None
-    facts.values["not_reached"] = "" if facts.values["consulted"] else clean(str(tried or ""))
-    facts.values["unconsulted"] = clean(str(data.get("unconsulted") or ""))
-    judged = (key for key in ("rejected", "silent") if holds(claim_named(f"reasons_{key}"), at))
-    facts.values["reasons"] = next(judged, "") if "reasons" in needs else ""
+        facts.put("endangers", endangered(whole) or blank, at.step)
+    asked = asked_about(whole, at) if whole.needs("consulted") else NOBODY
+    facts.values["consulted"] = bool(asked.asked)
+    facts.values["not_reached"] = clean(asked.tried)
+    facts.values["unconsulted"] = clean(asked.why_not)
+    facts.values["reasons"] = _judged(at) if whole.needs("reasons") else ""
 
 
 def _cited(earlier: object) -> str:
@@ -162,8 +164,10 @@ def _cited(earlier: object) -> str:
     return say("earlier_cited", number=earlier.get("number", ""), on=written_day(earlier.get("on", "")))
 
 
-def _search_lines(found: Mapping[str, object]) -> list[str]:
+def _search_lines(found: object) -> list[str]:
     """A search record as lines: what the reply declares of one, in its order, then whatever else there is."""
+    if not isinstance(found, Mapping):
+        return [str(found)]
     inside = (item for item in fields_of("reply") if item.key.startswith("search."))
     labels = {item.key.removeprefix("search."): item.title for item in inside}
     order = [name for name in labels if name in found] + [name for name in found if name not in labels]
@@ -270,9 +274,8 @@ def third_party(facts: Facts, at: Situation) -> None:
     left = letter.left_on if letter is not None else None
     facts.put("sent_on", left or (sent.on if sent else None), step_of(sent) if sent else at.step)
     facts.put("ground", at.event.data.get("overruled") or ground_of(at), at.step)
-    parts = [part_of(item, at.case.law_on) for item in at.event.data.get("items") or []]
-    given = [part.text for part in parts if part.outcome is not None and not part.withheld and part.text]
-    facts.values["disclosed"] = "；".join(given) if divides(at.case.outcome or "") else facts.text("information")
+    given = [part.text for part in parts_with_answers(at) if part.gives and part.text]
+    facts.values["disclosed"] = "；".join(given) or facts.text("information")
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
     facts.put("opinion", choice_label("opinion", "opinion", opinion.data["opinion"]) if opinion else "", at.step)
     chosen = at.event.data.get("overruled_for")

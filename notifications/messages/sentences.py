@@ -79,7 +79,8 @@ def _sentence(code: str, fields: Mapping[str, object], text: str = "") -> str:
         kind = "action" if f"action_{action}" in message_keys() else "move"
         fields = {**fields, "action": name(kind, action)}
     key = text or str(fields.get("text", code))
-    return _say(key if key in message_keys() else code, fields)
+    told = _say(key if key in message_keys() else code, fields)
+    return say("fault_in_part", part=fields["part"]) + told if key.startswith("problem_") and "part" in fields else told
 
 
 def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
@@ -98,6 +99,8 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
         problem = "problem_not_one_of_many" if near else problem
         fields["choices"] = "、".join(near) or _listed(choices)
     told = _say(problem, fields) if problem in message_keys() else _say("problem_other", fields)
+    if "part" in fault:
+        told = say("fault_in_part", part=fault["part"]) + told
     if "line" in fault and "origin" in fault:
         return say("fault_in_file", file=fault["origin"], line=fault["line"]) + told
     return told

@@ -37,7 +37,7 @@ class Outcome(Table):
 
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
     law. ``tells_where``: its ground tells where the information is public. ``needs``: the evidence that must be
-    there; ``shows``: evidence that is printed where it is told.
+    there; ``shows``: evidence that is printed where it is told. ``step``: the move that gives it, in place of a reply.
     """
 
     code: Words
@@ -52,6 +52,7 @@ class Outcome(Table):
     tells_where: bool = False
     needs: Listed[Evidence] = ()
     shows: Listed[Evidence] = ()
+    step: str = ""
     versions: Annotated[Listed[Version], Field(validate_default=True)] = ()
 
     @field_validator("versions")

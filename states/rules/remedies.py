@@ -148,6 +148,14 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     return ReviewOrgan(found.text, found.confidence, found.ruling)
 
 
+def reviews_itself(agency_kind: str, on: date) -> bool:
+    """Whether decisions of that kind of agency are reviewed by itself.
+
+    Law: 复议法 arts. 24 para 2, 25, 26.
+    """
+    return agency_kind in agency_kinds() and bool(review_organ(agency_kind, on).ruling)
+
+
 def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings, on: date) -> str | None:
     """upheld, corrected or other: where section four of that day's year counts a result; None where it does not.
 

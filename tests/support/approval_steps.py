@@ -121,6 +121,7 @@ TYPES = {
     "可否": choice({"可以": "yes", "不可以": ""}),
     "送达否": choice({"已经送达": "yes", "没有送达": ""}),
     "作废否": choice({"已经作废": "yes", "没有作废": ""}),
+    "意见": choice({"同意公开": "agrees", "不同意公开": "objects", "部分同意公开": "partly"}),
     "办": choice(_PLAIN),
     "前后": choice({"之前": "before", "之后": "after"}),
 }

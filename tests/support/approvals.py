@@ -97,9 +97,9 @@ class Office:
                 text or procedure_text("head disclosure_head any 10", "leader leader any 20"),
             )
 
-    def accept(self, case="A-1", on=date(2024, 3, 1), by="u1"):
+    def accept(self, case="A-1", on=date(2024, 3, 1), by="u1", **submit):
         """A request that has been received and accepted."""
-        for name, data in (("submit", SUBMIT), ("accept", {})):
+        for name, data in (("submit", SUBMIT | submit), ("accept", {})):
             self.make(by, case, name, data, on)
         return self
 

@@ -12,6 +12,8 @@ from pytest_bdd import given, then, when
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
+from disclosure.states.procedure.description import key_of
+from disclosure.states.procedure.moves.reply import ENDANGERS
 from disclosure.workflow import Context, Proposal, propose, set_procedure, set_profile
 from disclosure.workflow.casefile.views import preview
 from disclosure.workflow.cases.commands import MoveRequest
@@ -23,7 +25,27 @@ PROBLEMS = {
     "没有检索记录": "search_missing",
     "没有选定是哪一项": "endangers_missing",
     "先前的答复没有送达": "earlier_not_served",
+    "没有写明先前的答复": "earlier_missing",
     "内容有缺": "gap_in_notice",
+    "第三方同意公开": "third_party_agreed",
+    "没有写明保护的是谁": "whose_rights",
+    "没有公开的部分": "nothing_given",
+    "没有不公开的部分": "nothing_withheld",
+    "要由视为放弃办理": "given_by_step",
+    "检索晚于文书": "searched_after",
+    "检索早于申请": "searched_before",
+    "检索找到了信息": "search_found",
+    "写了没有选定的一项": "endangers_other",
+    "没有写明不采纳第三方意见的理由": "overruled_missing",
+    "先前的答复是本件自己": "earlier_is_itself",
+    "先前答复的日期还没有到": "earlier_ahead",
+    "理由写的事没有登记": "said_not_recorded",
+}
+FIELDS = {
+    "检索记录": "search",
+    "可能危及的利益": "endangers",
+    "保护的第三方": "protects",
+    "不采纳第三方意见的理由": "overruled",
 }
 GROUND = "依照《条例》第十四条、第十五条等规定"
 ASKED = {"id": "c", "with": "third_party", "name": "湖城供水公司"}
@@ -63,6 +85,16 @@ def proposed_repeated(story: Story, who: str, name: str, earlier: str) -> None:
     proposed(story, who, decided(name, earlier=earlier))
 
 
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，先前的答复是本件"))
+def proposed_of_itself(story: Story, who: str, name: str) -> None:
+    proposed(story, who, decided(name, earlier=CASE))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，理由写了“{words:文}”"))
+def proposed_saying(story: Story, who: str, name: str, words: str) -> None:
+    proposed(story, who, decided(name, ground=f"依照《条例》第十六条，{words}"))
+
+
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，先前的答复是{on:日}的“{number:文}”，有扫描件"))
 def proposed_from_before(story: Story, who: str, name: str, on: date, number: str) -> None:
     proposed(story, who, decided(name, earlier={"number": number, "on": on.isoformat(), "scan": "旧卷第3件.pdf"}))
@@ -96,6 +128,63 @@ def replies_alone_are_approved(story: Story) -> None:
         set_procedure(context, procedure_text(*story.rows, moves='["reply"]'))
 
 
+def in_parts(name: str, part: str, **more: Any) -> dict[str, Any]:
+    second = {"part": "乙部分", "ground": GROUND, **reply_named(part)} | more
+    return decided(name, items=[{"part": "甲部分", "answer": "O02"}, second])
+
+
+@when(told("{who:人}拟稿送审“{name:文}”，第2部分“{part:文}”"))
+def proposed_in_parts(story: Story, who: str, name: str, part: str) -> None:
+    proposed(story, who, in_parts(name, part))
+
+
+@when(told("{who:人}拟稿送审“{name:文}”，第2部分“{part:文}”，“{field:文}”写明“{value:文}”"))
+def proposed_in_parts_with(story: Story, who: str, name: str, part: str, field: str, value: str) -> None:
+    proposed(story, who, in_parts(name, part, **{FIELDS[field]: value}))
+
+
+@when(told("{who:人}拟稿送审“{name:文}”，第1部分“{first:文}”，第2部分“{part:文}”"))
+def proposed_in_two(story: Story, who: str, name: str, first: str, part: str) -> None:
+    items = [
+        {"part": place, "ground": GROUND, **reply_named(answer)} for place, answer in (("甲", first), ("乙", part))
+    ]
+    proposed(story, who, decided(name, items=items))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，检索日期是{on:日}，检索结果是“{result:文}”"))
+def proposed_searched(story: Story, who: str, name: str, on: date, result: str) -> None:
+    search = {"systems": "档案系统", "person": "张三", "on": on.isoformat(), "result": result}
+    proposed(story, who, decided(name, search=search))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，选定“{interest:文}”，理由是“{ground:文}”"))
+def proposed_endangered(story: Story, who: str, name: str, interest: str, ground: str) -> None:
+    chosen = {label: key for key, label in ENDANGERS.labels.items()}[interest]
+    proposed(story, who, decided(name, endangers=chosen, ground=ground))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，“{field:文}”写明“{value:文}”"))
+def proposed_with(story: Story, who: str, name: str, field: str, value: str) -> None:
+    proposed(story, who, decided(name, **{FIELDS[field]: value}))
+
+
+@given(told("{who:人}要求说明理由，申请人作了说明，{who_:人}填写“{word:文}”"))
+def reasons_judged(story: Story, who: str, who_: str, word: str) -> None:
+    replies_alone_are_approved(story)
+    make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12")
+    make(story, who_, "give_reasons", date(2024, 3, 5), accepted=key_of(word, "give_reasons", "accepted"))
+
+
+@given(told("{who:人}征求“{one:文}”和“{other:文}”的意见，“{first:文}”{said:意见}，“{second:文}”{answer:意见}"))
+def two_asked(story: Story, who: str, one: str, other: str, first: str, said: str, second: str, answer: str) -> None:
+    replies_alone_are_approved(story)
+    for name in (one, other):
+        make(story, who, "consult", date(2024, 3, 4), **ASKED | {"id": name, "name": name})
+        make(story, who, "dispatch", date(2024, 3, 4), of="consultation", id=name, method="post", carrier="ems")
+    for name, told_ in ((first, said), (second, answer)):
+        make(story, who, "opinion", date(2024, 3, 5), id=name, opinion=told_, reason="商业秘密")
+
+
 @given(told("管理员补录{who:人}的拟稿送审“答复”，决定“{name:文}”"))
 def recorded(story: Story, who: str, name: str) -> None:
     with story.office.sessions() as session, session.begin():
@@ -113,6 +202,12 @@ def no_review_organ(story: Story) -> None:
 def prevented(story: Story, reason: str) -> None:
     assert isinstance(story.refused, BadData), story.refused
     assert {fault["problem"] for fault in story.refused.faults} == {PROBLEMS[reason]}, describe(story.refused)
+
+
+@then(told("提示写明是“{words:文}”"))
+def told_where(story: Story, words: str) -> None:
+    assert story.refused is not None
+    assert words in describe(story.refused)
 
 
 @then(told("拟稿写明“{words:文}”"))

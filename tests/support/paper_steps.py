@@ -47,6 +47,14 @@ PROBLEMS = {
     "还没有发出": "not_dispatched",
     "上一次还没有结果": "under_way",
     "早于上一步": "before_last_act",
+    "申请人的期限没有届满": "term_not_over",
+    "不用缴费": "nothing_to_pay",
+    "延长没有效力": "extension_without_effect",
+    "不是更正的申请": "no_rectification",
+    "没有交给受委托的单位": "not_delegated",
+    "原来的答复没有撤销": "earlier_reply_stands",
+    "没有先告知第三方": "third_party_not_told",
+    "本机关不能复议自己": "review_organ_itself",
 }
 PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
 FIELDS = {"管辖法院": "court", "复议机关": "review_organ", "机关代字": "code"}
@@ -95,7 +103,7 @@ class Desk:
         if code == "O03":
             body["items"] = PARTS
         if code == "O12":
-            body["search"] = SEARCH
+            body["search"] = SEARCH | {"on": day.isoformat()}
         self.counter.make(CASE, "reply", {key: value for key, value in (body | data).items() if value is not None}, day)
 
     def attempt(self, call: Callable[[], Any]) -> Any:
@@ -179,6 +187,17 @@ def decided(desk: Desk, received: date, day: date, code: str) -> None:
     desk.decided(received, day, code)
 
 
+@given(told("{received:日}受理的更正自身信息的申请，在{day:日}决定“{code:文}”"))
+def decided_to_rectify(desk: Desk, received: date, day: date, code: str) -> None:
+    desk.decided(received, day, code, submit=SUBMIT | {"kind": "rectification"})
+
+
+@given(told("{on:日}自行纠正，{again:日}重新答复“{code:文}”"))
+def corrected_by_itself(desk: Desk, on: date, again: date, code: str) -> None:
+    desk.counter.make(CASE, "reopen", {"reason": "自行检查发现适用法律错误"}, on)
+    desk.counter.make(CASE, "reply", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, again)
+
+
 @given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，还没有寄出"))
 def decided_only(desk: Desk, received: date, day: date, code: str) -> None:
     desk.counter.make(CASE, "submit", SUBMIT, received)
@@ -241,6 +260,13 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "告知补正": ("request_correction", {"items": ["写明文号"]}),
     "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
+    "改派给受委托的单位": ("reassign", {"department": CLERK.department, "reason": "委托供水管理处答复"}),
+    "延长期限，没有告知": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
+    "通知十件缴费": ("charge", {"basis": "items", "quantity": 10}),
+    "通知缴费，件数与台账不同": (
+        "charge",
+        {"basis": "items", "quantity": 1, "already": 20, "reason": "另有二十件登记在旧台账"},
+    ),
     "通知按页缴费": ("charge", {"basis": "pages", "quantity": 119}),
 }
 
@@ -252,6 +278,9 @@ def under_way(desk: Desk, received: date, name: str) -> None:
     move, data = _STEPS[name]
     more = {"due_on": (received + timedelta(20)).isoformat()} if move == "request_correction" else {}
     desk.counter.make(CASE, move, data | more, received + timedelta(3))
+    if name == "延长期限":
+        told_of = {"of": "extension", "method": "post", "carrier": "ems"}
+        desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
 
 
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))
@@ -302,7 +331,27 @@ def rectified(desk: Desk, title: str) -> None:
     desk.issue(title, given={"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"})
 
 
-@when(told("签发取代第{number:数}份的“{title:文}”"))
+@when(told("签发“{title:文}”，写明受委托的单位"))
+def delegated(desk: Desk, title: str) -> None:
+    desk.issue(title, given={"delegate": "湖城市供水管理处"})
+
+
+@when(told("签发“{title:文}”，写明撤销的理由"))
+def revoked(desk: Desk, title: str) -> None:
+    desk.issue(title, given={"reason": "适用法律错误"})
+
+
+@when("机关资料的复议机关改为本机关")
+def reviews_itself(desk: Desk) -> None:
+    desk.attempt(lambda: desk.profile(review_organ=PROFILE["name"]))
+
+
+@then("登记成功")
+def taken_down(desk: Desk) -> None:
+    assert desk.problems == set()
+
+
+@step("签发取代第{number:数}份的“{title:文}”")
 def corrected(desk: Desk, number: int, title: str) -> None:
     desk.issue(title, replaces=str(number))
 

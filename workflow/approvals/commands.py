@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import select
 
-from ...notifications.documents.claims import spoken
+from ...notifications.documents.claims import sought
 from ...states import admission
 from ...states.errors import (
     OFFICE_TEXT,
@@ -689,7 +689,7 @@ def _carry_out(context: Context, sheet: Sheet, acting: ActingPerson) -> MoveResu
 
 def _says_what_happened(data: Mapping[str, object], draft: str) -> bool:
     """Whether a text says what has happened, or the answer needs it; else there is nothing to ask anew."""
-    return wants_proof(dict(data)) or any(words.search(draft) for words, _ in spoken())
+    return wants_proof(dict(data)) or any(words.search(draft) for words in sought())
 
 
 def carried_out_as(context: Context, sheet: Sheet) -> str:

@@ -72,6 +72,11 @@ def letterhead_of(connection: Connection, agency: str) -> bytes | None:
 
 def with_personal_data(connection: Connection, loaded: Loaded) -> Sequence[Event]:
     """The case's events with the personal data restored, unless they have been erased."""
-    events = history(connection, loaded.id)
-    bodies = opened(events, private_data(connection, loaded.id))
+    return restored(connection, loaded.id)
+
+
+def restored(connection: Connection, case_id: int) -> Sequence[Event]:
+    """A case's events with the personal data restored, by the key of its row."""
+    events = history(connection, case_id)
+    bodies = opened(events, private_data(connection, case_id))
     return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from ...notifications.documents.agency import Agency
+from ...notifications.documents.answer_faults import answer_faults
 from ...notifications.documents.claims import unproved
-from ...notifications.documents.decisions import ARTICLE, ground_of, outcome_of
 from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
 from ...notifications.documents.kinds import due_notices
@@ -24,9 +22,11 @@ from ...states.procedure.history import is_decision, timeline
 from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
-from ..kernel.owners import has_reached, number_faults, was_answered
+from ..kernel.owners import case_cited, has_reached, number_faults, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
+from .earlier import earlier_faults
+from .paper_faults import Place, of_kind, review_organ_faults, still_standing
 from .store import load_case
 
 _PARTICULARS = (
@@ -59,7 +59,7 @@ class Faults(NamedTuple):
     def remarks(self, *, law: bool) -> tuple[Remark, ...]:
         """The faults as warnings, with the codes and sentences that refuse the issue; those of set-up, or all."""
         told = (*(self.law if law else ()), *self.setup)
-        found = {str(fault["problem"]): fault for fault in told if fault["problem"] != "gap_in_notice"}
+        found = {(fault["problem"], fault.get("part")): fault for fault in told if fault["problem"] != "gap_in_notice"}
         gaps = {str(fault["value"]): fault for fault in told if fault["problem"] == "gap_in_notice"}
         return tuple(_remark(fault) for fault in (*gaps.values(), *found.values()))
 
@@ -69,24 +69,17 @@ def _remark(fault: Fault) -> Remark:
     return Remark(code=problem, fields=plain(fault), text=f"problem_{problem}")
 
 
-class Place(NamedTuple):
-    """The case to which a paper belongs: where it is stored, and its office."""
-
-    connection: Connection
-    agency: str
-    case_id: int
-
-
 def judge(place: Place, notice: Notice, at: Situation) -> Faults:
     """What prevents a paper that is written, but for what its issue alone asks."""
     kind = kind_of(notice.kind)
     law = [*_gaps(notice.missing, at.agency, of_law=True), *_of_law(place, notice.text, at)]
     setup = [*_gaps(notice.missing, at.agency, of_law=False)]
     if kind.decides:
-        law += _receipt(at)
+        law += [*_receipt(at), *review_organ_faults(at)]
         setup += without_remedy(kind, notice)
     if kind.key == "reply":
-        law += _ground(at)
+        law += _of_decision(place, at)
+    law += of_kind(place, notice, at)
     if kind.to != "file":
         setup += not_shown(kind, notice)
     setup += number_faults(place.connection, place.agency, kind.key)
@@ -114,7 +107,7 @@ def drafted(context: Context, number: str, previewed: MovesPreview, name: str, d
     loaded = load_case(connection, agency, number)
     events = [*with_personal_data(connection, loaded), tried if name == "amend" else replace(step, data=dict(data))]
     office, words = office_of(connection, agency), overrides(connection, agency)
-    history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id)
+    history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id, previewed.after)
     texts, faults = [], Faults()
     for ref in (ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of):
         notice = notice_for(history, ref, office, overrides=words)
@@ -137,9 +130,10 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
     event = next(item for item in order if item.seq == seq)
     office = office_of(connection, context.agency)
     at = Situation(loaded.case, event, order, loaded.law, office, str(event.data.get("id", "")), event.on)
-    law = [*_of_law(Place(connection, context.agency, loaded.id), text, at)]
+    place = Place(connection, context.agency, loaded.id, loaded.case)
+    law = [*_of_law(place, text, at)]
     if is_decision(event):
-        law += [*_receipt(at), *_ground(at)]
+        law += [*_receipt(at), *_of_decision(place, at)]
     if law:
         raise BadData(*law)
 
@@ -170,17 +164,16 @@ def _of_law(place: Place, text: str, at: Situation) -> Iterator[Fault]:
 def _on_record(place: Place, fault: Fault) -> bool:
     """Whether the service that a history does not have stands in the records of issued papers, or in another case."""
     if fault["problem"] == "earlier_not_served":
-        return was_answered(place.connection, place.agency, str(fault["value"]))
+        cited = case_cited(place.connection, place.agency, str(fault["value"]))
+        return cited == place.case_id or was_answered(place.connection, place.agency, str(fault["value"]))
     return fault["problem"] == "notice_not_served" and has_reached(place.connection, place.case_id, str(fault["value"]))
 
 
-def _ground(at: Situation) -> Iterator[Fault]:
-    """Checks that a ground resting on another law names the article of that law."""
-    answer = outcome_of(at.case)
-    basis = answer.basis(at.case.law_on) if answer is not None else None
-    elsewhere = basis is None or not basis.cited or (answer is not None and answer.article_elsewhere)
-    if elsewhere and not ARTICLE.search(ground_of(at)):
-        yield {"field": "ground", "problem": "ground_without_article"}
+def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
+    """What the answers of a decision lack: by law, and of what they cite from other cases."""
+    yield from answer_faults(at)
+    yield from earlier_faults(place.connection, place.agency, place.case_id, at)
+    yield from still_standing(place, at)
 
 
 def _receipt(at: Situation) -> Iterator[Fault]:

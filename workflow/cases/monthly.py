@@ -68,6 +68,12 @@ class Applicant(NamedTuple):
             return self.id_number == other.id_number
         return self.looks_like(other)
 
+    def is_another(self, other: "Applicant") -> bool:
+        """Whether both are plainly two: by their numbers, else, where a number is missing, by their names."""
+        if self.id_number and other.id_number:
+            return self.id_number != other.id_number
+        return bool(self.name and other.name) and self.name != other.name
+
     def looks_like(self, other: "Applicant") -> bool:
         """Whether both have the same name and the same phone."""
         return bool(self.name and self.phone) and (self.name, self.phone) == (other.name, other.phone)
@@ -133,6 +139,11 @@ def _applicant(steps: Sequence[Row[Any]]) -> Applicant | None:
     if any(row.erased_at is not None for row in told):
         return None
     found = timeline(_restored(row) for row in told)[0].data.get("applicant") or {}
+    return applicant_told(found)
+
+
+def applicant_told(found: Mapping[str, object]) -> Applicant:
+    """An applicant as a registration tells of one."""
     return Applicant(*(_plain(found.get(key)) for key in Applicant._fields))
 
 

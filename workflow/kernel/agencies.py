@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from ...notifications.documents.agency import FIELDS, Agency
 from ...states import admission
 from ...states.errors import BadData
-from ...states.rules.remedies import agency_kinds
+from ...states.rules.remedies import agency_kinds, reviews_itself
 from .chains import canonical
 from .context import DEFAULT, PERMISSIONS, Context, require
 from .registered import note_registration, require_agency
@@ -63,11 +63,24 @@ class _Profile(BaseModel):
     repeated: bool = False
 
 
+def _check_review_organ(context: Context, given: dict[str, str]) -> None:
+    """Refuses the agency itself as its review organ, but where the law says so.
+
+    Law: 复议法 arts. 24, 25.
+    """
+    if not given.get("review_organ", "").strip():
+        return
+    found = _agency(_stored(context.connection, context.agency) | given)
+    if found.review_organ.strip() == found.name.strip() and not reviews_itself(found.kind, context.today):
+        raise BadData({"field": "review_organ", "problem": "review_organ_itself", "value": found.review_organ})
+
+
 def set_profile(context: Context, fields: Mapping[str, object], *, idempotency_key: str | None = None) -> Agency:
     """Lays fields over an agency's profile; an agency that was not known is registered by it, with its name.
 
     Raises:
-        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not;
+        NotPermitted; BadData: a field that notices do not know, a kind of agency that the law does not, itself as its
+        review organ;
         SetupError: the agency is not known, and no name is given.
     """
     require(context.authorizer, context.actor, ("configure",), context.agency)  # which may not be known yet
@@ -83,6 +96,7 @@ def set_profile(context: Context, fields: Mapping[str, object], *, idempotency_k
     if faults:
         raise BadData(*faults)
     given = {name: admission.text(name, value, admission.LONGEST_NAME) for name, value in fields.items()}
+    _check_review_organ(context, given)
     if not given.get("name", "").strip():
         require_agency(context.connection, context.agency)
 

@@ -185,9 +185,33 @@ def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
     return found
 
 
+def case_cited(connection: Connection, agency: str, number: str) -> int | None:
+    """The case of that number, or whose issued paper has that number."""
+    found: int | None = importlib.import_module(_NOTICES).case_cited(connection, agency, number)
+    return found
+
+
 def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     """Whether an issued paper of that kind of the case has reached its addressee, by the record of its service."""
     found: bool = importlib.import_module(_NOTICES).has_reached(connection, case_id, kind)
+    return found
+
+
+class ReplacedNotice(NamedTuple):
+    """A notice that was issued in place of another, and the day on which it reached its addressee, if it did."""
+
+    reached_on: date | None
+
+
+def replaced_notice(connection: Connection, case_id: int, kind: str) -> ReplacedNotice | None:
+    """The last paper of that kind of the case, where it takes the place of another."""
+    found: ReplacedNotice | None = importlib.import_module(_NOTICES).replaced_notice(connection, case_id, kind)
+    return found
+
+
+def standing_answer(connection: Connection, case_id: int, before: Sequence[int], again: int) -> str:
+    """The name of the paper of an earlier decision, of the steps ``before``, that the step ``again`` did not revoke."""
+    found: str = importlib.import_module(_NOTICES).standing_answer(connection, case_id, before, again)
     return found
 
 

@@ -4,16 +4,22 @@ Law: 条例 arts. 14-16, 30, 31, 36, 42; 复议法 arts. 20, 23.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ...notifications.documents.kinds import raised
+from ...notifications.documents.kinds import NoticeRef, due_notices, raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
+from ...states.procedure.history import timeline
 from ..cases.commands import needs_approval
 from ..cases.documents import DECIDED_BY
-from ..cases.gate import Place, judge
+from ..cases.gate import judge
+from ..cases.monthly import earlier_items
+from ..cases.paper_faults import Place
 from ..kernel.owners import approved_step
 from .store import Paper, notices_of
 from .writing import Writing
+
+TOLD = "third_party_decision"
 
 
 def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Iterator[Fault]:
@@ -21,7 +27,13 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
     yield from _unapproved(writing)
     if writing.kind.to != "file" and replaced is None:
         yield from _issued_before(writing)
-    place = Place(writing.connection, writing.context.agency, writing.loaded.id)
+    if writing.kind.key == "reply":
+        yield from _third_party_not_told(writing)
+    if writing.kind.key == "extension":
+        yield from _told_too_late(writing)
+    if writing.kind.key == "fee":
+        yield from _counted_otherwise(writing)
+    place = Place(writing.connection, writing.context.agency, writing.loaded.id, writing.loaded.case)
     judged = judge(place, notice, writing.situation())
     yield from judged.law
     yield from judged.setup
@@ -46,6 +58,56 @@ def _unapproved(writing: Writing) -> Iterator[Fault]:
         return
     if made != move or approved_step(writing.connection, loaded.id, step.seq) is None:
         yield fault | {"problem": "approval_needed"}
+
+
+def _third_party_not_told(writing: Writing) -> Iterator[Fault]:
+    """Wants the third party to be told first that its objection is overruled: its paper issued, or on record as sent.
+
+    Law: 条例 art. 32.
+    """
+    wanted = {ref.ref for ref in due_notices(writing.loaded.case, timeline(writing.events)) if _tells(ref, writing)}
+    if not wanted:
+        return
+    issued = [paper for paper in notices_of(writing.connection, writing.loaded.id) if not paper.void]
+    told = {paper.ref for paper in issued if (paper.kind, paper.event_seq) == (TOLD, writing.ref.seq)}
+    sent = [event.data for event in writing.events if event.move in ("dispatch", "serve")]
+    told |= {str(data.get("id") or "") for data in sent if data.get("of") == TOLD}
+    for ref in sorted(wanted - told):
+        yield {"field": "kind", "problem": "third_party_not_told", "value": ref}
+
+
+def _told_too_late(writing: Writing) -> Iterator[Fault]:
+    """Refuses the notice of an extension that has no effect: the applicant was not told while the period ran.
+
+    Law: 条例 art. 33 para 2.
+    """
+    case, law = writing.loaded.case, writing.loaded.law
+    letter, period = case.letter("extension"), case.last_period("reply")
+    if not writing.step.live or period is None or case.told is not None or case.extended_days:
+        return
+    told_on = letter.told_on if letter is not None and letter.told_on is not None else writing.context.today
+    if told_on > period.due_on and law.settings.reading("extension_told_late", case.law_on) != "effective":
+        due = period.due_on.isoformat()
+        yield {"field": "kind", "problem": "extension_without_effect", "value": told_on.isoformat(), "due_on": due}
+
+
+def _counted_otherwise(writing: Writing) -> Iterator[Fault]:
+    """Wants a reason where a record of the past counts other earlier items than the register; live work was asked.
+
+    Law: 国办函〔2020〕109号 art. 4.
+    """
+    step, case = writing.step, writing.loaded.case
+    charged = next((item for item in case.charges if item.seq == step.seq), None)
+    if step.live or charged is None or charged.basis != "items" or step.data.get("reason"):
+        return
+    others = replace(case, charges=[item for item in case.charges if item is not charged])
+    counted = earlier_items(writing.context, others, writing.loaded.id).items
+    if counted != charged.already:
+        yield {"field": "reason", "problem": "already_differs", "value": charged.already, "counted": counted}
+
+
+def _tells(ref: NoticeRef, writing: Writing) -> bool:
+    return ref.kind == TOLD and ref.seq == writing.ref.seq
 
 
 def _issued_before(writing: Writing) -> Iterator[Fault]:

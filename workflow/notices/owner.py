@@ -1,9 +1,11 @@
 """Verifies and erases issued papers: the chain of acts, the frozen bytes, the proofs, the gap-free numbers."""
 
 import json
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
@@ -16,7 +18,7 @@ from ..cases.store import load_case
 from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, ReplacedNotice, Verified
 from ..kernel.tables import notices as t
 from .numbers import pattern_of
 from .store import (
@@ -31,6 +33,7 @@ from .store import (
     acts_of,
     add_act_with_reason,
     carriers_of,
+    last_answer,
     mark_void,
     notices_of,
 )
@@ -162,13 +165,45 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
 
 
 def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
-    """Whether the reply of that case, or the document of that number, has reached the applicant."""
+    """Whether the reply of that case, or the reply of that number, has reached the applicant."""
     case_id = id_of(connection, agency, earlier)
-    if case_id is not None and any(_serves_reply(event) for event in timeline(history(connection, case_id))):
-        return True
-    where = (t.notice.c.agency == agency, t.notice.c.number == earlier)
-    rows = connection.execute(select(t.notice.c.case_id, t.notice.c.notice_no).where(*where)).all()
-    return any(_reached(connection, row.case_id, row.notice_no) for row in rows)
+    if case_id is not None:
+        return _was_served(connection, case_id)
+    replies = [paper for paper in _numbered(connection, agency, earlier) if paper.kind == "reply"]
+    return any(_reached(connection, *paper[:2]) or _was_served(connection, paper.case_id) for paper in replies)
+
+
+def _was_served(connection: Connection, case_id: int) -> bool:
+    """Whether the service of a case's reply is on record."""
+    return any(_serves_reply(event) for event in timeline(history(connection, case_id)))
+
+
+def case_cited(connection: Connection, agency: str, number: str) -> int | None:
+    """The case of that number, or whose issued paper has that number, whatever brackets it is typed with."""
+    case_id = id_of(connection, agency, number.strip())
+    if case_id is not None:
+        return case_id
+    return next((paper.case_id for paper in _numbered(connection, agency, number)), None)
+
+
+class _Numbered(NamedTuple):
+    """An issued paper by its number: its case, its place there, its kind."""
+
+    case_id: int
+    notice_no: int
+    kind: str
+
+
+def _numbered(connection: Connection, agency: str, number: str) -> list[_Numbered]:
+    """The issued papers of a number."""
+    plain = "".join(unicodedata.normalize("NFKC", number).translate(_BRACKETS).split())
+    where = (t.notice.c.agency == agency, t.notice.c.number.in_({number, plain}))
+    columns = t.notice.c
+    rows = connection.execute(select(columns.case_id, columns.notice_no, columns.kind).where(*where))
+    return [_Numbered(*row) for row in rows]
+
+
+_BRACKETS = str.maketrans("[(【", "〔〔〔") | str.maketrans("])】", "〕〕〕")
 
 
 def _serves_reply(event: Event) -> bool:
@@ -182,6 +217,24 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     """Whether an issued paper of that kind has reached its addressee, by the record of its service."""
     issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
     return any(_reached(connection, case_id, paper.notice_no) for paper in issued)
+
+
+def replaced_notice(connection: Connection, case_id: int, kind: str) -> ReplacedNotice | None:
+    """The last paper of that kind of the case, where it takes the place of another."""
+    issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
+    if not issued or issued[-1].replaces_no is None:
+        return None
+    served = [act.on_date for act in acts_of(connection, case_id, issued[-1].notice_no) if act.act in _SERVED]
+    return ReplacedNotice(min(served, default=None))
+
+
+def standing_answer(connection: Connection, case_id: int, before: Sequence[int], again: int) -> str:
+    """The name of the paper of an earlier decision, of the steps ``before``, that the step ``again`` did not revoke."""
+    papers = [paper for paper in notices_of(connection, case_id) if not paper.void]
+    if any((paper.kind, paper.event_seq) == ("revocation", again) for paper in papers):
+        return ""
+    found = last_answer(paper for paper in papers if paper.event_seq in before)
+    return found.name if found is not None else ""
 
 
 def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:

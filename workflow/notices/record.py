@@ -16,20 +16,26 @@ from ..approvals.compared import remarks_on
 from ..approvals.queries import LEFT_OUT, ApprovalForm, approval_form
 from ..cases.amending import amended_step
 from ..cases.store import Loaded
-from .store import Act, Paper, acts_of, carriers_of, find_notice, notices_of, proofs_of
+from .store import Act, Paper, acts_of, carriers_of, find_notice, last_answer, notices_of, proofs_of
 
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
 _EARLIER = {"abandonment_correction": "correction", "abandonment_payment": "fee"}
 
 
-def from_record(connection: Connection, loaded: Loaded, key: str, on: date, about: str = "") -> dict[str, object]:
+def from_record(
+    connection: Connection, loaded: Loaded, key: str, on: date, about: str = "", seq: int = 0
+) -> dict[str, object]:
     """The facts of a kind of paper that are on record; ``about`` names the paper that a service record is of.
+
+    ``seq`` is the step to which the paper belongs.
 
     Raises:
         BadData: no paper of that name.
     """
     if key in _EARLIER:
         return _earlier(connection, loaded, _EARLIER[key])
+    if key == "revocation":
+        return _withdrawn(connection, loaded, seq)
     if key in SERVICE_RECORDS:
         return _service(connection, loaded, about)
     found = _BY_KIND.get(key)
@@ -52,9 +58,11 @@ def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, obj
     return {"earlier_number": earlier[-1].number} if earlier else {}
 
 
-def _withdrawn(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
-    replied = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.number]
-    return {"withdrawn_number": named(replied[-1])} if replied else {}
+def _withdrawn(connection: Connection, loaded: Loaded, again: int) -> dict[str, object]:
+    """The decision that a handling again, the step of that number, revokes: the last one before it."""
+    issued = [row for row in notices_of(connection, loaded.id) if row.number and row.event_seq < again]
+    found = last_answer(issued)
+    return {"withdrawn_number": named(found)} if found is not None else {}
 
 
 def _documents(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
@@ -143,7 +151,6 @@ def _proposed(connection: Connection, loaded: Loaded, form: ApprovalForm) -> dic
 
 
 _BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, object]]] = {
-    "revocation": _withdrawn,
     "register_page": _documents,
     "archive_index": _documents,
     "supervision": _days_left,

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -50,6 +50,18 @@ class Paper(NamedTuple):
     def void(self) -> bool:
         """Whether it has been voided."""
         return self.voided_at is not None
+
+
+_ANSWERS = ("reply", "discontinuation", "abandonment_correction", "abandonment_payment")
+
+
+def last_answer(papers: Iterable[Paper]) -> Paper | None:
+    """The last of the papers that tells the applicant the result of the request and has not been voided."""
+    return max((item for item in papers if item.kind in _ANSWERS and not item.void), key=_number, default=None)
+
+
+def _number(paper: Paper) -> int:
+    return paper.notice_no
 
 
 class Act(NamedTuple):

@@ -46,7 +46,7 @@ class Writing(NamedTuple):
 
     def recorded(self, on: date) -> dict[str, object]:
         """What the record of the case tells this paper on a day."""
-        return from_record(self.connection, self.loaded, self.kind.key, on, self.about)
+        return from_record(self.connection, self.loaded, self.kind.key, on, self.about, self.ref.seq)
 
     def situation(self) -> Situation:
         """The case as it stood after the step that the paper belongs to."""

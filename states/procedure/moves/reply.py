@@ -49,7 +49,7 @@ ANSWER = Choice(**{item.code: (item.label, *item.words) for item in outcomes()})
 class _Known(NamedTuple):
     """What the law says of an answer: its row, the days between which it can be given, and what must be there for it.
 
-    ``elsewhere``: at some time it has rested on another law, whose article its ground names.
+    ``elsewhere``: at some time it has rested on another law, whose article its ground names, or another step gives it.
     """
 
     row: str
@@ -69,24 +69,10 @@ _ANSWERS = {
         item.versions[0].since,
         item.versions[-1].until or date.max,
         item.needs,
-        item.article_elsewhere or not all(version.cited for version in item.versions),
+        item.article_elsewhere or bool(item.step) or not all(version.cited for version in item.versions),
     )
     for item in outcomes()
 }
-
-
-class Part(BaseModel):
-    """How one part of a request is answered; whatever else is told of it is kept and printed.
-
-    Law: 条例 art. 37.
-    """
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    item: Annotated[Words | None, Label("分项编号", "personal", "申请时给这一项的编号")] = None
-    part: Annotated[Words | None, Label("分项内容", "personal", "所申请内容中的哪一部分")] = None
-    answer: Annotated[Words | None, Label("分项答复种类", "personal", "这一部分依法是哪一种答复，如 O02")] = None
-    outcome: Annotated[Words | None, Label("分项答复结果", "personal", "年度报告表三的一行；已填种类的不必填")] = None
-    ground: Annotated[Words | None, Label("分项理由和依据", "personal", "不公开这一部分的理由和法律条款")] = None
 
 
 class Search(BaseModel):
@@ -117,6 +103,39 @@ class Earlier(BaseModel):
     scan: Annotated[Words, Label("先前答复的扫描件", "personal", "扫描件（连同送达凭证）的文件名或者存放的地方")]
 
 
+class Part(BaseModel):
+    """How one part of a request is answered; whatever else is told of it is kept and printed.
+
+    What is not told of the part is that of the whole reply: the search, the earlier reply, the interest, whom it
+    protects.
+    Law: 条例 art. 37.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    item: Annotated[Words | None, Label("分项编号", "personal", "申请时给这一项的编号")] = None
+    part: Annotated[Words | None, Label("分项内容", "personal", "所申请内容中的哪一部分")] = None
+    answer: Annotated[Words | None, Label("分项答复种类", "personal", "这一部分依法是哪一种答复，如 O02")] = None
+    outcome: Annotated[Words | None, Label("分项答复结果", "personal", "年度报告表三的一行；已填种类的不必填")] = None
+    ground: Annotated[Words | None, Label("分项理由和依据", "personal", "不公开这一部分的理由和法律条款")] = None
+    search: Annotated[
+        ObjectOrText[Search, Words] | None,
+        Label("分项检索记录", "personal", "这一部分怎样检索过；不填的用整件的检索记录"),
+    ] = None
+    earlier: Annotated[
+        ObjectOrText[Earlier, Words] | None,
+        Label("分项先前的答复", "personal", "这一部分先前的答复；不填的用整件的"),
+    ] = None
+    endangers: Annotated[
+        Words | None, Label("分项可能危及的利益", "personal", "这一部分危及的是哪一项；不填的用整件的")
+    ] = None
+    unconsulted: Annotated[
+        Words | None, Label("分项没有征求意见的理由", "personal", "这一部分没有征求第三方意见的原因")
+    ] = None
+    protects: Annotated[
+        Words | None, Label("分项保护的第三方", "personal", "这一部分保护的第三方，填征求意见的编号")
+    ] = None
+
+
 ENDANGERS = Choice(
     state_security=("国家安全",),
     public_security=("公共安全",),
@@ -143,7 +162,8 @@ class Reply(MoveData):
     ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
     repeated, ``overruled`` why a third party's objection is not followed, and ``overruled_for`` which of
     the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen, ``unconsulted`` why
-    no third party was asked whose interests are protected.
+    no third party was asked whose interests are protected, ``protects`` by their consultations whose rights are the
+    ground.
 
     Law: 条例 arts. 33, 36-39.
     """
@@ -188,6 +208,14 @@ class Reply(MoveData):
     unconsulted: Annotated[
         Text | None,
         Label("没有征求第三方意见的理由", "personal", "以第三方合法权益不予公开而没有征求意见的，写明原因"),
+    ] = None
+    protects: Annotated[
+        Text | None,
+        Label(
+            "保护的第三方",
+            "personal",
+            "征求过几个第三方意见的，写明不予公开保护的是哪一个：征求意见的编号，几个的用顿号分开",
+        ),
     ] = None
     overruled: Annotated[
         Text | None, Label("不采纳第三方意见的理由", "personal", "第三方不同意而仍予公开的，写明理由")
@@ -321,7 +349,9 @@ def _protects_third_party(data: Reply) -> bool:
 
 
 def wants_proof(reply: Data) -> bool:
-    """Whether the answer of a reply needs something to have happened, or to be told."""
+    """Whether the answer of a reply, or of one of its parts, may need something to have happened, or to be told."""
+    if reply.get("items"):
+        return True
     code, row = reply.get("answer"), reply.get("outcome")
     meant = [known for key, known in _ANSWERS.items() if key == code or (not code and known.row == row)]
     return any(known.needs or known.elsewhere for known in meant)

@@ -138,6 +138,17 @@ def test_reasons_are_judged_or_were_not_given_after_a_demand_that_was_served():
     assert "要求说明理由，逾期没有说明" in notice_of(silent).text
 
 
+@pytest.mark.parametrize(("told", "missing"), [("false", set()), (False, set()), ("true", {"reasons_not_asked"})])
+def test_a_judgment_that_was_typed_as_a_word_is_read_as_one(told, missing):
+    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15")
+    judged = live(4, "give_reasons", date(2024, 3, 8), accepted=told)
+    assert faults(*START, demand, judged, reply(5, "O19")) == missing
+    accepted = "经说明，所作的说明，本机关认为合理。"
+    ref = NoticeRef("reply", 5, REPLIED)
+    at = situation(CaseHistory("2024-017", (*START, demand, judged, reply(5, "O02")), LAW), ref, OFFICE)
+    assert bool(list(unproved(accepted, at))) == (missing == set())
+
+
 def test_of_three_securities_and_stability_the_one_that_was_chosen_is_named():
     assert faults(*START, reply(3, "O06")) == {"endangers_missing"}
     text = notice_of((*START, reply(3, "O06", endangers="public_security"))).text
@@ -231,3 +242,31 @@ def test_nor_does_any_paper_of_live_work_whose_letters_are_posted_taken_and_retu
         passed += let_through(random_life(number, live=True))
     wanted = ("receipt", "correction", "extension", "consultation_third_party", "reply", "reasons")
     assert {key: passed[key] for key in wanted if passed[key] < 5} == {}, passed
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        "已电话征求第三方意见",
+        "第三方（某公司）不同意",
+        "经检索，属于内部事务",
+        "经补正，仍是内部事务",
+        "已要求申请人说明理由",
+    ],
+)
+def test_reasons_that_staff_type_say_nothing_that_is_not_on_record(ground):
+    assert faults(*START, reply(3, "O08", ground=ground)) == {"said_not_recorded"}
+    part = {"part": "乙", "answer": "O08", "ground": ground}
+    assert faults(*START, reply(3, "O03", items=[{"part": "甲", "answer": "O02"}, part])) == {"said_not_recorded"}
+
+
+@pytest.mark.parametrize("ground", ["没有征求过第三方意见", "未经检索", "无法征求第三方意见", "应当由第三方说明"])
+def test_what_they_deny_they_do_not_say(ground):
+    assert faults(*START, reply(3, "O08", ground=ground)) == set()
+
+
+def test_what_is_on_record_can_be_typed():
+    opinion = live(5, "opinion", date(2024, 3, 8), id="c", opinion="objects", reason="商业秘密")
+    events = (*START, live(3, "consult", date(2024, 3, 4), **ASKED), SENT, opinion)
+    assert faults(*events, reply(6, "O07", ground="已征求第三方意见，第三方不同意公开")) == set()
+    assert faults(*START, reply(3, "O14", ground="经检索，需要汇总", search="档案系统")) == set()

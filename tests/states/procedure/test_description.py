@@ -205,6 +205,11 @@ def test_parts_and_searches_are_forms_and_older_ways_of_writing_them_are_still_r
         "分项答复种类",
         "分项答复结果",
         "分项理由和依据",
+        "分项检索记录",
+        "分项先前的答复",
+        "分项可能危及的利益",
+        "分项没有征求意见的理由",
+        "分项保护的第三方",
     ]
     assert text["type"] == "string"
     search, _ = fields["search"]["anyOf"]

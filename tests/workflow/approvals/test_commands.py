@@ -73,13 +73,13 @@ def test_a_sheet_is_found_by_a_name_that_looks_alike(office):
 
 def test_a_fee_by_items_is_signed_with_the_number_that_it_goes_on_from(sessions):
     office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept().accept("A-2")
-    office.propose("u1", "A-2", "charge", {"basis": "items", "quantity": 10, "already": ""})
-    assert office.ask(show_sheet, "u1", "A-2").data == {"basis": "items", "quantity": 10, "already": 1}
+    office.propose("u1", "A-2", "charge", {"basis": "items", "quantity": 11, "already": ""})
+    assert office.ask(show_sheet, "u1", "A-2").data == {"basis": "items", "quantity": 11, "already": 1}
     office.make("u2", "A-1", "annul", {"reason": "重复登记"})
     with pytest.raises(BadData) as refused:
         office.do("u2", "approve", "A-2")
     assert refused.value.faults[0]["problem"] == "already_differs"
-    edited = office.edit("u1", "A-2", {"basis": "items", "quantity": 10})
+    edited = office.edit("u1", "A-2", {"basis": "items", "quantity": 11})
     assert office.do("u2", "approve", "A-2", content=edited.content).moved.state == "awaiting_payment"
     assert [item.already for item in office.ask(show, "u2", "A-2").charges] == [0]
 

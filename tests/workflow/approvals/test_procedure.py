@@ -354,7 +354,10 @@ def test_reviews_for_every_reply_serve_for_refusals(small):
 
 def test_a_reply_with_one_part_that_refuses_passes_the_reviews_of_a_refusal(small):
     put(small, procedure_text(HEAD))
-    parts = [{"part": "批复", "answer": "O02"}, {"part": "名单", "answer": "O11"}]
+    parts = [
+        {"part": "批复", "answer": "O02"},
+        {"part": "名单", "answer": "O11", "ground": "依照《不动产登记暂行条例》第二十七条"},
+    ]
     small.accept().propose(data={"answer": "O02", "delivery": "post", "items": parts})
     assert [step.key for step in small.ask(show_sheet, "u1", "A-1#1").steps] == ["legal", "secrecy", "head"]
 

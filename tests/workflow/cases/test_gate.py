@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from approvals import Office
+from approvals import Office, person, procedure_text
 from counter import PROFILE, Counter, refused
 from office import ADMIN
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, set_profile, show_sheet
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Proposal, propose, set_profile, show_sheet
 from disclosure.workflow.casefile.views import preview
 from disclosure.workflow.cases.commands import MoveRequest
 
@@ -73,3 +73,27 @@ def test_a_reason_why_nobody_was_asked_lets_the_paper_be_issued(sessions):
     assert counter.issue().paper == "D07"
     other = Counter(sessions).replied("B-1", **THIRD_PARTY)
     assert refused(other, "B-1") == {"consultation_missing"}
+
+
+def test_a_fault_of_a_part_says_of_which_as_a_warning_too(sessions):
+    Counter(sessions).make(
+        "A-1", "submit", {"channel": "in_person", "applicant": {"kind": "org_other"}, "information": "x"}
+    )
+    parts = [{"part": name, "answer": "O12", "ground": "没有制作"} for name in ("乙", "丙")]
+    divided = {"answer": "O03", "delivery": "post", "items": [{"part": "甲", "answer": "O02"}, *parts]}
+    with sessions() as session:
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 3, 5)))
+        found = preview(context, "A-1", MoveRequest("reply", divided))
+    told = [describe(item) for item in found.warnings if item.code == "search_missing"]
+    assert [text[:4] for text in told] == ["第2部分", "第3部分"]
+
+
+def test_the_last_approval_asks_of_the_parts_again(sessions):
+    office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept()
+    parts = [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O12", "ground": "没有制作"}]
+    with sessions() as session, session.begin():
+        past = Context(session, person("root"), past=True, by=person("u1"), **office.shared)
+        propose(past, "A-1", Proposal(move="reply", data={"answer": "O02", "delivery": "post", "items": parts}))
+    with pytest.raises(BadData) as caught:
+        office.do("u2", "approve", "A-1#1")
+    assert [(fault["problem"], fault.get("part")) for fault in caught.value.faults] == [("search_missing", 2)]

@@ -108,3 +108,55 @@ def test_silence_counts_only_against_a_notice_that_was_served(sessions):
             first.number
             in reprint(Context(session.connection(), ADMINISTRATOR), "A-1", str(done.notice), "text").decode()
         )
+
+
+def overruled(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "accept")
+    counter.make("A-1", "consult", {"id": "c", "with": "third_party", "name": "供水公司"}, date(2024, 3, 4))
+    counter.make("A-1", "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, date(2024, 3, 8))
+    counter.make("A-1", "reply", GRANTED | {"overruled": "不公开可能对公共利益造成重大影响"}, REPLIED)
+    return counter
+
+
+def test_a_third_party_is_told_that_it_was_overruled_before_the_applicant_is(sessions):
+    counter = overruled(sessions)
+    assert refused(counter) == {"third_party_not_told"}
+    assert counter.issue(kind="third_party_decision").paper == "P16"
+    assert counter.issue().paper == "D01"
+
+
+def test_a_notice_to_the_third_party_that_is_on_record_as_sent_is_enough(sessions):
+    counter = overruled(sessions)
+    sent = {"of": "third_party_decision", "id": "c", "method": "post", "carrier": "ems"}
+    counter.make("A-1", "dispatch", sent, REPLIED)
+    assert counter.issue().paper == "D01"
+
+
+def extended(sessions, on):
+    counter = Counter(sessions, on=on)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "accept")
+    counter.make("A-1", "extend", {"days": 10, "reason": "档案多", "approved_by": "赵局长"}, date(2024, 3, 20))
+    return counter
+
+
+def test_the_notice_of_an_extension_goes_out_while_the_period_runs(sessions):
+    assert extended(sessions, date(2024, 3, 29)).issue(kind="extension").paper == "P07"
+
+
+def test_afterwards_it_would_promise_a_day_that_has_no_effect(sessions):
+    assert refused(extended(sessions, date(2024, 3, 30)), kind="extension") == {"extension_without_effect"}
+
+
+def test_one_of_which_the_applicant_was_told_in_time_can_be_issued_later(sessions):
+    counter = extended(sessions, date(2024, 4, 10))
+    counter.make("A-1", "dispatch", {"of": "extension", "method": "post", "carrier": "ems"}, date(2024, 3, 29))
+    assert counter.issue(kind="extension").paper == "P07"
+
+
+def test_one_of_which_it_was_told_too_late_has_no_effect_either(sessions):
+    counter = extended(sessions, date(2024, 4, 10))
+    counter.make("A-1", "dispatch", {"of": "extension", "method": "post", "carrier": "ems"}, date(2024, 4, 1))
+    assert refused(counter, kind="extension") == {"extension_without_effect"}

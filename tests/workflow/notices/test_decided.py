@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from approvals import Office, person, procedure_text
 from counter import PROFILE, Counter, problems, refused
-from office import ADMIN
+from office import ADMIN, SUBMIT
 
 from disclosure.notifications.documents.kinds import kinds, raised
 from disclosure.states.errors import BadData, MoveRefused
@@ -14,6 +14,7 @@ from disclosure.workflow.cases.documents import DECIDED_BY
 from disclosure.workflow.notices.issue import IssueOptions, issue
 
 RECTIFIED = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
+TO_RECTIFY = SUBMIT | {"kind": "rectification"}
 REVOKED = {"reason": "原答复有误"}
 GRANT = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
 LATER = date(2024, 3, 20)
@@ -25,7 +26,7 @@ def office(sessions):
     with sessions() as session, session.begin():
         set_profile(Context(session, ADMIN), PROFILE)
     text = procedure_text("head disclosure_head any 10", "leader leader any 20", moves=MOVES)
-    return Office(sessions, text=text).accept()
+    return Office(sessions, text=text).accept(kind="rectification")
 
 
 def issued(office, kind, given=None, **more):
@@ -94,7 +95,7 @@ def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
 
 
 def test_an_office_without_procedure_issues_what_its_record_holds(sessions):
-    counter = Counter(sessions).replied()
+    counter = Counter(sessions).replied(submit=TO_RECTIFY)
     assert counter.issue(kind="rectification", given=RECTIFIED).number
 
 
@@ -114,7 +115,7 @@ def test_only_what_the_kind_asks_for_is_given(sessions, given):
 
 
 def test_no_paper_bears_a_day_that_is_to_come_or_before_its_step(sessions):
-    counter = Counter(sessions).replied()
+    counter = Counter(sessions).replied(submit=TO_RECTIFY)
     given = RECTIFIED
     assert refused(counter, on=LATER + timedelta(1)) == {"issued_too_early"}
     assert refused(counter, kind="rectification", given=given, on=LATER - timedelta(1)) == {"before_its_step"}

@@ -1,0 +1,99 @@
+"""What the answers of a decision lack by law, each of them: the whole one as well as that of every part.
+
+Law: 条例 arts. 14-16, 30, 32, 35-37.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ...states.errors import Fault
+from .answers import Answer, answers_of, endangered, interests, parts_with_answers, whole_answer
+from .claims import in_part
+from .facts import Situation, day
+from .third_parties import third_party_faults
+
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
+_TITLES = re.compile("《[^》]*》")
+_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
+_FOUND = re.compile("(?:找到|查到|查得|查获|搜到|检索到|存有)(?!了?[0０零])")
+_NOT_FOUND = re.compile("没有|未|无|不")
+
+
+def answer_faults(at: Situation) -> Iterator[Fault]:
+    """Every fault of the answers of a decision, but for the sentences of fact in its paper."""
+    for answer in answers_of(at) or (whole_answer(at),):
+        for fault in _of_one(answer, at):
+            yield in_part(fault, answer)
+    yield from _of_division(at)
+    yield from third_party_faults(at)
+
+
+def _of_one(answer: Answer, at: Situation) -> Iterator[Fault]:
+    """What one answer lacks, whether it is the whole one or that of a part."""
+    found = answer.outcome
+    if found is None and answer.number:
+        return  # a gap in the paper
+    basis = found.basis(at.case.law_on) if found is not None else None
+    elsewhere = basis is None or not basis.cited or (found is not None and found.article_elsewhere)
+    if found is not None and found.step:
+        yield {"field": "answer", "problem": "given_by_step", "value": found.label, "move": found.step}
+    elif elsewhere and not ARTICLE.search(answer.ground):
+        yield {"field": "ground", "problem": "ground_without_article"}
+    if found is not None and found.prints("search"):
+        yield from search_faults(answer.told("search"), at)
+    if answer.needs("endangers"):
+        yield from _of_interests(answer)
+
+
+def _of_division(at: Situation) -> Iterator[Fault]:
+    """A divided decision that gives nothing, or all; and one that is called by an answer that no part has.
+
+    Law: 条例 art. 37.
+    """
+    whole, parts = whole_answer(at).outcome, parts_with_answers(at)
+    if not parts or whole is None or any(part.outcome is None for part in parts) or not answers_of(at):
+        return
+    given = [part.outcome is not None and part.outcome.category == "granted" for part in parts]
+    if not whole.divides and whole not in [part.outcome for part in parts]:
+        yield {"field": "answer", "problem": "answer_of_no_part", "value": whole.label}
+    elif whole.divides and not any(given):
+        yield {"field": "answer", "problem": "nothing_given"}
+    elif whole.divides and all(given):
+        yield {"field": "answer", "problem": "nothing_withheld"}
+
+
+def search_faults(search: object, at: Situation) -> Iterator[Fault]:
+    """A search that lies before the request or after the paper, and one that has found what is said not to be held.
+
+    Law: 条例 art. 36 item 4.
+    """
+    told = search if isinstance(search, Mapping) else {"result": search}
+    on, first = day_told(told.get("on")), at.case.submitted_on or at.case.received_on
+    if on is not None and on > at.on:
+        yield {"field": "search.on", "problem": "searched_after", "value": day(on), "on": day(at.on)}
+    if on is not None and first is not None and on < first:
+        yield {"field": "search.on", "problem": "searched_before", "value": day(on), "on": day(first)}
+    words = "；".join(str(told.get(name) or "") for name in ("result", "what"))
+    if _FOUND.search(words) and not _NOT_FOUND.search(words):
+        yield {"field": "search.result", "problem": "search_found", "value": words.strip("；")[:60]}
+
+
+def day_told(value: object) -> date | None:
+    """A day that was typed as text: 2024-03-01, or as documents write it; None where it is no single day."""
+    found = _DAY.fullmatch(str(value or "").strip())
+    try:
+        return date(*map(int, found.groups())) if found is not None else None
+    except ValueError:
+        return None
+
+
+def _of_interests(answer: Answer) -> Iterator[Fault]:
+    """A ground that names another interest than the one that was chosen.
+
+    Law: 条例 art. 14.
+    """
+    chosen, said = endangered(answer), _TITLES.sub("", answer.ground)
+    others = [label for label in interests().values() if label != chosen and label in said]
+    if chosen and others:
+        yield {"field": "ground", "problem": "endangers_other", "value": "、".join(others), "chosen": chosen}

@@ -1,0 +1,192 @@
+"""What single kinds of papers lack: a term that has run out, an amount, the step on which they rest."""
+
+from datetime import date
+
+import pytest
+from counter import GRANTED, PROFILE, Counter, refused
+from office import ADMIN, SUBMIT
+
+from disclosure.states.errors import BadData
+from disclosure.workflow import ADMINISTRATOR, Context, reprint, set_profile, void
+
+LATER = date(2024, 6, 28)
+BY_HAND = {"method": "in_person", "signed_by": "本人"}
+
+
+def text_of(counter, notice, case="A-1"):
+    with counter.sessions() as session:
+        return reprint(Context(session.connection(), ADMINISTRATOR), case, str(notice), "text").decode()
+
+
+def accepted(sessions, **submit):
+    counter = Counter(sessions, on=LATER)
+    counter.make("A-1", "submit", SUBMIT | submit)
+    counter.make("A-1", "accept")
+    return counter
+
+
+def given_up(sessions, **term):
+    counter = accepted(sessions)
+    counter.make("A-1", "request_correction", {"items": ["文号"], **term}, date(2024, 3, 4))
+    counter.issue(kind="correction")
+    counter.serve("1", "signed", BY_HAND, on=date(2024, 3, 4))
+    counter.make("A-1", "abandon", {}, date(2024, 4, 10))
+    return counter
+
+
+TERMS = [{"due_on": "2024-03-20"}, {"days": 10}]
+
+
+@pytest.mark.parametrize("term", TERMS, ids=str)
+def test_a_request_is_given_up_on_the_notice_that_is_in_force(sessions, term):
+    counter = given_up(sessions, **term)
+    counter.issue(kind="correction", replaces="1")
+    assert refused(counter, kind="abandonment_correction") == {"notice_not_served"}
+    counter.serve("2", "signed", BY_HAND, on=date(2024, 4, 9))
+    assert refused(counter, kind="abandonment_correction") == {"term_not_over"}
+
+
+@pytest.mark.parametrize("term", TERMS, ids=str)
+def test_a_term_that_has_run_out_since_the_newer_notice_was_served_is_enough(sessions, term):
+    counter = given_up(sessions, **term)
+    counter.issue(kind="correction", replaces="1")
+    counter.serve("2", "signed", BY_HAND, on=date(2024, 3, 6))
+    assert counter.issue(kind="abandonment_correction").paper == "D21"
+
+
+def test_a_newer_notice_that_was_voided_changes_nothing(sessions):
+    counter = given_up(sessions, days=10)
+    newer = counter.issue(kind="correction", replaces="1")
+    counter.do(void, "A-1", str(newer.notice), "写错了")
+    assert counter.issue(kind="abandonment_correction").paper == "D21"
+
+
+def charged(sessions, quantity, **more):
+    counter = accepted(sessions)
+    counter.make("A-1", "charge", {"basis": "items", "quantity": quantity} | more, date(2024, 3, 5))
+    return counter
+
+
+def test_a_fee_of_nothing_is_not_asked_for_and_nobody_gives_up_for_want_of_it(sessions):
+    counter = charged(sessions, 10)
+    assert refused(counter, kind="fee") == {"nothing_to_pay"}
+    counter.make("A-1", "serve", {"of": "fee"}, date(2024, 3, 6))
+    counter.make("A-1", "abandon", {}, date(2024, 5, 6))
+    assert refused(counter, kind="abandonment_payment") == {"nothing_to_pay"}
+
+
+def test_a_fee_of_something_is_asked_for(sessions):
+    assert charged(sessions, 11).issue(kind="fee").paper == "P15"
+
+
+def test_a_fee_that_was_counted_otherwise_than_the_register_says_why(sessions):
+    counter = charged(sessions, 1, already=30, reason="另有三十件收于旧系统")
+    assert "更正的理由：另有三十件收于旧系统" in text_of(counter, counter.issue(kind="fee").notice)
+
+
+def test_a_past_fee_that_contradicts_the_register_is_issued_with_a_reason_only(sessions):
+    counter = Counter(sessions, on=LATER)
+    counter.record("A-1", "submit", SUBMIT | {"department": "办公室"})
+    counter.record("A-1", "accept")
+    fee = {"basis": "items", "quantity": 1, "already": 30}
+    counter.record("A-1", "charge", fee, date(2024, 3, 5))
+    assert refused(counter, kind="fee") == {"already_differs"}
+    reason = {"seq": 3, "data": {"reason": "另有三十件收于旧系统"}, "reason": "补记"}
+    counter.make("A-1", "amend", reason, date(2024, 3, 20))
+    assert counter.issue(kind="fee").paper == "P15"
+
+
+RECORD = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
+
+
+def test_a_decision_on_rectification_belongs_to_a_request_for_it(sessions):
+    assert refused(accepted(sessions), kind="rectification", given=RECORD) == {"no_rectification"}
+
+
+def test_a_request_for_rectification_has_it(sessions):
+    assert accepted(sessions, kind="rectification").issue(kind="rectification", given=RECORD).paper == "D24"
+
+
+def test_a_reply_by_another_rests_on_the_case_having_been_given_to_it(sessions):
+    counter = accepted(sessions)
+    delegate = {"delegate": "湖城市供水管理处"}
+    assert refused(counter, kind="delegated_reply", given=delegate) == {"not_delegated"}
+    counter.make("A-1", "reassign", {"department": "供水管理处", "reason": "受委托答复"}, date(2024, 3, 5))
+    counter.at(LATER)
+    assert counter.issue(kind="delegated_reply", given=delegate, actor=ADMIN).paper == "P19"
+
+
+def corrected_by_itself(sessions, **reopen):
+    counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    first = counter.issue()
+    counter.make("A-1", "reopen", reopen or {"reason": "自行纠正"}, date(2024, 4, 1))
+    return counter, first
+
+
+def test_a_new_reply_waits_for_the_old_one_to_be_revoked(sessions):
+    counter, _ = corrected_by_itself(sessions)
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    assert refused(counter) == {"earlier_reply_stands"}
+    counter.issue(kind="revocation", given={"reason": "适用法律错误"})
+    assert counter.issue().number
+
+
+def test_a_revocation_names_the_reply_that_it_revokes(sessions):
+    counter, first = corrected_by_itself(sessions, ordered_by="湖城市政府行政复议决定书")
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    second = counter.issue()
+    told = text_of(counter, counter.issue(kind="revocation", given={"reason": "适用法律错误"}).notice)
+    assert f"本机关曾作出《公开政府信息告知书》（{first.number}）" in told
+    assert second.number not in told
+
+
+def test_a_reply_that_was_voided_does_not_stand(sessions):
+    counter, first = corrected_by_itself(sessions)
+    counter.do(void, "A-1", str(first.notice), "没有送出")
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    assert counter.issue().number
+
+
+def test_an_abandonment_that_was_taken_back_is_revoked_as_a_reply_is(sessions):
+    counter = given_up(sessions, days=10)
+    gone = counter.issue(kind="abandonment_correction")
+    counter.make("A-1", "reopen", {"reason": "申请人说明了正当理由"}, date(2024, 4, 12))
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 15))
+    assert refused(counter) == {"earlier_reply_stands"}
+    told = text_of(counter, counter.issue(kind="revocation", given={"reason": "有正当理由"}).notice)
+    assert gone.number in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "itself"), [("department", False), ("", False), ("province", True), ("ministry", True)]
+)
+def test_an_agency_reviews_itself_only_where_the_law_says_so(sessions, kind, itself):
+    counter = Counter(sessions, on=LATER)
+    profile = {"kind": kind, "review_organ": PROFILE["name"]}
+    with sessions() as session, session.begin():
+        if not itself:
+            with pytest.raises(BadData) as caught:
+                set_profile(Context(session, ADMIN), profile)
+            assert [fault["problem"] for fault in caught.value.faults] == ["review_organ_itself"]
+            return
+        set_profile(Context(session, ADMIN), profile)
+    assert counter.replied().issue().number
+
+
+def test_a_profile_that_named_itself_before_issues_no_decision(sessions):
+    counter = Counter(sessions, on=LATER)
+    with sessions() as session, session.begin():
+        context = Context(session, ADMIN)
+        set_profile(context, {"kind": "province", "review_organ": PROFILE["name"]})
+        set_profile(context, {"kind": "department"})
+    assert refused(counter.replied()) == {"review_organ_itself"}
+
+
+def test_a_search_record_does_not_find_what_the_reply_says_is_not_held(sessions):
+    search = {"systems": "档案系统", "keywords": "供水", "range": "近十年", "person": "张三", "on": "2024-03-18"}
+    counter = Counter(sessions, on=LATER).replied(answer="O12", search=search | {"result": "没有"})
+    given = {f"search_{name}": value for name, value in search.items()}
+    assert refused(counter, kind="search_record", given=given | {"search_result": "找到3份"}) == {"search_found"}
+    late = given | {"search_on": "2024-07-01", "search_result": "没有"}
+    assert refused(counter, kind="search_record", given=late) == {"searched_after"}
+    assert counter.issue(kind="search_record", given=given | {"search_result": "没有"}).paper == "I03"

@@ -6,16 +6,18 @@ One predicate decides: a case is late from the day after its due day, and on no 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, String, bindparam, select, union_all
 
 from ...states.procedure.stages import Stage, Turn, asked_after_since, shown, ways_on
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
+from ..kernel.unit import Prepared
 from ..kernel.versions import LATEST, latest, law_at
 from .steps import masked_handlers
 
@@ -98,24 +100,30 @@ _NAMES = ("id", "case_no", "handler", *_Told._fields)
 _TOLD = slice(_NAMES.index("is_open"), len(_NAMES))
 _COLUMNS = _Told._fields[: _Told._fields.index("open_sheets")]
 """What a case tells by itself: its sheets and papers are others'."""
-_OF_CASE = select(*(t.case.c[name] for name in _NAMES), LATEST.label("config")).where(
-    t.case.c.agency == bindparam("agency")
-)
+_VERSION = Prepared(select(LATEST.label("number")))
+_OF_CASE = select(*(t.case.c[name] for name in _NAMES)).where(t.case.c.agency == bindparam("agency"))
 _OPEN = _OF_CASE.where(t.case.c.is_open == 1).order_by(t.case.c.due_on)
-_URGENT = _OPEN.limit(bindparam("most"))
-_TURNED = (
-    _OF_CASE.where(t.case.c.is_open == 1, t.case.c.due_on == NEVER)
-    .where((t.case.c.acts_on <= bindparam("on")) | (t.case.c.awaits_since <= bindparam("since")))
-    .limit(bindparam("most"))
+_TURNED = _OF_CASE.where(t.case.c.is_open == 1, t.case.c.due_on == NEVER).where(
+    (t.case.c.acts_on <= bindparam("on")) | (t.case.c.awaits_since <= bindparam("since"))
 )
 """Open cases without a day of the agency's own in which it has to act."""
-_WAITING = (
-    _OF_CASE.where(t.case.c.is_open == 0, t.case.c.awaits_since <= bindparam("since"))
-    .order_by(t.case.c.awaits_since, t.case.c.id)
-    .limit(bindparam("most"))
+_WAITING = _OF_CASE.where(t.case.c.is_open == 0, t.case.c.awaits_since <= bindparam("since")).order_by(
+    t.case.c.awaits_since, t.case.c.id
 )
 """Cases that are finished but for a paper that nobody has signed for, or that came back, or a fact to confirm."""
-_ANY_NUMBER = 1_000_000_000
+
+
+@lru_cache(maxsize=64)
+def _lists(limited: bool, departments: int) -> Prepared:
+    """The lists, read at once, as each question costs more than its answer; no ``departments``: those of all.
+
+    Without a limit every open case is among the first.
+    """
+    own = [bindparam(f"department_{n}", type_=String) for n in range(departments)]
+    parts = (_OPEN, _TURNED, _WAITING) if limited else (_OPEN, _WAITING)
+    limits = (part.limit(bindparam("most")) if limited else part for part in parts)
+    seen = (part.where(t.case.c.department.in_(own)) if own else part for part in limits)
+    return Prepared(union_all(*(select(part.subquery()) for part in seen)))
 
 
 def bucket(due_on: date | None, paused_until: date | None, waits: bool, on: date, law: "Law") -> tuple[str, int | None]:
@@ -157,9 +165,8 @@ def due(
         day = _Day(on, law)
         rows = [row for row in _past_rows(context, on, law, departments) if day.lists(_Told(*row[_TOLD]))]
     else:
-        urgent = _urgent_rows(context, most, departments)
-        day = _Day(on, law_at(context.connection, urgent[0][-1] if urgent else latest(context.connection)))
-        rows = urgent + _other_rows(context, day, most, departments, {row[0] for row in urgent})
+        day = _Day(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
+        rows = _listed(day, context, most, departments)
     placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
     handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})
     return _ROWS.validate_python(
@@ -178,21 +185,14 @@ _URGENCY = itemgetter(0, 3)
 """The day by which a row is sorted, then its number."""
 
 
-def _urgent_rows(context: Context, most: int | None, departments: frozenset[str] | None) -> list[Sequence[Any]]:
-    """The open cases in the order of their last days."""
-    given = {"agency": context.agency} | ({} if most is None else {"most": most})
-    return list(context.connection.execute(_of(_OPEN if most is None else _URGENT, departments), given))
-
-
-def _other_rows(
-    context: Context, day: "_Day", most: int | None, departments: frozenset[str] | None, known: set[int]
-) -> list[Sequence[Any]]:
-    """Cases that belong on the list and have no last day, but for those that are ``known`` already."""
-    given: dict[str, object] = {"agency": context.agency, "since": day.since, "most": most or _ANY_NUMBER}
-    found = list(context.connection.execute(_of(_WAITING, departments), given))
-    if most is not None and len(known) >= most:  # else every open case is known
-        found += context.connection.execute(_of(_TURNED, departments), given | {"on": day.on})
-    return [row for row in found if row[0] not in known]
+def _listed(day: "_Day", context: Context, most: int | None, departments: frozenset[str] | None) -> list[Sequence[Any]]:
+    """The rows that may be on the list, each once."""
+    if departments is not None and not departments:
+        return []
+    given = {"agency": context.agency, "since": day.since, "most": most, "on": day.on}
+    given |= {f"department_{n}": code for n, code in enumerate(sorted(departments or ()))}
+    found = _lists(most is not None, len(departments or ())).run(context.connection, given).all()
+    return list({row[0]: row for row in found}.values())
 
 
 class _Day:
@@ -212,7 +212,7 @@ class _Day:
         told = tuple(row)
         known = self._shown.get(told)
         if known is None:
-            known = self._shown[told] = self._judged(_Told._make(row))
+            known = self._shown[told] = self._judged(_Told._make(map(_plain, _Told._fields, told)))
         return known
 
     def _judged(self, case: _Told) -> _Shown:
@@ -265,6 +265,14 @@ class _Day:
         )
         turn = Turn(case.state, stage, case.awaits_since, case.acts_on, bool(case.to_confirm))
         return stage, turn.to_do(self.on, self.since)
+
+
+_DAYS = frozenset({"due_on", "paused_until", "awaits_since", "acts_on", "tell_by", "received_on", "breached_on"})
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value of a row; days as such where the database keeps them as text."""
+    return date.fromisoformat(value) if name in _DAYS and isinstance(value, str) else value
 
 
 def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[Any]:

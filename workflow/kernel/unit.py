@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, CursorResult, Date, Delete, Insert, Select, Update, insert, select
+from sqlalchemy import CompoundSelect, Connection, CursorResult, Date, Delete, Insert, Select, Update, insert, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.types import TypeEngine
@@ -248,6 +248,9 @@ def _race_lost(error: DBAPIError) -> bool:
     return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES
 
 
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+
+
 class _Text(NamedTuple):
     """A statement as one database wants it; ``names`` is the order of its parameters where they have no names."""
 
@@ -274,7 +277,7 @@ class Prepared:
     statement and its parameters on every call; ``benchmarks/moves.py`` shows what that costs.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete, *columns: str) -> None:
+    def __init__(self, statement: Statement, *columns: str) -> None:
         self.statement = statement
         self._columns = columns or None
         self._texts: WeakKeyDictionary[Dialect, dict[str | None, _Text]] = WeakKeyDictionary()
@@ -321,7 +324,7 @@ class Prepared:
             schema_translate_map=schemas,
             render_schema_translate=schemas is not None,
         )
-        processors = {name: _processor(bind.type, connection.dialect) for name, bind in compiled.binds.items()}
+        processors = {name: _processor(bind.type, connection.dialect) for bind, name in compiled.bind_names.items()}
         return _Text(
             str(compiled),
             tuple(compiled.positiontup) if compiled.positional else None,
@@ -332,7 +335,7 @@ class Prepared:
             else tuple,
         )
 
-    def _for(self, dialect: Dialect) -> Select[Any] | Insert | Update | Delete:
+    def _for(self, dialect: Dialect) -> Statement:
         """The statement as the database needs it."""
         return self.statement
 

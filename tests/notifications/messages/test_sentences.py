@@ -75,7 +75,10 @@ def test_what_leads_on_is_told_by_the_names_of_the_moves():
     keys = {name for name in moves() if "_" in name} | {"serve", "dispatch", "amend", "reopen", "abandon"}
     codes = re.compile(r"（(" + "|".join(sorted(keys)) + r")）")
     folder = resources.files("disclosure.notifications.messages")
-    files = [tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in ("cli", "errors", "notices")]
+    files = [
+        tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8"))
+        for name in ("cli", "errors", "notices", "papers", "approval")
+    ]
     texts = {key: text for file in files for key, text in file.items() if not key.startswith(("cli_help", "cli_opt"))}
     assert [key for key, text in texts.items() if codes.search(text)] == []
     titles = {move.title for move in moves().values()}

@@ -28,7 +28,8 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     A missing SQLite file is created with its tables, unless ``create`` is false; a server's database must have them
     already.
     Raises:
-        SetupError: unreadable address, missing driver, not there, unreachable, or of another schema version.
+        SetupError: unreadable address, missing driver, not there, unreachable, of another schema version, or of a kind
+            that is not supported.
     """
     if not create:
         require_there(url)
@@ -122,6 +123,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
 def _engine(url: str) -> Engine:
     try:
         parsed = _parsed(url)
+        _require_supported(parsed.get_backend_name())
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **_options(parsed.get_backend_name()))
@@ -133,6 +135,20 @@ def _engine(url: str) -> Engine:
         if name != ":memory:" and not name.startswith("file:") and not Path(name).parent.is_dir():
             raise SetupError("database_folder", folder=str(Path(name).parent))
     return engine
+
+
+_UNSUPPORTED = {"mysql": "MySQL", "mariadb": "MariaDB", "oracle": "Oracle", "mssql": "SQL Server"}
+"""Databases on which nobody has proved the races, the guards and the dates yet, by what an address calls them."""
+
+
+def _require_supported(backend: str) -> None:
+    """Refuses a kind of database on which the product does not keep its promises.
+
+    Raises:
+        SetupError: database_unsupported.
+    """
+    if backend in _UNSUPPORTED:
+        raise SetupError("database_unsupported", kind=_UNSUPPORTED[backend])
 
 
 def _options(backend: str) -> dict[str, object]:
@@ -206,7 +222,12 @@ def _tables(engine: Engine) -> set[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing."""
+    """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing.
+
+    Raises:
+        SetupError: database_unsupported.
+    """
+    _require_supported(engine.dialect.name)
     with engine.begin() as connection, savepoint(connection):
         metadata.create_all(connection)
         for statement in trigger_sql(engine.dialect.name, schema_of(connection)):

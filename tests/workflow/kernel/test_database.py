@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 import rows as t
 from office import CLERK, SUBMIT
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, create_mock_engine, event, inspect, text
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import SetupError
@@ -14,11 +14,13 @@ from disclosure.workflow import (
     Context,
     check_schema,
     create_schema,
+    describe,
     metadata,
     move,
     verify,
 )
 from disclosure.workflow.kernel.database import (
+    create_database,
     open_engine,
     schema_sql,
     setup_errors,
@@ -45,6 +47,22 @@ def test_what_cannot_be_used_is_refused_with_its_own_code(tmp_path):
     assert code_of("nonsense://x") == "database_address"
     assert code_of("not an address") == "database_address"
     assert code_of("postgresql://nobody@127.0.0.1:1/x") == "database_unreachable"
+
+
+@pytest.mark.parametrize("kind", ["MySQL", "MariaDB", "Oracle"])
+@pytest.mark.parametrize("attempt", [create_database, open_engine, upgrade_database])
+def test_a_kind_of_database_that_nobody_has_proved_is_refused_before_it_is_reached(kind, attempt):
+    with pytest.raises(SetupError) as refused:
+        attempt(f"{kind.lower()}+nodriver://user:secret@127.0.0.1:1/x")
+    assert (refused.value.code, refused.value.fields) == ("database_unsupported", {"kind": kind})
+    assert kind in describe(refused.value)
+
+
+def test_tables_are_not_made_on_a_hosts_own_engine_of_such_a_kind():
+    mariadb = create_mock_engine("mysql://", lambda statement: None)
+    with pytest.raises(SetupError) as refused:
+        create_schema(mariadb)
+    assert refused.value.code == "database_unsupported"
 
 
 def test_a_file_locked_by_another_program_is_told_so(tmp_path):

@@ -22,9 +22,9 @@ REDACTED = "sealed:"
 SUMS = "SHA256SUMS"
 
 
-def digest(*parts: str) -> str:
-    """SHA-256 over the parts, each followed by a zero byte."""
-    sha = hashlib.sha256()
+def digest(*parts: str, algorithm: str = "sha256") -> str:
+    """SHA-256 (or SM3) over the parts, each followed by a zero byte."""
+    sha = hashlib.new(algorithm)
     for part in parts:
         sha.update(part.encode("utf-8"))
         sha.update(b"\0")
@@ -202,14 +202,22 @@ def check_approvals(proof: Row) -> Iterator[str]:
         yield from check_chain(sheet["actions"], link, f"审批单{sheet['sheet_no']}的记录")
 
 
+def checkpoint_sum(item: Row) -> str:
+    """The hash of a checkpoint by its scheme: 1 knew cases only, 2 holds every kind, 3 is 2 with SM3 for SHA-256."""
+    scheme, before = item["scheme"], (item["prev_hash"], item["created_at"])
+    if scheme == 1:
+        return digest(*before, *(f"{ref}:{seq}:{head}" for _, ref, seq, head, _ in item["ends"]))
+    ends = (f"{kind}:{ref}:{seq}:{head}:{state or ''}" for kind, ref, seq, head, state in item["ends"])
+    return digest(str(scheme), *before, *ends, algorithm={2: "sha256", 3: "sm3"}[scheme])
+
+
 def check_checkpoints(proof: Row) -> Iterator[str]:
     """The checkpoints that hold this case: their sums, and the step of the case that each names."""
     steps = {row["seq"]: row["hash"] for row in proof["events"]}
     for item in proof["checkpoints"]:
-        heads = [f"{case}:{seq}:{head}" for case, seq, head in item["heads"]]
-        if digest(item["prev_hash"], item["created_at"], *heads) != item["hash"]:
+        if checkpoint_sum(item) != item["hash"]:
             yield f"检查点{item['id']}被改动过"
-        mine = [(seq, head) for case, seq, head in item["heads"] if case == proof["case_id"]]
+        mine = [(seq, head) for kind, ref, seq, head, _ in item["ends"] if (kind, ref) == ("case", proof["case_id"])]
         if any(steps.get(seq) != head for seq, head in mine):
             yield f"检查点{item['id']}记下的步骤与办理记录不符"
 

@@ -15,16 +15,17 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
-from ...states.errors import Conflict
+from ...states.errors import Conflict, DisclosureError
 from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
+from ..kernel.chains import require_algorithm
 from ..kernel.context import Context
 from ..kernel.directory import Known
-from ..kernel.owners import follow
+from ..kernel.owners import UNREADABLE, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
@@ -98,6 +99,7 @@ def change_settings(
     """
     context.require_everywhere("configure")
     admission.values(wanted)
+    require_algorithm(wanted.get("hash", "sha256"))
 
     def work() -> _Impacts:
         connection = context.connection
@@ -366,22 +368,47 @@ def recompute(
     """
     context.require_everywhere("operate")
     connection = context.connection
-    newest = latest(connection)
     cases = 0
     differences: list[Difference] = []
     for portion in _pages(connection, select(t.case)):
-        histories = _histories(connection, [row.id for row in portion])
-        remedies = _remedies(connection, [row.id for row in portion])
-        actors = _actors(connection, [row.id for row in portion])
-        for row in portion:
-            cases += 1
-            law = law_at(connection, row.config_id if row.state in FINISHED else newest)
-            events = histories.get(row.id, [])
-            case, _ = fold(row.case_no, events, law)
-            known = Known(replace(context, agency=row.agency))
-            differences += _compare(known, row, case, law, remedies.get(row.id, []))
-            differences += _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
+        cases += len(portion)
+        try:
+            differences += list(_compared(context, portion))
+        except _DAMAGED:  # one of them at least: each by itself
+            differences += [item for row in portion for item in _compared_alone(context, row)]
     return CheckResult(cases=cases, differences=tuple(differences))
+
+
+_DAMAGED = (DisclosureError, *UNREADABLE)
+
+
+def _compared_alone(context: Context, row: Any) -> list[Difference]:
+    """What differs in one case; that its history cannot be read or folded any more is a difference too."""
+    try:
+        return list(_compared(context, [row]))
+    except _DAMAGED as error:
+        code = error.code if isinstance(error, DisclosureError) else type(error).__name__
+        return [Difference(agency=row.agency, case=row.case_no, column="history", stored="-", computed=code)]
+
+
+def _compared(context: Context, portion: list[Any]) -> Iterator[Difference]:
+    """What differs in some cases.
+
+    Raises:
+        DisclosureError and what else a damaged row gives rise to.
+    """
+    connection = context.connection
+    newest = latest(connection)
+    histories = _histories(connection, [row.id for row in portion])
+    remedies = _remedies(connection, [row.id for row in portion])
+    actors = _actors(connection, [row.id for row in portion])
+    for row in portion:
+        law = law_at(connection, row.config_id if row.state in FINISHED else newest)
+        events = histories.get(row.id, [])
+        case, _ = fold(row.case_no, events, law)
+        known = Known(replace(context, agency=row.agency))
+        yield from _compare(known, row, case, law, remedies.get(row.id, []))
+        yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
 
 
 _ONLY_KEPT = frozenset(("letters", "told"))
@@ -442,7 +469,7 @@ def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[An
     columns = t.remedy.c
     found: dict[int, list[tuple[Any, ...]]] = {}
     statement = select(
-        columns.case_id, columns.remedy_no, columns.column_key, columns.from_year, columns.to_year
+        columns.case_id, columns.agency, columns.remedy_no, columns.column_key, columns.from_year, columns.to_year
     ).where(columns.case_id.in_(ids))
     for key, *place in connection.execute(statement):
         found.setdefault(key, []).append(tuple(place))
@@ -453,14 +480,14 @@ def _compare(known: Known, row: Any, case: Case, law: Law, remedies: list[tuple[
     computed = case_columns(case, law)
     pairs = [(name, getattr(row, name), computed[name]) for name in _STORED]
     pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
-    pairs.append(("remedies", sorted(remedies), sorted(_places(counted_remedies(case, law)))))
+    pairs.append(("remedies", sorted(remedies), sorted(_places(row.agency, counted_remedies(case, law)))))
     for name, stored, now in pairs:
         if stored != now:
             yield _difference(known, row, name, stored, now)
 
 
-def _places(places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
-    return [(item.id, item.column, item.from_year, item.to_year) for item in places]
+def _places(agency: str, places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
+    return [(agency, item.id, item.column, item.from_year, item.to_year) for item in places]
 
 
 def _difference(known: Known, row: Any, column: str, stored: Any, now: Any) -> Difference:

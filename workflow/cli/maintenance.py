@@ -228,11 +228,14 @@ def audit_(options: Options) -> None:
 @audit_.command("verify", help=say("cli_help_audit_verify"))
 @with_options
 def verify_(options: Options) -> None:
-    """Recomputes every link of every case's chain, and the checkpoints over them."""
+    """Recomputes every link of every chain and the checkpoints over them; then it links what is not linked yet."""
     from ..casefile.audit import verify
+    from ..kernel.context import stamp
+    from ..kernel.linking import link_up
 
     with options.writing_all() as context:
         found = verify(context, options.agency)
+    link_up(options.sessions, stamp(options.clock), whole=True)
     faults = [document(item, message=sentence(item.remark)) for item in found.faults]
     answer(options, document(found, faults=faults), lambda _: _print_audit(found))
     if found.faults:

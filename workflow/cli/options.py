@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Found_ = TypeVar("Found_")
 DEFAULT_URL = "sqlite:///disclosure.db"
 """The database of an office that names none: a file in the working directory."""
+_WRITING = ("INSERT", "UPDATE", "DELETE")
 ISO_LENGTH = len("2024-01-31")
 
 
@@ -125,6 +126,8 @@ class Options:
     format: str | None = None
     today: date | None = None
     user: str | None = None
+    wrote: bool = False
+    """Whether something has been committed: the register-wide chain then links it."""
     creates: bool = False
     """Whether the command makes a SQLite file that is not there: only those do that begin a register."""
 
@@ -178,10 +181,36 @@ class Options:
     @contextmanager
     def session(self) -> "Iterator[Session]":
         """One session that commits if all went well."""
+        from sqlalchemy import event
+
         from ..kernel.database import setup_errors
 
-        with setup_errors(self.engine), self.sessions() as session, session.begin():
-            yield session
+        written: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            if statement.startswith(_WRITING):
+                written.append(statement)
+
+        event.listen(self.engine, "after_cursor_execute", note)
+        try:
+            with setup_errors(self.engine), self.sessions() as session, session.begin():
+                yield session
+            self.wrote = self.wrote or bool(written)
+        finally:
+            event.remove(self.engine, "after_cursor_execute", note)
+
+    def link_up(self) -> None:
+        """Links what the command has written; where that fails now, the next command links it."""
+        if not self.wrote:
+            return
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from ...states.errors import DisclosureError
+        from ..kernel.context import SystemClock, stamp
+        from ..kernel.linking import link_up
+
+        with suppress(SQLAlchemyError, DisclosureError):
+            link_up(self.sessions, stamp(SystemClock()))
 
     @contextmanager
     def connecting(self) -> "Iterator[Connection]":
@@ -318,7 +347,11 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
                 key("user", user) if user else earlier.user,
             )
             ctx.obj = options
-            command(options, **rest)
+            try:
+                command(options, **rest)
+            finally:
+                if not rest.get("dry_run"):
+                    options.link_up()
 
         return run
 

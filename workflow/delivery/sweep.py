@@ -20,12 +20,12 @@ from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
-from ..cases.checkpoints import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
 from ..kernel.context import Context, Operator
+from ..kernel.linking import link_up
 from ..kernel.outbox import Message, enqueue_new
 from ..kernel.tables import delivery as t
 from ..kernel.unit import savepoint
@@ -43,7 +43,7 @@ LONGEST_SILENCE = 1
 
 
 class TickResult(BaseModel):
-    """What a sweep did; ``checkpointed`` counts the cases that its checkpoint covers."""
+    """What a sweep did; ``checkpointed`` counts the ends of chains, and rows, that its checkpoints link."""
 
     model_config = ConfigDict(frozen=True)
     day: date
@@ -84,11 +84,9 @@ def tick(operator: Operator) -> TickResult:
         reminders = sum(
             _remind(connection, portion, operator.stamp) for portion in _portions(connection, on, law, version)
         )
-        covered = 0
-        with suppress(Conflict):  # another sweep is taking the checkpoint
-            covered = checkpoint(context)
         row = {"ran_at": operator.stamp, "day": on, "reminders": reminders}
         connection.execute(insert(t.sweep), row)
+    covered = link_up(operator.sessions, operator.stamp)
     warnings = tuple(_warnings(on, law))
     record(
         WARNING if warnings else INFO,

@@ -54,7 +54,7 @@ CHANGES = {
     "waybill": _put(("proofs", "4", "payload"), '{"waybill":"E9"}'),
     "facts": _put(("papers", "1", "facts"), "{}"),
     "checkpoint": _put(("checkpoints", 0, "created_at"), "2024-01-01"),
-    "checkpoint head": _put(("checkpoints", 0, "heads", 0, 2), "0" * 64),
+    "checkpoint head": _put(("checkpoints", 0, "ends", 0, 3), "0" * 64),
     "proof gone": lambda proof: proof["proofs"].pop("4"),
     "paper gone": lambda proof: proof["papers"].pop("1"),
 }

@@ -393,18 +393,46 @@ def make_folder(folder: Path) -> None:
         raise SetupError("file_unwritable", path=str(folder), reason=error.strerror or str(error)) from None
 
 
-def write_out(content: bytes, output: str | None) -> None:
+def given_key(path: Path | None) -> bytes | None:
+    """The office's private key: in the file that is named, else in the one that the environment names; None without.
+
+    Raises:
+        SetupError: file_missing, file_unreadable, no_key.
+    """
+    from ..casefile.signing import VARIABLE, read_key
+
+    named = os.environ.get(VARIABLE, "")
+    wanted = path if path is not None else Path(named) if named else None
+    return read_key(wanted) if wanted is not None else None
+
+
+def required_key(path: Path | None) -> bytes:
+    """The same where there is no doing without.
+
+    Raises:
+        SetupError: key_needed, and the same.
+    """
+    from ...states.errors import SetupError
+    from ..casefile.signing import VARIABLE
+
+    found = given_key(path)
+    if found is None:
+        raise SetupError("key_needed", variable=VARIABLE)
+    return found
+
+
+def write_out(content: bytes, output: str | None, rights: int | None = None) -> None:
     """Writes bytes to a file, whole or not at all, or to standard output.
 
     Raises:
         SetupError: ``file_unwritable``; ``output_needed`` for a document that no terminal or stream of text can show.
     """
-    from ...notifications.files import write_whole
+    from ...notifications.files import PLAIN, write_whole
     from ...states.errors import SetupError
 
     if output is not None and output != "-":
         try:
-            write_whole(Path(output), content)
+            write_whole(Path(output), content, PLAIN if rights is None else rights)
         except OSError as error:
             raise SetupError("file_unwritable", path=output, reason=error.strerror or str(error)) from None
         return

@@ -35,7 +35,7 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     """
     if not create:
         require_there(url)
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if create and engine.dialect.name == "sqlite" and not _tables(engine):
@@ -87,7 +87,7 @@ def create_database(url: str) -> None:
     Raises:
         SetupError: unreadable address, missing driver, unreachable, or of another schema version.
     """
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if not _tables(engine):
@@ -106,7 +106,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     from .migrations import upgradable, upgrade
 
     require_there(url)
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if version.name not in _tables(engine):
@@ -122,7 +122,12 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     return before, SCHEMA_VERSION
 
 
-def _engine(url: str) -> Engine:
+def own_engine(url: str) -> Engine:
+    """An engine for an address, without a look at what is there.
+
+    Raises:
+        SetupError: unreadable address, missing driver, a kind that is not supported, a folder that is missing.
+    """
     try:
         parsed = _parsed(url)
         _require_supported(parsed.get_backend_name())

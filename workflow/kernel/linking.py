@@ -380,3 +380,20 @@ def _of_rows(connection: Connection, item: Linked) -> Iterator[IntegrityFault]:
                 yield IntegrityFault(f"gone_{item.kind}", str(end.ref))
             elif _row_hash(item, row, end.seq, algorithm) != end.hash:
                 yield IntegrityFault(f"changed_{item.kind}", str(end.ref))
+
+
+def place_of(connection: Connection, number: int | None = None) -> tuple[int, str]:
+    """The number of a checkpoint in their order (the last one by default) and its hash; 0 where there is none."""
+    columns = t_checkpoint.c
+    count: int = connection.execute(select(func.count()).select_from(t_checkpoint)).scalar_one()
+    wanted = count if number is None else number
+    if not 0 < wanted <= count:
+        return 0, GENESIS
+    statement = select(columns.hash).order_by(columns.id).offset(wanted - 1).limit(1)
+    return wanted, str(connection.execute(statement).scalar_one())
+
+
+def linked_ends(connection: Connection) -> dict[str, int]:
+    """How many ends of each kind the checkpoints hold."""
+    rows = connection.execute(select(_L.kind, func.count().label("n")).group_by(_L.kind).order_by(_L.kind))
+    return {row.kind: row.n for row in rows}

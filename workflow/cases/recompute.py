@@ -30,7 +30,7 @@ from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
-from ..kernel.versions import add_version, latest, law_at
+from ..kernel.versions import add_version, forget_incomplete, latest, law_at
 from .departments import departments_in
 from .steps import EVENT_COLUMNS, read_events
 from .store import case_columns, remedy_rows
@@ -188,17 +188,17 @@ class _Changed(NamedTuple):
     case: Case
 
 
-def recompute_stale(
-    context: Context,
-) -> list[Impact]:
+def recompute_stale(context: Context, *, whole: bool = True) -> list[Impact]:
     """Computes open cases again that were moved under the old settings while a change was being made.
+
+    Not ``whole``: this process has known a version of which texts were missing, so that every open case is computed.
 
     Raises:
         Conflict.
     """
     with unit(context) as connection:
         number = latest(connection)
-        behind = _OPEN.where(t.case.c.config_id < number)
+        behind = _OPEN.where(t.case.c.config_id < number) if whole else _OPEN
         impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
         apply_version(connection, number)
     return impacts
@@ -358,41 +358,44 @@ _STORED = (
 )
 
 
-def recompute(
-    context: Context,
-) -> CheckResult:
-    """Computes every case of every agency again from its history and compares; nothing is written.
+def recompute(context: Context, *, mend: bool = False) -> CheckResult:
+    """Computes every case of every agency again from its history and compares.
+
+    Nothing is written, unless what differs is to be mended: then each case is written as its history gives it.
 
     Raises:
-        NotPermitted.
+        NotPermitted; Conflict: a case that was to be mended has moved meanwhile.
     """
     context.require_everywhere("operate")
     connection = context.connection
+    forget_incomplete(connection)
     cases = 0
     differences: list[Difference] = []
     for portion in _pages(connection, select(t.case)):
         cases += len(portion)
         try:
-            differences += list(_compared(context, portion))
+            differences += list(_compared(context, portion, mend))
         except _DAMAGED:  # one of them at least: each by itself
-            differences += [item for row in portion for item in _compared_alone(context, row)]
+            differences += [item for row in portion for item in _compared_alone(context, row, mend)]
+    if mend and differences:
+        follow(connection)
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
 _DAMAGED = (DisclosureError, *UNREADABLE)
 
 
-def _compared_alone(context: Context, row: Any) -> list[Difference]:
+def _compared_alone(context: Context, row: Any, mend: bool) -> list[Difference]:
     """What differs in one case; that its history cannot be read or folded any more is a difference too."""
     try:
-        return list(_compared(context, [row]))
+        return list(_compared(context, [row], mend))
     except _DAMAGED as error:
         code = error.code if isinstance(error, DisclosureError) else type(error).__name__
         return [Difference(agency=row.agency, case=row.case_no, column="history", stored="-", computed=code)]
 
 
-def _compared(context: Context, portion: list[Any]) -> Iterator[Difference]:
-    """What differs in some cases.
+def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Difference]:
+    """What differs in some cases, which is mended if that is wanted.
 
     Raises:
         DisclosureError and what else a damaged row gives rise to.
@@ -403,11 +406,15 @@ def _compared(context: Context, portion: list[Any]) -> Iterator[Difference]:
     remedies = _remedies(connection, [row.id for row in portion])
     actors = _actors(connection, [row.id for row in portion])
     for row in portion:
-        law = law_at(connection, row.config_id if row.state in FINISHED else newest)
+        number = row.config_id if row.state in FINISHED else newest
+        law = law_at(connection, number)
         events = histories.get(row.id, [])
         case, _ = fold(row.case_no, events, law)
         known = Known(replace(context, agency=row.agency))
-        yield from _compare(known, row, case, law, remedies.get(row.id, []))
+        found = list(_compare(known, row, case, law, remedies.get(row.id, [])))
+        if found and mend:
+            _write(connection, [_Changed(row, {}, case)], law, number)
+        yield from found
         yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
 
 

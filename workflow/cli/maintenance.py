@@ -59,13 +59,14 @@ def _print_upgrade(before: str | None, after: str, changed: "Sequence[Refolded]"
 
 
 @db_.command("check", help=say("cli_help_db_check"))
+@click.option("--mend", is_flag=True, help=say("cli_opt_mend"))
 @with_options
-def check_(options: Options) -> None:
-    """Computes every case again from its history and compares."""
+def check_(options: Options, mend: bool) -> None:
+    """Computes every case again from its history and compares; what differs may be mended."""
     from ..cases.recompute import recompute
 
     with options.writing_all() as context:
-        found = recompute(context)
+        found = recompute(context, mend=mend)
     answer(options, found, _print_differences)
     if found.differences:
         raise Found

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
 from .tables.kernel import config, counter
 
@@ -97,6 +97,22 @@ def latest(connection: Connection) -> int:
     return int(connection.execute(select(LATEST)).scalar_one())
 
 
+def forget_incomplete(connection: Connection) -> bool:
+    """Drops what this process keeps of versions that had fewer texts than they have now; whether there was any.
+
+    Who holds the counter while adding texts leaves none; another program that wrote them behind it may.
+    """
+    known = _cache.get(connection.engine, {})
+    schema = schema_of(connection)
+    for key, version in list(known.items()):
+        count = select(func.count()).select_from(config).where(*_up_to(key[1]))
+        if key[0] == schema and connection.execute(count).scalar_one() != version.rows:
+            for other in [found for found in known if found[0] == schema]:
+                del known[other]
+            return True
+    return False
+
+
 def is_counter_whole(connection: Connection) -> bool:
     """Whether the version in force is the one of the last texts that were added."""
     last: int = connection.execute(select(func.coalesce(func.max(config.c.version), 0))).scalar_one()
@@ -146,12 +162,13 @@ def _calendar(files: dict[str, str]) -> "Calendar":
     return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
 
 
+def _up_to(number: int) -> tuple[ColumnElement[bool], ...]:
+    return config.c.version > 0, config.c.version <= number
+
+
 def _read_version(connection: Connection, number: int) -> _SettingsVersion:
     if number == 0:
         return _SettingsVersion({})
-    rows = connection.execute(
-        select(config.c.topic, config.c.name, config.c.value)
-        .where(config.c.version > 0, config.c.version <= number)
-        .order_by(config.c.version, config.c.id)
-    ).all()
+    statement = select(config.c.topic, config.c.name, config.c.value).where(*_up_to(number))
+    rows = connection.execute(statement.order_by(config.c.version, config.c.id)).all()
     return _SettingsVersion({(row.topic, row.name): row.value for row in rows}, len(rows))

@@ -1,6 +1,6 @@
 """Every column of every table is changed behind the product's back: it is found, or stands on a list with its reason.
 
-Short: the first value of each column. Long, every value of every row: ``DISCLOSURE_ATTACKS=long pytest tests/attacks``.
+Short: the first value of each column. Long, every value of every row: ``DISCLOSURE_ATTACKS=long pytest tests/workflow/attacks``.
 """
 
 import os

@@ -28,7 +28,7 @@ SUBMIT = {
     "applicant": {"kind": "natural_person", "name": "欧阳小明"},
     "information": "滨河路改造规划批复",
 }
-LONGEST = 0.15
+LONGEST = 0.4
 """Seconds within which a process is killed: several transactions, each of which it may be in the middle of."""
 VERIFIED_EACH = 10
 

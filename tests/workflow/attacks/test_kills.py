@@ -21,4 +21,4 @@ def test_nothing_is_lost_and_nothing_half_done(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own text
     found = json.loads(done.stdout or "{}")
     assert (done.returncode, found.get("lost"), found.get("faults")) == (0, 0, 0), done.stdout + done.stderr
-    assert found["moves"] > KILLS, "it was killed before it had begun"
+    assert found["moves"] > 0, "it was killed each time before it had begun"

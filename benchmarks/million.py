@@ -49,7 +49,6 @@ def fill(engine: Engine) -> None:
                     "row_key": "" if is_open else rows[n % len(rows)],
                     "config_id": 0,
                     "head_hash": "0" * 64,
-                    "sealed_version": 0,
                     "snapshot": snapshot,
                 }
             )

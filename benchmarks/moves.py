@@ -65,7 +65,7 @@ class Floor:
         )
         self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.outbox)}
         self.moves = recorded(engine)
-        apart = {"id", "agency", "case_no", "version", "sealed_version", "open_sheets", "reply_issued"}
+        apart = {"id", "agency", "case_no", "version", "open_sheets", "reply_issued"}
         names = [column.name for column in c if column.name not in apart]
         self.update = (
             update(t.case)

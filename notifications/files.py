@@ -3,11 +3,14 @@
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PLAIN = 0o666
 """Rights of a new file, less what the process withholds."""
+OWN = 0o600
+"""Rights of a file for nobody but its owner."""
 
 
 def write_whole(path: Path, content: bytes, rights: int = PLAIN) -> None:
@@ -25,12 +28,22 @@ def write_whole(path: Path, content: bytes, rights: int = PLAIN) -> None:
             target.write_bytes(content)
             return
         rights = stat.S_IMODE(found.st_mode)
+    with appearing(target, rights) as unfinished, unfinished.open("wb") as file:
+        file.write(content)
+
+
+@contextmanager
+def appearing(target: Path, rights: int = PLAIN) -> Iterator[Path]:
+    """A file to be written beside the target, that takes its place once all of it is on the disk.
+
+    Raises:
+        OSError: nothing has changed.
+    """
     unfinished = target.with_name(f".unfinished-{secrets.token_hex(8)}")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights)
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), rights))
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
+        yield unfinished
+        with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(target)
     except BaseException:

@@ -25,6 +25,10 @@ READ: dict[tuple[str, str], tuple[str, ...]] = {
     ("numbering", "load"): ("numbering", "--load", "@"),
     ("channels", "file"): ("channels", "@"),
     ("calendar load", "file"): ("calendar", "load", "@"),
+    ("audit verify", "anchor_file"): ("audit", "verify", "--anchor", "@"),
+    ("audit anchor", "key_file"): ("audit", "anchor", "anchor.json", "--key", "@"),
+    ("bundle", "key_file"): ("bundle", CASE, "--to", "bundle.zip", "--key", "@"),
+    ("restore", "file"): ("restore", "@"),
     ("check", "file"): ("check", "@"),
     ("check", "previous"): ("check", "report.json", "--previous", "@"),
 }
@@ -42,6 +46,9 @@ UNWRITABLE = {
     ("issue", "folder"): ("issue", CASE, "registration", "--carrier", "text", "--to", "@"),
     ("relay", "target"): ("relay", "--to", "@"),
     ("template export", "folder"): ("template", "export", "@"),
+    ("audit key", "file"): ("audit", "key", "@"),
+    ("audit anchor", "file"): ("audit", "anchor", "@", "--key", "@office.key"),
+    ("backup", "file"): ("backup", "@"),
 }
 """How each that is written is typed."""
 CODES = ("file_missing", "file_unreadable", "unreadable_workbook", "unreadable_report")

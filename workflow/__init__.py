@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.annulled import AnnulledCase, annulled
-    from .cases.checkpoints import checkpoint
     from .cases.commands import MoveRequest, MoveResult, move
     from .cases.due_list import DueCase, counts, due
     from .cases.reads import CaseRead, read_log
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     )
     from .kernel.database import check_schema, clear_traces, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
+    from .kernel.linking import checkpoint
     from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue, void
@@ -95,7 +95,7 @@ _HOME = {
     "approvals.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "preview_verb", "why_sheet"),
     "casefile.audit": ("AuditResult", "verify"),
-    "cases.checkpoints": ("checkpoint",),
+    "kernel.linking": ("checkpoint",),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.annulled": ("AnnulledCase", "annulled"),

@@ -10,12 +10,10 @@ from typing import Literal
 from pydantic import Field
 
 from ...states.admission import file_name
-from ..files import write_whole
+from ..files import OWN, write_whole
 from .port import Message, NotDelivered
 from .settings import ChannelSettings
 
-OWN = 0o600
-"""Rights of a message: it may name people, and is for the account that runs this."""
 _LONGEST = 60
 """Characters of the key that the name repeats for people; the hash behind them tells keys apart."""
 

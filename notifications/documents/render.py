@@ -4,16 +4,19 @@ A notice carries the day of its step, so that writing it again gives the same pa
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, Template
+from jinja2 import FunctionLoader, StrictUndefined, Template, nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...states.errors import BadData
@@ -116,9 +119,68 @@ class Templates:
         return self._versions[name]
 
 
+class _Template(Template):
+    """A template that begins to count anew each time it is written."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The text."""
+        _turns.set(MAX_TURNS)
+        return super().render(*args, **kwargs)
+
+
+class _Bounded(ImmutableSandboxedEnvironment):
+    """A sandbox in which no template runs on and on: turns of loops and products are counted, at each issue too."""
+
+    intercepted_binops = frozenset(("*", "**"))
+    template_class = _Template
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Lets each turn of each loop be counted."""
+        found = super()._parse(source, name, filename)
+        for loop in found.find_all(nodes.For):
+            count = nodes.Call(nodes.EnvironmentAttribute("turn"), [], [], None, None)
+            loop.body.insert(0, nodes.ExprStmt(count).set_lineno(loop.lineno))
+        found.set_environment(self)
+        return found
+
+    def turn(self) -> None:
+        """Counts one turn of a loop.
+
+        Raises:
+            TemplateTooLong.
+        """
+        left = _turns.get() - 1
+        if left < 0:
+            raise TemplateTooLong(f"more than {MAX_TURNS} turns of loops")
+        _turns.set(left)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiplies numbers, and texts as far as a paper can hold them.
+
+        Raises:
+            TemplateTooLong.
+        """
+        text, times = (left, right) if isinstance(left, Sequence) else (right, left)
+        repeated = isinstance(text, Sequence) and isinstance(times, int)
+        if operator == "**" or (repeated and len(text) * times > MAX_LETTERS):
+            raise TemplateTooLong("a product that no paper can hold")
+        return super().call_binop(context, operator, left, right)
+
+
+class TemplateTooLong(ValueError):
+    """A template that does not come to an end in the turns that a paper needs."""
+
+
+MAX_TURNS = 100_000
+"""Turns of loops in one paper: the longest, a page of the register, has some thousands."""
+MAX_LETTERS = 500_000
+"""Characters of one paper, and so of one text in it."""
+_turns: ContextVar[int] = ContextVar("disclosure_turns", default=MAX_TURNS)
+
+
 def sandbox(source: Callable[[str], str | None]) -> ImmutableSandboxedEnvironment:
     """The Jinja environment of every template: an undefined name is an error, and only the facts can be reached."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Bounded(
         loader=FunctionLoader(source),
         undefined=StrictUndefined,
         autoescape=False,

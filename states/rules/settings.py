@@ -131,6 +131,8 @@ class Settings:
     if it is sent again within them; ``receipt_days``: a letter of which no service is on record after them is asked
     after.
 
+    ``hash`` is the algorithm of the register-wide chain: SHA-256, or SM3 (GB/T 32905).
+
     A question that it has not answered is read as the law of the day recommends. ``retention`` is how long files
     are kept, by the office's own approved table: no law gives a number, and nothing is assumed.
     """
@@ -140,6 +142,7 @@ class Settings:
     yellow_days: int = 7
     resend_days: int = 3
     receipt_days: int = 10
+    hash: str = "sha256"
     retention: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -157,7 +160,7 @@ class Settings:
     def texts(self) -> dict[str, str]:
         """Everything chosen, as texts by name."""
         days = {name: str(getattr(self, name)) for name in _NUMBERS}
-        return {**self._chosen, **days, **dict(self.retention)}
+        return {**self._chosen, **days, "hash": self.hash, **dict(self.retention)}
 
     def retention_years(self, category: str | None) -> str | None:
         """How many years a file is kept, by its outcome's part of the report; None where nothing is set.
@@ -176,6 +179,7 @@ class _Given(BaseModel):
     yellow_days: int = Field(default=Settings.yellow_days, ge=1, le=90)
     resend_days: int = Field(default=Settings.resend_days, ge=0, le=30)
     receipt_days: int = Field(default=Settings.receipt_days, ge=1, le=60)
+    hash: Literal["sha256", "sm3"] = "sha256"
 
     @model_validator(mode="after")
     def _red_before_yellow(self) -> Self:
@@ -208,4 +212,4 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
     kept = ((key, getattr(given, key.replace(".", "_"))) for key in RETENTION_KEYS)
     retention = tuple((key, years) for key, years in kept if years is not None)
     numbers: dict[str, int] = {name: getattr(given, name) for name in _NUMBERS}
-    return Settings(tuple(sorted(chosen.items())), retention=retention, **numbers)
+    return Settings(tuple(sorted(chosen.items())), retention=retention, hash=given.hash, **numbers)

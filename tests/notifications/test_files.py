@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure.notifications.files import write_whole
+from disclosure.notifications.files import appearing, write_whole
 
 FULL = """
 import resource, signal, sys
@@ -65,3 +65,15 @@ def test_what_is_no_file_is_written_to_and_a_folder_is_refused(tmp_path: Path) -
     assert not stat.S_ISREG(Path(os.devnull).stat().st_mode)
     with pytest.raises(IsADirectoryError):
         write_whole(tmp_path, b"new")
+
+
+def test_what_writes_a_file_by_itself_leaves_none_that_is_not_whole(tmp_path: Path) -> None:
+    path = tmp_path / "copy.db"
+    with pytest.raises(ValueError, match="half"), appearing(path) as unfinished:
+        unfinished.write_bytes(b"half")
+        raise ValueError("half")
+    assert list(tmp_path.iterdir()) == []
+    with appearing(path, 0o600) as unfinished:
+        unfinished.write_bytes(b"whole")
+        assert not path.exists()
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"whole", 0o600)

@@ -11,7 +11,8 @@ from datetime import date
 from counter import Counter
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint
-from disclosure.workflow.casefile.bundle import SUMS, bundle
+from disclosure.workflow.casefile.bundle import bundle
+from disclosure.workflow.casefile.verifier import SIGNATURE, SUMS
 
 ON = date(2024, 6, 3)
 CHAINS = "证明/chains.json"
@@ -37,17 +38,17 @@ def served(sessions) -> Counter:
     return counter
 
 
-def made(counter, number="A-1", on=ON) -> dict[str, bytes]:
+def made(counter, number="A-1", on=ON, key=None) -> dict[str, bytes]:
     with counter.sessions() as session:
-        content = bundle(Context(session.connection(), ADMINISTRATOR), number, on)
+        content = bundle(Context(session.connection(), ADMINISTRATOR), number, on, key=key)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def verdict(tmp_path, files, *, again=False):
+def verdict(tmp_path, files, *options, again=False):
     """What the bundle's own verifier says of it, in a Python that sees no installed package."""
     if again:  # somebody has put the list of hashes in order after touching a file
-        rest = sorted((name, content) for name, content in files.items() if name != SUMS)
+        rest = sorted((name, content) for name, content in files.items() if name not in (SUMS, SIGNATURE))
         sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in rest)
         files = files | {SUMS: sums.encode()}
     for name, content in files.items():
@@ -55,7 +56,7 @@ def verdict(tmp_path, files, *, again=False):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     script = tmp_path / "bundle" / "verify.py"
-    command = [sys.executable, "-I", "-S", str(script)]
+    command = [sys.executable, "-I", "-S", str(script), *([str(tmp_path / "bundle"), *options] if options else [])]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)  # noqa: S603
     return done.returncode, done.stdout + done.stderr
 

@@ -35,6 +35,9 @@ WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("template preview", "--to"): ("template", "preview", "reply", "--to", "@sample.docx"),
     ("relay", "--replay"): ("relay", "--replay", "a/1/1"),
     ("channels", "--text"): ("channels", "--text"),
+    ("db check", "--mend"): ("db", "check", "--mend"),
+    ("audit verify", "--anchor"): ("audit", "verify", "--anchor", "@anchor.json"),
+    ("bundle", "--key"): ("bundle", CASE, "--to", "@bundle.zip", "--key", "@office.key"),
 } | {
     (verb, "--dry-run"): (*COMMANDS[verb][0], "--dry-run")
     for verb in [

@@ -54,6 +54,8 @@ class House:
         (folder / _OWN_LAW).mkdir()
         line = {"case": "B-1", "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT}
         (folder / "register.xlsx").touch()
+        for name in ("own.key", "office.key"):
+            (folder / name).write_text(f"disclosure-key-1 {'0' * 64}\n", "utf-8")
         (folder / "journal.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
         for name in ("people.toml", "channels.toml", "numbering.toml", "calendar.toml"):
             (folder / name).write_text("", "utf-8")
@@ -286,6 +288,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "audit forget": (("audit", "forget", "oa"),),
     "audit reads": (("audit", "reads", CASE),),
     "audit verify": (("audit", "verify"),),
+    "audit key": (("audit", "key", "@own.key"),),
+    "audit anchor": (("audit", "anchor", "@anchor.json", "--key", "@office.key"),),
+    "backup": (("backup", "@copy.db"),),
 }
 """What is typed after the program's name, in every way in which a command reaches data; ``@`` is the test's folder."""
 EXEMPT_COMMANDS = {
@@ -297,6 +302,7 @@ EXEMPT_COMMANDS = {
     "law check": "reads the law's own files",
     "template check": "reads the folder that it is given",
     "template facts": "the product's own dictionary, with an invented case",
+    "restore": "fills a database that holds nothing yet, from a copy that somebody has: there is nobody on record to ask",
     "db create": "makes the tables, before there is anybody on record",
     "db sql": "prints the statements that create the tables",
     "db upgrade": "tables of another version cannot be asked who may; it changes their shape and shows none of their rows",

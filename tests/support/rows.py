@@ -14,8 +14,6 @@ from disclosure.workflow.kernel.tables.approvals import (
 )
 from disclosure.workflow.kernel.tables.cases import (
     case,
-    checkpoint,
-    checkpoint_head,
     event,
     private,
     read,
@@ -23,7 +21,16 @@ from disclosure.workflow.kernel.tables.cases import (
     remedy,
 )
 from disclosure.workflow.kernel.tables.delivery import sweep
-from disclosure.workflow.kernel.tables.kernel import agency, config, idempotency, outbox, version
+from disclosure.workflow.kernel.tables.kernel import (
+    agency,
+    checkpoint,
+    config,
+    counter,
+    idempotency,
+    link,
+    outbox,
+    version,
+)
 from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
 from disclosure.workflow.kernel.tables.reports import frozen
 from disclosure.workflow.kernel.tables.retention import erasure, erasure_head
@@ -36,13 +43,14 @@ __all__ = [
     "carrier",
     "case",
     "checkpoint",
-    "checkpoint_head",
     "config",
+    "counter",
     "erasure",
     "erasure_head",
     "event",
     "frozen",
     "idempotency",
+    "link",
     "metadata",
     "notice",
     "outbox",

@@ -4,19 +4,21 @@ Law: 条例 art. 33 para 2; separation of duties is judged from the actions alon
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, String, Table, case, func, select, type_coerce, update
 
-from ..cases.queries import due_days, moves_at
+from ..cases.queries import due_days, moves_at, open_sheets
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import ApprovedStep, CaseRow, Holding, IntegrityFault, Verified
+from ..kernel.owners import UNREADABLE, ApprovedStep, CaseRow, Erasure, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
 from .procedure import REVIEWS
 from .queries import LEFT_OUT, approving_sheet
+from .sheet import TO_READ
 from .store import action_hash, content_hash
 
 PORTION = 1000
@@ -38,7 +40,7 @@ _ROWS = (
         t.sheet.c.case_id,
         t.action.c.seq,
         t.action.c.verb,
-        t.action.c.on_date,
+        type_coerce(t.action.c.on_date, String).label("on_date"),
         t.action.c.recorded_at,
         t.action.c.user_id,
         t.action.c.on_behalf_of,
@@ -76,7 +78,45 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         faults += _sheet(actions)
         if actions[0].status == "done":
             done.append(actions[0])
-    return Verified({"sheets": sheets}, (*faults, *_made(connection, done), *_asides(connection, agency)))
+    more = (*_made(connection, done), *_asides(connection, agency), *_copies(connection, agency))
+    return Verified({"sheets": sheets}, (*faults, *more))
+
+
+_READ = t.task.c.kind.in_(TO_READ)
+_BOX = case(
+    (t.task.c.state == "open", case((_READ, "toread"), else_="todo")),
+    (t.task.c.state == "done", case((_READ, "read"), else_="done")),
+    else_="none",
+)
+_OTHER_BOX = (
+    select(t.sheet.c.case_no, t.sheet.c.sheet_no, t.task.c.no)
+    .join_from(t.task, t.sheet, t.sheet.c.id == t.task.c.sheet_id)
+    .where(t.task.c.box != _BOX)
+    .order_by(t.sheet.c.id, t.task.c.no)
+)
+"""Entries that stand in another list than the one of their task."""
+
+
+def _copies(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
+    """Checks what cases and sheets hold of each other for the lists: how many are open, and by which day."""
+    sheet = t.sheet.c
+    mine = (sheet.is_open == 1,) if agency is None else (sheet.is_open == 1, sheet.agency == agency)
+    columns = (sheet.id, sheet.case_id, sheet.case_no, sheet.sheet_no, sheet.due_on)
+    rows = connection.execute(select(*columns).where(*mine)).all()
+    days = due_days(connection, [row.case_id for row in rows])
+    tasks = t.task.c
+    for row in rows:
+        copied = connection.execute(select(tasks.due_on).where(tasks.sheet_id == row.id).distinct()).scalars().all()
+        if {days.get(row.case_id)} != {row.due_on, *copied}:
+            yield IntegrityFault("sheet_day_differs", f"{row.case_no}#{row.sheet_no}")
+    for entry in connection.execute(_OTHER_BOX if agency is None else _OTHER_BOX.where(sheet.agency == agency)):
+        yield IntegrityFault("sheet_entry_differs", f"{entry.case_no}#{entry.sheet_no}", entry.no)
+    open_now = Counter(row.case_id for row in rows)
+    noted = open_sheets(connection, agency)
+    for case_id in sorted(open_now.keys() | noted.keys()):
+        number, count = noted.get(case_id, (str(case_id), 0))
+        if count != open_now[case_id]:
+            yield IntegrityFault("open_sheets_differ", number)
 
 
 def _made(connection: Connection, done: list[Any]) -> Iterator[IntegrityFault]:
@@ -95,7 +135,10 @@ def _sheet(rows: list[Any]) -> Iterator[IntegrityFault]:
         yield IntegrityFault("sheet_without_actions", ref, None)
         return
     yield from _chain(rows, ref)
-    yield from _duties(rows, ref)
+    try:
+        yield from list(_duties(rows, ref))
+    except UNREADABLE:
+        yield IntegrityFault("row_unreadable", ref, None)
     if first.status != "done" and first.event_seq is not None:
         yield IntegrityFault("sheet_and_history_differ", ref, None)
     if first.sealed_hash is not None and first.sealed_hash != first.text_now:
@@ -178,6 +221,7 @@ def _asides(connection: Connection, agency: str | None) -> Iterator[IntegrityFau
             columns.hash,
             columns.salt,
             columns.payload,
+            columns.erased_at,
             t.sheet.c.case_no,
             t.sheet.c.sheet_no,
             t.sheet.c.move,
@@ -192,16 +236,31 @@ def _asides(connection: Connection, agency: str | None) -> Iterator[IntegrityFau
         statement = statement.where(t.sheet.c.agency == agency)
     for row in connection.execute(statement, execution_options={"yield_per": PORTION}):
         ref = f"{row.case_no}#{row.sheet_no}"
-        if row.payload is not None and _sum(row) != row.hash:
-            yield IntegrityFault("sheet_text_altered", ref, row.no)
-        if row.kind == "opinion" and json.loads(row.data or "{}").get("opinion") != row.hash:
+        try:
+            whole = _text_is_whole(row)
+        except UNREADABLE:
+            whole = False
+        if not whole:
             yield IntegrityFault("sheet_text_altered", ref, row.no)
         if row.kind == "content" and row.no == row.revision and row.hash != row.content_hash:
             yield IntegrityFault("sheet_text_altered", ref, None)
 
 
+def _text_is_whole(row: Any) -> bool:
+    """Whether a text is the one whose hash its act noted; an erased one has no salt any more."""
+    noted = row.kind != "opinion" or json.loads(row.data or "{}").get("opinion") == row.hash
+    if row.payload is None:
+        return noted and row.salt is None
+    return noted and row.erased_at is None and _sum(row) == row.hash
+
+
+_CONTENT = {"data", "draft", "produced"}
+
+
 def _sum(row: Any) -> str:
     found = json.loads(row.payload)
+    if row.kind != "opinion" and not found.keys() <= _CONTENT:
+        return ""
     if row.kind == "opinion":
         return digest(row.salt or "", found)
     return content_hash(row.salt or "", row.move, found["data"], found["draft"])
@@ -225,6 +284,55 @@ def erase(context: Context, case: CaseRow) -> None:
     values = {"payload": None, "salt": None, "erased_at": context.stamp}
     context.connection.execute(update(t.aside).where(t.aside.c.sheet_id.in_(mine)).values(values))
     context.connection.execute(update(t.task).where(t.task.c.sheet_id.in_(mine)).values(saved=None))
+
+
+def erasures(connection: Connection) -> Iterator[Erasure]:
+    """The drafts and opinions that say of themselves that they were erased."""
+    erased = select(t.sheet.c.case_id, t.aside.c.erased_at).join(t.sheet, t.sheet.c.id == t.aside.c.sheet_id)
+    found = erased.where(t.aside.c.erased_at.is_not(None)).distinct().order_by(t.sheet.c.case_id)
+    for row in connection.execute(found):
+        yield Erasure(*row)
+
+
+_BY_ACTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (
+        t.sheet,
+        (
+            *("agency", "case_id", "case_no", "sheet_no", "status", "is_open", "move", "matter", "drafter"),
+            *("drafter_name", "department", "authors", "config_id", "revision", "content_hash", "data", "head_hash"),
+            *("step_no", "length", "event_seq", "seal_role", "sealed_hash", "created_at", "closed_at", "last_act"),
+        ),
+    ),
+    (t.step, ("no", "place", "plan", "state", "started_on")),
+    (
+        t.task,
+        (
+            *("no", "step_no", "agency", "move", "user_id", "user_name", "kind", "position", "parent_no"),
+            *("verdict", "signed", "acted_by", "created_at", "state", "done_at"),
+        ),
+    ),
+    (t.aside, ("kind", "no", "hash")),
+)
+"""The columns that nothing but an act changes: what is only read, urged or noted leaves them as they are."""
+
+
+def _by_act(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as it is stored; what is only to be read is done by whoever looks at it, without an act."""
+    if column is t.task.c.state or column is t.task.c.done_at:
+        return case((t.task.c.kind.in_(TO_READ), None), else_=type_coerce(column, String))
+    return type_coerce(column, String)
+
+
+def states(connection: Connection, refs: Sequence[int]) -> Mapping[int, list[object]]:
+    """The rows of sheets, steps, tasks and texts as their acts have left them, for the register-wide chain."""
+    found: dict[int, list[object]] = {ref: [] for ref in refs}
+    for table, names in _BY_ACTS:
+        sheet = t.sheet.c.id if table is t.sheet else table.c.sheet_id
+        columns = [_by_act(table.c[name]) for name in names]
+        rows = connection.execute(select(sheet, *columns).where(sheet.in_(refs)).order_by(*table.primary_key.columns))
+        for ref, *values in rows:
+            found[ref] += [table.name, *values]
+    return found
 
 
 _OPEN_SHEETS = select(t.sheet.c.id, t.sheet.c.case_id, t.sheet.c.due_on).where(t.sheet.c.is_open == 1)

@@ -1,7 +1,7 @@
 """Queries that other rooms may make on the tables of approval."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -88,6 +88,12 @@ def is_in_force(row: Any, changes: Mapping[int, int]) -> bool | None:
     ``changes`` are the last changes of each step.
     """
     return None if row.event_seq is None else last_text(changes, _approves(row)) == row.event_seq
+
+
+def sheet_names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The names of sheets, by their rows."""
+    rows = connection.execute(select(_SHEET.id, _SHEET.case_no, _SHEET.sheet_no).where(_SHEET.id.in_(list(ids))))
+    return {row.id: f"{row.case_no}#{row.sheet_no}" for row in rows}
 
 
 def actions_of(connection: Connection, agency: str, number: str) -> list[tuple[int, Sequence[Row[Any]]]]:

@@ -1,17 +1,35 @@
-"""The audit: recomputes each case's chain, and the checkpoints that link the chains."""
+"""The audit: recomputes every chain, the register-wide one that links them, and what must agree with them."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ...states import admission
 from ...states.remark import Remark
-from ..cases.checkpoints import verify_checkpoints
+from ..approvals.queries import sheet_names
+from ..cases.queries import names_of
 from ..kernel.codes import LONGEST_CODE
 from ..kernel.context import Context
-from ..kernel.owners import IntegrityFault, missing_owners, registered, rooms
+from ..kernel.database import missing_guards
+from ..kernel.linking import verify_links
+from ..kernel.owners import (
+    UNREADABLE,
+    IntegrityFault,
+    Owner,
+    Verified,
+    erasures,
+    missing_owners,
+    name_of,
+    registered,
+    rooms,
+)
 from ..kernel.registered import require_agency
-from .erasure_chain import verify_erasures
+from ..kernel.unit import savepoint
+from .erasure_chain import erased_between
 
 
 class AuditFault(BaseModel):
@@ -53,36 +71,85 @@ class AuditResult(BaseModel):
 def verify(context: Context, agency: str | None = None) -> AuditResult:
     """Recomputes every chain and checkpoint, and checks that signers were allowed to sign, in constant memory.
 
+    A row that cannot be read is named, and the audit goes on.
+
     Raises:
         NotPermitted; SetupError: an agency was named that is not known.
     """
     context.require_everywhere("operate")
+    connection = context.connection
     if agency is not None:
         agency = admission.key("agency", agency, LONGEST_CODE)
-        require_agency(context.connection, agency)
-    checkpoints = verify_checkpoints(context.connection)
-    counts, found = dict(checkpoints.counts), list(checkpoints.faults)
-    for room in rooms():
-        verified = room.verify(context.connection, agency)
-        counts |= verified.counts
+        require_agency(connection, agency)
+    links = _read(connection, "register", lambda: verify_links(connection))
+    counts: Counter[str] = Counter(links.counts)
+    found = list(_named(connection, links.faults))
+    for name, room in _rooms():
+        verified = _read(connection, name, lambda room=room: room.verify(connection, agency))  # type: ignore[misc]
+        counts.update(verified.counts)
         found += verified.faults
-    erasures = verify_erasures(context.connection, agency)
-    counts |= erasures.counts
-    found += erasures.faults
     others: Counter[str] = Counter()
     for owner in registered:
-        verified = owner.verify(context.connection, agency)
+        verified = owner.verify(connection, agency)
         others.update(verified.counts)
         found += verified.faults
-    found += [IntegrityFault("owner_missing", name) for name in missing_owners(context.connection)]
-    return AuditResult(
-        cases=counts["cases"],
-        events=counts["events"],
-        reads=counts["reads"],
-        checkpoints=counts["checkpoints"],
-        sheets=counts["sheets"],
-        papers=counts["papers"],
-        erasures=counts["erasures"],
-        others=dict(others),
-        faults=tuple(AuditFault(**item._asdict()) for item in found),
-    )
+    found += _read(connection, "erasures", lambda: Verified({}, tuple(_unrecorded(connection, agency)))).faults
+    found += [IntegrityFault("guard_missing", name) for name in missing_guards(connection)]
+    found += [IntegrityFault("owner_missing", name) for name in missing_owners(connection)]
+    told = ("cases", "events", "reads", "checkpoints", "sheets", "papers", "erasures")
+    faults = tuple(AuditFault(**item._asdict()) for item in found)
+    return AuditResult(**{name: counts[name] for name in told}, others=dict(others), faults=faults)
+
+
+def _rooms() -> Iterator[tuple[str, Owner]]:
+    for room in rooms():
+        yield name_of(room).split(".")[-2], room
+
+
+def _read(connection: Connection, what: str, work: Callable[[], Verified]) -> Verified:
+    """What was verified there; a table that the database itself cannot read is a fault of its own."""
+    try:
+        with savepoint(connection):
+            return work()
+    except (SQLAlchemyError, *UNREADABLE) as error:
+        return Verified({}, (IntegrityFault("unreadable", what, None, f"{what}: {type(error).__name__}"),))
+
+
+class _Kind(NamedTuple):
+    """How the rows of a kind are named: by their cases, or by their sheets."""
+
+    kinds: frozenset[str]
+    names: Callable[[Connection, Iterable[int]], Mapping[int, str]]
+
+
+def _cases(connection: Connection, refs: Iterable[int]) -> Mapping[int, str]:
+    return {ref: number for ref, (_, number) in names_of(connection, refs).items()}
+
+
+_KINDS = (_Kind(frozenset(("case", "read", "paper")), _cases), _Kind(frozenset(("sheet",)), sheet_names))
+
+
+def _named(connection: Connection, faults: Iterable[IntegrityFault]) -> Iterator[IntegrityFault]:
+    """The faults of the register-wide chain, with the numbers of cases and sheets for those of their rows."""
+    for fault in faults:
+        kind = fault.code.partition("_")[2]
+        for item in _KINDS:
+            if kind in item.kinds:
+                ref = int(fault.where)
+                fault = fault._replace(where=item.names(connection, [ref]).get(ref, fault.where))
+        yield fault
+
+
+def _unrecorded(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
+    """What says of itself that it was erased, and no record of erasures says so."""
+    recorded = erased_between(connection)
+    names: dict[int, tuple[str, str]] = {}
+    for item in erasures(connection):
+        if item.case_id not in names:
+            names |= names_of(connection, [item.case_id])
+        office, number = names.get(item.case_id, ("", str(item.case_id)))
+        known = recorded.get((office, number), ())
+        at, by = item.erased_at or "", item.erased_by
+        told = any(first <= at <= last and by in (None, who) for first, last, who in known)
+        if not told and agency in (None, office):
+            yield IntegrityFault("erased_without_record", number)

@@ -31,19 +31,21 @@ from ..kernel.personal_data import restore_by
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
 from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
 from .remarks import all_periods, route_of
+from .signing import as_signature
+from .verifier import SIGNATURE, SUMS
 from .views import case_on, view_of
 
-SUMS = "SHA256SUMS"
 CHAINS = "证明/chains.json"
 """Where the verifier looks for the chains."""
 Files = dict[str, bytes]
 """The files of a bundle, by name."""
 
 
-def bundle(context: Context, number: str, on: date | None = None, why: str = "") -> bytes:
+def bundle(context: Context, number: str, on: date | None = None, why: str = "", *, key: bytes | None = None) -> bytes:
     """The bundle as a zip file, with the applicant's personal data; the same case and day give the same bytes.
 
-    Without a day it is that of today. It is noted in the log of reads, with the reason.
+    Without a day it is that of today. It is noted in the log of reads, with the reason and the hash of the list of its
+    files. ``key`` is the office's private key, by which the list is signed.
 
     Raises:
         UnknownCase, NotPermitted; SetupError: on a connection that cannot write.
@@ -51,7 +53,6 @@ def bundle(context: Context, number: str, on: date | None = None, why: str = "")
     connection, agency, on = context.connection, context.agency, on or context.today
     at = case_on(context, number, on)
     loaded, number = at.loaded, at.loaded.case.case
-    note_read(context, loaded.row(agency), "bundle", why=why)
     papers, files = _papers(connection, loaded)
     proofs, proof_files = _proofs(connection, loaded)
     files |= proof_files
@@ -65,7 +66,9 @@ def bundle(context: Context, number: str, on: date | None = None, why: str = "")
     files["verify.py"] = resources.files("disclosure.workflow.casefile").joinpath("verifier.py").read_bytes()
     files[say("bundle_readme")] = say("bundle_read_me", case=number, on=on.isoformat()).encode()
     sums = "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
-    return _zip(files | {SUMS: sums.encode()})
+    signed = {} if key is None else {SIGNATURE: as_signature(key, sums.encode())}
+    note_read(context, loaded.row(agency), "bundle", sha256(sums.encode()).hexdigest(), why=why)
+    return _zip(files | {SUMS: sums.encode()} | signed)
 
 
 def _zip(files: Files) -> bytes:

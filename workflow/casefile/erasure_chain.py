@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from ...states.errors import Conflict
 from ..kernel.chains import GENESIS, link
 from ..kernel.context import Context
-from ..kernel.owners import IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import retention as t
 
-LISTED, ERASED = "listed", "erased"
+LISTED, ERASED, EARLIER = "listed", "erased", "earlier"
+"""``earlier``: it was erased before erasures were a chain."""
 _LINK = t.erasure.c
 
 
@@ -98,7 +99,34 @@ def erased_numbers(connection: Connection, agency: str) -> frozenset[str]:
     return frozenset(connection.execute(select(_LINK.case_no).where(*where)).scalars())
 
 
-def verify_erasures(connection: Connection, agency: str | None) -> Verified:
+def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
+    """What was listed and erased names no person but who did it."""
+    return ()
+
+
+def erase(context: Context, case: CaseRow) -> None:
+    """The links stay: they prove that erasing was decided."""
+
+
+def follow(connection: Connection, case: CaseRow | None) -> None:
+    """Does nothing: a link keeps the day on which it was made."""
+
+
+def erased_between(connection: Connection) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+    """By agency and case when it may say that it was erased: the moments of list and erasure, and who erased it."""
+    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    listed: dict[tuple[str, str], str] = {}
+    columns = (_LINK.agency, _LINK.case_no, _LINK.act, _LINK.recorded_at, _LINK.user_id)
+    for row in connection.execute(select(*columns).order_by(_LINK.agency, _LINK.seq)):
+        key = (row.agency, row.case_no)
+        if row.act == LISTED:
+            listed[key] = row.recorded_at
+        else:
+            found.setdefault(key, []).append((listed.get(key, ""), row.recorded_at, row.user_id))
+    return found
+
+
+def verify(connection: Connection, agency: str | None) -> Verified:
     """Every link, and that none is missing between them or at the end."""
     statement, ends = select(*COLUMNS).order_by(_LINK.agency, _LINK.seq), select(t.erasure_head)
     if agency is not None:

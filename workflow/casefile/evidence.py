@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row
 
 from ..approvals.queries import actions_of
-from ..cases.checkpoints import checkpoints_with
 from ..cases.queries import head_of, kept_apart, recorded_steps
 from ..cases.store import Loaded
+from ..kernel.linking import checkpoints_with
 from ..notices.store import Paper, Proof, acts_of
 
 Stored = Mapping[str, object]
@@ -78,13 +78,14 @@ class SheetEvidence(_Evidence):
 
 
 class CheckpointEvidence(_Evidence):
-    """A checkpoint that holds the case; of the other cases in it no more than number and hash."""
+    """A checkpoint that holds the case, by its scheme; of what else is in it no more than kinds, numbers and hashes."""
 
     id: int
     created_at: str
+    scheme: int
     prev_hash: str
     hash: str
-    heads: Sequence[tuple[int, int, str]]
+    ends: Sequence[tuple[str, int, int, str, str | None]]
 
 
 class Chains(_Evidence):
@@ -131,11 +132,12 @@ def chains(connection: Connection, agency: str, loaded: Loaded, enclosed: Enclos
             CheckpointEvidence(
                 id=item.id,
                 created_at=item.created_at,
+                scheme=item.scheme,
                 prev_hash=item.prev_hash,
                 hash=item.hash,
-                heads=[tuple(head) for head in item.heads],
+                ends=[tuple(end) for end in item.ends],
             )
-            for item in checkpoints_with(connection, case_id)
+            for item in checkpoints_with(connection, "case", case_id)
         ],
     )
 

@@ -20,11 +20,12 @@ Row = dict[str, Any]
 GENESIS = "0" * 64
 REDACTED = "sealed:"
 SUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"
 
 
-def digest(*parts: str) -> str:
-    """SHA-256 over the parts, each followed by a zero byte."""
-    sha = hashlib.sha256()
+def digest(*parts: str, algorithm: str = "sha256") -> str:
+    """SHA-256 (or SM3) over the parts, each followed by a zero byte."""
+    sha = hashlib.new(algorithm)
     for part in parts:
         sha.update(part.encode("utf-8"))
         sha.update(b"\0")
@@ -45,6 +46,103 @@ def read_bundle(place: str | Path) -> Files:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
+FIELD = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, FIELD - 2, FIELD) % FIELD
+_ROOT = pow(2, (FIELD - 1) // 4, FIELD)
+Point = tuple[int, int, int, int]
+"""A point of the curve of Ed25519 (RFC 8032): x and y over z, and their product over z."""
+
+
+def _add(one: Point, two: Point) -> Point:
+    minus = (one[1] - one[0]) * (two[1] - two[0]) % FIELD
+    plus = (one[1] + one[0]) * (two[1] + two[0]) % FIELD
+    both, double = 2 * one[3] * two[3] * _D % FIELD, 2 * one[2] * two[2] % FIELD
+    e, f, g, h = plus - minus, double - both, double + both, plus + minus
+    return e * f % FIELD, g * h % FIELD, f * g % FIELD, e * h % FIELD
+
+
+def multiply(point: Point, number: int) -> Point:
+    """A point added to itself so many times."""
+    found: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            found = _add(found, point)
+        point = _add(point, point)
+        number >>= 1
+    return found
+
+
+def pressed(point: Point) -> bytes:
+    """A point as it is written."""
+    inverse = pow(point[2], FIELD - 2, FIELD)
+    x, y = point[0] * inverse % FIELD, point[1] * inverse % FIELD
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def _side(y: int, odd: int) -> int:
+    """The x that belongs to a y.
+
+    Raises:
+        ValueError: there is none.
+    """
+    square = (y * y - 1) * pow(_D * y * y + 1, FIELD - 2, FIELD) % FIELD
+    x = pow(square, (FIELD + 3) // 8, FIELD)
+    if (x * x - square) % FIELD:
+        x = x * _ROOT % FIELD
+    if y >= FIELD or (x * x - square) % FIELD or (x == 0 and odd):
+        raise ValueError("no point")
+    return x if x & 1 == odd else FIELD - x
+
+
+_Y = 4 * pow(5, FIELD - 2, FIELD) % FIELD
+_X = _side(_Y, 0)
+BASE: Point = (_X, _Y, 1, _X * _Y % FIELD)
+"""The point from which every key is made."""
+
+
+def _read_point(text: bytes) -> Point:
+    number = int.from_bytes(text, "little")
+    y = number & ((1 << 255) - 1)
+    x = _side(y, number >> 255)
+    return x, y, 1, x * y % FIELD
+
+
+def is_signed(public: str, signature: str, content: bytes) -> bool:
+    """Whether a signature is that of the key for these bytes."""
+    try:
+        key, both = bytes.fromhex(public), bytes.fromhex(signature)
+        if len(key) != 32 or len(both) != 64:
+            return False
+        point, owner = _read_point(both[:32]), _read_point(key)
+    except ValueError:
+        return False
+    rest = int.from_bytes(both[32:], "little")
+    if rest >= ORDER:
+        return False
+    challenge = int.from_bytes(hashlib.sha512(both[:32] + key + content).digest(), "little") % ORDER
+    return pressed(multiply(BASE, rest)) == pressed(_add(point, multiply(owner, challenge)))
+
+
+def check_signature(files: Files, trusted: str | None) -> Iterator[str]:
+    """The office's signature under the list of all files; ``trusted`` is the key that the office has made known."""
+    if SIGNATURE not in files:
+        if trusted is not None:
+            yield f"没有签名（{SIGNATURE}）：文件清单可能是后来另写的"
+        return
+    found = json.loads(files[SIGNATURE])
+    if not is_signed(found["public_key"], found["signature"], files[SUMS]):
+        yield "签名与文件清单不符：清单或者签名被改动过"
+    elif trusted is not None and trusted not in (found["public_key"], shown_key(found["public_key"])):
+        yield "签名不是该机关公布的密钥所签"
+
+
+def shown_key(public: str) -> str:
+    """A short text by which people compare keys."""
+    found = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+    return "-".join(found[start : start + 4] for start in range(0, len(found), 4))
+
+
 def check_files(files: Files) -> Iterator[str]:
     """The list of hashes against the files, both ways."""
     listed = {}
@@ -56,7 +154,7 @@ def check_files(files: Files) -> Iterator[str]:
             yield f"缺少文件：{name}"
         elif hashlib.sha256(files[name]).hexdigest() != wanted:
             yield f"文件被改动过：{name}"
-    for name in sorted(files.keys() - listed.keys() - {SUMS}):
+    for name in sorted(files.keys() - listed.keys() - {SUMS, SIGNATURE}):
         yield f"多出的文件：{name}"
 
 
@@ -202,24 +300,33 @@ def check_approvals(proof: Row) -> Iterator[str]:
         yield from check_chain(sheet["actions"], link, f"审批单{sheet['sheet_no']}的记录")
 
 
+def checkpoint_sum(item: Row) -> str:
+    """The hash of a checkpoint by its scheme: 1 knew cases only, 2 holds every kind, 3 is 2 with SM3 for SHA-256."""
+    scheme, before = item["scheme"], (item["prev_hash"], item["created_at"])
+    if scheme == 1:
+        return digest(*before, *(f"{ref}:{seq}:{head}" for _, ref, seq, head, _ in item["ends"]))
+    ends = (f"{kind}:{ref}:{seq}:{head}:{state or ''}" for kind, ref, seq, head, state in item["ends"])
+    return digest(str(scheme), *before, *ends, algorithm={2: "sha256", 3: "sm3"}[scheme])
+
+
 def check_checkpoints(proof: Row) -> Iterator[str]:
     """The checkpoints that hold this case: their sums, and the step of the case that each names."""
     steps = {row["seq"]: row["hash"] for row in proof["events"]}
     for item in proof["checkpoints"]:
-        heads = [f"{case}:{seq}:{head}" for case, seq, head in item["heads"]]
-        if digest(item["prev_hash"], item["created_at"], *heads) != item["hash"]:
+        if checkpoint_sum(item) != item["hash"]:
             yield f"检查点{item['id']}被改动过"
-        mine = [(seq, head) for case, seq, head in item["heads"] if case == proof["case_id"]]
+        mine = [(seq, head) for kind, ref, seq, head, _ in item["ends"] if (kind, ref) == ("case", proof["case_id"])]
         if any(steps.get(seq) != head for seq, head in mine):
             yield f"检查点{item['id']}记下的步骤与办理记录不符"
 
 
-def verify(files: Files) -> list[str]:
-    """Every fault of a bundle."""
+def verify(files: Files, trusted: str | None = None) -> list[str]:
+    """Every fault of a bundle; ``trusted`` is the office's public key or its fingerprint, where one is known."""
     if SUMS not in files or "证明/chains.json" not in files:
         return ["不是证据包，或者缺少 SHA256SUMS、证明/chains.json"]
     proof = json.loads(files["证明/chains.json"])
     return [
+        *check_signature(files, trusted),
         *check_files(files),
         *check_history(proof),
         *check_papers(proof, files),
@@ -235,10 +342,16 @@ def _visible(text: str) -> str:
 
 def main() -> int:
     """Prints every fault, or that there is none."""
-    place = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    arguments = sys.argv[1:]
+    trusted = None
+    if "--key" in arguments:
+        at = arguments.index("--key")
+        trusted = "".join(arguments[at + 1 : at + 2])
+        arguments[at : at + 2] = []
+    place = arguments[0] if arguments else Path(__file__).resolve().parent
     try:
         files = read_bundle(place)
-        faults = verify(files)
+        faults = verify(files, trusted)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         print(_visible(f"读不了证据包：{type(error).__name__} {error}"))
         return 2
@@ -252,6 +365,11 @@ def main() -> int:
     summary += f"，{len(proof['checkpoints'])}个检查点"
     print(_visible(f"✓ 完整。{summary}"))
     print(f"  SHA256SUMS 的指纹：{hashlib.sha256(files[SUMS]).hexdigest()}")
+    if SIGNATURE not in files:
+        print("  ⚠ 没有签名：以上只说明文件彼此一致，请向出具机关核对指纹")
+    elif trusted is None:
+        key = shown_key(json.loads(files[SIGNATURE])["public_key"])
+        print(f"  ⚠ 签名密钥 {key}：请与该机关公布的密钥核对，或者用 --key {key} 再核一次")
     return 0
 
 

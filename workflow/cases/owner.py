@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, String, and_, func, or_, select, type_coerce, update
 
 from ...states.procedure.advance import fold
 from ...states.procedure.case import dump
 from ..kernel.chains import GENESIS, canonical, digest, event_hash
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
+from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, Verified
 from ..kernel.personal_data import REDACTED, redacted_by, redacted_places
 from ..kernel.tables import cases as t
 from ..kernel.versions import law_at
@@ -51,6 +51,16 @@ def _fold_again(connection: Connection, case: CaseRow) -> None:
         connection.execute(update(t.case).where(columns.id == case.id).values(told))
 
 
+def erasures(connection: Connection) -> Iterator[Erasure]:
+    """What says of itself that it was erased: steps, and reasons of reads."""
+    columns = t.private.c
+    erased = or_(columns.erased_at.is_not(None), columns.erased_by.is_not(None))
+    statement = select(columns.case_id, columns.erased_at, columns.erased_by).where(erased)
+    for row in connection.execute(statement.distinct().order_by(columns.case_id)):
+        yield Erasure(*row)
+    yield from reads.erasures(connection)
+
+
 def follow(connection: Connection, case: CaseRow | None) -> None:
     """Does nothing: the case's own row already has its due day."""
 
@@ -63,7 +73,18 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         cases += 1
         events += _chain(list(rows), faults)
     read = reads.verify(connection, agency)
+    lost = connection.execute(_WITHOUT_CASE).scalars()
+    faults += [IntegrityFault("case_row_missing", str(case_id)) for case_id in lost]
     return Verified({"cases": cases, "events": events, **read.counts}, (*faults, *read.faults))
+
+
+_WITHOUT_CASE = (
+    select(t.event.c.case_id)
+    .outerjoin(t.case, t.case.c.id == t.event.c.case_id)
+    .where(t.case.c.id.is_(None))
+    .distinct()
+    .order_by(t.event.c.case_id)
+)
 
 
 def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
@@ -76,7 +97,7 @@ def _rows(connection: Connection, agency: str | None) -> Iterator[Any]:
             case.head_hash,
             event.seq,
             event.move,
-            event.on_date,
+            type_coerce(event.on_date, String).label("on_date"),
             event.at_text,
             event.recorded_at,
             event.actor,
@@ -111,8 +132,11 @@ def _chain(rows: list[Any], faults: list[IntegrityFault]) -> int:
         if row.prev_hash != previous or row.hash != event_hash(previous, row.agency, row.case_no, row._mapping):
             faults.append(IntegrityFault("step_altered", row.case_no, row.seq))
             return len(rows)
-        if not _private_is_whole(row):
-            faults.append(IntegrityFault("private_altered", row.case_no, row.seq))
+        try:
+            if not _private_is_whole(row):
+                faults.append(IntegrityFault("private_altered", row.case_no, row.seq))
+        except UNREADABLE:
+            faults.append(IntegrityFault("row_unreadable", row.case_no, row.seq))
         previous = row.hash
     if first.head_hash != previous:
         faults.append(IntegrityFault("end_missing", first.case_no, len(rows)))
@@ -123,6 +147,6 @@ def _private_is_whole(row: Any) -> bool:
     """Whether the personal data put aside match the hashes in the history."""
     redacted = dict(redacted_places(json.loads(row.data))) | redacted_by(row.actor)
     if row.payload is None:
-        return not redacted or row.erased_at is not None
+        return row.salt is None and (not redacted or row.erased_at is not None)
     aside = json.loads(row.payload).items()
     return redacted == {place: REDACTED + digest(row.salt or "", canonical(value)) for place, value in aside}

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
@@ -143,6 +143,13 @@ def stage_of(connection: Connection, agency: str, number: str) -> Stage | None:
     return stage_in(row) if row is not None else None
 
 
+def open_sheets(connection: Connection, agency: str | None) -> dict[int, tuple[str, int]]:
+    """The number of each case that is said to have open sheets, and how many, by their rows."""
+    where = [_CASE.open_sheets != 0] if agency is None else [_CASE.open_sheets != 0, _CASE.agency == agency]
+    rows = connection.execute(select(_CASE.id, _CASE.case_no, _CASE.open_sheets).where(*where))
+    return {row.id: (row.case_no, row.open_sheets) for row in rows}
+
+
 def last_day(connection: Connection, agency: str, number: str) -> date | None:
     """The day of the latest move of a case."""
     statement = (
@@ -224,36 +231,3 @@ def kept_apart(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     """The personal data of the steps of a case, as they are stored."""
     columns = t.private.c
     return connection.execute(select(t.private).where(columns.case_id == case_id).order_by(columns.seq)).all()
-
-
-def hashes_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """The hashes of some steps, each named by the case's row and its number."""
-    wanted = set(steps)
-    ids = sorted({case_id for case_id, _ in wanted})
-    found: dict[tuple[int, int], str] = {}
-    for start in range(0, len(ids), PORTION):
-        portion = _EVENT.case_id.in_(ids[start : start + PORTION])
-        for row in connection.execute(select(_EVENT.case_id, _EVENT.seq, _EVENT.hash).where(portion)):
-            if (row.case_id, row.seq) in wanted:
-                found[row.case_id, row.seq] = row.hash
-    return found
-
-
-_LAST_STEP = select(func.max(_EVENT.seq)).where(_EVENT.case_id == _CASE.id).scalar_subquery()
-_GROWN = (
-    select(_CASE.id, _CASE.head_hash, _CASE.version, _LAST_STEP.label("seq"))
-    .where(_CASE.version > _CASE.sealed_version, _CASE.id > bindparam("last"))
-    .order_by(_CASE.id)
-)
-"""Head and number of the last step in one statement: a move between two would part them."""
-_NOTE_CHECKPOINTED = update(t.case).where(_CASE.id == bindparam("b_id")).values(sealed_version=bindparam("b_version"))
-
-
-def grown_chains(connection: Connection, last: int, most: int) -> Sequence[Any]:
-    """Chains after a row that have grown since the last checkpoint, with their heads; at most so many."""
-    return connection.execute(_GROWN.limit(most), {"last": last}).all()
-
-
-def note_checkpointed(connection: Connection, grown: Sequence[Any]) -> None:
-    """Notes that a checkpoint covers these chains; one that grows meanwhile is taken into the next one."""
-    connection.execute(_NOTE_CHECKPOINTED, [{"b_id": row.id, "b_version": row.version} for row in grown])

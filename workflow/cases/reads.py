@@ -18,7 +18,7 @@ from ...states import admission
 from ...states.errors import Conflict, SetupError
 from ..kernel.chains import GENESIS, digest, link
 from ..kernel.context import Actor, Context, SystemClock, day_of, stamp
-from ..kernel.owners import CaseRow, IntegrityFault, Verified
+from ..kernel.owners import CaseRow, Erasure, IntegrityFault, Verified
 from ..kernel.tables import cases as t
 from ..kernel.unit import savepoint
 from .store import load_seen
@@ -159,10 +159,17 @@ def _faults(row: Row[Any], before: str, expected: int) -> Iterator[IntegrityFaul
         yield IntegrityFault("reads_cut", row.case_no, row.seq)
     elif row.hash != link(before, row.agency, row.case_no, *(getattr(row, name) for name in _Link._fields)):
         yield IntegrityFault("read_altered", row.case_no, row.seq)
-    erased = row.erased_at is not None and row.payload is None
+    erased = row.erased_at is not None and row.payload is None and row.salt is None
     whole = row.payload is not None and digest(row.salt or "", row.payload) == row.why_hash
     if row.why_hash and not (erased or whole):
         yield IntegrityFault("read_why_altered", row.case_no, row.seq)
+
+
+def erasures(connection: Connection) -> Iterator[Erasure]:
+    """The reasons that say of themselves that they were erased."""
+    erased = select(_WHY.case_id, _WHY.erased_at).where(_WHY.erased_at.is_not(None)).distinct()
+    for row in connection.execute(erased.order_by(_WHY.case_id)):
+        yield Erasure(*row)
 
 
 def erase(context: Context, case: CaseRow) -> None:

@@ -15,21 +15,22 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
-from ...states.errors import Conflict
+from ...states.errors import Conflict, DisclosureError
 from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
+from ..kernel.chains import require_algorithm
 from ..kernel.context import Context
 from ..kernel.directory import Known
-from ..kernel.owners import follow
+from ..kernel.owners import UNREADABLE, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
-from ..kernel.versions import add_version, latest, law_at
+from ..kernel.versions import add_version, forget_incomplete, latest, law_at
 from .departments import departments_in
 from .steps import EVENT_COLUMNS, read_events
 from .store import case_columns, remedy_rows
@@ -98,6 +99,7 @@ def change_settings(
     """
     context.require_everywhere("configure")
     admission.values(wanted)
+    require_algorithm(wanted.get("hash", "sha256"))
 
     def work() -> _Impacts:
         connection = context.connection
@@ -187,17 +189,17 @@ class _Changed(NamedTuple):
     case: Case
 
 
-def recompute_stale(
-    context: Context,
-) -> list[Impact]:
+def recompute_stale(context: Context, *, whole: bool = True) -> list[Impact]:
     """Computes open cases again that were moved under the old settings while a change was being made.
+
+    Not ``whole``: this process has known a version of which texts were missing, so that every open case is computed.
 
     Raises:
         Conflict.
     """
     with unit(context) as connection:
         number = latest(connection)
-        behind = _OPEN.where(t.case.c.config_id < number)
+        behind = _OPEN.where(t.case.c.config_id < number) if whole else _OPEN
         impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
         apply_version(connection, number)
     return impacts
@@ -358,32 +360,64 @@ _STORED = (
 )
 
 
-def recompute(
-    context: Context,
-) -> CheckResult:
-    """Computes every case of every agency again from its history and compares; nothing is written.
+def recompute(context: Context, *, mend: bool = False) -> CheckResult:
+    """Computes every case of every agency again from its history and compares.
+
+    Nothing is written, unless what differs is to be mended: then each case is written as its history gives it.
 
     Raises:
-        NotPermitted.
+        NotPermitted; Conflict: a case that was to be mended has moved meanwhile.
     """
     context.require_everywhere("operate")
     connection = context.connection
-    newest = latest(connection)
+    forget_incomplete(connection)
     cases = 0
     differences: list[Difference] = []
     for portion in _pages(connection, select(t.case)):
-        histories = _histories(connection, [row.id for row in portion])
-        remedies = _remedies(connection, [row.id for row in portion])
-        actors = _actors(connection, [row.id for row in portion])
-        for row in portion:
-            cases += 1
-            law = law_at(connection, row.config_id if row.state in FINISHED else newest)
-            events = histories.get(row.id, [])
-            case, _ = fold(row.case_no, events, law)
-            known = Known(replace(context, agency=row.agency))
-            differences += _compare(known, row, case, law, remedies.get(row.id, []))
-            differences += _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
+        cases += len(portion)
+        try:
+            differences += list(_compared(context, portion, mend))
+        except _DAMAGED:  # one of them at least: each by itself
+            differences += [item for row in portion for item in _compared_alone(context, row, mend)]
+    if mend and differences:
+        follow(connection)
     return CheckResult(cases=cases, differences=tuple(differences))
+
+
+_DAMAGED = (DisclosureError, *UNREADABLE)
+
+
+def _compared_alone(context: Context, row: Any, mend: bool) -> list[Difference]:
+    """What differs in one case; that its history cannot be read or folded any more is a difference too."""
+    try:
+        return list(_compared(context, [row], mend))
+    except _DAMAGED as error:
+        code = error.code if isinstance(error, DisclosureError) else type(error).__name__
+        return [Difference(agency=row.agency, case=row.case_no, column="history", stored="-", computed=code)]
+
+
+def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Difference]:
+    """What differs in some cases, which is mended if that is wanted.
+
+    Raises:
+        DisclosureError and what else a damaged row gives rise to.
+    """
+    connection = context.connection
+    newest = latest(connection)
+    histories = _histories(connection, [row.id for row in portion])
+    remedies = _remedies(connection, [row.id for row in portion])
+    actors = _actors(connection, [row.id for row in portion])
+    for row in portion:
+        number = row.config_id if row.state in FINISHED else newest
+        law = law_at(connection, number)
+        events = histories.get(row.id, [])
+        case, _ = fold(row.case_no, events, law)
+        known = Known(replace(context, agency=row.agency))
+        found = list(_compare(known, row, case, law, remedies.get(row.id, [])))
+        if found and mend:
+            _write(connection, [_Changed(row, {}, case)], law, number)
+        yield from found
+        yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
 
 
 _ONLY_KEPT = frozenset(("letters", "told"))
@@ -444,7 +478,7 @@ def _remedies(connection: Connection, ids: list[int]) -> dict[int, list[tuple[An
     columns = t.remedy.c
     found: dict[int, list[tuple[Any, ...]]] = {}
     statement = select(
-        columns.case_id, columns.remedy_no, columns.column_key, columns.from_year, columns.to_year
+        columns.case_id, columns.agency, columns.remedy_no, columns.column_key, columns.from_year, columns.to_year
     ).where(columns.case_id.in_(ids))
     for key, *place in connection.execute(statement):
         found.setdefault(key, []).append(tuple(place))
@@ -455,14 +489,14 @@ def _compare(known: Known, row: Any, case: Case, law: Law, remedies: list[tuple[
     computed = case_columns(case, law)
     pairs = [(name, getattr(row, name), computed[name]) for name in _STORED]
     pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
-    pairs.append(("remedies", sorted(remedies), sorted(_places(counted_remedies(case, law)))))
+    pairs.append(("remedies", sorted(remedies), sorted(_places(row.agency, counted_remedies(case, law)))))
     for name, stored, now in pairs:
         if stored != now:
             yield _difference(known, row, name, stored, now)
 
 
-def _places(places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
-    return [(item.id, item.column, item.from_year, item.to_year) for item in places]
+def _places(agency: str, places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
+    return [(agency, item.id, item.column, item.from_year, item.to_year) for item in places]
 
 
 def _difference(known: Known, row: Any, column: str, stored: Any, now: Any) -> Difference:

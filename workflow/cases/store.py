@@ -116,7 +116,7 @@ _COLUMNS = [
     "head_hash",
     "snapshot",
 ]
-_INSERT_CASE = PreparedInsert(insert(t.case), "agency", "case_no", "version", "sealed_version", *_COLUMNS)
+_INSERT_CASE = PreparedInsert(insert(t.case), "agency", "case_no", "version", *_COLUMNS)
 _UPDATE_CASE = Prepared(
     update(t.case)
     .where(t.case.c.id == bindparam("b_id"), t.case.c.version == bindparam("b_version"))
@@ -252,7 +252,7 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     columns |= {"config_id": loaded.config_id, "head_hash": row["hash"]}
     columns["department"] = _department(context, loaded, recorded)
     if loaded.id == 0:
-        fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1, "sealed_version": 0}
+        fixed = {"agency": agency, "case_no": loaded.case.case, "version": 1}
         loaded.id = _INSERT_CASE.new_id(connection, fixed | columns)
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}

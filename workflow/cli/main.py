@@ -67,7 +67,9 @@ _COMMANDS: dict[str, str] = {
     "tick": "maintenance",
     "relay": "maintenance",
     "channels": "sending",
-    "audit": "maintenance",
+    "audit": "auditing",
+    "backup": "copies",
+    "restore": "copies",
 }
 """Each command and the module that holds it, without the verbs of approval, which declare themselves."""
 

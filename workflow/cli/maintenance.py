@@ -1,4 +1,4 @@
-"""Commands for those who look after the installation: database, sweep, delivery, audit."""
+"""Commands for those who look after the installation: database, sweep, delivery."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -14,8 +14,6 @@ from .told import document, sentence, sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..casefile.audit import AuditResult
-    from ..cases.reads import CaseRead
     from ..cases.recompute import CheckResult, Refolded
     from ..delivery.relay import DeadLetter, RelayResult
     from ..delivery.sweep import TickResult
@@ -61,13 +59,14 @@ def _print_upgrade(before: str | None, after: str, changed: "Sequence[Refolded]"
 
 
 @db_.command("check", help=say("cli_help_db_check"))
+@click.option("--mend", is_flag=True, help=say("cli_opt_mend"))
 @with_options
-def check_(options: Options) -> None:
-    """Computes every case again from its history and compares."""
+def check_(options: Options, mend: bool) -> None:
+    """Computes every case again from its history and compares; what differs may be mended."""
     from ..cases.recompute import recompute
 
     with options.writing_all() as context:
-        found = recompute(context)
+        found = recompute(context, mend=mend)
     answer(options, found, _print_differences)
     if found.differences:
         raise Found
@@ -219,68 +218,4 @@ def _replay(options: Options, keys: tuple[str, ...] | None) -> None:
     answer(options, {"replayed": count}, lambda found: line(say("cli_put_back", n=found["replayed"])))
 
 
-@group(name="audit", help=say("cli_help_audit"))
-@with_options
-def audit_(options: Options) -> None:
-    """The history's chain."""
-
-
-@audit_.command("verify", help=say("cli_help_audit_verify"))
-@with_options
-def verify_(options: Options) -> None:
-    """Recomputes every link of every case's chain, and the checkpoints over them."""
-    from ..casefile.audit import verify
-
-    with options.writing_all() as context:
-        found = verify(context, options.agency)
-    faults = [document(item, message=sentence(item.remark)) for item in found.faults]
-    answer(options, document(found, faults=faults), lambda _: _print_audit(found))
-    if found.faults:
-        raise Found
-
-
-@audit_.command("forget", help=say("cli_help_audit_forget"))
-@click.argument("owner")
-@with_options
-def forget_(options: Options, owner: str) -> None:
-    """Takes a host's owner of tables off the record."""
-    from ..kernel.owners import forget_owner
-
-    with options.writing_all() as context:
-        forget_owner(context, owner)
-    answer(options, {"forgotten": owner}, lambda found: line(say("cli_owner_forgotten", owner=found["forgotten"])))
-
-
-@audit_.command("reads", help=say("cli_help_audit_reads"))
-@click.argument("case")
-@with_options
-def reads_(options: Options, case: str) -> None:
-    """Who has seen the personal data of a case."""
-    from ..cases.reads import read_log
-
-    with options.reading() as context:
-        found = read_log(context, case)
-    answer(options, {"case": case, "reads": found}, lambda _: _print_reads(found))
-
-
-def _print_reads(found: "tuple[CaseRead, ...]") -> None:
-    from ...notifications.messages.sentences import moment
-    from ..kernel.personal_data import ERASED
-
-    rows = []
-    for item in found:
-        why = ERASED if item.why is None else item.why
-        rows.append((item.seq, moment(item.at), item.name, say(f"read_{item.what}"), item.about, why))
-    table(("seq>", "at", "by", "read", "about", "reason"), rows)
-
-
-def _print_audit(found: "AuditResult") -> None:
-    if not found.faults:
-        line(say("cli_audit_good", cases=found.cases, events=found.events, checkpoints=found.checkpoints))
-        return
-    line(say("cli_audit_bad", n=len(found.faults)))
-    for fault in found.faults:
-        line(f"- {sentence(fault.remark)}")
-
-
-COMMANDS = {"db": db_, "tick": tick_, "relay": relay_, "audit": audit_}
+COMMANDS = {"db": db_, "tick": tick_, "relay": relay_}

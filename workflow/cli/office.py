@@ -97,7 +97,7 @@ def _readings(options: Options) -> list[_Reading]:
                 "adjustable": True,
                 "why_fixed": None,
             }
-            for key in ("red_days", "yellow_days", "resend_days", "receipt_days")
+            for key in ("red_days", "yellow_days", "resend_days", "receipt_days", "hash")
         ]
         + [_retention(key, dict(settings.retention).get(key)) for key in RETENTION_KEYS]
     )

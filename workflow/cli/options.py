@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Found_ = TypeVar("Found_")
 DEFAULT_URL = "sqlite:///disclosure.db"
 """The database of an office that names none: a file in the working directory."""
+_WRITING = ("INSERT", "UPDATE", "DELETE")
 ISO_LENGTH = len("2024-01-31")
 
 
@@ -125,6 +126,8 @@ class Options:
     format: str | None = None
     today: date | None = None
     user: str | None = None
+    wrote: bool = False
+    """Whether something has been committed: the register-wide chain then links it."""
     creates: bool = False
     """Whether the command makes a SQLite file that is not there: only those do that begin a register."""
 
@@ -178,10 +181,36 @@ class Options:
     @contextmanager
     def session(self) -> "Iterator[Session]":
         """One session that commits if all went well."""
+        from sqlalchemy import event
+
         from ..kernel.database import setup_errors
 
-        with setup_errors(self.engine), self.sessions() as session, session.begin():
-            yield session
+        written: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            if statement.startswith(_WRITING):
+                written.append(statement)
+
+        event.listen(self.engine, "after_cursor_execute", note)
+        try:
+            with setup_errors(self.engine), self.sessions() as session, session.begin():
+                yield session
+            self.wrote = self.wrote or bool(written)
+        finally:
+            event.remove(self.engine, "after_cursor_execute", note)
+
+    def link_up(self) -> None:
+        """Links what the command has written; where that fails now, the next command links it."""
+        if not self.wrote:
+            return
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from ...states.errors import DisclosureError
+        from ..kernel.context import SystemClock, stamp
+        from ..kernel.linking import link_up
+
+        with suppress(SQLAlchemyError, DisclosureError):
+            link_up(self.sessions, stamp(SystemClock()))
 
     @contextmanager
     def connecting(self) -> "Iterator[Connection]":
@@ -318,7 +347,11 @@ def with_formats(*formats: str) -> Callable[[Callable[..., None]], Callable[...,
                 key("user", user) if user else earlier.user,
             )
             ctx.obj = options
-            command(options, **rest)
+            try:
+                command(options, **rest)
+            finally:
+                if not rest.get("dry_run"):
+                    options.link_up()
 
         return run
 
@@ -360,18 +393,46 @@ def make_folder(folder: Path) -> None:
         raise SetupError("file_unwritable", path=str(folder), reason=error.strerror or str(error)) from None
 
 
-def write_out(content: bytes, output: str | None) -> None:
+def given_key(path: Path | None) -> bytes | None:
+    """The office's private key: in the file that is named, else in the one that the environment names; None without.
+
+    Raises:
+        SetupError: file_missing, file_unreadable, no_key.
+    """
+    from ..casefile.signing import VARIABLE, read_key
+
+    named = os.environ.get(VARIABLE, "")
+    wanted = path if path is not None else Path(named) if named else None
+    return read_key(wanted) if wanted is not None else None
+
+
+def required_key(path: Path | None) -> bytes:
+    """The same where there is no doing without.
+
+    Raises:
+        SetupError: key_needed, and the same.
+    """
+    from ...states.errors import SetupError
+    from ..casefile.signing import VARIABLE
+
+    found = given_key(path)
+    if found is None:
+        raise SetupError("key_needed", variable=VARIABLE)
+    return found
+
+
+def write_out(content: bytes, output: str | None, rights: int | None = None) -> None:
     """Writes bytes to a file, whole or not at all, or to standard output.
 
     Raises:
         SetupError: ``file_unwritable``; ``output_needed`` for a document that no terminal or stream of text can show.
     """
-    from ...notifications.files import write_whole
+    from ...notifications.files import PLAIN, write_whole
     from ...states.errors import SetupError
 
     if output is not None and output != "-":
         try:
-            write_whole(Path(output), content)
+            write_whole(Path(output), content, PLAIN if rights is None else rights)
         except OSError as error:
             raise SetupError("file_unwritable", path=output, reason=error.strerror or str(error)) from None
         return

@@ -13,7 +13,7 @@ from ...states.admission import file_name
 from ..kernel.files import read_bytes, read_text
 from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
-from .options import CARRIER, DAY, ChoiceType, Options, answer, make_folder, tell, with_options, write_out
+from .options import CARRIER, DAY, ChoiceType, Options, answer, given_key, make_folder, tell, with_options, write_out
 from .screen import line, table, yes_no
 from .told import coded, document, sentences
 from .words import typed_kind, typed_way
@@ -266,13 +266,16 @@ def _print_numbering(patterns: "dict[str, Pattern]") -> None:
 @click.option("--to", "target", metavar="ZIP", help=say("cli_opt_bundle_to"))
 @click.option("--as-of", type=DAY, help=say("cli_opt_as_of"))
 @click.option("--why", default="", metavar="TEXT", help=say("cli_opt_why_read"))
+@click.option("--key", "key_file", type=click.Path(path_type=Path), help=say("cli_opt_key"))
 @with_options
-def bundle_(options: Options, case: str, target: str | None, as_of: date | None, why: str) -> None:
+def bundle_(
+    options: Options, case: str, target: str | None, as_of: date | None, why: str, key_file: Path | None
+) -> None:
     """The evidence bundle of a case."""
     from ..casefile.bundle import bundle
 
     with options.writing() as context:
-        content = bundle(context, case, as_of or options.day, why)
+        content = bundle(context, case, as_of or options.day, why, key=given_key(key_file))
     path = target or file_name(say("bundle_file", case=case))
     write_out(content, path)
     document = {"case": case, "file": path, "size": len(content), "sha256": sha256(content).hexdigest()}

@@ -6,9 +6,11 @@ tried, fails, waits and is given up by itself, so that a broken webhook repeats 
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from logging import INFO
+from threading import Lock, Thread
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -26,12 +28,16 @@ from ..kernel.versions import latest, law_at
 from .channels import channels_of
 from .log import logged_key, record
 from .recipients import Payload, RecipientResolver, Target
-from .relay import ATTEMPTS, Deliver, Postponed, RelayResult, relay
+from .relay import ATTEMPTS, LATE, Deliver, Postponed, RelayResult, relay
 from .texts import TOPICS, Source, passed, text_of
 
 SEND = "message.send"
 """The topic of a row that goes over one channel to one person."""
 _KEY_LENGTH = 220
+AT_ONCE = 16
+"""Channels that are served beside each other."""
+DEADLINE = 60.0
+"""Seconds for a whole message, whatever the channel's own time-outs add up to."""
 
 
 class _Delivery(NamedTuple):
@@ -49,15 +55,23 @@ class Dispatcher:
     """Delivers over the channels that the agencies have set; for ``relay``, which asks whether the operator may.
 
     A message of an agency that has set nothing, or on a topic that is not known here, goes to ``others``.
-    ``env`` holds the secrets. ``spread`` counts rows written for the next round, ``sent`` deliveries.
+    ``env`` holds the secrets, ``deadline`` the seconds that one message may take as a whole. ``spread`` counts rows
+    written for the next round, ``sent`` deliveries.
     """
 
     def __init__(
-        self, operator: Operator, *, env: Mapping[str, str] | None = None, others: Deliver | None = None
+        self,
+        operator: Operator,
+        *,
+        env: Mapping[str, str] | None = None,
+        others: Deliver | None = None,
+        deadline: float = DEADLINE,
     ) -> None:
         self.operator, self.sessions, self.others = operator, operator.sessions, others
+        self.deadline = deadline
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.spread = self.sent = 0
+        self._counting = Lock()
 
     def __call__(self, topic: str, key: str, payload: str) -> None:
         """Takes one message of the outbox.
@@ -81,7 +95,8 @@ class Dispatcher:
                 self._deliveries(connection, plan, agency, topic, key, payload) if plan is not None and known else {}
             )
         if known:
-            self.spread += len(found)
+            with self._counting:
+                self.spread += len(found)
             self._write(found)
             record(INFO, "spread", topic=topic, key=logged_key(key), outcome="spread", deliveries=len(found))
         elif self.others is not None:
@@ -131,8 +146,10 @@ class Dispatcher:
             self._wait_for_morning(connection, plan, delivery.channel)
             message = self._message(connection, plan, key, delivery)
         if message is not None:
-            plan.open(delivery.channel, self.env).send(message, self.operator.clock.now())
-            self.sent += 1
+            channel, now = plan.open(delivery.channel, self.env), self.operator.clock.now()
+            in_time(partial(channel.send, message, now), self.deadline)
+            with self._counting:
+                self.sent += 1
         outcome = "sent" if message is not None else "passed"
         record(
             INFO,
@@ -187,6 +204,30 @@ def _row_key(target: Target, key: str) -> str:
     return f"{target.channel}>{_short(to + '>' + (stream if mark else last))}/{_short(last)}"
 
 
+def in_time(work: Callable[[], None], seconds: float) -> None:
+    """Does work that may take so many seconds; what takes longer is left to itself, and its result is not waited for.
+
+    Raises:
+        NotDelivered: too_late; whatever the work raises in time.
+    """
+    outcome: list[BaseException | None] = []
+
+    def run() -> None:
+        try:
+            work()
+            outcome.append(None)
+        except BaseException as error:  # raised again where it is waited for
+            outcome.append(error)
+
+    worker = Thread(target=run, name="disclosure-delivery", daemon=True)
+    worker.start()
+    worker.join(seconds)
+    if not outcome:
+        raise NotDelivered(LATE, seconds=seconds)
+    if outcome[0] is not None:
+        raise outcome[0]
+
+
 def _short(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
@@ -201,7 +242,7 @@ def send_all(operator: Operator, dispatcher: Dispatcher, *, limit: int = 1000, a
     before = dispatcher.sent
     while True:
         spread = dispatcher.spread
-        done = relay(operator, dispatcher, limit=limit, attempts=attempts)
+        done = relay(operator, dispatcher, limit=limit, attempts=attempts, at_once=AT_ONCE)
         failed += done.failed
         if dispatcher.spread == spread:
             return done.model_copy(update={"sent": dispatcher.sent - before, "failed": failed})

@@ -8,12 +8,14 @@ that has failed too often is given up: it lies among the dead letters until some
 import io
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from logging import ERROR, INFO, WARNING
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,10 +24,14 @@ from ...states.errors import BadData, SetupError
 from ...states.remark import Remark
 from ..approvals.items import TOPIC as TODO_CHANGED
 from ..approvals.items import with_titles
-from ..kernel.context import Clock, Context, Operator, Sessions
+from ..kernel.context import Clock, Context, Operator
 from ..kernel.outbox import Claimed, Waiting, claim, given_up, left_and_dead, note, put_back, unsent
+from ..kernel.retries import transaction
 from ..kernel.unit import Done, Key, once
 from .log import channel_in, logged_key, record, remark_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 Deliver = Callable[[str, str, str], None]
 """Sends one message: topic, key (the same on every attempt), payload as JSON text; raises where it could not."""
@@ -36,6 +42,10 @@ LONGEST_WAIT = timedelta(days=1)
 ATTEMPTS = 20
 """Attempts before a message is given up: ten days, so that a server that is off over the longest holiday loses none."""
 _LONGEST_FAILURE = 4000
+LATE = "too_late"
+"""The code of a delivery that took longer than a message may take."""
+LATE_IN_A_ROW = 2
+"""Deliveries in a row that took too long, after which a channel has no more in this round."""
 
 
 class Postponed(Exception):
@@ -77,38 +87,80 @@ class _Attempt(NamedTuple):
     error: str | None = None
 
 
-def relay(operator: Operator, deliver: Deliver, *, limit: int = 1000, attempts: int = ATTEMPTS) -> RelayResult:
+def relay(
+    operator: Operator, deliver: Deliver, *, limit: int = 1000, attempts: int = ATTEMPTS, at_once: int = 1
+) -> RelayResult:
     """Delivers waiting messages, oldest first, each in transactions of its own.
 
     A message that fails waits longer each time, up to a day, and the later ones of its case wait with it.
     After so many attempts it is given up and holds nothing back any more. Two relays at once share the work.
+    ``at_once`` channels are served beside each other, if ``deliver`` may be called from several threads.
     Raises:
         NotPermitted.
     """
     operator.require()
-    sessions, clock = operator.sessions, operator.clock
-    sent = failed = 0
-    waiting, held = _waiting(sessions, clock, limit)
+    waiting, held = transaction(operator.sessions, lambda session: _waiting(session, operator.clock, limit))
+    work = partial(_serve, operator, deliver, attempts=attempts, held=held)
+    lanes = _lanes(waiting) if at_once > 1 else [waiting]
+    if len(lanes) > 1:
+        with ThreadPoolExecutor(min(at_once, len(lanes)), "disclosure-channel") as pool:
+            done = list(pool.map(work, lanes))
+    else:
+        done = [work(lane) for lane in lanes]
+    sent, failed = sum(item.sent for item in done), sum(item.failed for item in done)
+    left, dead = transaction(operator.sessions, lambda session: left_and_dead(session.connection()))
+    record(INFO, "relay", sent=sent, failed=failed, left=left, dead=dead)
+    return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
+
+
+def _lanes(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    """The messages by channel: those of one channel wait for each other, and for no other channel."""
+    lanes: dict[str | None, list[Waiting]] = {}
     for row in waiting:
-        if _stream(row.key) in held:
+        lanes.setdefault(channel_in(row.key), []).append(row)
+    return list(lanes.values())
+
+
+class _Served(NamedTuple):
+    """What became of the messages of one channel."""
+
+    sent: int
+    failed: int
+
+
+def _serve(
+    operator: Operator, deliver: Deliver, lane: Iterable[Waiting], *, attempts: int, held: frozenset[str]
+) -> _Served:
+    """Delivers messages one after the other; a channel on which some in a row took too long is left for this round."""
+    sessions, clock = operator.sessions, operator.clock
+    sent = failed = late = 0
+    waits = set(held)
+    for row in lane:
+        if _stream(row.key) in waits:
             continue
-        with sessions() as session, session.begin():
-            message = claim(session.connection(), row, _text(clock.now() + LEASE))
+        message = transaction(sessions, partial(_claim, row=row, until=_text(clock.now() + LEASE)))
         if message is None:
-            held.add(_stream(row.key))
+            waits.add(_stream(row.key))
             continue
         attempt = _attempt(deliver, message, row, attempts, clock)
         _log(message, row, attempt)
         sent += attempt.outcome == "sent"
         failed += attempt.outcome in ("failed", "dead")
         if attempt.outcome in ("failed", "postponed"):
-            held.add(_stream(row.key))
-        with sessions() as session, session.begin():
-            note(session.connection(), row, attempt.note)
-    with sessions() as session:
-        left, dead = left_and_dead(session.connection())
-    record(INFO, "relay", sent=sent, failed=failed, left=left, dead=dead)
-    return RelayResult(sent=sent, failed=failed, left=left, dead=dead)
+            waits.add(_stream(row.key))
+        transaction(sessions, partial(_note, row=row, values=attempt.note))
+        late = late + 1 if attempt.error == LATE else 0
+        if late == LATE_IN_A_ROW:
+            break
+    return _Served(sent, failed)
+
+
+def _claim(session: "Session", *, row: Waiting, until: str) -> Claimed | None:
+    return claim(session.connection(), row, until)
+
+
+def _note(session: "Session", *, row: Waiting, values: Mapping[str, object]) -> None:
+    note(session.connection(), row, values)
 
 
 def _attempt(deliver: Deliver, message: Claimed, row: Waiting, attempts: int, clock: Clock) -> _Attempt:
@@ -163,20 +215,19 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _waiting(sessions: Sessions, clock: Clock, limit: int) -> tuple[list[Waiting], set[str]]:
+def _waiting(session: "Session", clock: Clock, limit: int) -> tuple[list[Waiting], frozenset[str]]:
     """The messages whose time has come, and the cases that have an earlier one whose time has not."""
     now = _text(clock.now())
     found: list[Waiting] = []
     held: set[str] = set()
-    with sessions() as session:
-        for row in unsent(session.connection()):
-            if row.retry_at is not None and row.retry_at > now:
-                held.add(_stream(row.key))
-            elif _stream(row.key) not in held:
-                found.append(row)
-                if len(found) == limit:
-                    break
-    return found, held
+    for row in unsent(session.connection()):
+        if row.retry_at is not None and row.retry_at > now:
+            held.add(_stream(row.key))
+        elif _stream(row.key) not in held:
+            found.append(row)
+            if len(found) == limit:
+                break
+    return found, frozenset(held)
 
 
 def _stream(name: str) -> str:

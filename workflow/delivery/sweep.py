@@ -20,16 +20,17 @@ from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
-from ..cases.checkpoints import checkpoint
 from ..cases.due_list import bucket
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
 from ..kernel.context import Context, Operator
+from ..kernel.linking import link_up
 from ..kernel.outbox import Message, enqueue_new
+from ..kernel.retries import transaction
 from ..kernel.tables import delivery as t
 from ..kernel.unit import savepoint
-from ..kernel.versions import latest, law_at
+from ..kernel.versions import forget_incomplete, latest, law_at
 from .channels import reminders_of
 from .log import record
 
@@ -43,7 +44,7 @@ LONGEST_SILENCE = 1
 
 
 class TickResult(BaseModel):
-    """What a sweep did; ``checkpointed`` counts the cases that its checkpoint covers."""
+    """What a sweep did; ``checkpointed`` counts the ends of chains, and rows, that its checkpoints link."""
 
     model_config = ConfigDict(frozen=True)
     day: date
@@ -74,21 +75,8 @@ def tick(operator: Operator) -> TickResult:
     operator.require()
     on = operator.today
     escalated = escalate(operator)
-    with operator.sessions() as session, session.begin():
-        context = operator.context(session)
-        connection = context.connection
-        version = latest(connection)
-        law = law_at(connection, version)
-        with suppress(Conflict):  # a case that is being moved just now is computed again next time
-            recompute_stale(context)
-        reminders = sum(
-            _remind(connection, portion, operator.stamp) for portion in _portions(connection, on, law, version)
-        )
-        covered = 0
-        with suppress(Conflict):  # another sweep is taking the checkpoint
-            covered = checkpoint(context)
-        row = {"ran_at": operator.stamp, "day": on, "reminders": reminders}
-        connection.execute(insert(t.sweep), row)
+    reminders, law = transaction(operator.sessions, lambda session: _sweep(operator.context(session), on))
+    covered = link_up(operator.sessions, operator.stamp)
     warnings = tuple(_warnings(on, law))
     record(
         WARNING if warnings else INFO,
@@ -101,6 +89,19 @@ def tick(operator: Operator) -> TickResult:
         error=warnings[0].code if warnings else None,
     )
     return TickResult(day=on, reminders=reminders, checkpointed=covered, escalated=tuple(escalated), warnings=warnings)
+
+
+def _sweep(context: Context, on: date) -> tuple[int, Law]:
+    """Computes what is behind the settings, writes the reminders of a day, and notes the sweep."""
+    connection = context.connection
+    whole = not forget_incomplete(connection)
+    version = latest(connection)
+    law = law_at(connection, version)
+    with suppress(Conflict):  # a case that is being moved just now is computed again next time
+        recompute_stale(context, whole=whole)
+    reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, law, version))
+    connection.execute(insert(t.sweep), {"ran_at": context.stamp, "day": on, "reminders": reminders})
+    return reminders, law
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:

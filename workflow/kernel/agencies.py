@@ -16,7 +16,9 @@ from .context import DEFAULT, PERMISSIONS, Context, require
 from .registered import note_registration, require_agency
 from .tables import kernel as t
 from .unit import Key, once
+from .versions import note_text, noted_texts
 
+TOPIC = "agency"
 _PROFILE = select(t.agency.c.profile).where(t.agency.c.code == bindparam("code"))
 
 
@@ -54,6 +56,13 @@ def agency_names(connection: Connection) -> dict[str, str]:
     """The name of every agency that has a profile, by its code."""
     rows = connection.execute(select(t.agency.c.code, t.agency.c.profile).order_by(t.agency.c.code))
     return {row.code: json.loads(row.profile).get("name") or row.code for row in rows}
+
+
+def altered_profiles(connection: Connection) -> list[str]:
+    """The codes of the agencies whose particulars are not those that were last put on record."""
+    there = {row.code: row.profile for row in connection.execute(select(t.agency.c.code, t.agency.c.profile))}
+    noted = noted_texts(connection, TOPIC)
+    return sorted(code for code in there.keys() | noted.keys() if there.get(code) != noted.get(code))
 
 
 class _Profile(BaseModel):
@@ -105,7 +114,9 @@ def set_profile(context: Context, fields: Mapping[str, object], *, idempotency_k
         note_registration(connection)
         merged = _stored(connection, context.agency) | given
         connection.execute(delete(t.agency).where(t.agency.c.code == context.agency))
-        connection.execute(insert(t.agency), {"code": context.agency, "profile": canonical(merged)})
+        text = canonical(merged)
+        connection.execute(insert(t.agency), {"code": context.agency, "profile": text})
+        note_text(connection, TOPIC, context.agency, text, context.actor.user_id, context.stamp)
         return _Profile(fields=merged)
 
     key = Key.of(context, idempotency_key, "set_profile", sorted(given.items()))

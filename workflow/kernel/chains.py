@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ...states.admission import DEEPEST, KEYS, LONGEST_NAME, doubtful, plain_key
+from ...states.errors import BadData
 
 GENESIS = "0" * 64
 """What the first link of a chain holds."""
@@ -40,6 +41,29 @@ def _is_plain_field(name: str, item: object, levels: int) -> bool:
 def digest(*parts: str) -> str:
     """SHA-256 over the parts, each closed by a zero byte."""
     return hashlib.sha256("".join([f"{part}\0" for part in parts]).encode()).hexdigest()
+
+
+def digest_by(algorithm: str, parts: Iterable[object]) -> str:
+    """The same by an algorithm of ``hashlib``, over the texts of values as they are stored.
+
+    Raises:
+        ValueError: this machine does not have the algorithm.
+    """
+    sha = hashlib.new(algorithm)
+    for part in parts:
+        sha.update(_text(part).encode())
+        sha.update(b"\0")
+    return sha.hexdigest()
+
+
+def require_algorithm(name: str) -> None:
+    """Refuses an algorithm that this machine's Python does not have.
+
+    Raises:
+        BadData: hash_unavailable.
+    """
+    if name not in hashlib.algorithms_available:
+        raise BadData({"field": "hash", "problem": "hash_unavailable", "value": name})
 
 
 def link(previous: str, *parts: object) -> str:

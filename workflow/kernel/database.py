@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Engine, UniqueConstraint, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -20,6 +20,8 @@ from .versions import schema_of as schema_of
 
 TABLES = (approvals, cases, delivery, kernel, notices, reports, retention)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
+LINKED = tuple(item for module in TABLES for item in getattr(module, "LINKED", ()))
+"""What the register-wide chain holds."""
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:
@@ -28,11 +30,12 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     A missing SQLite file is created with its tables, unless ``create`` is false; a server's database must have them
     already.
     Raises:
-        SetupError: unreadable address, missing driver, not there, unreachable, or of another schema version.
+        SetupError: unreadable address, missing driver, not there, unreachable, of another schema version, or of a kind
+            that is not supported.
     """
     if not create:
         require_there(url)
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if create and engine.dialect.name == "sqlite" and not _tables(engine):
@@ -84,7 +87,7 @@ def create_database(url: str) -> None:
     Raises:
         SetupError: unreadable address, missing driver, unreachable, or of another schema version.
     """
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if not _tables(engine):
@@ -103,7 +106,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     from .migrations import upgradable, upgrade
 
     require_there(url)
-    engine = _engine(url)
+    engine = own_engine(url)
     try:
         with setup_errors(engine):
             if version.name not in _tables(engine):
@@ -111,7 +114,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
             before = _version(engine)
             if before is not None and before not in upgradable():
                 raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
-            with engine.begin() as connection:
+            with engine.begin() as connection, savepoint(connection):
                 upgrade(connection)
             check_schema(engine)
     finally:
@@ -119,9 +122,15 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     return before, SCHEMA_VERSION
 
 
-def _engine(url: str) -> Engine:
+def own_engine(url: str) -> Engine:
+    """An engine for an address, without a look at what is there.
+
+    Raises:
+        SetupError: unreadable address, missing driver, a kind that is not supported, a folder that is missing.
+    """
     try:
         parsed = _parsed(url)
+        _require_supported(parsed.get_backend_name())
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **_options(parsed.get_backend_name()))
@@ -133,6 +142,20 @@ def _engine(url: str) -> Engine:
         if name != ":memory:" and not name.startswith("file:") and not Path(name).parent.is_dir():
             raise SetupError("database_folder", folder=str(Path(name).parent))
     return engine
+
+
+_UNSUPPORTED = {"mysql": "MySQL", "mariadb": "MariaDB", "oracle": "Oracle", "mssql": "SQL Server"}
+"""Databases on which nobody has proved the races, the guards and the dates yet, by what an address calls them."""
+
+
+def _require_supported(backend: str) -> None:
+    """Refuses a kind of database on which the product does not keep its promises.
+
+    Raises:
+        SetupError: database_unsupported.
+    """
+    if backend in _UNSUPPORTED:
+        raise SetupError("database_unsupported", kind=_UNSUPPORTED[backend])
 
 
 def _options(backend: str) -> dict[str, object]:
@@ -206,7 +229,12 @@ def _tables(engine: Engine) -> set[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing."""
+    """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing.
+
+    Raises:
+        SetupError: database_unsupported.
+    """
+    _require_supported(engine.dialect.name)
     with engine.begin() as connection, savepoint(connection):
         metadata.create_all(connection)
         for statement in trigger_sql(engine.dialect.name, schema_of(connection)):
@@ -215,7 +243,17 @@ def create_schema(engine: Engine) -> None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-APPEND_ONLY = ("dsc_event", "dsc_action", "dsc_paper_act", "dsc_erasure", "dsc_read")
+APPEND_ONLY = (
+    "dsc_event",
+    "dsc_action",
+    "dsc_paper_act",
+    "dsc_erasure",
+    "dsc_read",
+    "dsc_config",
+    "dsc_frozen",
+    "dsc_checkpoint",
+    "dsc_link",
+)
 """Tables whose rows are never changed nor deleted."""
 
 
@@ -227,17 +265,15 @@ def trigger_sql(dialect: str, schema: str | None = None, tables: Sequence[str] =
 
 def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
     if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-            for verb in ("UPDATE", "DELETE")
-        ]
+        return [f"CREATE TRIGGER IF NOT EXISTS {key} {body}" for key, body in _sqlite_guards(name).items()]
     if dialect == "postgresql":
         return [
             f"CREATE OR REPLACE FUNCTION {prefix}{name}_keep() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{name} is append-only'; END $$",
+            f"$${_KEEP.format(name=name)}$$",
             f"CREATE OR REPLACE TRIGGER {name}_keep BEFORE UPDATE OR DELETE ON {prefix}{name} "
             f"FOR EACH ROW EXECUTE FUNCTION {prefix}{name}_keep()",
+            f"CREATE OR REPLACE TRIGGER {name}_keep_all BEFORE TRUNCATE ON {prefix}{name} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {prefix}{name}_keep()",
         ]
     if dialect in ("mysql", "mariadb"):
         return [
@@ -246,6 +282,46 @@ def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
             for verb in ("UPDATE", "DELETE")
         ]
     return []
+
+
+_KEEP = " BEGIN RAISE EXCEPTION '{name} is append-only'; END "
+
+
+def _sqlite_guards(name: str) -> dict[str, str]:
+    """The triggers of a table on SQLite; INSERT OR REPLACE takes a row away without asking those against DELETE."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+    found = {f"{name}_no_{verb.lower()}": f"BEFORE {verb} ON {name} {refuse}" for verb in ("UPDATE", "DELETE")}
+    there = " OR ".join(f"({' AND '.join(f'{item} = NEW.{item}' for item in key)})" for key in _keys(name))
+    condition = f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {there})"  # noqa: S608 - own names
+    return found | {f"{name}_no_replace": f"BEFORE INSERT ON {name} {condition} {refuse}"}
+
+
+def _keys(name: str) -> list[list[str]]:
+    """The keys by which one row of a table could take the place of another."""
+    table = metadata.tables[name]
+    unique = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
+    found = [[column.name for column in item.columns] for item in unique]
+    return [[column.name for column in table.primary_key], *sorted(found)]
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """The triggers that are not there, switched off, or no longer say what they said; by name."""
+    if connection.dialect.name == "sqlite":
+        there = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        known = {row.name: row.sql.partition(row.name)[2].strip() for row in there}
+        wanted = {key: body for name in APPEND_ONLY for key, body in _sqlite_guards(name).items()}
+        return [key for key, body in wanted.items() if known.get(key) != body]
+    schema = schema_of(connection) or connection.dialect.default_schema_name
+    there = connection.execute(_GUARDS, {"schema": schema})
+    held = {row.tgname for row in there if row.prosrc == _KEEP.format(name=row.relname)}
+    return [key for name in APPEND_ONLY for key in (f"{name}_keep", f"{name}_keep_all") if key not in held]
+
+
+_GUARDS = text(
+    "SELECT t.tgname, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE t.tgenabled IN ('O', 'A') AND n.nspname = :schema"
+)
 
 
 def check_schema(engine: Engine) -> None:

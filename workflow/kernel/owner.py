@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import Column, Connection, Table, delete, select
 
+from .agencies import altered_profiles
 from .context import Context
-from .owners import CaseRow, Holding, Verified
+from .owners import CaseRow, Holding, IntegrityFault, Verified
 from .tables.kernel import idempotency, outbox
+from .versions import is_counter_whole, latest
 
 PORTION = 500
 
@@ -30,8 +32,12 @@ def erase(context: Context, case: CaseRow) -> None:
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:
-    """Messages and results are in no chain: they tell of what the rooms' own chains hold."""
-    return Verified({}, ())
+    """The particulars of agencies; messages and results are in no chain: they tell of what the rooms' chains hold."""
+    altered = (code for code in altered_profiles(connection) if agency in (None, code))
+    faults = [IntegrityFault("agency_altered", code) for code in altered]
+    if not is_counter_whole(connection):
+        faults.append(IntegrityFault("version_altered", str(latest(connection))))
+    return Verified({}, tuple(faults))
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:

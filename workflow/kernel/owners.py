@@ -25,6 +25,7 @@ _OURS = (
     _APPROVALS,
     _NOTICES,
     _REPORTS,
+    "disclosure.workflow.casefile.erasure_chain",
 )
 """The rooms of this package, loaded when they are first asked."""
 
@@ -55,6 +56,18 @@ class IntegrityFault(NamedTuple):
     where: str
     seq: int | None = None
     message: str = ""
+
+
+class Erasure(NamedTuple):
+    """The row of a case of which something says that it was erased, when, and by whom where that stands there."""
+
+    case_id: int
+    erased_at: str | None
+    erased_by: str | None = None
+
+
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What comes of a row that was damaged, as it is read: verification names the row and goes on."""
 
 
 class Verified(NamedTuple):
@@ -163,6 +176,14 @@ def rooms() -> Iterator[Owner]:
     """The rooms of this package that own tables."""
     for name in _OURS:
         yield cast(Owner, importlib.import_module(name))
+
+
+def erasures(connection: Connection) -> Iterator[Erasure]:
+    """Whatever in the rooms' tables says of itself that it was erased."""
+    for room in rooms():
+        told = getattr(room, "erasures", None)
+        if told is not None:
+            yield from told(connection)
 
 
 class ApprovedStep(NamedTuple):

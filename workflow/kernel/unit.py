@@ -193,7 +193,7 @@ def savepoint(connection: Connection) -> Iterator[Connection]:
         yield connection
     except BaseException as error:
         _take_back(connection, run, failed)
-        if isinstance(error, DBAPIError) and _race_lost(error):
+        if isinstance(error, DBAPIError) and race_lost(error):
             raise Conflict("conflict", text="overtaken") from error
         raise
     else:
@@ -243,7 +243,8 @@ _RACES = {"40001", "40P01", 517}
 """Serialization failure and deadlock in SQL, SQLite's ``SQLITE_BUSY_SNAPSHOT``: repeating may help, waiting can't."""
 
 
-def _race_lost(error: DBAPIError) -> bool:
+def race_lost(error: DBAPIError) -> bool:
+    """Whether the database itself gave a race to somebody else, so that the same may be tried again."""
     origin = error.orig
     return getattr(origin, "sqlstate", None) in _RACES or getattr(origin, "sqlite_errorcode", None) in _RACES
 

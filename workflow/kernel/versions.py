@@ -1,7 +1,8 @@
 """The calendar and the readings that hold in a database: append-only rows, so that every case can name its own.
 
-The number of the latest row is the version. A finished case keeps the version of its last move; open
-cases follow the newest.
+The version is a counter in a row of its own: whoever adds texts holds that row until the commit, so that versions
+become visible in their order, each of them whole. A finished case keeps the version of its last move; open cases
+follow the newest.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
-from .tables.kernel import config
+from .tables.kernel import config, counter
 
 if TYPE_CHECKING:
     from ...states.calendar.calendar import Calendar
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _SettingsVersion:
-    """One settings version: the latest text of everything by topic and name."""
+    """One settings version: the latest text of everything by topic and name; ``rows`` is of how many it was read."""
 
     texts: dict[tuple[str, str], str]
+    rows: int = 0
 
     @cached_property
     def law(self) -> "Law":
@@ -40,7 +42,9 @@ class _SettingsVersion:
 _cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _SettingsVersion]] = WeakKeyDictionary()
 _OWN = "disclosure_laws"
 
-LATEST = select(func.coalesce(func.max(config.c.id), 0)).scalar_subquery()
+_SETTINGS = "settings"
+_NUMBER = select(counter.c.number).where(counter.c.name == literal_column(f"'{_SETTINGS}'")).scalar_subquery()
+LATEST = func.coalesce(_NUMBER, literal_column("0"))
 """The version in force, to be selected beside whatever a command reads anyway."""
 
 
@@ -93,17 +97,59 @@ def latest(connection: Connection) -> int:
     return int(connection.execute(select(LATEST)).scalar_one())
 
 
+def forget_incomplete(connection: Connection) -> bool:
+    """Drops what this process keeps of versions that had fewer texts than they have now; whether there was any.
+
+    Who holds the counter while adding texts leaves none; another program that wrote them behind it may.
+    """
+    known = _cache.get(connection.engine, {})
+    schema = schema_of(connection)
+    for key, version in list(known.items()):
+        count = select(func.count()).select_from(config).where(*_up_to(key[1]))
+        if key[0] == schema and connection.execute(count).scalar_one() != version.rows:
+            for other in [found for found in known if found[0] == schema]:
+                del known[other]
+            return True
+    return False
+
+
+def is_counter_whole(connection: Connection) -> bool:
+    """Whether the version in force is the one of the last texts that were added."""
+    last: int = connection.execute(select(func.coalesce(func.max(config.c.version), 0))).scalar_one()
+    return latest(connection) == last
+
+
 def add_version(connection: Connection, topic: str, values: dict[str, str], user_id: str, at: str) -> int:
-    """Puts texts on record under a new version; returns its number."""
-    rows = [
-        {"topic": topic, "name": name, "value": value, "user_id": user_id, "created_at": at}
-        for name, value in values.items()
-    ]
-    connection.execute(insert(config), rows)
-    number = latest(connection)
+    """Puts texts on record under a new version; returns its number.
+
+    Until the transaction ends, others who add a version wait.
+    """
+    number = _next(connection)
+    fixed = {"topic": topic, "user_id": user_id, "created_at": at, "version": number}
+    connection.execute(insert(config), [fixed | {"name": name, "value": value} for name, value in values.items()])
     older = {key: version for key, version in _own(connection).items() if key < number}
     connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_version(connection, number)})
     return number
+
+
+def note_text(connection: Connection, topic: str, name: str, value: str, user_id: str, at: str) -> None:
+    """Puts a text on record beside the versions: nothing is judged by it, and every change of it can be proved."""
+    row = {"topic": topic, "name": name, "value": value, "user_id": user_id, "created_at": at, "version": 0}
+    connection.execute(insert(config), row)
+
+
+def noted_texts(connection: Connection, topic: str) -> dict[str, str]:
+    """The last text of each name that was so noted."""
+    statement = select(config.c.name, config.c.value).where(config.c.topic == topic, config.c.version == 0)
+    return {row.name: row.value for row in connection.execute(statement.order_by(config.c.id))}
+
+
+def _next(connection: Connection) -> int:
+    """The number of a new version; the row of the counter is held from here on."""
+    mine = counter.c.name == _SETTINGS
+    if connection.execute(update(counter).where(mine).values(number=counter.c.number + 1)).rowcount != 1:
+        connection.execute(insert(counter), {"name": _SETTINGS, "number": 1})
+    return latest(connection)
 
 
 def _calendar(files: dict[str, str]) -> "Calendar":
@@ -116,10 +162,13 @@ def _calendar(files: dict[str, str]) -> "Calendar":
     return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
 
 
+def _up_to(number: int) -> tuple[ColumnElement[bool], ...]:
+    return config.c.version > 0, config.c.version <= number
+
+
 def _read_version(connection: Connection, number: int) -> _SettingsVersion:
     if number == 0:
         return _SettingsVersion({})
-    rows = connection.execute(
-        select(config.c.topic, config.c.name, config.c.value).where(config.c.id <= number).order_by(config.c.id)
-    )
-    return _SettingsVersion({(row.topic, row.name): row.value for row in rows})
+    statement = select(config.c.topic, config.c.name, config.c.value).where(*_up_to(number))
+    rows = connection.execute(statement.order_by(config.c.version, config.c.id)).all()
+    return _SettingsVersion({(row.topic, row.name): row.value for row in rows}, len(rows))

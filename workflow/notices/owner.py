@@ -2,12 +2,12 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, String, func, select, type_coerce, update
 
 from ...notifications.documents.kinds import kind as kind_of
 from ...states.errors import Fault
@@ -18,7 +18,7 @@ from ..cases.store import load_case
 from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import CaseRow, Holding, IntegrityFault, ReplacedNotice, Verified
+from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, Verified
 from ..kernel.tables import notices as t
 from .numbers import pattern_of
 from .store import (
@@ -44,23 +44,32 @@ PORTION = 500
 def verify(connection: Connection, agency: str | None) -> Verified:
     """Every issued paper, the chain of its acts, the proofs and the numbers."""
     faults = [*_chains(connection, agency), *_numbers(connection, agency)]
-    statement = select(*PAPER).order_by(t.notice.c.id)
+    statement = select(*map(_raw, PAPER)).order_by(t.notice.c.id)
     if agency is not None:
         statement = statement.where(t.notice.c.agency == agency)
     papers = [Paper(*row) for row in connection.execute(statement)]
     names = names_of(connection, [paper.case_id for paper in papers])
     for paper in papers:
-        faults += _paper(connection, paper, names[paper.case_id][1])
+        number = names.get(paper.case_id, ("", str(paper.case_id)))[1]
+        try:
+            faults += list(_paper(connection, paper, number))
+        except UNREADABLE:
+            faults.append(IntegrityFault("row_unreadable", number, paper.notice_no))
     return Verified({"papers": len(papers)}, tuple(faults))
+
+
+def _raw(column: Column[Any]) -> ColumnElement[Any]:
+    """A day as it is stored: a damaged one is no error, but another text."""
+    return type_coerce(column, String) if isinstance(column.type, Date) else column
 
 
 def _chains(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
     columns = t.paper_act.c
-    statement = select(columns.case_id, *ACT).order_by(columns.case_id, columns.seq)
+    statement = select(columns.case_id, *map(_raw, ACT)).order_by(columns.case_id, columns.seq)
     links = [(case_id, Act(*row)) for case_id, *row in connection.execute(statement)]
     names = names_of(connection, [case_id for case_id, _ in links])
     for case_id, group in groupby(links, key=lambda link: link[0]):
-        office, number = names[case_id]
+        office, number = names.get(case_id, ("", str(case_id)))
         if agency in (None, office):
             yield from _chain(connection, office, number, list(group))
 
@@ -68,13 +77,23 @@ def _chains(connection: Connection, agency: str | None) -> Iterator[IntegrityFau
 def _chain(connection: Connection, agency: str, number: str, links: list[tuple[int, Act]]) -> Iterator[IntegrityFault]:
     before, expected = GENESIS, 1
     for case_id, act in links:
-        if act.seq != expected or act.prev_hash != before:
-            yield IntegrityFault("paper_acts_cut", number, act.seq)
-        elif act_hash(agency, number, act) != act.hash:
-            yield IntegrityFault("paper_act_altered", number, act.seq)
-        elif "proof" in act.body and (code := _proof_fault(connection, case_id, act)):
+        try:
+            code = _act_fault(connection, (agency, number, case_id), act, before, expected)
+        except UNREADABLE:
+            code = "row_unreadable"
+        if code is not None:
             yield IntegrityFault(code, number, act.seq)
         before, expected = act.hash, act.seq + 1
+
+
+def _act_fault(connection: Connection, of: tuple[str, str, int], act: Act, before: str, expected: int) -> str | None:
+    """What is wrong with an act of a case, by its code."""
+    agency, number, case_id = of
+    if act.seq != expected or act.prev_hash != before:
+        return "paper_acts_cut"
+    if act_hash(agency, number, act) != act.hash:
+        return "paper_act_altered"
+    return _proof_fault(connection, case_id, act) if "proof" in act.body else None
 
 
 def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
@@ -86,6 +105,8 @@ def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
     proof = Proof(*row)
     if proof.erased_at is not None:
         return None
+    if proof.file_hash is not None and proof.file_hash != act.body["file"]:
+        return "proof_altered"
     proof_holds = proof.payload is not None and digest(proof.salt or "", proof.payload) == act.body["proof"]
     file = act.body["file"] == (None if proof.file_content is None else sha256(proof.file_content).hexdigest())
     return None if proof_holds and file else "proof_altered"
@@ -158,6 +179,39 @@ def erase(context: Context, case: CaseRow) -> None:
     gone = {"payload": None, "salt": None, "file_name": None, "file_content": None, "erased_at": at}
     proofs = update(t.proof).where(t.proof.c.case_id == case.id, t.proof.c.erased_at.is_(None))
     context.connection.execute(proofs.values(gone))
+
+
+def erasures(connection: Connection) -> Iterator[Erasure]:
+    """The papers and proofs that say of themselves that they were erased."""
+    for columns in (t.notice.c, t.proof.c):
+        erased = select(columns.case_id, columns.erased_at).where(columns.erased_at.is_not(None)).distinct()
+        for row in connection.execute(erased.order_by(columns.case_id)):
+            yield Erasure(*row)
+
+
+_BY_ACTS = tuple(item.name for item in t.notice.c if item.name not in ("id", "case_id", "facts", "salt", "erased_at"))
+"""The columns of a paper that nothing but an act on it changes."""
+
+
+def states(connection: Connection, refs: Sequence[int]) -> Mapping[int, list[object]]:
+    """The papers of cases, and the hashes of bytes and proofs, as the acts left them, for the register-wide chain."""
+    found: dict[int, list[object]] = {ref: [] for ref in refs}
+    paper, written, proof = t.notice.c, t.carrier.c, t.proof.c
+    columns = (type_coerce(paper[name], String) for name in _BY_ACTS)
+    statements = (
+        select(paper.case_id, *columns).where(paper.case_id.in_(refs)).order_by(paper.case_id, paper.notice_no),
+        select(paper.case_id, paper.notice_no, written.carrier, written.hash)
+        .join_from(t.carrier, t.notice, paper.id == written.notice_id)
+        .where(paper.case_id.in_(refs))
+        .order_by(paper.case_id, paper.notice_no, written.carrier),
+        select(proof.case_id, proof.seq, proof.file_hash)
+        .where(proof.case_id.in_(refs))
+        .order_by(proof.case_id, proof.seq),
+    )
+    for statement in statements:
+        for ref, *values in connection.execute(statement):
+            found[ref] += values
+    return found
 
 
 def follow(connection: Connection, case: CaseRow | None) -> None:

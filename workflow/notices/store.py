@@ -210,7 +210,7 @@ def act_hash(agency: str, number: str, act: Act) -> str:
         str(act.seq),
         act.act,
         str(act.notice_no or ""),
-        act.on_date.isoformat(),
+        act.on_date.isoformat() if isinstance(act.on_date, date) else str(act.on_date),
         act.recorded_at,
         act.actor,
         act.data,

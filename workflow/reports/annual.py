@@ -5,6 +5,7 @@ Law: 条例 arts. 49, 50; 国办公开办函〔2019〕60号, 〔2021〕30号.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
 from ...states import admission
-from ...states.errors import SetupError
+from ...states.errors import Conflict, SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
 from ..cases.figures import (
@@ -29,6 +30,7 @@ from ..cases.figures import (
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import OVERVIEW, Context
+from ..kernel.linking import link_all
 from ..kernel.tables import reports as t
 from ..kernel.unit import Key, once
 from .footing import Check
@@ -224,6 +226,8 @@ class Frozen(BaseModel):
 def freeze(context: Context, year: int, *, idempotency_key: str | None = None) -> Frozen:
     """Keeps the year's figures as published, with the place of every case; frozen again, a new revision.
 
+    What was published is linked into the register-wide chain at once.
+
     Raises:
         NotPermitted, SetupError; Conflict.
     """
@@ -232,7 +236,10 @@ def freeze(context: Context, year: int, *, idempotency_key: str | None = None) -
     def work() -> Frozen:
         return _freeze(context, year)
 
-    return once(context, Key.of(context, idempotency_key, "freeze", year), Frozen, work)
+    done = once(context, Key.of(context, idempotency_key, "freeze", year), Frozen, work)
+    with suppress(Conflict):  # somebody else is linking: the next checkpoint holds the figures
+        link_all(context)
+    return done
 
 
 def _freeze(context: Context, year: int) -> Frozen:

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...notifications.messages.catalogue import say
 from ...states.rules.forms import Form
@@ -52,7 +52,8 @@ def _sheet(sheet: "Worksheet", heading: str, grid: layout.Grid, widths: Sequence
     from openpyxl.utils import get_column_letter
 
     for line, (text, size) in enumerate(((heading, 16), (grid.title, 12)), 1):
-        sheet.cell(line, 1, text).font = Font(name=_HEI, size=size)
+        _put(sheet.cell(line, 1), text)
+        sheet.cell(line, 1).font = Font(name=_HEI, size=size)
         sheet.merge_cells(start_row=line, start_column=1, end_row=line, end_column=grid.columns)
         sheet.cell(line, 1).alignment = Alignment(horizontal="center" if line == 1 else "left", vertical="center")
         sheet.row_dimensions[line].height = size * 2
@@ -75,6 +76,14 @@ def _text_lines(grid: layout.Grid, line: int, widths: Sequence[float]) -> int:
     return max(needed)
 
 
+def _put(target: Any, value: str | int) -> None:
+    """Puts a value into a cell; a text that looks like a formula is a text all the same."""
+    target.value = value
+    if target.data_type == "f":
+        target.data_type = "s"
+        target.quotePrefix = True
+
+
 def _xlsx_cell(sheet: "Worksheet", cell: layout.Cell) -> None:
     from openpyxl.styles import Alignment, Border, Font, Side
 
@@ -88,7 +97,7 @@ def _xlsx_cell(sheet: "Worksheet", cell: layout.Cell) -> None:
     if (last_row, last_column) != (row, column):
         sheet.merge_cells(start_row=row, start_column=column, end_row=last_row, end_column=last_column)
     target = sheet.cell(row, column)
-    target.value = cell.text if cell.number is None else cell.number
+    _put(target, cell.text if cell.number is None else cell.number)
     target.font = Font(name=_SONG, size=10)
     left = layout.is_left(cell)
     target.alignment = Alignment(

@@ -12,7 +12,7 @@ from disclosure.notifications.customization.sample import sample_day, variants
 from disclosure.notifications.documents.agency import Agency
 from disclosure.notifications.documents.facts import CaseHistory
 from disclosure.notifications.documents.kinds import NoticeRef, due_notices
-from disclosure.notifications.documents.render import notice_for, templates_of
+from disclosure.notifications.documents.render import TemplateTooLong, notice_for, sandbox, templates_of
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import timeline
@@ -91,3 +91,30 @@ def test_an_own_template_that_breaks_on_a_case_is_told_as_such(broken):
     with pytest.raises(BadData) as caught:
         found.notice({"receipt": broken})
     assert caught.value.faults[0]["field"] == "receipt.j2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in t %}{% for b in t %}{% for c in t %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in t %}{% for b in t %}{{ b }}{% endfor %}{% endfor %}",
+        "{{ t * 1000000 }}",
+        "{{ 1000000000 * '字' }}",
+        "{{ 9 ** 9 ** 9 }}",
+    ],
+)
+def test_a_template_that_does_not_come_to_an_end_is_ended_when_a_paper_is_written(text):
+    with pytest.raises(TemplateTooLong):
+        sandbox(lambda _: text).get_template("own").render(t="字" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{% for a in 'abc' %}{{ loop.index }}{{ a }}{% else %}-{% endfor %}", "1a2b3c"),
+        ("{% for a in '' %}{{ a }}{% else %}-{% endfor %}", "-"),
+        ("{{ 3 * 4 }}{{ '－' * 3 }}", "12－－－"),
+    ],
+)
+def test_loops_and_products_of_the_usual_size_are_as_ever(text, shown):
+    assert sandbox(lambda _: text).get_template("own").render() == shown

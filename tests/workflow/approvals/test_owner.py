@@ -3,6 +3,7 @@
 import pytest
 import rows as t
 from approvals import Office, procedure_text
+from audited import tamper, unguarded
 from erasing import erased
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
@@ -45,18 +46,13 @@ def test_tampering_is_found(sqlite_engine, statement):
     sessions = sessionmaker(sqlite_engine)
     finished(sessions)
     assert codes(sessions) == set()
-    with sessions() as session, session.begin():
-        for verb in ("update", "delete"):
-            session.execute(text(f"DROP TRIGGER dsc_action_no_{verb}"))
-        session.execute(text(statement))
+    tamper(sessions, text(statement))
     assert TAMPER[statement] in codes(sessions)
 
 
 def forge(sessions, statement):
     """Changes the actions of the sheet by a hand that holds the database, and links them anew."""
-    with sessions() as session, session.begin():
-        for verb in ("update", "delete"):
-            session.execute(text(f"DROP TRIGGER dsc_action_no_{verb}"))
+    with sessions() as session, session.begin(), unguarded(session.connection()):
         session.execute(text(statement))
         before = "0" * 64
         for row in session.execute(select(t.action).order_by(t.action.c.seq)).mappings().all():

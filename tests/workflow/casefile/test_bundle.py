@@ -7,7 +7,8 @@ from erasing import erased
 
 from disclosure.states.errors import UnknownCase
 from disclosure.workflow import ADMINISTRATOR, Context
-from disclosure.workflow.casefile.bundle import SUMS, bundle
+from disclosure.workflow.casefile.bundle import bundle
+from disclosure.workflow.casefile.verifier import SUMS
 
 
 @pytest.fixture

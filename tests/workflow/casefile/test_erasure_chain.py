@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from audited import tamper
 from erasing import erased
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -46,11 +47,8 @@ def found(sessions):
 @pytest.mark.parametrize("statement", TAMPER)
 def test_tampering_is_found(twice, statement):
     assert found(twice) == []
-    with twice() as session, session.begin():
-        for verb in ("update", "delete"):
-            session.execute(text(f"DROP TRIGGER dsc_erasure_no_{verb}"))
-        session.execute(text(statement))
-    assert found(twice) == [TAMPER[statement]]
+    tamper(twice, text(statement))
+    assert TAMPER[statement] in found(twice)
 
 
 def test_the_links_are_never_changed_nor_deleted(twice):

@@ -33,6 +33,6 @@ def test_of_other_cases_there_are_numbers_and_hashes_alone(sessions):
     counter = Counter(sessions).replied("A-1").replied("B-7")
     told = found(counter)
     (point,) = told.checkpoints
-    assert {case_id for case_id, _, _ in point.heads} == {1, 2}
+    assert {ref for kind, ref, *_ in point.ends if kind == "case"} == {1, 2}
     assert b"B-7" not in as_text(told)
     assert list(json.loads(as_text(told)))[:4] == ["agency", "case", "case_id", "head_hash"]

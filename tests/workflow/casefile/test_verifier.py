@@ -3,7 +3,8 @@
 import pytest
 from bundles import CHAINS, chains_with, made, served, verdict
 
-from disclosure.workflow.casefile.bundle import SUMS
+from disclosure.workflow.casefile.signing import public_half
+from disclosure.workflow.casefile.verifier import SIGNATURE, SUMS, shown_key
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ CHANGES = {
     "waybill": _put(("proofs", "4", "payload"), '{"waybill":"E9"}'),
     "facts": _put(("papers", "1", "facts"), "{}"),
     "checkpoint": _put(("checkpoints", 0, "created_at"), "2024-01-01"),
-    "checkpoint head": _put(("checkpoints", 0, "heads", 0, 2), "0" * 64),
+    "checkpoint head": _put(("checkpoints", 0, "ends", 0, 3), "0" * 64),
     "proof gone": lambda proof: proof["proofs"].pop("4"),
     "paper gone": lambda proof: proof["papers"].pop("1"),
 }
@@ -84,3 +85,35 @@ def test_what_is_no_bundle_is_told(tmp_path, counter):
 def test_a_name_that_would_hide_what_is_told_stands_as_its_code(counter, tmp_path):
     status, told = verdict(tmp_path, made(counter) | {"文书/99\x1b[8m\u202e.txt": b"x"})
     assert (status, "文书/99〔U+001B〕[8m〔U+202E〕.txt" in told, "\x1b" in told) == (1, True, False)
+
+
+KEY = bytes(range(32))
+OFFICE = public_half(KEY)
+
+
+def test_a_signed_bundle_is_whole_by_the_key_that_the_office_has_made_known(counter, tmp_path):
+    files = made(counter, key=KEY)
+    for place, options in enumerate(((), ("--key", OFFICE), ("--key", shown_key(OFFICE)))):
+        status, told = verdict(tmp_path / str(place), files, *options)
+        assert (status, "完整" in told) == (0, True), told
+    assert "没有签名" in verdict(tmp_path / "unsigned", made(counter))[1]
+
+
+def test_every_file_is_covered_by_the_signature_whoever_puts_the_list_in_order(counter, tmp_path):
+    files = made(counter, key=KEY)
+    for place, name in enumerate(sorted(files.keys() - {SUMS, SIGNATURE, "verify.py", CHAINS})):
+        status, told = verdict(tmp_path / str(place), files | {name: files[name] + b" "}, again=True)
+        assert (status, "签名与文件清单不符" in told) == (1, True), (name, told)
+    rest = {name: content for name, content in files.items() if name != "案件.json"}
+    assert "签名与文件清单不符" in verdict(tmp_path / "gone", rest, again=True)[1]
+    assert "签名与文件清单不符" in verdict(tmp_path / "more", files | {"另.txt": b"x"}, again=True)[1]
+
+
+def test_a_signature_that_was_taken_away_or_is_somebody_elses_is_found(counter, tmp_path):
+    files = made(counter, key=KEY)
+    unsigned = {name: content for name, content in files.items() if name != SIGNATURE}
+    assert "没有签名" in verdict(tmp_path / "a", unsigned, "--key", OFFICE)[1]
+    status, told = verdict(tmp_path / "b", made(counter, key=bytes(32)), "--key", OFFICE)
+    assert (status, "不是该机关公布的密钥" in told) == (1, True), told
+    broken = files | {SIGNATURE: files[SIGNATURE].replace(b'"signature":"', b'"signature":"00')}
+    assert verdict(tmp_path / "c", broken)[0] == 1

@@ -39,7 +39,6 @@ def test_long_lists_are_asked_in_portions_and_nothing_is_left_out(cases):
     first = queries.id_of(cases, "default", "A-1")
     steps = [(first, seq) for seq in range(1, 2 * queries.PORTION)]
     assert queries.moves_at(cases, steps) == {(first, 1): "submit", (first, 2): "accept"}
-    assert queries.hashes_at(cases, steps)[first, 2] == queries.head_of(cases, first)
 
 
 def test_an_ended_case_is_not_open_and_is_due_on_no_day(cases):
@@ -67,20 +66,3 @@ def test_the_department_of_no_case_is_an_error(cases):
     with pytest.raises(UnknownCase):
         queries.department_of(cases, "water", "A-2")
     assert queries.handling(cases, "water", "A-2") is None
-
-
-def test_only_a_chain_that_has_grown_is_taken_into_the_next_checkpoint(work, sessions, clock):
-    work("A-1", ("submit", ON))
-    work("A-2", ("submit", ON))
-    with sessions() as session, session.begin():
-        connection = session.connection()
-        first, second = queries.grown_chains(connection, 0, 10)
-        assert queries.grown_chains(connection, first.id, 10) == [second]
-        assert queries.grown_chains(connection, 0, 1) == [first]
-        queries.note_checkpointed(connection, [first])
-        assert queries.grown_chains(connection, 0, 10) == [second]
-    work("A-1", ("accept", ON))
-    with sessions() as session:
-        grown = queries.grown_chains(session.connection(), 0, 10)
-        assert [(row.id, row.seq) for row in grown] == [(first.id, 2), (second.id, 1)]
-        assert grown[0].head_hash == queries.head_of(session.connection(), first.id) != first.head_hash

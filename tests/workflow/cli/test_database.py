@@ -27,6 +27,7 @@ CREATING = {
     "procedure --load": ("procedure", "--load", "procedure.toml"),
     "agency --set": ("agency", "--set", "name=水务局"),
     "settings --set": ("settings", "--set", "reasons_stop_clock=yes"),
+    "restore": ("restore", "copy.db"),
     "move submit": ("move", "A-1", "submit", "--at", "2024-03-01", *SUBMIT),
     "move submit, by its Chinese name": ("move", "A-1", "登记申请", "--at", "2024-03-01", *SUBMIT),
 }
@@ -82,6 +83,9 @@ NEEDING = {
     "channels FILE": ("channels", "channels.toml"),
     "audit verify": ("audit", "verify"),
     "audit forget": ("audit", "forget", "host"),
+    "audit key": ("audit", "key", "office.key"),
+    "audit anchor": ("audit", "anchor", "anchor.json", "--key", "office.key"),
+    "backup": ("backup", "other.db"),
 }
 
 DOING_WITHOUT = {
@@ -117,6 +121,8 @@ def files(bare, line):
     (folder / "numbering.toml").write_text("", "utf-8")
     (folder / "channels.toml").write_text("", "utf-8")
     (folder / "templates").mkdir()
+    (folder / "office.key").write_text(f"disclosure-key-1 {'0' * 64}\n", "utf-8")
+    create_database(f"sqlite:///{folder / 'copy.db'}")
     return folder
 
 
@@ -130,7 +136,7 @@ def test_what_begins_a_register_creates_its_file_and_says_so_once(bare, files, a
     first, second = bare(*arguments), bare("due", "--as", "u1")
     refused = "bad_data" if arguments[0] == "procedure" else ""  # which the people of an office are to be there for
     assert (first.status, refused in first.err) == (2 if refused else 0, True), first
-    assert bare.db in (first.out if arguments == ("db", "create") else first.err)
+    assert bare.db in (first.out if arguments[0] in ("db", "restore") else first.err)
     assert (second.status, bare.db in second.err) == (0, False), second
 
 
@@ -192,7 +198,11 @@ def test_an_empty_database_reports_zeros(cli):
     assert cli.json("db", "check")["cases"] == 0
 
 
-AGENCIES = {name: value for name, value in (CREATING | NEEDING).items() if value[0] not in ("db", "agency", "template")}
+AGENCIES = {
+    name: value
+    for name, value in (CREATING | NEEDING).items()
+    if value[0] not in ("db", "agency", "template", "restore")
+}
 AGENCIES = {name: value for name, value in AGENCIES.items() if name not in ("calendar load", "numbering --load")}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from threading import Event
 from typing import ClassVar, Literal
 
 import pytest
@@ -14,6 +15,7 @@ from disclosure.notifications.channels.port import Message, NotDelivered
 from disclosure.notifications.channels.registry import register_channel, remove_channel
 from disclosure.notifications.channels.settings import Audience, ChannelSettings, RequiredVariable
 from disclosure.notifications.messages.sentences import describe
+from disclosure.states.calendar.dates import SHANGHAI
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -181,3 +183,87 @@ def test_a_message_for_a_kind_that_is_no_longer_registered_is_kept(pager, case, 
     assert at(22).failed == 1  # the reminder has been written all the same
     register_channel("pager", PagerSettings)
     assert at(22, 12).sent == 1
+
+
+# A channel that is dead
+
+
+class Waiter:
+    """A channel that answers only once it is let go: a server that took the connection and says nothing."""
+
+    free = Event()
+    begun: ClassVar[list[str]] = []
+    waited: ClassVar[list[bool]] = []
+
+    def send(self, message: Message, at: datetime) -> None:
+        """Waits to be let go."""
+        Waiter.begun.append(message.key)
+        Waiter.waited.append(Waiter.free.wait(30))
+
+
+class WaiterSettings(ChannelSettings):
+    """The same as an office sets it."""
+
+    audience: ClassVar[Audience] = "channel"
+
+    type: Literal["waiter"] = "waiter"
+
+    def open(self, secrets: Mapping[str, str]) -> Waiter:
+        """The channel."""
+        return Waiter()
+
+
+WAITER = '[channel.dead]\ntype = "waiter"\n'
+
+
+class Letting:
+    """Another channel, whose delivery lets the dead one go."""
+
+    def send(self, message: Message, at: datetime) -> None:
+        """Lets go."""
+        Waiter.free.set()
+
+
+class LettingSettings(WaiterSettings):
+    """The same as an office sets it."""
+
+    type: Literal["letting"] = "letting"
+
+    def open(self, secrets: Mapping[str, str]) -> Letting:
+        """The channel."""
+        return Letting()
+
+
+@pytest.fixture
+def dead() -> Iterator[type[Waiter]]:
+    for kind, settings in (("waiter", WaiterSettings), ("letting", LettingSettings)):
+        register_channel(kind, settings)
+    Waiter.free.clear()
+    Waiter.begun.clear()
+    Waiter.waited.clear()
+    yield Waiter
+    Waiter.free.set()
+    for kind in ("waiter", "letting"):
+        remove_channel(kind)
+
+
+def test_a_dead_channel_holds_up_no_other_one(dead, case, setup, at):
+    """The dead one waits for the other: whoever served them one after the other would wait for good."""
+    setup(WAITER, '[channel.living]\ntype = "letting"\n', route("dead", "living"), REMINDERS)
+    done = at(22)
+    assert (done.sent, done.failed, dead.waited) == (2, 0, [True])
+
+
+def test_a_message_has_a_deadline_as_a_whole_and_a_channel_that_misses_it_twice_is_left_for_the_round(
+    dead, case, setup, sessions, work
+):
+    for number in ("A-2", "A-3", "A-4"):
+        work(number, ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": "u1"}))
+    setup(WAITER, route("dead"), REMINDERS)
+    clock = FixedClock(datetime(2024, 3, 22, 9, tzinfo=SHANGHAI))
+    tick(operator(sessions, clock))
+    done = send_all(operator(sessions, clock), Dispatcher(operator(sessions, clock), env=ENV, deadline=0.01))
+    assert (done.sent, done.failed, done.left, len(dead.begun)) == (0, 2, 4, 2)
+    with sessions() as session:
+        failures = session.execute(select(t.outbox.c.failure).where(t.outbox.c.failure.is_not(None))).scalars().all()
+    assert all('"too_late"' in failure for failure in failures)

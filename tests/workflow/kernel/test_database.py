@@ -1,11 +1,18 @@
 """Databases: created, checked, refused with a remedy; the tables fit every kind of database."""
 
+import gzip
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
 
 import pytest
 import rows as t
 from office import CLERK, SUBMIT
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import Engine, create_engine, create_mock_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from disclosure.states.errors import SetupError
@@ -14,11 +21,14 @@ from disclosure.workflow import (
     Context,
     check_schema,
     create_schema,
+    describe,
     metadata,
     move,
     verify,
 )
 from disclosure.workflow.kernel.database import (
+    create_database,
+    missing_guards,
     open_engine,
     schema_sql,
     setup_errors,
@@ -45,6 +55,22 @@ def test_what_cannot_be_used_is_refused_with_its_own_code(tmp_path):
     assert code_of("nonsense://x") == "database_address"
     assert code_of("not an address") == "database_address"
     assert code_of("postgresql://nobody@127.0.0.1:1/x") == "database_unreachable"
+
+
+@pytest.mark.parametrize("kind", ["MySQL", "MariaDB", "Oracle"])
+@pytest.mark.parametrize("attempt", [create_database, open_engine, upgrade_database])
+def test_a_kind_of_database_that_nobody_has_proved_is_refused_before_it_is_reached(kind, attempt):
+    with pytest.raises(SetupError) as refused:
+        attempt(f"{kind.lower()}+nodriver://user:secret@127.0.0.1:1/x")
+    assert (refused.value.code, refused.value.fields) == ("database_unsupported", {"kind": kind})
+    assert kind in describe(refused.value)
+
+
+def test_tables_are_not_made_on_a_hosts_own_engine_of_such_a_kind():
+    mariadb = create_mock_engine("mysql://", lambda statement: None)
+    with pytest.raises(SetupError) as refused:
+        create_schema(mariadb)
+    assert refused.value.code == "database_unsupported"
 
 
 def test_a_file_locked_by_another_program_is_told_so(tmp_path):
@@ -185,3 +211,72 @@ def test_the_tables_can_stand_in_a_schema_of_the_hosts_choice(postgresql_engine)
         assert verify(Context(session, ADMINISTRATOR)).cases == 1
     with postgresql_engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM apart.dsc_event")).scalar_one() == 1
+
+
+def test_rows_of_a_history_are_neither_changed_nor_taken_away_nor_replaced(engine, work):
+    work("A-1", ("submit", date(2024, 3, 1)))
+    attempts = ["DELETE FROM dsc_event", "UPDATE dsc_event SET move = 'accept'"]
+    copied = ", ".join(column.name for column in t.event.c)
+    attempts += (
+        [f"INSERT OR REPLACE INTO dsc_event ({copied}) SELECT {copied} FROM dsc_event"]  # noqa: S608 - own names
+        if engine.dialect.name == "sqlite"
+        else ["TRUNCATE dsc_event"]
+    )
+    for statement in attempts:
+        with engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text(statement))
+
+
+def test_a_guard_that_is_gone_off_or_says_something_else_is_named(engine):
+    with engine.begin() as connection:
+        assert missing_guards(connection) == []
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER dsc_event_no_replace"))
+            connection.execute(text("DROP TRIGGER dsc_read_no_update"))
+            connection.execute(
+                text("CREATE TRIGGER dsc_read_no_update BEFORE UPDATE ON dsc_read BEGIN SELECT 'dsc_read'; END")
+            )
+            assert missing_guards(connection) == ["dsc_event_no_replace", "dsc_read_no_update"]
+        else:
+            connection.execute(text("ALTER TABLE dsc_event DISABLE TRIGGER dsc_event_keep_all"))
+            connection.execute(
+                text(
+                    "CREATE OR REPLACE FUNCTION dsc_read_keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
+                )
+            )
+            assert missing_guards(connection) == ["dsc_event_keep_all", "dsc_read_keep", "dsc_read_keep_all"]
+    with Session(engine) as session:
+        codes = {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults}
+    assert codes == {"guard_missing"}
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_earlier_version_and_can_be_run_again(tmp_path):
+    dump = Path(__file__).parents[2] / "data" / "database_0003.sql.gz"
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(gzip.decompress(dump.read_bytes()).decode())
+        before = sorted(connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
+
+    def breaks_off(connection, cursor, statement, *_):
+        if "dsc_link_no_replace" in statement:
+            raise OSError("the disk is full")
+
+    event.listen(Engine, "before_cursor_execute", breaks_off)
+    with pytest.raises(OSError, match="full"):
+        upgrade_database(f"sqlite:///{path}")
+    event.remove(Engine, "before_cursor_execute", breaks_off)
+    with closing(sqlite3.connect(path)) as connection:
+        assert sorted(connection.execute("SELECT name, sql FROM sqlite_master").fetchall()) == before
+        assert connection.execute("SELECT version_num FROM dsc_version").fetchall() == [("0003",)]
+    assert upgrade_database(f"sqlite:///{path}")[0] == "0003"
+
+
+def test_eight_first_commands_at_once_on_a_new_file_all_work(tmp_path):
+    script = "import sys; from disclosure.workflow.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    line = ("settings", "--set", "red_days=4", "--db", str(tmp_path / "new.db"))
+    command = [sys.executable, "-c", script, *line]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(8)]  # noqa: S603
+    ended = [(process.communicate(timeout=120)[1], process.returncode) for process in running]
+    assert [status for _, status in ended] == [0] * 8, ended
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        assert connection.execute("SELECT number FROM dsc_counter WHERE name = 'settings'").fetchall() == [(8,)]

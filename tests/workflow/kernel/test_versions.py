@@ -1,8 +1,16 @@
 """Versions of the settings: what a transaction took back is not remembered."""
 
-from office import ADMIN
+from datetime import date
 
-from disclosure.workflow import Context, change_settings
+import pytest
+import rows as t
+from office import ADMIN, operator
+from overlay_texts import CLOSURE
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.workflow import ADMINISTRATOR, Context, change_settings, recompute, tick
 from disclosure.workflow.kernel.versions import latest, law_at
 
 
@@ -16,3 +24,58 @@ def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
         session.commit()
     with sessions() as session:
         assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+
+
+LATE = CLOSURE.replace("2026-08-13", "2024-03-18").replace("2026-08-17", "2024-03-19")
+
+
+def late_calendar(sessions):
+    """A calendar that another program puts on record under a version that this process has read already."""
+    with sessions() as session, session.begin():
+        version = latest(session.connection())
+        row = {"topic": "calendar", "name": "late.toml", "value": LATE, "user_id": "u", "created_at": "x"}
+        session.execute(t.config.insert(), row | {"version": version})
+
+
+def test_a_text_that_came_late_into_a_version_is_noticed_and_the_open_cases_are_mended_by_the_sweep(
+    sessions, work, clock
+):
+    with sessions() as session, session.begin():
+        change_settings(Context(session, ADMIN), {"red_days": 2})
+    before = work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1))).due_on
+    late_calendar(sessions)
+    tick(operator(sessions, clock))
+    with sessions() as session:
+        after = session.execute(select(t.case.c.due_on)).scalar_one()
+        assert after > before
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
+    assert tick(operator(sessions, clock)).warnings == tick(operator(sessions, clock)).warnings
+
+
+def test_the_check_of_every_case_notices_it_too_and_mends_it_where_that_is_wanted(sessions, work, clock):
+    with sessions() as session, session.begin():
+        change_settings(Context(session, ADMIN), {"red_days": 2})
+    before = work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1))).due_on
+    late_calendar(sessions)
+    for mend, found in ((False, True), (True, True), (False, False)):
+        with sessions() as session, session.begin():
+            differences = recompute(Context(session, ADMINISTRATOR), mend=mend).differences
+        assert ("due_on" in {item.column for item in differences}) is found
+    with sessions() as session:
+        assert session.execute(select(t.case.c.due_on)).scalar_one() > before
+
+
+def test_versions_that_are_added_at_once_become_visible_one_after_the_other(postgresql_engine):
+    sessions = sessionmaker(postgresql_engine)
+    with sessions() as first, sessions() as second:
+        change_settings(Context(first, ADMIN), {"red_days": 2})
+        second.execute(text("SET lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError):
+            change_settings(Context(second, ADMIN), {"red_days": 4})
+        second.rollback()
+        assert latest(second.connection()) == 0
+        first.commit()
+        change_settings(Context(second, ADMIN), {"red_days": 4})
+        second.commit()
+        assert latest(second.connection()) == 2
+        assert law_at(second.connection(), 1).settings.red_days == 2

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from audited import tamper
 from counter import REPLIED, Counter, problems
 from erasing import erased
 from sqlalchemy import text
@@ -49,9 +50,6 @@ def test_tampering_is_found(sqlite_engine, statement):
     counter.serve(
         "1", "dispatched", {"method": "post", "carrier": "邮政", "waybill": "E1", "address": "某路1号"}, on=REPLIED
     )
-    with counter.sessions() as session, session.begin():
-        for verb in ("update", "delete"):
-            session.execute(text(f"DROP TRIGGER dsc_paper_act_no_{verb}"))
-        session.execute(text(statement))
+    tamper(counter.sessions, text(statement))
     with counter.sessions() as session:
         assert {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults} == TAMPER[statement]

@@ -2,6 +2,7 @@
 
 import pytest
 import rows as t
+from audited import unguarded
 from office import ADMIN
 from sqlalchemy import select, update
 
@@ -24,7 +25,8 @@ def session(sessions, clock):
 
 def alter(session, of, **values):
     where = (t.frozen.c.agency == of, t.frozen.c.revision == 1)
-    session.execute(update(t.frozen).where(*where).values(values))
+    with unguarded(session.connection()):
+        session.execute(update(t.frozen).where(*where).values(values))
 
 
 def test_every_revision_is_verified_of_one_agency_or_of_all(session):

@@ -1,6 +1,7 @@
 """Both tables as an Excel workbook and a Word document, ready for the printer."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,17 @@ def test_what_names_a_file_holds_no_author_and_the_year_in_its_title() -> None:
     for properties in (word(busy()).core_properties, sheets(busy())[0].parent.properties):
         assert "2024年政府信息公开工作年度报告" in properties.title
     assert word(busy()).core_properties.author == ""
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://example.com")', "=1+1", "+1", "-1", "@x"])
+def test_no_text_in_a_workbook_runs_as_a_formula(name: str) -> None:
+    from openpyxl import load_workbook
+
+    report = busy()
+    book = load_workbook(io.BytesIO(as_xlsx(report.form, replace(report.tables(), agency_name=name))))
+    cells = [cell for sheet in book.worksheets for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert str(book.worksheets[0]["A1"].value).startswith(name)
 
 
 def test_the_panes_stay_where_the_figures_begin() -> None:

@@ -3,7 +3,7 @@ substitutes, acting posts."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import Linked, metadata, rows_of
 
 sheet = Table(
     "dsc_sheet",
@@ -167,4 +167,10 @@ acting = Table(
     Column("ended_at", String(32)),
     Column("ended_by", Text),
     Index("ix_dsc_acting_now", "agency", "until_on"),
+)
+
+LINKED = (
+    Linked("sheet", action, "sheet_id", states="disclosure.workflow.approvals.owner"),
+    rows_of("substitute", substitute, "ended_at"),
+    rows_of("acting", acting, "ended_at", "ended_by"),
 )

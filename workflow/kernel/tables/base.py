@@ -5,10 +5,11 @@ database; JSON is text.
 """
 
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 PREFIX = "dsc_"
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""
@@ -22,3 +23,24 @@ metadata = MetaData(
     }
 )
 """All tables of the plugin, apart from the host's own."""
+
+
+class Linked(NamedTuple):
+    """Rows that the register-wide chain holds: the ends of chains, or rows that each stand by themselves.
+
+    ``parent`` names the column of the row whose chain it is; without one a row is hashed over ``columns``, and over
+    ``ending`` too once these are filled. ``states`` is the module whose ``states(connection, refs)`` gives the texts
+    of the rows that change with the chain only.
+    """
+
+    kind: str
+    table: Table
+    parent: str = ""
+    states: str = ""
+    columns: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+
+
+def rows_of(kind: str, table: Table, *ending: str) -> Linked:
+    """Rows that are never changed, but for the columns by which they end."""
+    return Linked(kind, table, columns=tuple(item.name for item in table.c if item.name not in ending), ending=ending)

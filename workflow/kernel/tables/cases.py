@@ -1,8 +1,8 @@
-"""Tables of the cases: rows, events, personal data apart, reads of them, places of remedies, checkpoints over all."""
+"""Tables of the cases: rows, events, personal data apart, reads of them, places of remedies."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import Linked, metadata
 
 case = Table(
     "dsc_case",
@@ -26,7 +26,6 @@ case = Table(
     Column("row_key", String(32)),
     Column("config_id", Integer, nullable=False),
     Column("head_hash", String(64), nullable=False),
-    Column("sealed_version", Integer, nullable=False),
     Column("open_sheets", Integer, nullable=False, server_default="0"),
     Column("stage", String(32)),
     Column("awaits_since", Date),
@@ -86,26 +85,6 @@ remedy = Table(
     Index("ix_dsc_remedy_report", "agency", "to_year", "from_year", "column_key"),
 )
 
-checkpoint = Table(
-    "dsc_checkpoint",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("created_at", String(32), nullable=False),
-    Column("heads", Integer, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-    UniqueConstraint("prev_hash"),
-)
-
-checkpoint_head = Table(
-    "dsc_checkpoint_head",
-    metadata,
-    Column("checkpoint_id", Integer, ForeignKey("dsc_checkpoint.id"), primary_key=True),
-    Column("case_id", Integer, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
 read = Table(
     "dsc_read",
     metadata,
@@ -131,3 +110,5 @@ read_why = Table(
     Column("payload", Text),
     Column("erased_at", String(32)),
 )
+
+LINKED = (Linked("case", event, "case_id"), Linked("read", read, "case_id"))

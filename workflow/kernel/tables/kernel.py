@@ -1,8 +1,8 @@
-"""Tables of the kernel: schema version, agencies, settings versions, idempotency keys, the outbox."""
+"""Tables of the kernel: schema version, agencies, settings versions, idempotency keys, outbox, the register's chain."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import metadata, rows_of
 
 version = Table("dsc_version", metadata, Column("version_num", String(32), primary_key=True))
 
@@ -50,4 +50,40 @@ config = Table(
     Column("value", Text, nullable=False),
     Column("user_id", String(128), nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index("ix_dsc_config_version", "version"),
 )
+
+counter = Table(
+    "dsc_counter",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64)),
+)
+
+checkpoint = Table(
+    "dsc_checkpoint",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", String(32), nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("scheme", Integer, nullable=False, server_default="1"),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("prev_hash"),
+)
+
+link = Table(
+    "dsc_link",
+    metadata,
+    Column("checkpoint_id", Integer, ForeignKey("dsc_checkpoint.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("ref", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("state", String(64)),
+    Index("ix_dsc_link_of", "kind", "ref", "seq"),
+)
+
+LINKED = (rows_of("config", config),)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import Linked, metadata
 
 series = Table(
     "dsc_series",
@@ -49,7 +49,6 @@ carrier = Table(
     Column("notice_id", Integer, ForeignKey("dsc_notice.id"), primary_key=True),
     Column("carrier", String(16), primary_key=True),
     Column("hash", String(64), nullable=False),
-    Column("salt", String(64)),
     Column("content", LargeBinary),
 )
 
@@ -82,3 +81,5 @@ proof = Table(
     Column("file_content", LargeBinary),
     Column("erased_at", String(32)),
 )
+
+LINKED = (Linked("paper", paper_act, "case_id", states="disclosure.workflow.notices.owner"),)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import metadata, rows_of
 
 frozen = Table(
     "dsc_frozen",
@@ -18,3 +18,5 @@ frozen = Table(
     Column("created_at", String(32), nullable=False),
     UniqueConstraint("agency", "year", "revision"),
 )
+
+LINKED = (rows_of("frozen", frozen),)

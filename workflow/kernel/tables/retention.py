@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata
+from .base import metadata, rows_of
 
 erasure = Table(
     "dsc_erasure",
@@ -30,3 +30,5 @@ erasure_head = Table(
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+LINKED = (rows_of("erasure", erasure),)

@@ -1,0 +1,103 @@
+"""Kills a process at work, again and again, and looks whether anything that it had told as done is lost or broken.
+
+    python tests/support/kills.py FILE KILLS
+
+Prints one JSON document: kills, moves told as done, moves lost, faults found. A process of its own, with one thread, so
+that it may fork.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import date
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, change_settings, metadata, move, recompute, verify
+from disclosure.workflow.kernel.database import open_engine
+from disclosure.workflow.kernel.linking import link_up
+
+ON = date(2024, 3, 1)
+SUBMIT = {
+    "channel": "in_person",
+    "applicant": {"kind": "natural_person", "name": "欧阳小明"},
+    "information": "滨河路改造规划批复",
+}
+LONGEST = 0.4
+"""Seconds within which a process is killed: several transactions, each of which it may be in the middle of."""
+VERIFIED_EACH = 10
+
+
+def work(url: str, first: int, told: int) -> None:
+    """Makes moves, each pair in a transaction, and tells of each after its commit; until it is killed."""
+    sessions = sessionmaker(open_engine(url))
+    for number in count(first):
+        with sessions() as session, session.begin():
+            context = Context(session, ADMINISTRATOR, clock=FixedClock(ON))
+            move(context, f"K-{number}", "submit", SUBMIT, at=ON)
+            move(context, f"K-{number}", "accept", at=ON)
+            if number % 7 == 0:
+                change_settings(context, {"red_days": str(number % 3 + 2)})
+        os.write(told, f"{number}\n".encode())
+        if number % 3 == 0:
+            link_up(sessions, "2024-03-01T04:00:00.000+00:00")
+
+
+def kill_once(url: str, first: int, chance: random.Random) -> list[int]:
+    """Lets a process work and kills it; the numbers of the cases that it has told of."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        work(url, first, writes)
+    os.close(writes)
+    time.sleep(chance.uniform(0.02, LONGEST))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reads) as told:
+        return [int(line) for line in told.read().split("\n") if line]
+
+
+def warm_up(url: str) -> None:
+    """Does each thing once, so that a forked process has all of it loaded and is killed at work."""
+    engine = open_engine(url)
+    sessions = sessionmaker(engine)
+    with sessions() as session, session.begin():
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(ON))
+        change_settings(context, {"red_days": "2"})
+        move(context, "W-1", "submit", SUBMIT, at=ON)
+        move(context, "W-1", "accept", at=ON)
+    link_up(sessions, "2024-03-01T04:00:00.000+00:00")
+    engine.dispose()
+
+
+def main() -> int:
+    """Kills, and counts."""
+    url, kills = f"sqlite:///{sys.argv[1]}", int(sys.argv[2])
+    chance = random.Random(20240301)  # noqa: S311 - nothing secret
+    warm_up(url)
+    told, found = 0, {"kills": kills, "moves": 0, "lost": 0, "faults": 0}
+    for turn in range(1, kills + 1):
+        done = kill_once(url, told + 1, chance)
+        found["moves"] += 2 * len(done)
+        engine = open_engine(url)
+        with engine.connect() as connection:
+            table = metadata.tables["dsc_case"]
+            there = set(connection.execute(select(table.c.case_no).where(table.c.state == "accepted")).scalars())
+            found["lost"] += sum(f"K-{number}" not in there for number in done)
+            told = len(there)
+            if turn % VERIFIED_EACH == 0 or turn == kills:
+                context = Context(connection, ADMINISTRATOR)
+                found["faults"] += len(verify(context).faults) + len(recompute(context).differences)
+        engine.dispose()
+    print(json.dumps(found))
+    return int(bool(found["lost"] or found["faults"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -420,7 +420,7 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
         yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
 
 
-_ONLY_KEPT = frozenset(("letters", "told"))
+_ONLY_KEPT = frozenset(("letters", "told", "undecided"))
 """What a case keeps for later steps: nothing is judged otherwise by it."""
 
 
@@ -440,7 +440,8 @@ def fold_again(connection: Connection) -> tuple[Refolded, ...]:
             law = law_at(connection, number)
             old, (case, _) = load(row.snapshot), fold(row.case_no, histories.get(row.id, []), law)
             changed = tuple(item.name for item in fields(Case) if getattr(old, item.name) != getattr(case, item.name))
-            if changed:
+            columns = case_columns(case, law)
+            if changed or any(getattr(row, name) != columns[name] for name in _STORED):
                 _write(connection, [_Changed(row, _days(old), case)], law, number)
                 written = True
             judged = tuple(name for name in changed if name not in _ONLY_KEPT)

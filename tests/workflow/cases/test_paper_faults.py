@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from counter import GRANTED, PROFILE, Counter, refused
+from counter import GRANTED, PROFILE, REPLIED, Counter, refused
 from office import ADMIN, SUBMIT
 
 from disclosure.states.errors import BadData
@@ -28,10 +28,10 @@ def accepted(sessions, **submit):
 def given_up(sessions, **term):
     counter = accepted(sessions)
     counter.make("A-1", "request_correction", {"items": ["文号"], **term}, date(2024, 3, 4))
-    counter.issue(kind="correction")
+    counter.at(REPLIED).issue(kind="correction")
     counter.serve("1", "signed", BY_HAND, on=date(2024, 3, 4))
     counter.make("A-1", "abandon", {}, date(2024, 4, 10))
-    return counter
+    return counter.at(LATER)
 
 
 TERMS = [{"due_on": "2024-03-20"}, {"days": 10}]

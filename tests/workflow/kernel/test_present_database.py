@@ -213,18 +213,19 @@ def test_what_falls_due(kept):
     assert kept("due", agency="default", user="u2")["counts"] == {
         "overdue": 1,
         "today": 0,
+        "act": 1,
         "red": 3,
         "yellow": 0,
         "green": 3,
         "suspended": 1,
-        "awaiting": 3,
+        "awaiting": 2,
     }
     found = kept("due", agency="county")
     assert [(item["case"], item["bucket"]) for item in found["cases"]] == [
         ("W-4", "overdue"),
+        ("W-3", "act"),
         ("W-2", "yellow"),
         ("W-5", "green"),
-        ("W-3", "awaiting"),
     ]
 
 

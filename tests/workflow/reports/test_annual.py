@@ -57,7 +57,8 @@ class Office:
 
     def work(self, number: str, *moves: tuple[str, str | date, dict[str, Any]], agency: str = "default") -> None:
         for name, at, data in moves:
-            move(Context(self.session, HEAD, agency=agency, clock=CLOCK), number, name, data, at=at)
+            today = FixedClock(at if isinstance(at, date) else date.fromisoformat(at))
+            move(Context(self.session, HEAD, agency=agency, clock=today), number, name, data, at=at)
 
     def open(
         self,

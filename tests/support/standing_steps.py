@@ -63,6 +63,7 @@ REFUSALS = {
     "最后一日不在办理日之后": "not_after_at",
     "早于现在的截止日": "before_due",
     "编号已经用过": "id_taken",
+    "送达日期早于文书作出的日期": "served_before_made",
     "没有法律可以适用": "law_unknown",
 }
 WARNINGS = {

@@ -21,6 +21,8 @@ BY_HAND = ("in_person", "hand", "entrusted")
 """Ways by which a paper is signed for: by hand or through another organ."""
 ELECTRONIC = ("online", "fax", "email", "phone", "sms")
 """Ways by which what was sent has been received."""
+PUBLISHED = timedelta(days=30)
+"""After so many days a public notice has reached whom it is for."""
 RESEND = 3
 """Working days within which a letter that came back is sent again."""
 ONE_DAY = timedelta(days=1)
@@ -532,12 +534,17 @@ class Life:
         paper.trips.append(Trip(event.on, way, by_hand))
         if way in ELECTRONIC and paper.served is None:
             paper.served, paper.sent_alone = event.on, True
+        if way == "public_notice" and paper.served is None:
+            paper.served, paper.sent_alone = event.on + PUBLISHED, True
         self.follow(event, sent=not by_hand)
 
     def on_serve(self, event: Told) -> None:
         paper = self.paper(event)
         if paper is not None:
             paper.served, paper.sent_alone = event.on, False
+            if event.data.get("method") == "public_notice":
+                published = [trip.sent for trip in paper.trips if trip.way == "public_notice"]
+                paper.served = min(published, default=event.on) + PUBLISHED
             self.follow(event)
 
     def on_fail_service(self, event: Told) -> None:
@@ -550,7 +557,8 @@ class Life:
         if why == "bounced":
             paper.served, paper.sent_alone = None if paper.sent_alone else paper.served, False
         elif why in ("refused", "wrong_address") and of != "consultation" and paper.served is None:
-            paper.served = event.on
+            by_courier = bool(failed) and failed[-1].way == "post" and failed[-1].by_hand
+            paper.served = None if by_courier else event.on
         if why == "bounced" and of == "extension":
             self.take_back(paper)
         if why == "bounced" and of == "reply":
@@ -604,7 +612,7 @@ class Life:
             return
         if self.state == "decided" and (sent or paper.served):
             way = paper.trips[-1].way if paper.trips else self.by
-            self.by = {"hand": "in_person"}.get(way, way)
+            self.by = {"hand": "in_person", "public_notice": self.by}.get(way, way)
             self.make(event.on)
             return
         last = self.replies[-1] if self.replies else None
@@ -619,7 +627,7 @@ class Life:
         signed = self.by in BY_HAND or (paper.trips and paper.first is None)
         if paper.live and signed and not sent and paper.served == event.on:
             last.made = max(last.made, paper.first or event.on)
-        if not paper.live and self.by in BY_HAND and paper.served is not None and paper.first is None:
+        if not paper.live and self.by in BY_HAND and paper.served == event.on and paper.first is None:
             last.made = max(last.made, paper.served)
 
     def paper(self, event: Told) -> Paper | None:

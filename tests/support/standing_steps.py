@@ -83,6 +83,7 @@ WARNINGS = {
     "日期还没有到": "dated_ahead",
     "登记为已经作出的答复还没有作出": "reply_not_made",
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
+    "没有先用其他方式送达": "other_ways_not_tried",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",
     "填写的件数与台账不同": "already_differs",

@@ -185,25 +185,29 @@ class Term:
     def stands(self) -> tuple[set[date], date | None]:
         """The days on which the reply stood still for it, and since when it does: from a notice's leaving to its return.
 
-        Of the past since the notice was made; what is sent again in time has been out all along.
+        Of the past since the notice was made; what is sent again in time has been out all along, and what replaced
+        another and left in time, too.
         """
         if not self.letters[0].live:
             return set(), self.letters[0].made
-        taken = [paper.served for paper in self.letters if paper.served is not None]
-        had = min(taken, default=FAR)
-        posted = [trip for paper in self.letters for trip in paper.trips if not trip.by_hand and not trip.bounced]
-        posted = [trip for trip in posted if trip.sent < had]
         out: set[date] = set()
         since: date | None = None
-        for place, trip in enumerate(posted):
-            since = since or trip.sent
-            later = [one.sent for one in posted[place + 1 :]] + taken
-            if trip.back is not None and min((day for day in later if day >= trip.back), default=FAR) > after(
-                trip.back, RESEND
-            ):
-                out |= _days(since, trip.back)
+        for paper in self.letters:
+            had = paper.served or FAR
+            posted = [trip for trip in paper.trips if not trip.by_hand and not trip.bounced and trip.sent < had]
+            left = min([trip.sent for trip in posted] + [had])
+            if since is not None and left > after(paper.made, RESEND):
+                out |= _days(since, paper.made)
                 since = None
-        return out, since or min(taken, default=None)
+            for place, trip in enumerate(posted):
+                since = since or trip.sent
+                later = [one.sent for one in posted[place + 1 :]] + [had]
+                again = min((day for day in later if trip.back is not None and day >= trip.back), default=FAR)
+                if trip.back is not None and again > after(trip.back, RESEND):
+                    out |= _days(since, trip.back)
+                    since = None
+            since = since or paper.served
+        return out, since
 
 
 @dataclass

@@ -40,6 +40,7 @@ REFUSALS = {
     "不能核销自己登记的步骤": "own_claim",
     "已经决定了另一种答复": "decided_already",
     "送到时已经过了它自己的最后一日": "served_too_late",
+    "文书已经按时送达": "served_in_time",
     "没有这份文书": "no_such_paper",
     "没有寄出过": "never_dispatched",
     "没有登记得过早的步骤": "nothing_to_reopen",

@@ -157,7 +157,7 @@ def _premature(event: Event) -> Caution:
 
 def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
     """Checks a late move at the place where it belongs, before the moves after it are judged."""
-    before, _ = fold(name, [item for item in history if item.on <= event.on], law)
+    before, _ = fold(name, history, law, until=event.on)
     _make(before, move_of(event.move), event, law, strict=True)
 
 
@@ -169,6 +169,12 @@ def _check_amendment(name: str, event: Event, law: Law, history: list[Event]) ->
         raise BadData({"field": "seq", "problem": "unknown_seq", "value": seq}, move=event.move)
     if at is not None and read_moment(at, "data.at")[0] > event.on:
         raise BadData({"field": "data.at", "problem": "in_the_future", "value": at}, move=event.move)
+    if at is None and not event.data.get("data"):
+        raise BadData({"field": "data", "problem": "missing", "text": "amends_nothing", "value": seq}, move=event.move)
+    known_on = min(target.on, target.recorded_on or target.on)
+    if at is None and event.on < known_on:
+        told = {"value": event.on.isoformat(), "on": known_on.isoformat(), "seq": seq}
+        raise BadData({"field": "at", "problem": "before_step"} | told, move=event.move)
 
 
 def fold(

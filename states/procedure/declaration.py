@@ -81,6 +81,13 @@ class Finding(NamedTuple):
     source: str = ""
 
 
+def received_too_early(served_on: date | None, on: date) -> Finding | None:
+    """That a paper was received before the day on which it was made."""
+    if served_on is None or served_on >= on:
+        return None
+    return Finding("bad_data", {"field": "served_on", "problem": "served_before_made", "value": served_on, "on": on})
+
+
 @dataclass(frozen=True, slots=True)
 class Condition(Generic[D_contra]):
     """Something that must hold before a move, with the rule of law behind it.

@@ -33,7 +33,8 @@ class WayRule(Table):
     hand, so that it can be signed for without a dispatch. ``online``: it goes through the network. ``needs``: what a
     dispatch must tell. ``carriers``: words by which a carrier that may carry it is known, none where anybody may.
     ``sent_is_served``: what was sent counts as received that day, as long as it does not come back. ``papers``: the
-    only papers for which the way will do, none where any. ``proof``: what proves it.
+    only papers for which the way will do, none where any. ``proof``: what proves it. ``days_after``: what was published
+    counts as received so many calendar days later, and is the last way, when others have failed.
     """
 
     since: Day
@@ -42,6 +43,7 @@ class WayRule(Table):
     handed: bool = False
     online: bool = False
     sent_is_served: bool = False
+    days_after: int = Field(default=0, ge=0)
     papers: Listed[Words] = ()
     proof: str = ""
     needs: Listed[Particular] = ()

@@ -21,6 +21,8 @@ BY_HAND = ("in_person", "hand", "entrusted")
 """Ways by which a paper is signed for: by hand or through another organ."""
 ELECTRONIC = ("online", "fax", "email", "phone", "sms")
 """Ways by which what was sent has been received."""
+PUBLISHED = timedelta(days=30)
+"""After so many days a public notice has reached whom it is for."""
 RESEND = 3
 """Working days within which a letter that came back is sent again."""
 ONE_DAY = timedelta(days=1)
@@ -183,25 +185,29 @@ class Term:
     def stands(self) -> tuple[set[date], date | None]:
         """The days on which the reply stood still for it, and since when it does: from a notice's leaving to its return.
 
-        Of the past since the notice was made; what is sent again in time has been out all along.
+        Of the past since the notice was made; what is sent again in time has been out all along, and what replaced
+        another and left in time, too.
         """
         if not self.letters[0].live:
             return set(), self.letters[0].made
-        taken = [paper.served for paper in self.letters if paper.served is not None]
-        had = min(taken, default=FAR)
-        posted = [trip for paper in self.letters for trip in paper.trips if not trip.by_hand and not trip.bounced]
-        posted = [trip for trip in posted if trip.sent < had]
         out: set[date] = set()
         since: date | None = None
-        for place, trip in enumerate(posted):
-            since = since or trip.sent
-            later = [one.sent for one in posted[place + 1 :]] + taken
-            if trip.back is not None and min((day for day in later if day >= trip.back), default=FAR) > after(
-                trip.back, RESEND
-            ):
-                out |= _days(since, trip.back)
+        for paper in self.letters:
+            had = paper.served or FAR
+            posted = [trip for trip in paper.trips if not trip.by_hand and not trip.bounced and trip.sent < had]
+            left = min([trip.sent for trip in posted] + [had])
+            if since is not None and left > after(paper.made, RESEND):
+                out |= _days(since, paper.made)
                 since = None
-        return out, since or min(taken, default=None)
+            for place, trip in enumerate(posted):
+                since = since or trip.sent
+                later = [one.sent for one in posted[place + 1 :]] + [had]
+                again = min((day for day in later if trip.back is not None and day >= trip.back), default=FAR)
+                if trip.back is not None and again > after(trip.back, RESEND):
+                    out |= _days(since, trip.back)
+                    since = None
+            since = since or paper.served
+        return out, since
 
 
 @dataclass
@@ -532,12 +538,17 @@ class Life:
         paper.trips.append(Trip(event.on, way, by_hand))
         if way in ELECTRONIC and paper.served is None:
             paper.served, paper.sent_alone = event.on, True
+        if way == "public_notice" and paper.served is None:
+            paper.served, paper.sent_alone = event.on + PUBLISHED, True
         self.follow(event, sent=not by_hand)
 
     def on_serve(self, event: Told) -> None:
         paper = self.paper(event)
         if paper is not None:
             paper.served, paper.sent_alone = event.on, False
+            if event.data.get("method") == "public_notice":
+                published = [trip.sent for trip in paper.trips if trip.way == "public_notice"]
+                paper.served = min(published, default=event.on) + PUBLISHED
             self.follow(event)
 
     def on_fail_service(self, event: Told) -> None:
@@ -550,7 +561,8 @@ class Life:
         if why == "bounced":
             paper.served, paper.sent_alone = None if paper.sent_alone else paper.served, False
         elif why in ("refused", "wrong_address") and of != "consultation" and paper.served is None:
-            paper.served = event.on
+            by_courier = bool(failed) and failed[-1].way == "post" and failed[-1].by_hand
+            paper.served = None if by_courier else event.on
         if why == "bounced" and of == "extension":
             self.take_back(paper)
         if why == "bounced" and of == "reply":
@@ -604,7 +616,7 @@ class Life:
             return
         if self.state == "decided" and (sent or paper.served):
             way = paper.trips[-1].way if paper.trips else self.by
-            self.by = {"hand": "in_person"}.get(way, way)
+            self.by = {"hand": "in_person", "public_notice": self.by}.get(way, way)
             self.make(event.on)
             return
         last = self.replies[-1] if self.replies else None
@@ -619,7 +631,7 @@ class Life:
         signed = self.by in BY_HAND or (paper.trips and paper.first is None)
         if paper.live and signed and not sent and paper.served == event.on:
             last.made = max(last.made, paper.first or event.on)
-        if not paper.live and self.by in BY_HAND and paper.served is not None and paper.first is None:
+        if not paper.live and self.by in BY_HAND and paper.served == event.on and paper.first is None:
             last.made = max(last.made, paper.served)
 
     def paper(self, event: Told) -> Paper | None:

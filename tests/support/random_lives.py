@@ -234,6 +234,7 @@ class RandomLife:
         method = self.random.choice(("post", "post", "hand", "email", "online", "entrusted", "phone"))
         if method == "phone" and found["of"] not in ("extension", "correction"):
             method = "post"
+        method = "public_notice" if method == "entrusted" and on.day > 20 else method
         more = {"proof": "记录"} if method == "phone" else {}
         carrier = {"carrier": self.random.choice(("ems", "ems", "ems", "other"))} if method == "post" else {}
         return found | {"method": method} | more | carrier
@@ -243,7 +244,7 @@ class RandomLife:
         found = self._about()
         letter = self.case.letter(found["of"]) if found is not None else None
         again = letter is not None and letter.served_on is not None and letter.of in ("correction", "fee")
-        return None if again else found
+        return None if again or found is None else found | ({"method": "public_notice"} if on.day == 11 else {})
 
     def _fail_service(self, on: date) -> dict[str, Any] | None:
         """What left and of whose arrival nothing is known, or what was sent through the network."""

@@ -40,6 +40,7 @@ REFUSALS = {
     "不能核销自己登记的步骤": "own_claim",
     "已经决定了另一种答复": "decided_already",
     "送到时已经过了它自己的最后一日": "served_too_late",
+    "文书已经按时送达": "served_in_time",
     "没有这份文书": "no_such_paper",
     "没有寄出过": "never_dispatched",
     "没有登记得过早的步骤": "nothing_to_reopen",
@@ -63,6 +64,7 @@ REFUSALS = {
     "最后一日不在办理日之后": "not_after_at",
     "早于现在的截止日": "before_due",
     "编号已经用过": "id_taken",
+    "送达日期早于文书作出的日期": "served_before_made",
     "没有法律可以适用": "law_unknown",
 }
 WARNINGS = {
@@ -82,6 +84,7 @@ WARNINGS = {
     "日期还没有到": "dated_ahead",
     "登记为已经作出的答复还没有作出": "reply_not_made",
     "邮寄应当通过邮政企业": "not_the_postal_enterprise",
+    "没有先用其他方式送达": "other_ways_not_tried",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",
     "填写的件数与台账不同": "already_differs",

@@ -4,12 +4,14 @@ Law: 个人信息保护法 art. 47; 档案法实施条例 arts. 19, 24: listed, 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
 from ...states.errors import NotPermitted, SetupError
+from ...states.procedure.history import Event
+from ..cases.amending import step_number
 from ..cases.steps import last_live_day
 from ..cases.store import Loaded, history, hold, load_case, load_seen, number_of
 from ..kernel.chains import canonical, digest
@@ -176,11 +178,14 @@ def _items(context: Context, loaded: Loaded) -> tuple[ErasureItem, ...]:
 
 def _left(context: Context, loaded: Loaded) -> int:
     """The steps that an earlier version recorded with texts in the open that are put aside now."""
-    return sum(any(_in_the_open(event.move, event.data)) for event in history(context.connection, loaded.id))
+    events = history(context.connection, loaded.id)
+    moves = {event.seq: event.move for event in events}
+    return sum(any(_in_the_open(event, moves)) for event in events)
 
 
-def _in_the_open(move: str, data: dict[str, object]) -> Iterator[bool]:
-    for value in redact(move, data).aside.values():
+def _in_the_open(event: Event, moves: Mapping[int, str]) -> Iterator[bool]:
+    amended = moves.get(step_number(event.data), "") if event.move == "amend" else ""
+    for value in redact(event.move, event.data, amended=amended).aside.values():
         yield not is_redacted(value)
 
 

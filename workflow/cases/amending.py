@@ -56,6 +56,13 @@ def step_number(data: Mapping[str, object]) -> int:
     return value if type(value) is int else 0
 
 
+def amended_move(connection: Connection, case_id: int, data: Mapping[str, object]) -> str:
+    """The move of the step that an amendment names; empty where the case has no such step on record."""
+    columns = t.event.c
+    where = (columns.case_id == case_id, columns.seq == step_number(data))
+    return connection.execute(select(columns.move).where(*where)).scalar_one_or_none() or ""
+
+
 def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, object]) -> None:
     """Refuses to put an approved step before the day on which it was approved.
 

@@ -43,7 +43,7 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, Prepared, PreparedInsert, enqueue
 from ..kernel.versions import LATEST, law_at
-from .amending import check_amended_day
+from .amending import amended_move, check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .kept_keys import check_keys, keys_of
@@ -441,7 +441,8 @@ def advance_loaded(
     typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
-    (kept, aside, salt), actor = _written(context, redact(name, body, typed))
+    amended = amended_move(context.connection, loaded.id, body) if name == "amend" else ""
+    (kept, aside, salt), actor = _written(context, redact(name, body, typed, amended))
     event = replace(plain, data=kept)
     return warnings, Recorded(event, canonical(kept), aside, salt, actor, context.stamp)
 

@@ -36,17 +36,18 @@ class Redacted(NamedTuple):
     salt: str
 
 
-def redact(move: str, data: Data, typed: Set[str] = frozenset()) -> Redacted:
+def redact(move: str, data: Data, typed: Set[str] = frozenset(), amended: str = "") -> Redacted:
     """Parts what may stand in the history from personal data.
 
     The move's declaration says which of its fields are personal; a field that it does not know is personal
     data until somebody says otherwise, and so is its name. ``typed`` are fields that are personal this time: they
-    were to name somebody of the office and name nobody known.
+    were to name somebody of the office and name nobody known. ``amended`` is the move that an amendment amends, where
+    it is known: what is open there stays open, so that the case can be read from it.
     """
     from ...states.procedure.catalogue import move_of
 
     if move_of(move).amends:
-        return _redact_amendment(move, data, typed)
+        return _redact_amendment(move, data, typed, amended)
     if not typed and data.keys() <= open_fields(move):
         return Redacted(dict(data), {}, "")
     salt = secrets.token_hex(16)
@@ -144,10 +145,11 @@ def _put_aside(values: Data, prefix: str, salt: str, aside: dict[str, object]) -
     return {name: REDACTED + digest(salt, canonical(told[name])) if name in told else None for name in values}
 
 
-def _redact_amendment(move: str, data: Data, typed: Set[str]) -> Redacted:
+def _redact_amendment(move: str, data: Data, typed: Set[str], amended: str) -> Redacted:
     """What an amendment puts in the place of personal data of any move is personal too, and so is why.
 
-    Its own fields have places apart, as those that it amends may bear the same names.
+    A field that is open in the move that it amends is open here, too, whatever another move says of that
+    name. Its own fields have places apart, as those that it amends may bear the same names.
     """
     salt = secrets.token_hex(16)
     aside: dict[str, object] = {}
@@ -156,7 +158,9 @@ def _redact_amendment(move: str, data: Data, typed: Set[str]) -> Redacted:
     kept = _part(own, declared, salt, aside, _outer(data))
     inner = data.get("data")
     if isinstance(inner, dict):
-        kept["data"] = _part(inner, _declared_everywhere().but(typed), salt, aside)
+        everywhere = _declared_everywhere()
+        shown = everywhere.shown | (open_fields(amended) if amended else frozenset())
+        kept["data"] = _part(inner, everywhere._replace(shown=shown).but(typed), salt, aside)
     return Redacted(kept, aside, salt if aside else "")
 
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from ...rules.rules import rule
 from ..case import NEVER, Case, Consultation, Ending, Span, State
-from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, Turn, back, condition, lead, received_too_early
 from ..fields import Choice, IsoDate, Label, MoveData, Named, Text, When
 from ..letters import Letter, Trip
 from ..periods import Law, Term, open_period, sent_again, set_due_day
@@ -76,6 +76,15 @@ def consultation_new(q: Question[Consult]) -> Finding | None:
     if q.data.due_on is not None and q.data.due_on < q.on:
         return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
     return None
+
+
+@condition("remedy_from_receipt", timely=True, by="day", live=True)
+def letter_received_when_made(q: Question[Consult]) -> Finding | None:
+    """In live work, refuses a service that lies before the letter was made.
+
+    Law: 条例 arts. 32, 34.
+    """
+    return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
 @condition("consultation_third_party", hard=False)
@@ -319,7 +328,13 @@ consult = Move(
     article="excluded_time",
     data=Consult,
     arrows=lead([State.ACCEPTED, State.EXTENDED, State.CONSULTING], State.CONSULTING),
-    conditions=(consultation_new, consultation_term_statutory, override_when_late, after_breach),
+    conditions=(
+        consultation_new,
+        letter_received_when_made,
+        consultation_term_statutory,
+        override_when_late,
+        after_breach,
+    ),
     effect=ask_for_opinion,
     papers=(
         "consultation_third_party",

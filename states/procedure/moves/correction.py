@@ -177,8 +177,9 @@ def infer_receipt(letter: Letter | None, on: date) -> None:
 def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> None:
     """Suspends the reply period while a notice is out: from the day it left to the one on which it came back.
 
-    One that is sent again within the office's days after its return has stopped it all along; what has not left, and
-    what bounced, stops nothing.
+    One that is sent again within the office's days after its return has stopped it all along, and so has one that
+    leaves within these days after the day on which it replaced another; what has not left, and what bounced, stops
+    nothing.
     Law: 条例 arts. 30, 42; 国办函〔2020〕109号.
     """
     period, left = case.reply_period(), letter.left_on
@@ -189,7 +190,7 @@ def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> Non
     ]
     had = letter.served_on or NEVER
     sent = [trip for trip in letter.trips if not trip.handed and trip.why != "bounced" and trip.sent_on < had]
-    since = letter.stood_since
+    since = _stood_on(period, letter, [*(trip.sent_on for trip in sent), had], why, law)
     for number, trip in enumerate(sent):
         since = since or trip.sent_on
         if trip.back_on is None:
@@ -202,6 +203,18 @@ def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> Non
     if since is not None:
         period.spans.append(Span(since, None, why))
     set_due_day(period, law)
+
+
+def _stood_on(period: Period, letter: Letter, left: list[date], why: str, law: Law) -> date | None:
+    """Since when the reply has stood still for the notice that this one replaced, where this one left in time."""
+    stood = letter.stood_since
+    if stood is None:
+        return None
+    period.spans = [span for span in period.spans if span.why != why or span.after != stood]
+    if sent_again(letter.made_on, left, law) is not None:
+        return stood
+    period.spans.append(Span(stood, letter.made_on, why))
+    return None
 
 
 def count_correction(case: Case, law: Law) -> None:

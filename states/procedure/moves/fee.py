@@ -11,7 +11,7 @@ from ...rules.fees import fee
 from ...rules.rules import rule
 from ..case import Case, State
 from ..case import Charge as Charged
-from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead
+from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, received_too_early
 from ..fields import Choice, Count, DayOnly, IsoDate, Label, MoveData, Tally, Text, When
 from ..periods import Law, Term, open_period, restart_reply, run_on, set_due_day
 from .correction import (
@@ -84,6 +84,15 @@ def charged_in_time(q: Question[Charge]) -> Finding | None:
     if period is None or not period.is_missed(q.on) or fees_are_law.ask(q) is not None:
         return None
     return Finding("period_lapsed", {"due_on": period.limit}, "charged_too_late")
+
+
+@condition("remedy_from_receipt", timely=True, by="day", live=True)
+def notice_received_when_made(q: Question[Charge]) -> Finding | None:
+    """In live work, refuses a service that lies before the notice was made.
+
+    Law: 国办函〔2020〕109号 art. 6.
+    """
+    return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
 @condition("fee_pages")
@@ -172,7 +181,14 @@ charge = Move(
     article="payment",
     data=Charge,
     arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_PAYMENT),
-    conditions=(fees_are_law, pages_not_added_up, counted_by_hand, charged_in_time, after_breach),
+    conditions=(
+        fees_are_law,
+        notice_received_when_made,
+        pages_not_added_up,
+        counted_by_hand,
+        charged_in_time,
+        after_breach,
+    ),
     effect=bill_applicant,
     papers=("fee",),
 )

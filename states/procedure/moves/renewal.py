@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated
 
 from ...rules.rules import rule
-from ..case import Case, Consultation, State
+from ..case import Case, Consultation, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
 from ..fields import Choice, Count, IsoDate, Label, MoveData, Text
-from ..periods import Law, Term, open_period
+from ..periods import Law, Term, open_period, set_due_day
 from .consultation import count_consultation
 from .correction import term_ahead
 
@@ -26,6 +26,7 @@ _STATES = {
     "fee": State.AWAITING_PAYMENT,
     "consultation": State.CONSULTING,
 }
+_PERIODS = {"correction": "correction", "fee": "payment", "consultation": "consultation"}
 
 
 class RenewTerm(MoveData):
@@ -70,6 +71,37 @@ def paper_awaited(q: Question[RenewTerm]) -> Finding | None:
     return Finding("bad_data", {"field": "id", "problem": "unknown_id", "value": q.data.id, "choices": known})
 
 
+@condition("correction", timely=True, live=True)
+def paper_failed(q: Question[RenewTerm]) -> Finding | None:
+    """In live work, refuses a new term where the paper was received in time: its term is the one that runs.
+
+    Law: 条例 arts. 30, 32, 34.
+    """
+    found = [_in_time(q.case, of, ref) for of, ref in _meant(q)]
+    return found[0] if found and all(found) else None
+
+
+def _meant(q: Question[RenewTerm]) -> list[tuple[str, str]]:
+    """The papers that may get a new term: the one that is named, else those that are awaited."""
+    going = [item.id for item in q.case.consultations if item.ended_on is None]
+    if q.data is None:
+        of = next((of for of, state in _STATES.items() if state == q.case.state), "")
+        return [("consultation", ref) for ref in going] if of == "consultation" else [(of, "")]
+    if q.data.of != "consultation":
+        return [(q.data.of, "")]
+    asked = _asked(q.case, q.data)
+    return [(q.data.of, asked.id)] if asked is not None else []
+
+
+def _in_time(case: Case, of: str, ref: str) -> Finding | None:
+    """That a paper was received, and not after its own day."""
+    letter, period = case.letter(of, ref), case.last_period(_PERIODS.get(of, ""), ref)
+    if letter is None or letter.served_on is None or period is None or period.ran_out_before(letter.served_on):
+        return None
+    told = {"of": of, "served_on": letter.served_on, "due_on": period.due_on}
+    return Finding("move_not_allowed", told, "served_in_time")
+
+
 @condition("correction")
 def new_term_ahead(q: Question[RenewTerm]) -> Finding | None:
     """Requires a last day or a number of days where the law sets none."""
@@ -92,12 +124,12 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
 
     Law: 条例 arts. 30, 32, 34.
     """
-    name = {"correction": "correction", "fee": "payment", "consultation": "consultation"}[data.of]
+    name = _PERIODS[data.of]
     asked = _asked(case, data)
     ref = asked.id if asked is not None else ""
     old = case.last_period(name, ref)
     case.write(data.of, on, ref)
-    _stand_on(case, data.of, name)
+    _stand_on(case, on, data.of, law)
     if old is None:
         return
     case.end_last(on, name, "cancelled", ref)
@@ -109,12 +141,20 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
         count_consultation(case, asked, law)
 
 
-def _stand_on(case: Case, of: str, why: str) -> None:
-    """Lets the reply period stand still on, since the paper left that is replaced, once the new one has left."""
-    period, letter = case.reply_period(), case.letter(of)
+def _stand_on(case: Case, on: date, of: str, law: Law) -> None:
+    """Lets the reply period run from the renewal on, until the new paper leaves; within the office's days it stood on.
+
+    Law: 条例 arts. 30, 42.
+    """
+    period, letter, why = case.reply_period(), case.letter(of), _PERIODS[of]
     stood = [span.after for span in period.spans if span.why == why and span.until is None] if period else []
-    if letter is not None and stood:
-        letter.stood_since = min(stood)
+    if period is None or letter is None or not stood:
+        return
+    letter.stood_since = min(stood)
+    if letter.live:
+        others = [span for span in period.spans if span.why != why or span.until is not None]
+        period.spans = [*others, Span(letter.stood_since, on, why)]
+        set_due_day(period, law)
 
 
 renew_term = Move(
@@ -124,7 +164,7 @@ renew_term = Move(
     article="correction",
     data=RenewTerm,
     arrows=stay(_STATES.values()),
-    conditions=(paper_awaited, new_term_ahead, term_of_the_law),
+    conditions=(paper_awaited, paper_failed, new_term_ahead, term_of_the_law),
     effect=renew,
     papers=("correction", "fee", "consultation_third_party", "consultation_co_author", "consultation_other_organ"),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from ..case import REVIEW_ORDER, Case, Remedy, Span
-from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead, onward, stay
+from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead, onward, received_too_early, stay
 from ..fields import Choice, IsoDate, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period, set_due_day, status
 
@@ -92,14 +92,7 @@ def review_new(q: Question[RemedyStepData]) -> Finding | None:
 @condition("remedy_from_receipt", by="day")
 def served_after_made(q: Question[DecideReview]) -> Finding | None:
     """Refuses a service that lies before the decision."""
-    return too_early(q.data.served_on if q.data is not None else None, q.on)
-
-
-def too_early(served_on: date | None, on: date) -> Finding | None:
-    """That a decision or judgment was received before the day on which it was made."""
-    if served_on is None or served_on >= on:
-        return None
-    return Finding("bad_data", {"field": "served_on", "problem": "served_before_made", "value": served_on, "on": on})
+    return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
 @condition("suit_after_review", hard=False, timely=True, by="day")

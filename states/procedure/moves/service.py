@@ -4,7 +4,7 @@ Law: 国办公开办函〔2016〕235号 points 1, 2, 4; 民诉法 arts. 87-95; �
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from ...rules.service import WayRule, goes_online, way_on, ways
@@ -194,6 +194,20 @@ def way_will_do(q: Question[Dispatch | Serve]) -> Finding | None:
     return Finding(code, {"method": q.data.method, "of": q.data.of})
 
 
+@condition("service_public", hard=False, by="day")
+def other_ways_failed(q: Question[Dispatch | Serve]) -> Finding | None:
+    """Warns of a public notice before another way has failed, as far as is on record.
+
+    Law: 民诉法 art. 95.
+    """
+    way = _way(q.data, q.on) if q.data is not None else None
+    if q.data is None or way is None or not way.days_after:
+        return None
+    ref = (q.data.id or _consultation(q.case)) if q.data.of == "consultation" else ""
+    sent = [trip for one in q.case.letters if (one.of, one.ref) == (q.data.of, ref) for trip in one.trips]
+    return None if any(trip.back_on is not None for trip in sent) else Finding("other_ways_not_tried")
+
+
 @condition("remedy_from_receipt", hard=False, by="day")
 def served_once(q: Question[Serve]) -> Finding | None:
     """Warns of a second service: the later record counts."""
@@ -296,17 +310,24 @@ def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
         return
     handed = way.handed or not _carried(data, way)
     letter.trips.append(Trip(on, data.method, handed))
-    if way.sent_is_served and letter.served_on is None:
-        letter.served_on, letter.by_sending = on, True
+    if (way.sent_is_served or way.days_after) and letter.served_on is None:
+        letter.served_on, letter.by_sending = on + timedelta(days=way.days_after), True
     follow(case, letter, on, law, by_dispatch=True)
 
 
 def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
-    """Records that the addressee has the paper; the periods that run from its receipt start, or start again."""
+    """Records that the addressee has the paper; the periods that run from its receipt start, or start again.
+
+    What was published counts as received when its days have passed, from the day of its dispatch where there is one.
+    Law: 民诉法 art. 95.
+    """
     letter, way = letter_of(case, data), _way(data, on)
     if way is not None and not _counts(data, way):
         return
     letter.served_on = on
+    if way is not None and way.days_after:
+        published = min((trip.sent_on for trip in letter.trips if trip.way == data.method), default=on)
+        letter.served_on = published + timedelta(days=way.days_after)
     letter.inferred = letter.deemed = letter.by_sending = letter.presumed = False
     follow(case, letter, on, law)
 
@@ -314,14 +335,15 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
 def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     """Records that an attempt failed; a service that only the sending had proved is undone.
 
-    Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29).
+    Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29); not
+    what another carrier than the postal enterprise took.
     """
     letter = letter_of(case, data)
     trip = _failed(letter, data.reason, on)
     if trip is not None:
         trip.back_on, trip.why = on, data.reason
     own_address = data.of not in ("consultation", "third_party_decision")
-    by_analogy = law.settings.reading("returned_mail", on) == "served" and own_address
+    by_analogy = law.settings.reading("returned_mail", on) == "served" and own_address and not _by_courier(trip)
     if data.reason == "bounced":
         if letter.by_sending:
             letter.served_on, letter.by_sending = None, False
@@ -332,6 +354,12 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
         letter.served_on, letter.deemed = on, True
     follow(case, letter, on, law)
+
+
+def _by_courier(trip: Trip | None) -> bool:
+    """Whether that was a letter that another carrier took than the law allows."""
+    way = way_on(trip.way, trip.sent_on) if trip is not None else None
+    return trip is not None and way is not None and trip.handed and not way.handed
 
 
 def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
@@ -472,6 +500,7 @@ dispatch = Move(
         paper_made,
         by_the_postal_enterprise,
         way_will_do,
+        other_ways_failed,
         not_served_yet,
         extension_told_in_time,
         correction_told_in_time,
@@ -487,7 +516,14 @@ serve = Move(
     article="review_application",
     data=Serve,
     arrows=_OUT,
-    conditions=(paper_made, way_will_do, served_once, extension_told_in_time, correction_told_in_time),
+    conditions=(
+        paper_made,
+        way_will_do,
+        other_ways_failed,
+        served_once,
+        extension_told_in_time,
+        correction_told_in_time,
+    ),
     effect=note_receipt,
     fact=True,
     words=("签收",),

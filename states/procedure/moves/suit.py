@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated
 
 from ..case import SUIT_ORDER, Case, Remedy
-from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, onward
+from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, onward, received_too_early
 from ..fields import Choice, Instance, IsoDate, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period
-from .review import end_answer, from_service, service_told, something_to_contest, too_early
+from .review import end_answer, from_service, service_told, something_to_contest
 
 STEP = ProcedureStep("行政诉讼", 110)
 
@@ -66,7 +66,7 @@ def suit_new(q: Question[FileSuit]) -> Finding | None:
 @condition("remedy_from_receipt", by="day")
 def served_after_made(q: Question[Judge]) -> Finding | None:
     """Refuses a service that lies before the judgment."""
-    return too_early(q.data.served_on if q.data is not None else None, q.on)
+    return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
 @condition("appeal_judgment", hard=False, timely=True, by="day")

@@ -377,7 +377,8 @@ def test_each_step_is_judged_as_it_was_made_whenever_the_case_is_folded():
 def test_a_step_is_judged_as_its_data_were_recorded_last(was, is_now, data, refused):
     body = SHARED | ({"answer": "O13"} if was else {})
     events = [*history(SUBMIT), replace(history(SUBMIT, ("2024-03-20", "reply", body))[-1], live=was)]
-    amend = Event(3, "amend", date(2024, 3, 21), data={"seq": 2, "reason": "笔误", "data": data}, live=is_now)
+    told = {"seq": 2, "reason": "笔误", "at": "2024-03-20", "data": data}
+    amend = Event(3, "amend", date(2024, 3, 21), data=told, live=is_now)
     if refused:
         with pytest.raises(BadData):
             advance(folded(events), amend, LAW, lambda: events)
@@ -469,3 +470,41 @@ def test_a_dispatch_that_makes_the_reply_too_late_says_so_with_the_last_day(on, 
     assert [(item.unmet.code, item.unmet.fields["due_on"]) for item in warnings] == [
         (code, date(2024, 3, 29)) for code in late
     ]
+
+
+def amended(event):
+    case = folded(HISTORY_OF_FACTS)
+    return advance(case, event, LAW, lambda: HISTORY_OF_FACTS)
+
+
+HISTORY_OF_FACTS = [
+    replace(event, live=True, recorded_on=event.on)
+    for event in history(
+        SUBMIT,
+        ACCEPT,
+        ("2024-03-06", "request_correction", {"items": ["某处"], "due_on": "2024-04-12"}),
+        ("2024-04-01", "dispatch", {"of": "correction", "method": "post"}),
+    )
+]
+
+
+@pytest.mark.parametrize("data", [{}, {"data": {}}])
+def test_an_amendment_that_says_nothing_else_is_refused(data):
+    with pytest.raises(BadData) as refused:
+        amended(Event(5, "amend", date(2024, 4, 2), data={"seq": 4, "reason": "误"} | data, live=True))
+    assert refused.value.faults[0]["text"] == "amends_nothing"
+
+
+def test_an_amendment_lies_not_before_the_step_was_written_down():
+    told = {"seq": 4, "reason": "误", "data": {"carrier": "ems"}}
+    with pytest.raises(BadData) as refused:
+        amended(Event(5, "amend", date(2024, 3, 30), data=told, live=True))
+    assert refused.value.faults[0]["problem"] == "before_step"
+
+
+def test_a_fact_is_taken_on_the_day_of_an_amendment_that_gave_a_later_step_an_earlier_day():
+    moved = Event(5, "amend", date(2024, 3, 30), data={"seq": 4, "at": "2024-03-29", "reason": "误"}, live=True)
+    case = amended(moved).case
+    served = Event(6, "serve", date(2024, 3, 29), data={"of": "correction"}, live=True, recorded_on=date(2024, 4, 2))
+    case = advance(case, served, LAW, lambda: [*HISTORY_OF_FACTS, moved]).case
+    assert case.letter("correction").served_on == date(2024, 3, 29)

@@ -156,6 +156,20 @@ def test_the_applicant_is_shown_as_amended(case, sessions, work):
     assert masked["kind"] == "org_commercial" and masked["name"] == "滨***"
 
 
+def test_a_case_can_be_read_when_a_field_was_amended_that_is_personal_in_other_moves(case, sessions, work):
+    work(
+        "A-1",
+        ("consult", ON, {"id": "甲", "with": "third_party", "name": "甲公司"}),
+        ("dispatch", ON, {"of": "consultation", "method": "post", "carrier": "ems"}),
+        ("fail_service", ON, {"of": "consultation", "reason": "refused"}),
+        ("amend", ON, {"seq": 5, "reason": "看错了", "data": {"reason": "absent"}}),
+    )
+    with sessions() as session:
+        told = show(context(session), "A-1", ON, unmasked=True).history
+        assert (told[4].data["reason"], told[5].data["reason"]) == ("refused", "看错了")
+        assert bundle(context(session), "A-1", ON)
+
+
 def test_masked_a_case_tells_no_name_of_a_field_that_somebody_made_up(sessions, work):
     body = SUBMIT | {"王五的电话": "1", "applicant": SUBMIT["applicant"] | {"王五之妻": "李四"}}
     work("A-1", ("submit", ON, body))

@@ -171,7 +171,8 @@ def test_a_preview_says_that_the_amendment_needs_approval(office):
     replied(office)
     request = MoveRequest("amend", AMEND_REPLY)
     assert office.ask(preview, "u1", "A-1", request).approval
-    assert not office.ask(preview, "u1", "A-1", MoveRequest("amend", {"seq": 2, "reason": "x"})).approval
+    handed = {"seq": 2, "reason": "x", "data": {"handler": "u1"}}
+    assert not office.ask(preview, "u1", "A-1", MoveRequest("amend", handed)).approval
 
 
 def test_two_amendments_of_two_steps_are_under_way_at_once_and_of_one_step_are_not(office):

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from disclosure.states.procedure import catalogue
 from disclosure.states.procedure.declaration import Move, lead
 from disclosure.states.procedure.fields import Label, MoveData, Text
-from disclosure.workflow.kernel.personal_data import ERASED, redact, restore
+from disclosure.workflow.kernel.personal_data import ERASED, open_fields, redact, restore
 
 
 class Witness(BaseModel):
@@ -77,3 +77,15 @@ def test_an_amendment_puts_undeclared_names_aside_like_any_move():
     data = {"seq": 1, "reason": "错", "王某说": "一", "data": {"王某": None, "applicant": {"name": "李某", "王某": 2}}}
     found = redact("amend", data)
     assert "王某" not in str(found.kept) and restore(found.kept, found.aside) == data
+
+
+@pytest.mark.parametrize("move", sorted(catalogue.moves()))
+def test_an_amendment_keeps_open_what_the_amended_move_keeps_open(move):
+    shown = {key: "x" for key in open_fields(move) if "." not in key}
+    found = redact("amend", {"seq": 1, "reason": "错", "data": shown}, amended=move)
+    assert found.kept["data"] == shown and found.aside == {"amend:reason": "错"}
+
+
+def test_an_amendment_of_one_move_shows_nothing_that_is_personal_there():
+    body = {"seq": 1, "reason": "错", "data": {"reason": "因李某去世"}}
+    assert "李某" not in str(redact("amend", body, amended="withdraw").kept)

@@ -63,6 +63,37 @@ def test_the_clock_stands_still_on_since_the_first_notice_left_while_its_term_is
     assert case.breached_on(date(2024, 4, 10)) is None
 
 
+@pytest.mark.parametrize(
+    ("sent_on", "until"),
+    [(None, date(2024, 4, 1)), ("2024-04-07", None), ("2024-04-08", date(2024, 4, 1))],
+    ids=["never sent", "on the last day", "too late"],
+)
+def test_a_new_notice_that_does_not_leave_in_time_lets_the_clock_run_from_the_day_of_the_renewal(sent_on, until):
+    sent = ("2024-03-08", "dispatch", {"of": "correction", "method": "post"})
+    renewed = ("2024-04-01", "renew_term", {"of": "correction", "days": 5, "reason": "没有送到"})
+    again = [(sent_on, "dispatch", {"of": "correction", "method": "post"})] if sent_on else []
+    spans = folded(live(CORRECTION, sent, renewed, *again)).last_period("reply").spans
+    assert {(span.after, span.until) for span in spans if span.after < date(2024, 4, 1)} == {(date(2024, 3, 8), until)}
+
+
+@pytest.mark.parametrize(
+    ("step", "of", "told"),
+    [
+        (("2024-03-05", "request_correction", {"items": ["某处"], "days": 5}), "correction", {"days": 5}),
+        (CORRECTION, "correction", {"days": 5}),
+        (("2024-03-05", "charge", {"basis": "items", "quantity": 31}), "fee", {}),
+        (consult("2024-03-05", "third_party"), "consultation", {"id": "c"}),
+    ],
+    ids=["days", "day", "fee", "consultation"],
+)
+def test_a_paper_that_was_received_in_time_gets_no_new_term(step, of, told):
+    named = {"id": "c"} if of == "consultation" else {}
+    case = folded(live(step, ("2024-03-22", "serve", {"of": of, **named})))
+    with pytest.raises(MoveRefused) as refused:
+        renew(case, of=of, **told)
+    assert refused.value.fields["text"] == "served_in_time"
+
+
 def test_a_letter_that_was_out_stays_left_out_when_its_term_is_set_anew():
     taken = ("2024-03-05", "serve", {"of": "consultation", "id": "c"})
     renewed = ("2024-03-18", "renew_term", {"of": "consultation", "id": "c", "reason": "x"})

@@ -306,6 +306,18 @@ class Case:
                 return period
         return None
 
+    @property
+    def last_fact_on(self) -> date | None:
+        """The latest day of which a step tells something: on a day before it the case stands otherwise."""
+        open_spans = (span for item in self.periods for span in item.spans if span.until is None)
+        days = [self.last_on, *(span.after for span in open_spans)]
+        return max((day for day in days if day is not None), default=None)
+
+    def forget_after(self, on: date) -> None:
+        """Takes away the standstills that only begin after a day, by a service that was told ahead."""
+        for period in self.periods:
+            period.spans = [span for span in period.spans if span.until is not None or span.after <= on]
+
     def is_late(self, on: date) -> bool:
         """Whether nothing had ended a duty of the agency by its last day, which lies before that day.
 

@@ -169,6 +169,7 @@ _UPDATED = (
     "tell_by",
     "to_confirm",
     "breached_on",
+    "last_fact_on",
     "config_id",
     "snapshot",
 )
@@ -355,6 +356,7 @@ _STORED = (
     "tell_by",
     "to_confirm",
     "breached_on",
+    "last_fact_on",
 )
 
 

@@ -104,7 +104,7 @@ def tick(operator: Operator) -> TickResult:
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:
-    rows = iter(open_cases(connection))
+    rows = iter(open_cases(connection, on, law))
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():

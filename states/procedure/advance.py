@@ -157,7 +157,7 @@ def _premature(event: Event) -> Caution:
 
 def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
     """Checks a late move at the place where it belongs, before the moves after it are judged."""
-    before, _ = fold(name, [item for item in history if item.on <= event.on], law)
+    before, _ = fold(name, history, law, until=event.on)
     _make(before, move_of(event.move), event, law, strict=True)
 
 

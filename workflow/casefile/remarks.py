@@ -32,7 +32,7 @@ def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
 
 def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator[Remark]:
     """What staff should know about the case on a day."""
-    _, warnings = fold(case.case, [event for event in events if event.on <= on], law)
+    _, warnings = fold(case.case, events, law, until=on)
     for warning in warnings:
         yield Remark.of(warning.unmet, warning.seq)
     if case.late_correction_notice:

@@ -283,6 +283,7 @@ def _history(at: CaseOn, unmasked: bool, hidden: frozenset[str]) -> tuple[Histor
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
     written = _written(at, unmasked)
+    days = {event.seq: event.on for event in timeline(at.events)}
     return tuple(
         HistoryEntry(
             seq=event.seq,
@@ -297,7 +298,7 @@ def _history(at: CaseOn, unmasked: bool, hidden: frozenset[str]) -> tuple[Histor
             hash=rows[event.seq].hash,
         )
         for event in (_restored(at) if unmasked else at.events)
-        if event.on <= at.on
+        if min(event.on, days.get(event.seq, event.on)) <= at.on
     )
 
 

@@ -441,7 +441,7 @@ class Case:
     def by_papers(self) -> Stage | None:
         """Where the case stands by its moves alone, as if the paper of a decided reply had been issued."""
         if self.state in ARCHIVED:
-            return None
+            return "returned" if self.state == State.CLOSED and self._bounced() else None
         if self.premature:
             return "to_correct"
         waiting = self._not_received()
@@ -461,7 +461,7 @@ class Case:
         ``AT_ONCE`` where somebody has to act.
         """
         unsent = found == "to_dispatch" and not self.is_open
-        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
+        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state != State.ANNULLED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None
 
@@ -514,6 +514,11 @@ class Case:
             found += [extension] if self.pending is not None or came_back else []
             found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
         return [letter for letter in found if letter is not None and letter.served_on is None]
+
+    def _bounced(self) -> bool:
+        """Whether the reply of live work turns out never to have arrived; what came back by post was seen on closing."""
+        letter = self.letter("reply")
+        return letter is not None and letter.live and letter.is_back and letter.trips[-1].why == "bounced"
 
     def _given_out(self) -> date | None:
         """The first day on which such a paper was given out of the house; a reply is given out when it is made."""

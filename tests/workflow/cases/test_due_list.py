@@ -259,3 +259,33 @@ def test_the_clock_runs_until_the_day_of_a_service_that_is_told_ahead(work, sess
 def test_a_request_that_was_entered_with_a_day_to_come_is_on_the_list(work, sessions):
     work("A-1", ("submit", date(2024, 3, 20)))
     assert [item.case for item in listed(sessions)] == ["A-1"]
+
+
+def test_a_breach_that_waits_for_its_proof_stays_on_the_list_when_the_case_is_closed(work, sessions):
+    with sessions() as session, session.begin():
+        for name, data, on in (("submit", SUBMIT, ON), ("accept", {}, ON), ("reply", REPLY, DUE)):
+            move(Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 2))), "A-1", name, data, at=on)
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 3)))
+        move(context, "A-1", "serve", {"of": "reply"})
+        move(context, "A-1", "close", {})
+    (found,) = listed(sessions, today=date(2024, 4, 3))
+    assert (found.state, found.bucket, found.to_do) == ("closed", "overdue", ("to_confirm",))
+
+
+def test_a_reply_that_turns_out_to_have_come_back_brings_a_closed_case_to_the_list(work, sessions):
+    mailed = {"answer": "O02", "delivery": "email"}
+    work(
+        "A-1",
+        ("submit", ON),
+        ("accept", ON),
+        ("decide", ON, mailed),
+        ("dispatch", ON, {"of": "reply", "method": "email"}),
+    )
+    work("A-1", ("close", date(2024, 3, 4)))
+    assert listed(sessions) == []
+    told = work("A-1", ("fail_service", date(2024, 3, 5), {"of": "reply", "reason": "bounced"}))
+    assert [item.code for item in told.warnings] == ["reply_not_made"]
+    (found,) = listed(sessions, today=date(2024, 3, 5))
+    assert (found.state, found.stage, found.bucket, found.to_do) == ("closed", "returned", "act", ("returned",))
+    work("A-1", ("serve", date(2024, 3, 6), {"of": "reply"}))
+    assert listed(sessions, today=date(2024, 3, 6)) == []

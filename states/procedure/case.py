@@ -516,7 +516,7 @@ class Case:
         return [letter for letter in found if letter is not None and letter.served_on is None]
 
     def _bounced(self) -> bool:
-        """Whether the reply of live work turns out never to have arrived; what came back by post was seen on closing."""
+        """Whether the reply of live work turns out never to have arrived; closing warns of what came back by post."""
         letter = self.letter("reply")
         return letter is not None and letter.live and letter.is_back and letter.trips[-1].why == "bounced"
 

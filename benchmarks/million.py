@@ -43,6 +43,7 @@ def fill(engine: Engine) -> None:
                     "due_on": date(2026, 1, 1) + timedelta(days=n * 7919 % 360) if is_open else NEVER,
                     "due_rule": "reply" if is_open else None,
                     "paused_until": None,
+                    "last_fact_on": date(year, 12, 31),
                     "waits": 0,
                     "received_year": year,
                     "done_year": 9999 if is_open else year + (n % 31 == 0),

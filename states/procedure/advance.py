@@ -230,6 +230,8 @@ def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = Fals
         if until is not None and event.on > until:
             break
         warnings += _make(case, move_of(event.move), event, recorded.law, strict, recorded.before)
+    if until is not None:
+        case.forget_after(until)
     case.seq = max((event.seq for event in recorded.events), default=0)
     return case, warnings
 

@@ -306,6 +306,18 @@ class Case:
                 return period
         return None
 
+    @property
+    def last_fact_on(self) -> date | None:
+        """The latest day of which a step tells something: on a day before it the case stands otherwise."""
+        open_spans = (span for item in self.periods for span in item.spans if span.until is None)
+        days = [self.last_on, *(span.after for span in open_spans)]
+        return max((day for day in days if day is not None), default=None)
+
+    def forget_after(self, on: date) -> None:
+        """Takes away the standstills that only begin after a day, by a service that was told ahead."""
+        for period in self.periods:
+            period.spans = [span for span in period.spans if span.until is not None or span.after <= on]
+
     def is_late(self, on: date) -> bool:
         """Whether nothing had ended a duty of the agency by its last day, which lies before that day.
 
@@ -429,7 +441,7 @@ class Case:
     def by_papers(self) -> Stage | None:
         """Where the case stands by its moves alone, as if the paper of a decided reply had been issued."""
         if self.state in ARCHIVED:
-            return None
+            return "returned" if self.state == State.CLOSED and self._bounced() else None
         if self.premature:
             return "to_correct"
         waiting = self._not_received()
@@ -449,7 +461,7 @@ class Case:
         ``AT_ONCE`` where somebody has to act.
         """
         unsent = found == "to_dispatch" and not self.is_open
-        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state not in ARCHIVED):
+        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state != State.ANNULLED):
             return AT_ONCE
         return self._given_out() if found == "awaiting_receipt" else None
 
@@ -502,6 +514,11 @@ class Case:
             found += [extension] if self.pending is not None or came_back else []
             found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
         return [letter for letter in found if letter is not None and letter.served_on is None]
+
+    def _bounced(self) -> bool:
+        """Whether the reply of live work turns out never to have arrived; closing warns of what came back by post."""
+        letter = self.letter("reply")
+        return letter is not None and letter.live and letter.is_back and letter.trips[-1].why == "bounced"
 
     def _given_out(self) -> date | None:
         """The first day on which such a paper was given out of the house; a reply is given out when it is made."""

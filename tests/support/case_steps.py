@@ -149,6 +149,12 @@ def paper_served_ahead(procedure: Procedure, today: date, paper: str, on: date) 
     procedure.warnings = list(move(procedure.on(today), procedure.case, "serve", {"of": paper}, at=on).warnings)
 
 
+@step("在{today:日}登记机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
+def paper_posted_ahead(procedure: Procedure, today: date, on: date, paper: str) -> None:
+    told = {"of": paper, "method": "post"}
+    procedure.warnings = list(move(procedure.on(today), procedure.case, "dispatch", told, at=on).warnings)
+
+
 @step("{paper:文书}于{on:日}以“{way}”送达", 文书=_PAPER)
 def paper_served_so(procedure: Procedure, on: date, paper: str, way: str) -> None:
     procedure.do("serve", on, of=paper, method=key_of(WAYS, way))

@@ -109,7 +109,8 @@ def case_on(context: Context, number: str, on: date) -> CaseOn:
     loaded = load_seen(context, number)
     number = loaded.case.case
     events = history(context.connection, loaded.id)
-    if loaded.case.last_on is not None and on >= loaded.case.last_on:
+    last = loaded.case.last_fact_on
+    if last is not None and on >= last:
         return CaseOn(context, loaded, loaded.case, events, on)
     case, _ = fold(number, events, loaded.law, until=on)
     if case.submitted_on is None:
@@ -168,7 +169,9 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
 
 def _stage(at: CaseOn) -> Stage | None:
     """Where the case stands; sheets and papers are known of today alone."""
-    return at.loaded.stage if at.case is at.loaded.case else at.case.stage()
+    if at.case is at.loaded.case or at.on >= at.context.today:
+        return at.case.stage(approving=at.loaded.open_sheets > 0, issued=at.loaded.reply_issued)
+    return at.case.stage()
 
 
 def _to_do(at: CaseOn) -> tuple[str, ...]:
@@ -280,6 +283,7 @@ def _history(at: CaseOn, unmasked: bool, hidden: frozenset[str]) -> tuple[Histor
     """What was recorded; personal data only where they are asked for."""
     rows = {row.seq: row for row in recorded_steps(at.context.connection, at.loaded.id)}
     written = _written(at, unmasked)
+    days = {event.seq: event.on for event in timeline(at.events)}
     return tuple(
         HistoryEntry(
             seq=event.seq,
@@ -294,7 +298,7 @@ def _history(at: CaseOn, unmasked: bool, hidden: frozenset[str]) -> tuple[Histor
             hash=rows[event.seq].hash,
         )
         for event in (_restored(at) if unmasked else at.events)
-        if event.on <= at.on
+        if min(event.on, days.get(event.seq, event.on)) <= at.on
     )
 
 

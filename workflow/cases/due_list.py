@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Select, String, bindparam, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, literal_column, select, union_all
 
 from ...states.procedure.stages import Stage, Turn, asked_after_since, shown, ways_on
 from ..kernel.context import Context
@@ -97,11 +97,22 @@ class _Told(NamedTuple):
 
 _ROWS = TypeAdapter(list[DueCase])
 _NAMES = ("id", "case_no", "handler", *_Told._fields)
-_TOLD = slice(_NAMES.index("is_open"), len(_NAMES))
+_IS_OPEN = _NAMES.index("is_open")
+_TOLD = slice(_IS_OPEN, len(_NAMES))
+_SHEETS = slice(_NAMES.index("open_sheets"), len(_NAMES))
 _COLUMNS = _Told._fields[: _Told._fields.index("open_sheets")]
 """What a case tells by itself: its sheets and papers are others'."""
 _VERSION = Prepared(select(LATEST.label("number")))
-_OF_CASE = select(*(t.case.c[name] for name in _NAMES)).where(t.case.c.agency == bindparam("agency"))
+_AHEAD_OF_DAY = 2
+"""Is ``is_open`` in the row of a case that tells of a day to come: its columns hold how it will stand by then."""
+_HELD = {name: t.case.c[name] for name in _NAMES}
+_TO_COME: dict[str, ColumnElement[Any]] = _HELD | {"is_open": literal_column(str(_AHEAD_OF_DAY)).label("is_open")}
+_AHEAD = select(*_TO_COME.values()).where(
+    t.case.c.agency == bindparam("agency"), t.case.c.last_fact_on > bindparam("on")
+)
+_NOT_BY_INDEX = func.coalesce(t.case.c.last_fact_on, t.case.c.last_fact_on)
+"""The last day told, so that no index on it is taken: nearly all cases tell of none to come."""
+_OF_CASE = select(*_HELD.values()).where(t.case.c.agency == bindparam("agency"), bindparam("on") >= _NOT_BY_INDEX)
 _OPEN = _OF_CASE.where(t.case.c.is_open == 1).order_by(t.case.c.due_on)
 _TURNED = _OF_CASE.where(t.case.c.is_open == 1, t.case.c.due_on == NEVER).where(
     (t.case.c.acts_on <= bindparam("on")) | (t.case.c.awaits_since <= bindparam("since"))
@@ -121,8 +132,8 @@ def _lists(limited: bool, departments: int) -> Prepared:
     """
     own = [bindparam(f"department_{n}", type_=String) for n in range(departments)]
     parts = (_OPEN, _TURNED, _WAITING) if limited else (_OPEN, _WAITING)
-    limits = (part.limit(bindparam("most")) if limited else part for part in parts)
-    seen = (part.where(t.case.c.department.in_(own)) if own else part for part in limits)
+    limits = [part.limit(bindparam("most")) if limited else part for part in parts]
+    seen = (part.where(t.case.c.department.in_(own)) if own else part for part in (*limits, _AHEAD))
     return Prepared(union_all(*(select(part.subquery()) for part in seen)))
 
 
@@ -163,7 +174,7 @@ def due(
     if on < today:
         law = law_at(context.connection, latest(context.connection))
         day = _Day(on, law)
-        rows = [row for row in _past_rows(context, on, law, departments) if day.lists(_Told(*row[_TOLD]))]
+        rows = _past_rows(day, context, departments)
     else:
         day = _Day(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
         rows = _listed(day, context, most, departments)
@@ -192,7 +203,9 @@ def _listed(day: "_Day", context: Context, most: int | None, departments: frozen
     given = {"agency": context.agency, "since": day.since, "most": most, "on": day.on}
     given |= {f"department_{n}": code for n, code in enumerate(sorted(departments or ()))}
     found = _lists(most is not None, len(departments or ())).run(context.connection, given).all()
-    return list({row[0]: row for row in found}.values())
+    rows = {row[0]: row for row in found}
+    known = (_now(context.connection, row, day) if row[_IS_OPEN] == _AHEAD_OF_DAY else row for row in rows.values())
+    return [row for row in known if row is not None]
 
 
 class _Day:
@@ -280,24 +293,32 @@ def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[An
     return statement if departments is None else statement.where(t.case.c.department.in_(departments))
 
 
-def _past_rows(context: Context, on: date, law: "Law", departments: frozenset[str] | None) -> list[Sequence[Any]]:
+def _past_rows(day: "_Day", context: Context, departments: frozenset[str] | None) -> list[Sequence[Any]]:
     """The same columns as they would have been, folded from each history up to that day.
 
     Sheets and papers are no part of it: what they would tell of the stage is left out.
     """
-    # how cases are stored, and the moves with all their declarations: only the past needs them
-    from ...states.procedure.advance import fold
-    from .store import case_columns, history
+    known_cases = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == context.agency), departments)
+    # how cases are stored, and the moves with all their declarations: other rows do without them
+    from .store import columns_on
 
-    connection = context.connection
-    known = _of(select(t.case.c.id, t.case.c.case_no).where(t.case.c.agency == context.agency), departments)
-    rows: list[Sequence[Any]] = []
-    for row in connection.execute(known).all():
-        case, _ = fold(row.case_no, history(connection, row.id), law, until=on)
-        if case.submitted_on is not None:
-            columns = case_columns(case, law)
-            rows.append((row.id, row.case_no, columns["handler"], *_Told(*(columns[name] for name in _COLUMNS))))
-    return rows
+    known = context.connection.execute(known_cases).all()
+    found = ((row, columns_on(context.connection, row.id, row.case_no, day.law, day.on)) for row in known)
+    rows = (_row(row, columns, day) for row, columns in found if columns is not None)
+    return [row for row in rows if row is not None]
+
+
+def _now(connection: Connection, row: Sequence[Any], day: "_Day") -> Sequence[Any] | None:
+    """The row of a case that tells of a later day, as it stands on this one; None where it is not on the list."""
+    from .store import columns_ahead
+
+    return _row(row, columns_ahead(connection, row[0], row[1], day.law, day.on), day)
+
+
+def _row(row: Sequence[Any], columns: dict[str, Any], day: "_Day") -> Sequence[Any] | None:
+    """A row with other columns, and its sheets where it has them; None where it is not on the list."""
+    told = _Told(*(columns[name] for name in _COLUMNS), *row[_SHEETS])
+    return (row[0], row[1], columns["handler"], *told) if day.lists(told) else None
 
 
 def counts(cases: Sequence[DueCase]) -> BucketCounts:

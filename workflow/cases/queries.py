@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
 from ...states.procedure.history import is_decision
+from ...states.procedure.periods import Law
 from ...states.procedure.stages import Stage, shown
 from ..kernel.tables import cases as t
 from .steps import history
-from .store import number_of
+from .store import columns_ahead, number_of
 
 _CASE, _EVENT = t.case.c, t.event.c
 PORTION = 500
@@ -178,23 +179,33 @@ def moves_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[t
     return found
 
 
-def open_cases(connection: Connection) -> list[OpenCase]:
-    """Every open case of every agency that has a due day."""
-    columns = (
-        _CASE.id,
-        _CASE.agency,
-        _CASE.case_no,
-        _CASE.due_on,
-        _CASE.due_rule,
-        _CASE.paused_until,
-        _CASE.waits,
-        _CASE.tell_by,
-        _CASE.state,
-    )
-    staged = select(*columns, *STAGE).join(STAGED, STAGED.c.of_case == _CASE.id)
-    statement = staged.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None)).order_by(_CASE.id)
-    rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(statement))
-    return list(starmap(OpenCase, rows))
+def open_cases(connection: Connection, on: date, law: Law) -> list[OpenCase]:
+    """Every case of every agency that is open with a due day at the end of a day.
+
+    One that tells of a later day is taken as it stands by then.
+    """
+    statement = select(*_OPEN, *STAGE).join(STAGED, STAGED.c.of_case == _CASE.id)
+    steady = statement.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None), _CASE.last_fact_on <= on)
+    rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(steady))
+    ahead = connection.execute(statement.where(_CASE.last_fact_on > on)).all()
+    placed = (_open_on(connection, row, law, on) for row in ahead)
+    found = [*starmap(OpenCase, rows), *(item for item in placed if item is not None)]
+    return sorted(found, key=lambda item: item.id)
+
+
+_OPEN = tuple(_CASE[name] for name in OpenCase._fields[: OpenCase._fields.index("stage")])
+
+
+def _open_on(connection: Connection, row: Row[Any], law: Law, on: date) -> OpenCase | None:
+    """A case as it stands at the end of a day; None where it is not open then, or has no due day."""
+    columns = columns_ahead(connection, row.id, row.case_no, law, on)
+    if not columns["is_open"] or columns["due_rule"] is None:
+        return None
+    gone = columns["awaits_since"] is not None
+    decided = columns["state"] == "decided"
+    stage = shown(columns["stage"], decided=decided, gone=gone, approving=row.approving, issued=row.issued)
+    told = {name: columns[name] for name in OpenCase._fields if name in columns}
+    return OpenCase(**told | {"id": row.id, "agency": row.agency, "case_no": row.case_no, "stage": stage})
 
 
 def numbers_under_way(connection: Connection) -> list[tuple[str, str]]:

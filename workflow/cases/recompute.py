@@ -171,6 +171,7 @@ _UPDATED = (
     "tell_by",
     "to_confirm",
     "breached_on",
+    "last_fact_on",
     "config_id",
     "snapshot",
 )
@@ -357,6 +358,7 @@ _STORED = (
     "tell_by",
     "to_confirm",
     "breached_on",
+    "last_fact_on",
 )
 
 

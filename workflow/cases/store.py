@@ -21,7 +21,7 @@ from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
-from ...states.procedure.stages import Stage
+from ...states.procedure.stages import AT_ONCE, Stage
 from ...states.remark import Remark
 from ..kernel.chains import GENESIS, canonical, event_hash, is_plain
 from ..kernel.context import IMPORT, Actor, Context
@@ -111,6 +111,7 @@ _COLUMNS = [
     "tell_by",
     "to_confirm",
     "breached_on",
+    "last_fact_on",
     "config_id",
     "department",
     "head_hash",
@@ -665,8 +666,24 @@ def case_columns(case: Case, law: Law) -> dict[str, Any]:
         "tell_by": case.tell_by(),
         "to_confirm": int(case.has_claims),
         "breached_on": case.breaches_on(),
+        "last_fact_on": case.last_fact_on or AT_ONCE,
         "snapshot": dump(case),
     }
+
+
+def columns_on(connection: Connection, case_id: int, number: str, law: Law, on: date) -> dict[str, Any] | None:
+    """The same columns as the case stands at the end of a day, by the days of its steps; None: it was not submitted."""
+    from ...states.procedure.advance import fold
+
+    case, _ = fold(number, history(connection, case_id), law, until=on)
+    return case_columns(case, law) if case.submitted_on is not None else None
+
+
+def columns_ahead(connection: Connection, case_id: int, number: str, law: Law, on: date) -> dict[str, Any]:
+    """The columns on a day of a case that tells of a later one; of one whose submission is later, as they will be."""
+    found = columns_on(connection, case_id, number, law, on) or columns_on(connection, case_id, number, law, date.max)
+    assert found is not None, "a case begins with its submission"  # noqa: S101 - invariant of fold
+    return found
 
 
 def _paused_until(case: Case, urgent: str | None) -> date | None:

@@ -304,7 +304,7 @@ def _print_list(page: Page, numbers: Counters) -> None:
         for item in page.entries
     ]
     table(
-        ("light", "sheet", "step", "task", "stage", "drafter", "due_on", "left", "remark"), rows, name("box", page.box)
+        ("light", "sheet", "task", "step", "stage", "drafter", "due_on", "left", "remark"), rows, name("box", page.box)
     )
     if page.total > len(rows):
         line(say("cli_page", page=page.page, total=page.total))

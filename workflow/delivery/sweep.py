@@ -105,7 +105,7 @@ def _sweep(context: Context, on: date) -> tuple[int, Law]:
 
 
 def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:
-    rows = iter(open_cases(connection))
+    rows = iter(open_cases(connection, on, law))
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():

@@ -270,7 +270,12 @@ def reply_not_yet_made(q: Question[Dispatch | FailService]) -> Finding | None:
     Law: 国办公开办函〔2016〕235号 points 2, 4.
     """
     letter = q.case.letter("reply")
-    if q.data is None or q.data.of != "reply" or letter is None or not _stands_by_its_paper(q.case, letter):
+    if q.data is None or q.data.of != "reply" or letter is None:
+        return None
+    if q.case.state == State.CLOSED and letter.live and isinstance(q.data, FailService):
+        undone = q.data.reason == "bounced" and (letter.by_sending or letter.served_on is None)
+        return Finding("reply_not_made", {"made_on": q.case.decided_on}, "closed_reply_bounced") if undone else None
+    if not _stands_by_its_paper(q.case, letter):
         return None
     told = {"made_on": q.case.decided_on}
     if isinstance(q.data, FailService):

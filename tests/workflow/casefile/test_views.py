@@ -25,6 +25,7 @@ from disclosure.workflow import (
 )
 
 ON = date(2024, 3, 1)
+POSTED = {"of": "reply", "method": "post"}
 STRANGER = CLERK.model_copy(update={"user_id": "u9", "department": "规划科"})
 PEOPLE = "".join(
     f'[[person]]\nid = "{user}"\nname = "{user}"\ndepartment = "{department}"\nroles = ["{role}"]\n'
@@ -230,3 +231,21 @@ def test_where_nobody_is_on_record_the_handler_stands_as_typed(sessions):
     told_of_strangers(sessions)
     with sessions() as session:
         assert show(context(session), "A-1").handler == "毛某的侄子"
+
+
+@pytest.mark.parametrize("asked", ["show", "explain", "why", "drafts", "bundle"])
+def test_a_day_that_was_written_too_late_by_a_slip_is_amended_and_read_at_once(case, work, sessions, asked):
+    work("A-1", ("decide", ON, {"answer": "O02", "delivery": "post"}), ("dispatch", date(2024, 4, 3), POSTED))
+    work("A-1", ("amend", ON, {"seq": 4, "at": ON.isoformat(), "reason": "日期写错"}))
+    with sessions() as session:
+        assert QUESTIONS[asked](context(session))
+        found = show(context(session), "A-1", ON)
+    assert (found.state, [item.seq for item in found.history]) == ("replied", [1, 2, 3, 4, 5])
+
+
+def test_a_fact_is_put_in_its_place_beside_an_amended_slip(case, work, sessions):
+    work("A-1", ("decide", ON, {"answer": "O02", "delivery": "post"}), ("dispatch", date(2024, 4, 3), POSTED))
+    work("A-1", ("amend", date(2024, 3, 6), {"seq": 4, "at": "2024-03-05", "reason": "日期写错"}))
+    work("A-1", ("serve", date(2024, 3, 8), {"of": "reply"}), ("serve", date(2024, 3, 7), {"of": "reply"}))
+    with sessions() as session:
+        assert show(context(session), "A-1", date(2024, 3, 8)).state == "replied"

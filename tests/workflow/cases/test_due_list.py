@@ -223,3 +223,69 @@ def test_a_handler_who_is_nobody_of_the_office_is_masked(sessions, on):
             move(recorder, number, "accept", {"handler": handler} if handler else {}, at=ON)
     found = listed(sessions, on, date(2024, 3, 11))
     assert {item.case: item.handler for item in found} == {"A": "张三", "B": "毛***甥", "C": None}
+
+
+AHEAD = [("submit", ON), ("accept", ON), ("decide", ON, {"answer": "O02", "delivery": "post"})]
+POSTED_AHEAD = ("dispatch", date(2024, 4, 3), {"of": "reply", "method": "post"})
+
+
+@pytest.mark.parametrize("more", [{}, {"most": 1}])
+def test_a_fact_that_is_told_of_a_day_to_come_takes_no_case_off_the_list_before(work, sessions, more):
+    work("A-1", *AHEAD, POSTED_AHEAD)
+    work("A-2", ("submit", ON), ("accept", ON), ("withdraw", ON, {"reason": "不要了"}))
+    told = [(item.case, item.state, item.rule, item.due_on, item.bucket) for item in listed(sessions, **more)]
+    assert told == [("A-1", "decided", "reply", DUE, "green")]
+    (late,) = listed(sessions, today=date(2024, 4, 2), **more)
+    assert (late.bucket, late.days_left) == ("overdue", -2)
+    assert listed(sessions, date(2024, 4, 3), ON, **more) == [], "once the day has come"
+
+
+def test_the_longest_list_holds_as_many_whatever_is_told_of_days_to_come(work, sessions):
+    work("A-1", ("submit", ON), ("accept", ON), ("withdraw", date(2024, 4, 3), {"reason": "不要了"}))
+    for number in ("B-1", "B-2"):
+        work(number, ("submit", date(2024, 3, 5)), ("accept", date(2024, 3, 5)))
+    today = date(2024, 3, 6)
+    assert [item.case for item in listed(sessions, today=today, most=2)] == ["A-1", "B-1"]
+    assert [item.case for item in listed(sessions, date(2024, 4, 3), ON, most=2)] == ["B-1", "B-2"]
+
+
+def test_the_clock_runs_until_the_day_of_a_service_that_is_told_ahead(work, sessions):
+    charged = {"basis": "items", "quantity": 31, "served_on": "2024-03-20"}
+    work("A-1", ("submit", ON), ("accept", ON), ("charge", ON, charged))
+    days = [date(2024, 3, 19), date(2024, 3, 20)]
+    assert [[item.due_on for item in listed(sessions, today=day)] for day in days] == [[DUE], [None]]
+
+
+def test_a_request_that_was_entered_with_a_day_to_come_is_on_the_list(work, sessions):
+    work("A-1", ("submit", date(2024, 3, 20)))
+    assert [item.case for item in listed(sessions)] == ["A-1"]
+
+
+def test_a_breach_that_waits_for_its_proof_stays_on_the_list_when_the_case_is_closed(work, sessions):
+    with sessions() as session, session.begin():
+        for name, data, on in (("submit", SUBMIT, ON), ("accept", {}, ON), ("reply", REPLY, DUE)):
+            move(Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 2))), "A-1", name, data, at=on)
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 3)))
+        move(context, "A-1", "serve", {"of": "reply"})
+        move(context, "A-1", "close", {})
+    (found,) = listed(sessions, today=date(2024, 4, 3))
+    assert (found.state, found.bucket, found.to_do) == ("closed", "overdue", ("to_confirm",))
+
+
+def test_a_reply_that_turns_out_to_have_come_back_brings_a_closed_case_to_the_list(work, sessions):
+    mailed = {"answer": "O02", "delivery": "email"}
+    work(
+        "A-1",
+        ("submit", ON),
+        ("accept", ON),
+        ("decide", ON, mailed),
+        ("dispatch", ON, {"of": "reply", "method": "email"}),
+    )
+    work("A-1", ("close", date(2024, 3, 4)))
+    assert listed(sessions) == []
+    told = work("A-1", ("fail_service", date(2024, 3, 5), {"of": "reply", "reason": "bounced"}))
+    assert [item.code for item in told.warnings] == ["reply_not_made"]
+    (found,) = listed(sessions, today=date(2024, 3, 5))
+    assert (found.state, found.stage, found.bucket, found.to_do) == ("closed", "returned", "act", ("returned",))
+    work("A-1", ("serve", date(2024, 3, 6), {"of": "reply"}))
+    assert listed(sessions, today=date(2024, 3, 6)) == []

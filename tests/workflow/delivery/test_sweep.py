@@ -58,6 +58,14 @@ def test_a_reply_ends_the_reminding(without_handler, sessions, work):
     assert run(sessions, 29, 30, 33) == []
 
 
+def test_a_reply_that_is_told_of_a_day_to_come_ends_no_reminding_before(without_handler, sessions, work):
+    work("A-1", ("decide", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
+    work("A-1", ("dispatch", date(2024, 4, 3), {"of": "reply", "method": "post"}))
+    run(sessions, 29, 33, 34)
+    told = [(item["bucket"], item["days_left"]) for item in reminders(sessions) if "stage" not in item]
+    assert told == [("today", 0), ("overdue", -2)]
+
+
 def test_a_reminder_holds_nothing_of_the_applicant(without_handler, sessions):
     run(sessions, 29)
     assert reminders(sessions) == [

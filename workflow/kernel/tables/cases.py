@@ -33,11 +33,13 @@ case = Table(
     Column("tell_by", Date),
     Column("to_confirm", Integer, nullable=False, server_default="0"),
     Column("breached_on", Date),
+    Column("last_fact_on", Date, nullable=False, server_default="0001-01-01"),
     Column("reply_issued", Integer, nullable=False, server_default="0"),
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
     Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
     Index("ix_dsc_case_waiting", "agency", "awaits_since"),
+    Index("ix_dsc_case_ahead", "agency", "last_fact_on"),
     Index("ix_dsc_case_received", "agency", "received_on"),
     Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )

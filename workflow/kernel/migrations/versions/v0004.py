@@ -107,6 +107,20 @@ def _snapshots(bind: sa.Connection) -> None:
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
     _breached(bind)
+    _last_facts(bind)
+
+
+def _last_facts(bind: sa.Connection) -> None:
+    """Notes the latest day of which a case tells something, as the snapshot has it."""
+    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"), sa.column("last_fact_on", sa.Date()))
+    for row in bind.execute(sa.select(case.c.id, case.c.snapshot)).all():
+        found = json.loads(row.snapshot)
+        spans = [span for item in found.get("periods", ()) for span in item.get("spans", ())]
+        days = [found.get("last_on"), *(span["after"] for span in spans if span.get("until") is None)]
+        last = max((day for day in days if day), default=None)
+        if last is not None:
+            on = sa.Date().python_type.fromisoformat(last)
+            bind.execute(sa.update(case).where(case.c.id == row.id).values(last_fact_on=on))
 
 
 def _breached(bind: sa.Connection) -> None:
@@ -183,9 +197,12 @@ def _stages() -> None:
     op.add_column("dsc_case", sa.Column("stage", sa.String(length=32), nullable=True))
     for name in ("awaits_since", "acts_on", "tell_by", "breached_on"):
         op.add_column("dsc_case", sa.Column(name, sa.Date(), nullable=True))
+    last = sa.Column("last_fact_on", sa.Date(), server_default="0001-01-01", nullable=False)
+    op.add_column("dsc_case", last)
     for name in ("to_confirm", "reply_issued"):
         op.add_column("dsc_case", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_dsc_case_waiting", "dsc_case", ["agency", "awaits_since"], unique=False)
+    op.create_index("ix_dsc_case_ahead", "dsc_case", ["agency", "last_fact_on"], unique=False)
 
 
 def _shown() -> None:

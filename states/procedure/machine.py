@@ -59,7 +59,8 @@ def machine(kind: MachineKind) -> Machine:
     found = Machine(model=None, states=list(states_of(kind)), initial=None, auto_transitions=False, send_event=True)
     for arrow in transitions(kind):
         guard = _asked(arrow.holds) if arrow.holds else None
-        found.add_transition(arrow.move, list(arrow.sources), arrow.dest, conditions=guard)
+        leads = arrow.sources != (arrow.dest,)  # to the library a state that is left for itself is left and entered
+        found.add_transition(arrow.move, list(arrow.sources), arrow.dest if leads else None, conditions=guard)
     return found
 
 

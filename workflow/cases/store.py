@@ -396,7 +396,7 @@ def carry_out(
 def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None = None) -> MoveResult:
     """Makes the move of a loaded case, writes it, and announces it in the outbox unless it records the past."""
     warnings, recorded = advance_loaded(context, loaded, wanted, annuls=annuls)
-    warnings += _slips(recorded.event, wanted.data, context.today)
+    warnings += _slips(recorded.event, wanted.data, recorded.event.recorded_on or context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
     if wanted.move == "withdraw_decision":
@@ -428,7 +428,7 @@ def advance_loaded(
     seq = loaded.case.seq + 1
     keys = None if context.past or _KEYED.isdisjoint(body) else keys_of(loaded.case)
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
-    late = loaded.case.is_late(max(today, context.real_day))
+    late = loaded.case.is_late(today if context.is_by_the_clock else max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]

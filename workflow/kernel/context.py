@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
@@ -139,6 +139,12 @@ class Actor(BaseModel):
     roles: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     on_behalf_of: str | None = None
+
+
+@lru_cache(maxsize=1024)
+def _written(actor: Actor) -> str:
+    """A person as a row of a history holds one; most rows of a day are by the same few."""
+    return actor.model_dump_json(exclude_defaults=True)
 
 
 class _Recorded(Actor):
@@ -384,6 +390,11 @@ class Context:
         return today(_CLOCK if isinstance(self.clock, StatedDay) else self.clock)
 
     @property
+    def is_by_the_clock(self) -> bool:
+        """Whether its day is that of the host's clock."""
+        return not self.past and not isinstance(self.clock, StatedDay)
+
+    @property
     def is_day_stated(self) -> bool:
         """Whether whoever calls has stated a day in place of the clock's, and records no past by it."""
         return isinstance(self.clock, StatedDay) and not self.past
@@ -413,7 +424,7 @@ class Context:
             recorder = self.actor if self.past else None
             entered = stamp(_CLOCK) if stated else None
             acting = _Recorded(**acting.model_dump(), recorder=recorder, entered_at=entered)
-        return acting.model_dump_json(exclude_defaults=True)
+        return _written(acting)
 
     @property
     def stamp(self) -> str:

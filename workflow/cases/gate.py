@@ -131,7 +131,9 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
     office = office_of(connection, context.agency)
     at = Situation(loaded.case, event, order, loaded.law, office, str(event.data.get("id", "")), event.on)
     place = Place(connection, context.agency, loaded.id, loaded.case)
-    law = [*_of_law(place, text, at)]
+    refs = dict.fromkeys([at.ref, *(item.id for item in loaded.case.consultations)])
+    told = [[*_of_law(place, text, at._replace(ref=ref))] for ref in refs]  # the text holds papers to several people
+    law = [fault for fault in told[0] if all(fault in others for others in told)]
     if is_decision(event):
         law += [*_receipt(at), *_of_decision(place, at)]
     if law:

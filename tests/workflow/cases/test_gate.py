@@ -97,3 +97,16 @@ def test_the_last_approval_asks_of_the_parts_again(sessions):
     with pytest.raises(BadData) as caught:
         office.do("u2", "approve", "A-1#1")
     assert [(fault["problem"], fault.get("part")) for fault in caught.value.faults] == [("search_missing", 2)]
+
+
+def test_a_reply_over_an_objection_is_approved_as_it_was_proposed(sessions):
+    """The text that is signed holds the papers to the third parties, too, each of whom was asked by itself."""
+    office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept()
+    for number, (name, opinion) in enumerate((("甲", "objects"), ("乙", "agrees")), 1):
+        office.propose(name="consult", data={"id": name, "with": "third_party", "name": f"{name}公司"})
+        office.do("u2", "approve", f"A-1#{number}")
+        office.make("u1", "A-1", "dispatch", {"of": "consultation", "id": name, "method": "email"})
+        office.make("u1", "A-1", "opinion", {"id": name, "opinion": opinion, "reason": "商业秘密"})
+    overruled = {"overruled": "影响公众饮水安全", "overruled_for": "public_interest"}
+    office.propose(data={"answer": "O02", "delivery": "post"} | overruled)
+    assert office.do("u2", "approve", "A-1#3").status == "done"

@@ -127,6 +127,25 @@ def test_a_third_party_is_told_that_it_was_overruled_before_the_applicant_is(ses
     assert counter.issue().paper == "D01"
 
 
+def test_a_third_party_is_told_of_the_parts_that_are_disclosed(sessions):
+    counter = Counter(sessions)
+    counter.make("A-1", "submit", SUBMIT)
+    counter.make("A-1", "accept")
+    counter.make("A-1", "consult", {"id": "c", "with": "third_party", "name": "供水公司"}, date(2024, 3, 4))
+    counter.make("A-1", "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, date(2024, 3, 8))
+    parts = [{"part": "批文", "answer": "O02"}, {"part": "会议纪要", "answer": "O09", "ground": "讨论记录"}]
+    reply = {
+        "answer": "O03",
+        "delivery": "post",
+        "items": parts,
+        "overruled": "理由不成立",
+        "overruled_for": "unreasonable",
+    }
+    counter.make("A-1", "reply", reply, REPLIED)
+    assert counter.issue(kind="third_party_decision").paper == "P16"
+    assert counter.issue().paper == "D03"
+
+
 def test_a_notice_to_the_third_party_that_is_on_record_as_sent_is_enough(sessions):
     counter = overruled(sessions)
     sent = {"of": "third_party_decision", "id": "c", "method": "post", "carrier": "ems"}

@@ -1,6 +1,9 @@
 """The log of reads: who saw personal data is noted before anything is shown, and the log tells when it was changed."""
 
+import zipfile
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 import rows as t
@@ -26,6 +29,7 @@ from disclosure.workflow import (
     show_sheet,
     verify,
 )
+from disclosure.workflow.casefile.verifier import SUMS
 
 NAME = "欧阳小明"
 
@@ -56,13 +60,14 @@ def test_what_shows_personal_data_is_noted_with_who_and_why_and_what_is_masked_i
     assert counter.do(show, "A-1", unmasked=True, why="核对身份").applicant["name"] == NAME
     assert NAME in counter.do(drafts, "A-1", kind="reply")[0].text
     counter.do(reprint, "A-1", "1", "text", why="当事人补领")
-    counter.do(bundle, "A-1", why="复议答复")
+    archive = zipfile.ZipFile(BytesIO(counter.do(bundle, "A-1", why="复议答复")))
+    listed = sha256(archive.read(SUMS)).hexdigest()
     found = log(sessions)
     assert [(item.seq, item.what, item.about, item.why) for item in found] == [
         (1, "case", "", "核对身份"),
         (2, "draft", "reply", ""),
         (3, "paper", "1 text", "当事人补领"),
-        (4, "bundle", "", "复议答复"),
+        (4, "bundle", listed, "复议答复"),
     ]
     assert {(item.by, item.name) for item in found} == {("u017", "张三")}
     moments = [datetime.fromisoformat(item.at) for item in found]

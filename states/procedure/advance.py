@@ -311,7 +311,7 @@ def _made_late(case: Case, move: AnyMove, event: Event, before: _Standing) -> li
 
 def _missed(case: Case, event: Event, known: Callable[[Event], Case | None] | None) -> Late | None:
     """The reply period that was late, as far as was known, when live work wrote the event down; None: it was not."""
-    if not event.live or event.recorded_on is None:
+    if not event.live or event.recorded_on is None or event.move == "lift_breach":  # it confirms, and claims nothing
         return None
     late = case.known_late(event.recorded_on)
     if late is None or known is None or event.on == event.recorded_on:

@@ -510,7 +510,7 @@ class Case:
         found = [self.letter(_HANGS_ON.get(self.state, ""))]
         if self.is_open and self.state != State.DECIDED:
             extension = self.letter("extension")
-            came_back = extension is not None and extension.trips and extension.trips[-1].back_on is not None
+            came_back = extension is not None and extension.is_back
             found += [extension] if self.pending is not None or came_back else []
             found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
         return [letter for letter in found if letter is not None and letter.served_on is None]

@@ -63,6 +63,9 @@ WEIGHTS = {
     "reassign": 0.2,
 }
 AFTER_THE_END = {"dispatch": 1.5, "serve": 2, "fail_service": 0.7, "reopen": 2.5}
+UNPAID = {"renew_term": 25}
+"""A fee notice can be written anew only until it has been received, so that few lives come to it."""
+NOTICE = "public_notice"
 PAPER_OF = {"correction": "correction", "payment": "fee"}
 
 
@@ -96,6 +99,7 @@ class RandomLife:
     def step(self, today: date) -> None:
         """One of the moves that lead on from where the case stands, if the law takes it."""
         weights = WEIGHTS | (AFTER_THE_END if self.case.state in FINISHED else {})
+        weights |= UNPAID if self.case.state == "awaiting_payment" else {}
         possible = [move for move in WEIGHTS if self.case.state in sources("case", move)]
         for _ in range(4 if possible else 0):
             (move,) = self.random.choices(possible, [weights[move] for move in possible])
@@ -231,10 +235,9 @@ class RandomLife:
         found = self._about()
         if found is None:
             return None
-        method = self.random.choice(("post", "post", "hand", "email", "online", "entrusted", "phone"))
+        method = self.random.choice(("post", "post", "hand", "email", "online", "entrusted", "phone", NOTICE))
         if method == "phone" and found["of"] not in ("extension", "correction"):
             method = "post"
-        method = "public_notice" if method == "entrusted" and on.day > 20 else method
         more = {"proof": "记录"} if method == "phone" else {}
         carrier = {"carrier": self.random.choice(("ems", "ems", "ems", "other"))} if method == "post" else {}
         return found | {"method": method} | more | carrier
@@ -244,7 +247,7 @@ class RandomLife:
         found = self._about()
         letter = self.case.letter(found["of"]) if found is not None else None
         again = letter is not None and letter.served_on is not None and letter.of in ("correction", "fee")
-        return None if again or found is None else found | ({"method": "public_notice"} if on.day == 11 else {})
+        return None if again or found is None else found | self.maybe(0.04, method=NOTICE)
 
     def _fail_service(self, on: date) -> dict[str, Any] | None:
         """What left and of whose arrival nothing is known, or what was sent through the network."""

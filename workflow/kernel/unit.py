@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 from sqlalchemy import CompoundSelect, Connection, CursorResult, Date, Delete, Insert, Select, Update, insert, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from ...states import admission
@@ -221,8 +221,14 @@ def _savepoint(depth: int) -> _Statements:
 def _say(statement: str, run: Callable[[str], Any], connection: Connection) -> None:
     try:
         run(statement)
-    except connection.dialect.loaded_dbapi.OperationalError as error:
-        raise OperationalError(statement, None, error) from error
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _of_the_library(connection, statement, error) from error
+
+
+def _of_the_library(connection: Connection, statement: str, error: Exception) -> Exception:
+    """The library's own error for one of the driver, which was asked itself; without the values."""
+    base = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(statement, None, error, base, dialect=connection.dialect)
 
 
 def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
@@ -303,8 +309,7 @@ class Prepared:
         try:
             found = driver.execute(text.sql, given).fetchone()
         except connection.dialect.loaded_dbapi.Error as error:
-            base = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(text.sql, None, error, base, dialect=connection.dialect) from error
+            raise _of_the_library(connection, text.sql, error) from error
         return text.row(*found) if found is not None else None
 
     def _text(self, connection: Connection) -> _Text:

@@ -30,7 +30,7 @@ REACHED = {
     *("fail_service consultation", "fail_service correction", "fail_service reply"),
 }
 IN_LIVE = {"lift_breach", "recorded late", "extension told", "extension untold", "awaits service", "breached"}
-RARE = {"cancel_charge": 5, "renew_term fee": 3, "fail_service fee": 3, "abandon": 10}
+RARE = {"cancel_charge": 5, "fail_service fee": 3, "abandon": 10}
 """What few lives come to."""
 
 

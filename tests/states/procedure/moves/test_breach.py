@@ -197,3 +197,14 @@ def test_a_request_is_not_given_up_by_a_service_that_was_written_down_when_the_r
         case = advance(case, lifted, LAW).case
     assert case.breached_on(date(2024, 4, 2)) is None
     assert advance(case, replace(given_up, seq=case.seq + 1), LAW).case.state == "discontinued"
+
+
+def test_a_confirmation_that_is_written_down_later_claims_nothing_itself():
+    extended = ("2024-03-20", "extend", {"days": 10, "reason": "多", "approved_by": "主任"})
+    told = Event(4, "serve", LAST, data={"of": "extension"}, live=True, recorded_on=date(2024, 4, 8))
+    proof = {"seq": 4, "proof": "签收单", "reason": "当日没有登记"}
+    lifted = Event(5, "lift_breach", LAST, data=proof, live=True, recorded_on=date(2024, 4, 9))
+    case = folded([*live(extended), told])
+    assert case.reply_period().claims == [4]
+    case = folded([*live(extended), told, lifted])
+    assert (case.has_claims, case.breached_on(date(2024, 4, 9))) == (False, None)

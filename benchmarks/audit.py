@@ -1,26 +1,17 @@
 """How fast the audit goes over a large register, in one pass, and what it adds to the memory of the process."""
 
-import os
 import sys
 import time
-from datetime import date, timedelta
 
-from moves import LIFE, START, SUBMIT
+from moves import STEPS, life
 from sqlalchemy.orm import Session, sessionmaker
-from support import sqlite, tell
+from support import resident, sqlite, tell
 
 from disclosure.workflow import ADMINISTRATOR, Context, verify
-from disclosure.workflow.cases.commands import move
 from disclosure.workflow.kernel.linking import link_up
 
 EVENTS = 100_000
 COMMIT_EVERY = 100
-
-
-def resident() -> int:
-    """Bytes of memory that the process holds."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main() -> None:
@@ -31,11 +22,8 @@ def main() -> None:
         while done < wanted:
             with Session(engine) as session:
                 for _ in range(COMMIT_EVERY):
-                    number = f"M-{done}"
-                    move(Context(session, ADMINISTRATOR), number, "submit", SUBMIT, at=date(2024, 3, 1))
-                    for name, after, data in LIFE:
-                        move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
-                    done += 1 + len(LIFE)
+                    life(session, f"M-{done}")
+                    done += len(STEPS)
                 session.commit()
         begun = time.perf_counter()
         linked = link_up(sessionmaker(engine), "2024-03-01T04:00:00.000+00:00")

@@ -1,24 +1,13 @@
 """Memory of the process over 100,000 moves in one database."""
 
 import gc
-import os
-from datetime import date, timedelta
 
-from moves import LIFE, START, SUBMIT
+from moves import STEPS, life
 from sqlalchemy.orm import Session
-from support import sqlite, tell
-
-from disclosure.workflow import ADMINISTRATOR, Context
-from disclosure.workflow.cases.commands import move
+from support import resident, sqlite, tell
 
 MOVES = 100_000
 COMMIT_EVERY = 40
-
-
-def resident() -> int:
-    """Bytes of memory that the process holds."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main() -> None:
@@ -29,11 +18,8 @@ def main() -> None:
         while done < MOVES:
             with Session(engine) as session:
                 for _ in range(COMMIT_EVERY):
-                    number = f"M-{done}"
-                    move(Context(session, ADMINISTRATOR), number, "submit", SUBMIT, at=date(2024, 3, 1))
-                    for name, after, data in LIFE:
-                        move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
-                    done += 1 + len(LIFE)
+                    life(session, f"M-{done}")
+                    done += len(STEPS)
                 session.commit()
             if not first and done >= MOVES // 10:
                 gc.collect()

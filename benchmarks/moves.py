@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy.orm import Session
 from support import databases, interleaved, tell, writes
 from support import tables as t
 
@@ -42,6 +43,12 @@ def lives(engine: Engine, numbers: "count[int]") -> None:
         for name, after, data in STEPS:
             with engine.begin() as connection:
                 move(Context(connection, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
+
+
+def life(session: Session, number: str) -> None:
+    """One case from receipt to the archive, in the session's transaction."""
+    for name, after, data in STEPS:
+        move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
 
 
 def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:

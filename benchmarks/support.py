@@ -1,5 +1,6 @@
 """What the benchmarks share: databases, medians, and how a result is printed."""
 
+import os
 import statistics
 import sys
 import tempfile
@@ -17,7 +18,18 @@ from disclosure.workflow.kernel.unit import Prepared
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
 import rows as tables
 
-__all__ = ["databases", "interleaved", "median", "postgresql", "seconds", "sqlite", "tables", "tell", "writes"]
+__all__ = [
+    "databases",
+    "interleaved",
+    "median",
+    "postgresql",
+    "resident",
+    "seconds",
+    "sqlite",
+    "tables",
+    "tell",
+    "writes",
+]
 
 
 @contextmanager
@@ -41,6 +53,12 @@ def writes(engine: Engine) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
     finally:
         Prepared.run = plain  # type: ignore[method-assign]
         event.remove(engine, "before_execute", note)
+
+
+def resident() -> int:
+    """Bytes of memory that the process holds."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def median(values: list[float]) -> float:

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ..errors import LawUnknown
@@ -92,7 +93,12 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
     What happens outside is a way only where nothing that is decided leads there; nor does a case end on the way to what
     is done before its end.
     """
-    goal, seen = set(wanted), {state}
+    return list(_ways_to(state, frozenset(wanted)))
+
+
+@cache
+def _ways_to(state: str, goal: frozenset[str]) -> tuple[str, ...]:
+    seen = {state}
     seen |= set() if goal <= FINISHED else FINISHED - goal
     frontier: dict[str, set[str]] = {state: set()}
     while frontier:
@@ -103,10 +109,10 @@ def ways_to(state: str, wanted: Iterable[str]) -> list[str]:
         found = set().union(*(first for dest, first in reached.items() if dest in goal))
         if found:
             own = {name for name in found if not move_of(name).fact}
-            return [name for name in moves() if name in (own or found)]
+            return tuple(name for name in moves() if name in (own or found))
         seen |= reached.keys()
         frontier = reached
-    return []
+    return ()
 
 
 def preview_events(

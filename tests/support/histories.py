@@ -1,6 +1,5 @@
 """Random lawful histories: at each step one of the moves that the law allows, on that day or a later one."""
 
-import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from disclosure.states.errors import DisclosureError
 from disclosure.states.procedure.advance import advance
-from disclosure.states.procedure.case import Case, State
+from disclosure.states.procedure.case import Case, State, dump, load
 from disclosure.states.procedure.catalogue import Field, fields_of, move_of
 from disclosure.states.procedure.description import kind_of
 from disclosure.states.procedure.history import Event
@@ -54,14 +53,14 @@ def histories(
     }
     case = Case("一件")
     events: list[Event] = []
-    _add(case, events, Event(1, "submit", on, data=submit))
+    case = _add(case, events, Event(1, "submit", on, data=submit))
     for _ in range(draw(st.integers(0, steps))):
         on = _later(draw, case, on)
         possible = [item.move for item in options(case, on, LAW) if item.available]
         if not possible:
             break
         move = _move(draw, possible)
-        _add(case, events, Event(len(events) + 1, move, on, data=_data(draw, case, move, on)))
+        case = _add(case, events, Event(len(events) + 1, move, on, data=_data(draw, case, move, on)))
     return events
 
 
@@ -84,25 +83,26 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
         return draw(st.sampled_from(answers))
     if "fail_service" in possible and draw(st.integers(0, 2)) == 0:
         return "fail_service"
+    remedies = [move for move in possible if move_of(move).of != "case"]
+    going = [move for move in remedies if not move.startswith("file_")]
     groups = [
         [move for move in possible if move not in _ENDS and move_of(move).of == "case" and not move_of(move).fact],
         [move for move in possible if move in _ENDS],
-        [move for move in possible if move_of(move).of != "case"],
+        going if going and draw(st.booleans()) else remedies,
         [move for move in possible if move_of(move).fact],
     ]
     wanted = groups[draw(st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3)))]
     return draw(st.sampled_from(wanted or possible))
 
 
-def _add(case: Case, events: list[Event], event: Event) -> None:
-    """Keeps the event if the law takes it; data drawn at random may still be refused."""
-    copied = copy.deepcopy(case)
+def _add(case: Case, events: list[Event], event: Event) -> Case:
+    """Keeps the event if the law takes it, and gives the case after it; data drawn at random may still be refused."""
     try:
-        advance(copied, event, LAW)
+        after = advance(load(dump(case)), event, LAW).case
     except DisclosureError:
-        return
-    advance(case, event, LAW)
+        return case
     events.append(event)
+    return after
 
 
 def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _print_differences(found: "CheckResult") -> None:
 
 
 @db_.command("sql", help=say("cli_help_db_sql"))
-@click.option("--dialect", type=ChoiceType(("sqlite", "postgresql", "mysql", "mariadb")), help=say("cli_opt_dialect"))
+@click.option("--dialect", type=ChoiceType(("sqlite", "postgresql")), help=say("cli_opt_dialect"))
 @with_options
 def sql_(options: Options, dialect: str | None) -> None:
     """The statements that create the tables, for administrators who run them by hand."""

@@ -275,12 +275,6 @@ def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
             f"CREATE OR REPLACE TRIGGER {name}_keep_all BEFORE TRUNCATE ON {prefix}{name} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {prefix}{name}_keep()",
         ]
-    if dialect in ("mysql", "mariadb"):
-        return [
-            f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-            f"FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{name} is append-only'"
-            for verb in ("UPDATE", "DELETE")
-        ]
     return []
 
 
@@ -351,10 +345,11 @@ def schema_sql(dialect_name: str) -> str:
     """The statements that create the tables, for an administrator who runs SQL by hand.
 
     Raises:
-        SetupError: a database that is not known here.
+        SetupError: a database that is not known here, or not supported.
     """
     from sqlalchemy.schema import CreateIndex, CreateTable
 
+    _require_supported(dialect_name)
     try:
         dialect = _dialect(dialect_name)
     except (NoSuchModuleError, ArgumentError, ImportError):

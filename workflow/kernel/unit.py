@@ -212,7 +212,7 @@ _WHOLE: _Statements = ("BEGIN IMMEDIATE", ("ROLLBACK",), ())
 
 @cache
 def _savepoint(depth: int) -> _Statements:
-    """Each depth has a name of its own: on MySQL a name used again takes the earlier savepoint away."""
+    """Each depth has a name of its own, so that none takes the place of another."""
     name = f"dsc_unit_{depth}"
     release = f"RELEASE SAVEPOINT {name}"
     return (f"SAVEPOINT {name}", (f"ROLLBACK TO SAVEPOINT {name}", release), (release,))

@@ -11,7 +11,7 @@ def test_a_server_is_created_by_db_create_only(cli, capsys):
     assert cli("db", "create").status == 0
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql"])
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_the_schema_is_given_as_sql(cli, dialect):
     text = cli("db", "sql", "--dialect", dialect).out
     assert "CREATE TABLE" in text

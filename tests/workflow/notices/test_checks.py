@@ -110,13 +110,13 @@ def test_silence_counts_only_against_a_notice_that_was_served(sessions):
         )
 
 
-def overruled(sessions):
+def overruled(sessions, **reply):
     counter = Counter(sessions)
     counter.make("A-1", "submit", SUBMIT)
     counter.make("A-1", "accept")
     counter.make("A-1", "consult", {"id": "c", "with": "third_party", "name": "供水公司"}, date(2024, 3, 4))
     counter.make("A-1", "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, date(2024, 3, 8))
-    counter.make("A-1", "reply", GRANTED | {"overruled": "不公开可能对公共利益造成重大影响"}, REPLIED)
+    counter.make("A-1", "reply", GRANTED | {"overruled": "不公开可能对公共利益造成重大影响"} | reply, REPLIED)
     return counter
 
 
@@ -128,21 +128,13 @@ def test_a_third_party_is_told_that_it_was_overruled_before_the_applicant_is(ses
 
 
 def test_a_third_party_is_told_of_the_parts_that_are_disclosed(sessions):
-    counter = Counter(sessions)
-    counter.make("A-1", "submit", SUBMIT)
-    counter.make("A-1", "accept")
-    counter.make("A-1", "consult", {"id": "c", "with": "third_party", "name": "供水公司"}, date(2024, 3, 4))
-    counter.make("A-1", "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, date(2024, 3, 8))
     parts = [{"part": "批文", "answer": "O02"}, {"part": "会议纪要", "answer": "O09", "ground": "讨论记录"}]
-    reply = {
-        "answer": "O03",
-        "delivery": "post",
-        "items": parts,
-        "overruled": "理由不成立",
-        "overruled_for": "unreasonable",
-    }
-    counter.make("A-1", "reply", reply, REPLIED)
-    assert counter.issue(kind="third_party_decision").paper == "P16"
+    counter = overruled(sessions, answer="O03", items=parts)
+    told = counter.issue(kind="third_party_decision")
+    assert told.paper == "P16"
+    with sessions() as session:
+        text = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", str(told.notice), "text").decode()
+    assert "本机关决定公开：“批文”" in text and "会议纪要" not in text
     assert counter.issue().paper == "D03"
 
 

@@ -15,7 +15,17 @@ from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
-from .answers import Answer, differ, endangered, ground_of, parts_of, parts_with_answers, result_label, whole_answer
+from .answers import (
+    Answer,
+    answers_of,
+    differ,
+    endangered,
+    ground_of,
+    parts_of,
+    parts_with_answers,
+    result_label,
+    whole_answer,
+)
 from .claims import claim_named, holds, letter_of
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
 from .third_parties import NOBODY, asked_about
@@ -148,8 +158,9 @@ def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
         facts.put("earlier", _cited(whole.told("earlier")), at.step)
     facts.values["endangers"] = ""
     if whole.needs("endangers"):
-        blank = say("notice_gap", label=say("fact_endangers"))
-        facts.put("endangers", endangered(whole) or blank, at.step)
+        facts.put("endangers", endangered(whole), at.step)
+    if any(part.needs("endangers") and not endangered(part) for part in answers_of(at)):
+        facts.missing.append(say("fact_endangers"))
     asked = asked_about(whole, at) if whole.needs("consulted") else NOBODY
     facts.values["consulted"] = bool(asked.asked)
     facts.values["not_reached"] = clean(asked.tried)

@@ -105,6 +105,14 @@ def _add(case: Case, events: list[Event], event: Event) -> Case:
     return after
 
 
+def at_work(events: list[Event]) -> list[Event]:
+    """The steps of a past history that live work takes too, numbered anew: it asks for more."""
+    case, taken = Case("一件"), list[Event]()
+    for event in events:
+        case = _add(case, taken, Event(len(taken) + 1, event.move, event.on, data=event.data, live=True))
+    return taken
+
+
 def _data(draw: st.DrawFn, case: Case, move: str, on: date) -> dict[str, Any]:
     later = (on + timedelta(days=draw(st.integers(1, 40)))).isoformat()
     waiting = [item for item in case.consultations if item.ended_on is None]

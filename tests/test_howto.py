@@ -17,7 +17,6 @@ ROOT = Path(__file__).parents[1]
 INSTALLED = Path(str(resources.files(disclosure)))
 PAGES = ROOT / "docs" / "howto"
 NAMES = ("add-a-channel", "add-a-law", "add-a-move", "add-a-notice")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 SNIPPET = re.compile(
     r"(?P<how>New file|New file of the host|At the end of|In) `(?P<path>[^`]+)`"
@@ -58,7 +57,7 @@ class Trial:
         self.package.mkdir()
         shutil.copy(INSTALLED / "__init__.py", self.package)
         for floor in ("states", "notifications", "workflow"):
-            shutil.copytree(INSTALLED / floor, self.package / floor, ignore=LEFT_OUT)
+            shutil.copytree(INSTALLED / floor, self.package / floor)
         command = folder / "bin" / "disclosure"
         command.parent.mkdir()
         run = "from disclosure.workflow.cli.main import main; main()"
@@ -67,9 +66,9 @@ class Trial:
         self.environment = os.environ | {
             "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{folder}{os.pathsep}{self.work}",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONIOENCODING": "utf-8",
         }
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one command compiles the next finds
 
     def put(self, text: str) -> None:
         """The snippets of a page: ours into the copy, the host's into the folder."""

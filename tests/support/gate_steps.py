@@ -40,6 +40,8 @@ PROBLEMS = {
     "先前的答复是本件自己": "earlier_is_itself",
     "先前答复的日期还没有到": "earlier_ahead",
     "理由写的事没有登记": "said_not_recorded",
+    "说明理由的期限没有届满": "reasons_awaited",
+    "说明理由通知书送到时过期": "reasons_came_late",
 }
 FIELDS = {
     "检索记录": "search",
@@ -173,6 +175,13 @@ def reasons_judged(story: Story, who: str, who_: str, word: str) -> None:
     replies_alone_are_approved(story)
     make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12")
     make(story, who_, "give_reasons", date(2024, 3, 5), accepted=key_of(word, "give_reasons", "accepted"))
+
+
+@given(told("{who:人}要求说明理由，最后一日是{due_on:日}，通知书在{served:日}送到"))
+def reasons_asked_for(story: Story, who: str, due_on: date, served: date) -> None:
+    replies_alone_are_approved(story)
+    make(story, who, "demand_reasons", date(2024, 3, 1), due_on=due_on.isoformat())
+    make(story, who, "serve", served, of="reasons")
 
 
 @given(told("{who:人}征求“{one:文}”和“{other:文}”的意见，“{first:文}”{said:意见}，“{second:文}”{answer:意见}"))

@@ -176,13 +176,12 @@ def _cited(earlier: object) -> str:
 
 
 def _search_lines(found: object) -> list[str]:
-    """A search record as lines: what the reply declares of one, in its order, then whatever else there is."""
+    """A search record as lines: what the reply declares of one, in its order."""
     if not isinstance(found, Mapping):
         return [str(found)]
     inside = (item for item in fields_of("reply") if item.key.startswith("search."))
     labels = {item.key.removeprefix("search."): item.title for item in inside}
-    order = [name for name in labels if name in found] + [name for name in found if name not in labels]
-    return [f"{labels.get(name, name)}：{written_day(found[name])}" for name in order]
+    return [f"{label}：{written_day(found[name])}" for name, label in labels.items() if found.get(name)]
 
 
 _PAPER_OF = {

@@ -35,6 +35,8 @@ PROBLEMS = {
     "检索晚于文书": "searched_after",
     "检索早于申请": "searched_before",
     "检索找到了信息": "search_found",
+    "检索记录写明没有检索": "search_denied",
+    "日期认不出来": "not_a_date",
     "写了没有选定的一项": "endangers_other",
     "没有写明不采纳第三方意见的理由": "overruled_missing",
     "先前的答复是本件自己": "earlier_is_itself",
@@ -157,6 +159,11 @@ def proposed_in_two(story: Story, who: str, name: str, first: str, part: str) ->
 def proposed_searched(story: Story, who: str, name: str, on: date, result: str) -> None:
     search = {"systems": "档案系统", "person": "张三", "on": on.isoformat(), "result": result}
     proposed(story, who, decided(name, search=search))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，检索日期写成“{on:文}”"))
+def proposed_searched_some_day(story: Story, who: str, name: str, on: str) -> None:
+    proposed(story, who, decided(name, search={"systems": "档案系统", "on": on, "result": "没有"}))
 
 
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，选定“{interest:文}”，理由是“{ground:文}”"))

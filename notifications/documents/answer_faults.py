@@ -5,8 +5,8 @@ Law: 条例 arts. 14-16, 30, 32, 35-37.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
+from ...states.calendar.dates import days_told
 from ...states.errors import Fault
 from .answers import Answer, answers_of, endangered, interests, parts_with_answers, whole_answer
 from .claims import in_part
@@ -15,9 +15,11 @@ from .third_parties import third_party_faults
 
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 _TITLES = re.compile("《[^》]*》")
-_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _FOUND = re.compile("(?:找到|查到|查得|查获|搜到|检索到|存有)(?!了?[0０零])")
-_NOT_FOUND = re.compile("没有|未|无|不")
+_NOT_FOUND = re.compile("没|未|无|不|非|其他|其它|别的|另外")
+_UNSEARCHED = re.compile(
+    "(?:没有?|未|不|免|待|无)(?:曾|经|予|再|必|用|需|须|进行|作|做|过){0,2}(?:检索|查找|查询|搜索|搜寻|查档)(?![到出得结])"
+)
 
 
 def answer_faults(at: Situation) -> Iterator[Fault]:
@@ -42,6 +44,7 @@ def _of_one(answer: Answer, at: Situation) -> Iterator[Fault]:
         yield {"field": "ground", "problem": "ground_without_article"}
     if found is not None and found.prints("search"):
         yield from search_faults(answer.told("search"), at)
+        yield from _of_record(answer.told("search"))
     if answer.needs("endangers"):
         yield from _of_interests(answer)
 
@@ -69,23 +72,29 @@ def search_faults(search: object, at: Situation) -> Iterator[Fault]:
     Law: 条例 art. 36 item 4.
     """
     told = search if isinstance(search, Mapping) else {"result": search}
-    on, first = day_told(told.get("on")), at.case.submitted_on or at.case.received_on
-    if on is not None and on > at.on:
-        yield {"field": "search.on", "problem": "searched_after", "value": day(on), "on": day(at.on)}
-    if on is not None and first is not None and on < first:
-        yield {"field": "search.on", "problem": "searched_before", "value": day(on), "on": day(first)}
+    days, first = days_told(told.get("on")), at.case.submitted_on or at.case.received_on
+    if days and days[-1] > at.on:
+        yield {"field": "search.on", "problem": "searched_after", "value": day(days[-1]), "on": day(at.on)}
+    if days and first is not None and days[0] < first:
+        yield {"field": "search.on", "problem": "searched_before", "value": day(days[0]), "on": day(first)}
     words = "；".join(str(told.get(name) or "") for name in ("result", "what"))
     if _FOUND.search(words) and not _NOT_FOUND.search(words):
         yield {"field": "search.result", "problem": "search_found", "value": words.strip("；")[:60]}
 
 
-def day_told(value: object) -> date | None:
-    """A day that was typed as text: 2024-03-01, or as documents write it; None where it is no single day."""
-    found = _DAY.fullmatch(str(value or "").strip())
-    try:
-        return date(*map(int, found.groups())) if found is not None else None
-    except ValueError:
-        return None
+def _of_record(search: object) -> Iterator[Fault]:
+    """A search record that does not tell where was searched, or with what result; and one that says that nobody did.
+
+    Law: 条例 art. 36 item 4.
+    """
+    told = search if isinstance(search, Mapping) else {"what": search}
+    words = {name: str(told.get(name) or "").strip() for name in ("systems", "result", "what")}
+    denied = next((found for text in words.values() if (found := _UNSEARCHED.search(text))), None)
+    lacking = "systems" if not (words["systems"] or words["what"]) else "result"
+    if denied is not None:
+        yield {"field": "search", "problem": "search_denied", "value": denied[0]}
+    elif search and not (words["what"] or (words["systems"] and words["result"])):
+        yield {"field": f"search.{lacking}", "problem": "search_incomplete"}
 
 
 def _of_interests(answer: Answer) -> Iterator[Fault]:

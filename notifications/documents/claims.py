@@ -33,7 +33,8 @@ class Claim:
 
     ``says`` are its words in papers, ``typed`` those by which staff tell it in a decision. Of the steps ``rests_on``
     one must have been made, with the value of a field where ``with`` names one (true for a text: any), and its
-    ``paper`` have come so far. ``field`` is what the decision itself tells.
+    ``paper`` have come so far; ``unless`` are steps of which one afterwards takes it back. ``field`` is what the
+    decision itself tells.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -46,6 +47,7 @@ class Claim:
     given: Mapping[str, str | bool] = field(default_factory=dict)
     paper: str = ""
     came: Literal["", "asked", "left", "received"] = ""
+    unless: tuple[str, ...] = ()
     own: bool = False
     field: str = ""
     need: Evidence | None = None
@@ -201,6 +203,8 @@ def made(claim: Claim, event: Event, at: Situation) -> bool:
     if claim.own and event.data.get("id") != at.ref:
         return False
     if not all(_is_so(event.data.get(name), value) for name, value in claim.given.items()):
+        return False
+    if claim.unless and any(item.move in claim.unless for item in at.events[at.events.index(event) + 1 :]):
         return False
     return _has_come(claim, event, at)
 

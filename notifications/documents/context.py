@@ -181,7 +181,8 @@ def _extension(facts: Facts, at: Situation) -> None:
 def _reasons(facts: Facts, at: Situation) -> None:
     basis(facts, at, "reasons")
     last_day(facts, "due_on", at.case.last_period("reasons"))
-    facts.values["counts"] = clean(str(at.event.data.get("counts") or ""))
+    asked = at.last("demand_reasons") or at.event
+    facts.values["counts"] = clean(str(asked.data.get("counts") or ""))
 
 
 def _deferral(facts: Facts, at: Situation) -> None:

@@ -10,7 +10,7 @@ from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
 from ...states.procedure.history import Event, given_up_unpaid
 from ...states.procedure.periods import rule_of
-from ...states.rules.outcomes import divides
+from ...states.rules.outcomes import Basis, divides
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
@@ -40,16 +40,16 @@ def reply(facts: Facts, at: Situation) -> None:
     each_its_own = differ(parts) and not divides(case.outcome or "")
     found = None if each_its_own else whole.outcome
     if each_its_own:
-        facts.put("answer", say("parts_answered", you=facts.text("you")), at.step)
+        facts.put("answer", say("parts_answered", you=facts.text("you"), law=facts.text("regulations")), at.step)
     elif found is None:
         facts.gap("answer")
     else:
         facts.put("answer", result_label(found, whole), at.step)
     facts.values["outcome"] = found.code if found is not None else ""
     facts.values["outcome_label"] = facts.text("answer")
-    basis_ = found.basis(case.law_on) if found is not None else None
+    basis_ = _basis(whole._replace(outcome=found), at)
     facts.values["article"] = ""
-    if basis_ is not None and basis_.cited:
+    if basis_ is not None:
         facts.put("article", basis_.source, basis_.source)
     _ground(facts, at, whole, in_parts=bool(parts))
     _parts(facts, at, parts)
@@ -60,6 +60,18 @@ def reply(facts: Facts, at: Situation) -> None:
     _evidence(facts, at, whole._replace(outcome=found))
     history(facts, at)
     remedy(facts, at, _route(at, parts))
+
+
+def _basis(answer: Answer, at: Situation) -> Basis | None:
+    """The article on which an answer rests, where papers cite one.
+
+    Law: 条例 arts. 32, 36 item 3.
+    """
+    if answer.outcome is None:
+        return None
+    asked = asked_about(answer, at) if answer.needs("consulted") else NOBODY
+    found = answer.outcome.basis(at.case.law_on, asked=bool(asked.asked or asked.tried))
+    return found if found.cited else None
 
 
 def _route(at: Situation, parts: Sequence[Answer]) -> Route:
@@ -95,12 +107,11 @@ def _parts(facts: Facts, at: Situation, parts: Sequence[Answer]) -> None:
     if listed or divides(at.case.outcome or ""):
         facts.each("items", [part.text for part in listed], at.step)
     for part in parts:
-        found = part.outcome.basis(at.case.law_on) if part.outcome else None
+        found = _basis(part, at)
         facts.put("part_outcome", _labelled(part, at), at.step)
-        article = found.article if found is not None and found.cited else ""
-        row = {"text": part.text, "label": facts.text("part_outcome"), "article": article}
-        if row["article"]:
-            facts.traces.append(Trace("part_article", row["article"], row["article"]))
+        row = {"text": part.text, "label": facts.text("part_outcome"), "article": found.article if found else ""}
+        if found is not None:
+            facts.traces.append(Trace("part_article", row["article"], found.source))
         row["ground"] = part.ground
         if part.wants_ground and not part.ground:
             facts.gap("part_ground")
@@ -176,13 +187,12 @@ def _cited(earlier: object) -> str:
 
 
 def _search_lines(found: object) -> list[str]:
-    """A search record as lines: what the reply declares of one, in its order, then whatever else there is."""
+    """A search record as lines: what the reply declares of one, in its order."""
     if not isinstance(found, Mapping):
         return [str(found)]
     inside = (item for item in fields_of("reply") if item.key.startswith("search."))
     labels = {item.key.removeprefix("search."): item.title for item in inside}
-    order = [name for name in labels if name in found] + [name for name in found if name not in labels]
-    return [f"{labels.get(name, name)}：{written_day(found[name])}" for name in order]
+    return [f"{label}：{written_day(found[name])}" for name, label in labels.items() if found.get(name)]
 
 
 _PAPER_OF = {

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from ..law.files import of_law
 from ..law.model import Listed, Table, Words
-from .dated import Confidence, Sure, Version, checked, dated_entries, in_force
+from .dated import Confidence, Sure, Version, checked, dated_entries, in_force, instruments, source_of
 from .forms import Category, category_of, forms
 
 
@@ -25,6 +25,12 @@ class Basis:
     article: str
     confidence: Confidence
     cited: bool
+
+
+class OutcomeVersion(Version):
+    """What an outcome rests on from a day on; ``asked`` is its article where a third party was asked, if another."""
+
+    asked: str = ""
 
 
 Evidence = Literal["search", "earlier", "endangers", "consulted", "corrected", "reasons"]
@@ -53,11 +59,11 @@ class Outcome(Table):
     needs: Listed[Evidence] = ()
     shows: Listed[Evidence] = ()
     step: str = ""
-    versions: Annotated[Listed[Version], Field(validate_default=True)] = ()
+    versions: Annotated[Listed[OutcomeVersion], Field(validate_default=True)] = ()
 
     @field_validator("versions")
     @classmethod
-    def _in_order(cls, versions: tuple[Version, ...], info: ValidationInfo) -> tuple[Version, ...]:
+    def _in_order(cls, versions: tuple[OutcomeVersion, ...], info: ValidationInfo) -> tuple[OutcomeVersion, ...]:
         return checked(versions, info)
 
     @property
@@ -74,14 +80,16 @@ class Outcome(Table):
         first, last = self.versions[0], self.versions[-1]
         return first.since <= on and (last.until is None or on < last.until)
 
-    def basis(self, on: date) -> Basis:
-        """The article on which it rests by the law of a day.
+    def basis(self, on: date, *, asked: bool = False) -> Basis:
+        """The article on which it rests by the law of a day; another one where a third party was asked.
 
         Raises:
             LawUnknown: the law of that day does not know it.
         """
         found = in_force(self.versions, on, self.code)
-        return Basis(found.source, found.article, found.confidence, found.cited)
+        article = found.asked if asked and found.asked else found.article
+        source = source_of(instruments()[found.instrument], article)
+        return Basis(source, article, found.confidence, found.cited)
 
 
 @of_law

@@ -426,7 +426,7 @@ class Life:
             item.letters.append(paper if item.counterpart == "other_organ" else Paper(event.on, event.live, days=15))
         elif of == "correction" and self.correction is not None:
             self.correction.letters.append(paper)
-        elif self.payment is not None:
+        elif of == "fee" and self.payment is not None:
             self.payment.letters.append(Paper(event.on, event.live, days=20))
 
     def on_extend(self, event: Told) -> None:

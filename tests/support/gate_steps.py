@@ -35,11 +35,15 @@ PROBLEMS = {
     "检索晚于文书": "searched_after",
     "检索早于申请": "searched_before",
     "检索找到了信息": "search_found",
+    "检索记录写明没有检索": "search_denied",
+    "日期认不出来": "not_a_date",
     "写了没有选定的一项": "endangers_other",
     "没有写明不采纳第三方意见的理由": "overruled_missing",
     "先前的答复是本件自己": "earlier_is_itself",
     "先前答复的日期还没有到": "earlier_ahead",
     "理由写的事没有登记": "said_not_recorded",
+    "说明理由的期限没有届满": "reasons_awaited",
+    "说明理由通知书送到时过期": "reasons_came_late",
 }
 FIELDS = {
     "检索记录": "search",
@@ -157,6 +161,11 @@ def proposed_searched(story: Story, who: str, name: str, on: date, result: str) 
     proposed(story, who, decided(name, search=search))
 
 
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，检索日期写成“{on:文}”"))
+def proposed_searched_some_day(story: Story, who: str, name: str, on: str) -> None:
+    proposed(story, who, decided(name, search={"systems": "档案系统", "on": on, "result": "没有"}))
+
+
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，选定“{interest:文}”，理由是“{ground:文}”"))
 def proposed_endangered(story: Story, who: str, name: str, interest: str, ground: str) -> None:
     chosen = {label: key for key, label in ENDANGERS.labels.items()}[interest]
@@ -173,6 +182,13 @@ def reasons_judged(story: Story, who: str, who_: str, word: str) -> None:
     replies_alone_are_approved(story)
     make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12")
     make(story, who_, "give_reasons", date(2024, 3, 5), accepted=key_of(word, "give_reasons", "accepted"))
+
+
+@given(told("{who:人}要求说明理由，最后一日是{due_on:日}，通知书在{served:日}送到"))
+def reasons_asked_for(story: Story, who: str, due_on: date, served: date) -> None:
+    replies_alone_are_approved(story)
+    make(story, who, "demand_reasons", date(2024, 3, 1), due_on=due_on.isoformat())
+    make(story, who, "serve", served, of="reasons")
 
 
 @given(told("{who:人}征求“{one:文}”和“{other:文}”的意见，“{first:文}”{said:意见}，“{second:文}”{answer:意见}"))

@@ -85,7 +85,7 @@ _UNSAID = {"outcome", "of", "at", "served_on", "after_review"}
 _REPLY: dict[str, object] = {
     "ground": f"{MARK}理由，第三十六条",
     "items": [{"item": "1", "part": f"{MARK}部分", "answer": "O12", "ground": f"{MARK}没有"}],
-    "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", f"{MARK}另": f"{MARK}记"},
+    "search": {"systems": f"{MARK}系统", "person": f"{MARK}人", "keywords": f"{MARK}词", "result": f"{MARK}没有"},
 }
 _OWN: dict[str, dict[str, object]] = {
     "submit": {"applicant": APPLICANT},

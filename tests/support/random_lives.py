@@ -211,6 +211,8 @@ class RandomLife:
         return {"seq": self.random.choice(claims), "proof": "邮政收据"} if claims else None
 
     def _renew_term(self, on: date) -> dict[str, Any] | None:
+        if self.case.state == "awaiting_reasons":
+            return {"of": "reasons", "due_on": self.day(on, 5, 60)}
         of = {"awaiting_correction": "correction", "awaiting_payment": "fee"}.get(self.case.state, "consultation")
         named = self._open() if of == "consultation" else None
         return {"of": of} | ({"id": named} if named else {}) | self.term(on)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.answer_faults import day_told
 from ...notifications.documents.answers import answers_of
 from ...notifications.documents.claims import in_part
 from ...notifications.documents.facts import Situation, day
+from ...states.calendar.dates import days_told
 from ...states.errors import Fault
 from ...states.procedure.history import Data, timeline
 from ..kernel.owners import case_cited
@@ -38,9 +38,9 @@ def earlier_faults(connection: Connection, agency: str, case_id: int, at: Situat
 
 def _from_outside(earlier: Mapping[str, object], cited: int | None, at: Situation) -> Iterator[tuple[str, str]]:
     """One from before the system that is of a day to come, or stands in the system after all."""
-    on = day_told(earlier.get("on"))
-    if on is not None and on > at.on:
-        yield "earlier_ahead", day(on)
+    days = days_told(earlier.get("on"))
+    if days and days[-1] > at.on:
+        yield "earlier_ahead", day(days[-1])
     if cited is not None:
         yield "earlier_in_system", ""
 

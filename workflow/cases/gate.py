@@ -26,7 +26,7 @@ from ..kernel.owners import case_cited, has_reached, number_faults, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import earlier_faults
-from .paper_faults import Place, of_kind, review_organ_faults, still_standing
+from .paper_faults import Place, of_kind, reasons_over, review_organ_faults, still_standing
 from .store import load_case
 
 _PARTICULARS = (
@@ -175,6 +175,7 @@ def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
     """What the answers of a decision lack: by law, and of what they cite from other cases."""
     yield from answer_faults(at)
     yield from earlier_faults(place.connection, place.agency, place.case_id, at)
+    yield from reasons_over(place, at)
     yield from still_standing(place, at)
 
 

@@ -1,6 +1,6 @@
 """What single kinds of papers lack by law: a term that has run out, an amount, a step on which they rest.
 
-Law: 条例 arts. 30, 41, 42.
+Law: 条例 arts. 30, 35, 41, 42.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ...notifications.documents.answer_faults import search_faults
 from ...notifications.documents.answers import answers_of
+from ...notifications.documents.claims import claim_named, holds, in_part
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
@@ -92,6 +93,27 @@ def _term_over(place: Place, at: Situation, paper: str, rule: str) -> Iterator[F
 
 def _not_over(paper: str, period: Period) -> Fault:
     return {"field": paper, "problem": "term_not_over", "value": day(period.due_on)}
+
+
+def reasons_over(place: Place, at: Situation) -> Iterator[Fault]:
+    """Wants the applicant's term for its reasons to have run out where it gave none, after a notice that came in time.
+
+    Law: 条例 art. 35.
+    """
+    resting = [answer for answer in answers_of(at) if answer.needs("reasons")]
+    if not resting or not holds(claim_named("reasons_silent"), at):
+        return
+    letter, period = at.case.letter("reasons"), at.case.last_period("reasons")
+    anew = replaced_notice(place.connection, place.case_id, "reasons")
+    came_on = anew.reached_on if anew is not None else letter.served_on if letter is not None else None
+    for answer in resting:
+        if came_on is None:
+            yield in_part({"field": "reasons", "problem": "reasons_not_asked", "value": ""}, answer)
+        elif period is not None and came_on > period.due_on:
+            late: Fault = {"field": "reasons", "problem": "reasons_came_late", "value": day(came_on)}
+            yield in_part(late | {"due_on": day(period.due_on)}, answer)
+        elif period is not None and at.event.on <= period.due_on:
+            yield in_part({"field": "reasons", "problem": "reasons_awaited", "value": day(period.due_on)}, answer)
 
 
 def _search_record(notice: Notice, at: Situation) -> Iterator[Fault]:

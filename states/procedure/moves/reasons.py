@@ -105,10 +105,14 @@ def ask_for_reasons(case: Case, on: date, data: DemandReasons, law: Law) -> None
     case.write("reasons", on)
     open_period(case, "reasons", "reasons", Term(case.law_on, on, fixed_on=data.due_on), law)
     if not case.live:
-        _stand_still(case, on, data.due_on, law)
+        stand_still(case, on, data.due_on, law)
 
 
-def _stand_still(case: Case, since: date, until: date, law: Law) -> None:
+def stand_still(case: Case, since: date, until: date, law: Law) -> None:
+    """Lets the reply period stand still while reasons are awaited, where the setting says so (Q8).
+
+    Law: 条例 art. 35.
+    """
     period = case.reply_period()
     if period is not None and law.settings.reading("reasons_stop_clock", case.law_on) == "yes" and since < until:
         period.spans.append(Span(since, until, "reasons", "reasons"))
@@ -128,7 +132,7 @@ def count_reasons(case: Case, law: Law) -> None:
         period.spans = earlier
         set_due_day(period, law)
     if letter.left_on is not None:
-        _stand_still(case, letter.left_on, asked.due_on, law)
+        stand_still(case, letter.left_on, asked.due_on, law)
 
 
 def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:

@@ -1,6 +1,6 @@
 """A new term for a paper that came too late, or did not come at all: a new paper, a new service, no second round.
 
-Law: 条例 arts. 30, 32, 34; 国办函〔2020〕109号 art. 6.
+Law: 条例 arts. 30, 32, 34, 35; 国办函〔2020〕109号 art. 6.
 """
 
 from datetime import date
@@ -13,6 +13,7 @@ from ..fields import Choice, Count, IsoDate, Label, MoveData, Text
 from ..periods import Law, Term, open_period, set_due_day
 from .consultation import count_consultation
 from .correction import term_ahead
+from .reasons import stand_still
 
 STEP = ProcedureStep("重新确定期限", 65)
 
@@ -20,19 +21,21 @@ PAPER = Choice(
     correction=("补正告知书", "补正"),
     fee=("收费通知书", "收费"),
     consultation=("征求意见书", "征求意见"),
+    reasons=("说明理由通知书", "说明理由"),
 )
 _STATES = {
     "correction": State.AWAITING_CORRECTION,
     "fee": State.AWAITING_PAYMENT,
     "consultation": State.CONSULTING,
+    "reasons": State.AWAITING_REASONS,
 }
-_PERIODS = {"correction": "correction", "fee": "payment", "consultation": "consultation"}
+_PERIODS = {"correction": "correction", "fee": "payment", "consultation": "consultation", "reasons": "reasons"}
 
 
 class RenewTerm(MoveData):
     """A new paper in place of one that came too late, with its term where the law does not set it.
 
-    Law: 条例 arts. 30, 32, 34.
+    Law: 条例 arts. 30, 32, 34, 35.
     """
 
     of: Annotated[str, PAPER, Label("文书", "public", "为哪一种文书重新确定期限")]
@@ -75,7 +78,7 @@ def paper_awaited(q: Question[RenewTerm]) -> Finding | None:
 def paper_failed(q: Question[RenewTerm]) -> Finding | None:
     """In live work, refuses a new term where the paper was received in time: its term is the one that runs.
 
-    Law: 条例 arts. 30, 32, 34.
+    Law: 条例 arts. 30, 32, 34, 35.
     """
     found = [_in_time(q.case, of, ref) for of, ref in _meant(q)]
     return found[0] if found and all(found) else None
@@ -104,9 +107,11 @@ def _in_time(case: Case, of: str, ref: str) -> Finding | None:
 
 @condition("correction")
 def new_term_ahead(q: Question[RenewTerm]) -> Finding | None:
-    """Requires a last day or a number of days where the law sets none."""
+    """Requires a last day or a number of days where the law sets none; for reasons a last day, as their demand does."""
     if q.data is None or _statutory(q.case, q.data):
         return None
+    if q.data.of == "reasons" and q.data.due_on is None:
+        return Finding("bad_data", {"field": "due_on", "problem": "missing"})
     return term_ahead(q.data.due_on, q.data.days, q.on)
 
 
@@ -139,6 +144,8 @@ def renew(case: Case, on: date, data: RenewTerm, law: Law) -> None:
     open_period(case, name, old.key, term, law)
     if asked is not None:
         count_consultation(case, asked, law)
+    if data.of == "reasons" and fixed is not None and not case.live:
+        stand_still(case, on, fixed, law)
 
 
 def _stand_on(case: Case, on: date, of: str, law: Law) -> None:
@@ -166,5 +173,12 @@ renew_term = Move(
     arrows=stay(_STATES.values()),
     conditions=(paper_awaited, paper_failed, new_term_ahead, term_of_the_law),
     effect=renew,
-    papers=("correction", "fee", "consultation_third_party", "consultation_co_author", "consultation_other_organ"),
+    papers=(
+        "correction",
+        "fee",
+        "reasons",
+        "consultation_third_party",
+        "consultation_co_author",
+        "consultation_other_organ",
+    ),
 )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
+from ...calendar.dates import days_told
 from ...rules.forms import forms
 from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
@@ -76,8 +77,9 @@ _ANSWERS = {
 
 
 class Search(BaseModel):
-    """How was searched for what is not held; whatever else is told of it is kept and printed.
+    """How was searched for what is not held.
 
+    In live work nothing else can be told of it; what the past has told besides is kept, and not printed.
     Law: 条例 art. 36 item 4.
     """
 
@@ -86,7 +88,9 @@ class Search(BaseModel):
     keywords: Annotated[Words | None, Label("检索使用的词语", "personal")] = None
     range: Annotated[Words | None, Label("检索的时间范围", "personal")] = None
     person: Annotated[Words | None, Label("检索人", "personal")] = None
-    on: Annotated[Words | None, Label("检索日期", "personal", "写成 2024-03-01")] = None
+    on: Annotated[Words | None, Label("检索日期", "personal", "写成 2024-03-01；几天的写成 2024-03-01至2024-03-04")] = (
+        None
+    )
     result: Annotated[Words | None, Label("检索结果", "personal")] = None
     what: Annotated[Words | None, Label("检索情况", "personal", "以上各项以外还要说明的")] = None
 
@@ -330,6 +334,30 @@ def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
     return None
 
 
+@condition("reply", timely=True, live=True)
+def evidence_can_be_read(q: Question[Reply]) -> Finding | None:
+    """Refuses a search record with what it does not have, and a day of a search or an earlier reply that is none.
+
+    Law: 条例 art. 36 items 4, 6.
+    """
+    parts = enumerate(q.data.items or []) if q.data is not None else ()
+    told: list[tuple[str, object]] = [("", q.data)]
+    told += [(f"items.{place}.", part) for place, part in parts if isinstance(part, Part)]
+    for at, answer in told:
+        search, earlier = getattr(answer, "search", None), getattr(answer, "earlier", None)
+        strange = next(iter(search.model_extra or ()), None) if isinstance(search, Search) else None
+        if strange is not None:
+            choices = "、".join(Search.model_fields)
+            return Finding(
+                "bad_data", {"field": f"{at}search.{strange}", "problem": "not_in_record", "choices": choices}
+            )
+        for name, of in (("search", search), ("earlier", earlier)):
+            on = of.on if isinstance(of, (Search, Earlier)) else None
+            if on and not days_told(on):
+                return Finding("bad_data", {"field": f"{at}{name}.on", "problem": "not_a_date"})
+    return None
+
+
 @condition("consultation_third_party", hard=False, timely=True, live=True)
 def third_party_asked(q: Question[Reply]) -> Finding | None:
     """Warns of an answer that protects a third party whom nobody has asked.
@@ -502,7 +530,15 @@ decide = Move(
     article="reply",
     data=Decide,
     arrows=lead([*DECIDABLE, State.DECIDED], State.DECIDED),
-    conditions=(answer_given, other_way_named, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked),
+    conditions=(
+        answer_given,
+        other_way_named,
+        answer_named,
+        answer_of_its_law,
+        parts_of_its_answer,
+        evidence_can_be_read,
+        third_party_asked,
+    ),
     effect=hold,
     reads=with_answer,
     papers=("reply", "third_party_decision"),
@@ -528,7 +564,15 @@ reply = Move(
     article="reply",
     data=Reply,
     arrows=lead([*DECIDABLE, State.DECIDED], State.REPLIED),
-    conditions=(answer_given, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked, reply_in_time),
+    conditions=(
+        answer_given,
+        answer_named,
+        answer_of_its_law,
+        parts_of_its_answer,
+        evidence_can_be_read,
+        third_party_asked,
+        reply_in_time,
+    ),
     effect=answer,
     reads=with_answer,
     papers=("reply", "third_party_decision"),

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from decided import GIVEN, START, decided, faults, in_parts, paper
 
-from disclosure.notifications.documents.answer_faults import day_told
 from disclosure.states.procedure.history import Event
 
 SEARCH = {"systems": "档案系统", "person": "张三", "on": "2024-03-18", "result": "没有"}
@@ -53,11 +52,15 @@ def test_the_answer_of_the_whole_is_that_of_some_part():
         ({"on": "2024年3月21日"}, "searched_after"),
         ({"on": "2024-03-01"}, None),
         ({"on": "2024-02-29"}, "searched_before"),
-        ({"on": "3月18日至20日"}, None),
+        ({"on": "2024-03-01至2024-03-20"}, None),
+        ({"on": "2024年3月18日至2024年3月21日"}, "searched_after"),
+        ({"on": "2024-02-29到2024-03-04"}, "searched_before"),
         ({"result": "找到3份"}, "search_found"),
         ({"result": "检索到批复1份"}, "search_found"),
         ({"result": "找到0份"}, None),
         ({"result": "查到3份文件，都与所申请的信息无关"}, None),
+        ({"result": "查到3份，均非所申请的批复"}, None),
+        ({"result": "检索到其他年度的批复"}, None),
         ({"result": "", "what": "在档案室找到原件"}, "search_found"),
     ],
     ids=str,
@@ -83,6 +86,31 @@ def test_the_ground_names_no_other_interest_than_the_chosen_one():
     assert faults(*START, in_parts(3, GIVEN, part)) == [(2, "endangers_other")]
 
 
-def test_a_day_that_was_typed_is_read_where_it_is_one():
-    assert day_told("2024-03-18") == day_told("2024年3月18日") == date(2024, 3, 18)
-    assert day_told("2024-02-30") is day_told("三月") is day_told(None) is None
+@pytest.mark.parametrize(
+    ("search", "problem"),
+    [
+        ("未检索", "search_denied"),
+        ("本机关没有进行检索", "search_denied"),
+        ("无需查找", "search_denied"),
+        ("在档案系统检索，未检索到", None),
+        ("档案系统查询，没有查询结果", None),
+        (SEARCH | {"result": "未检索"}, "search_denied"),
+        ({"person": "张三", "on": "2024-03-18"}, "search_incomplete"),
+        ({"systems": "档案系统", "on": "2024-03-18"}, "search_incomplete"),
+        ({"result": "没有"}, "search_incomplete"),
+        ({"what": "逐卷翻查，没有"}, None),
+        ({"systems": "档案系统", "result": "没有"}, None),
+    ],
+    ids=str,
+)
+def test_a_record_of_a_search_tells_where_was_searched_and_with_what_result(search, problem):
+    expected = [] if problem is None else [problem]
+    assert [name for _, name in faults(*START, decided(3, "O12", search=search))] == expected
+    part = {"part": "乙", "answer": "O12", "ground": "没有制作", "search": search}
+    assert [name for _, name in faults(*START, in_parts(3, GIVEN, part))] == expected
+
+
+def test_a_paper_prints_of_a_search_what_is_declared_of_it_alone():
+    text = paper(*START, decided(3, "O12", search=SEARCH | {"note": "内部备注"})).text
+    assert "检索日期：2024年3月18日" in text
+    assert "内部备注" not in text and "note" not in text

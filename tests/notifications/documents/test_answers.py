@@ -32,7 +32,7 @@ def test_a_part_needs_what_the_whole_answer_needs(code, problem):
         ({"answer": "O06"}, {"endangers": "public_security"}),
         ({"answer": "O06", "endangers": "公共安全"}, {}),
         ({"answer": "O12"}, {"search": "档案系统"}),
-        ({"answer": "O12", "search": {"systems": "档案系统"}}, {}),
+        ({"answer": "O12", "search": {"systems": "档案系统", "result": "没有"}}, {}),
         ({"answer": "O07", "unconsulted": "涉及三千余人"}, {}),
         ({"answer": "O05", "ground": "依照《统计法》第九条"}, {}),
         ({"answer": "O17", "earlier": {"number": "旧〔2016〕3号", "on": "2016-05-09", "scan": "卷3"}}, {}),

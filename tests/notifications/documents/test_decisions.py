@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from decided import GIVEN, START, asked, decided, in_parts, live, opinion, paper
 from histories import LAW
 from notices import ON, replied, submitted, written
 
@@ -115,3 +116,42 @@ def test_an_answer_that_is_not_known_is_a_gap_and_never_guessed():
 
 def test_a_ground_that_begins_like_a_code_stays_as_it_was_written():
     assert "O13 号文件" in written(*replied("granted", answer="O02", ground="O13 号文件"), kind="reply").text
+
+
+@pytest.mark.parametrize("code", ["O04", "O05", "O06", "O08", "O09", "O10"])
+def test_a_refusal_rests_on_the_article_that_wants_it_told_with_its_reasons_too(code):
+    outcome = next(item for item in outcomes() if item.code == code)
+    text = written(*replied(outcome.row, answer=code), kind="reply").text
+    assert "、第三十六条第三项，本机关决定不予公开" in text
+
+
+ASKED = (*START, *asked(3, "c"), opinion(5, "c", "objects"))
+TRIED = (
+    *START,
+    *asked(3, "c"),
+    live(5, "cancel_consultation", date(2024, 3, 8), id="c", reason="无法送达", undeliverable="邮寄退回，上门无人"),
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "told", "article"),
+    [
+        (ASKED, {}, "第十五条、第三十二条、第三十六条第三项"),
+        (TRIED, {}, "第十五条、第三十二条、第三十六条第三项"),
+        (START, {"unconsulted": "涉及三千余人"}, "第十五条、第三十六条第三项"),
+    ],
+    ids=["asked", "tried", "not_asked"],
+)
+def test_the_article_on_asking_third_parties_is_cited_where_one_was_asked(events, told, article):
+    whole = paper(*events, decided(len(events) + 1, "O07", **told)).text
+    assert f"（2019年修订）{article}，本机关决定不予公开" in whole
+    part = {"part": "乙", "answer": "O07", "ground": "商业秘密", **told}
+    assert f"｜ {article} ｜ 商业秘密" in paper(*events, in_parts(len(events) + 1, GIVEN, part)).text
+
+
+@pytest.mark.parametrize("part", [{"answer": "O12", "search": "档案系统，没有"}, {"answer": "O08"}], ids=str)
+def test_a_letter_by_parts_names_the_regulations_before_it_cites_articles_alone(part):
+    whole = "O02" if part["answer"] == "O12" else "O03"
+    text = paper(*START, in_parts(3, GIVEN, {"part": "乙", "ground": "没有", **part}, answer=whole)).text
+    named = text.index("《中华人民共和国政府信息公开条例》（2019年修订）")
+    assert named < text.index("第三十六条第二项")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.states.calendar.dates import SHANGHAI, read_date
+from disclosure.states.calendar.dates import SHANGHAI, days_told, read_date
 
 
 @given(st.dates())
@@ -52,3 +52,21 @@ def test_the_leap_day_is_read_in_its_years_only():
 )
 def test_the_day_turns_at_midnight_in_china_in_summer_too(moment, day):
     assert moment.astimezone(SHANGHAI).date() == day
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2024-03-18", [18]),
+        ("2024年3月18日", [18]),
+        ("2024-03-18 至 2024年3月20日", [18, 20]),
+        ("2024-03-20至2024-03-18", []),
+        ("2024-02-30", []),
+        ("3月18日至20日", []),
+        ("2024-03-18至三月", []),
+        ("三月", []),
+        (None, []),
+    ],
+)
+def test_what_staff_type_as_days_is_read_where_it_is_a_day_or_two(text, days):
+    assert days_told(text) == tuple(date(2024, 3, day) for day in days)

@@ -45,7 +45,7 @@ CONTRACT = {  # as the journal's contract has them
     "dispatch": {str(state) for state in State} - {"annulled"},
     "serve": {str(state) for state in State} - {"annulled"},
     "fail_service": {str(state) for state in State} - {"annulled"},
-    "renew_term": {"awaiting_correction", "awaiting_payment", "consulting"},
+    "renew_term": {"awaiting_correction", "awaiting_payment", "awaiting_reasons", "consulting"},
     "withdraw": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
     "discontinue": {str(state) for state in State} - {"replied", "discontinued", "closed", "annulled"},
     "annul": {str(state) for state in State} - {"replied", "annulled"},

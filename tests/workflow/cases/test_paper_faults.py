@@ -190,3 +190,61 @@ def test_a_search_record_does_not_find_what_the_reply_says_is_not_held(sessions)
     late = given | {"search_on": "2024-07-01", "search_result": "没有"}
     assert refused(counter, kind="search_record", given=late) == {"searched_after"}
     assert counter.issue(kind="search_record", given=given | {"search_result": "没有"}).paper == "I03"
+
+
+def silent(sessions, served, replied, due_on=date(2024, 3, 12)):
+    """Reasons were asked for, the notice was served that day, and the request is refused as one of too many."""
+    counter = accepted(sessions)
+    counter.make("A-1", "demand_reasons", {"due_on": due_on.isoformat()}, date(2024, 3, 4))
+    counter.make("A-1", "serve", {"of": "reasons"}, served)
+    counter.make("A-1", "reply", {"answer": "O19", "delivery": "post", "ground": "一个月三百件"}, replied)
+    return counter
+
+
+@pytest.mark.parametrize(
+    ("served", "replied", "problem"),
+    [
+        (date(2024, 3, 12), date(2024, 3, 13), None),
+        (date(2024, 3, 12), date(2024, 3, 12), "reasons_awaited"),
+        (date(2024, 3, 13), date(2024, 3, 20), "reasons_came_late"),
+    ],
+)
+def test_silence_about_reasons_needs_their_term_to_be_over_and_the_notice_to_have_come_in_it(
+    sessions, served, replied, problem
+):
+    counter = silent(sessions, served, replied)
+    if problem is None:
+        assert counter.issue().paper == "D18"
+    else:
+        assert refused(counter) == {problem}
+
+
+def test_a_part_is_refused_as_one_of_too_many_no_earlier_either(sessions):
+    counter = accepted(sessions)
+    counter.make("A-1", "demand_reasons", {"due_on": "2024-03-12"}, date(2024, 3, 4))
+    counter.make("A-1", "serve", {"of": "reasons"}, date(2024, 3, 5))
+    parts = [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O19", "ground": "一个月三百件"}]
+    counter.make("A-1", "reply", {"answer": "O02", "delivery": "post", "items": parts}, date(2024, 3, 12))
+    assert refused(counter) == {"reasons_awaited"}
+
+
+def test_reasons_that_came_and_were_accepted_are_no_silence(sessions):
+    counter = accepted(sessions)
+    counter.make("A-1", "demand_reasons", {"due_on": "2024-03-12"}, date(2024, 3, 4))
+    counter.make("A-1", "serve", {"of": "reasons"}, date(2024, 3, 5))
+    counter.make("A-1", "give_reasons", {"accepted": True}, date(2024, 3, 11))
+    counter.make("A-1", "reply", {"answer": "O19", "delivery": "post", "ground": "一个月三百件"}, date(2024, 3, 20))
+    assert refused(counter) == {"reasons_not_asked"}
+
+
+def test_a_new_last_day_for_reasons_lets_the_request_be_refused_after_it(sessions):
+    counter = accepted(sessions)
+    counter.make("A-1", "demand_reasons", {"due_on": "2024-03-12", "counts": "一个月三百件"}, date(2024, 3, 4))
+    counter.make("A-1", "serve", {"of": "reasons"}, date(2024, 3, 13))
+    anew = {"of": "reasons", "due_on": "2024-03-20", "reason": "送达时已经过期"}
+    counter.make("A-1", "renew_term", anew, date(2024, 3, 14))
+    paper = text_of(counter, counter.at(LATER).issue(kind="reasons").notice)
+    assert "2024年3月20日" in paper and "一个月三百件" in paper
+    counter.make("A-1", "serve", {"of": "reasons"}, date(2024, 3, 15))
+    counter.make("A-1", "reply", {"answer": "O19", "delivery": "post", "ground": "一个月三百件"}, date(2024, 3, 21))
+    assert counter.issue().paper == "D18"

@@ -9,8 +9,10 @@ from histories import LAW
 from lives import ACCEPT, SUBMIT, consult, folded, history
 
 from disclosure.states.errors import BadData, MoveRefused
-from disclosure.states.procedure.advance import advance
+from disclosure.states.procedure.advance import advance, fold
 from disclosure.states.procedure.history import Event
+from disclosure.states.procedure.periods import Law
+from disclosure.states.rules.settings import settings_from
 
 ON = date(2024, 3, 26)
 CORRECTION = ("2024-03-05", "request_correction", {"items": ["某处"], "due_on": "2024-03-22"})
@@ -110,3 +112,30 @@ def test_the_only_open_consultation_is_meant_where_none_is_named_and_of_several_
     with pytest.raises(BadData) as refused:
         renew(folded(live(consult("2024-03-05", "third_party"), other)), of="consultation")
     assert (refused.value.faults[0]["field"], refused.value.faults[0]["problem"]) == ("id", "missing")
+
+
+def test_the_notice_that_asks_for_reasons_gets_a_new_last_day_where_it_came_after_its_own():
+    demanded = ("2024-03-05", "demand_reasons", {"due_on": "2024-03-12"})
+    late = folded(live(demanded, ("2024-03-13", "serve", {"of": "reasons"})))
+    again = renew(late, of="reasons", due_on="2024-04-02").case
+    assert [(item.due_on, item.ending) for item in again.periods if item.rule == "reasons"] == [
+        (date(2024, 3, 12), "cancelled"),
+        (date(2024, 4, 2), None),
+    ]
+    with pytest.raises(BadData) as no_day:
+        renew(late, of="reasons", days=5)
+    assert no_day.value.faults[0]["field"] == "due_on"
+    in_time = folded(live(demanded, ("2024-03-12", "serve", {"of": "reasons"})))
+    with pytest.raises(MoveRefused) as refused:
+        renew(in_time, of="reasons", due_on="2024-04-02")
+    assert refused.value.fields["text"] == "served_in_time"
+
+
+def test_while_reasons_are_asked_for_anew_the_clock_of_the_past_stands_where_the_office_says_so():
+    law = Law(LAW.calendar, settings_from({"reasons_stop_clock": "yes"}))
+    demanded = ("2024-03-05", "demand_reasons", {"due_on": "2024-03-08"})
+    renewed = ("2024-03-12", "renew_term", {"of": "reasons", "due_on": "2024-03-15", "reason": "没有送到"})
+    events = history(SUBMIT, ACCEPT, demanded, renewed)
+    once, _ = fold("一件", events[:-1], law)
+    again, _ = fold("一件", events, law)
+    assert again.reply_period().due_on == after(once.reply_period().due_on, 3)

@@ -68,6 +68,28 @@ def go(case: Case, move: str, on: str, **data):
     return advance(case, Event(9, move, date.fromisoformat(on), data=data, live=True), LAW)
 
 
+OLD = {"number": "旧〔2016〕1号", "scan": "旧卷"}
+UNREADABLE = [
+    ({"search": {"systems": "档案系统", "note": "内部备注"}}, "search.note", "not_in_record"),
+    ({"search": {"systems": "档案系统", "on": "三月里"}}, "search.on", "not_a_date"),
+    ({"search": {"systems": "档案系统", "on": "2024-02-30"}}, "search.on", "not_a_date"),
+    ({"earlier": OLD | {"on": "2016年夏天"}}, "earlier.on", "not_a_date"),
+]
+
+
+@pytest.mark.parametrize("in_part", [False, True], ids=["whole", "part"])
+@pytest.mark.parametrize(("told", "field", "problem"), UNREADABLE)
+def test_evidence_that_nobody_can_read_is_refused_in_live_work_and_kept_of_the_past(told, field, problem, in_part):
+    items = {"items": [{"part": "甲", "answer": "O12", **told}]}
+    data = {"answer": "O12", "delivery": "post"} | (items if in_part else told)
+    step = Event(3, "reply", date(2024, 3, 20), data=data)
+    assert folded([*history(SUBMIT, ACCEPT), step]).state == "replied"
+    with pytest.raises(BadData) as refused:
+        advance(folded(history(SUBMIT, ACCEPT)), replace(step, live=True), LAW)
+    (fault,) = refused.value.faults
+    assert (fault["field"], fault["problem"]) == (("items.0." if in_part else "") + field, problem)
+
+
 def test_a_decided_case_is_not_answered_and_its_period_runs_on():
     case = decided()
     assert (case.state, case.outcome, case.decided_on, case.first_on) == ("decided", "granted", None, None)

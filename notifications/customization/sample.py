@@ -232,7 +232,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("reply", 15, _OVERRULED),
     ),
     "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
-    "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人"}),),
+    "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人", "ground": "《条例》第二条"}),),
     "reply": (("reply", 15, _REPLY),),
     "search_record": (("reply", 15, _NOT_HELD),),
     "abandonment_correction": (

@@ -395,7 +395,7 @@ _BY_KIND: dict[str, Callable[[Facts, Situation], None]] = {
     "abandonment_correction": decisions.abandoned,
     "abandonment_payment": decisions.abandoned,
     "withdrawal": decisions.ended,
-    "discontinuation": decisions.ended,
+    "discontinuation": decisions.discontinued,
     "rectification": _rectification,
     "revocation": _revocation,
     "review_answer": _defence,

@@ -283,6 +283,19 @@ def under_way(desk: Desk, received: date, name: str) -> None:
         desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
 
 
+@given(told("{received:日}受理的申请，在{day:日}终止办理，没有写明条款"))
+def ended_without_article(desk: Desk, received: date, day: date) -> None:
+    ended_by_article(desk, received, day, "")
+
+
+@given(told("{received:日}受理的申请，在{day:日}根据“{ground:文}”终止办理"))
+def ended_by_article(desk: Desk, received: date, day: date, ground: str) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    why = {"reason": "申请人死亡，没有继承其权利的人"} | ({"ground": ground} if ground else {})
+    desk.counter.make(CASE, "discontinue", why, day)
+
+
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))
 def overruled(desk: Desk, received: date, day: date) -> None:
     make = desk.counter.make

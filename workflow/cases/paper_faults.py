@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.answer_faults import search_faults
+from ...notifications.documents.answer_faults import ARTICLE, search_faults
 from ...notifications.documents.answers import answers_of
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.render import Notice
@@ -40,6 +40,8 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "abandonment_payment":
             yield from _nothing_to_pay(at)
             yield from _term_over(place, at, "fee", "payment")
+        case "discontinuation":
+            yield from _without_article(at)
         case "fee":
             yield from _nothing_to_pay(at)
         case "rectification":
@@ -66,6 +68,13 @@ def _nothing_to_pay(at: Situation) -> Iterator[Fault]:
     """
     if at.case.charges and Decimal(at.case.charges[-1].amount) == 0:
         yield {"field": "amount", "problem": "nothing_to_pay", "value": at.case.charges[-1].amount}
+
+
+def _without_article(at: Situation) -> Iterator[Fault]:
+    """Refuses to end the handling on a basis that names no article; that there is none is a gap in the paper."""
+    ground = str(at.event.data.get("ground") or "")
+    if ground and not ARTICLE.search(ground):
+        yield {"field": "ground", "problem": "ground_without_article"}
 
 
 def _term_over(place: Place, at: Situation, paper: str, rule: str) -> Iterator[Fault]:

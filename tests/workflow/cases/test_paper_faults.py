@@ -96,6 +96,25 @@ def test_a_past_fee_that_contradicts_the_register_is_issued_with_a_reason_only(s
     assert counter.issue(kind="fee").paper == "P15"
 
 
+@pytest.mark.parametrize(
+    ("ground", "told"),
+    [({}, "gap_in_notice"), ({"ground": "没有继承人"}, "ground_without_article")],
+)
+def test_nothing_is_ended_for_another_reason_on_a_paper_that_names_no_article(sessions, ground, told):
+    counter = accepted(sessions)
+    counter.make("A-1", "discontinue", {"reason": "申请人死亡"} | ground, date(2024, 3, 5))
+    assert refused(counter, kind="discontinuation") == {told}
+
+
+def test_a_paper_that_ends_the_handling_cites_the_article_and_tells_why(sessions):
+    counter = accepted(sessions)
+    told = {"reason": "申请人死亡，没有继承人", "ground": "《民法典》第十三条"}
+    counter.make("A-1", "discontinue", told, date(2024, 3, 5))
+    assert "根据《民法典》第十三条，因申请人死亡，没有继承人，本机关" in text_of(
+        counter, counter.issue(kind="discontinuation").notice
+    )
+
+
 RECORD = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
 
 

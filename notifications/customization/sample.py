@@ -240,7 +240,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("abandon", 25, {}),
     ),
     "abandonment_payment": (("charge", 2, {"basis": "items", "quantity": 31}), ("abandon", 60, {})),
-    "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "自行纠正"})),
+    "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"reason": "经自行检查，适用法律有误"})),
     "review_answer": (
         ("reply", 15, _GRANTED),
         ("file_review", 20, {"id": "复议1号"}),

@@ -14,10 +14,12 @@ from sqlalchemy import Connection
 from ...notifications.documents.answer_faults import ARTICLE, search_faults
 from ...notifications.documents.answers import answers_of
 from ...notifications.documents.facts import Situation, day
+from ...notifications.documents.kinds import TAKEN_AWAY, last_told
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period
 from ...states.procedure.history import is_decision
+from ...states.procedure.moves.reopening import taken_away
 from ...states.procedure.periods import set_due_day
 from ...states.rules.remedies import reviews_itself
 from ..kernel.owners import replaced_notice, standing_answer
@@ -47,6 +49,8 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "rectification":
             if at.events[0].data.get("kind") != "rectification":
                 yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
+        case "revocation":
+            yield from _replaced(place, at)
         case "search_record":
             yield from _search_record(notice, at)
 
@@ -124,8 +128,10 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
     One that a review organ or a court had handled again has been taken away by them.
     """
     again = at.last("reopen")
-    overturned = any(item.result in _OVERTURNED for item in place.now.remedies)
-    if again is None or again.data.get("ordered_by") or overturned:
+    earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
+    if again is None or again.data.get("ordered_by"):
+        return
+    if earlier is not None and taken_away(place.now, earlier.on, TAKEN_AWAY):
         return
     before = [event.seq for event in at.events[: at.events.index(again)]]
     name = standing_answer(place.connection, place.case_id, before, again.seq)
@@ -133,4 +139,12 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
         yield {"field": "revocation", "problem": "earlier_reply_stands", "value": name}
 
 
-_OVERTURNED = ("partly_changed", "changed", "revoked", "ordered", "void")
+def _replaced(place: Place, at: Situation) -> Iterator[Fault]:
+    """Refuses to revoke what a review organ or a court has taken away already.
+
+    Law: 复议法 arts. 63, 64, 67; 行诉法 arts. 70, 75, 77.
+    """
+    again = at.last("reopen")
+    earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
+    if earlier is not None and taken_away(place.now, earlier.on):
+        yield {"field": "revocation", "problem": "taken_away_already", "value": day(earlier.on)}

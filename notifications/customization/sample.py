@@ -232,7 +232,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("reply", 15, _OVERRULED),
     ),
     "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
-    "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人"}),),
+    "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人", "ground": "《条例》第二条"}),),
     "reply": (("reply", 15, _REPLY),),
     "search_record": (("reply", 15, _NOT_HELD),),
     "abandonment_correction": (
@@ -240,7 +240,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("abandon", 25, {}),
     ),
     "abandonment_payment": (("charge", 2, {"basis": "items", "quantity": 31}), ("abandon", 60, {})),
-    "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"ordered_by": "自行纠正"})),
+    "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"reason": "经自行检查，适用法律有误"})),
     "review_answer": (
         ("reply", 15, _GRANTED),
         ("file_review", 20, {"id": "复议1号"}),

@@ -75,9 +75,10 @@ def ground_of(at: Situation) -> str:
     ended = next((item for item in reversed(at.events) if item.move in _ENDING or is_decision(item)), None)
     if ended is None or at.case.outcome is None:
         return ""
-    ground = str(ended.data.get("ground") or ended.data.get("reason") or "")
-    told = ground.strip().upper().startswith(at.case.answer or "O")
-    return without_code(ground) if told else ground
+    told = [str(ended.data[name]) for name in ("ground", "reason") if ended.data.get(name)]
+    ground = "；".join(told if ended.move in _ENDING else told[:1])
+    coded = ground.strip().upper().startswith(at.case.answer or "O")
+    return without_code(ground) if coded else ground
 
 
 def whole_answer(at: Situation) -> Answer:

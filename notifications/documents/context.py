@@ -20,7 +20,7 @@ from ..messages.catalogue import say, text_of
 from . import decisions
 from .answers import result_label, whole_answer
 from .facts import Facts, Situation, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
-from .kinds import kind
+from .kinds import kind, last_told
 
 
 def document_context(key: str, at: Situation) -> Facts:
@@ -36,7 +36,8 @@ def document_context(key: str, at: Situation) -> Facts:
     elif at.event.move in kind(key).moves:
         _declared(facts, at, kind(key).rule)
     for name in kind(key).asks:
-        facts.put(name, at.given.get(name), say("origin_given"))
+        if at.given.get(name) or not facts.values.get(name):
+            facts.put(name, at.given.get(name), say("origin_given"))
     return facts
 
 
@@ -356,13 +357,18 @@ def _service(facts: Facts, at: Situation) -> None:
 
 
 def _revocation(facts: Facts, at: Situation) -> None:
+    """Facts of the decision by which the agency takes back its own: which, why, and until when it decides anew."""
     facts.values["reply_again_on"] = ""
     again = at.last("reopen")
+    before = last_told(at.events[: at.events.index(again)]) if again else None
     facts.values["reopened_by"] = clean(str(again.data.get("ordered_by") or "")) if again else ""
     period = at.case.last_period("reply")
     if period is not None and period.ended_on is None:
         last_day(facts, "reply_again_on", period)
-    facts.put("withdrawn_number", at.given.get("withdrawn_number"), say("origin_number"))
+    known = say("earlier_decision", on=day(before.on)) if before is not None else None
+    facts.put("withdrawn_number", at.given.get("withdrawn_number") or known, say("origin_number"))
+    if again is not None and again.data.get("reason"):
+        facts.put("reason", again.data["reason"], step_of(again))
     decisions.remedy(facts, at, Route.CHOICE)
 
 
@@ -396,7 +402,7 @@ _BY_KIND: dict[str, Callable[[Facts, Situation], None]] = {
     "abandonment_correction": decisions.abandoned,
     "abandonment_payment": decisions.abandoned,
     "withdrawal": decisions.ended,
-    "discontinuation": decisions.ended,
+    "discontinuation": decisions.discontinued,
     "rectification": _rectification,
     "revocation": _revocation,
     "review_answer": _defence,

@@ -334,6 +334,12 @@ def _earlier_notice(facts: Facts, at: Situation, period: Period | None, move: st
         facts.put("earlier_number", at.given["earlier_number"], say("origin_number"))
 
 
+def discontinued(facts: Facts, at: Situation) -> None:
+    """Facts of the decision to end the handling: beside the reason the article on which it rests."""
+    facts.put("legal_basis", at.event.data.get("ground"), at.step)
+    ended(facts, at)
+
+
 def ended(facts: Facts, at: Situation) -> None:
     """Facts of a paper that ends the handling without a decision on the request."""
     facts.put("reason", at.event.data.get("reason"), at.step)

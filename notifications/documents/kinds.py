@@ -4,7 +4,7 @@ Law: 条例 arts. 30-42; 复议法 arts. 48, 54; 行诉法 art. 67.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -16,6 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.history import Event, given_up_unpaid, is_decision, taken_back
+from ...states.procedure.moves.reopening import REPLACED, taken_away
 from ...states.procedure.names import paper_names
 from ...states.rules.forms import category_of
 from ...states.rules.outcomes import divides, row_of
@@ -30,6 +31,7 @@ _BY_HISTORY = frozenset(
         "third_party_decision",
         "abandonment_correction",
         "abandonment_payment",
+        "revocation",
     }
 )
 """Papers that a move gives rise to only in some cases: by its data, or by what went before."""
@@ -134,13 +136,43 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
     What a later step took back before it left gives rise to none.
     """
     order = list(events)
-    gone, unpaid = taken_back(order), given_up_unpaid(order)
+    gone, unpaid, revoking = taken_back(order), given_up_unpaid(order), _revoking(case, order)
     return [
         NoticeRef(key, event.seq, event.on, ref)
         for event in order
         if event.seq not in gone
-        for key, ref in _kinds_of(case, event, unpaid)
+        for key, ref in (("revocation", ""),) * (event.seq in revoking) or _kinds_of(case, event, unpaid)
     ]
+
+
+TAKEN_AWAY = (*REPLACED, "ordered")
+"""Results after which an earlier reply stands no longer."""
+
+
+def last_told(events: Iterable[Event]) -> Event | None:
+    """The decision on the request that stands: a reply, or an end of the handling by the agency."""
+    told: Event | None = None
+    for event in events:
+        if is_decision(event) or event.move in ("abandon", "discontinue"):
+            told = event
+        elif event.move in ("reopen", "withdraw", "withdraw_decision"):
+            told = None
+    return told
+
+
+def _revoking(case: Case, order: Sequence[Event]) -> frozenset[int]:
+    """The handlings again by which the agency takes its own decision back: no review organ or court has done so.
+
+    An order in a record of the past without its review or suit counts as having done so.
+    """
+    found, gone = set(), taken_back(order)
+    for place, event in enumerate(order):
+        told = last_told(order[:place]) if event.move == "reopen" else None
+        by_others = bool(event.data.get("ordered_by")) and not case.remedies
+        standing = told is not None and told.seq not in gone and not taken_away(case, told.on, TAKEN_AWAY)
+        if standing and not by_others:
+            found.add(event.seq)
+    return frozenset(found)
 
 
 @cache

@@ -17,6 +17,7 @@ from sqlalchemy.orm import sessionmaker
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
+from disclosure.states.procedure.description import key_of
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
@@ -53,6 +54,8 @@ PROBLEMS = {
     "不是更正的申请": "no_rectification",
     "没有交给受委托的单位": "not_delegated",
     "原来的答复没有撤销": "earlier_reply_stands",
+    "已经由复议机关或者法院撤销": "taken_away_already",
+    "没有登记复议或者诉讼的结果": "nothing_ordered",
     "没有先告知第三方": "third_party_not_told",
     "本机关不能复议自己": "review_organ_itself",
 }
@@ -194,8 +197,21 @@ def decided_to_rectify(desk: Desk, received: date, day: date, code: str) -> None
 
 @given(told("{on:日}自行纠正，{again:日}重新答复“{code:文}”"))
 def corrected_by_itself(desk: Desk, on: date, again: date, code: str) -> None:
-    desk.counter.make(CASE, "reopen", {"reason": "自行检查发现适用法律错误"}, on)
+    desk.counter.make(CASE, "reopen", {"reason": "适用法律错误"}, on)
     desk.counter.make(CASE, "reply", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, again)
+
+
+@given(told("{on:日}行政复议“{result:文}”，{again:日}根据复议决定重新办理"))
+def overturned(desk: Desk, on: date, result: str, again: date) -> None:
+    desk.counter.make(CASE, "file_review", {"id": "复议1号"}, on - timedelta(7))
+    ended = {"id": "复议1号", "result": key_of(result, "decide_review", "result")}
+    desk.counter.make(CASE, "decide_review", ended, on)
+    desk.counter.make(CASE, "reopen", {"ordered_by": "湖城市人民政府行政复议决定书"}, again)
+
+
+@when(told("{on:日}根据“{ordered_by:文}”重新办理"))
+def ordered(desk: Desk, on: date, ordered_by: str) -> None:
+    desk.attempt(lambda: desk.counter.make(CASE, "reopen", {"ordered_by": ordered_by}, on))
 
 
 @given(told("{received:日}受理的申请，在{day:日}决定“{code:文}”，还没有寄出"))
@@ -281,6 +297,19 @@ def under_way(desk: Desk, received: date, name: str) -> None:
     if name == "延长期限":
         told_of = {"of": "extension", "method": "post", "carrier": "ems"}
         desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
+
+
+@given(told("{received:日}受理的申请，在{day:日}终止办理，没有写明条款"))
+def ended_without_article(desk: Desk, received: date, day: date) -> None:
+    ended_by_article(desk, received, day, "")
+
+
+@given(told("{received:日}受理的申请，在{day:日}根据“{ground:文}”终止办理"))
+def ended_by_article(desk: Desk, received: date, day: date, ground: str) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    why = {"reason": "申请人死亡，没有继承其权利的人"} | ({"ground": ground} if ground else {})
+    desk.counter.make(CASE, "discontinue", why, day)
 
 
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))

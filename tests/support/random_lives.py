@@ -204,7 +204,7 @@ class RandomLife:
     _reply = _decide
 
     def _reopen(self, on: date) -> dict[str, Any]:
-        return {"ordered_by": "某决定"} | self.maybe(0.4, due_on=self.day(on, 5, 60))
+        return {"reason": "自行检查发现答复有误"} | self.maybe(0.4, due_on=self.day(on, 5, 60))
 
     def _lift_breach(self, on: date) -> dict[str, Any] | None:
         claims = sorted({seq for period in self.case.periods for seq in period.claims})

@@ -192,7 +192,8 @@ def _ground(at: CaseOn, unmasked: bool) -> str | None:
     if unmasked:
         known = {event.seq: event for event in timeline(_restored(at))}
         ended = known[ended.seq]
-    told = ended.data.get("ground") or ended.data.get("reason")
+    names = ("reason", "ground") if ended.move in _ENDINGS else ("ground", "reason")
+    told = next((ended.data[name] for name in names if ended.data.get(name)), None)
     return None if told is None else str(_without_hash(told))
 
 

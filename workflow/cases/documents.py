@@ -24,7 +24,7 @@ LETTERHEAD_KEY = "shell"
 
 
 DECIDED_BY = {"rectification": "reply", "delegated_reply": "reply", "revocation": "reopen"}
-"""The decision behind a paper that no move gives rise to: the move whose approval covers the paper."""
+"""The decision behind a paper that no move, or not every such move, gives rise to: that whose approval covers it."""
 
 
 def check_kind(kind: str) -> None:
@@ -42,7 +42,7 @@ def refs_of(loaded: Loaded, events: Sequence[Event], on: date, kind: str | None 
     """
     order = [event for event in timeline(events) if event.on <= on]
     found = [ref for ref in due_notices(loaded.case, order) if kind is None or ref.kind == kind]
-    if found or kind is None or not order or kind in raised():
+    if found or kind is None or not order or (kind in raised() and kind not in DECIDED_BY):
         return found
     behind = DECIDED_BY.get(kind)
     told = (event for event in reversed(order) if (is_decision(event) if behind == "reply" else event.move == behind))

@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.answer_faults import search_faults
+from ...notifications.documents.answer_faults import ARTICLE, search_faults
 from ...notifications.documents.answers import answers_of
 from ...notifications.documents.claims import claim_named, holds, in_part
 from ...notifications.documents.facts import Situation, day
+from ...notifications.documents.kinds import TAKEN_AWAY, last_told
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period
 from ...states.procedure.history import is_decision
+from ...states.procedure.moves.reopening import taken_away
 from ...states.procedure.periods import set_due_day
 from ...states.rules.remedies import reviews_itself
 from ..kernel.owners import replaced_notice, standing_answer
@@ -41,11 +43,15 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "abandonment_payment":
             yield from _nothing_to_pay(at)
             yield from _term_over(place, at, "fee", "payment")
+        case "discontinuation":
+            yield from _without_article(at)
         case "fee":
             yield from _nothing_to_pay(at)
         case "rectification":
             if at.events[0].data.get("kind") != "rectification":
                 yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
+        case "revocation":
+            yield from _replaced(place, at)
         case "search_record":
             yield from _search_record(notice, at)
 
@@ -67,6 +73,13 @@ def _nothing_to_pay(at: Situation) -> Iterator[Fault]:
     """
     if at.case.charges and Decimal(at.case.charges[-1].amount) == 0:
         yield {"field": "amount", "problem": "nothing_to_pay", "value": at.case.charges[-1].amount}
+
+
+def _without_article(at: Situation) -> Iterator[Fault]:
+    """Refuses to end the handling on a basis that names no article; that there is none is a gap in the paper."""
+    ground = str(at.event.data.get("ground") or "")
+    if ground and not ARTICLE.search(ground):
+        yield {"field": "ground", "problem": "ground_without_article"}
 
 
 def _term_over(place: Place, at: Situation, paper: str, rule: str) -> Iterator[Fault]:
@@ -137,8 +150,10 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
     One that a review organ or a court had handled again has been taken away by them.
     """
     again = at.last("reopen")
-    overturned = any(item.result in _OVERTURNED for item in place.now.remedies)
-    if again is None or again.data.get("ordered_by") or overturned:
+    earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
+    if again is None or again.data.get("ordered_by"):
+        return
+    if earlier is not None and taken_away(place.now, earlier.on, TAKEN_AWAY):
         return
     before = [event.seq for event in at.events[: at.events.index(again)]]
     name = standing_answer(place.connection, place.case_id, before, again.seq)
@@ -146,4 +161,12 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
         yield {"field": "revocation", "problem": "earlier_reply_stands", "value": name}
 
 
-_OVERTURNED = ("partly_changed", "changed", "revoked", "ordered", "void")
+def _replaced(place: Place, at: Situation) -> Iterator[Fault]:
+    """Refuses to revoke what a review organ or a court has taken away already.
+
+    Law: 复议法 arts. 63, 64, 67; 行诉法 arts. 70, 75, 77.
+    """
+    again = at.last("reopen")
+    earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
+    if earlier is not None and taken_away(place.now, earlier.on):
+        yield {"field": "revocation", "problem": "taken_away_already", "value": day(earlier.on)}

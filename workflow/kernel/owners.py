@@ -236,6 +236,12 @@ def standing_answer(connection: Connection, case_id: int, before: Sequence[int],
     return found
 
 
+def told_before(connection: Connection, case_id: int, kind: str, seq: int) -> dict[str, object]:
+    """What a paper of that kind tells of those that were issued before its step, as the room of notices has it."""
+    found: dict[str, object] = importlib.import_module(_NOTICES).told_before(connection, case_id, kind, seq)
+    return found
+
+
 def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:
     """Lets the room of notices void the papers of a decision that has been withdrawn."""
     importlib.import_module(_NOTICES).void_withdrawn(context, case, reason)

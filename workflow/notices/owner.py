@@ -20,6 +20,7 @@ from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, Verified
 from ..kernel.tables import notices as t
+from . import record
 from .numbers import pattern_of
 from .store import (
     ACT,
@@ -280,6 +281,11 @@ def replaced_notice(connection: Connection, case_id: int, kind: str) -> Replaced
         return None
     served = [act.on_date for act in acts_of(connection, case_id, issued[-1].notice_no) if act.act in _SERVED]
     return ReplacedNotice(min(served, default=None))
+
+
+def told_before(connection: Connection, case_id: int, kind: str, seq: int) -> dict[str, object]:
+    """What a paper of that kind tells of those that were issued before its step."""
+    return record.told_before(connection, case_id, kind, seq)
 
 
 def standing_answer(connection: Connection, case_id: int, before: Sequence[int], again: int) -> str:

@@ -32,10 +32,8 @@ def from_record(
     Raises:
         BadData: no paper of that name.
     """
-    if key in _EARLIER:
-        return _earlier(connection, loaded, _EARLIER[key])
-    if key == "revocation":
-        return _withdrawn(connection, loaded, seq)
+    if key in (*_EARLIER, "revocation"):
+        return told_before(connection, loaded.id, key, seq)
     if key in SERVICE_RECORDS:
         return _service(connection, loaded, about)
     found = _BY_KIND.get(key)
@@ -52,16 +50,16 @@ def proof_of_service(paper: str, seq: int) -> str:
     return say("proof_of_service", number=paper, seq=seq)
 
 
-def _earlier(connection: Connection, loaded: Loaded, kind: str) -> dict[str, object]:
-    """The number of the notice whose period has run out."""
-    earlier = [row for row in notices_of(connection, loaded.id) if row.kind == kind and not row.void and row.number]
-    return {"earlier_number": earlier[-1].number} if earlier else {}
+def told_before(connection: Connection, case_id: int, key: str, seq: int) -> dict[str, object]:
+    """What a paper tells of those that were issued before its step, of that number.
 
-
-def _withdrawn(connection: Connection, loaded: Loaded, again: int) -> dict[str, object]:
-    """The decision that a handling again, the step of that number, revokes: the last one before it."""
-    issued = [row for row in notices_of(connection, loaded.id) if row.number and row.event_seq < again]
-    found = last_answer(issued)
+    Of a request given up, the notice whose period has run out; of a revocation, the last decision before it.
+    """
+    before = [row for row in notices_of(connection, case_id) if row.number and not row.void]
+    if key in _EARLIER:
+        earlier = [row for row in before if row.kind == _EARLIER[key]]
+        return {"earlier_number": earlier[-1].number} if earlier else {}
+    found = last_answer(row for row in before if row.event_seq < seq) if key == "revocation" else None
     return {"withdrawn_number": named(found)} if found is not None else {}
 
 

@@ -4,10 +4,11 @@ Law: 条例 arts. 36-39 for what a result is; the report's row 其他处理 3.
 """
 
 from datetime import date
+from typing import Annotated
 
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import DayOnly, Reason
+from ..fields import DayOnly, Label, Reason, Text
 from ..periods import Law
 from .reply import end_with_result
 
@@ -26,13 +27,22 @@ BEFORE_REPLY = (
 )
 
 
+class Discontinue(Reason):
+    """Why the handling ends, and the article on which that rests: its paper cites it."""
+
+    ground: Annotated[
+        Text | None,
+        Label("依据", "personal", "所依据的法律、法规、规章及其条款，写到条；终止告知书要写明"),
+    ] = None
+
+
 def stop(case: Case, on: date, data: Reason, law: Law) -> None:
     """Ends the case for another reason (report row 其他处理 3)."""
     case.answer = case.delivery = ""
     end_with_result(case, on, "other_misc", law)
 
 
-def tell_of_the_end(case: Case, on: date, data: Reason, law: Law) -> None:
+def tell_of_the_end(case: Case, on: date, data: Discontinue, law: Law) -> None:
     """Ends the case for another reason; the applicant is to be told."""
     stop(case, on, data, law)
     case.write("discontinuation", on)
@@ -57,9 +67,9 @@ withdraw = Move(
 discontinue = Move(
     name="discontinue",
     title="终止办理",
-    description="因其他原因终止办理，写明理由。",
+    description="因其他原因终止办理，写明理由和所依据的条款。",
     article="reply",
-    data=Reason,
+    data=Discontinue,
     arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
     effect=tell_of_the_end,
     papers=("discontinuation",),

@@ -3,6 +3,7 @@
 Law: 复议法 arts. 64, 66; 法释〔2025〕8号.
 """
 
+from collections.abc import Container
 from datetime import date
 from typing import Annotated
 
@@ -45,6 +46,14 @@ def reopened_for_a_reason(q: Question[Reopen]) -> Finding | None:
     if q.data is None or q.data.ordered_by or q.data.reason:
         return None
     return Finding("bad_data", {"field": "ordered_by", "problem": "missing"})
+
+
+@condition("ordered_disclosure", by="day", live=True)
+def ordered_on_record(q: Question[Reopen]) -> Finding | None:
+    """Refuses an order to handle the request again where no review and no suit has ended with a result."""
+    if q.data is None or not q.data.ordered_by or any(item.result for item in q.case.remedies):
+        return None
+    return Finding("bad_data", {"field": "ordered_by", "problem": "nothing_ordered", "value": q.data.ordered_by})
 
 
 @condition("remedy_from_receipt", by="day")
@@ -107,6 +116,19 @@ def _ask_again(case: Case, silent: list[str], law: Law) -> None:
             count_consultation(case, item, law)
 
 
+REPLACED = ("partly_changed", "changed", "revoked", "void")
+"""Results by which a review organ or a court has itself taken a decision away, so that there is nothing to revoke."""
+
+
+def taken_away(case: Case, decided_on: date, results: Container[str] = REPLACED) -> bool:
+    """Whether a review or suit, by its result in force, has taken away the decision made on a day.
+
+    Law: 复议法 arts. 63, 64, 67; 行诉法 arts. 70, 75, 77.
+    """
+    ended = [max(step.on for step in item.steps if step.result) for item in case.remedies if item.result in results]
+    return any(on >= decided_on for on in ended)
+
+
 def correction_awaited(turn: Turn[Case]) -> bool:
     """Whether the applicant may still correct the request."""
     return _runs(turn.row, "correction")
@@ -136,6 +158,7 @@ reopen = Move(
         *lead([State.ACCEPTED, State.EXTENDED, State.CONSULTING], State.CONSULTING),
         *lead(_DONE, State.ACCEPTED),
     ),
-    conditions=(finished_or_premature, reopened_until_later, reopened_for_a_reason),
+    conditions=(finished_or_premature, reopened_until_later, reopened_for_a_reason, ordered_on_record),
     effect=begin_again,
+    papers=("revocation",),
 )

@@ -6,6 +6,7 @@ import pytest
 from counter import GRANTED, PROFILE, REPLIED, Counter, refused
 from office import ADMIN, SUBMIT
 
+from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, reprint, set_profile, void
 
@@ -96,6 +97,25 @@ def test_a_past_fee_that_contradicts_the_register_is_issued_with_a_reason_only(s
     assert counter.issue(kind="fee").paper == "P15"
 
 
+@pytest.mark.parametrize(
+    ("ground", "told"),
+    [({}, "gap_in_notice"), ({"ground": "没有继承人"}, "ground_without_article")],
+)
+def test_nothing_is_ended_for_another_reason_on_a_paper_that_names_no_article(sessions, ground, told):
+    counter = accepted(sessions)
+    counter.make("A-1", "discontinue", {"reason": "申请人死亡"} | ground, date(2024, 3, 5))
+    assert refused(counter, kind="discontinuation") == {told}
+
+
+def test_a_paper_that_ends_the_handling_cites_the_article_and_tells_why(sessions):
+    counter = accepted(sessions)
+    told = {"reason": "申请人死亡，没有继承人", "ground": "《民法典》第十三条"}
+    counter.make("A-1", "discontinue", told, date(2024, 3, 5))
+    assert "根据《民法典》第十三条，因申请人死亡，没有继承人，本机关" in text_of(
+        counter, counter.issue(kind="discontinuation").notice
+    )
+
+
 RECORD = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
 
 
@@ -116,10 +136,10 @@ def test_a_reply_by_another_rests_on_the_case_having_been_given_to_it(sessions):
     assert counter.issue(kind="delegated_reply", given=delegate, actor=ADMIN).paper == "P19"
 
 
-def corrected_by_itself(sessions, **reopen):
+def corrected_by_itself(sessions):
     counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
     first = counter.issue()
-    counter.make("A-1", "reopen", reopen or {"reason": "自行纠正"}, date(2024, 4, 1))
+    counter.make("A-1", "reopen", {"reason": "自行纠正"}, date(2024, 4, 1))
     return counter, first
 
 
@@ -132,12 +152,59 @@ def test_a_new_reply_waits_for_the_old_one_to_be_revoked(sessions):
 
 
 def test_a_revocation_names_the_reply_that_it_revokes(sessions):
-    counter, first = corrected_by_itself(sessions, ordered_by="湖城市政府行政复议决定书")
-    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
-    second = counter.issue()
+    counter, first = corrected_by_itself(sessions)
     told = text_of(counter, counter.issue(kind="revocation", given={"reason": "适用法律错误"}).notice)
     assert f"本机关曾作出《公开政府信息告知书》（{first.number}）" in told
-    assert second.number not in told
+
+
+def reviewed(sessions, result):
+    """A reply on which a review has been decided, and the handling again that follows from it."""
+    counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    first = counter.issue()
+    counter.make("A-1", "file_review", {"id": "复议1号"}, date(2024, 3, 25))
+    counter.make("A-1", "decide_review", {"id": "复议1号", "result": result}, date(2024, 4, 1))
+    counter.make("A-1", "reopen", {"ordered_by": "湖城市政府行政复议决定书"}, date(2024, 4, 2))
+    return counter, first
+
+
+@pytest.mark.parametrize("result", ["revoked", "changed", "void"])
+def test_what_the_review_organ_has_taken_away_is_not_revoked_again(sessions, result):
+    counter, _ = reviewed(sessions, result)
+    assert refused(counter, kind="revocation", given={"reason": "适用法律错误"}) == {"taken_away_already"}
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    assert counter.issue().number
+
+
+def test_what_was_found_unlawful_and_left_standing_is_revoked_on_that_decision(sessions):
+    counter, first = reviewed(sessions, "unlawful")
+    told = text_of(counter, counter.issue(kind="revocation", given={"reason": "已被确认违法"}).notice)
+    assert f"（{first.number}）。根据湖城市政府行政复议决定书，已被确认违法，现决定撤销" in told
+
+
+def test_a_review_of_the_first_reply_takes_nothing_away_from_the_second(sessions):
+    counter, _ = reviewed(sessions, "revoked")
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    second = counter.issue()
+    counter.make("A-1", "reopen", {"reason": "自行检查发现适用法律错误"}, date(2024, 5, 6))
+    counter.make("A-1", "reply", GRANTED, date(2024, 5, 10))
+    assert refused(counter) == {"earlier_reply_stands"}
+    assert second.number in text_of(counter, counter.issue(kind="revocation").notice)
+
+
+def test_an_order_rests_on_a_review_or_suit_with_a_result(sessions):
+    counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    again = {"ordered_by": "湖城市政府行政复议决定书"}
+    with pytest.raises(BadData) as caught:
+        counter.make("A-1", "reopen", again, date(2024, 4, 1))
+    assert "没有登记行政复议或者行政诉讼的结果" in describe(caught.value)
+    counter.record("A-1", "reopen", again, date(2024, 4, 1))
+
+
+def test_a_reply_from_before_its_papers_is_revoked_by_its_day(sessions):
+    counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    counter.make("A-1", "reopen", {"reason": "适用法律错误"}, date(2024, 4, 1))
+    told = text_of(counter, counter.issue(kind="revocation").notice)
+    assert "本机关曾作出2024年3月20日的决定。经自行检查，适用法律错误，现决定撤销该答复" in told
 
 
 def test_a_reply_that_was_voided_does_not_stand(sessions):

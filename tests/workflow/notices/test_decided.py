@@ -89,9 +89,10 @@ def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
     issued(office, "reply")
     assert "nothing_to_issue" in problems_of(office, "revocation", REVOKED)
     office.make("u1", "A-1", "dispatch", {"of": "reply", "method": "post"})
-    approved(office, sheet="A-1#2", name="reopen", data={"ordered_by": "自行纠正"})
-    assert problems_of(office, "revocation", REVOKED) == {"not_as_approved"}
-    assert issued(office, "revocation", REVOKED, reason="按审批的决定拟写").approved == "A-1#2"
+    approved(office, sheet="A-1#2", name="reopen", data=REVOKED)
+    assert problems_of(office, "revocation", {"reason": "另有原因"}) == {"not_as_approved", "approved_left_out"}
+    done = issued(office, "revocation")
+    assert (done.approved, done.changed) == ("A-1#2", ())
 
 
 def test_an_office_without_procedure_issues_what_its_record_holds(sessions):
@@ -126,7 +127,7 @@ def test_no_paper_bears_a_day_that_is_to_come_or_before_its_step(sessions):
     ("name", "data"),
     [
         ("reply", {"answer": "O05", "delivery": "post", "ground": "《条例》第十四条"}),
-        ("reopen", {"ordered_by": "自行纠正"}),
+        ("reopen", {"reason": "自行纠正"}),
         ("discontinue", {"reason": "另有处理"}),
     ],
 )

@@ -190,7 +190,7 @@ def test_the_last_day_of_a_year_is_in_it_and_the_first_of_the_next_is_not(office
 def test_a_case_is_counted_once_by_its_first_result(office: Office) -> None:
     office.open("A", "2023-03-01")
     office.reply("A", "2023-03-10", "denied_process")
-    office.work("A", ("reopen", "2024-02-01", {"ordered_by": "市政府行政复议办公室"}))
+    office.work("A", ("reopen", "2024-02-01", {"reason": "自行检查发现答复有误"}))
     office.reply("A", "2024-02-20", "granted")
     assert office.cases(2023, "denied_process") == ["A"]
     assert office.report(2024).section3 == empty_section3(form_for(2024))

@@ -262,7 +262,6 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
     "改派给受委托的单位": ("reassign", {"department": CLERK.department, "reason": "委托供水管理处答复"}),
     "延长期限，没有告知": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
-    "通知十件缴费": ("charge", {"basis": "items", "quantity": 10}),
     "通知缴费，件数与台账不同": (
         "charge",
         {"basis": "items", "quantity": 1, "already": 20, "reason": "另有二十件登记在旧台账"},
@@ -281,6 +280,13 @@ def under_way(desk: Desk, received: date, name: str) -> None:
     if name == "延长期限":
         told_of = {"of": "extension", "method": "post", "carrier": "ems"}
         desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
+
+
+@given(told("{received:日}受理的申请，过去已经登记为通知按件缴费，数量{n:数}"))
+def charged_in_the_past(desk: Desk, received: date, n: int) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    desk.counter.record(CASE, "charge", {"basis": "items", "quantity": n}, received + timedelta(3))
 
 
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))

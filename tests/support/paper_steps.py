@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import Asked, history_of, last_safe_of, periods_of
+from answers import Asked, history_of, last_safe_of, period_of, periods_of
 from approval_steps import step, told
 from case_steps import reply_named
 from counter import PROFILE, Counter
 from office import ADMIN, CLERK, SUBMIT
 from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
+from telling import choice, named, pattern
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.messages.sentences import describe
@@ -30,6 +31,7 @@ from disclosure.workflow import (
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.notices.papers import IssuedPaper
 
+STANDING = {"期限": choice(named("rule")), "情况": choice(named("status"))}
 CASE, LATER = "A-1", date(2025, 12, 31)
 PROBLEMS = {
     "内容有缺": "gap_in_notice",
@@ -367,6 +369,29 @@ def voided(desk: Desk, number: int, reason: str) -> None:
     desk.attempt(lambda: desk.counter.do(void, CASE, str(number), reason))
 
 
+@given(told("文书窗口办理的日子是{day:日}"))
+def today(desk: Desk, day: date) -> None:
+    desk.counter.at(day)
+
+
+@step("到{today:日}，以“{reason:文}”作废第{number:数}份文书")
+def voided_on(desk: Desk, today: date, reason: str, number: int) -> None:
+    desk.counter.at(today)
+    voided(desk, number, reason)
+
+
+@then(pattern("到{on:日}，这一件的{rule:期限}{status:情况}", **STANDING))
+def stands(desk: Desk, on: date, rule: str, status: str) -> None:
+    assert desk.problems == set()
+    assert desk.asked(lambda asked: period_of(asked, rule).status, on) == status
+
+
+@then(pattern("这一件的{rule:期限}的最后一日是{on:日}", **STANDING))
+def last_day(desk: Desk, rule: str, on: date) -> None:
+    assert desk.problems == set()
+    assert desk.asked(lambda asked: period_of(asked, rule).due_on) == on
+
+
 @when(told("不写理由作废第{number:数}份文书"))
 def voided_without_reason(desk: Desk, number: int) -> None:
     voided(desk, number, "")
@@ -440,7 +465,7 @@ def posted_without_number(desk: Desk, number: int, day: date, carrier: str) -> N
     desk.serve(number, "dispatched", day, method="post", carrier=carrier, address="某路1号")
 
 
-@when(told("第{number:数}份文书在{day:日}发到“{address:文}”"))
+@step("第{number:数}份文书在{day:日}发到“{address:文}”")
 def mailed(desk: Desk, number: int, day: date, address: str) -> None:
     desk.serve(number, "dispatched", day, method="email", address=address)
 

@@ -62,11 +62,12 @@ if TYPE_CHECKING:
     from .kernel.linking import checkpoint
     from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
-    from .notices.issue import IssuedNotice, IssueOptions, issue, void
+    from .notices.issue import IssuedNotice, IssueOptions, issue
     from .notices.numbers import set_numbering
     from .notices.papers import IssuedPaper, PaperAct, issued_papers, reprint
     from .notices.service import ProofFile, ServiceEvent, ServiceResult, record_service
     from .notices.templates import install_templates, reset_templates
+    from .notices.voiding import Voided, void
     from .register.intake import Intake, take_in
     from .register.journal import ReplayResult, read_journal, replay
     from .reports.annual import all_reports, annual_report, cell, freeze, restatement
@@ -119,12 +120,13 @@ _HOME = {
     "casefile.erase": ("Erased", "ErasureItem", "ErasureList", "erase", "list_erasure"),
     "casefile.retention": ("Erasable", "erasable"),
     "casefile.law_impact": ("LawImpact", "law_impact"),
-    "notices.issue": ("IssueOptions", "IssuedNotice", "issue", "void"),
+    "notices.issue": ("IssueOptions", "IssuedNotice", "issue"),
     "notices.papers": ("IssuedPaper", "PaperAct", "issued_papers", "reprint"),
     "notices.drafts": ("Draft", "drafts"),
     "notices.numbers": ("set_numbering",),
     "notices.service": ("ProofFile", "ServiceEvent", "ServiceResult", "record_service"),
     "notices.templates": ("install_templates", "reset_templates"),
+    "notices.voiding": ("Voided", "void"),
     "register.intake": ("Intake", "take_in"),
     "reports.annual": ("all_reports", "annual_report", "cell", "freeze", "restatement"),
     "delivery.channels": ("set_channels",),
@@ -199,6 +201,7 @@ __all__ = [
     "TodoSink",
     "TomlDirectory",
     "Verified",
+    "Voided",
     "acting_appointments",
     "all_reports",
     "annual_report",

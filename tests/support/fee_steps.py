@@ -57,9 +57,9 @@ def received_otherwise(month: Month, on: date, how: str) -> None:
     month.receive(on, **OTHERS[how])
 
 
-@when(pattern("机关于{on:日}逐件通知按件收费"))
-def all_charged(month: Month, on: date) -> None:
-    for n in range(1, month.entered + 1):
+@when(pattern("机关于{on:日}从第{first:数}件起逐件通知按件收费"))
+def each_charged(month: Month, on: date, first: int) -> None:
+    for n in range(first, month.entered + 1):
         month.of(n).do("charge", on, basis="items", quantity=1)
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import Asked, history_of, last_safe_of, periods_of
+from answers import Asked, history_of, last_safe_of, period_of, periods_of
 from approval_steps import step, told
 from case_steps import reply_named
 from counter import PROFILE, Counter
 from office import ADMIN, CLERK, SUBMIT
 from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
+from telling import choice, named, pattern
 
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.messages.sentences import describe
@@ -31,6 +32,7 @@ from disclosure.workflow import (
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.notices.papers import IssuedPaper
 
+STANDING = {"期限": choice(named("rule")), "情况": choice(named("status"))}
 CASE, LATER = "A-1", date(2025, 12, 31)
 PROBLEMS = {
     "内容有缺": "gap_in_notice",
@@ -278,7 +280,6 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
     "改派给受委托的单位": ("reassign", {"department": CLERK.department, "reason": "委托供水管理处答复"}),
     "延长期限，没有告知": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
-    "通知十件缴费": ("charge", {"basis": "items", "quantity": 10}),
     "通知缴费，件数与台账不同": (
         "charge",
         {"basis": "items", "quantity": 1, "already": 20, "reason": "另有二十件登记在旧台账"},
@@ -310,6 +311,13 @@ def ended_by_article(desk: Desk, received: date, day: date, ground: str) -> None
     desk.counter.make(CASE, "accept", {}, received)
     why = {"reason": "申请人死亡，没有继承其权利的人"} | ({"ground": ground} if ground else {})
     desk.counter.make(CASE, "discontinue", why, day)
+
+
+@given(told("{received:日}受理的申请，过去已经登记为通知按件缴费，数量{n:数}"))
+def charged_in_the_past(desk: Desk, received: date, n: int) -> None:
+    desk.counter.make(CASE, "submit", SUBMIT, received)
+    desk.counter.make(CASE, "accept", {}, received)
+    desk.counter.record(CASE, "charge", {"basis": "items", "quantity": n}, received + timedelta(3))
 
 
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))
@@ -390,6 +398,29 @@ def voided(desk: Desk, number: int, reason: str) -> None:
     desk.attempt(lambda: desk.counter.do(void, CASE, str(number), reason))
 
 
+@given(told("文书窗口办理的日子是{day:日}"))
+def today(desk: Desk, day: date) -> None:
+    desk.counter.at(day)
+
+
+@step("到{today:日}，以“{reason:文}”作废第{number:数}份文书")
+def voided_on(desk: Desk, today: date, reason: str, number: int) -> None:
+    desk.counter.at(today)
+    voided(desk, number, reason)
+
+
+@then(pattern("到{on:日}，这一件的{rule:期限}{status:情况}", **STANDING))
+def stands(desk: Desk, on: date, rule: str, status: str) -> None:
+    assert desk.problems == set()
+    assert desk.asked(lambda asked: period_of(asked, rule).status, on) == status
+
+
+@then(pattern("这一件的{rule:期限}的最后一日是{on:日}", **STANDING))
+def last_day(desk: Desk, rule: str, on: date) -> None:
+    assert desk.problems == set()
+    assert desk.asked(lambda asked: period_of(asked, rule).due_on) == on
+
+
 @when(told("不写理由作废第{number:数}份文书"))
 def voided_without_reason(desk: Desk, number: int) -> None:
     voided(desk, number, "")
@@ -463,7 +494,7 @@ def posted_without_number(desk: Desk, number: int, day: date, carrier: str) -> N
     desk.serve(number, "dispatched", day, method="post", carrier=carrier, address="某路1号")
 
 
-@when(told("第{number:数}份文书在{day:日}发到“{address:文}”"))
+@step("第{number:数}份文书在{day:日}发到“{address:文}”")
 def mailed(desk: Desk, number: int, day: date, address: str) -> None:
     desk.serve(number, "dispatched", day, method="email", address=address)
 

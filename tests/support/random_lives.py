@@ -187,7 +187,7 @@ class RandomLife:
         return {"until": self.day(on, 20, 90)}
 
     def _charge(self, on: date) -> dict[str, Any]:
-        return {"basis": "items", "quantity": self.random.randint(1, 50)} | self.maybe(
+        return {"basis": "items", "quantity": 10 + self.random.randint(1, 50)} | self.maybe(
             0.15, served_on=self.day(on, -2, 5)
         )
 

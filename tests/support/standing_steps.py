@@ -54,6 +54,7 @@ REFUSALS = {
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",
+    "按标准不用缴费": "nothing_to_pay",
     "填写的件数与台账不同，没有写明理由": "already_differs",
     "页数不与其他申请累计": "pages_not_added_up",
     "没有可以争议的行为": "nothing_to_contest",

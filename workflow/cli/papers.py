@@ -74,11 +74,14 @@ def issue_(options: Options, **typed: Unpack[_Issue]) -> None:
 
 
 def _void(options: Options, case: str, notice: str, reason: str) -> None:
-    from ..notices.issue import void
+    from ..notices.voiding import void
 
     with options.writing() as context:
-        void(context, case, notice, reason)
-    answer(options, {"case": case, "void": notice}, lambda found: line(say("cli_voided", notice=found["void"])))
+        done = void(context, case, notice, reason)
+    told = sentences(done.warnings)
+    answer(options, {"case": case, "void": notice, "warnings": told}, lambda _: line(say("cli_voided", notice=notice)))
+    for text in told:
+        tell(say("cli_warning", message=text))
 
 
 def _issue(options: Options, typed: _Issue) -> "IssuedNotice":

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StrictStr
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
@@ -28,12 +28,12 @@ from ..kernel.context import Context
 from ..kernel.given import Given
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
-from ..kernel.unit import Done, Key, Message, enqueue, once
+from ..kernel.unit import Key, Message, enqueue, once
 from .approved import Difference, difference, lines_of
 from .checks import faults_of
 from .numbers import pattern_of, take
 from .record import check_about, named
-from .store import NewAct, Paper, acts_of, add_act_with_reason, add_bytes, find_notice, mark_void, next_no, notices_of
+from .store import NewAct, Paper, add_act_with_reason, add_bytes, find_notice, next_no
 from .writing import Writing
 
 CARRIERS = tuple(item.key for item in SHIPPED)
@@ -363,39 +363,3 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
     }
     key = f"notice:{writing.loaded.id}/{issued.notice}"
     enqueue(writing.connection, Message(key, "notice.issued", agency, canonical(body)), at)
-
-
-def _replies(connection: Connection, case_id: int) -> list[Paper]:
-    return [item for item in notices_of(connection, case_id) if item.kind == "reply"]
-
-
-def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
-    """Voids an issued paper; its number is not given again.
-
-    Raises:
-        UnknownCase, NotPermitted; BadData: no such paper, no reason, void already, served already; Conflict.
-    """
-    context.require("propose")
-    admission.text("reason", reason)
-    number = number_of(context.connection, context.agency, number)
-
-    def work() -> Done:
-        loaded = visible(context, number)
-        connection = context.connection
-        paper = find_notice(connection, loaded.id, notice)
-        if not reason.strip():
-            raise BadData({"field": "reason", "problem": "empty"})
-        if paper.void:
-            raise BadData({"field": "notice", "problem": "void_already", "value": paper.name})
-        if any(act.act in ("delivered", "signed") for act in acts_of(connection, loaded.id, paper.notice_no)):
-            raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
-        at = context.stamp
-        mark_void(connection, paper.id, at)
-        if paper.kind == "reply":
-            left = any(item.event_seq == paper.event_seq and not item.void for item in _replies(connection, loaded.id))
-            note_issued(connection, loaded.id, issued=left)
-        add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
-        return Done(number=paper.notice_no)
-
-    key = Key.of(context, idempotency_key, "void", number, notice, reason)
-    once(context, key, Done, work, lambda: visible(context, number))

@@ -271,7 +271,7 @@ def _made(service: _Service, seq: int) -> MoveResult | None:
     if service.act == "delivered":
         way = way_on(service.method, set_out(service.earlier, service.act, service.method, service.day))
         move = "serve" if way is not None and way.made_on == "delivered" else None
-    if of is None or move is None or not _in_force(service, of):
+    if of is None or move is None or not in_force(service.context, service.loaded, service.paper, of):
         return None
     data: dict[str, object] = {"of": of, "proof": proof_of_service(paper.name, seq)}
     if of == "consultation":
@@ -285,11 +285,11 @@ def _made(service: _Service, seq: int) -> MoveResult | None:
     return carry_out(service.context, service.loaded.case.case, MoveRequest(move, data, service.day))
 
 
-def _in_force(service: _Service, of: str) -> bool:
+def in_force(context: Context, loaded: Loaded, paper: Paper, of: str) -> bool:
     """Whether the paper is of the step that the case stands by: a reply that was taken back starts nothing."""
-    case, paper = service.loaded.case, service.paper
+    case = loaded.case
     if of == "reply":
-        last = last_decision(service.context.connection, service.loaded.id)
+        last = last_decision(context.connection, loaded.id)
         return (bool(case.delivery) or case.state == State.DECIDED) and paper.event_seq == last
     return of != "discontinuation" or (case.outcome is not None and not case.delivery)
 

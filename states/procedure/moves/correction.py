@@ -182,8 +182,8 @@ def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> Non
     nothing.
     Law: 条例 arts. 30, 42; 国办函〔2020〕109号.
     """
-    period, left = case.reply_period(), letter.left_on
-    if period is None or left is None or not letter.live:
+    period = case.reply_period()
+    if period is None or not letter.live:
         return
     period.spans = [
         span for span in period.spans if span.why != why or (span.until is not None and span.after < letter.made_on)
@@ -203,6 +203,16 @@ def stand_still_while_out(case: Case, letter: Letter, why: str, law: Law) -> Non
     if since is not None:
         period.spans.append(Span(since, None, why))
     set_due_day(period, law)
+
+
+def forget_stand(case: Case, letter: Letter) -> None:
+    """Lets the reply have run while the paper was out that this one replaced: it counts as never sent."""
+    period, stood = case.reply_period(), letter.stood_since
+    if period is not None and stood is not None:
+        period.spans = [
+            span for span in period.spans if span.after != stood or span.why not in ("correction", "payment")
+        ]
+    letter.stood_since = None
 
 
 def _stood_on(period: Period, letter: Letter, left: list[date], why: str, law: Law) -> date | None:

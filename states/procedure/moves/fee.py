@@ -95,6 +95,19 @@ def notice_received_when_made(q: Question[Charge]) -> Finding | None:
     return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
+@condition("payment", timely=True, live=True)
+def something_to_pay(q: Question[Charge]) -> Finding | None:
+    """In live work, refuses a fee that comes to nothing: there is no notice to send, and the reply period runs on.
+
+    Law: 条例 art. 42; 国办函〔2020〕109号 arts. 4, 5.
+    """
+    if q.data is None or fees_are_law.ask(q) is not None:
+        return None
+    already = (q.data.already or 0) if q.data.basis == "items" else 0
+    nothing = not fee(q.data.basis, q.data.quantity, q.on, already).amount
+    return Finding("move_not_allowed", text="nothing_to_pay") if nothing else None
+
+
 @condition("fee_pages")
 def pages_not_added_up(q: Question[Charge]) -> Finding | None:
     """Refuses a number of the month's earlier items for a fee by pages, which are counted for each request.
@@ -185,6 +198,7 @@ charge = Move(
         fees_are_law,
         notice_received_when_made,
         pages_not_added_up,
+        something_to_pay,
         counted_by_hand,
         charged_in_time,
         after_breach,

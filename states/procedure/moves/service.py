@@ -10,11 +10,11 @@ from typing import Annotated
 from ...rules.service import WayRule, goes_online, way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
-from ..fields import Choice, Label, MoveData, Text
+from ..fields import Choice, IsoDate, Label, MoveData, Text
 from ..letters import Letter, Trip
 from ..periods import Law
 from .consultation import count_consultation
-from .correction import count_correction
+from .correction import count_correction, forget_stand
 from .extension import take_back_telling, tell_of_extension, untold_period
 from .fee import count_payment
 from .reasons import count_reasons
@@ -42,6 +42,7 @@ REASON = Choice(
     absent=("无人签收", "家中无人"),
     kept=("逾期未领", "存放驿站"),
     bounced=("退信", "发送失败"),
+    voided=("文书作废", "追回"),
 )
 KNOWN = tuple(state for state in State if state != State.ANNULLED)
 
@@ -80,17 +81,24 @@ class Serve(_OfPaper):
 class FailService(_OfPaper):
     """An attempt that failed: why the paper came back, and on which day.
 
+    ``voided``: the paper was voided before anybody had it, so that it counts as never sent.
     Law: 法释〔2004〕13号 art. 11, by analogy (Q29).
     """
 
     of: Annotated[str, PAPER, Label("文书", "public", "哪一种文书")]
     reason: Annotated[str, REASON, Label("退回的原因", "public")]
+    sent_on: Annotated[IsoDate | None, Label("寄出日期", "public", "是哪一天寄出的那一次；不填的是最近一次")] = None
     proof: Annotated[Text | None, Label("凭证", "personal", "退回的邮件、系统提示或者记录")] = None
 
 
 def _consultation(case: Case) -> str:
     """The consultation that is meant where none is named: the only one that there is."""
     return case.consultations[0].id if len(case.consultations) == 1 else ""
+
+
+def _ref(case: Case, data: _OfPaper) -> str:
+    """The consultation to which the paper belongs; empty for any other paper."""
+    return (data.id or _consultation(case)) if data.of == "consultation" else ""
 
 
 def _made_on(case: Case, of: str, ref: str) -> date | None:
@@ -135,7 +143,7 @@ _BY_CASE: dict[str, Callable[[Case], bool]] = {
 
 def letter_of(case: Case, data: _OfPaper) -> Letter:
     """The paper that is meant; of one of the past something is known from now on, or was told by its own move."""
-    ref = (data.id or _consultation(case)) if data.of == "consultation" else ""
+    ref = _ref(case, data)
     found = case.letter(data.of, ref)
     if found is None:
         found = Letter(
@@ -167,10 +175,11 @@ def paper_made(q: Question[_OfPaper]) -> Finding | None:
 @condition("remedy_from_receipt", by="day")
 def paper_was_sent(q: Question[FailService]) -> Finding | None:
     """Requires that the paper had been dispatched: what never left cannot come back."""
-    sent = {item.of for item in q.case.letters if item.trips}
+    sent = {(item.of, trip.sent_on) for item in q.case.letters for trip in item.trips}
     if q.data is None:
         return None if sent else Finding("move_not_allowed", text="nothing_dispatched")
-    return None if q.data.of in sent else Finding("move_not_allowed", {"of": q.data.of}, "never_dispatched")
+    left = any(of == q.data.of and q.data.sent_on in (None, on) for of, on in sent)
+    return None if left else Finding("move_not_allowed", {"of": q.data.of}, "never_dispatched")
 
 
 @condition("postal_enterprise", hard=False, by="day")
@@ -203,7 +212,7 @@ def other_ways_failed(q: Question[Dispatch | Serve]) -> Finding | None:
     way = _way(q.data, q.on) if q.data is not None else None
     if q.data is None or way is None or not way.days_after:
         return None
-    ref = (q.data.id or _consultation(q.case)) if q.data.of == "consultation" else ""
+    ref = _ref(q.case, q.data)
     sent = [trip for one in q.case.letters if (one.of, one.ref) == (q.data.of, ref) for trip in one.trips]
     return None if any(trip.back_on is not None for trip in sent) else Finding("other_ways_not_tried")
 
@@ -219,6 +228,10 @@ def served_once(q: Question[Serve]) -> Finding | None:
 def not_served_yet(q: Question[Dispatch | FailService]) -> Finding | None:
     """Warns of an attempt, or of one that failed, after a service that is on record: that one counts."""
     served_on = _proved(q.case, q.data)
+    if isinstance(q.data, FailService) and q.data.reason == "voided":
+        letter = q.case.letter(q.data.of, _ref(q.case, q.data))
+        served_on = letter.served_on if letter is not None else None
+        return Finding("served_already", {"served_on": served_on}, "voided_after_service") if served_on else None
     if served_on is None or served_on > q.on:
         return None
     return Finding("served_already", {"served_on": served_on}, "attempt_after_service")
@@ -228,7 +241,7 @@ def _proved(case: Case, data: _OfPaper | None) -> date | None:
     """The day on which the paper was received, where more proves it than its sending, an answer or its return."""
     if data is None:
         return None
-    letter = case.letter(data.of, (data.id or _consultation(case)) if data.of == "consultation" else "")
+    letter = case.letter(data.of, _ref(case, data))
     if letter is None:
         return case.served_on if data.of == "reply" else None
     assumed = letter.by_sending or letter.inferred or letter.deemed or letter.presumed
@@ -272,22 +285,27 @@ def reply_not_yet_made(q: Question[Dispatch | FailService]) -> Finding | None:
     letter = q.case.letter("reply")
     if q.data is None or q.data.of != "reply" or letter is None:
         return None
-    if q.case.state == State.CLOSED and letter.live and isinstance(q.data, FailService):
-        undone = q.data.reason == "bounced" and (letter.by_sending or letter.served_on is None)
-        return Finding("reply_not_made", {"made_on": q.case.decided_on}, "closed_reply_bounced") if undone else None
-    if not _stands_by_its_paper(q.case, letter):
+    closed = q.case.state == State.CLOSED and letter.live and isinstance(q.data, FailService)
+    if not closed and not _stands_by_its_paper(q.case, letter):
         return None
     told = {"made_on": q.case.decided_on}
     if isinstance(q.data, FailService):
-        gone = goes_online(q.case.delivery, q.on) and all(
-            trip.handed or trip.why == "bounced" for trip in letter.trips[:-1]
-        )
-        bounced = q.data.reason == "bounced" and gone and (letter.by_sending or letter.served_on is None)
-        return Finding("reply_not_made", told, "reply_bounced") if bounced else None
+        undone = _undoes_reply(q.case, letter, q.data, q.on, closed=closed)
+        return Finding("reply_not_made", told, ("closed_reply_" if closed else "reply_") + undone) if undone else None
     way = _way(q.data, q.on)
     handed = way is not None and _counts(q.data, way) and (way.handed or not _carried(q.data, way))
     to_sign = handed and letter.left_on is None
     return Finding("reply_not_made", told, "reply_to_be_signed") if to_sign else None
+
+
+def _undoes_reply(case: Case, letter: Letter, data: FailService, on: date, *, closed: bool) -> str:
+    """Why the reply turns out not to have been made, by an attempt that failed; empty where it stands."""
+    others = [trip for trip in letter.trips if trip is not _failed(letter, data, on)]
+    made_otherwise = not closed and any(not trip.handed and trip.why != "bounced" for trip in others)
+    if data.reason == "bounced":
+        told = letter.served_on is not None and not letter.by_sending
+        return "" if told or made_otherwise or not (closed or goes_online(case.delivery, on)) else "bounced"
+    return "voided" if data.reason == "voided" and letter.served_on is None and not made_otherwise else ""
 
 
 def _stands_by_its_paper(case: Case, letter: Letter) -> bool:
@@ -340,11 +358,15 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
 def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     """Records that an attempt failed; a service that only the sending had proved is undone.
 
+    Of a paper that was voided before anybody had it, it is as if it had never been sent.
     Law: 法释〔2004〕13号 art. 11, by analogy: refused, or sent to the wrong address that the applicant gave (Q29); not
     what another carrier than the postal enterprise took.
     """
     letter = letter_of(case, data)
-    trip = _failed(letter, data.reason, on)
+    if data.reason == "voided":
+        _unsent(case, letter, on, data, law)
+        return
+    trip = _failed(letter, data, on)
     if trip is not None:
         trip.back_on, trip.why = on, data.reason
     own_address = data.of not in ("consultation", "third_party_decision")
@@ -354,10 +376,30 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
             letter.served_on, letter.by_sending = None, False
         if data.of == "extension":
             take_back_telling(case, letter.told_on, law)
-        elif data.of == "reply":
-            _unsend(case, letter, on)
+        elif data.of == "reply" and goes_online(case.delivery, on):
+            _unsend(case, letter)
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
         letter.served_on, letter.deemed = on, True
+    follow(case, letter, on, law)
+
+
+def _unsent(case: Case, letter: Letter, on: date, data: FailService, law: Law) -> None:
+    """Takes the sending of a voided paper back with all that followed from it; what somebody has stays as it is.
+
+    The paper may be one that another has replaced since.
+    """
+    same = [one for one in reversed(case.letters) if (one.of, one.ref) == (letter.of, letter.ref)]
+    held = next((one for one in same if any(trip.sent_on == data.sent_on for trip in one.trips)), letter)
+    trip = _failed(held, data, on)
+    if trip is None or held.served_on is not None:
+        return
+    held.trips.remove(trip)
+    if held is not letter and held.left_on is None:
+        forget_stand(case, letter)
+    if data.of == "extension":
+        take_back_telling(case, letter.told_on, law)
+    elif data.of == "reply":
+        _unsend(case, letter)
     follow(case, letter, on, law)
 
 
@@ -367,12 +409,16 @@ def _by_courier(trip: Trip | None) -> bool:
     return trip is not None and way is not None and trip.handed and not way.handed
 
 
-def _failed(letter: Letter, reason: str, on: date) -> Trip | None:
-    """The attempt that failed: the last one; what bounced is the last that was sent through the network."""
-    sent = [trip for trip in letter.trips if goes_online(trip.way, on)]
-    if reason == "bounced" and sent:
+def _failed(letter: Letter, data: FailService, on: date) -> Trip | None:
+    """The attempt that failed: the one of the day that is told, else the last one.
+
+    What bounced is the last that was sent through the network.
+    """
+    trips = [trip for trip in letter.trips if data.sent_on in (None, trip.sent_on)] or letter.trips
+    sent = [trip for trip in trips if goes_online(trip.way, on)]
+    if data.reason == "bounced" and sent:
         return sent[-1]
-    return letter.trips[-1] if letter.trips else None
+    return trips[-1] if trips else None
 
 
 def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool = False) -> None:
@@ -439,12 +485,13 @@ def _delivery(letter: Letter, planned: str) -> str:
     return used if used in DELIVERY.words else planned or next(iter(DELIVERY.words))
 
 
-def _unsend(case: Case, letter: Letter, on: date) -> None:
-    """Undoes a reply of live work that nothing but a mail had made, which bounced: it is decided, and has not gone out.
+def _unsend(case: Case, letter: Letter) -> None:
+    """Undoes a reply of live work that nothing else had made than what bounced, or was voided before anybody had it.
 
-    What was sent or received otherwise makes it on that day. Where the applicant contests it, it stands.
+    It is decided, and has not gone out. What was sent or received otherwise makes it on that day. Where the applicant
+    contests it, it stands.
     """
-    if not _stands_by_its_paper(case, letter) or not goes_online(case.delivery, on):
+    if not _stands_by_its_paper(case, letter):
         return
     if letter.told_on is None:
         unmake(case)

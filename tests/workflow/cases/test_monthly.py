@@ -12,6 +12,8 @@ from disclosure.workflow.cases.recompute import recompute
 
 WHO = {"kind": "natural_person", "name": "欧阳小明", "id_number": "110101199003078888", "phone": "13800138000"}
 ITEM = {"basis": "items", "quantity": 1}
+ELEVEN = {"quantity": 11}
+"""The first number that costs something where nothing was asked for before."""
 OTHER = Actor(user_id="u7", name="周九", department="业务科", roles=("staff",))
 
 
@@ -72,15 +74,15 @@ def test_the_number_is_kept_with_the_step_and_the_fold_gives_the_same(sessions, 
 def test_who_is_one_applicant(month, own, other, same):
     month.enter("A-1", **other)
     month.enter("A-2", **own)
-    month.charge("A-2")
-    assert month.charges("A-2") == [(int(same), "0.00")]
+    month.charge("A-2", ELEVEN)
+    assert month.charges("A-2") == [(int(same), "200.00" if same else "100.00")]
 
 
 def test_another_agency_has_a_ledger_of_its_own(month):
     month.enter("A-1", agency="county")
     month.enter("A-2")
-    month.charge("A-2")
-    assert month.charges("A-2") == [(0, "0.00")]
+    month.charge("A-2", ELEVEN)
+    assert month.charges("A-2") == [(0, "100.00")]
 
 
 def test_an_amended_applicant_is_another_one(month, work):
@@ -88,8 +90,8 @@ def test_an_amended_applicant_is_another_one(month, work):
     month.enter("A-2")
     other = WHO | {"id_number": "110101198001011234", "name": "司马大明"}
     work("A-1", ("amend", "2024-03-15", {"seq": 1, "data": {"applicant": other}, "reason": "登记错了"}))
-    month.charge("A-2")
-    assert month.charges("A-2") == [(0, "0.00")]
+    month.charge("A-2", ELEVEN)
+    assert month.charges("A-2") == [(0, "100.00")]
 
 
 def test_a_day_of_receipt_that_was_amended_counts(month, work):
@@ -97,8 +99,8 @@ def test_a_day_of_receipt_that_was_amended_counts(month, work):
     month.enter("A-2", "2024-03-01")
     work("A-1", ("amend", "2024-03-15", {"seq": 2, "at": "2024-03-01", "reason": "日期录错"}))
     work("A-1", ("amend", "2024-03-15", {"seq": 1, "at": "2024-03-01", "reason": "日期录错"}))
-    month.charge("A-2")
-    assert month.charges("A-2") == [(1, "0.00")]
+    month.charge("A-2", ELEVEN)
+    assert month.charges("A-2") == [(1, "200.00")]
 
 
 @pytest.mark.parametrize(
@@ -111,10 +113,10 @@ def test_a_day_of_receipt_that_was_amended_counts(month, work):
 def test_two_who_may_be_one_are_told_and_named_to_who_may_see_them(month, other, code, counted):
     month.enter("A-1", **other)
     month.enter("A-2")
-    (told,) = month.charge("A-2").warnings
+    (told,) = month.charge("A-2", ELEVEN).warnings
     assert (told.code, told.text, told.fields) == (code, "", {"count": 1, "cases": "A-1"})
     assert told.source == "《政府信息公开信息处理费管理办法》第四条"
-    assert month.charges("A-2") == [(counted, "0.00")]
+    assert month.charges("A-2") == [(counted, "200.00" if counted else "100.00")]
 
 
 def test_requests_of_other_departments_are_counted_and_not_named(sessions, month, clock):
@@ -123,13 +125,13 @@ def test_requests_of_other_departments_are_counted_and_not_named(sessions, month
         context = Context(session, OTHER, clock=clock)
         move(context, "B-1", "submit", SUBMIT | {"applicant": WHO}, at="2024-03-01")
         move(context, "B-1", "accept", at="2024-03-01")
-    (told,) = month.charge("B-1", actor=OTHER).warnings
+    (told,) = month.charge("B-1", ELEVEN, actor=OTHER).warnings
     assert (told.code, told.text, told.fields) == ("two_ledgers", "two_ledgers_elsewhere", {"count": 1})
 
 
 def test_who_is_not_known_again_is_told(month):
     month.enter("A-1", id_number=None, phone=None)
-    assert codes(month.charge("A-1")) == ["applicant_not_told"]
+    assert codes(month.charge("A-1", ELEVEN)) == ["applicant_not_told"]
 
 
 def test_particulars_that_were_erased_count_for_nobody_and_this_is_told(sessions, month):
@@ -138,9 +140,9 @@ def test_particulars_that_were_erased_count_for_nobody_and_this_is_told(sessions
     with sessions() as session, session.begin():
         erased = "UPDATE dsc_private SET payload = NULL, salt = NULL, erased_at = 'x' WHERE case_id = 1"
         session.execute(text(erased))
-    (told,) = month.charge("A-2").warnings
+    (told,) = month.charge("A-2", ELEVEN).warnings
     assert (told.code, told.fields) == ("ledger_erased", {"count": 1})
-    assert month.charges("A-2") == [(0, "0.00")]
+    assert month.charges("A-2") == [(0, "100.00")]
 
 
 def test_a_typed_number_that_is_not_that_of_the_register_wants_a_reason(month):
@@ -156,14 +158,14 @@ def test_a_typed_number_that_is_not_that_of_the_register_wants_a_reason(month):
 def test_a_typed_number_that_is_that_of_the_register_needs_none(month):
     month.enter("A-1")
     month.enter("A-2")
-    assert codes(month.charge("A-2", {"already": 1})) == []
+    assert codes(month.charge("A-2", ELEVEN | {"already": 1})) == []
 
 
 def test_a_number_left_blank_is_counted(month):
     month.enter("A-1")
     month.enter("A-2")
-    month.charge("A-2", {"already": " ", "reason": ""})
-    assert month.charges("A-2") == [(1, "0.00")]
+    month.charge("A-2", {"already": " ", "reason": ""} | ELEVEN)
+    assert month.charges("A-2") == [(1, "200.00")]
 
 
 def test_a_record_of_the_past_is_not_refused_for_its_number(month):
@@ -186,16 +188,18 @@ def test_a_preview_counts_as_the_move_does(sessions, month):
     with sessions() as session:
         context = Context(session, ADMIN, clock=FixedClock(date(2024, 3, 20)))
         found = preview(
-            context, "A-11", MoveRequest("charge", ITEM | {"already": 9, "reason": "一件不算"}, "2024-03-11")
+            context,
+            "A-11",
+            MoveRequest("charge", ITEM | {"quantity": 2, "already": 9, "reason": "一件不算"}, "2024-03-11"),
         )
     assert [item.code for item in found.warnings][:2] == ["counted_by_hand", "already_differs"]
 
 
 def test_a_charge_that_is_refused_is_refused_for_its_state_first(month):
     month.enter("A-1")
-    month.charge("A-1")
+    month.charge("A-1", ELEVEN)
     with pytest.raises(Exception, match="move_not_allowed"):
-        month.charge("A-1", {"already": 5})
+        month.charge("A-1", ELEVEN | {"already": 5})
 
 
 @pytest.mark.parametrize(
@@ -218,13 +222,13 @@ def test_an_amended_charge_goes_on_from_the_number_that_its_basis_has(month, wor
 
 def test_a_second_charge_on_one_request_goes_on_from_the_first(month, work):
     month.enter("A-1")
-    month.charge("A-1", {"quantity": 10})
+    month.charge("A-1", ELEVEN)
     work("A-1", ("pay", "2024-03-12"))
     month.charge("A-1", at="2024-03-13")
     month.enter("A-2", "2024-03-02")
     month.charge("A-2")
-    assert month.charges("A-1") == [(0, "0.00"), (10, "100.00")]
-    assert month.charges("A-2") == [(11, "100.00")]
+    assert month.charges("A-1") == [(0, "100.00"), (11, "100.00")]
+    assert month.charges("A-2") == [(12, "100.00")]
 
 
 def test_the_month_is_found_by_an_index(sessions, month):

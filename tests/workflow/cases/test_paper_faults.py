@@ -69,7 +69,8 @@ def charged(sessions, quantity, **more):
 
 
 def test_a_fee_of_nothing_is_not_asked_for_and_nobody_gives_up_for_want_of_it(sessions):
-    counter = charged(sessions, 10)
+    counter = accepted(sessions)
+    counter.record("A-1", "charge", {"basis": "items", "quantity": 10}, date(2024, 3, 5))
     assert refused(counter, kind="fee") == {"nothing_to_pay"}
     counter.make("A-1", "serve", {"of": "fee"}, date(2024, 3, 6))
     counter.make("A-1", "abandon", {}, date(2024, 5, 6))

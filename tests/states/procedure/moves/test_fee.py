@@ -1,12 +1,13 @@
 """The fee, since when it is law, what a request adds to its month, and how it is dropped."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from histories import LAW
 from lives import ACCEPT, SUBMIT, codes, due, extend, folded, history, opened
 
-from disclosure.states.errors import BadData
+from disclosure.states.errors import BadData, MoveRefused
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
@@ -25,6 +26,7 @@ def charged(on, **data):
     return on, "charge", data
 
 
+TEN_ITEMS = {"basis": "items", "quantity": 10}
 DROPPED = ("2024-03-11", "cancel_charge", {"reason": "数量没有明显超过合理范围"})
 
 
@@ -96,3 +98,36 @@ def test_what_can_be_done_with_a_missed_reply_is_told_before_there_were_fees_too
     case = fold("一件", history(("2020-03-02", "submit", {}), ("2020-03-02", "accept", {})), LAW)[0]
     (found,) = options(case, date(2020, 5, 14), LAW, "charge", live=True)
     assert [item.text for item in found.unmet if item.hard] == ["fees_not_in_force"]
+
+
+def live(*moves):
+    events = [replace(item, live=True) for item in history(SUBMIT, *moves)]
+    return fold("一件", events, LAW, strict=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        ({"basis": "items", "quantity": 10}, True),
+        ({"basis": "items", "quantity": 11}, False),
+        ({"basis": "items", "quantity": 1, "already": 9}, True),
+        ({"basis": "items", "quantity": 1, "already": 10}, False),
+        ({"basis": "pages", "quantity": 30}, True),
+        ({"basis": "pages", "quantity": 31}, False),
+    ],
+)
+def test_a_fee_that_comes_to_nothing_is_refused_in_live_work_and_taken_in_a_record_of_the_past(data, refused):
+    charge = charged("2024-03-05", **data)
+    assert opened(ACCEPT, charge).state == "awaiting_payment"
+    if refused:
+        with pytest.raises(MoveRefused) as told:
+            live(ACCEPT, charge)
+        assert told.value.fields["text"] == "nothing_to_pay"
+    else:
+        assert live(ACCEPT, charge).state == "awaiting_payment"
+
+
+def test_a_fee_of_nothing_that_is_on_record_stays_there():
+    events = [replace(item, live=True) for item in history(SUBMIT, ACCEPT, charged("2024-03-05", **TEN_ITEMS))]
+    case, cautions = fold("一件", events, LAW)
+    assert (case.state, [item.unmet.text for item in cautions]) == ("awaiting_payment", ["nothing_to_pay"])

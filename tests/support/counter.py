@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 import rows as t
 from office import ADMIN, CLERK, HEAD, SUBMIT
-from sqlalchemy import create_engine, func, select
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import func, select
 
-from disclosure.states.errors import BadData, Conflict
+from disclosure.states.errors import BadData
 from disclosure.workflow import (
     Context,
     FixedClock,
@@ -103,25 +102,3 @@ def refused(counter, case="A-1", kind="reply", **more):
         ]
     assert before == after
     return problems(caught)
-
-
-def issue_many(url, place, barrier, results):
-    """One process: issues the replies of its own cases."""
-    engine = create_engine(url)
-    sessions = sessionmaker(engine)
-    barrier.wait(timeout=60)
-    for number in range(5):
-        for _ in range(20):
-            try:
-                with sessions() as session, session.begin():
-                    done = issue(
-                        Context(session, CLERK, clock=FixedClock(REPLIED)),
-                        f"P{place}-{number}",
-                        "reply",
-                        IssueOptions(carriers=TEXT_ONLY),
-                    )
-                results.put(done.number)
-                break
-            except Conflict:
-                continue
-    engine.dispose()

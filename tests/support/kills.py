@@ -9,11 +9,13 @@ that it may fork.
 import json
 import os
 import random
-import signal
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import count
 
+from forked import killed
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
@@ -27,14 +29,24 @@ SUBMIT = {
     "applicant": {"kind": "natural_person", "name": "欧阳小明"},
     "information": "滨河路改造规划批复",
 }
-LONGEST = 0.4
-"""Seconds within which a process is killed: several transactions, each of which it may be in the middle of."""
-VERIFIED_EACH = 10
+LONGEST = 0.05
+"""Seconds of work within which a process is killed: several transactions, each of which it may be in the middle of."""
+EARLY_EACH = 5
+VERIFIED_EACH = 25
 
 
-def work(url: str, first: int, told: int) -> None:
-    """Makes moves, each pair in a transaction, and tells of each after its commit; until it is killed."""
-    sessions = sessionmaker(open_engine(url))
+def work(url: str, first: int, early: bool, told: int, begin: Callable[[], None]) -> None:
+    """Makes moves, each pair in a transaction, and tells of each after its commit; until it is killed.
+
+    ``early``: it may be killed while it opens the file, too.
+    """
+    if early:
+        begin()
+    engine = open_engine(url)
+    sessions = sessionmaker(engine)
+    if not early:
+        engine.connect().close()
+        begin()
     for number in count(first):
         with sessions() as session, session.begin():
             context = Context(session, ADMINISTRATOR, clock=FixedClock(ON))
@@ -45,22 +57,6 @@ def work(url: str, first: int, told: int) -> None:
         os.write(told, f"{number}\n".encode())
         if number % 3 == 0:
             link_up(sessions, "2024-03-01T04:00:00.000+00:00")
-
-
-def kill_once(url: str, first: int, chance: random.Random) -> list[int]:
-    """Lets a process work and kills it; the numbers of the cases that it has told of."""
-    reads, writes = os.pipe()
-    after = chance.uniform(0.02, LONGEST)
-    child = os.fork()
-    if child == 0:
-        os.close(reads)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process at once, whatever it is doing
-        signal.setitimer(signal.ITIMER_REAL, after)
-        work(url, first, writes)
-    os.close(writes)
-    os.waitpid(child, 0)
-    with os.fdopen(reads) as told:
-        return [int(line) for line in told.read().split("\n") if line]
 
 
 def warm_up(url: str) -> None:
@@ -83,7 +79,9 @@ def main() -> int:
     warm_up(url)
     told, found = 0, {"kills": kills, "moves": 0, "lost": 0, "faults": 0}
     for turn in range(1, kills + 1):
-        done = kill_once(url, told + 1, chance)
+        early = turn % EARLY_EACH == 0
+        lines = killed(partial(work, url, told + 1, early), chance.uniform(0.001, LONGEST))
+        done = [int(line) for line in lines]
         found["moves"] += 2 * len(done)
         engine = open_engine(url)
         with engine.connect() as connection:

@@ -4,18 +4,19 @@ Law: 条例 art. 33 para 2; separation of duties is judged from the actions alon
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, String, Table, case, func, select, type_coerce, update
 
-from ..cases.queries import due_days, moves_at, open_sheets
+from ..cases.queries import due_days, moves_at
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import UNREADABLE, ApprovedStep, CaseRow, Erasure, Holding, IntegrityFault, Verified
 from ..kernel.tables import approvals as t
+from .copies import copied_faults
+from .copies import copies as copies
 from .procedure import REVIEWS
 from .queries import LEFT_OUT, approving_sheet
 from .sheet import TO_READ
@@ -78,45 +79,8 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         faults += _sheet(actions)
         if actions[0].status == "done":
             done.append(actions[0])
-    more = (*_made(connection, done), *_asides(connection, agency), *_copies(connection, agency))
+    more = (*_made(connection, done), *_asides(connection, agency), *copied_faults(connection, agency))
     return Verified({"sheets": sheets}, (*faults, *more))
-
-
-_READ = t.task.c.kind.in_(TO_READ)
-_BOX = case(
-    (t.task.c.state == "open", case((_READ, "toread"), else_="todo")),
-    (t.task.c.state == "done", case((_READ, "read"), else_="done")),
-    else_="none",
-)
-_OTHER_BOX = (
-    select(t.sheet.c.case_no, t.sheet.c.sheet_no, t.task.c.no)
-    .join_from(t.task, t.sheet, t.sheet.c.id == t.task.c.sheet_id)
-    .where(t.task.c.box != _BOX)
-    .order_by(t.sheet.c.id, t.task.c.no)
-)
-"""Entries that stand in another list than the one of their task."""
-
-
-def _copies(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
-    """Checks what cases and sheets hold of each other for the lists: how many are open, and by which day."""
-    sheet = t.sheet.c
-    mine = (sheet.is_open == 1,) if agency is None else (sheet.is_open == 1, sheet.agency == agency)
-    columns = (sheet.id, sheet.case_id, sheet.case_no, sheet.sheet_no, sheet.due_on)
-    rows = connection.execute(select(*columns).where(*mine)).all()
-    days = due_days(connection, [row.case_id for row in rows])
-    tasks = t.task.c
-    for row in rows:
-        copied = connection.execute(select(tasks.due_on).where(tasks.sheet_id == row.id).distinct()).scalars().all()
-        if {days.get(row.case_id)} != {row.due_on, *copied}:
-            yield IntegrityFault("sheet_day_differs", f"{row.case_no}#{row.sheet_no}")
-    for entry in connection.execute(_OTHER_BOX if agency is None else _OTHER_BOX.where(sheet.agency == agency)):
-        yield IntegrityFault("sheet_entry_differs", f"{entry.case_no}#{entry.sheet_no}", entry.no)
-    open_now = Counter(row.case_id for row in rows)
-    noted = open_sheets(connection, agency)
-    for case_id in sorted(open_now.keys() | noted.keys()):
-        number, count = noted.get(case_id, (str(case_id), 0))
-        if count != open_now[case_id]:
-            yield IntegrityFault("open_sheets_differ", number)
 
 
 def _made(connection: Connection, done: list[Any]) -> Iterator[IntegrityFault]:

@@ -25,7 +25,7 @@ from ...states.rules.settings import settings_from
 from ..kernel.chains import require_algorithm
 from ..kernel.context import Context
 from ..kernel.directory import Known
-from ..kernel.owners import UNREADABLE, follow
+from ..kernel.owners import UNREADABLE, Copied, copies, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
@@ -363,9 +363,10 @@ _STORED = (
 
 
 def recompute(context: Context, *, mend: bool = False) -> CheckResult:
-    """Computes every case of every agency again from its history and compares.
+    """Computes every case of every agency again from its history and compares; likewise what rows copy of others.
 
-    Nothing is written, unless what differs is to be mended: then each case is written as its history gives it.
+    Nothing is written, unless what differs is to be mended: then each case is written as its history gives it, with its
+    places in the reports, and the copies as what they are copied from.
 
     Raises:
         NotPermitted; Conflict: a case that was to be mended has moved meanwhile.
@@ -383,7 +384,13 @@ def recompute(context: Context, *, mend: bool = False) -> CheckResult:
             differences += [item for row in portion for item in _compared_alone(context, row, mend)]
     if mend and differences:
         follow(connection)
+    differences += [_of_copy(item) for item in copies(connection, mend=mend)]
     return CheckResult(cases=cases, differences=tuple(differences))
+
+
+def _of_copy(item: Copied) -> Difference:
+    told = [_shown(value) for value in (item.stored, item.computed)]
+    return Difference(agency=item.agency, case=item.where, column=item.column, stored=told[0], computed=told[1])
 
 
 _DAMAGED = (DisclosureError, *UNREADABLE)
@@ -415,11 +422,28 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
         events = histories.get(row.id, [])
         case, _ = fold(row.case_no, events, law)
         known = Known(replace(context, agency=row.agency))
-        found = list(_compare(known, row, case, law, remedies.get(row.id, [])))
+        handled = departments_in((event, actors[row.id, event.seq]) for event in events)
+        department = handled[-1] if handled else None
+        found = [
+            *_compare(known, row, case, law, remedies.get(row.id, [])),
+            *_department(known, row, department),
+        ]
         if found and mend:
-            _write(connection, [_Changed(row, {}, case)], law, number)
+            _mend(connection, _Changed(row, {}, case), law, number, department)
         yield from found
-        yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
+
+
+def _mend(connection: Connection, item: _Changed, law: Law, number: int, department: str | None) -> None:
+    """Writes everything that a case's row and its places in the reports hold, as its history gives it.
+
+    Raises:
+        Conflict.
+    """
+    _write(connection, [item], law, number)
+    columns = case_columns(item.case, law)
+    told = {name: columns[name] for name in ("kind", "handler")} | {"department": department}
+    connection.execute(update(t.case).where(t.case.c.id == item.row.id).values(told))
+    remedy_rows(connection, item.row.agency, item.row.id, counted_remedies(item.case, law))
 
 
 _ONLY_KEPT = frozenset(("letters", "told", "undecided"))
@@ -470,9 +494,8 @@ def _actors(connection: Connection, ids: list[int]) -> dict[tuple[int, int], str
     return {(row.case_id, row.seq): row.actor for row in rows}
 
 
-def _department(known: Known, row: Any, steps: list[tuple[Event, str]]) -> Iterator[Difference]:
-    found = departments_in(steps)
-    stored, now = row.department or None, found[-1] if found else None
+def _department(known: Known, row: Any, now: str | None) -> Iterator[Difference]:
+    stored = row.department or None
     if stored != now:
         yield _difference(known, row, "department", stored, now)
 

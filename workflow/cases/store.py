@@ -720,3 +720,8 @@ def note_issued(connection: Connection, case_id: int, *, issued: bool) -> None:
 def add_open_sheets(connection: Connection, case_id: int, more: int) -> None:
     """Changes the number of open approval sheets of the case by so many; one less is -1."""
     connection.execute(update(t.case).where(t.case.c.id == case_id).values(open_sheets=t.case.c.open_sheets + more))
+
+
+def set_open_sheets(connection: Connection, case_id: int, count: int) -> None:
+    """Puts the number of open approval sheets of the case right."""
+    connection.execute(update(t.case).where(t.case.c.id == case_id).values(open_sheets=count))

@@ -186,6 +186,24 @@ def erasures(connection: Connection) -> Iterator[Erasure]:
             yield from told(connection)
 
 
+class Copied(NamedTuple):
+    """A value that a row copies of other rows and that differs from them; ``where`` is a case or a sheet."""
+
+    agency: str
+    where: str
+    column: str
+    stored: object
+    computed: object
+
+
+def copies(connection: Connection, *, mend: bool) -> Iterator[Copied]:
+    """Every value that a room copies of other rows for its lists, and that differs; it is mended if that is wanted."""
+    for room in rooms():
+        told = getattr(room, "copies", None)
+        if told is not None:
+            yield from told(connection, mend=mend)
+
+
 class ApprovedStep(NamedTuple):
     """The sheet by which a step of a case was approved as it stands, the version of its procedure, and the day."""
 

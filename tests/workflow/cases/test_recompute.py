@@ -123,6 +123,33 @@ def test_the_check_finds_a_stored_value_that_the_history_does_not_give(sessions,
     }
 
 
+def test_whatever_a_case_holds_of_its_history_is_mended(sessions, work):
+    work("A-1", ("submit", ON), ("accept", ON))
+    work("A-2", ("submit", ON), ("reply", ON, {"answer": "O02", "delivery": "post"}))
+    work("A-2", ("dispatch", ON, {"of": "reply", "method": "post"}), ("serve", date(2024, 3, 5), {"of": "reply"}))
+    work("A-2", ("file_review", date(2024, 3, 20), {"id": "r1"}))
+    whole = select(t.case).order_by(t.case.c.id)
+    places = select(*(column for column in t.remedy.c if column.name != "id"))
+    with sessions() as session:
+        before = [row._asdict() for row in session.execute(whole)]
+        remedies = session.execute(places).all()
+        assert remedies, "no remedy has a place in a report"
+    with sessions() as session, session.begin():
+        session.execute(
+            update(t.case).values(department="别处", handler="别人", kind="org_other", due_on=ON, stage="x")
+        )
+        session.execute(t.remedy.delete())
+        row = remedies[0]._asdict() | {"case_id": before[0]["id"]}
+        session.execute(t.remedy.insert(), row)
+        found = recompute(Context(session, ADMINISTRATOR), mend=True).differences
+        assert {"department", "handler", "kind", "due_on", "stage", "remedies"} <= {item.column for item in found}
+    with sessions() as session:
+        assert recompute(Context(session, ADMINISTRATOR)).differences == ()
+        assert session.execute(places).all() == remedies
+        after = [row._asdict() | {"version": 0} for row in session.execute(whole)]
+        assert after == [row | {"version": 0} for row in before]
+
+
 def test_only_an_archived_case_is_erased_and_its_counts_stay(sessions, work, clock):
     work("A-1", ("submit", ON), ("reply", ON, {"answer": "O02", "delivery": "post"}))
     with sessions() as session, pytest.raises(SetupError):

@@ -1,11 +1,11 @@
 """Numbers of documents: no gap and no double, counted for each year and series."""
 
-import multiprocessing
-import re
 from datetime import date
 
 import pytest
-from counter import GRANTED, REPLIED, Counter, issue_many, problems
+import racing
+from counter import GRANTED, REPLIED, Counter, problems
+from forked import FORKS, LEVELS, outcome
 from office import ADMIN, SUBMIT
 from sqlalchemy.orm import sessionmaker
 
@@ -58,22 +58,16 @@ def test_faulty_patterns_are_told_at_once_and_not_kept(sqlite_engine, text_, exp
     assert counter.issue().number == "湖水公开〔2024〕1号"
 
 
-def test_eight_processes_take_forty_numbers_without_gap_or_double(postgresql_engine):
+@FORKS
+@pytest.mark.parametrize("level", LEVELS)
+def test_eight_processes_take_forty_numbers_without_gap_or_double(postgresql_engine, level):
     counter = Counter(sessionmaker(postgresql_engine))
     for place in range(8):
-        for number in range(5):
+        for number in range(racing.PAPERS):
             counter.replied(f"P{place}-{number}")
-    spawn = multiprocessing.get_context("spawn")
-    barrier, results = spawn.Barrier(8), spawn.Queue()
     url = postgresql_engine.url.render_as_string(hide_password=False)
-    processes = [spawn.Process(target=issue_many, args=(url, place, barrier, results)) for place in range(8)]
-    for process in processes:
-        process.start()
-    numbers = [results.get(timeout=120) for _ in range(40)]
-    for process in processes:
-        process.join(timeout=60)
-    serials = sorted(int(re.search(r"〕(\d+)号", number)[1]) for number in numbers)
-    assert serials == list(range(1, 41))
+    numbers = [end["code"] for end in outcome(racing, url, level, "issue")]
+    assert sorted(numbers) == sorted(f"湖水公开〔2024〕{serial}号" for serial in range(1, 41))
     with counter.sessions() as session:
         assert verify(Context(session, ADMINISTRATOR)).faults == ()
 

@@ -179,8 +179,8 @@ class Reply(MoveData):
 
     ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
     repeated, ``overruled`` why a third party's objection is not followed (of several each), and ``overruled_for`` which
-    of the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen, ``unconsulted`` why
-    no third party was asked, ``protects`` whose rights are the ground, by their consultations.
+    of the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen,
+    ``unconsulted`` why no third party was asked, ``protects`` whose rights are the ground, by their consultations.
 
     Law: 条例 arts. 33, 36-39.
     """

@@ -15,6 +15,9 @@ from .third_parties import third_party_faults
 
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 _TITLES = re.compile("《[^》]*》")
+_CLAUSE = re.compile(r"[，。；：！？,;:!?\s]")
+_DENIED = re.compile("没有|未|不(?![仅但只光利良安稳可])|非(?![常法])|无(?![疑不])|排除|否")
+"""Words by which a clause denies what it names."""
 _FOUND = re.compile("(?:找到|查到|查得|查获|搜到|检索到|存有)(?!了?[0０零])")
 _NOT_FOUND = re.compile("没|未|无|不|非|其他|其它|别的|另外")
 _UNSEARCHED = re.compile(
@@ -102,7 +105,8 @@ def _of_interests(answer: Answer) -> Iterator[Fault]:
 
     Law: 条例 art. 14.
     """
-    chosen, said = endangered(answer), _TITLES.sub("", answer.ground)
+    clauses = _CLAUSE.split(_TITLES.sub("", answer.ground))
+    chosen, said = endangered(answer), "，".join(clause for clause in clauses if not _DENIED.search(clause))
     others = [label for label in interests().values() if label != chosen and label in said]
     if chosen and others:
         yield {"field": "ground", "problem": "endangers_other", "value": "、".join(others), "chosen": chosen}

@@ -47,8 +47,7 @@ class Answer(NamedTuple):
     @property
     def gives(self) -> bool:
         """Whether it gives information out."""
-        found = self.outcome
-        return found is not None and found.category == "granted" and not found.tells_where
+        return self.outcome is not None and self.outcome.gives
 
     @property
     def wants_ground(self) -> bool:

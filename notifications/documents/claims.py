@@ -23,8 +23,8 @@ from .answers import Answer, answers_of, endangered, protected
 from .facts import Situation, clean
 
 _FOLDER = "disclosure.notifications.documents.templates"
-_PLACES = {"{on}": r"\d+年\d+月\d+日", "{any}": "[^。]*?", "{near}": "[^，。；不无未没难]{0,8}?"}
-_DENIED = "(?<![未没无不])(?<!没有)"
+_PLACES = {"{on}": r"\d+年\d+月\d+日", "{any}": "[^。]*?", "{near}": "[^，。；不无未没难非]{0,8}?"}
+_DENIED = "(?<![未没无不非])(?<!没有)"
 
 
 @dataclass(frozen=True, slots=True)

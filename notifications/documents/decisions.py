@@ -28,7 +28,7 @@ from .answers import (
 )
 from .claims import claim_named, holds, letter_of
 from .facts import Facts, Situation, Trace, basis, clean, day, last_day, length_text, step_of, written_day
-from .third_parties import NOBODY, asked_about
+from .third_parties import NOBODY, asked_about, overruling
 
 
 def reply(facts: Facts, at: Situation) -> None:
@@ -294,13 +294,13 @@ def third_party(facts: Facts, at: Situation) -> None:
     letter = letter_of(sent, "consultation", at) if sent else None
     left = letter.left_on if letter is not None else None
     facts.put("sent_on", left or (sent.on if sent else None), step_of(sent) if sent else at.step)
-    facts.put("ground", at.event.data.get("overruled") or ground_of(at), at.step)
+    why = overruling(at, at.ref)
+    facts.put("ground", why.reason or ground_of(at), at.step)
     given = [part.text for part in parts_with_answers(at) if part.gives and part.text]
     facts.values["disclosed"] = "；".join(given) or facts.text("information")
     facts.values["objection"] = clean(str(opinion.data.get("reason") or "")) if opinion else ""
     facts.put("opinion", choice_label("opinion", "opinion", opinion.data["opinion"]) if opinion else "", at.step)
-    chosen = at.event.data.get("overruled_for")
-    facts.values["overruled_for"] = say(f"overruled_for_{chosen}") if chosen else ""
+    facts.values["overruled_for"] = say(f"overruled_for_{why.ground}") if why.ground else ""
     remedy(facts, at, Route.CHOICE)
 
 

@@ -18,8 +18,7 @@ from ...states.procedure.catalogue import moves as known_moves
 from ...states.procedure.history import Event, given_up_unpaid, is_decision, taken_back
 from ...states.procedure.moves.reopening import REPLACED, taken_away
 from ...states.procedure.names import paper_names
-from ...states.rules.forms import category_of
-from ...states.rules.outcomes import divides, row_of
+from ...states.rules.outcomes import divides, reply_gives, row_of
 from ...states.rules.receipt import received_at_once
 
 _BY_HISTORY = frozenset(
@@ -187,9 +186,22 @@ def _by_move() -> dict[str, tuple[str, ...]]:
     return {move: tuple(item.key for item in kinds() if move in item.moves) for move in moves}
 
 
-def _discloses(row: str, overruled: bool) -> bool:
-    """Whether a reply gives out information, of a divided one what a third party would not have given out."""
-    return category_of(row) == "granted" or (divides(row) and overruled)
+def _overruled(case: Case, decision: Event) -> Iterator[str]:
+    """The consultations of third parties over whose objection a decision gives information out.
+
+    Of a divided one those whose objection it says that it does not follow.
+    Law: 条例 art. 32.
+    """
+    if not reply_gives(decision.data, case.law_on):
+        return
+    told = decision.data.get("overruled") or []
+    listed = told if isinstance(told, list) else [told]
+    named = {str(item.get("id")) for item in listed if isinstance(item, Mapping)}
+    every = not divides(row_of(decision.data)) or len(named) < len(listed)
+    for item in case.consultations:
+        objects = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
+        if objects and item.sent_on <= decision.on and (every or item.id in named):
+            yield item.id
 
 
 def _kinds_of(case: Case, event: Event, unpaid: frozenset[int]) -> Iterator[tuple[str, str]]:
@@ -209,8 +221,6 @@ def _kinds_of(case: Case, event: Event, unpaid: frozenset[int]) -> Iterator[tupl
     for key in () if decided or dropped else _by_move().get(move, ()):
         if move != "renew_term" or key == data["of"]:
             yield key, ref
-    if is_decision(event) and _discloses(row_of(data), bool(data.get("overruled"))):
-        for item in case.consultations:
-            overruled = item.counterpart == "third_party" and item.opinion in ("objects", "partly")
-            if overruled and item.sent_on <= event.on:
-                yield "third_party_decision", item.id
+    if is_decision(event):
+        for of in _overruled(case, event):
+            yield "third_party_decision", of

@@ -3,13 +3,14 @@
 Law: 条例 arts. 15, 32.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...states.errors import Fault
 from ...states.procedure.case import Consultation
 from ...states.procedure.description import choice_label
 from ...states.procedure.history import Event
+from ...states.procedure.moves.reply import OVERRULED_FOR
 from ..messages.catalogue import say
 from .answers import Answer, answers_of, protected
 from .claims import claim_named, in_part, made
@@ -84,20 +85,57 @@ def third_party_faults(at: Situation) -> Iterator[Fault]:
     yield from _overruled(at)
 
 
+class Overruling(NamedTuple):
+    """Why the objection of a third party is not followed, and which of the two grounds of the law that is, in words."""
+
+    reason: str = ""
+    ground: str = ""
+
+
+def overruling(at: Situation, ref: str, *, alone: bool = True) -> Overruling:
+    """Why a decision does not follow the objection of a third party.
+
+    What is told of no consultation is told of that of one who is ``alone`` in it.
+    Law: 条例 art. 32.
+    """
+    data = at.event.data
+    told = data.get("overruled") or []
+    listed = told if isinstance(told, list) else [told]
+    own = next((item for item in listed if isinstance(item, Mapping) and str(item.get("id")) == ref), None)
+    common = next((str(item) for item in listed if not isinstance(item, Mapping) and item), "")
+    reason = str(own.get("reason") or "") if own is not None else common if alone else ""
+    chosen = str((own.get("overruled_for") if own is not None else "") or data.get("overruled_for") or "").strip()
+    return Overruling(reason, next((key for key, words in OVERRULED_FOR.words.items() if chosen in (key, *words)), ""))
+
+
 def _overruled(at: Situation) -> Iterator[Fault]:
-    """Objections that are neither followed nor overruled for a reason, where something is given out.
+    """Objections that are neither followed nor overruled, each for a reason of its own, where something is given out.
 
     Law: 条例 arts. 15, 32.
     """
     answers = answers_of(at)
-    if at.event.data.get("overruled") or not any(answer.gives for answer in answers):
+    if not any(answer.gives for answer in answers):
         return
-    protecting = [answer for answer in answers if answer.needs("consulted")]
-    for item in _parties(at):
-        followed = any(item.id in (protected(answer) or (item.id,)) for answer in protecting)
-        in_part_only = item.opinion == "partly" and any(answer.withheld for answer in answers)
-        if item.opinion in ("objects", "partly") and not followed and not in_part_only:
-            yield {"field": "overruled", "problem": "overruled_missing", "value": item.id}
+    objecting = [item for item in _parties(at) if item.opinion in ("objects", "partly")]
+    overruled = [item.id for item in objecting if not _follows(answers, item, alone=len(objecting) == 1)]
+    for ref in overruled:
+        why = overruling(at, ref, alone=len(overruled) == 1)
+        if not why.reason:
+            yield {"field": "overruled", "problem": "overruled_missing", "value": ref}
+        elif not why.ground:
+            yield {"field": "overruled_for", "problem": "overruled_for_missing", "value": ref}
+
+
+def _follows(answers: Sequence[Answer], item: Consultation, *, alone: bool) -> bool:
+    """Whether a decision follows an objection; one to a part only where a part that is withheld names it.
+
+    Where nobody else objects, a part that is withheld for third parties is meant for it.
+    """
+    if item.opinion == "partly" and any(answer.withheld and item.id in protected(answer) for answer in answers):
+        return True
+    protecting = [protected(answer) for answer in answers if answer.needs("consulted")]
+    unnamed = (item.id,) if alone or item.opinion == "objects" else ()
+    return any(item.id in (named or unnamed) for named in protecting)
 
 
 def _of_protection(answer: Answer, at: Situation) -> Iterator[Fault]:

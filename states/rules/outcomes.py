@@ -71,6 +71,11 @@ class Outcome(Table):
         """The part of the report to which its row belongs."""
         return category_of(self.row)
 
+    @property
+    def gives(self) -> bool:
+        """Whether it gives information out, and not only tells where it is public."""
+        return self.category == "granted" and not self.tells_where
+
     def prints(self, evidence: Evidence) -> bool:
         """Whether its paper tells that evidence, where there is any."""
         return evidence in self.needs or evidence in self.shows
@@ -204,6 +209,23 @@ def divides(row: str) -> bool:
     Law: 条例 art. 37.
     """
     return any(item.divides for item in outcomes_of_row(row))
+
+
+def reply_gives(reply: Mapping[str, object], on: date) -> bool:
+    """Whether a reply gives information out, as a whole or in one of its parts, by the law of a day.
+
+    A row of what is granted whose answer is not known counts as given out.
+    Law: 条例 arts. 36 items 1, 2, 37.
+    """
+    row, items = row_of(reply), reply.get("items")
+    parts = items if isinstance(items, list) else []
+    told = [str(item.get("answer") or item.get("outcome") or "") for item in parts if isinstance(item, Mapping)]
+    named = [outcome_named(code) or answer_of(code, "", "", on) for code in told if code]
+    if named and (divides(row) or len(named) == len(parts)):
+        return any(item is not None and item.gives for item in named)
+    whole = answer_of(row, str(reply.get("answer") or ""), str(reply.get("ground") or ""), on)
+    given = whole.gives if whole is not None else category_of(row) == "granted"
+    return given or any(item is not None and item.gives for item in named)
 
 
 def reply_refuses(reply: Mapping[str, object]) -> bool:

@@ -39,6 +39,7 @@ PROBLEMS = {
     "日期认不出来": "not_a_date",
     "写了没有选定的一项": "endangers_other",
     "没有写明不采纳第三方意见的理由": "overruled_missing",
+    "没有写明不采纳属于哪一种": "overruled_for_missing",
     "先前的答复是本件自己": "earlier_is_itself",
     "先前答复的日期还没有到": "earlier_ahead",
     "理由写的事没有登记": "said_not_recorded",
@@ -175,6 +176,22 @@ def proposed_endangered(story: Story, who: str, name: str, interest: str, ground
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，“{field:文}”写明“{value:文}”"))
 def proposed_with(story: Story, who: str, name: str, field: str, value: str) -> None:
     proposed(story, who, decided(name, **{FIELDS[field]: value}))
+
+
+@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，不采纳的理由是“{reason:文}”，属于“{why:文}”"))
+def proposed_overruling(story: Story, who: str, name: str, reason: str, why: str) -> None:
+    chosen = key_of(why, "reply", "overruled_for")
+    proposed(story, who, decided(name, overruled=reason, overruled_for=chosen))
+
+
+@when(
+    told(
+        "{who:人}拟稿送审“答复”，决定“{name:文}”，对“{one:文}”不采纳的理由是“{first:文}”，对“{other:文}”是“{second:文}”"
+    )
+)
+def proposed_overruling_each(story: Story, who: str, name: str, one: str, first: str, other: str, second: str) -> None:
+    each = [{"id": one, "reason": first}, {"id": other, "reason": second}]
+    proposed(story, who, decided(name, overruled=each, overruled_for="public_interest"))
 
 
 @given(told("{who:人}要求说明理由，申请人作了说明，{who_:人}填写“{word:文}”"))

@@ -330,7 +330,12 @@ def overruled(desk: Desk, received: date, day: date) -> None:
     make(
         CASE,
         "reply",
-        {"answer": "O02", "delivery": "post", "overruled": "不公开可能对公共利益造成重大影响，公共利益需要公开"},
+        {
+            "answer": "O02",
+            "delivery": "post",
+            "overruled": "公众饮水安全，公共利益需要公开",
+            "overruled_for": "public_interest",
+        },
         day,
     )
 

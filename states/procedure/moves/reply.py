@@ -149,6 +149,20 @@ ENDANGERS = Choice(
 OVERRULED_FOR = Choice(unreasonable=("理由不合理",), public_interest=("不公开可能对公共利益造成重大影响", "公共利益"))
 
 
+class Overruled(BaseModel):
+    """Why the objection of one third party is not followed, where several object.
+
+    Law: 条例 art. 32.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[Words, Label("征求意见编号", "personal", "不采纳的是哪一个第三方的意见")]
+    reason: Annotated[Words, Label("不采纳的理由", "personal", "不采纳这一个第三方意见的理由")]
+    overruled_for: Annotated[
+        Words | None, Label("不采纳属于哪一种情形", "personal", "理由不合理，还是公共利益需要公开；不填的用整件的")
+    ] = None
+
+
 def _one_result_in_forms(schema: JsonSchemaValue) -> None:
     """Says in the form what ``Reply`` checks: no row of another answer."""
     schema["allOf"] = [
@@ -164,10 +178,9 @@ class Reply(MoveData):
     """The reply: its answer, from which the row of the report follows (older data: the row alone), and its delivery.
 
     ``search`` is the record of the search for what is not held, ``earlier`` the reply or case that is
-    repeated, ``overruled`` why a third party's objection is not followed, and ``overruled_for`` which of
-    the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen, ``unconsulted`` why
-    no third party was asked whose interests are protected, ``protects`` by their consultations whose rights are the
-    ground.
+    repeated, ``overruled`` why a third party's objection is not followed (of several each), and ``overruled_for`` which
+    of the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen,
+    ``unconsulted`` why no third party was asked, ``protects`` whose rights are the ground, by their consultations.
 
     Law: 条例 arts. 33, 36-39.
     """
@@ -222,7 +235,12 @@ class Reply(MoveData):
         ),
     ] = None
     overruled: Annotated[
-        Text | None, Label("不采纳第三方意见的理由", "personal", "第三方不同意而仍予公开的，写明理由")
+        Annotated[list[ObjectOrText[Overruled, Text]], BeforeValidator(text_list)] | None,
+        Label(
+            "不采纳第三方意见的理由",
+            "personal",
+            "第三方不同意而仍予公开的，写明理由；几个第三方不同意的，分别写明：征求意见编号（id）、理由（reason）",
+        ),
     ] = None
     overruled_for: Annotated[
         str | None, OVERRULED_FOR, Label("不采纳属于哪一种", "public", "第三方的理由不合理，还是公共利益需要公开")

@@ -114,3 +114,20 @@ def test_a_paper_prints_of_a_search_what_is_declared_of_it_alone():
     text = paper(*START, decided(3, "O12", search=SEARCH | {"note": "内部备注"})).text
     assert "检索日期：2024年3月18日" in text
     assert "内部备注" not in text and "note" not in text
+
+
+@pytest.mark.parametrize(
+    ("ground", "problem"),
+    [
+        ("公开会危及公共安全，与国家安全无关", None),
+        ("公开会危及公共安全，不涉及国家安全、经济安全", None),
+        ("公开会危及公共安全，并非国家安全", None),
+        ("公开会危及公共安全，不影响社会稳定", None),
+        ("公开不仅危及公共安全和社会稳定", "endangers_other"),
+        ("公开会危及公共安全，不利于社会稳定", "endangers_other"),
+        ("没有先例。公开会影响社会稳定", "endangers_other"),
+    ],
+)
+def test_an_interest_that_is_denied_is_not_named(ground, problem):
+    expected = [] if problem is None else [(0, problem)]
+    assert faults(*START, decided(3, "O06", ground=ground, endangers="public_security")) == expected

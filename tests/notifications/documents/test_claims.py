@@ -260,7 +260,9 @@ def test_reasons_that_staff_type_say_nothing_that_is_not_on_record(ground):
     assert faults(*START, reply(3, "O03", items=[{"part": "甲", "answer": "O02"}, part])) == {"said_not_recorded"}
 
 
-@pytest.mark.parametrize("ground", ["没有征求过第三方意见", "未经检索", "无法征求第三方意见", "应当由第三方说明"])
+@pytest.mark.parametrize(
+    "ground", ["没有征求过第三方意见", "未经检索", "并非经检索得知", "无法征求第三方意见", "应当由第三方说明"]
+)
 def test_what_they_deny_they_do_not_say(ground):
     assert faults(*START, reply(3, "O08", ground=ground)) == set()
 

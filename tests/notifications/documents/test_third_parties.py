@@ -2,7 +2,13 @@
 
 from datetime import date
 
-from decided import GIVEN, START, asked, decided, faults, in_parts, live, opinion, paper
+from decided import GIVEN, REPLIED, START, asked, decided, faults, in_parts, live, opinion, paper
+from histories import LAW
+from notices import OFFICE
+
+from disclosure.notifications.documents.facts import CaseHistory
+from disclosure.notifications.documents.kinds import NoticeRef
+from disclosure.notifications.documents.render import notice_for
 
 TWO = (*START, *asked(3, "甲公司", "甲"), *asked(5, "乙公司", "乙"))
 
@@ -74,17 +80,55 @@ def test_an_objection_is_followed_or_overruled_for_a_reason_where_something_is_g
     part = {"part": "乙", "answer": "O07", "ground": "商业秘密"}
     secret = {"part": "乙", "answer": "O04", "ground": "秘密级"}
     assert faults(*objected, decided(6, "O02")) == [(0, "overruled_missing")]
-    assert faults(*objected, decided(6, "O02", overruled="理由不合理")) == []
+    assert faults(*objected, decided(6, "O02", overruled="不是商业秘密")) == [(0, "overruled_for_missing")]
+    assert faults(*objected, decided(6, "O02", overruled="不是商业秘密", overruled_for="unreasonable")) == []
+    assert faults(*objected, decided(6, "O01", ground="本机关网站")) == []
     assert faults(*objected, decided(6, "O04")) == []
     assert faults(*objected, in_parts(6, GIVEN, part)) == []
     assert faults(*objected, in_parts(6, GIVEN, secret)) == [(0, "overruled_missing")]
 
 
-def test_who_agrees_in_part_is_followed_where_a_part_is_withheld():
+def test_who_agrees_in_part_is_followed_where_the_part_that_is_withheld_names_it():
     partly = (*START, *asked(3, "c"), opinion(5, "c", "partly"))
     secret = {"part": "乙", "answer": "O04", "ground": "秘密级"}
-    assert faults(*partly, in_parts(6, GIVEN, secret)) == []
+    assert faults(*partly, in_parts(6, GIVEN, secret)) == [(0, "overruled_missing")]
+    assert faults(*partly, in_parts(6, GIVEN, secret | {"protects": "c"})) == []
+    assert faults(*partly, in_parts(6, GIVEN, {"part": "乙", "answer": "O07", "ground": "商业秘密"})) == []
     assert faults(*partly, decided(6, "O02")) == [(0, "overruled_missing")]
+
+
+def test_of_several_a_part_that_names_nobody_is_not_the_one_that_one_of_them_meant():
+    events = (*TWO, opinion(7, "甲公司", "objects"), opinion(8, "乙公司", "partly"))
+    secret = {"part": "丙", "answer": "O07", "ground": "商业秘密"}
+    assert faults(*events, in_parts(9, GIVEN, secret)) == [(0, "overruled_missing")]
+    assert faults(*events, in_parts(9, GIVEN, secret | {"protects": "甲公司、乙公司"})) == []
+
+
+BOTH = (*TWO, opinion(7, "甲公司", "objects"), opinion(8, "乙公司", "objects"))
+WHY = {"id": "甲公司", "reason": "已过保密期", "overruled_for": "理由不合理"}
+
+
+def test_of_several_that_object_each_is_overruled_for_a_reason_of_its_own():
+    public = {"overruled_for": "public_interest"}
+    assert faults(*BOTH, decided(9, "O02", overruled="公众饮水安全", **public)) == [(0, "overruled_missing")] * 2
+    assert faults(*BOTH, decided(9, "O02", overruled=[WHY], **public)) == [(0, "overruled_missing")]
+    other = {"id": "乙公司", "reason": "公众饮水安全"}
+    assert faults(*BOTH, decided(9, "O02", overruled=[WHY, other])) == [(0, "overruled_for_missing")]
+    assert faults(*BOTH, decided(9, "O02", overruled=[WHY, other], **public)) == []
+
+
+def test_each_third_party_reads_why_it_was_overruled_itself():
+    other = {"id": "乙公司", "reason": "公众饮水安全"}
+    events = (*BOTH, decided(9, "O02", overruled=[WHY, other], overruled_for="public_interest"))
+    told = [
+        notice_for(
+            CaseHistory("2024-017", events, LAW), NoticeRef("third_party_decision", 9, REPLIED, ref), OFFICE
+        ).text
+        for ref in ("甲公司", "乙公司")
+    ]
+    assert "理由不合理。" in told[0] and "决定公开的理由：已过保密期" in told[0]
+    assert "公共利益" in told[1] and "决定公开的理由：公众饮水安全" in told[1]
+    assert "公众饮水安全" not in told[0] and "已过保密期" not in told[1]
 
 
 def test_following_one_objection_does_not_follow_the_other():

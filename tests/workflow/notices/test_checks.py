@@ -33,7 +33,7 @@ def test_an_office_that_has_not_told_of_itself_issues_nothing(sessions, profile,
     [
         ({"answer": "O12", "ground": "没有"}, {"search_missing"}),
         (
-            {"answer": "O12", "ground": "没有", "search": {"systems": "档案系统", "person": "李四"}},
+            {"answer": "O12", "ground": "没有", "search": {"systems": "档案系统", "result": "没有"}},
             set(),
         ),
         ({"answer": "O13", "ground": "由市自然资源局负责"}, set()),
@@ -110,13 +110,16 @@ def test_silence_counts_only_against_a_notice_that_was_served(sessions):
         )
 
 
+OVERRULED = {"overruled": "不公开会危害公众饮水", "overruled_for": "public_interest"}
+
+
 def overruled(sessions, **reply):
     counter = Counter(sessions)
     counter.make("A-1", "submit", SUBMIT)
     counter.make("A-1", "accept")
     counter.make("A-1", "consult", {"id": "c", "with": "third_party", "name": "供水公司"}, date(2024, 3, 4))
     counter.make("A-1", "opinion", {"id": "c", "opinion": "objects", "reason": "商业秘密"}, date(2024, 3, 8))
-    counter.make("A-1", "reply", GRANTED | {"overruled": "不公开可能对公共利益造成重大影响"} | reply, REPLIED)
+    counter.make("A-1", "reply", GRANTED | (reply or OVERRULED), REPLIED)
     return counter
 
 
@@ -129,13 +132,18 @@ def test_a_third_party_is_told_that_it_was_overruled_before_the_applicant_is(ses
 
 def test_a_third_party_is_told_of_the_parts_that_are_disclosed(sessions):
     parts = [{"part": "批文", "answer": "O02"}, {"part": "会议纪要", "answer": "O09", "ground": "讨论记录"}]
-    counter = overruled(sessions, answer="O03", items=parts)
+    counter = overruled(sessions, answer="O03", items=parts, **OVERRULED)
     told = counter.issue(kind="third_party_decision")
     assert told.paper == "P16"
     with sessions() as session:
         text = reprint(Context(session.connection(), ADMINISTRATOR), "A-1", str(told.notice), "text").decode()
     assert "本机关决定公开：“批文”" in text and "会议纪要" not in text
     assert counter.issue().paper == "D03"
+
+
+def test_who_objects_is_told_nothing_where_nothing_is_given_out(sessions):
+    counter = overruled(sessions, answer="O01", ground="本机关网站“政府信息公开”栏目")
+    assert counter.issue().paper == "D02"
 
 
 def test_a_notice_to_the_third_party_that_is_on_record_as_sent_is_enough(sessions):

@@ -15,6 +15,7 @@ from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
 from telling import choice, named, pattern
 
+from disclosure.notifications.documents.facts import written_day
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
@@ -371,6 +372,31 @@ def issued(desk: Desk, title: str) -> None:
 @when(told("签发“{title:文}”，写明记录、证据和处理结果"))
 def rectified(desk: Desk, title: str) -> None:
     desk.issue(title, given={"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"})
+
+
+@given(told("{filed:日}提起的行政诉讼，{on:日}收到起诉状副本"))
+def sued(desk: Desk, filed: date, on: date) -> None:
+    desk.counter.make(CASE, "file_suit", {"id": "诉讼1号"}, filed)
+    desk.counter.make(CASE, "notify_suit", {"id": "诉讼1号"}, on)
+
+
+@given(told("{filed:日}申请的行政复议，{on:日}收到答复通知"))
+def reviewed(desk: Desk, filed: date, on: date) -> None:
+    desk.counter.make(CASE, "file_review", {"id": "复议1号"}, filed)
+    desk.counter.make(CASE, "notify_review", {"id": "复议1号", "procedure": "ordinary"}, on)
+
+
+@when(told("{on:日}签发“{title:文}”，写明证据、依据和请求"))
+def defended(desk: Desk, on: date, title: str) -> None:
+    given = {"facts_proved": "证据目录第1至3号", "legal_grounds": "《条例》第三十六条", "request": "驳回请求"}
+    desk.counter.at(on)
+    desk.issue(title, given=given)
+
+
+@then(told("文书的日期是{on:日}"))
+def dated(desk: Desk, on: date) -> None:
+    assert desk.issued.issued_on == on
+    assert written_day(on.isoformat()) in desk.text.splitlines()
 
 
 @when(told("签发“{title:文}”，写明受委托的单位"))

@@ -26,6 +26,7 @@ from ..cases.store import Loaded, hold, load_seen, note_issued, number_of
 from ..kernel.chains import canonical, digest
 from ..kernel.context import Context
 from ..kernel.given import Given
+from ..kernel.owners import approved_step
 from ..kernel.personal_data import hide, personal_texts
 from ..kernel.tables import notices as t
 from ..kernel.unit import Key, Message, enqueue, once
@@ -47,7 +48,8 @@ class IssueOptions(Given):
     holds: the kind's ``asks``, and no others. ``replaces`` names an issued paper that the new one corrects.
     ``reason`` is why the paper does not say what was approved, and is kept. ``about`` names the paper of whose
     service a record is written. ``on`` is the day by which the case has given rise to the paper (default: today); no
-    later one.
+    later one. A defence bears it, as does a paper that no step dates; the others bear the day of their step, or of the
+    approval that was finished after it.
     """
 
     ref: StrictStr | None = None
@@ -115,7 +117,8 @@ def issue(
         ref = _wanted(loaded, events, kind_of(kind), options.on or context.today, options.ref)
         writing = Writing(context, loaded, events, kind_of(kind), ref, options.about)
         _check_order(writing, context.today)
-        return _freeze(writing, options)
+        day = _paper_day(writing, options.on or context.today)
+        return _freeze(writing._replace(ref=ref._replace(on=day)), options)
 
     key = Key.of(context, idempotency_key, "issue", *asked)
     return once(context, key, IssuedNotice, work, lambda: visible(context, number))
@@ -169,14 +172,34 @@ def _wanted(loaded: Loaded, events: Sequence[Event], kind: NoticeKind, on: date,
 
 
 def _check_order(writing: Writing, today: date) -> None:
-    """Refuses to date a numbered paper, which no move dates, before the step of which it tells."""
+    """Refuses to date a numbered paper, which no move dates, before the step of which it tells, or its approval."""
     if writing.kind.suffix is None or writing.kind.key in raised():
         return
     newest = refs_of(writing.loaded, writing.events, today, writing.kind.key)[-1]
     step = writing._replace(ref=newest).step
-    if writing.ref.on < step.on:
+    approved = approved_step(writing.connection, writing.loaded.id, step.seq)
+    earliest = max(step.on, approved.on) if approved is not None else step.on
+    if writing.ref.on < earliest:
         on = writing.ref.on.isoformat()
-        raise BadData({"field": "on", "problem": "before_its_step", "value": on, "on": step.on.isoformat()})
+        raise BadData({"field": "on", "problem": "before_its_step", "value": on, "on": earliest.isoformat()})
+
+
+_DEFENCES = ("review_organ", "court")
+"""To whom an answer in a dispute goes: no decision of the office, it is signed on the day on which it leaves."""
+
+
+def _paper_day(writing: Writing, today: date) -> date:
+    """The day that the paper bears: that of its step, or of a later approval; of a defence that of its issue.
+
+    Law: 党政机关公文处理工作条例 art. 9: a document bears the day on which the head signs it.
+    """
+    approved = approved_step(writing.connection, writing.loaded.id, writing.ref.seq)
+    days = [writing.ref.on]
+    if approved is not None and writing.kind.to != "file":
+        days.append(approved.on)
+    if writing.kind.to in _DEFENCES:
+        days.append(today)
+    return max(days)
 
 
 class _Number(NamedTuple):

@@ -9,7 +9,7 @@ from office import ADMIN, SUBMIT
 
 from disclosure.notifications.documents.kinds import kinds, raised
 from disclosure.states.errors import BadData, MoveRefused
-from disclosure.workflow import Context, move, set_profile
+from disclosure.workflow import Context, FixedClock, drafts, move, reprint, set_profile
 from disclosure.workflow.cases.documents import DECIDED_BY
 from disclosure.workflow.notices.issue import IssueOptions, issue
 
@@ -136,3 +136,44 @@ def test_a_record_of_the_past_does_not_replace_what_was_approved(office, name, d
     with pytest.raises(MoveRefused) as found:
         recorded(office, name, data)
     assert found.value.code == "approval_needed"
+
+
+def on_day(office, on):
+    office.clock = FixedClock(on)
+    office.shared = office.shared | {"clock": office.clock}
+    return office
+
+
+def test_no_paper_is_dated_before_its_approval_was_finished(office):
+    recorded(office, "reply", GRANT)
+    on_day(office, date(2024, 3, 10)).propose(
+        name="amend", data={"seq": 3, "data": {"ground": "应予公开"}, "reason": "补办审批"}
+    )
+    on_day(office, date(2024, 3, 11)).do("u2", "approve", "A-1")
+    on_day(office, date(2024, 3, 12)).do("u3", "approve", "A-1")
+    assert issued(on_day(office, date(2024, 3, 14)), "reply").issued_on == date(2024, 3, 12)
+
+
+def test_a_paper_that_no_step_dates_is_not_dated_before_the_approval_either(office):
+    recorded(office, "reply", GRANT)
+    amended = {"seq": 3, "data": {"ground": "应予公开"}, "reason": "补办审批"}
+    approved(on_day(office, date(2024, 3, 12)), name="amend", data=amended)
+    assert "before_its_step" in problems_of(office, "rectification", RECTIFIED, on=date(2024, 3, 11))
+
+
+def test_an_answer_to_a_court_bears_the_day_on_which_it_is_issued(sessions):
+    counter = Counter(sessions).replied()
+    counter.make("A-1", "file_suit", {"id": "诉讼1号"}, date(2024, 4, 1))
+    counter.make("A-1", "notify_suit", {"id": "诉讼1号"}, date(2024, 4, 8))
+    given = {"facts_proved": "证据目录", "legal_grounds": "条例第三十六条", "request": "驳回诉讼请求"}
+    counter.at(date(2024, 4, 15))
+    assert counter.do(drafts, "A-1", kind="suit_answer")[0].on == date(2024, 4, 8), (
+        "until it is issued it is its step's"
+    )
+    done = counter.issue(kind="suit_answer", given=given)
+    assert done.issued_on == date(2024, 4, 15)
+    told = counter.do(reprint, "A-1", str(done.notice), "text").decode()
+    assert "起诉状副本已于2024年4月8日收到" in told
+    assert "\n2024年4月15日" in told
+    counter.at(date(2024, 4, 20))
+    assert counter.do(reprint, "A-1", str(done.notice), "text").decode() == told

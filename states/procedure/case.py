@@ -162,6 +162,15 @@ class Pending:
     fixed_on: date | None = None
 
 
+@dataclass(slots=True)
+class Deferral:
+    """A deferred reply, until which day and when decided; once told, ``fixed_on`` keeps the day set before."""
+
+    until: date
+    decided_on: date
+    fixed_on: date | None = None
+
+
 class Late(NamedTuple):
     """A reply period that was late, and its last day before a step."""
 
@@ -246,7 +255,8 @@ class Case:
     that made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual
     report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out,
     ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told``
-    the last one that took effect in the reply period by being told.
+    the last one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a
+    deferred reply.
     ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their
     way, ``premature`` what was ended too early by the service that was recorded later: papers, consultations with
     their id.
@@ -275,6 +285,8 @@ class Case:
     extended_days: int = 0
     pending: Pending | None = None
     told: Pending | None = None
+    deferral: Deferral | None = None
+    deferred: Deferral | None = None
     corrections: int = 0
     late_correction_notice: bool = False
     reasons_accepted: bool = False
@@ -498,20 +510,20 @@ class Case:
         return any(period.claims for period in self.periods)
 
     def tell_by(self) -> date | None:
-        """The last day on which the applicant can be told of an extension that was decided; None: none is pending.
+        """The last day on which the applicant can be told of an extension or deferral that was decided; None: of none.
 
-        Law: 条例 art. 33 para 2.
+        Law: 条例 arts. 33 para 2, 35.
         """
-        period = self.reply_period() if self.pending is not None else None
+        period = self.reply_period() if self.pending is not None or self.deferral is not None else None
         return period.due_on if period is not None else None
 
     def _not_received(self) -> list[Letter]:
         """The papers on which the case hangs as it stands, and of whose receipt nothing is known."""
         found = [self.letter(_HANGS_ON.get(self.state, ""))]
         if self.is_open and self.state != State.DECIDED:
-            extension = self.letter("extension")
-            came_back = extension is not None and extension.is_back
-            found += [extension] if self.pending is not None or came_back else []
+            for of, untold in (("extension", self.pending), ("deferral", self.deferral)):
+                letter = self.letter(of)
+                found += [letter] if letter is not None and (untold is not None or letter.is_back) else []
             found += [self.letter("consultation", item.id) for item in self.consultations if item.ended_on is None]
         return [letter for letter in found if letter is not None and letter.served_on is None]
 
@@ -555,7 +567,7 @@ class Case:
         for item in self.consultations:
             item.ended_on = item.ended_on or on
         self.end_all(on, *_ENDED_BY_A_RESULT)
-        self.pending = None
+        self.pending = self.deferral = None
         self.outcome, self.decided_on = outcome, on
         if self.first_on is None:
             self.first_on, self.first_outcome = on, outcome

@@ -153,7 +153,7 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
     old = case.reply_period()
     missed = old if old is not None and old.is_missed(on) else None
     case.end_last(on, "reply", "missed" if missed else "cancelled")
-    case.pending = None
+    case.pending = case.deferral = case.deferred = None
     if law.settings.reading("extension_after_restart", case.law_on) == "ends":
         case.extended_days, case.told, case.stood = 0, None, State.ACCEPTED.value
     open_reply(case, on, law)

@@ -276,6 +276,10 @@ class Life:
     pending: int = 0
     lengthened: int = 0
     fixed_before: date | None = None
+    putting: Paper | None = None
+    put_to: date | None = None
+    was_put: bool = False
+    put_before: date | None = None
     granted: int = 0
     by: str = ""
     given_up: tuple[str, date] | None = None
@@ -302,7 +306,7 @@ class Life:
         for item in self.asked.values():
             item.over = True
         self.end()
-        self.pending = 0
+        self.pending, self.put_to = 0, None
 
     def tell(self, event: Told) -> None:
         """Takes one event in, whose day has come."""
@@ -368,6 +372,7 @@ class Life:
             paper.served = event.on
         self.state, self.stood = "accepted", "accepted"
         self.pending = self.granted = self.lengthened = 0
+        self.put_to, self.was_put = None, False
         self.end()
         self.begin(event.on)
 
@@ -456,8 +461,17 @@ class Life:
         self.state = self.stood
 
     def on_defer(self, event: Told) -> None:
-        assert self.reply is not None
-        self.reply.fixed = _day(event, "until")
+        self.putting = Paper(event.on, event.live)
+        self.put_to = _day(event, "until")
+        if not event.live:
+            self.put_off()
+
+    def put_off(self) -> None:
+        """Lets a deferral count; a day that the reply has anyway changes nothing."""
+        assert self.put_to is not None
+        if self.reply is not None and self.put_to >= self.reply.due():
+            self.was_put, self.put_before, self.reply.fixed = True, self.reply.fixed, self.put_to
+        self.put_to = None
 
     def on_decide(self, event: Told) -> None:
         self.by = event.data.get("delivery", self.by)
@@ -521,6 +535,7 @@ class Life:
         if self.state in ("replied", "discontinued", "closed"):
             self.state, self.stood, self.by, self.before = "accepted", "accepted", "", ""
             self.granted, self.lengthened, self.given_up, told = 0, 0, None, _day(event, "due_on")
+            self.was_put = False
             length = 15 if event.on < NEW_REGULATIONS else 20
             self.replies.append(Reply(event.on, length, fixed=told, ordered=True))
             return
@@ -565,6 +580,8 @@ class Life:
             paper.served = None if by_courier else event.on
         if why == "bounced" and of == "extension":
             self.take_back(paper)
+        if why == "bounced" and of == "deferral":
+            self.take_back_putting(paper)
         if why == "bounced" and of == "reply":
             self.unsend(paper)
         self.follow(event)
@@ -601,6 +618,21 @@ class Life:
             self.state = "accepted" if self.state == "extended" else self.state
             self.before = "accepted" if self.before == "extended" else self.before
 
+    def take_back_putting(self, paper: Paper, *, again: bool = True) -> None:
+        """Undoes a deferral of which nobody was told in time."""
+        if not self.was_put or not self.replies:
+            return
+        last = self.replies[-1]
+        kept, moved = last.kept, last.fixed
+        last.kept, last.fixed = None, self.put_before
+        if paper.told is not None and paper.told <= last.due():
+            last.kept, last.fixed = kept, moved
+            return
+        last.kept = last.due() if kept is not None else None
+        self.was_put = False
+        if not last.over and again and self.put_to is None:
+            self.put_to = moved
+
     def follow(self, event: Told, *, sent: bool = False) -> None:
         """What a fact of a paper does beside starting the terms: it tells of an extension, or makes the reply."""
         of, paper = event.data.get("of", "reply"), self.paper(event)
@@ -610,6 +642,12 @@ class Life:
                 self.lengthened, self.fixed_before = self.pending, self.reply.fixed
                 self.lengthen()
             self.pending = 0
+        if of == "deferral" and self.put_to is not None and paper.told is not None:
+            if self.reply is not None and paper.told <= self.reply.due():
+                self.put_off()
+            self.put_to = None
+        if of == "deferral" and not paper.live and paper.told is not None:
+            self.take_back_putting(paper, again=False)
         if of == "extension" and not paper.live and paper.told is not None:
             self.take_back(paper, again=False)
         if of != "reply":
@@ -643,7 +681,7 @@ class Life:
         if of in ("correction", "fee"):
             term = self.correction if of == "correction" else self.payment
             return term.letters[-1] if term is not None else None
-        return {"extension": self.telling, "reply": self.answer}.get(of)
+        return {"extension": self.telling, "deferral": self.putting, "reply": self.answer}.get(of)
 
 
 def _nothing(event: Told) -> None:

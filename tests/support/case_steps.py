@@ -101,6 +101,7 @@ PAPERS = {
     "收费通知书": "fee",
     "延期告知书": "extension",
     "说明理由通知书": "reasons",
+    "延迟答复告知书": "deferral",
     "答复书": "reply",
     "不再处理告知书": "discontinuation",
     "终止告知书": "discontinuation",
@@ -299,9 +300,9 @@ def extended_in_the_past(procedure: Procedure, on: date, n: int) -> None:
     procedure.record("extend", on, days=n, **EXTENSION)
 
 
-@step("以前的记录写明，机关于{on:日}寄出延期告知书")
-def told_in_the_past(procedure: Procedure, on: date) -> None:
-    procedure.record("dispatch", on, of="extension", method="post")
+@step("以前的记录写明，机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
+def told_in_the_past(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.record("dispatch", on, of=paper, method="post")
 
 
 @step("机关于{on:日}要求申请人在{due_on:日}以前说明理由")
@@ -314,9 +315,14 @@ def reasons_given(procedure: Procedure, on: date, view: str) -> None:
     procedure.do("give_reasons", on, accepted=key_of(VIEWS, view))
 
 
-@when(pattern("机关于{on:日}决定延迟到{until:日}答复"))
+@step("机关于{on:日}决定延迟到{until:日}答复")
 def deferred(procedure: Procedure, on: date, until: date) -> None:
     procedure.do("defer", on, until=until)
+
+
+@step("以前的记录写明，机关于{on:日}决定延迟到{until:日}答复")
+def deferred_in_the_past(procedure: Procedure, on: date, until: date) -> None:
+    procedure.record("defer", on, until=until.isoformat())
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES)

@@ -221,6 +221,7 @@ class RandomLife:
         """A paper of which something may be told: of what is waited for first."""
         waiting = [PAPER_OF[item.rule] for item in self.case.periods if item.rule in PAPER_OF and item.ended_on is None]
         waiting += ["extension"] * 3 if self.case.pending is not None else []
+        waiting += ["deferral"] * 3 if self.case.deferral or (self.case.deferred and not self.live) else []
         waiting += ["reply"] * 2 if self.case.state in ("decided", "replied") else []
         asked = [item.id for item in self.case.consultations if item.ended_on is None]
         waiting += ["consultation"] * len(asked)

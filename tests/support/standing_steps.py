@@ -77,6 +77,7 @@ WARNINGS = {
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
     "告知延长晚于最后一日": "extension_told_late",
+    "告知延迟晚于最后一日": "deferral_told_late",
     "先前的一步登记得过早": "premature_step",
     "以回应的当日算作收到": "service_inferred",
     "不知道复议决定书何时送达": "service_unproved",

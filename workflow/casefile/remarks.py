@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ...states.procedure.advance import fold
-from ...states.procedure.case import Case, Pending, Period
+from ...states.procedure.case import Case, Deferral, Pending, Period
 from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
@@ -42,8 +42,14 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
     lapsed = lapsed_extension(case, on, law)
     if lapsed is not None:
         yield Remark(code="extension_lapsed", fields={"days": lapsed.days, "due_on": str(case.tell_by())})
-    if case.extended_days and not _told_of_extension(case):
+    put_off = lapsed_deferral(case, on, law)
+    if put_off is not None:
+        fields = {"until": put_off.until.isoformat(), "due_on": str(case.tell_by())}
+        yield Remark(code="deferral_lapsed", fields=fields)
+    if case.extended_days and not _told_of(case, "extension"):
         yield Remark(code="extension_notice_missing")
+    if case.deferred is not None and not _told_of(case, "deferral"):
+        yield Remark(code="deferral_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
         yield Remark(code="remark_answer_unknown")
     route, _ = route_of(case, on, law)
@@ -61,10 +67,22 @@ def lapsed_extension(case: Case, on: date, law: Law) -> Pending | None:
 
     Law: 条例 art. 33 para 2 (Q23).
     """
+    return case.pending if _told_too_late(case, on, law) else None
+
+
+def lapsed_deferral(case: Case, on: date, law: Law) -> Deferral | None:
+    """A deferral of which the applicant was not told by the last day, so that it has no effect; None: there is none.
+
+    Law: 条例 art. 35; by analogy to an extension (Q23).
+    """
+    return case.deferral if _told_too_late(case, on, law) else None
+
+
+def _told_too_late(case: Case, on: date, law: Law) -> bool:
+    """Whether it is too late to tell the applicant of what was decided about the last day."""
     tell_by = case.tell_by()
     late = tell_by is not None and on > tell_by
-    ends = late and law.settings.reading("extension_told_late", case.law_on) == "no_effect"
-    return case.pending if ends else None
+    return late and law.settings.reading("extension_told_late", case.law_on) == "no_effect"
 
 
 def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
@@ -77,8 +95,8 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
             yield Remark(code="breach_lifted", fields=fields, step=event.seq)
 
 
-def _told_of_extension(case: Case) -> bool:
-    letter = case.letter("extension")
+def _told_of(case: Case, of: str) -> bool:
+    letter = case.letter(of)
     return letter is not None and letter.told_on is not None
 
 

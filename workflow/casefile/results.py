@@ -24,9 +24,12 @@ class CaseModel(BaseModel):
 
 
 class PendingView(CaseModel):
-    """An extension that counts only when the applicant is told of it: its days, the last day then, by when to tell."""
+    """What counts only when the applicant is told of it: the last day then, and by when to tell.
 
-    days: int
+    ``days`` of an extension; None for a deferred reply.
+    """
+
+    days: int | None
     due_on: date
     tell_by: date
 

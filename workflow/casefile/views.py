@@ -47,7 +47,7 @@ from ..kernel.directory import Known
 from ..kernel.personal_data import REDACTED, hide_names, is_redacted, mask, redacted_by, restore_by
 from ..kernel.versions import latest
 from ..notices.safe import last_safe_days
-from .remarks import all_periods, lapsed_extension, remarks, route_of
+from .remarks import all_periods, lapsed_deferral, lapsed_extension, remarks, route_of
 from .results import (
     CaseView,
     ChargeView,
@@ -217,9 +217,14 @@ def _periods(case: Case, on: date, law: Law) -> tuple[PeriodView, ...]:
 
 
 def _pending(case: Case, on: date, law: Law) -> PendingView | None:
-    """The extension of which the applicant has not been told, while telling of it has an effect."""
+    """The extension or deferral of which the applicant has not been told, while telling of it has an effect."""
     due_on, period = due_once_told(case, law), case.reply_period()
-    if case.pending is None or due_on is None or period is None or lapsed_extension(case, on, law) is not None:
+    if period is None:
+        return None
+    if case.deferral is not None and lapsed_deferral(case, on, law) is None:
+        until = max(case.deferral.until, due_on or period.due_on)
+        return PendingView(days=None, due_on=until, tell_by=period.due_on)
+    if case.pending is None or due_on is None or lapsed_extension(case, on, law) is not None:
         return None
     return PendingView(days=case.pending.days, due_on=due_on, tell_by=period.due_on)
 

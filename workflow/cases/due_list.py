@@ -258,9 +258,9 @@ class _Day:
         return _Shown(self.on if place == "act" else due_on or NEVER, found)
 
     def _untold(self, case: _Told) -> str | None:
-        """What becomes of an extension of which nobody has been told.
+        """What becomes of an extension, or a deferral, of which nobody has been told.
 
-        Law: 条例 art. 33 para 2 (Q23).
+        Law: 条例 arts. 33 para 2, 35 (Q23).
         """
         if case.tell_by is None:
             return None

@@ -494,7 +494,8 @@ def _print_beside(found: "Explanation", on: date) -> None:
         why = named("standstill", still.why)
         line(say("cli_explained_still", since=still.since, why=why, until=until, source=still.source))
     if pending is not None:
-        key = "cli_explained_pending" if on <= pending.tell_by else "cli_explained_pending_late"
+        kind = "cli_explained_pending" if pending.days is not None else "cli_explained_deferral"
+        key = kind if on <= pending.tell_by else f"{kind}_late"
         line(say(key, days=pending.days, due_on=pending.due_on, tell_by=pending.tell_by))
 
 

@@ -55,7 +55,7 @@ def strike(case: Case, on: date, data: Annul, law: Law) -> None:
         period.end(on, "missed")
     for period in case.periods:
         period.end(on, "cancelled")
-    case.pending = None
+    case.pending = case.deferral = None
     case.annulled_on, case.annulled_for = on, data.of or ""
 
 

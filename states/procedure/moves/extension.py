@@ -132,17 +132,17 @@ def due_once_told(case: Case, law: Law) -> date | None:
 
 
 def told_in_time(case: Case, told_on: date, law: Law) -> bool:
-    """Whether an extension of which the applicant is told on a day takes effect (Q23).
+    """Whether an extension, or a deferral, of which the applicant is told on a day takes effect (Q23).
 
-    Law: 条例 art. 33 para 2.
+    Law: 条例 arts. 33 para 2, 35.
     """
     period = case.reply_period()
     late = period is None or told_on > period.due_on
-    return not late or _counts_late(case, law)
+    return not late or counts_late(case, law)
 
 
-def _counts_late(case: Case, law: Law) -> bool:
-    """Whether an extension of which the applicant is told too late takes effect all the same (Q23)."""
+def counts_late(case: Case, law: Law) -> bool:
+    """Whether what the applicant is told of too late takes effect all the same (Q23)."""
     return law.settings.reading("extension_told_late", case.law_on) == "effective"
 
 
@@ -179,7 +179,7 @@ def take_back_telling(case: Case, told_on: date | None, law: Law, *, again: bool
     told, period, before = case.told, case.last_period("reply"), untold_period(case, law)
     if told is None or period is None or before is None:
         return
-    if told_on is not None and (told_on <= before.due_on or _counts_late(case, law)):
+    if told_on is not None and (told_on <= before.due_on or counts_late(case, law)):
         return
     case.told, case.extended_days = None, before.extra
     period.extra, period.fixed_on, period.due_on = before.extra, before.fixed_on, before.due_on

@@ -3,15 +3,16 @@
 Law: 条例 art. 35.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from ..case import Case, Span, State
+from ..case import Case, Deferral, Period, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
 from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
 from .correction import after_breach, had_time, infer_receipt, late_without_reason
-from .extension import reply_period_open
+from .extension import counts_late, reply_period_open, told_in_time
 
 STEP = ProcedureStep("说明理由和延迟答复", 50)
 
@@ -153,14 +154,64 @@ def take_reasons(case: Case, on: date, data: GiveReasons, law: Law) -> None:
 
 
 def put_off(case: Case, on: date, data: Defer, law: Law) -> None:
-    """Sets the due day of the reply to the day decided.
+    """Defers the reply: in live work the day counts when the applicant is told, in a record of the past at once.
 
+    A record of the past may tell later that the applicant was told too late.
+    Law: 条例 art. 35: 并告知申请人.
+    """
+    case.write("deferral", on)
+    case.deferral = Deferral(data.until, on)
+    if not case.live:
+        _take_effect(case, law)
+
+
+def _take_effect(case: Case, law: Law) -> None:
+    """Sets the last day of the reply to the one decided; one that the reply has anyway by now changes nothing."""
+    told, period = case.deferral, case.reply_period()
+    case.deferral = None
+    if told is not None and period is not None and told.until >= period.due_on:
+        case.deferred = replace(told, fixed_on=period.fixed_on)
+        period.fixed_on = told.until
+        set_due_day(period, law)
+
+
+def tell_of_deferral(case: Case, told_on: date | None, law: Law) -> None:
+    """Lets a deferral take effect where the applicant was told in time; else it has none.
+
+    Law: 条例 art. 35; told too late as an extension (Q23).
+    """
+    if case.deferral is None or told_on is None:
+        return
+    if told_in_time(case, told_on, law):
+        _take_effect(case, law)
+    case.deferral = None
+
+
+def undeferred_period(case: Case, law: Law) -> Period | None:
+    """The reply period as it would be without the deferral of which the applicant was told last; None: without any."""
+    told, period = case.deferred, case.last_period("reply")
+    if told is None or period is None:
+        return None
+    return set_due_day(replace(period, fixed_on=told.fixed_on), law)
+
+
+def take_back_deferral(case: Case, told_on: date | None, law: Law, *, again: bool = True) -> None:
+    """Undoes a deferral of which nobody was told in time: its paper bounced, was voided, or went out too late.
+
+    ``again``: the applicant can still be told of it.
     Law: 条例 art. 35.
     """
-    period = case.reply_period()
-    if period is not None:
-        period.fixed_on = data.until
-        set_due_day(period, law)
+    told, period, before = case.deferred, case.last_period("reply"), undeferred_period(case, law)
+    if told is None or period is None or before is None:
+        return
+    if told_on is not None and (told_on <= before.due_on or counts_late(case, law)):
+        return
+    case.deferred = None
+    period.fixed_on, period.due_on = before.fixed_on, before.due_on
+    if period.ended_on is None and again:
+        case.deferral = case.deferral or replace(told, fixed_on=None)
+    elif period.ending == "met" and period.ended_on is not None and period.ended_on > period.due_on:
+        period.ending = "missed"
 
 
 demand_reasons = Move(
@@ -187,7 +238,7 @@ give_reasons = Move(
 defer = Move(
     name="defer",
     title="延迟答复",
-    description="认为理由合理但无法按期答复的，确定延迟答复的合理期限并告知申请人；不是延长答复期限。",
+    description="认为理由合理但无法按期答复的，确定延迟答复的合理期限并告知申请人；在最后一日以前告知的才延迟，不是延长答复期限。",
     article="deferral",
     data=Defer,
     arrows=stay([State.ACCEPTED, State.EXTENDED]),

@@ -82,7 +82,7 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
     case.outcome = case.decided_on = case.served_on = None
     case.answer = case.delivery = ""
     case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
-    case.told = None
+    case.told = case.deferred = None
     case.end_all(on, "review_application", "suit")
     open_period(case, "reply", "ordered_disclosure", Term(on, on, fixed_on=data.due_on), law)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated
 
+from ...rules.rules import rule
 from ...rules.service import WayRule, goes_online, way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead, stay
@@ -17,7 +18,7 @@ from .consultation import count_consultation
 from .correction import count_correction, forget_stand
 from .extension import take_back_telling, tell_of_extension, untold_period
 from .fee import count_payment
-from .reasons import count_reasons
+from .reasons import count_reasons, take_back_deferral, tell_of_deferral, undeferred_period
 from .reply import DELIVERY, go_out, note_service, unmake
 
 STEP = ProcedureStep("寄出、送达和退回", 72)
@@ -134,7 +135,7 @@ def _deferred(case: Case) -> bool:
 
 _BY_CASE: dict[str, Callable[[Case], bool]] = {
     "extension": lambda case: case.pending is not None or any(item.extra for item in case.periods),
-    "deferral": _deferred,
+    "deferral": lambda case: case.deferral is not None or _deferred(case),
     "discontinuation": lambda case: case.outcome is not None and not case.delivery,
     "third_party_decision": lambda case: bool(case.delivery and case.consultations),
     "reply": lambda case: bool(case.delivery) or case.state == State.DECIDED,
@@ -250,17 +251,25 @@ def _proved(case: Case, data: _OfPaper | None) -> date | None:
 
 @condition("extension", hard=False, timely=True)
 def extension_told_in_time(q: Question[Dispatch | Serve]) -> Finding | None:
-    """Warns that the applicant is told of an extension after the last day of the period.
+    """Warns that the applicant is told of an extension, or of a deferral, after the last day of the period.
 
-    Law: 条例 art. 33 para 2.
+    Law: 条例 arts. 33 para 2, 35.
     """
-    if q.data is None or q.data.of != "extension":
+    if q.data is None or q.data.of not in ("extension", "deferral"):
         return None
-    period = q.case.reply_period() if q.case.pending is not None else None
-    letter = q.case.letter("extension")
-    if q.case.pending is None and (letter is None or letter.told_on is None):
-        period = untold_period(q.case, q.law)
-    return Finding("extension_told_late", {"due_on": period.due_on}) if period and q.on > period.due_on else None
+    deferral = q.data.of == "deferral"
+    waits = (q.case.deferral if deferral else q.case.pending) is not None
+    period, letter = q.case.reply_period() if waits else None, q.case.letter(q.data.of)
+    if not waits and (letter is None or letter.told_on is None):
+        period = (undeferred_period if deferral else untold_period)(q.case, q.law)
+    if period is None or q.on <= period.due_on:
+        return None
+    return Finding(f"{q.data.of}_told_late", {"due_on": period.due_on}, source=_source_of_telling(q))
+
+
+def _source_of_telling(q: Question[Dispatch | Serve]) -> str:
+    """The article by which the applicant is to be told of what the paper says."""
+    return rule("deferral" if q.data is not None and q.data.of == "deferral" else "extension", q.case.law_on).source
 
 
 @condition("correction_notice", hard=False, timely=True)
@@ -374,8 +383,8 @@ def note_return(case: Case, on: date, data: FailService, law: Law) -> None:
     if data.reason == "bounced":
         if letter.by_sending:
             letter.served_on, letter.by_sending = None, False
-        if data.of == "extension":
-            take_back_telling(case, letter.told_on, law)
+        if data.of in ("extension", "deferral"):
+            _untell(case, letter, law)
         elif data.of == "reply" and goes_online(case.delivery, on):
             _unsend(case, letter)
     elif data.reason in ("refused", "wrong_address") and by_analogy and letter.served_on is None:
@@ -396,11 +405,17 @@ def _unsent(case: Case, letter: Letter, on: date, data: FailService, law: Law) -
     held.trips.remove(trip)
     if held is not letter and held.left_on is None:
         forget_stand(case, letter)
-    if data.of == "extension":
-        take_back_telling(case, letter.told_on, law)
+    if data.of in ("extension", "deferral"):
+        _untell(case, letter, law)
     elif data.of == "reply":
         _unsend(case, letter)
     follow(case, letter, on, law)
+
+
+def _untell(case: Case, letter: Letter, law: Law, *, again: bool = True) -> None:
+    """Takes an extension or a deferral back of which the applicant turns out not to have been told in time."""
+    take_back = take_back_telling if letter.of == "extension" else take_back_deferral
+    take_back(case, letter.told_on, law, again=again)
 
 
 def _by_courier(trip: Trip | None) -> bool:
@@ -436,10 +451,10 @@ def follow(case: Case, letter: Letter, on: date, law: Law, *, by_dispatch: bool 
         count_payment(case, law)
     elif letter.of == "reasons":
         count_reasons(case, law)
-    elif letter.of == "extension":
-        tell_of_extension(case, letter.told_on, law)
+    elif letter.of in ("extension", "deferral"):
+        (tell_of_extension if letter.of == "extension" else tell_of_deferral)(case, letter.told_on, law)
         if not letter.live and letter.told_on is not None:
-            take_back_telling(case, letter.told_on, law, again=False)
+            _untell(case, letter, law, again=False)
     elif letter.of == "reply":
         _follow_reply(case, letter, on, law, by_dispatch=by_dispatch)
         if case.state != State.DECIDED or case.decided_on is not None:

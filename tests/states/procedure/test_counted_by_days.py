@@ -29,8 +29,16 @@ REACHED = {
     *("renew_term correction", "renew_term fee", "renew_term consultation"),
     *("fail_service consultation", "fail_service correction", "fail_service reply"),
 }
-IN_LIVE = {"lift_breach", "recorded late", "extension told", "extension untold", "awaits service", "breached"}
-RARE = {"cancel_charge": 5, "fail_service fee": 3, "abandon": 10}
+IN_LIVE = {
+    "dispatch deferral",
+    "lift_breach",
+    "recorded late",
+    "extension told",
+    "extension untold",
+    "awaits service",
+    "breached",
+}
+RARE = {"dispatch deferral": 5, "cancel_charge": 5, "fail_service fee": 3, "abandon": 10}
 """What few lives come to."""
 
 

@@ -12,9 +12,10 @@ from office import ADMIN
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, bundle, set_profile, show_sheet, verify
-from disclosure.workflow.notices.issue import IssueOptions, issue, void
+from disclosure.workflow.notices.issue import IssueOptions, issue
 from disclosure.workflow.notices.papers import issued_papers
 from disclosure.workflow.notices.templates import install_templates
+from disclosure.workflow.notices.voiding import void
 
 LATER = date(2024, 3, 8)
 

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from disclosure.notifications.documents.kinds import kinds
 from disclosure.states.errors import BadData, Conflict, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, verify
-from disclosure.workflow.notices.issue import void
 from disclosure.workflow.notices.papers import issued_papers, reprint
+from disclosure.workflow.notices.voiding import void
 
 
 def test_a_reply_is_issued_with_number_text_and_remedy(sessions):

@@ -13,9 +13,9 @@ from disclosure.states.errors import BadData, Conflict
 from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.workflow import ADMINISTRATOR, Context, show, verify
 from disclosure.workflow.cases.store import load_case
-from disclosure.workflow.notices.issue import void
 from disclosure.workflow.notices.papers import issued_papers
 from disclosure.workflow.notices.store import proofs_of
+from disclosure.workflow.notices.voiding import void
 
 POST = {"method": "post", "carrier": "EMS", "waybill": "E100", "address": "湖城市某路1号"}
 LATER = date(2024, 4, 30)

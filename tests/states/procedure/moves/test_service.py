@@ -219,9 +219,10 @@ def test_a_bounce_does_not_undo_a_service_that_was_proved_otherwise():
 
 def test_a_deferral_is_what_it_was_before_an_extension_that_bounced():
     deferred = ("2024-03-06", "defer", {"until": "2024-06-03"})
-    case = folded(live(deferred, EXTENDED, MAILED))
+    told = ("2024-03-07", "dispatch", {"of": "deferral", "method": "post"})
+    case = folded(live(deferred, told, EXTENDED, MAILED))
     assert case.last_period("reply").due_on > date(2024, 6, 3)
-    case = folded(live(deferred, EXTENDED, MAILED, BOUNCED))
+    case = folded(live(deferred, told, EXTENDED, MAILED, BOUNCED))
     assert case.last_period("reply").due_on == date(2024, 6, 3)
 
 

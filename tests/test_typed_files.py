@@ -27,6 +27,7 @@ READ: dict[tuple[str, str], tuple[str, ...]] = {
     ("calendar load", "file"): ("calendar", "load", "@"),
     ("audit verify", "anchor_file"): ("audit", "verify", "--anchor", "@"),
     ("audit anchor", "key_file"): ("audit", "anchor", "anchor.json", "--key", "@"),
+    ("tick", "key_file"): ("tick", "--key", "@"),
     ("bundle", "key_file"): ("bundle", CASE, "--to", "bundle.zip", "--key", "@"),
     ("restore", "file"): ("restore", "@"),
     ("check", "file"): ("check", "@"),

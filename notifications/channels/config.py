@@ -29,7 +29,7 @@ from .port import Channel, NotDelivered
 from .registry import channel_kinds, settings_of
 from .settings import ChannelSettings, MailAddress, refusal
 
-Topic = Literal["case.due", "case.moved", "notice.issued", "todo.changed"]
+Topic = Literal["case.due", "case.moved", "notice.issued", "todo.changed", "audit.anchor"]
 Level = Literal["handler", "head", "leader"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")

@@ -37,6 +37,7 @@ WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("channels", "--text"): ("channels", "--text"),
     ("db check", "--mend"): ("db", "check", "--mend"),
     ("audit verify", "--anchor"): ("audit", "verify", "--anchor", "@anchor.json"),
+    ("tick", "--key"): ("tick", "--key", "@office.key"),
     ("bundle", "--key"): ("bundle", CASE, "--to", "@bundle.zip", "--key", "@office.key"),
 } | {
     (verb, "--dry-run"): (*COMMANDS[verb][0], "--dry-run")

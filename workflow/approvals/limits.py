@@ -4,8 +4,11 @@ Approval never moves the statutory clock: these days drive reminders only.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
@@ -13,6 +16,7 @@ from sqlalchemy import Connection, select
 from ...states.calendar.calendar import Calendar
 from ...states.errors import Conflict
 from ..kernel.context import Actor, Context, Operator
+from ..kernel.retries import transaction
 from ..kernel.tables import approvals as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import unit
@@ -20,6 +24,9 @@ from ..kernel.versions import latest, law_at
 from .commands import acting_person
 from .sheet import ActingPerson, Sheet, Step, act
 from .store import load_sheet, save_sheet
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 _WHOLE = 100
 SYSTEM = Actor(user_id="system", name="系统")
@@ -81,16 +88,15 @@ def escalate(operator: Operator) -> list[str]:
     """
     operator.require()
     escalated = []
-    with operator.sessions() as session, session.begin():
-        names = _late(session.connection())
-    for agency, name in names:
-        with operator.sessions() as session, session.begin():
-            try:
-                if _escalate(replace(operator.context(session, agency), actor=SYSTEM), name):
-                    escalated.append(name)
-            except Conflict:  # somebody is acting on it at this moment: the next sweep looks again
-                continue
+    for agency, name in transaction(operator.sessions, lambda session: _late(session.connection())):
+        with suppress(Conflict):  # somebody is acting on it at each attempt: the next sweep looks again
+            if transaction(operator.sessions, partial(_escalate_in, operator=operator, agency=agency, name=name)):
+                escalated.append(name)
     return escalated
+
+
+def _escalate_in(session: "Session", *, operator: Operator, agency: str, name: str) -> bool:
+    return _escalate(replace(operator.context(session, agency), actor=SYSTEM), name)
 
 
 def _late(connection: Connection) -> list[tuple[str, str]]:

@@ -46,10 +46,20 @@ def make_anchor(context: Context, key: bytes) -> Anchor:
         NotPermitted; Conflict: somebody else is linking at the same moment.
     """
     context.require_everywhere("operate")
-    connection = context.connection
-    if public_half(key) not in known_keys(connection).values():
+    if not is_known(context.connection, key):
         note_key(context, key)
     link_all(context, whole=True)
+    return state(context, key)
+
+
+def is_known(connection: Connection, key: bytes) -> bool:
+    """Whether the public half of a key is on record, so that what is signed by it is the office's."""
+    return public_half(key) in known_keys(connection).values()
+
+
+def state(context: Context, key: bytes) -> Anchor:
+    """States what is linked by now, signed; for who has been asked already."""
+    connection = context.connection
     number, last = place_of(connection)
     ends = linked_ends(connection)
     made = Anchor(made_at=context.stamp, checkpoints=number, hash=last, ends=ends, public_key=public_half(key))
@@ -57,18 +67,26 @@ def make_anchor(context: Context, key: bytes) -> Anchor:
 
 
 def read_anchor(text: str, origin: str) -> Anchor:
-    """An anchor from its text.
+    """An anchor from its text, also from the message in which it was delivered.
 
     Raises:
         SetupError: not_an_anchor.
     """
     try:
-        found = Anchor.model_validate(json.loads(text))
+        found = Anchor.model_validate(_unwrapped(json.loads(text)))
     except (ValueError, ValidationError, RecursionError):
         raise SetupError("not_an_anchor", path=origin) from None
     if found.format != FORMAT:
         raise SetupError("not_an_anchor", path=origin)
     return found
+
+
+def _unwrapped(content: object) -> object:
+    """What a message delivers: a webhook's and a folder's have it in their data, a line of ``relay`` as it is."""
+    for name in ("data", "payload"):
+        if isinstance(content, dict) and name in content:
+            content = content[name]
+    return content
 
 
 def check_anchor(context: Context, anchor: Anchor) -> tuple[AuditFault, ...]:

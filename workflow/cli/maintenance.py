@@ -7,7 +7,7 @@ import click
 
 from ...notifications.messages.catalogue import say
 from .chinese import command, group
-from .options import ChoiceType, CountType, Found, Options, answer, tell, with_options
+from .options import ChoiceType, CountType, Found, Options, answer, given_key, tell, with_options
 from .screen import line, table
 from .told import document, sentence, sentences
 
@@ -96,8 +96,9 @@ def sql_(options: Options, dialect: str | None) -> None:
 
 @command(help=say("cli_help_tick"))
 @click.option("--health", "only_health", is_flag=True, help=say("cli_opt_health"))
+@click.option("--key", "key_file", type=click.Path(path_type=Path), help=say("cli_opt_key"))
 @with_options
-def tick_(options: Options, only_health: bool) -> None:
+def tick_(options: Options, only_health: bool, key_file: Path | None) -> None:
     """The deadline sweep."""
     from ..delivery.sweep import health, tick
 
@@ -109,7 +110,7 @@ def tick_(options: Options, only_health: bool) -> None:
         if not state.healthy:
             raise Found
         return
-    done = tick(options.operator)
+    done = tick(options.operator, key=given_key(key_file))
     answer(options, document(done, warnings=sentences(done.warnings)), lambda _: _print_tick(done))
 
 

@@ -24,7 +24,8 @@ from .log import record, remark_of
 from .recipients import nobody_on_record
 from .texts import test_message
 
-_TOPIC = "channels"
+TOPIC = "channels"
+"""Under which its text is on record."""
 
 
 def set_channels(
@@ -44,7 +45,7 @@ def set_channels(
         faults = list(_people_faults(plan, people_of(context), context.today))
         if faults:
             raise BadData(*faults)
-        version = add_version(connection, _TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
+        version = add_version(connection, TOPIC, {context.agency: text}, context.actor.user_id, context.stamp)
         apply_version(connection, version)
         return Done()
 
@@ -73,13 +74,13 @@ def _parsed(text: str, kinds: tuple[tuple[str, Settings | str], ...]) -> Plan:
 
 def channels_of(connection: Connection, agency: str) -> Plan | None:
     """The agency's settings for sending; None where it has none."""
-    text = text_at(connection, latest(connection), _TOPIC, agency)
+    text = text_at(connection, latest(connection), TOPIC, agency)
     return _parsed(text, registered()) if text else None
 
 
 def reminders_of(connection: Connection, config_id: int, agency: str) -> Reminders | None:
     """The working days before which an agency reminds each level; None where it keeps to the lamps."""
-    text = text_at(connection, config_id, _TOPIC, agency)
+    text = text_at(connection, config_id, TOPIC, agency)
     return _parsed(text, registered()).reminders if text else None
 
 

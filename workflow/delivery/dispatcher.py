@@ -11,10 +11,9 @@ from functools import partial
 from hashlib import sha256
 from logging import INFO
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from ...notifications.channels.chat import SHORT, shorten
 from ...notifications.channels.config import Plan
@@ -24,12 +23,16 @@ from ..kernel.context import Directory, Operator
 from ..kernel.directory import directory_of
 from ..kernel.outbox import Message as Queued
 from ..kernel.outbox import agency_of, enqueue_new
+from ..kernel.retries import transaction
 from ..kernel.versions import latest, law_at
 from .channels import channels_of
 from .log import logged_key, record
 from .recipients import Payload, RecipientResolver, Target
 from .relay import ATTEMPTS, LATE, Deliver, Postponed, RelayResult, relay
 from .texts import TOPICS, Source, passed, text_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 SEND = "message.send"
 """The topic of a row that goes over one channel to one person."""
@@ -86,28 +89,30 @@ class Dispatcher:
 
     def _spread(self, topic: str, key: str, payload: str) -> None:
         """Writes a row for each channel and person; a message on another topic is passed on."""
-        with self.sessions() as session, session.begin():
-            connection = session.connection()
-            agency = agency_of(connection, key)
-            plan = channels_of(connection, agency)
-            known = plan is not None and topic in TOPICS
-            found = (
-                self._deliveries(connection, plan, agency, topic, key, payload) if plan is not None and known else {}
-            )
-        if known:
+        message = Queued(key, topic, "", payload)
+        agency, has_channels, found = transaction(self.sessions, partial(self._spread_in, message=message))
+        if found is not None:
             with self._counting:
                 self.spread += len(found)
             self._write(found)
             record(INFO, "spread", topic=topic, key=logged_key(key), outcome="spread", deliveries=len(found))
         elif self.others is not None:
             self.others(topic, key, payload)
-        elif plan is None:
+        elif not has_channels:
             raise NotDelivered("no_channels", agency=agency)
 
-    def _deliveries(
-        self, connection: Connection, plan: Plan, agency: str, topic: str, key: str, payload: str
-    ) -> dict[str, _Delivery]:
+    def _spread_in(self, session: "Session", *, message: Queued) -> tuple[str, bool, dict[str, _Delivery] | None]:
+        """The agency of a message, whether it has channels, and the rows; None where the topic is another's."""
+        connection = session.connection()
+        agency = agency_of(connection, message.event_key)
+        plan = channels_of(connection, agency)
+        if plan is None or message.topic not in TOPICS:
+            return agency, plan is not None, None
+        return agency, True, self._deliveries(connection, plan, message._replace(agency=agency))
+
+    def _deliveries(self, connection: Connection, plan: Plan, message: Queued) -> dict[str, _Delivery]:
         """What a message is spread into, by the keys of the rows."""
+        key, topic, agency, payload = message
         content = json.loads(payload)
         resolver = RecipientResolver(connection, plan, self._people(connection, agency), agency, self.operator.today)
         found: dict[str, _Delivery] = {}
@@ -122,29 +127,14 @@ class Dispatcher:
         return directory if directory is not None else directory_of(connection, agency)
 
     def _write(self, deliveries: Mapping[str, _Delivery]) -> None:
-        """Writes those that have not been written before."""
-        if not deliveries:
-            return
-        try:
-            self._write_fresh(deliveries)
-        except IntegrityError:  # another relay has just written some of them: they can be read now
-            self._write_fresh(deliveries)
-
-    def _write_fresh(self, deliveries: Mapping[str, _Delivery]) -> None:
+        """Writes those that have not been written before; where another relay has just done so they are read anew."""
         rows = [Queued(key, SEND, item.agency, canonical(item._asdict())) for key, item in deliveries.items()]
-        with self.sessions() as session, session.begin():
-            enqueue_new(session.connection(), rows, self.operator.stamp)
+        if rows:
+            at = self.operator.stamp
+            transaction(self.sessions, lambda session: enqueue_new(session.connection(), rows, at))
 
     def _send(self, key: str, delivery: _Delivery) -> None:
-        with self.sessions() as session:
-            connection = session.connection()
-            plan = channels_of(connection, delivery.agency)
-            if plan is None:
-                raise NotDelivered("no_channels", agency=delivery.agency)
-            if delivery.user == "":
-                raise NotDelivered("nobody_to_tell")
-            self._wait_for_morning(connection, plan, delivery.channel)
-            message = self._message(connection, plan, key, delivery)
+        plan, message = transaction(self.sessions, partial(self._made, key=key, delivery=delivery))
         if message is not None:
             channel, now = plan.open(delivery.channel, self.env), self.operator.clock.now()
             in_time(partial(channel.send, message, now), self.deadline)
@@ -159,6 +149,21 @@ class Dispatcher:
             channel=delivery.channel,
             outcome=outcome,
         )
+
+    def _made(self, session: "Session", *, key: str, delivery: _Delivery) -> tuple[Plan, Message | None]:
+        """The channels of a delivery and its message, as things stand.
+
+        Raises:
+            Postponed; NotDelivered.
+        """
+        connection = session.connection()
+        plan = channels_of(connection, delivery.agency)
+        if plan is None:
+            raise NotDelivered("no_channels", agency=delivery.agency)
+        if delivery.user == "":
+            raise NotDelivered("nobody_to_tell")
+        self._wait_for_morning(connection, plan, delivery.channel)
+        return plan, self._message(connection, plan, key, delivery)
 
     def _wait_for_morning(self, connection: Connection, plan: Plan, channel: str) -> None:
         """Puts a message off in quiet hours."""

@@ -63,15 +63,17 @@ class RecipientResolver:
 
     def _levels(self, route: Route, topic: str, payload: Payload) -> list[tuple[str, Payload]]:
         levels: Iterable[Level] = ("handler",)
-        if topic == "case.due":
+        if topic == "audit.anchor":
+            levels = ("head",)
+        elif topic == "case.due":
             levels = payload.get("levels") or _LEVELS_OF[payload["bucket"]]
         if route.to:
             levels = route.to if topic != "case.due" else [level for level in levels if level in route.to]
-        return [(user, payload) for level in levels for user in self._holders(level, payload["case"])]
+        return [(user, payload) for level in levels for user in self._holders(level, payload.get("case"))]
 
-    def _holders(self, level: Level, case: str) -> list[str]:
+    def _holders(self, level: Level, case: str | None) -> list[str]:
         """The people of a level; where there is nobody, of the one below, and in the end of those above."""
-        found = handling(self.connection, self.agency, case)
+        found = handling(self.connection, self.agency, case) if case is not None else None
         handler, department = (found.handler, found.department) if found is not None else (None, None)
         place = LEVELS.index(level)
         for wanted in (*reversed(LEVELS[: place + 1]), *LEVELS[place + 1 :]):

@@ -31,6 +31,7 @@ from ..kernel.retries import transaction
 from ..kernel.tables import delivery as t
 from ..kernel.unit import savepoint
 from ..kernel.versions import forget_incomplete, latest, law_at
+from .anchors import send_anchor
 from .channels import reminders_of
 from .log import record
 
@@ -44,12 +45,16 @@ LONGEST_SILENCE = 1
 
 
 class TickResult(BaseModel):
-    """What a sweep did; ``checkpointed`` counts the ends of chains, and rows, that its checkpoints link."""
+    """What a sweep did; ``checkpointed`` counts the ends of chains, and rows, that its checkpoints link.
+
+    ``anchored`` tells whether it has written the anchor of the day.
+    """
 
     model_config = ConfigDict(frozen=True)
     day: date
     reminders: int
     checkpointed: int
+    anchored: bool = False
     escalated: tuple[str, ...]
     warnings: tuple[Remark, ...]
 
@@ -63,12 +68,13 @@ class Health(BaseModel):
     remark: Remark
 
 
-def tick(operator: Operator) -> TickResult:
+def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
     """Writes the reminders that are due into the outbox, tells superiors of steps past their share, takes a checkpoint.
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
     thresholds: a due day that moves brings new ones. One that comes after its first day is marked late. Of a reply
     that is decided and has not gone out, and of an extension that was not told, every day reminds once.
+    With the office's private ``key`` the anchor of the day is sent, once a day.
     Raises:
         NotPermitted.
     """
@@ -77,7 +83,8 @@ def tick(operator: Operator) -> TickResult:
     escalated = escalate(operator)
     reminders, law = transaction(operator.sessions, lambda session: _sweep(operator.context(session), on))
     covered = link_up(operator.sessions, operator.stamp)
-    warnings = tuple(_warnings(on, law))
+    anchored, against = send_anchor(operator, key) if key is not None else (False, ())
+    warnings = (*_warnings(on, law), *against)
     record(
         WARNING if warnings else INFO,
         "sweep",
@@ -88,7 +95,14 @@ def tick(operator: Operator) -> TickResult:
         escalated=len(escalated),
         error=warnings[0].code if warnings else None,
     )
-    return TickResult(day=on, reminders=reminders, checkpointed=covered, escalated=tuple(escalated), warnings=warnings)
+    return TickResult(
+        day=on,
+        reminders=reminders,
+        checkpointed=covered,
+        anchored=anchored,
+        escalated=tuple(escalated),
+        warnings=warnings,
+    )
 
 
 def _sweep(context: Context, on: date) -> tuple[int, Law]:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
-from ...notifications.messages.sentences import day, name
+from ...notifications.messages.sentences import day, moment, name
 from ..cases.queries import Handling, handling, stage_of
 from ..cases.steps import masked_handlers
+from ..kernel.chains import canonical
 from ..kernel.context import Actor, Context, Directory
 from ..kernel.versions import latest, law_at
 from .recipients import Payload, handler_of, waits
@@ -139,6 +140,11 @@ def _issued(source: Source, payload: Payload) -> Text:
     return Text(say("issued_subject", **fields), say("issued_text", **fields))
 
 
+def _anchor(source: Source, payload: Payload) -> Text:
+    """The anchor itself, as a file of it holds it."""
+    return Text(say("anchor_subject", at=moment(payload["made_at"])), canonical(payload))
+
+
 def _line(text: str) -> str:
     """In one line, whatever was typed."""
     return " ".join(str(text).split())
@@ -149,6 +155,7 @@ _TEXTS: dict[str, Callable[[Source, Payload], Text | None]] = {
     "case.moved": _moved,
     "notice.issued": _issued,
     "todo.changed": _entries,
+    "audit.anchor": _anchor,
 }
 TOPICS = frozenset(_TEXTS)
 """The topics of the outbox that people receive."""

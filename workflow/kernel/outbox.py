@@ -27,6 +27,12 @@ def enqueue_new(connection: Connection, messages: Sequence[Message], at: str) ->
     return len(fresh)
 
 
+def unwritten(connection: Connection, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Those of some keys, each with its agency, under which no message has been written."""
+    known = set(connection.execute(select(outbox.c.event_key).where(outbox.c.event_key.in_(wanted))).scalars())
+    return {key: agency for key, agency in wanted.items() if key not in known}
+
+
 def agency_of(connection: Connection, key: str) -> str:
     """The agency whose message has that key."""
     found: str = connection.execute(select(outbox.c.agency).where(outbox.c.event_key == key)).scalar_one()

@@ -1,15 +1,21 @@
 """Reminders come exactly once, whatever days the sweep has missed."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 import rows as t
-from office import operator
-from sending import CONTACTS, REMINDERS, due_rows, mail, route, told
+from approvals import Office
+from forked import LEVELS
+from office import ADMIN, operator
+from sending import CONTACTS, REMINDERS, due_rows, folder, mail, route, told
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, tick
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, set_channels, tick
+from disclosure.workflow.delivery.dispatcher import Dispatcher, send_all
 
 DUE = date(2024, 3, 29)  # twenty working days after 1 March
 
@@ -243,3 +249,36 @@ def test_an_agency_keeps_to_its_own_thresholds(sessions, work, setup):
     tick(operator(sessions, FixedClock(date(2024, 3, 15))))
     with sessions() as session:
         assert session.execute(select(t.outbox.c.agency).where(t.outbox.c.topic == "case.due")).scalars().all() == ["a"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_sweeps_and_senders_at_once_do_each_thing_once_however_far_they_are_kept_apart(
+    postgresql_engine, tmp_path, level
+):
+    """What has transactions of its own begins again where it loses a race; none is told of one."""
+    office = Office(sessionmaker(postgresql_engine), on=date(2024, 3, 1))
+    numbers = [f"A-{number}" for number in range(4)]
+    for number in numbers:
+        office.accept(number).propose(case=number)
+    with office.sessions() as session, session.begin():
+        set_channels(Context(session, ADMIN), folder(tmp_path) + route("box"))
+    apart = operator(
+        sessionmaker(postgresql_engine.execution_options(isolation_level=level)), FixedClock(date(2024, 3, 28))
+    )
+    hands = 4
+    barrier = Barrier(hands)
+
+    def work(_):
+        barrier.wait(timeout=60)
+        return tick(apart), send_all(apart, Dispatcher(apart, others=lambda topic, key, payload: None))
+
+    with ThreadPoolExecutor(hands) as pool:
+        done = list(pool.map(work, range(hands)))
+    assert sorted(sheet for swept, _ in done for sheet in swept.escalated) == [f"{number}#1" for number in numbers]
+    assert sum(swept.reminders for swept, _ in done) == len(numbers)
+    assert sum(sent.failed for _, sent in done) == 0
+    send_all(apart, Dispatcher(apart, others=lambda topic, key, payload: None))
+    with office.sessions() as session:
+        assert session.execute(select(t.outbox.c.event_key).where(t.outbox.c.sent_at.is_(None))).all() == []
+    told_of = [json.loads(path.read_text("utf-8"))["data"]["payload"]["case"] for path in tmp_path.iterdir()]
+    assert sorted(told_of) == numbers

@@ -45,14 +45,19 @@ def writes(engine: Engine) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
         note(connection, self.statement, (), values, None)
         return plain(self, connection, values)
 
+    def listen(*call: object) -> None:
+        """Has every statement go through ``run``: where nobody listens the driver is asked itself."""
+
     plain = Prepared.run
     event.listen(engine, "before_execute", note)
+    event.listen(engine, "before_cursor_execute", listen)
     Prepared.run = run  # type: ignore[method-assign]
     try:
         yield found
     finally:
         Prepared.run = plain  # type: ignore[method-assign]
         event.remove(engine, "before_execute", note)
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 def resident() -> int:

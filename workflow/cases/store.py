@@ -90,7 +90,7 @@ _LOAD = Prepared(
         LATEST.label("latest"),
     ).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 )
-_MISSING = Prepared(select(LATEST))
+_MISSING = Prepared(select(LATEST.label("latest")))
 _EXISTS = select(t.case.c.id).where(t.case.c.agency == bindparam("agency"), t.case.c.case_no == bindparam("case_no"))
 _COLUMNS = [
     "state",
@@ -211,7 +211,7 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
 
 def new_case(connection: Connection, number: str) -> Loaded:
     """A case that is not in the database yet."""
-    config_id = _MISSING.run(connection, {}).scalar_one()
+    config_id = _MISSING.first(connection, {}).latest
     return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
 
 
@@ -257,16 +257,16 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         loaded.id = _INSERT_CASE.new_id(connection, fixed | columns)
     else:
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
-        if _UPDATE_CASE.run(connection, columns | where).rowcount != 1:
+        if _UPDATE_CASE.write(connection, columns | where) != 1:
             raise conflict(connection, loaded)
         if _decides_anew(recorded.event):
             note_issued(connection, loaded.id, issued=False)
-    _INSERT_EVENT.run(connection, row | {"case_id": loaded.id})
+    _INSERT_EVENT.write(connection, row | {"case_id": loaded.id})
     if message is not None:
         enqueue(connection, message, recorded.recorded_at)
     if recorded.aside:
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt, "seq": recorded.event.seq}
-        _INSERT_PRIVATE.run(connection, payload | {"case_id": loaded.id})
+        _INSERT_PRIVATE.write(connection, payload | {"case_id": loaded.id})
     save_remedies(connection, agency, loaded)
     if loaded.open_sheets > 0 or registered:  # of our own rooms none but open sheets has anything to follow
         follow(connection, CaseRow(loaded.id, agency, loaded.case.case))

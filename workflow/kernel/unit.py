@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache
+from logging import INFO
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -226,9 +228,16 @@ def _say(statement: str, run: Callable[[str], Any], connection: Connection) -> N
 
 
 def _of_the_library(connection: Connection, statement: str, error: Exception) -> Exception:
-    """The library's own error for one of the driver, which was asked itself; without the values."""
-    base = connection.dialect.loaded_dbapi.Error
-    return DBAPIError.instance(statement, None, error, base, dialect=connection.dialect)
+    """The library's own error for one of the driver, which was asked itself; without the values.
+
+    A connection that is lost is given up, as the library does.
+    """
+    dialect: Any = connection.dialect
+    lost = not connection.invalidated and dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if lost:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(statement, None, error, base, connection_invalidated=lost, dialect=dialect)
 
 
 def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[str, ...]) -> None:
@@ -297,20 +306,24 @@ class Prepared:
     def first(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first row that it finds with these values, by the names of its columns; None where there is none.
 
-        Within a transaction to which nobody listens the driver is asked itself: of one row the library's result costs
-        more than all the rest.
         Raises:
             DBAPIError: the library's own, whoever was asked.
         """
-        if connection.dialect.driver not in _ASKED_ITSELF or not connection.in_transaction() or _is_heard(connection):
+        if not _asks_the_driver(connection):
             return self.run(connection, values).first()
         text = self._text(connection)
-        given, driver = text.parameters(values), cast(Any, connection.connection.driver_connection)
-        try:
-            found = driver.execute(text.sql, given).fetchone()
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _of_the_library(connection, text.sql, error) from error
+        found = _ask(connection, text, values, _ROW)
         return text.row(*found) if found is not None else None
+
+    def write(self, connection: Connection, values: Mapping[str, object]) -> int:
+        """Executes what gives no rows with these values; how many rows it has written.
+
+        Raises:
+            DBAPIError: the library's own, whoever was asked.
+        """
+        if not _asks_the_driver(connection):
+            return self.run(connection, values).rowcount
+        return int(_ask(connection, self._text(connection), values, _WRITTEN))
 
     def _text(self, connection: Connection) -> _Text:
         texts = self._texts.get(connection.dialect)
@@ -355,12 +368,37 @@ def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] 
 
 _ASKED_ITSELF = ("pysqlite", "psycopg")
 """Drivers whose connection executes a statement itself and whose rows are plain values."""
+_ROW, _WRITTEN, _ID = methodcaller("fetchone"), attrgetter("rowcount"), attrgetter("lastrowid")
+"""What a driver's cursor tells: a row, how many rows were written, the number of a new one."""
 
 
-def _is_heard(connection: Connection) -> bool:
-    """Whether the host listens to what is executed."""
-    heard = connection.dispatch
-    return bool(connection.engine.echo or heard.before_cursor_execute or heard.after_cursor_execute)
+def _asks_the_driver(connection: Connection) -> bool:
+    """Whether the driver is asked itself: in a transaction that has begun and to which nobody listens.
+
+    The library makes a context and a result of each statement, which cost more than all the rest.
+    """
+    if connection.dialect.driver not in _ASKED_ITSELF or not connection.in_transaction():
+        return False
+    heard, told = connection.dispatch, connection.dialect.dispatch
+    before, after = heard.before_cursor_execute, heard.after_cursor_execute
+    return not (
+        connection.engine.logger.isEnabledFor(INFO)
+        or before.listeners  # of the engine; asked one by one at a third of the cost of asking for both
+        or before.parent_listeners  # of the connection
+        or after.listeners
+        or after.parent_listeners
+        or told.do_execute
+        or told.handle_error
+    )
+
+
+def _ask(connection: Connection, text: _Text, values: Mapping[str, object], told: Callable[[Any], Any]) -> Any:
+    """What the driver's cursor tells of a statement, executed with these values."""
+    given, driver = text.parameters(values), cast(Any, connection.connection.dbapi_connection)
+    try:
+        return told(driver.execute(text.sql, given))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _of_the_library(connection, text.sql, error) from error
 
 
 class PreparedInsert(Prepared):
@@ -370,8 +408,12 @@ class PreparedInsert(Prepared):
 
     def new_id(self, connection: Connection, values: Mapping[str, object]) -> int:
         """Inserts a row of these values; returns its number."""
-        result = self.run(connection, values)
-        return int(result.lastrowid if _tells_id(connection.dialect) else result.scalar_one())
+        if not _asks_the_driver(connection):
+            result = self.run(connection, values)
+            return int(result.lastrowid if _tells_id(connection.dialect) else result.scalar_one())
+        if _tells_id(connection.dialect):
+            return int(_ask(connection, self._text(connection), values, _ID))
+        return int(_ask(connection, self._text(connection), values, _ROW)[0])
 
     def _for(self, dialect: Dialect) -> Insert:
         if _tells_id(dialect):
@@ -398,4 +440,4 @@ _INSERT_MESSAGE = Prepared(insert(outbox), "event_key", "topic", "agency", "payl
 
 def enqueue(connection: Connection, message: Message, at: str) -> None:
     """Writes a message; ``at`` is the moment as ISO text in UTC."""
-    _INSERT_MESSAGE.run(connection, {**message._asdict(), "created_at": at, "attempts": 0})
+    _INSERT_MESSAGE.write(connection, {**message._asdict(), "created_at": at, "attempts": 0})

@@ -35,6 +35,7 @@ WITHOUT_MODULE = {
     "workflow/approvals/test_ways_on.py": "every state has a way to the end through the commands",
     "workflow/attacks/test_kills.py": "a process that is killed at any moment",
     "workflow/attacks/test_races.py": "processes that move the same cases at once",
+    "workflow/attacks/test_steps.py": "random steps on a register, in any order",
     "workflow/attacks/test_tampered_columns.py": "every column of every table",
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",

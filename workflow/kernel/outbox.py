@@ -4,6 +4,7 @@ Delivery reads these rows later; a message that is in the outbox is sent at leas
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -67,8 +68,9 @@ _UNSENT = (
 
 def unsent(connection: Connection) -> Iterator[Waiting]:
     """Messages that have neither been sent nor given up, oldest first."""
-    for row in connection.execute(_UNSENT, execution_options={"yield_per": PORTION}):
-        yield Waiting(*row)
+    with closing(connection.execute(_UNSENT, execution_options={"yield_per": PORTION})) as rows:
+        for row in rows:
+            yield Waiting(*row)
 
 
 def claim(connection: Connection, row: Waiting, until: str) -> Claimed | None:

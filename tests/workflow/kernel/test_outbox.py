@@ -31,6 +31,12 @@ def give_up(connection, row):
     outbox.note(connection, row, {"dead_at": LATER, "failure": "no route"})
 
 
+def test_who_reads_some_of_the_waiting_messages_leaves_nothing_open(connection):
+    """A server's cursor that is dropped while it is open is a warning, and warnings are errors."""
+    assert next(outbox.unsent(connection)).key == "k1"
+    assert len(waiting(connection)) == 3
+
+
 def test_a_key_is_written_once(connection):
     assert outbox.enqueue_new(connection, [message("k2"), message("k4")], LATER) == 1
     assert outbox.enqueue_new(connection, [], LATER) == 0

@@ -19,7 +19,7 @@ from .case import Case, Late, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
-from .history import Data, Event, read_moment, timeline
+from .history import Data, Event, groundless, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
@@ -64,7 +64,8 @@ def advance(
     """
     move = move_of(event.move)
     late = event.data.get("late_reason") and not (move.opens and move.of == "case")
-    if move.amends or late or (move.fact and event.live and case.last_on is not None and event.on < case.last_on):
+    told = (move.fact or move.answers) and event.live and case.last_on is not None and event.on < case.last_on
+    if move.amends or late or told:
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
@@ -135,6 +136,9 @@ def _put_in(
     """
     check(name, event, law, history)
     case, warnings = fold(name, [*history, event], law, strict=not _tells_a_fact(event, history))
+    undone = _undone(event, law, history, warnings)
+    if undone is not None:
+        warnings.append(undone)
     if case.premature and not any(item.seq == event.seq and item.unmet.code == "premature_step" for item in warnings):
         warnings.append(_premature(event))
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
@@ -144,9 +148,29 @@ def _tells_a_fact(event: Event, history: list[Event]) -> bool:
     """Whether the move is a fact, or amends one."""
     move = move_of(event.move)
     if not move.amends:
-        return move.fact
+        return move.fact or move.answers
     seq = int(event.data["seq"])
     return any(item.seq == seq and move_of(item.move).fact for item in history)
+
+
+def _undone(event: Event, law: Law, history: list[Event], warnings: list[Caution]) -> Caution | None:
+    """That a step has lost its ground by an answer that had come before it; None where none has.
+
+    Raises:
+        MoveRefused: the answer had come too late to keep the request from being given up.
+    """
+    gone = groundless(timeline([*history, event])) - groundless(timeline(history))
+    if not gone:
+        return None
+    late = next(
+        (item.unmet for item in warnings if item.seq == event.seq and item.unmet.code == "applicant_late"), None
+    )
+    if late is not None:
+        raise MoveRefused(move=event.move, text="given_up_already", article=late.source, **late.fields)
+    step = next(item for item in history if item.seq == min(gone))
+    told = {"seq": step.seq, "move": step.move, "on": step.on}
+    source = rule("remedy_from_receipt", event.on).source
+    return Caution(event.move, event.seq, Unmet("step_undone", source, told, hard=False))
 
 
 def _premature(event: Event) -> Caution:
@@ -226,9 +250,13 @@ def _dates(item: Event, event: Event) -> bool:
 def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = False) -> tuple[Case, list[Caution]]:
     case = Case(recorded.name)
     warnings: list[Caution] = []
-    for event in timeline(recorded.events):
+    order = timeline(recorded.events)
+    gone = groundless(order)
+    for event in order:
         if until is not None and event.on > until:
             break
+        if event.seq in gone:
+            continue
         warnings += _make(case, move_of(event.move), event, recorded.law, strict, recorded.before)
     if until is not None:
         case.forget_after(until)

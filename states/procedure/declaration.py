@@ -133,14 +133,14 @@ def _as_given(data: Data, case: Case) -> Data:
 class Move(Generic[D]):
     """One move of a case, of a review or of a suit, with everything that is known about it.
 
-    ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then
-    ``effect`` changes the case in place, then the machine leads on. ``reads`` puts data written in an older way into
-    the form in which they are kept. ``opens`` marks a move that begins the
-    case or remedy, ``amends`` one that replaces an earlier move, ``fact`` one that tells what happened outside: in live
-    work it is put in its place whenever it comes, and never refused for what it makes wrong. ``papers`` are the kinds
-    of notices that it can give rise to. ``column`` is the heading of its day in the register (台账), where it is to
-    have columns there; those of its fields stand with the fields. ``words`` name it as well as its title does, where
-    they are typed.
+    ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then ``effect``
+    changes the case in place, then the machine leads on. ``reads`` puts data written in an older way into the form in
+    which they are kept. ``opens`` marks a move that begins the case or remedy, ``amends`` one that replaces an earlier
+    move, ``fact`` one that tells what happened outside: in live work it is put in its place whenever it comes, and
+    never refused for what it makes wrong. So is one that ``answers``: somebody else has done what was asked, and what
+    took their silence for granted loses its ground. ``papers`` are the kinds of notices that it can give rise to.
+    ``column`` is the heading of its day in the register (台账), where it is to have columns there; those of its fields
+    stand with the fields. ``words`` name it as well as its title does, where they are typed.
     """
 
     name: str
@@ -158,6 +158,7 @@ class Move(Generic[D]):
     opens: bool = False
     amends: bool = False
     fact: bool = False
+    answers: bool = False
     words: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 Amendments replace fields of the moves that they amend, and moves recorded late are put at their own day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -118,11 +118,59 @@ def read_moment(value: object, name: str = "at") -> tuple[date, datetime | None]
     return local.date(), local
 
 
-def taken_back(events: Iterable[Event]) -> frozenset[int]:
-    """The steps that a later one took back: decisions, notices of correction, unsent letters and unsent endings."""
-    standing: dict[tuple[str, str], list[int]] = {}
+_FINDS_SILENCE = {"abandon": ("correct", "pay"), "lapse_consultation": ("opinion",)}
+"""The steps that take it for granted that nobody has answered, each with the answers."""
+_ASKS = ("request_correction", "charge", "consult")
+_SETTLES = ("decide", "reply", "withdraw", "discontinue", "abandon")
+
+
+def groundless(order: Sequence[Event]) -> frozenset[int]:
+    """The steps that found that nobody had answered, where an answer that was written down later had come before them.
+
+    With them go the sending of their paper, the closing and the handling again that followed from them alone. ``order``
+    is that of the days.
+    Law: 条例 arts. 30, 32, 34; 国办函〔2020〕109号 art. 6.
+    """
     gone: set[int] = set()
-    for event in events:
+    for place, step in enumerate(order):
+        if step.move in _FINDS_SILENCE and _answered(order[:place], step):
+            gone |= {step.seq, *_hanging(order[place + 1 :], step)}
+    return frozenset(gone)
+
+
+def _answered(before: Sequence[Event], step: Event) -> bool:
+    """Whether what the step found unanswered had been answered, as was written down after it."""
+    silent = step.data.get("id")
+    for event in reversed(before):
+        if event.data.get("id") == silent or step.move == "abandon":
+            if event.move in _FINDS_SILENCE[step.move] and event.seq > step.seq:
+                return True
+            if event.move in _ASKS:
+                return False
+    return False
+
+
+def _hanging(after: Sequence[Event], step: Event) -> Iterator[int]:
+    """The steps after one that found silence which have no ground without it."""
+    for event in after:
+        if step.move == "abandon" and (event.move == "close" or event.data.get("of") == "discontinuation"):
+            yield event.seq
+        elif event.move == "reopen":
+            yield event.seq
+            return
+        elif event.move in _SETTLES:
+            return
+
+
+def taken_back(events: Iterable[Event]) -> frozenset[int]:
+    """The steps that a later one took back: decisions, notices of correction, unsent letters and unsent endings.
+
+    Steps that have lost their ground are among them.
+    """
+    standing: dict[tuple[str, str], list[int]] = {}
+    order = list(events)
+    gone = set(groundless(order))
+    for event in order:
         of, ref = str(event.data.get("of", "")), str(event.data.get("id", ""))
         match event.move:
             case "decide":

@@ -193,6 +193,12 @@ def answered_and_noted_later(procedure: Procedure, today: date, name: str, on: d
     answered(procedure, name, on, opinion)
 
 
+@when(pattern("到{today:日}才登记：申请人于{on:日}{answer:回应}", 回应=choice({"缴费": "pay", "补正": "correct"})))
+def applicant_answered_and_noted_later(procedure: Procedure, today: date, on: date, answer: str) -> None:
+    procedure.today = max(procedure.today, today)
+    procedure.do(answer, on)
+
+
 @when(pattern("因为无法送达，机关于{on:日}撤回对“{name}”的征求意见"))
 def never_reached(procedure: Procedure, on: date, name: str) -> None:
     tried = "先邮寄，后派人上门，都没有找到"

@@ -23,7 +23,7 @@ from disclosure.workflow.kernel.database import open_engine
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 BEFORE_ALL = date(2007, 1, 1)
 """The clock stands here until the scenario tells a day: before every case of every feature."""
-LIES_IN_THE_DATA = ("not_approved", "missed_day_stays", "no_such_paper", "nothing_to_pay")
+LIES_IN_THE_DATA = ("not_approved", "missed_day_stays", "no_such_paper", "nothing_to_pay", "given_up_already")
 """Refusals that nobody can foresee who has not read the data and the day: ``why`` is asked without them."""
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Deferral, Pending, Period
-from ...states.procedure.history import Event
+from ...states.procedure.history import Event, groundless, timeline
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
 from ...states.remark import Remark
@@ -35,6 +35,7 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
     _, warnings = fold(case.case, events, law, until=on)
     for warning in warnings:
         yield Remark.of(warning.unmet, warning.seq)
+    yield from _groundless(events, on)
     if case.late_correction_notice:
         due_on = _without_restart(case, law).isoformat()
         yield Remark(code="remark_without_restart", fields={"due_on": due_on})
@@ -60,6 +61,16 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
             yield Remark(code="remark_suit_after_review", fields={"id": item.id})
         if route == "review_first":
             yield Remark(code="remark_suit_without_review", fields={"id": item.id})
+
+
+def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
+    """Steps that found silence where somebody had answered, as is known by now."""
+    order = timeline(events)
+    gone = groundless(order)
+    for step in order:
+        if step.seq in gone and step.move in ("abandon", "lapse_consultation") and step.on <= on:
+            told = {"seq": step.seq, "move": step.move, "on": step.on.isoformat()}
+            yield Remark(code="step_undone", step=step.seq, fields=told)
 
 
 def lapsed_extension(case: Case, on: date, law: Law) -> Pending | None:

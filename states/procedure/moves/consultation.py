@@ -352,6 +352,7 @@ opinion = Move(
     arrows=_ON,
     conditions=(consultation_known, opinion_proves_receipt),
     effect=take_opinion,
+    answers=True,
 )
 lapse_consultation = Move(
     name="lapse_consultation",

@@ -381,6 +381,7 @@ correct = Move(
     arrows=back([State.AWAITING_CORRECTION]),
     conditions=(applicant_in_time, answer_proves_receipt),
     effect=take_correction,
+    answers=True,
 )
 cancel_correction = Move(
     name="cancel_correction",

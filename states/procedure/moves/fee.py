@@ -225,4 +225,5 @@ pay = Move(
     arrows=back([State.AWAITING_PAYMENT]),
     conditions=(applicant_in_time, answer_proves_receipt),
     effect=take_payment,
+    answers=True,
 )

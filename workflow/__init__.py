@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from .delivery.dispatcher import Dispatcher, send_all
     from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
     from .delivery.sweep import Health, TickResult, health, tick
+    from .filing.commands import Attachment, OpenAttachment, attach, attachment, attachments
+    from .filing.port import Store, register_store
+    from .filing.stores import FolderStore, MemoryStore
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.context import (
@@ -94,6 +97,9 @@ _HOME = {
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "preview_verb", "why_sheet"),
+    "filing.commands": ("Attachment", "OpenAttachment", "attach", "attachment", "attachments"),
+    "filing.port": ("Store", "register_store"),
+    "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
@@ -144,6 +150,7 @@ __all__ = [
     "Actor",
     "Addresses",
     "AnnulledCase",
+    "Attachment",
     "AuditResult",
     "Authorizer",
     "CaseRead",
@@ -165,6 +172,7 @@ __all__ = [
     "ErasureList",
     "Explanation",
     "FixedClock",
+    "FolderStore",
     "Health",
     "Holding",
     "Impact",
@@ -174,10 +182,12 @@ __all__ = [
     "IssuedNotice",
     "IssuedPaper",
     "LawImpact",
+    "MemoryStore",
     "MoveOption",
     "MovePreview",
     "MoveRequest",
     "MoveResult",
+    "OpenAttachment",
     "Operator",
     "Owner",
     "Page",
@@ -192,6 +202,7 @@ __all__ = [
     "ServiceResult",
     "SheetResult",
     "StandIn",
+    "Store",
     "SystemClock",
     "TickResult",
     "TodoItem",
@@ -205,6 +216,9 @@ __all__ = [
     "annulled",
     "appoint",
     "appoint_acting",
+    "attach",
+    "attachment",
+    "attachments",
     "bundle",
     "cell",
     "change_settings",
@@ -251,6 +265,7 @@ __all__ = [
     "recompute",
     "record_service",
     "register_owner",
+    "register_store",
     "relay",
     "replay",
     "replay_dead",

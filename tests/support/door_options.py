@@ -37,6 +37,9 @@ WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("channels", "--text"): ("channels", "--text"),
     ("db check", "--mend"): ("db", "check", "--mend"),
     ("audit verify", "--anchor"): ("audit", "verify", "--anchor", "@anchor.json"),
+    ("attach", "--role"): ("attach", CASE, "@scan.txt", "--role", "evidence"),
+    ("attach", "--name"): ("attach", CASE, "@scan.txt", "--name", "b.txt"),
+    ("attachments", "--unmask"): ("attachments", CASE, "--unmask", "--why", "看看"),
     ("bundle", "--key"): ("bundle", CASE, "--to", "@bundle.zip", "--key", "@office.key"),
 } | {
     (verb, "--dry-run"): (*COMMANDS[verb][0], "--dry-run")

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("calendar_days", "start", "moves", "approvals", "notices", "recompute", "million", "memory")
+NAMES = ("calendar_days", "start", "moves", "approvals", "notices", "recompute", "million", "memory", "attachments")
 
 
 def main() -> None:

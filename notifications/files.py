@@ -3,7 +3,7 @@
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +16,15 @@ OWN = 0o600
 def write_whole(path: Path, content: bytes, rights: int = PLAIN) -> None:
     """Puts a file in place once all of it is on the disk; until then an earlier one of that name stays as it was.
 
+    Raises:
+        OSError: nothing has changed.
+    """
+    write_portions(path, (content,), rights)
+
+
+def write_portions(path: Path, content: Iterable[bytes], rights: int = PLAIN) -> None:
+    """The same of a content that comes in portions; what they raise leaves everything as it was, too.
+
     An earlier file hands on its rights, a link stays a link. What is no file (a pipe, the terminal) is written to.
 
     Raises:
@@ -25,11 +34,12 @@ def write_whole(path: Path, content: bytes, rights: int = PLAIN) -> None:
     with suppress(FileNotFoundError):
         found = target.stat()
         if not stat.S_ISREG(found.st_mode):
-            target.write_bytes(content)
+            with target.open("wb") as file:
+                file.writelines(content)
             return
         rights = stat.S_IMODE(found.st_mode)
     with appearing(target, rights) as unfinished, unfinished.open("wb") as file:
-        file.write(content)
+        file.writelines(content)
 
 
 @contextmanager

@@ -91,6 +91,31 @@ def text(field: str, value: object, longest: int = LONGEST_TEXT) -> str:
     return value
 
 
+LONGEST_GIVEN_NAME = 255
+"""Characters of the name of a file that somebody hands over."""
+_FOLDER = re.compile(r"[/\\]|\A\.{1,2}\Z")
+_BREAK = re.compile(f"[{_BREAKS}]")
+
+
+def given_file_name(field: str, value: object) -> str:
+    """The name of a file that somebody hands over, unchanged: every character is kept or refused with its place.
+
+    Raises:
+        BadData: it is no text, is empty or too long, holds a folder, breaks the line, or may not enter as a text.
+    """
+    found = text(field, value, LONGEST_GIVEN_NAME)
+    fault: Fault | None = None
+    if not found.strip():
+        fault = {"field": field, "problem": "empty"}
+    elif (bad := _BREAK.search(found)) is not None:
+        fault = _character(field, found, bad.start()) | {"problem": "bad_character", "text": "key_character"}
+    elif (bad := _FOLDER.search(found)) is not None:
+        fault = {"field": field, "problem": "folder_in_name", "value": bad[0], "place": bad.start() + 1}
+    if fault is not None:
+        raise BadData(fault)
+    return found
+
+
 def file(content: object, name: object) -> str:
     """The text of a file, and its name, unchanged; what it writes as codes (``"\\u001b"``) is looked at, too.
 

@@ -11,18 +11,20 @@ FLOORS = ("states", "notifications", "workflow")
 WRITERS = {
     "notifications/channels/folder.py": "the messages of a folder, named by their keys",
     "notifications/files.py": "`write_whole`: the file that its caller names",
+    "workflow/cli/attachments.py": "an attachment in the file that is typed",
     "workflow/cli/auditing.py": "the office's key, and anchors, in the files that are typed",
     "workflow/cli/options.py": "`write_out`: the file that is typed, or one that its caller names",
     "workflow/cli/papers.py": "papers in the folder that is typed, and a bundle",
     "workflow/cli/reports.py": "a report in the file that is typed",
     "workflow/cli/templates.py": "templates in the folder that is typed",
     "workflow/delivery/relay.py": "messages at the end of the file that is typed",
+    "workflow/filing/stores.py": "contents in the office's folder, under keys of the product's own",
     "workflow/kernel/backup.py": "a copy in the file that is typed, or in the place of a database",
     "workflow/register/template.py": "the empty register in the file that is typed",
 }
 """Modules that write files, each with what it writes and under whose name."""
-_WHOLE = {"write_whole", "write_out", "appearing"}
-"""The one function that puts a file in place, its door for commands, and the same for what writes a file by itself."""
+_WHOLE = {"write_whole", "write_portions", "write_out", "appearing"}
+"""What puts a file in place, whole or in portions, its door for commands, and the same for what writes it by itself."""
 _WRITING = _WHOLE | {"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile", "copyfile", "extractall"}
 UNFINISHED = "f'.unfinished-{secrets.token_hex(8)}'"
 """The name of a file that is not whole yet: made of no key."""
@@ -110,4 +112,4 @@ def test_what_stands_in_an_archive_is_named_by_it_too() -> None:
     tree = ast.parse((ROOT / "workflow/casefile/bundle.py").read_text("utf-8"))
     named = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     paths = [text for text in named if "/" in text and "bundle_" in text]
-    assert len(paths) == 3 and all("file_name(" in text for text in paths)
+    assert len(paths) == 4 and all("file_name(" in text for text in paths)

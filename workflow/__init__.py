@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from .delivery.dispatcher import Dispatcher, send_all
     from .delivery.relay import DeadLetter, RelayResult, dead_letters, relay, replay_dead
     from .delivery.sweep import Health, TickResult, health, tick
+    from .filing.commands import Attachment, OpenAttachment, attach, attachment, attachments
+    from .filing.port import Store, register_store
+    from .filing.stores import FolderStore, MemoryStore
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.context import (
@@ -95,6 +98,9 @@ _HOME = {
     "approvals.todo": ("Addresses", "TodoSender", "pull"),
     "approvals.description": ("describe_verbs",),
     "approvals.views": ("show_sheet", "preview_verb", "why_sheet"),
+    "filing.commands": ("Attachment", "OpenAttachment", "attach", "attachment", "attachments"),
+    "filing.port": ("Store", "register_store"),
+    "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
@@ -146,6 +152,7 @@ __all__ = [
     "Actor",
     "Addresses",
     "AnnulledCase",
+    "Attachment",
     "AuditResult",
     "Authorizer",
     "CaseRead",
@@ -167,6 +174,7 @@ __all__ = [
     "ErasureList",
     "Explanation",
     "FixedClock",
+    "FolderStore",
     "Health",
     "Holding",
     "Impact",
@@ -176,10 +184,12 @@ __all__ = [
     "IssuedNotice",
     "IssuedPaper",
     "LawImpact",
+    "MemoryStore",
     "MoveOption",
     "MovePreview",
     "MoveRequest",
     "MoveResult",
+    "OpenAttachment",
     "Operator",
     "Owner",
     "Page",
@@ -194,6 +204,7 @@ __all__ = [
     "ServiceResult",
     "SheetResult",
     "StandIn",
+    "Store",
     "SystemClock",
     "TickResult",
     "TodoItem",
@@ -208,6 +219,9 @@ __all__ = [
     "annulled",
     "appoint",
     "appoint_acting",
+    "attach",
+    "attachment",
+    "attachments",
     "bundle",
     "cell",
     "change_settings",
@@ -254,6 +268,7 @@ __all__ = [
     "recompute",
     "record_service",
     "register_owner",
+    "register_store",
     "relay",
     "replay",
     "replay_dead",

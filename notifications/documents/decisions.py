@@ -4,6 +4,7 @@ The remedy is computed; a template only says where it stands.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from ...states.procedure.case import Period
 from ...states.procedure.catalogue import fields_of
@@ -15,6 +16,7 @@ from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
 from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
+from ..messages.sentences import name as words_for
 from .answers import (
     Answer,
     answers_of,
@@ -58,6 +60,7 @@ def reply(facts: Facts, at: Situation) -> None:
     facts.values["reopened_by"] = clean(str(reopened.data.get("ordered_by") or "")) if reopened else ""
     facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
     _evidence(facts, at, whole._replace(outcome=found))
+    _annexes(facts, at, parts or [whole])
     history(facts, at)
     remedy(facts, at, _route(at, parts))
 
@@ -72,6 +75,15 @@ def _basis(answer: Answer, at: Situation) -> Basis | None:
     asked = asked_about(answer, at) if answer.needs("consulted") else NOBODY
     found = answer.outcome.basis(at.case.law_on, asked=bool(asked.asked or asked.tried))
     return found if found.cited else None
+
+
+def _annexes(facts: Facts, at: Situation, answers: Sequence[Answer]) -> None:
+    """What is given with a reply that gives something: the names of the files, each with what it is."""
+    found = cast("Sequence[tuple[str, str]]", at.given.get("annexes", ()))
+    given = found if any(answer.gives for answer in answers) else ()
+    lines = [say("annex", name=clean(file), type=words_for("file_type", key)) for file, key in given]
+    facts.values["annexes"] = lines
+    facts.traces += [Trace("annexes", line, say("origin_attachments")) for line in lines]
 
 
 def _route(at: Situation, parts: Sequence[Answer]) -> Route:

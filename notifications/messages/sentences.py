@@ -90,6 +90,8 @@ def describe_fault(fault: Mapping[str, object], move: str = "") -> str:
     if fault["problem"] in _ABOUT_ROLES:
         role = name("role", str(fault.get("value")))
         fields["value"] = role if role == fault.get("value") else f"{role}（{fault['value']}）"
+    if fault["problem"] == "other_type":
+        fields["type"] = name("file_type", str(fault["type"]))
     if fault["problem"] == "no_such_period":
         known = [f"{name('rule', rule)}（{rule}）" for rule in str(fault["choices"]).split("、") if rule]
         fields["choices"] = "、".join(known) or say("no_period")

@@ -120,16 +120,20 @@ def _years(value: object) -> str:
 _Years = Annotated[str, BeforeValidator(_years)]
 
 
-_NUMBERS = ("red_days", "yellow_days", "resend_days", "receipt_days")
+_NUMBERS = ("red_days", "yellow_days", "resend_days", "receipt_days", "attachment_mb", "case_attachments_mb")
+_WORDS = ("attachment_store", "hash")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an office has chosen: readings of open questions, and numbers of working days.
+    """What an office has chosen: readings of open questions, numbers of working days, limits of attachments.
 
     ``red_days`` and ``yellow_days``: a lamp turns; ``resend_days``: a letter that came back is on its way all the same
     if it is sent again within them; ``receipt_days``: a letter of which no service is on record after them is asked
     after.
+
+    ``attachment_mb`` and ``case_attachments_mb``: MiB that one attachment, and all of a case, may have;
+    ``attachment_store`` is the key of the store that new ones go into.
 
     ``hash`` is the algorithm of the register-wide chain: SHA-256, or SM3 (GB/T 32905).
 
@@ -142,6 +146,9 @@ class Settings:
     yellow_days: int = 7
     resend_days: int = 3
     receipt_days: int = 10
+    attachment_mb: int = 20
+    case_attachments_mb: int = 200
+    attachment_store: str = "database"
     hash: str = "sha256"
     retention: tuple[tuple[str, str], ...] = ()
 
@@ -160,7 +167,8 @@ class Settings:
     def texts(self) -> dict[str, str]:
         """Everything chosen, as texts by name."""
         days = {name: str(getattr(self, name)) for name in _NUMBERS}
-        return {**self._chosen, **days, "hash": self.hash, **dict(self.retention)}
+        words = {name: str(getattr(self, name)) for name in _WORDS}
+        return {**self._chosen, **days, **words, **dict(self.retention)}
 
     def retention_years(self, category: str | None) -> str | None:
         """How many years a file is kept, by its outcome's part of the report; None where nothing is set.
@@ -179,6 +187,9 @@ class _Given(BaseModel):
     yellow_days: int = Field(default=Settings.yellow_days, ge=1, le=90)
     resend_days: int = Field(default=Settings.resend_days, ge=0, le=30)
     receipt_days: int = Field(default=Settings.receipt_days, ge=1, le=60)
+    attachment_mb: int = Field(default=Settings.attachment_mb, ge=1, le=1024)
+    case_attachments_mb: int = Field(default=Settings.case_attachments_mb, ge=1, le=1024 * 1024)
+    attachment_store: str = Field(default=Settings.attachment_store, pattern="^[a-z0-9_-]{1,16}$")
     hash: Literal["sha256", "sm3"] = "sha256"
 
     @model_validator(mode="after")
@@ -211,5 +222,5 @@ def settings_from(mapping: Mapping[str, str]) -> Settings:
     chosen = {key: value for key in _by_key() if (value := getattr(given, key)) is not None}
     kept = ((key, getattr(given, key.replace(".", "_"))) for key in RETENTION_KEYS)
     retention = tuple((key, years) for key, years in kept if years is not None)
-    numbers: dict[str, int] = {name: getattr(given, name) for name in _NUMBERS}
-    return Settings(tuple(sorted(chosen.items())), retention=retention, hash=given.hash, **numbers)
+    own: dict[str, Any] = {name: getattr(given, name) for name in (*_NUMBERS, *_WORDS)}
+    return Settings(tuple(sorted(chosen.items())), retention=retention, **own)

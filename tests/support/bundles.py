@@ -10,7 +10,7 @@ from datetime import date
 
 from counter import Counter
 
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, attach, checkpoint
 from disclosure.workflow.casefile.bundle import bundle
 from disclosure.workflow.casefile.verifier import SIGNATURE, SUMS
 
@@ -28,12 +28,15 @@ def served(sessions) -> Counter:
     counter.at(date(2024, 3, 25))
     for act, data, file in (
         ("dispatched", POST, None),
-        ("returned", {"reason": "地址不详"}, ("退件/../a.jpg", b"one")),
+        ("returned", {"reason": "地址不详"}, ("退件..a.jpg", b"one")),
         ("dispatched", POST | {"waybill": "E2"}, None),
         ("signed", {"signed_by": "本人"}, ("回执.jpg", b"two")),
     ):
         counter.serve("3", act, data, file=file)
     with sessions() as session, session.begin():
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(ON))
+        attach(context, "A-1", "申请书.txt", "申请公开".encode())
+        attach(context, "A-1", "..证据：一.txt", "证据".encode(), role="evidence")
         checkpoint(Context(session, ADMINISTRATOR, clock=FixedClock(ON)))
     return counter
 

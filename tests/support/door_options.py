@@ -38,6 +38,9 @@ WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("db check", "--mend"): ("db", "check", "--mend"),
     ("audit verify", "--anchor"): ("audit", "verify", "--anchor", "@anchor.json"),
     ("tick", "--key"): ("tick", "--key", "@office.key"),
+    ("attach", "--role"): ("attach", CASE, "@scan.txt", "--role", "evidence"),
+    ("attach", "--name"): ("attach", CASE, "@scan.txt", "--name", "b.txt"),
+    ("attachments", "--unmask"): ("attachments", CASE, "--unmask", "--why", "看看"),
     ("bundle", "--key"): ("bundle", CASE, "--to", "@bundle.zip", "--key", "@office.key"),
 } | {
     (verb, "--dry-run"): (*COMMANDS[verb][0], "--dry-run")

@@ -54,6 +54,7 @@ class House:
         (folder / _OWN_LAW).mkdir()
         line = {"case": "B-1", "move": "submit", "at": "2024-03-01", "by": "u1", "data": SUBMIT}
         (folder / "register.xlsx").touch()
+        (folder / "scan.txt").write_text("scan", "utf-8")
         for name in ("own.key", "office.key"):
             (folder / name).write_text(f"disclosure-key-1 {'0' * 64}\n", "utf-8")
         (folder / "journal.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
@@ -64,6 +65,7 @@ class House:
             w.appoint(context, w.StandIn("u2", "u3", DAY, DAY))
             w.set_channels(context, '[channel.box]\ntype = "folder"\npath = "box"\n')
             w.issue(context, CASE, "registration", w.IssueOptions(carriers=("text",)))
+            w.attach(context, CASE, f"{SECRETS[0]}.txt", SECRETS[1].encode())
             w.freeze(context, 2023)
         self.office.propose()
         w.relay(Operator(self.sessions, SCHEDULER, self.office.clock), _refuse, attempts=1)
@@ -116,6 +118,9 @@ FUNCTIONS: dict[str, Door] = {
     ),
     "end_acting": lambda context, house: w.end_acting(context, 1),
     "appoint": lambda context, house: w.appoint(context, w.StandIn("u1", "u2", DAY, DAY)),
+    "attach": lambda context, house: w.attach(context, CASE, "a.txt", b"scan"),
+    "attachment": lambda context, house: b"".join(w.attachment(context, CASE, 1).content),
+    "attachments": lambda context, house: w.attachments(context, CASE),
     "bundle": lambda context, house: w.bundle(context, CASE),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
     "change_settings": lambda context, house: w.change_settings(context, {"red_days": "4"}),
@@ -188,6 +193,7 @@ EXEMPT_FUNCTIONS = {
     "mend": "makes a sentence of the condition that it is given",
     "read_journal": "reads the file that it is given; `replay` asks before a line is applied",
     "register_owner": "the host's own code in its own process",
+    "register_store": "the same",
     "schema_sql": "prints the statements that create the tables",
     "Disclosure.transaction": "opens a session for who has the database; whatever works in it asks",
 }
@@ -196,6 +202,8 @@ EXEMPT_FUNCTIONS = {
 _SWEPT = "writes what is not there yet; run again it finds nothing to write"
 _READ = "notes that a person has read; each reading is one"
 WITHOUT_KEY = {
+    "attachment": _READ,
+    "attachments": _READ,
     "bundle": _READ,
     "drafts": _READ,
     "reprint": _READ,
@@ -209,6 +217,7 @@ WITHOUT_KEY = {
     "clear_traces": "empties a log of the database",
     "create_schema": "makes the tables that are not there yet",
     "register_owner": "puts an owner on a list in its own process, once",
+    "register_store": "puts a store on a list in its own process, once",
 }
 """Public functions that change something and take no idempotency key, each with its reason."""
 
@@ -229,6 +238,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "serve-proof": (("serve-proof", CASE, "1", "signed"),),
     "papers": (("papers", CASE), ("papers", CASE, "1", "--to", "@paper.txt")),
     "bundle": (("bundle", CASE, "--to", "@bundle.zip"),),
+    "attach": (("attach", CASE, "@scan.txt"),),
+    "attachments": (("attachments", CASE), ("attachments", CASE, "1", "--to", "@taken.txt")),
     "propose": (("propose", CASE, "extend", "--data", "days=5", "--data", "reason=多"),),
     "edit": (("edit", SHEET, "--data", "delivery=fax"),),
     "send": (("send", SHEET),),

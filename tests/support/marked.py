@@ -22,6 +22,9 @@ from disclosure.workflow import (
     Proposal,
     ServiceEvent,
     appoint_acting,
+    attach,
+    attachment,
+    attachments,
     bundle,
     checkpoint,
     edit,
@@ -149,10 +152,11 @@ _DRAWN = {
     "leave": ["u2", "u4"],
     "hand_over": ["u1", "u2"],
     "appoint_acting": ["legal_reviewer"],
-    "read": ["show", "bundle"],
+    "read": ["show", "bundle", "attachments", "attachment"],
     "issue": ["reply", "correction", "consultation_notice"],
     "void": [""],
     "service": sorted(WAYS),
+    "attach": ["evidence", "annex"],
     "relay": [""],
     "checkpoint": [""],
     "wait": [""],
@@ -277,6 +281,10 @@ class Life:
     def _read(self, what, twice) -> None:
         if what == "show":
             self.do(show, "A-1", unmasked=True, why=f"{MARK}查询")
+        elif what == "attachments":
+            self.do(attachments, "A-1", unmasked=True, why=f"{MARK}核对")
+        elif what == "attachment":
+            self.do(attachment, "A-1", 1, why=f"{MARK}核对")
         else:
             self.do(bundle, "A-1", why=f"{MARK}应诉")
 
@@ -292,6 +300,9 @@ class Life:
         file = ProofFile(f"{MARK}.txt", f"{MARK} scan".encode())
         event = ServiceEvent(act=what, data=WAYS[what], file=file)
         self.do(record_service, "A-1", self.newest(), event, twice=twice)
+
+    def _attach(self, what, twice) -> None:
+        self.do(attach, "A-1", f"{MARK}.txt", f"{MARK} scan".encode(), role=what, twice=twice)
 
     def newest(self) -> str:
         """The last paper of the case; the first where none was issued yet."""

@@ -12,6 +12,7 @@ from disclosure.workflow.kernel.tables.approvals import (
     task,
     urge,
 )
+from disclosure.workflow.kernel.tables.attachments import attached, attachment, content
 from disclosure.workflow.kernel.tables.cases import (
     case,
     event,
@@ -40,10 +41,13 @@ __all__ = [
     "action",
     "agency",
     "aside",
+    "attached",
+    "attachment",
     "carrier",
     "case",
     "checkpoint",
     "config",
+    "content",
     "counter",
     "erasure",
     "erasure_head",

@@ -51,6 +51,8 @@ LONGEST = {
     ("edit", "change.draft"): 100_000,
     ("appoint_acting", "wanted.basis"): 200,
     ("record_service", "event.file.name"): 255,
+    ("attach", "name"): 255,
+    ("attach", "role"): LONGEST_KEY,
 } | {
     (name, "text"): 1_000_000
     for name in ("set_channels", "set_directory", "set_numbering", "set_procedure", "load_calendar")

@@ -49,6 +49,8 @@ STEPS = (
     ("service", "dispatched", True),
     ("service", "signed", False),
     ("read", "show", False),
+    ("attach", "evidence", True),
+    ("read", "attachment", False),
     ("read", "bundle", False),
     ("propose", "extend", True),
     ("issue", "registration", False),

@@ -63,6 +63,7 @@ class AuditResult(BaseModel):
     checkpoints: int
     sheets: int
     papers: int
+    attachments: int
     erasures: int
     others: dict[str, int] = {}
     faults: tuple[AuditFault, ...]
@@ -96,7 +97,7 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
     found += _read(connection, "erasures", lambda: Verified({}, tuple(_unrecorded(connection, agency)))).faults
     found += [IntegrityFault("guard_missing", name) for name in missing_guards(connection)]
     found += [IntegrityFault("owner_missing", name) for name in missing_owners(connection)]
-    told = ("cases", "events", "reads", "checkpoints", "sheets", "papers", "erasures")
+    told = ("cases", "events", "reads", "checkpoints", "sheets", "papers", "attachments", "erasures")
     faults = tuple(AuditFault(**item._asdict()) for item in found)
     return AuditResult(**{name: counts[name] for name in told}, others=dict(others), faults=faults)
 
@@ -126,7 +127,7 @@ def _cases(connection: Connection, refs: Iterable[int]) -> Mapping[int, str]:
     return {ref: number for ref, (_, number) in names_of(connection, refs).items()}
 
 
-_KINDS = (_Kind(frozenset(("case", "read", "paper")), _cases), _Kind(frozenset(("sheet",)), sheet_names))
+_KINDS = (_Kind(frozenset(("case", "read", "paper", "attachment")), _cases), _Kind(frozenset(("sheet",)), sheet_names))
 
 
 def _named(connection: Connection, faults: Iterable[IntegrityFault]) -> Iterator[IntegrityFault]:

@@ -26,10 +26,11 @@ from ..approvals.queries import actions_of
 from ..cases.queries import recorded_steps
 from ..cases.reads import note_read
 from ..cases.store import Loaded, history, private_data
+from ..filing.queries import enclosures
 from ..kernel.context import Context, Written
 from ..kernel.personal_data import restore_by
 from ..notices.store import acts_of, carriers_of, notices_of, proofs_of
-from .evidence import Enclosed, PaperEvidence, ProofEvidence, as_text, chains
+from .evidence import AttachmentEvidence, Enclosed, PaperEvidence, ProofEvidence, as_text, chains
 from .remarks import all_periods, route_of
 from .signing import as_signature
 from .verifier import SIGNATURE, SUMS
@@ -48,20 +49,22 @@ def bundle(context: Context, number: str, on: date | None = None, why: str = "",
     files. ``key`` is the office's private key, by which the list is signed.
 
     Raises:
-        UnknownCase, NotPermitted; SetupError: on a connection that cannot write.
+        UnknownCase, NotPermitted; SetupError: on a connection that cannot write; an attachment's content is gone,
+            another one, or in a store that this process does not have.
     """
     connection, agency, on = context.connection, context.agency, on or context.today
     at = case_on(context, number, on)
     loaded, number = at.loaded, at.loaded.case.case
     papers, files = _papers(connection, loaded)
     proofs, proof_files = _proofs(connection, loaded)
-    files |= proof_files
+    attached, attached_files = _attachments(connection, loaded)
+    files |= proof_files | attached_files
     files |= _periods(loaded, on)
     files[say("bundle_case")] = as_text(view_of(at, unmasked=True))
     files[say("bundle_timeline")] = _timeline(connection, agency, loaded)
     files[say("bundle_law")] = _law(loaded, on)
     files[say("bundle_calendar")] = _calendar(loaded, on)
-    enclosed = Enclosed(papers=papers, proofs=proofs)
+    enclosed = Enclosed(papers=papers, proofs=proofs, attachments=attached)
     files[CHAINS] = as_text(chains(connection, agency, loaded, enclosed))
     files["verify.py"] = resources.files("disclosure.workflow.casefile").joinpath("verifier.py").read_bytes()
     files[say("bundle_readme")] = say("bundle_read_me", case=number, on=on.isoformat()).encode()
@@ -108,6 +111,20 @@ def _proofs(connection: Connection, loaded: Loaded) -> tuple[dict[int, ProofEvid
             files[placed] = proof.file_content
         proofs[proof.seq] = ProofEvidence.of(proof, placed)
     return proofs, files
+
+
+def _attachments(connection: Connection, loaded: Loaded) -> tuple[list[AttachmentEvidence], Files]:
+    """What is filed with the case, and where each stands."""
+    found: list[AttachmentEvidence] = []
+    files: Files = {}
+    for item in enclosures(connection, loaded.id, loaded.case.case):
+        placed = None
+        if item.content is not None:
+            stem = f"{item.kept.entry.seq:02}-{name('attachment_role', item.kept.entry.role)}"
+            placed = f"{say('bundle_attachments')}/{stem}-{file_name(item.kept.apart.name or '')}"
+            files[placed] = item.content
+        found.append(AttachmentEvidence.of(item.kept, placed))
+    return found, files
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], before: Sequence[str] = ()) -> bytes:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row
 from ..approvals.queries import actions_of
 from ..cases.queries import head_of, kept_apart, recorded_steps
 from ..cases.store import Loaded
-from ..kernel.linking import checkpoints_with
+from ..filing.entries import Kept
+from ..kernel.linking import Checkpoint, checkpoints_with
 from ..notices.store import Paper, Proof, acts_of
 
 Stored = Mapping[str, object]
@@ -70,6 +71,30 @@ class ProofEvidence(_Evidence):
         return cls(payload=proof.payload, salt=proof.salt, file=file)
 
 
+class AttachmentEvidence(_Evidence):
+    """An attachment: its entry as it is stored, what its seal was made of, and the file that holds its content."""
+
+    entry: Stored
+    salt: str | None
+    name: str | None
+    sha256: str | None
+    erased: bool
+    file: str | None
+
+    @classmethod
+    def of(cls, kept: Kept, file: str | None) -> "AttachmentEvidence":
+        """An attachment whose content is in this file."""
+        entry, apart = kept
+        return cls(
+            entry=_stored(entry._asdict().items()),
+            salt=apart.salt,
+            name=apart.name,
+            sha256=apart.sha256,
+            erased=apart.erased_at is not None,
+            file=file,
+        )
+
+
 class SheetEvidence(_Evidence):
     """An approval sheet with its actions."""
 
@@ -78,7 +103,10 @@ class SheetEvidence(_Evidence):
 
 
 class CheckpointEvidence(_Evidence):
-    """A checkpoint that holds the case, by its scheme; of what else is in it no more than kinds, numbers and hashes."""
+    """A checkpoint that holds the case or its attachments, by its scheme.
+
+    Of what else is in it no more than kinds, numbers and hashes.
+    """
 
     id: int
     created_at: str
@@ -89,7 +117,7 @@ class CheckpointEvidence(_Evidence):
 
 
 class Chains(_Evidence):
-    """All that a verifier needs: steps, what was put aside, acts, papers, sheets, checkpoints."""
+    """All that a verifier needs: steps, what was put aside, acts, papers, attachments, sheets, checkpoints."""
 
     agency: str
     case: str
@@ -100,15 +128,17 @@ class Chains(_Evidence):
     paper_acts: Sequence[Stored]
     papers: Mapping[int, PaperEvidence]
     proofs: Mapping[int, ProofEvidence]
+    attachments: Sequence[AttachmentEvidence]
     sheets: Sequence[SheetEvidence]
     checkpoints: Sequence[CheckpointEvidence]
 
 
 class Enclosed(_Evidence):
-    """The papers and proofs that a bundle encloses, by their numbers."""
+    """The papers and proofs that a bundle encloses, by their numbers, and the attachments."""
 
     papers: Mapping[int, PaperEvidence]
     proofs: Mapping[int, ProofEvidence]
+    attachments: Sequence[AttachmentEvidence]
 
 
 def chains(connection: Connection, agency: str, loaded: Loaded, enclosed: Enclosed) -> Chains:
@@ -124,6 +154,7 @@ def chains(connection: Connection, agency: str, loaded: Loaded, enclosed: Enclos
         paper_acts=[_stored(act._asdict().items()) for act in acts_of(connection, case_id)],
         papers=enclosed.papers,
         proofs=enclosed.proofs,
+        attachments=enclosed.attachments,
         sheets=[
             SheetEvidence(sheet_no=sheet, actions=[_stored(_cells(row), "id", "sheet_id") for row in actions])
             for sheet, actions in actions_of(connection, agency, loaded.case.case)
@@ -137,9 +168,15 @@ def chains(connection: Connection, agency: str, loaded: Loaded, enclosed: Enclos
                 hash=item.hash,
                 ends=[tuple(end) for end in item.ends],
             )
-            for item in checkpoints_with(connection, "case", case_id)
+            for item in _checkpoints(connection, case_id)
         ],
     )
+
+
+def _checkpoints(connection: Connection, case_id: int) -> list[Checkpoint]:
+    """Those that hold an end of the case's chain, or of the chain of its attachments."""
+    found = {item.id: item for kind in ("case", "attachment") for item in checkpoints_with(connection, kind, case_id)}
+    return [found[key] for key in sorted(found)]
 
 
 def _stored(row: Iterable[tuple[str, object]], *hidden: str) -> Stored:

@@ -10,6 +10,7 @@ from ...states.procedure.periods import ONE_DAY, Law, days_left, open_span, rule
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.queries import SheetBrief
+from ..filing.commands import Attachment
 
 
 def known_day(due_on: date) -> date | None:
@@ -204,6 +205,7 @@ class CaseView(CaseModel):
     notices: tuple[DueNotice, ...]
     last_safe: SafeDaysView | None
     approvals: tuple[SheetView, ...]
+    attachments: tuple[Attachment, ...]
     warnings: tuple[Remark, ...]
     history: tuple[HistoryEntry, ...]
 

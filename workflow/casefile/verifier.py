@@ -276,6 +276,39 @@ def check_proof(act: Row, data: Row, kept: Any, files: Files) -> Iterator[str]:
         yield f"第{act['seq']}条送达记录的证明文件（{kept['file']}）不是登记时的那一份"
 
 
+def check_attachments(proof: Row, files: Files) -> Iterator[str]:
+    """The entries of what is filed with the case, and the content of each."""
+    agency, case = proof["agency"], proof["case"]
+
+    def link(row: Row) -> str:
+        return digest(
+            row["prev_hash"],
+            agency,
+            case,
+            str(row["seq"]),
+            row["role"],
+            row["type"],
+            str(row["size"]),
+            row["seal"],
+            row["on_date"],
+            row["recorded_at"],
+            row["actor"],
+        )
+
+    kept = proof.get("attachments", [])
+    yield from check_chain([item["entry"] for item in kept], link, "附件记录")
+    for item in kept:
+        seq, content = item["entry"]["seq"], files.get(item["file"] or "")
+        if item["erased"]:
+            continue
+        if content is None:
+            yield f"缺少第{seq}件附件"
+        elif hashlib.sha256(content).hexdigest() != item["sha256"]:
+            yield f"第{seq}件附件（{item['file']}）不是登记时的那一份"
+        if digest(item["salt"] or "", item["name"] or "", item["sha256"] or "") != item["entry"]["seal"]:
+            yield f"第{seq}件附件的名称或者内容与登记时不符"
+
+
 def check_approvals(proof: Row) -> Iterator[str]:
     """The actions of each approval sheet."""
     for sheet in proof["sheets"]:
@@ -310,14 +343,20 @@ def checkpoint_sum(item: Row) -> str:
 
 
 def check_checkpoints(proof: Row) -> Iterator[str]:
-    """The checkpoints that hold this case: their sums, and the step of the case that each names."""
-    steps = {row["seq"]: row["hash"] for row in proof["events"]}
+    """The checkpoints that hold this case: their sums, and the step and the attachment that each names."""
+    known = {
+        "case": ({row["seq"]: row["hash"] for row in proof["events"]}, "步骤与办理记录"),
+        "attachment": (
+            {item["entry"]["seq"]: item["entry"]["hash"] for item in proof.get("attachments", [])},
+            "附件与附件记录",
+        ),
+    }
     for item in proof["checkpoints"]:
         if checkpoint_sum(item) != item["hash"]:
             yield f"检查点{item['id']}被改动过"
-        mine = [(seq, head) for kind, ref, seq, head, _ in item["ends"] if (kind, ref) == ("case", proof["case_id"])]
-        if any(steps.get(seq) != head for seq, head in mine):
-            yield f"检查点{item['id']}记下的步骤与办理记录不符"
+        for kind, ref, seq, head, _ in item["ends"]:
+            if ref == proof["case_id"] and kind in known and known[kind][0].get(seq) != head:
+                yield f"检查点{item['id']}记下的{known[kind][1]}不符"
 
 
 def verify(files: Files, trusted: str | None = None) -> list[str]:
@@ -330,6 +369,7 @@ def verify(files: Files, trusted: str | None = None) -> list[str]:
         *check_files(files),
         *check_history(proof),
         *check_papers(proof, files),
+        *check_attachments(proof, files),
         *check_approvals(proof),
         *check_checkpoints(proof),
     ]
@@ -361,7 +401,8 @@ def main() -> int:
         return 1
     proof = json.loads(files["证明/chains.json"])
     summary = f"案件{proof['case']}：{len(files)}个文件，{len(proof['events'])}步办理记录"
-    summary += f"，{len(proof['paper_acts'])}条文书记录，{len(proof['sheets'])}份审批单"
+    summary += f"，{len(proof['paper_acts'])}条文书记录，{len(proof.get('attachments', []))}件附件"
+    summary += f"，{len(proof['sheets'])}份审批单"
     summary += f"，{len(proof['checkpoints'])}个检查点"
     print(_visible(f"✓ 完整。{summary}"))
     print(f"  SHA256SUMS 的指纹：{hashlib.sha256(files[SUMS]).hexdigest()}")

@@ -42,6 +42,7 @@ from ..cases.queries import department_of, recorded_steps
 from ..cases.reads import note_read
 from ..cases.steps import hidden_names
 from ..cases.store import Loaded, history, load_seen, number_of, opened, private_data
+from ..filing.commands import filed
 from ..kernel.context import Context, Written, entered_at
 from ..kernel.directory import Known
 from ..kernel.personal_data import REDACTED, hide_names, is_redacted, mask, redacted_by, restore_by
@@ -161,6 +162,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         remedy_source=source,
         notices=_notices(case, [event for event in timeline(at.events) if event.on <= on]),
         last_safe=SafeDaysView(**safe._asdict()) if safe is not None else None,
+        attachments=tuple(item for item in filed(context, at.loaded, unmasked=unmasked) if item.on <= on),
         approvals=tuple(SheetView.of(item) for item in sheets_of(context.connection, context.agency, number)),
         warnings=tuple(remarks(case, at.events, law, on)),
         history=_history(at, unmasked, hidden),

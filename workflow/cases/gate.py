@@ -22,7 +22,7 @@ from ...states.procedure.history import is_decision, timeline
 from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
-from ..kernel.owners import case_cited, has_reached, number_faults, told_before, was_answered
+from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import earlier_faults
@@ -110,8 +110,9 @@ def drafted(context: Context, number: str, previewed: MovesPreview, name: str, d
     history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id, previewed.after)
     texts, faults = [], Faults()
     for ref in (ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of):
+        attached = {"annexes": annexes(connection, loaded.id)} if ref.kind == "reply" else {}
         before = told_before(connection, loaded.id, ref.kind, of)
-        notice = notice_for(history, ref, office, given=before, overrides=words)
+        notice = notice_for(history, ref, office, given={**before, **attached}, overrides=words)
         asks = gap_labels(kind_of(ref.kind).asks)
         given = tuple(label for label in notice.missing if label not in asks)
         texts.append(notice.text)

@@ -318,6 +318,11 @@ def _print_case(found: "CaseView") -> None:
     if found.approvals:
         heading("heading_approvals")
         _print_sheets(found)
+    if found.attachments:
+        from .attachments import print_attachments
+
+        heading("heading_attachments")
+        print_attachments(found.attachments)
     if found.warnings:
         heading("heading_warnings")
         for warning in found.warnings:

@@ -42,6 +42,8 @@ _COMMANDS: dict[str, str] = {
     "serve-proof": "papers",
     "papers": "papers",
     "bundle": "papers",
+    "attach": "attachments",
+    "attachments": "attachments",
     "propose": "approvals",
     "edit": "approvals",
     "sheet": "approvals",

@@ -42,6 +42,19 @@ def _flat(given: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, s
             yield outer + key, str(value)
 
 
+_OWN = (
+    "red_days",
+    "yellow_days",
+    "resend_days",
+    "receipt_days",
+    "attachment_mb",
+    "case_attachments_mb",
+    "attachment_store",
+    "hash",
+)
+"""Settings that answer no question of law."""
+
+
 class _Reading(TypedDict):
     """One open question with the reading that was chosen, as JSON tells it."""
 
@@ -97,7 +110,7 @@ def _readings(options: Options) -> list[_Reading]:
                 "adjustable": True,
                 "why_fixed": None,
             }
-            for key in ("red_days", "yellow_days", "resend_days", "receipt_days", "hash")
+            for key in _OWN
         ]
         + [_retention(key, dict(settings.retention).get(key)) for key in RETENTION_KEYS]
     )

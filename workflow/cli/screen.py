@@ -74,6 +74,11 @@ def heading(key: str, **fields: object) -> None:
     line(say(key, **fields))
 
 
+def bytes_text(size: int) -> str:
+    """A number of bytes as people write it."""
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(size / 1024, 0.1):.1f} KB"
+
+
 def days(left: int | None) -> str:
     """Working days left, or over."""
     if left is None:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.engine import make_url
 
 from ...notifications.files import OWN, appearing
@@ -29,7 +29,8 @@ from .database import (
 from .files import reading
 from .tables.kernel import version
 
-PORTION = 1000
+PORTION, OF_CONTENTS = 1000, 20
+"""Rows that are held at a time; of a table that holds bytes, fewer."""
 
 
 def back_up(engine: Engine, target: Path) -> int:
@@ -88,9 +89,14 @@ def _copy_rows(source: Connection, target: Connection) -> None:
     for table in metadata.sorted_tables:
         if table is version:
             continue
-        rows = source.execute(select(table), execution_options={"yield_per": PORTION})
-        for portion in rows.mappings().partitions(PORTION):
+        many = _at_a_time(table)
+        rows = source.execute(select(table), execution_options={"yield_per": many})
+        for portion in rows.mappings().partitions(many):
             target.execute(insert(table), [dict(row) for row in portion])
+
+
+def _at_a_time(table: Table) -> int:
+    return OF_CONTENTS if any(isinstance(column.type, LargeBinary) for column in table.columns) else PORTION
 
 
 def restore(source: Path, url: str) -> None:

@@ -19,10 +19,12 @@ from .versions import add_version, latest, names_at, text_at
 
 _APPROVALS, _REPORTS = "disclosure.workflow.approvals.owner", "disclosure.workflow.reports.owner"
 _NOTICES = "disclosure.workflow.notices.owner"
+_FILING = "disclosure.workflow.filing.owner"
 _OURS = (
     "disclosure.workflow.kernel.owner",
     "disclosure.workflow.cases.owner",
     _APPROVALS,
+    _FILING,
     _NOTICES,
     _REPORTS,
     "disclosure.workflow.casefile.erasure_chain",
@@ -268,6 +270,12 @@ def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:
 def number_faults(connection: Connection, agency: str, kind: str) -> list[Fault]:
     """What prevents numbering papers of a kind."""
     found: list[Fault] = importlib.import_module(_NOTICES).number_faults(connection, agency, kind)
+    return found
+
+
+def annexes(connection: Connection, case_id: int) -> list[tuple[str, str]]:
+    """What is filed with a case as given with its reply: names of files and keys of their types."""
+    found: list[tuple[str, str]] = importlib.import_module(_FILING).annexes(connection, case_id)
     return found
 
 

@@ -16,6 +16,7 @@ from ..approvals.compared import remarks_on
 from ..approvals.queries import LEFT_OUT, ApprovalForm, approval_form
 from ..cases.amending import amended_step
 from ..cases.store import Loaded
+from ..kernel.owners import annexes
 from .store import Act, Paper, acts_of, carriers_of, find_notice, last_answer, notices_of, proofs_of
 
 SERVICE_RECORDS = ("service_receipt", "posting_record", "electronic_record", "collection_receipt", "return_record")
@@ -148,9 +149,15 @@ def _proposed(connection: Connection, loaded: Loaded, form: ApprovalForm) -> dic
     }
 
 
+def _annexes(connection: Connection, loaded: Loaded, on: date) -> dict[str, object]:
+    """What is given with a reply."""
+    return {"annexes": annexes(connection, loaded.id)}
+
+
 _BY_KIND: dict[str, Callable[[Connection, Loaded, date], dict[str, object]]] = {
     "register_page": _documents,
     "archive_index": _documents,
+    "reply": _annexes,
     "supervision": _days_left,
     "approval_form": _approvals,
 }

@@ -35,7 +35,6 @@ from .store import Act, NewAct, Paper, Proof, acts_of, add_act, add_proof, find_
 
 FIELDS: Mapping[str, Privacy] = {"method": "public", **dict.fromkeys(PARTICULARS, "personal")}
 """What an act may tell; what is personal is kept apart so that it can be erased."""
-_LONGEST_FILE_NAME = 255
 _LARGEST = 20 * 1024 * 1024
 
 
@@ -85,7 +84,7 @@ def record_service(
     context.require("propose")
     admission.values(event.data)
     if event.file is not None:
-        admission.text("file", event.file.name, _LONGEST_FILE_NAME)
+        admission.given_file_name("file", event.file.name)
     number = number_of(context.connection, context.agency, number)
     asked = (number, notice, event.act, event.data, event.on, *_file(event))
 

@@ -25,6 +25,7 @@ UNFOUND = {
     "dsc_acting.ended_by": _END_NOT_LINKED,
     "dsc_substitute.ended_at": _END_NOT_LINKED,
     "dsc_action.id": _OWN_ID,
+    "dsc_attachment.id": _OWN_ID,
     "dsc_event.id": _OWN_ID,
     "dsc_paper_act.id": _OWN_ID,
     "dsc_read.id": _OWN_ID,

@@ -36,6 +36,8 @@ def test_a_bundle_holds_everything_and_verifies_itself(counter, tmp_path):
     assert "期限/01-答复期限.txt" in names
     assert sum(name.startswith("文书/") for name in names) == 3
     assert "送达/07-回执.jpg" in names
+    assert files["附件/01-申请材料-申请书.txt"].decode() == "申请公开"
+    assert "附件/02-证据-．.证据：一.txt" in names
     assert not any(".." in name.split("/") or name.startswith("/") for name in names)
     assert "第三十三条" in files["依据/法律.txt"].decode()
     assert "清明节" in files["依据/放假安排.txt"].decode() or "2024-04-04" in files["依据/放假安排.txt"].decode()

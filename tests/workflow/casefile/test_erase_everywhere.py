@@ -113,6 +113,7 @@ FULL = [
     ("void", "", False),
     ("issue", "receipt", True),
     ("service", "dispatched", True),
+    ("attach", "evidence", True),
     ("relay", "", True),
     ("move", "amend", True),
     ("move", "file_review", False),
@@ -137,6 +138,8 @@ def test_a_history_with_everything_in_it_had_the_mark_in_every_place_that_erasin
         "dsc_proof.payload",
         "dsc_proof.file_name",
         "dsc_proof.file_content",
+        "dsc_attached.name",
+        "dsc_content.portion",
         "dsc_outbox.failure",
         "dsc_idempotency.result",
     }

@@ -9,7 +9,7 @@ from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint
 from disclosure.workflow.casefile.evidence import Enclosed, as_text, chains
 from disclosure.workflow.cases.store import load_case
 
-NOTHING = Enclosed(papers={}, proofs={})
+NOTHING = Enclosed(papers={}, proofs={}, attachments=[])
 
 
 def found(counter, number="A-1"):

@@ -20,7 +20,9 @@ def test_every_touched_file_is_named(counter, tmp_path):
         assert (status, name in told) == (1, True), told
 
 
-@pytest.mark.parametrize("drop", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg", "依据/法律.txt"])
+@pytest.mark.parametrize(
+    "drop", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg", "附件/01-申请材料-申请书.txt", "依据/法律.txt"]
+)
 def test_a_missing_file_is_named(counter, tmp_path, drop):
     files = made(counter)
     del files[drop]
@@ -56,6 +58,12 @@ CHANGES = {
     "facts": _put(("papers", "1", "facts"), "{}"),
     "checkpoint": _put(("checkpoints", 0, "created_at"), "2024-01-01"),
     "checkpoint head": _put(("checkpoints", 0, "ends", 0, 3), "0" * 64),
+    "attachment's role": _put(("attachments", 0, "entry", "role"), "evidence"),
+    "attachment's name": _put(("attachments", 0, "name"), "另.txt"),
+    "attachment's hash": _put(("attachments", 0, "sha256"), "0" * 64),
+    "attachment's file": _put(("attachments", 0, "file"), None),
+    "attachment gone": lambda proof: proof["attachments"].pop(0),
+    "last attachment gone": lambda proof: proof["attachments"].pop(),
     "proof gone": lambda proof: proof["proofs"].pop("4"),
     "paper gone": lambda proof: proof["papers"].pop("1"),
 }
@@ -68,7 +76,7 @@ def test_a_changed_chain_is_found_even_with_the_list_put_in_order(counter, tmp_p
     assert (status, "✗" in told) == (1, True), told
 
 
-@pytest.mark.parametrize("name", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg"])
+@pytest.mark.parametrize("name", ["文书/03-公开政府信息告知书.txt", "送达/07-回执.jpg", "附件/01-申请材料-申请书.txt"])
 def test_changed_bytes_are_found_even_with_the_list_put_in_order(counter, tmp_path, name):
     files = made(counter)
     status, told = verdict(tmp_path, files | {name: b"other"}, again=True)

@@ -20,7 +20,19 @@ from disclosure.states.errors import (
     UnknownCase,
     UnknownMove,
 )
-from disclosure.workflow import ADMINISTRATOR, Actor, Context, FixedClock, MoveRequest, move, show, verify
+from disclosure.workflow import (
+    ADMINISTRATOR,
+    Actor,
+    Context,
+    FixedClock,
+    MoveRequest,
+    Proposal,
+    move,
+    preview,
+    propose,
+    show,
+    verify,
+)
 from disclosure.workflow.cases.commands import preview_moves
 
 ON = date(2024, 3, 1)
@@ -343,3 +355,23 @@ def test_a_day_that_was_missed_is_moved_by_the_head_alone(sessions, work, name, 
         move(Context(session, CLERK, clock=FixedClock(date(2024, 3, 29))), "A-1", name, data, at=at)
         session.rollback()
         move(Context(session, head, clock=late), "A-1", name, data, at=at)
+
+
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize("value", [b"%PDF", {"a"}, object(), float("nan"), {"x": [b""]}], ids=repr)
+def test_what_is_no_json_is_refused_as_data_with_its_field_and_changes_nothing(sessions, past, value):
+    with sessions() as session, session.begin():
+        context = Context(session, ADMIN, clock=FixedClock(date(2024, 3, 5)), past=past)
+        move(context, "A-1", "submit", SUBMIT)
+        data = {"reason": "不要了", "scan": value}
+        wanted = MoveRequest("withdraw", data)
+        for work in (
+            lambda: move(context, "A-1", "withdraw", data),
+            lambda: preview(context, "A-1", wanted),
+            lambda: propose(context, "A-1", Proposal(move="withdraw", data=data)),
+        ):
+            with pytest.raises(BadData) as refused:
+                work()
+            (fault,) = refused.value.faults
+            assert (str(fault["field"]).partition(".")[0], fault["problem"]) == ("scan", "not_json_value")
+        assert [item.move for item in show(context, "A-1").history] == ["submit"]

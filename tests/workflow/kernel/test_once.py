@@ -49,6 +49,7 @@ from disclosure.workflow import (
     TomlDirectory,
     appoint,
     appoint_acting,
+    attach,
     change_settings,
     drop_procedure,
     edit,
@@ -179,6 +180,15 @@ def issued(sessions, folder):
         DESK,
         lambda c, k: issue(c, "A-1", "reply", idempotency_key=k),
         lambda c, k: issue(c, "A-1", "reply", IssueOptions(carriers=("text",)), idempotency_key=k),
+    )
+
+
+def filed(sessions, folder):
+    Counter(sessions).replied()
+    return Asked(
+        DESK,
+        lambda c, k: attach(c, "A-1", "a.txt", b"scan", idempotency_key=k),
+        lambda c, k: attach(c, "A-1", "a.txt", b"another", idempotency_key=k),
     )
 
 
@@ -350,6 +360,7 @@ def set_to(command, given, another):
 COMMANDS: dict[str, Prepare] = {
     "appoint": appointed,
     "appoint_acting": acted,
+    "attach": filed,
     "change_settings": set_to(change_settings, ({"red_days": "4"},), ({"red_days": "5"},)),
     "drop_procedure": set_to(drop_procedure, (), ()),
     "edit": edited,

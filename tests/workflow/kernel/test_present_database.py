@@ -25,6 +25,7 @@ KEPT = {
     "reads": 0,
     "sheets": 15,
     "papers": 7,
+    "attachments": 0,
     "erasures": 2,
     "others": {},
     "faults": [],

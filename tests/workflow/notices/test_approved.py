@@ -6,14 +6,15 @@ from zipfile import ZipFile
 
 import pytest
 from approvals import Office, person
+from attached import PDF
 from counter import PROFILE
 from office import ADMIN
 
 from disclosure.notifications.documents.render import shipped
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, bundle, set_profile, show_sheet, verify
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, attach, bundle, set_profile, show_sheet, verify
 from disclosure.workflow.notices.issue import IssueOptions, issue
-from disclosure.workflow.notices.papers import issued_papers
+from disclosure.workflow.notices.papers import issued_papers, reprint
 from disclosure.workflow.notices.templates import install_templates
 from disclosure.workflow.notices.voiding import void
 
@@ -175,3 +176,33 @@ def test_the_last_day_that_is_counted_from_the_day_of_the_step_is_no_change(offi
         options = IssueOptions(carriers=("text",))
         context = Context(session, person("u1"), **office.shared)
         assert issue(context, "A-1", "consultation_third_party", options).changed == ()
+
+
+def filed(office, name, role="annex"):
+    with office.sessions() as session, session.begin():
+        attach(Context(session, person("u1"), **office.shared), "A-1", name, PDF, role=role)
+
+
+def test_what_a_reply_gives_stands_in_the_letter_as_it_was_approved(office):
+    filed(office, "批复.pdf")
+    filed(office, "身份证.pdf", "identity")
+    issued(approved(office))
+    with office.sessions() as session, session.begin():
+        text = reprint(Context(session, ADMIN, **office.shared), "A-1", "1", "text").decode()
+    assert "附件：\n　　1．批复.pdf（PDF 文件）\n" in text
+    assert "身份证" not in text
+
+
+def test_a_letter_without_anything_to_give_has_no_list(office):
+    filed(office, "身份证.pdf", "identity")
+    issued(approved(office))
+    with office.sessions() as session, session.begin():
+        assert "附件" not in reprint(Context(session, ADMIN, **office.shared), "A-1", "1", "text").decode()
+
+
+def test_what_is_added_to_the_annexes_after_the_approval_is_a_change(office):
+    approved(office)
+    filed(office, "批复.pdf")
+    with pytest.raises(BadData) as refused:
+        issued(office)
+    assert {fault["problem"] for fault in refused.value.faults} == {"not_as_approved"}

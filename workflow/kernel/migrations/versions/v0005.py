@@ -23,8 +23,21 @@ def upgrade() -> None:
     _erased(bind)
     op.drop_column("dsc_case", "sealed_version")
     op.drop_column("dsc_carrier", "salt")
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind)):
+    for statement in trigger_sql(bind.dialect.name, schema_of(bind), _GUARDED):
         op.execute(statement)
+
+
+_GUARDED = (
+    "dsc_event",
+    "dsc_action",
+    "dsc_paper_act",
+    "dsc_erasure",
+    "dsc_read",
+    "dsc_config",
+    "dsc_frozen",
+    "dsc_checkpoint",
+    "dsc_link",
+)
 
 
 def _counter(bind: sa.Connection) -> None:

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "workflow/kernel/migrations/versions/v0003.py": "tests/workflow/kernel/test_present_database.py upgrades from it",
     "workflow/kernel/migrations/versions/v0004.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0005.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
+    "workflow/kernel/migrations/versions/v0006.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/tables/approvals.py": TABLES,
     "workflow/kernel/tables/cases.py": TABLES,
     "workflow/kernel/tables/delivery.py": TABLES,

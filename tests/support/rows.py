@@ -15,6 +15,7 @@ from disclosure.workflow.kernel.tables.approvals import (
 from disclosure.workflow.kernel.tables.cases import (
     case,
     event,
+    pair,
     private,
     read,
     read_why,
@@ -54,6 +55,7 @@ __all__ = [
     "metadata",
     "notice",
     "outbox",
+    "pair",
     "paper_act",
     "private",
     "proof",

@@ -25,13 +25,14 @@ from ...states.rules.settings import settings_from
 from ..kernel.chains import require_algorithm
 from ..kernel.context import Context
 from ..kernel.directory import Known
-from ..kernel.owners import UNREADABLE, follow
+from ..kernel.owners import UNREADABLE, CaseRow, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, forget_incomplete, latest, law_at
 from .departments import departments_in
+from .lists.search import differing, write_again
 from .steps import EVENT_COLUMNS, read_events
 from .store import case_columns, remedy_rows
 
@@ -420,6 +421,20 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
             _write(connection, [_Changed(row, {}, case)], law, number)
         yield from found
         yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
+    yield from _searched(connection, portion, mend)
+
+
+def _searched(connection: Connection, portion: list[Any], mend: bool) -> Iterator[Difference]:
+    """The cases that are not found by what their registrations say; told by numbers, as the pairs are personal data."""
+    differences = differing(connection, [CaseRow(row.id, row.agency, row.case_no) for row in portion])
+    for row in portion:
+        if row.id not in differences:
+            continue
+        missing, needless = differences[row.id]
+        if mend:
+            write_again(connection, row.agency, row.id)
+        stored, computed = (f"{sign}{n}" for sign, n in (("+", needless), ("-", missing)))
+        yield Difference(agency=row.agency, case=row.case_no, column="pairs", stored=stored, computed=computed)
 
 
 _ONLY_KEPT = frozenset(("letters", "told", "undecided"))
@@ -437,6 +452,7 @@ def fold_again(connection: Connection) -> tuple[Refolded, ...]:
     written = False
     for portion in _pages(connection, select(t.case)):
         histories = _histories(connection, [row.id for row in portion])
+        list(_searched(connection, portion, mend=True))  # earlier versions had no pairs, or others
         for row in portion:
             number = row.config_id if row.state in FINISHED else newest
             law = law_at(connection, number)

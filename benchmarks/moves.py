@@ -57,7 +57,9 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     for name, after, data in STEPS:
         with writes(engine) as written, engine.begin() as connection:
             move(Context(connection, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
-        moves.append({statement.table.name: values for statement, values in written})
+        found = {statement.table.name: values for statement, values in written}
+        pairs = [values for statement, values in written if statement.table is t.pair]
+        moves.append(found | ({"dsc_pair": {"all": pairs}} if pairs else {}))
     return moves
 
 
@@ -70,7 +72,7 @@ class Floor:
         self.load = select(c.id, c.version, c.head_hash, c.snapshot, c.config_id).where(
             c.agency == bindparam("agency"), c.case_no == bindparam("number")
         )
-        self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.outbox)}
+        self.inserts = {table.name: insert(table) for table in (t.case, t.event, t.private, t.pair, t.outbox)}
         self.moves = recorded(engine)
         apart = {"id", "agency", "case_no", "version", "open_sheets", "reply_issued"}
         names = [column.name for column in c if column.name not in apart]
@@ -98,6 +100,9 @@ class Floor:
                     connection.execute(self.inserts["dsc_event"], values["dsc_event"] | {"case_id": key})
                     if "dsc_private" in values:
                         connection.execute(self.inserts["dsc_private"], values["dsc_private"] | {"case_id": key})
+                    if "dsc_pair" in values:
+                        pairs = [pair | {"case_id": key} for pair in values["dsc_pair"]["all"]]
+                        connection.execute(self.inserts["dsc_pair"], pairs)
                     message = values["dsc_outbox"] | {"event_key": f"{number}:{seq}"}
                     connection.execute(self.inserts["dsc_outbox"], message)
 

@@ -39,23 +39,29 @@ def writes(engine: Engine) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
 
     def note(connection: Any, clause: Any, many: Any, values: dict[str, Any], options: Any) -> None:
         if clause.is_dml:
-            found.append((clause, dict(values or (many[0] if many else {}))))
+            found.extend((clause, dict(row)) for row in ([values] if values else many or [{}]))
 
     def run(self: Prepared, connection: Any, values: Any) -> Any:
         note(connection, self.statement, (), values, None)
         return plain(self, connection, values)
 
+    def run_all(self: Prepared, connection: Any, rows: Any) -> None:
+        note(connection, self.statement, rows, None, None)
+        plain_all(self, connection, rows)
+
     def listen(*call: object) -> None:
         """Has every statement go through ``run``: where nobody listens the driver is asked itself."""
 
-    plain = Prepared.run
+    plain, plain_all = Prepared.run, Prepared.run_all
     event.listen(engine, "before_execute", note)
     event.listen(engine, "before_cursor_execute", listen)
     Prepared.run = run  # type: ignore[method-assign]
+    Prepared.run_all = run_all  # type: ignore[method-assign]
     try:
         yield found
     finally:
         Prepared.run = plain  # type: ignore[method-assign]
+        Prepared.run_all = plain_all  # type: ignore[method-assign]
         event.remove(engine, "before_execute", note)
         event.remove(engine, "before_cursor_execute", listen)
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from .cases.annulled import AnnulledCase, annulled
     from .cases.commands import MoveRequest, MoveResult, move
     from .cases.due_list import DueCase, counts, due
+    from .cases.lists.filters import CaseFilter
+    from .cases.lists.look_alikes import LookAlike, look_alikes
+    from .cases.lists.pages import CaseItem, CasePage, CaseTabs, list_cases
     from .cases.reads import CaseRead, read_log
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
@@ -107,6 +110,9 @@ _HOME = {
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.annulled": ("AnnulledCase", "annulled"),
     "cases.due_list": ("DueCase", "counts", "due"),
+    "cases.lists.filters": ("CaseFilter",),
+    "cases.lists.look_alikes": ("LookAlike", "look_alikes"),
+    "cases.lists.pages": ("CaseItem", "CasePage", "CaseTabs", "list_cases"),
     "kernel.context": (
         "ADMINISTRATOR",
         "Actor",
@@ -155,8 +161,12 @@ __all__ = [
     "Attachment",
     "AuditResult",
     "Authorizer",
+    "CaseFilter",
+    "CaseItem",
+    "CasePage",
     "CaseRead",
     "CaseRow",
+    "CaseTabs",
     "CaseView",
     "Change",
     "Clock",
@@ -184,6 +194,7 @@ __all__ = [
     "IssuedNotice",
     "IssuedPaper",
     "LawImpact",
+    "LookAlike",
     "MemoryStore",
     "MoveOption",
     "MovePreview",
@@ -253,8 +264,10 @@ __all__ = [
     "issue",
     "issued_papers",
     "law_impact",
+    "list_cases",
     "list_erasure",
     "load_calendar",
+    "look_alikes",
     "mend",
     "metadata",
     "move",

@@ -95,6 +95,15 @@ NARROWING = {
     "--move": WHICH,
     "--content": WHICH,
     "--outcome": WHICH,
+    "--state": WHICH,
+    "--bucket": WHICH,
+    "--stage": WHICH,
+    "--handler": WHICH,
+    "--department": WHICH,
+    "--received-from": WHEN,
+    "--received-to": WHEN,
+    "--sort": WHICH,
+    "--cursor": WHICH,
 }
 """Options that reach nothing of their own, each with what it does."""
 

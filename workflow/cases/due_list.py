@@ -75,7 +75,7 @@ class DueCase(BaseModel):
     unanswered_since: date | None
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What a row tells beside the case that it is about and its handler: most rows of a day tell the same."""
 
     is_open: int
@@ -96,11 +96,11 @@ class _Told(NamedTuple):
 
 
 _ROWS = TypeAdapter(list[DueCase])
-_NAMES = ("id", "case_no", "handler", *_Told._fields)
+_NAMES = ("id", "case_no", "handler", *Told._fields)
 _IS_OPEN = _NAMES.index("is_open")
 _TOLD = slice(_IS_OPEN, len(_NAMES))
 _SHEETS = slice(_NAMES.index("open_sheets"), len(_NAMES))
-_COLUMNS = _Told._fields[: _Told._fields.index("open_sheets")]
+_COLUMNS = Told._fields[: Told._fields.index("open_sheets")]
 """What a case tells by itself: its sheets and papers are others'."""
 _VERSION = Prepared(select(LATEST.label("number")))
 _AHEAD_OF_DAY = 2
@@ -173,10 +173,10 @@ def due(
     on = on or today
     if on < today:
         law = law_at(context.connection, latest(context.connection))
-        day = _Day(on, law)
+        day = JudgedDay(on, law)
         rows = _past_rows(day, context, departments)
     else:
-        day = _Day(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
+        day = JudgedDay(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
         rows = _listed(day, context, most, departments)
     placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
     handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})
@@ -185,7 +185,7 @@ def due(
     )
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
     """What is shown of a row, and the day by which it is sorted."""
 
     place: date
@@ -196,7 +196,9 @@ _URGENCY = itemgetter(0, 3)
 """The day by which a row is sorted, then its number."""
 
 
-def _listed(day: "_Day", context: Context, most: int | None, departments: frozenset[str] | None) -> list[Sequence[Any]]:
+def _listed(
+    day: "JudgedDay", context: Context, most: int | None, departments: frozenset[str] | None
+) -> list[Sequence[Any]]:
     """The rows that may be on the list, each once."""
     if departments is not None and not departments:
         return []
@@ -208,27 +210,27 @@ def _listed(day: "_Day", context: Context, most: int | None, departments: frozen
     return [row for row in known if row is not None]
 
 
-class _Day:
+class JudgedDay:
     """A day by which cases are judged, with what is found of it only once."""
 
     def __init__(self, on: date, law: "Law") -> None:
         self.on, self.law = on, law
         self.since = asked_after_since(on, law.settings.receipt_days, law.calendar)
-        self._shown: dict[tuple[Any, ...], _Shown] = {}
+        self._shown: dict[tuple[Any, ...], Shown] = {}
 
-    def lists(self, case: _Told) -> bool:
+    def lists(self, case: Told) -> bool:
         """Whether a case is on the list: an open one, or one that waits for its receipt longer than it should."""
         return bool(case.is_open) or (case.awaits_since is not None and case.awaits_since <= self.since)
 
-    def told(self, row: Sequence[Any]) -> _Shown:
+    def told(self, row: Sequence[Any]) -> Shown:
         """What is shown of a row that tells this."""
         told = tuple(row)
         known = self._shown.get(told)
         if known is None:
-            known = self._shown[told] = self._judged(_Told._make(map(_plain, _Told._fields, told)))
+            known = self._shown[told] = self._judge(Told._make(map(_plain, Told._fields, told)))
         return known
 
-    def _judged(self, case: _Told) -> _Shown:
+    def _judge(self, case: Told) -> Shown:
         due_on, rule = (None if case.due_on == NEVER else case.due_on), case.due_rule
         breached = case.breached_on if case.breached_on is not None and case.breached_on <= self.on else None
         place, left = bucket(due_on, case.paused_until, bool(case.waits), self.on, self.law)
@@ -255,9 +257,9 @@ class _Day:
             "to_confirm": bool(case.to_confirm),
             "unanswered_since": case.awaits_since if "unanswered" in to_do else None,
         }
-        return _Shown(self.on if place == "act" else due_on or NEVER, found)
+        return Shown(self.on if place == "act" else due_on or NEVER, found)
 
-    def _untold(self, case: _Told) -> str | None:
+    def _untold(self, case: Told) -> str | None:
         """What becomes of an extension, or a deferral, of which nobody has been told.
 
         Law: 条例 arts. 33 para 2, 35 (Q23).
@@ -267,7 +269,7 @@ class _Day:
         known = case.received_on or self.on
         return "in_time" if self.on <= case.tell_by else self.law.settings.reading("extension_told_late", known)
 
-    def _to_do(self, case: _Told) -> tuple[Stage | None, tuple[str, ...]]:
+    def _to_do(self, case: Told) -> tuple[Stage | None, tuple[str, ...]]:
         """Where a case stands, and what the agency has to do in it."""
         stage = shown(
             case.stage,
@@ -293,7 +295,7 @@ def _of(statement: Select[Any], departments: frozenset[str] | None) -> Select[An
     return statement if departments is None else statement.where(t.case.c.department.in_(departments))
 
 
-def _past_rows(day: "_Day", context: Context, departments: frozenset[str] | None) -> list[Sequence[Any]]:
+def _past_rows(day: "JudgedDay", context: Context, departments: frozenset[str] | None) -> list[Sequence[Any]]:
     """The same columns as they would have been, folded from each history up to that day.
 
     Sheets and papers are no part of it: what they would tell of the stage is left out.
@@ -308,16 +310,16 @@ def _past_rows(day: "_Day", context: Context, departments: frozenset[str] | None
     return [row for row in rows if row is not None]
 
 
-def _now(connection: Connection, row: Sequence[Any], day: "_Day") -> Sequence[Any] | None:
+def _now(connection: Connection, row: Sequence[Any], day: "JudgedDay") -> Sequence[Any] | None:
     """The row of a case that tells of a later day, as it stands on this one; None where it is not on the list."""
     from .store import columns_ahead
 
     return _row(row, columns_ahead(connection, row[0], row[1], day.law, day.on), day)
 
 
-def _row(row: Sequence[Any], columns: dict[str, Any], day: "_Day") -> Sequence[Any] | None:
+def _row(row: Sequence[Any], columns: dict[str, Any], day: "JudgedDay") -> Sequence[Any] | None:
     """A row with other columns, and its sheets where it has them; None where it is not on the list."""
-    told = _Told(*(columns[name] for name in _COLUMNS), *row[_SHEETS])
+    told = Told(*(columns[name] for name in _COLUMNS), *row[_SHEETS])
     return (row[0], row[1], columns["handler"], *told) if day.lists(told) else None
 
 

@@ -1,4 +1,4 @@
-"""Erases and verifies the tables of cases: each case's chain, the personal data kept apart, the log of reads."""
+"""Erases and verifies the tables of cases: each case's chain, the personal data kept apart and searched, the reads."""
 
 import json
 from collections.abc import Iterator
@@ -17,24 +17,26 @@ from ..kernel.tables import cases as t
 from ..kernel.versions import law_at
 from . import reads
 from .departments import departments
+from .lists import search
 from .steps import history
 
 PORTION = 1000
 
 
 def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:
-    """The steps of a case that have personal data put aside."""
+    """The steps of a case that have personal data put aside, and by what it is searched."""
     where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
     rows = context.connection.scalar(select(func.count()).select_from(t.private).where(*where))
-    return (Holding(t.private.name, rows or 0),)
+    return (Holding(t.private.name, rows or 0), search.holdings(context, case))
 
 
 def erase(context: Context, case: CaseRow) -> None:
-    """Erases the personal data of the steps of a case, and the reasons for which they were read."""
+    """Erases the personal data of the steps of a case, by what it is searched, and why it was read."""
     values = {"payload": None, "salt": None, "erased_at": context.stamp, "erased_by": context.actor.user_id}
     where = (t.private.c.case_id == case.id, t.private.c.payload.is_not(None))
     if context.connection.execute(update(t.private).where(*where).values(values)).rowcount:
         _fold_again(context.connection, case)
+    search.erase(context, case)
     reads.erase(context, case)
 
 

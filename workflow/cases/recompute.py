@@ -25,13 +25,14 @@ from ...states.rules.settings import settings_from
 from ..kernel.chains import require_algorithm
 from ..kernel.context import Context
 from ..kernel.directory import Known
-from ..kernel.owners import UNREADABLE, Copied, copies, follow
+from ..kernel.owners import UNREADABLE, CaseRow, Copied, copies, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
 from ..kernel.versions import add_version, forget_incomplete, latest, law_at
 from .departments import departments_in
+from .lists.search import differing, write_again
 from .steps import EVENT_COLUMNS, read_events
 from .store import case_columns, remedy_rows
 
@@ -431,6 +432,7 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
         if found and mend:
             _mend(connection, _Changed(row, {}, case), law, number, department)
         yield from found
+    yield from _searched(connection, portion, mend)
 
 
 def _mend(connection: Connection, item: _Changed, law: Law, number: int, department: str | None) -> None:
@@ -444,6 +446,19 @@ def _mend(connection: Connection, item: _Changed, law: Law, number: int, departm
     told = {name: columns[name] for name in ("kind", "handler")} | {"department": department}
     connection.execute(update(t.case).where(t.case.c.id == item.row.id).values(told))
     remedy_rows(connection, item.row.agency, item.row.id, counted_remedies(item.case, law))
+
+
+def _searched(connection: Connection, portion: list[Any], mend: bool) -> Iterator[Difference]:
+    """The cases that are not found by what their registrations say; told by numbers, as the pairs are personal data."""
+    differences = differing(connection, [CaseRow(row.id, row.agency, row.case_no) for row in portion])
+    for row in portion:
+        if row.id not in differences:
+            continue
+        missing, needless = differences[row.id]
+        if mend:
+            write_again(connection, row.agency, row.id)
+        stored, computed = (f"{sign}{n}" for sign, n in (("+", needless), ("-", missing)))
+        yield Difference(agency=row.agency, case=row.case_no, column="pairs", stored=stored, computed=computed)
 
 
 _ONLY_KEPT = frozenset(("letters", "told", "undecided"))
@@ -461,6 +476,7 @@ def fold_again(connection: Connection) -> tuple[Refolded, ...]:
     written = False
     for portion in _pages(connection, select(t.case)):
         histories = _histories(connection, [row.id for row in portion])
+        list(_searched(connection, portion, mend=True))  # earlier versions had no pairs, or others
         for row in portion:
             number = row.config_id if row.state in FINISHED else newest
             law = law_at(connection, number)

@@ -80,10 +80,15 @@ def hidden_names(context: Context, ids: Collection[int], known: Known | None = N
 
 def masked_handlers(context: Context, handlers: Mapping[int, str | None]) -> dict[int, str | None]:
     """The handlers of cases, by their rows; masked where the text names nobody whom the office knows."""
+    return masked_names(context, "handler", handlers)
+
+
+def masked_names(context: Context, field: str, texts: Mapping[int, str | None]) -> dict[int, str | None]:
+    """The same for any field that is to name a department or a person of the office."""
     known = Known(context)
-    strange = {text for text in set(handlers.values()) if text is not None and not known.person(text)}
-    hidden = hidden_names(context, [case_id for case_id, text in handlers.items() if text in strange], known)
-    return {key: mask(text) if text in hidden.get(key, ()) else text for key, text in handlers.items()}
+    strange = {text for text in set(texts.values()) if text is not None and not known.names(field, text)}
+    hidden = hidden_names(context, [case_id for case_id, text in texts.items() if text in strange], known)
+    return {key: mask(text) if text in hidden.get(key, ()) else text for key, text in texts.items()}
 
 
 def _kept_apart(connection: Connection, ids: list[int]) -> dict[tuple[int, int], dict[str, object]]:

@@ -47,6 +47,7 @@ from .amending import amended_move, check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .kept_keys import check_keys, keys_of
+from .lists.search import write_again, write_pairs
 from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
 from .steps import history as history
@@ -267,6 +268,10 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
     if recorded.aside:
         payload = {"payload": canonical(recorded.aside), "salt": recorded.salt, "seq": recorded.event.seq}
         _INSERT_PRIVATE.write(connection, payload | {"case_id": loaded.id})
+    if recorded.event.move == "submit":
+        write_pairs(connection, agency, loaded.id, restore(recorded.event.data, recorded.aside))
+    elif recorded.event.move == "amend":
+        write_again(connection, agency, loaded.id)
     save_remedies(connection, agency, loaded)
     if loaded.open_sheets > 0 or registered:  # of our own rooms none but open sheets has anything to follow
         follow(connection, CaseRow(loaded.id, agency, loaded.case.case))

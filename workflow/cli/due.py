@@ -1,20 +1,22 @@
-"""The list of what falls due: every morning's question, in a module that starts without the other commands."""
+"""Lists of cases: what falls due, every morning's question, in a module that starts without the other commands."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from ...notifications.messages.catalogue import say
 from .chinese import command
-from .options import DAY, CountType, Options, answer, with_options
+from .options import DAY, ChoiceType, CountType, Options, answer, with_options
 from .screen import coloured, days, line, named, table
+from .told import document, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ..cases.annulled import AnnulledCase
     from ..cases.due_list import DueCase
+    from ..cases.lists.pages import CaseItem, CasePage
 
 MOST_DAYS = 1000
 YEARS = CountType(1, 9998)
@@ -119,4 +121,85 @@ def _print_annulled(cases: "list[AnnulledCase]") -> None:
         table(("case", "received_on", "due_on", "annulled_on", "double_of"), rows)
 
 
-COMMANDS = {"due": due_, "annulled": annulled_}
+class _Asked(TypedDict):
+    """Which cases are wanted, as it was typed."""
+
+    query: str
+    state: str | None
+    bucket: str | None
+    stage: str | None
+    handler: str | None
+    department: str | None
+    received_from: date | None
+    received_to: date | None
+    outcome: str | None
+    year: int | None
+
+
+def _filtered(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Adds the options by which cases are filtered."""
+    days = [click.option(f"--received-{end}", type=DAY, help=say(f"cli_opt_received_{end}")) for end in ("from", "to")]
+    words = [
+        click.option(f"--{name}", metavar=f"{name.upper()}", help=say(f"cli_opt_{name}_wanted"))
+        for name in ("state", "bucket", "stage", "handler", "department", "outcome")
+    ]
+    query = click.option("--query", default="", metavar="TEXT", help=say("cli_opt_query"))
+    for option in reversed([query, *words, *days, click.option("--year", type=YEARS, help=say("cli_opt_year_wanted"))]):
+        command = option(command)
+    return command
+
+
+@command(help=say("cli_help_cases"))
+@_filtered
+@click.option("--sort", type=ChoiceType(("due", "received")), default="due", help=say("cli_opt_sort"))
+@click.option("--limit", type=CountType(1, 500), default=50, help=say("cli_opt_cases_limit"))
+@click.option("--cursor", metavar="CURSOR", help=say("cli_opt_cursor"))
+@click.option("--unmasked", "--unmask", "unmasked", is_flag=True, help=say("cli_opt_unmasked_list"))
+@with_options
+def cases_(
+    options: Options, sort: str, limit: int, cursor: str | None, unmasked: bool, **asked: Unpack[_Asked]
+) -> None:
+    """Lists and searches the cases that the person may see."""
+    from ..cases.lists.filters import CaseFilter
+    from ..cases.lists.pages import list_cases
+    from .words import typed_word
+
+    for field in ("state", "bucket", "stage", "outcome"):
+        asked[field] = typed_word(field, asked[field])
+    wanted = CaseFilter(**asked)
+    with options.writing() if unmasked else options.reading() as context:
+        page = list_cases(context, wanted, sort=sort, limit=limit, cursor=cursor, unmasked=unmasked)
+    shown = document(page, items=[_case(item) for item in page.items])
+    answer(options, shown, lambda _: _print_cases(page))
+
+
+def _case(item: "CaseItem") -> dict[str, object]:
+    """A case of a list as JSON, with its state and the reason of its lamp in words."""
+    found = document(item, reason=sentence(item.reason))
+    return {"case": item.case, "state": item.state, "state_name": named("state", item.state)} | found
+
+
+def _print_cases(page: "CasePage") -> None:
+    tabs = page.tabs.model_dump()
+    lit = "，".join(f"{named('bucket', key)} {n}" for key, n in tabs.items() if n and key != "all")
+    line(say("cli_cases", total=page.total) + (f"；{named('bucket', 'all')} {tabs['all']}：{lit}" if lit else ""))
+    if not page.items:
+        line(say("cli_no_cases"))
+        return
+    rows = [
+        (
+            item.case,
+            coloured(named("bucket", item.bucket or "finished"), item.bucket or ""),
+            "\n".join(text for text in (item.applicant, item.information) if text),
+            f"{item.received_on or ''}",
+            sentence(item.reason),
+            item.handler,
+        )
+        for item in page.items
+    ]
+    table(("case", "bucket", "asked", "received_on", "why", "handler"), rows)
+    if page.next is not None:
+        line(say("cli_more_cases", cursor=page.next))
+
+
+COMMANDS = {"due": due_, "annulled": annulled_, "cases": cases_}

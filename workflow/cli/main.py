@@ -36,6 +36,7 @@ _COMMANDS: dict[str, str] = {
     "show": "cases",
     "explain": "cases",
     "due": "due",
+    "cases": "due",
     "annulled": "due",
     "notice": "cases",
     "issue": "papers",

@@ -85,6 +85,21 @@ def typed_kind(word: str | None) -> str | None:
     return found[0] if len(found) == 1 else word
 
 
+def typed_word(kind: str, word: str | None) -> str | None:
+    """The key of a state, bucket, stage or outcome from its Chinese name; else as typed."""
+    from typing import get_args
+
+    from ...notifications.messages.sentences import name
+    from ...states.procedure.case import State
+    from ...states.procedure.stages import Stage
+    from ...states.rules.outcomes import outcome_rows
+    from ..cases.due_list import BUCKETS
+    from ..cases.lists.lamps import FINISHED
+
+    known = {"state": State, "bucket": (*BUCKETS, FINISHED), "stage": get_args(Stage), "outcome": outcome_rows()}
+    return next((str(key) for key in known[kind] if word == name(kind, str(key))), word)
+
+
 def verb_help(verb: VerbName) -> str:
     """What a verb is, in a line."""
     return say("verb_help", title=verb.title, description=verb.description) if verb.description else verb.title

@@ -4,7 +4,7 @@ What it has to tell the world is written in the same transaction; delivery reads
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cache
@@ -302,6 +302,11 @@ class Prepared:
         """Executes it with these values, one for each parameter."""
         text = self._text(connection)
         return connection.exec_driver_sql(text.sql, text.parameters(values))
+
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+        """Executes it once for each of some sets of values; there is at least one."""
+        text = self._text(connection)
+        connection.exec_driver_sql(text.sql, [text.parameters(values) for values in rows])
 
     def first(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first row that it finds with these values, by the names of its columns; None where there is none.

@@ -72,7 +72,7 @@ def test_a_list_is_recorded_and_takes_nothing_away(closed, sessions):
     set_retention(sessions)
     with sessions() as session, session.begin():
         found = list_erasure(at(session, ADMIN), "A-1")
-    assert {item.table: item.rows for item in found.items} == {"dsc_outbox": 3, "dsc_private": 2}
+    assert {item.table: item.rows for item in found.items} == {"dsc_outbox": 3, "dsc_pair": 13, "dsc_private": 2}
     assert (found.by, found.on, found.left) == ("root", LATER, 0)
     with sessions() as session:
         assert all(session.execute(select(t.private.c.payload)).scalars())

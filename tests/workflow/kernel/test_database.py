@@ -102,6 +102,7 @@ def test_every_identifier_is_short_and_every_type_portable():
         assert table.name.startswith("dsc_")
         for column in table.columns:
             assert type(column.type).__name__ in (
+                "BigInteger",
                 "Integer",
                 "String",
                 "Text",

@@ -1,6 +1,18 @@
-"""Tables of the cases: rows, events, personal data apart, reads of them, places of remedies."""
+"""Tables of the cases: rows, events, personal data apart, by what they are searched, reads of them, remedies."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 
 from .base import Linked, metadata
 
@@ -37,12 +49,45 @@ case = Table(
     Column("reply_issued", Integer, nullable=False, server_default="0"),
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
-    Index("ix_dsc_case_due", "is_open", "agency", "due_on"),
+    Index("ix_dsc_case_due", "is_open", "agency", "due_on", "id"),
     Index("ix_dsc_case_waiting", "agency", "awaits_since"),
     Index("ix_dsc_case_ahead", "agency", "last_fact_on"),
     Index("ix_dsc_case_received", "agency", "received_on"),
+    Index("ix_dsc_case_department", "agency", "department", "is_open", "due_on"),
+    Index("ix_dsc_case_handler", "agency", "handler", "is_open", "due_on"),
+    Index("ix_dsc_case_state", "agency", "state", "is_open", "due_on"),
     Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )
+
+IS_OPEN = case.c.is_open == literal_column("1")
+"""Open, as a constant: only then a database sees that an index of the open cases alone will do."""
+Index(
+    "ix_dsc_case_lamp",
+    *(
+        case.c[name]
+        for name in (
+            "is_open",
+            "agency",
+            "due_on",
+            "id",
+            "paused_until",
+            "acts_on",
+            "awaits_since",
+            "stage",
+            "state",
+            "to_confirm",
+            "breached_on",
+            "reply_issued",
+            "open_sheets",
+            "last_fact_on",
+            "department",
+            "handler",
+        )
+    ),
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+"""All that tells the lamp of an open case: lamps are counted without reading a row."""
 
 event = Table(
     "dsc_event",
@@ -71,6 +116,15 @@ private = Table(
     Column("payload", Text),
     Column("erased_at", String(32)),
     Column("erased_by", String(128)),
+)
+
+pair = Table(
+    "dsc_pair",
+    metadata,
+    Column("pair", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Index("ix_dsc_pair_case", "case_id"),
+    sqlite_with_rowid=False,
 )
 
 remedy = Table(

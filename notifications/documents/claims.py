@@ -237,4 +237,4 @@ def letter_of(event: Event, paper: str, at: Situation) -> Letter | None:
     """The paper of a step of which it is known that it left; one that is only inferred from an answer is none."""
     ref = str(event.data.get("id", "")) if paper == "consultation" else ""
     own = (one for one in at.case.letters if (one.of, one.ref, one.made_on) == (paper, ref, event.on))
-    return next((one for one in own if one.told_on is not None and not one.inferred), None)
+    return next((one for one in own if one.told_on is not None and (one.trips or not one.inferred)), None)

@@ -199,12 +199,13 @@ def _cited(earlier: object) -> str:
 
 
 def _search_lines(found: object) -> list[str]:
-    """A search record as lines: what the reply declares of one, in its order."""
+    """A search record as lines: what the reply declares of one, in its order; words on all of it have no label."""
     if not isinstance(found, Mapping):
         return [str(found)]
     inside = (item for item in fields_of("reply") if item.key.startswith("search."))
     labels = {item.key.removeprefix("search."): item.title for item in inside}
-    return [f"{label}：{written_day(found[name])}" for name, label in labels.items() if found.get(name)]
+    told = {name: written_day(found[name]) for name in labels if found.get(name)}
+    return [value if name == "what" else f"{labels[name]}：{value}" for name, value in told.items()]
 
 
 _PAPER_OF = {
@@ -235,7 +236,7 @@ def history(facts: Facts, at: Situation) -> None:
         else:
             continue
         facts.traces.append(Trace("told", day(item.on), step_of(item)))
-    facts.values["told"] = sentences
+    facts.values["told"] = list(dict.fromkeys(sentences))
 
 
 def _answered(event: Event, at: Situation) -> bool:

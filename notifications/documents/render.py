@@ -3,6 +3,7 @@
 A notice carries the day of its step, so that writing it again gives the same paragraphs.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -237,6 +238,23 @@ def _filled_in(key: str, values: Mapping[str, object], templates: Templates) -> 
         raise BadData(fault | {"problem": "template_fails", "reason": reason}) from None
 
 
+_STOPS = re.compile("[。！？；，][。；，]+")
+
+
+def _one_stop(item: Paragraph, quoted: str) -> Paragraph:
+    """A paragraph without the second stop where what staff typed brings its own; what the applicant wrote stays."""
+
+    def one(found: re.Match[str]) -> str:
+        first = found[0][0]
+        return "。" if "。" in found[0] and first not in "！？" else first
+
+    def once(text: str) -> str:
+        parts = text.split(quoted) if quoted else [text]
+        return quoted.join(_STOPS.sub(one, part) for part in parts)
+
+    return item._replace(text=once(item.text), cells=tuple(map(once, item.cells)))
+
+
 def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, templates: Templates) -> Notice:
     """The paragraphs of a notice from its facts.
 
@@ -245,7 +263,8 @@ def written(basis: NoticeKind, facts: Facts, ref: NoticeRef, templates: Template
     """
     values = facts.values
     values["title"] = basis.title_of(str(values.get("outcome", "")))
-    items = paragraphs(_filled_in(basis.key, values, templates))
+    quoted = str(values.get("information", ""))
+    items = [_one_stop(item, quoted) for item in paragraphs(_filled_in(basis.key, values, templates))]
     text = "".join(item.text + "".join(item.cells) for item in items)
     missing = tuple(label for label in dict.fromkeys(facts.missing) if say("notice_gap", label=label) in text)
     return Notice(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .catalogue import say
+from .catalogue import say, text_of
 from .sentences import name
 
 
@@ -15,7 +15,7 @@ class Told(NamedTuple):
 
 
 def told_data(move: str, data: Mapping[str, object], amends: str = "") -> list[Told]:
-    """The data of a move, field by field; what has no title keeps its key, and no value is left out.
+    """The data of a move, field by field; what has no title is told by its key, and no value is left out.
 
     ``amends`` is the move of the step that an amendment changes: what it is to say is told as a field of that move.
     """
@@ -51,7 +51,9 @@ def _field(move: str, path: str, value: object) -> Iterator[Told]:
 def _title(move: str, path: str) -> str:
     from ...states.procedure.description import label_of  # every declaration: only where data are told
 
-    return label_of(path, move) or label_of(path.rpartition(".")[2], move) or path
+    key = path.rpartition(".")[2]
+    named = label_of(path, move) or label_of(key, move) or text_of(f"field_{key}")
+    return named or say("told_unnamed", key=key)
 
 
 def _said(move: str, path: str, value: object) -> str:

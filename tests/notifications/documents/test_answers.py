@@ -63,8 +63,8 @@ def test_what_the_parts_rest_on_stands_below_them():
         {"part": "丙", "answer": "O07", "ground": "住址", "unconsulted": "涉及三千余人"},
     )
     text = paper(*START, in_parts(3, GIVEN, *parts)).text
-    assert "第2部分：检索情况：档案系统，近十年" in text
-    assert "第3部分：没有征求第三方意见的原因：涉及三千余人" in text
+    assert "第2部分检索情况：档案系统，近十年" in text
+    assert "第3部分没有征求第三方意见的原因：涉及三千余人" in text
 
 
 def test_parts_that_are_answered_otherwise_are_printed_whatever_the_whole_is_called():

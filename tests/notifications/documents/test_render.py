@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from decided import START, asked, decided, live, opinion, paper
 from histories import LAW, histories
 from hypothesis import given
 from jinja2.exceptions import SecurityError, UndefinedError
@@ -15,7 +16,7 @@ from disclosure.notifications.documents.kinds import NoticeRef, due_notices
 from disclosure.notifications.documents.render import TemplateTooLong, notice_for, sandbox, templates_of
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.advance import fold
-from disclosure.states.procedure.history import timeline
+from disclosure.states.procedure.history import Event, timeline
 from disclosure.states.procedure.periods import Law
 
 
@@ -118,3 +119,33 @@ def test_a_template_that_does_not_come_to_an_end_is_ended_when_a_paper_is_writte
 )
 def test_loops_and_products_of_the_usual_size_are_as_ever(text, shown):
     assert sandbox(lambda _: text).get_template("own").render() == shown
+
+
+def test_a_stop_that_staff_bring_with_their_words_is_not_printed_twice():
+    ground = "涉及第三方个人信息。"
+    text = paper(*START, decided(3, "O07", ground=ground, unconsulted="涉及三千余人。")).text
+    assert "没有征求第三方意见的原因：涉及三千余人。\n" in text
+    demand = live(3, "demand_reasons", ON, due_on="2024-03-15", counts="一个月三百件。")
+    text = written(*START, demand, kind="reasons").text
+    assert "一个月三百件。根据" in text and "于2024年3月15日前（含当日）书面说明理由" in text
+
+
+def test_what_the_applicant_wrote_is_quoted_with_all_its_stops():
+    asked_for = submitted(information="规划批复。。附图；；")
+    text = written(asked_for, Event(2, "reply", ON, data={"answer": "O02", "delivery": "post"}), kind="reply").text
+    assert "“规划批复。。附图；；”" in text
+
+
+@pytest.mark.parametrize(("code", "before"), [("O13", "负责公开的机关："), ("O15", "仍不明确之处：")])
+def test_what_follows_a_colon_has_no_label_of_its_own(code, before):
+    text = paper(*START, decided(3, code, ground="由市规划局负责")).text
+    assert f"{before}\n　　由市规划局负责\n" in text
+    search = {"what": "逐卷翻查，没有"}
+    assert "检索情况如下：\n　　逐卷翻查，没有\n" in paper(*START, decided(3, "O12", search=search)).text
+
+
+def test_a_history_tells_once_that_several_were_asked_on_one_day():
+    events = (*START, *asked(3, "a", "甲公司"), *asked(5, "b", "乙公司"), opinion(7, "a", "objects"))
+    text = paper(*events, opinion(8, "b", "objects"), decided(9, "O07", ground="商业秘密")).text
+    assert text.count("本机关于2024年3月4日发出征求意见的文书。") == 1
+    assert "决定征求意见" not in text

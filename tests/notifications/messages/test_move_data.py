@@ -15,7 +15,7 @@ def test_each_field_is_told_by_its_title_and_each_choice_by_its_label_and_code()
     told = dict(told_data("reply", REPLY))
     assert told["答复种类"] == "区分处理，部分公开（O03）"
     assert told["送达方式"] == "邮寄（post）"
-    assert told["unheard"] == "是"
+    assert told["其他内容（unheard）"] == "是"
     assert dict(told_data("extend", {"days": 20})) == {"延长的工作日数": "20"}
 
 

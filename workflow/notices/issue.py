@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import Connection, insert
 
-from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
+from ...notifications.documents.kinds import ANSWERS, NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
@@ -368,7 +368,7 @@ def _store(writing: Writing, composed: _Composed, issued: IssuedNotice, at: str)
         "replaces_no": issued.replaces,
     }
     writing.connection.execute(insert(t.notice), row)
-    if issued.kind == "reply":
+    if issued.kind in ANSWERS:
         note_issued(writing.connection, writing.loaded.id, issued=True)
     return digest(salt, facts)
 
@@ -389,7 +389,7 @@ def _announce(writing: Writing, issued: IssuedNotice, at: str) -> None:
 
 
 def _replies(connection: Connection, case_id: int) -> list[Paper]:
-    return [item for item in notices_of(connection, case_id) if item.kind == "reply"]
+    return [item for item in notices_of(connection, case_id) if item.kind in ANSWERS]
 
 
 def void(context: Context, number: str, notice: str, reason: str, *, idempotency_key: str | None = None) -> None:
@@ -414,7 +414,7 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
             raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
         at = context.stamp
         mark_void(connection, paper.id, at)
-        if paper.kind == "reply":
+        if paper.kind in ANSWERS:
             left = any(item.event_seq == paper.event_seq and not item.void for item in _replies(connection, loaded.id))
             note_issued(connection, loaded.id, issued=left)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)

@@ -505,7 +505,7 @@ decide = Move(
     conditions=(answer_given, other_way_named, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked),
     effect=hold,
     reads=with_answer,
-    papers=("reply", "third_party_decision"),
+    papers=("reply", "rectification", "third_party_decision"),
 )
 withdraw_decision = Move(
     name="withdraw_decision",
@@ -531,5 +531,5 @@ reply = Move(
     conditions=(answer_given, answer_named, answer_of_its_law, parts_of_its_answer, third_party_asked, reply_in_time),
     effect=answer,
     reads=with_answer,
-    papers=("reply", "third_party_decision"),
+    papers=("reply", "rectification", "third_party_decision"),
 )

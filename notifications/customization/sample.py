@@ -92,7 +92,8 @@ def sample(
         KeyError: no such kind.
     """
     first: dict[str, object] = {"channel": "oral" if key == "oral_record" else "in_person", "applicant": APPLICANT}
-    first |= {"information": "示例信息", "form": "纸质，邮寄"} | dict(submitted)
+    first |= {"information": "示例信息", "form": "纸质，邮寄"}
+    first |= {**_ASKED.get(key, {}), **submitted}
     steps = _STEPS.get(key, ()) or ((("reply", 15, _GRANTED),) if replied else _declared(key))
     events = [Event(1, "submit", day, data=first)]
     for seq, (move, after, plain) in enumerate((_ACCEPTED, *steps), 2):
@@ -179,6 +180,8 @@ def _ref(key: str, events: Sequence[Event], law: Law) -> NoticeRef:
     return NoticeRef(key, events[-1].seq, events[-1].on, "c" if key == "opinion_slip" else "")
 
 
+_ASKED: Mapping[str, Mapping[str, object]] = {"rectification": {"kind": "rectification", "evidence": "户口簿"}}
+"""What the request says for papers that belong to one kind of request."""
 _Step = tuple[str, int, Mapping[str, object]]
 """A move, the days after the first one, and its data; a distance in it stands for a date."""
 
@@ -234,6 +237,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
     "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
     "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人", "ground": "《条例》第二条"}),),
     "reply": (("reply", 15, _REPLY),),
+    "rectification": (("reply", 15, {"answer": "O23", "delivery": "post", "ground": "予以更正"}),),
     "search_record": (("reply", 15, _NOT_HELD),),
     "abandonment_correction": (
         ("request_correction", 3, {"items": ["写明文号"], "due_on": timedelta(19)}),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from ...states.calendar.dates import days_told
 from ...states.errors import Fault
+from ...states.rules.outcomes import outcomes
 from .answers import Answer, answers_of, endangered, interests, parts_with_answers, whole_answer
 from .claims import in_part
 from .facts import Situation, day
@@ -32,6 +33,18 @@ def answer_faults(at: Situation) -> Iterator[Fault]:
             yield in_part(fault, answer)
     yield from _of_division(at)
     yield from third_party_faults(at)
+
+
+def unfit_answers(at: Situation) -> Iterator[Fault]:
+    """Each answer of a request to rectify records that is an answer to a request for information.
+
+    Law: 条例 art. 41.
+    """
+    fit = "、".join(item.label for item in outcomes() if item.rectifies)
+    for answer in answers_of(at):
+        if answer.outcome is not None and not answer.outcome.rectifies:
+            fault: Fault = {"field": "answer", "problem": "no_rectifying_answer", "value": answer.outcome.label}
+            yield in_part(fault | {"choices": fit}, answer)
 
 
 def _of_one(answer: Answer, at: Situation) -> Iterator[Fault]:

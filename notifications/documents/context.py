@@ -18,7 +18,7 @@ from ...states.rules.remedies import Route
 from ...states.rules.rules import rule
 from ..messages.catalogue import say, text_of
 from . import decisions
-from .answers import result_label, whole_answer
+from .answers import ground_of, result_label, whole_answer
 from .facts import Facts, Situation, Trace, basis, clean, common, day, last_day, length_text, step_of, written_day
 from .kinds import kind, last_told
 
@@ -378,6 +378,11 @@ def _rectification(facts: Facts, at: Situation) -> None:
     Law: 条例 art. 41.
     """
     basis(facts, at, "rectification")
+    first = at.events[0]
+    facts.put("record", first.data.get("information"), step_of(first))
+    for name, told, step in (("evidence", first.data.get("evidence"), first), ("finding", ground_of(at), at.event)):
+        if told:
+            facts.put(name, told, step_of(step))
     decisions.remedy(facts, at, Route.CHOICE)
 
 

@@ -31,6 +31,7 @@ _BY_HISTORY = frozenset(
         "abandonment_correction",
         "abandonment_payment",
         "revocation",
+        "rectification",
     }
 )
 """Papers that a move gives rise to only in some cases: by its data, or by what went before."""
@@ -136,12 +137,25 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
     """
     order = list(events)
     gone, unpaid, revoking = taken_back(order), given_up_unpaid(order), _revoking(case, order)
+    answer = "rectification" if wants_rectified(order) else "reply"
     return [
-        NoticeRef(key, event.seq, event.on, ref)
+        NoticeRef(answer if key == "reply" else key, event.seq, event.on, ref)
         for event in order
         if event.seq not in gone
         for key, ref in (("revocation", ""),) * (event.seq in revoking) or _kinds_of(case, event, unpaid)
     ]
+
+
+ANSWERS = ("reply", "rectification")
+"""The papers that answer a request: for information, or to rectify records."""
+
+
+def wants_rectified(events: Sequence[Event]) -> bool:
+    """Whether the request wants records about the applicant rectified.
+
+    Law: 条例 art. 41.
+    """
+    return bool(events) and events[0].data.get("kind") == "rectification"
 
 
 TAKEN_AWAY = (*REPLACED, "ordered")

@@ -42,7 +42,8 @@ class Outcome(Table):
     ``divides``: it gives one part and withholds another.
 
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
-    law. ``tells_where``: its ground tells where the information is public. ``needs``: the evidence that must be
+    law. ``tells_where``: its ground tells where the information is public. ``rectifies``: it can answer a request to
+    rectify records. ``needs``: the evidence that must be
     there; ``shows``: evidence that is printed where it is told. ``step``: the move that gives it, in place of a reply.
     """
 
@@ -56,6 +57,7 @@ class Outcome(Table):
     refuses: bool = False
     article_elsewhere: bool = False
     tells_where: bool = False
+    rectifies: bool = False
     needs: Listed[Evidence] = ()
     shows: Listed[Evidence] = ()
     step: str = ""

@@ -55,6 +55,8 @@ PROBLEMS = {
     "不用缴费": "nothing_to_pay",
     "延长没有效力": "extension_without_effect",
     "不是更正的申请": "no_rectification",
+    "没有这样的决定": "nothing_to_issue",
+    "不是更正申请的答复种类": "no_rectifying_answer",
     "没有交给受委托的单位": "not_delegated",
     "原来的答复没有撤销": "earlier_reply_stands",
     "已经由复议机关或者法院撤销": "taken_away_already",

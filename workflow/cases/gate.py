@@ -10,11 +10,11 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from ...notifications.documents.agency import Agency
-from ...notifications.documents.answer_faults import answer_faults
+from ...notifications.documents.answer_faults import answer_faults, unfit_answers
 from ...notifications.documents.claims import unproved
 from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
-from ...notifications.documents.kinds import due_notices
+from ...notifications.documents.kinds import ANSWERS, due_notices, wants_rectified
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice, notice_for
 from ...states.errors import BadData, Fault
@@ -77,7 +77,7 @@ def judge(place: Place, notice: Notice, at: Situation) -> Faults:
     if kind.decides:
         law += [*_receipt(at), *review_organ_faults(at)]
         setup += without_remedy(kind, notice)
-    if kind.key == "reply":
+    if kind.key in ANSWERS and is_decision(at.event):
         law += _of_decision(place, at)
     law += of_kind(place, notice, at)
     if kind.to != "file":
@@ -175,9 +175,12 @@ def _on_record(place: Place, fault: Fault) -> bool:
 
 def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
     """What the answers of a decision lack: by law, and of what they cite from other cases."""
-    yield from answer_faults(at)
-    yield from earlier_faults(place.connection, place.agency, place.case_id, at)
-    yield from reasons_over(place, at)
+    if wants_rectified(at.events):
+        yield from unfit_answers(at)
+    else:
+        yield from answer_faults(at)
+        yield from earlier_faults(place.connection, place.agency, place.case_id, at)
+        yield from reasons_over(place, at)
     yield from still_standing(place, at)
 
 

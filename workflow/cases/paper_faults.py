@@ -15,7 +15,7 @@ from ...notifications.documents.answer_faults import ARTICLE, search_faults
 from ...notifications.documents.answers import answers_of
 from ...notifications.documents.claims import claim_named, holds, in_part
 from ...notifications.documents.facts import Situation, day
-from ...notifications.documents.kinds import TAKEN_AWAY, last_told
+from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period
@@ -48,8 +48,7 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "fee":
             yield from _nothing_to_pay(at)
         case "rectification":
-            if at.events[0].data.get("kind") != "rectification":
-                yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
+            yield from _no_rectification(notice, at)
         case "revocation":
             yield from _replaced(place, at)
         case "search_record":
@@ -64,6 +63,17 @@ def review_organ_faults(at: Situation) -> Iterator[Fault]:
     agency = at.agency
     if agency.review_organ.strip() == agency.name.strip() != "" and not reviews_itself(agency.kind, at.on):
         yield {"field": "review_organ", "problem": "review_organ_itself", "value": agency.review_organ}
+
+
+def _no_rectification(notice: Notice, at: Situation) -> Iterator[Fault]:
+    """Refuses the answer to a request to rectify where the request is another, or has not been decided.
+
+    Law: 条例 art. 41.
+    """
+    if not wants_rectified(at.events):
+        yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
+    elif not is_decision(at.event):
+        yield {"field": "kind", "problem": "nothing_to_issue", "value": notice.title}
 
 
 def _nothing_to_pay(at: Situation) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import insert
 
-from ...notifications.documents.kinds import NoticeKind, NoticeRef, raised
+from ...notifications.documents.kinds import ANSWERS, NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
 from ...notifications.formats.carriers import SHIPPED, find_carrier
@@ -368,7 +368,7 @@ def _store(writing: Writing, composed: _Composed, issued: IssuedNotice, at: str)
         "replaces_no": issued.replaces,
     }
     writing.connection.execute(insert(t.notice), row)
-    if issued.kind == "reply":
+    if issued.kind in ANSWERS:
         note_issued(writing.connection, writing.loaded.id, issued=True)
     return digest(salt, facts)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Date, String, func, select, type_coerce, update
 
+from ...notifications.documents.kinds import ANSWERS
 from ...notifications.documents.kinds import kind as kind_of
 from ...states.errors import Fault
 from ...states.procedure.history import Event, timeline
@@ -224,7 +225,7 @@ def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
     case_id = id_of(connection, agency, earlier)
     if case_id is not None:
         return _was_served(connection, case_id)
-    replies = [paper for paper in _numbered(connection, agency, earlier) if paper.kind == "reply"]
+    replies = [paper for paper in _numbered(connection, agency, earlier) if paper.kind in ANSWERS]
     return any(_reached(connection, *paper[:2]) or _was_served(connection, paper.case_id) for paper in replies)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ...notifications.documents.kinds import ANSWERS
 from ...states.procedure.case import Case, State
 from ...states.procedure.periods import open_span
 from ...states.rules.service import way_on
@@ -53,7 +54,7 @@ def _has_left(case: Case) -> bool:
 def _lies_in_house(connection: Connection, loaded: Loaded) -> bool:
     """Whether the last reply has an issued paper that has neither gone the way that makes the reply nor been taken."""
     last = last_decision(connection, loaded.id)
-    rows = [row for row in notices_of(connection, loaded.id) if row.kind == "reply" and row.event_seq == last]
+    rows = [row for row in notices_of(connection, loaded.id) if row.kind in ANSWERS and row.event_seq == last]
     papers = [acts_of(connection, loaded.id, row.notice_no) for row in rows if not row.void]
     return bool(papers) and not any(map(is_made, papers))
 

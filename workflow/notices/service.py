@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StrictStr
 
+from ...notifications.documents.kinds import ANSWERS
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.case import State
@@ -255,6 +256,7 @@ PAPERS: Mapping[str, str] = {
     "abandonment_payment": "discontinuation",
     "third_party_decision": "third_party_decision",
     "reply": "reply",
+    "rectification": "reply",
 }
 """What the moves call the paper of a kind, where its way is a matter of the case."""
 _MOVES = {"dispatched": "dispatch", "signed": "serve", "refused": "serve", "returned": "fail_service"}
@@ -316,7 +318,7 @@ def _reason(words: str) -> str:
 def _warnings(service: _Service) -> Iterator[Remark]:
     """A reply that is sent on another day than the one on which it was recorded as made; sent again, it stays made."""
     case, on = service.loaded.case, service.day.isoformat()
-    if service.paper.kind != "reply" or case.decided_on is None or is_made(service.earlier):
+    if service.paper.kind not in ANSWERS or case.decided_on is None or is_made(service.earlier):
         return
     counts = makes_reply(service.earlier, service.act, service.method, service.day)
     period = case.last_period("reply")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from ...notifications.documents.kinds import ANSWERS
 from ...states.errors import BadData
 from ..cases.store import Loaded
 from ..kernel.chains import GENESIS, canonical, digest
@@ -52,7 +53,7 @@ class Paper(NamedTuple):
         return self.voided_at is not None
 
 
-_ANSWERS = ("reply", "discontinuation", "abandonment_correction", "abandonment_payment")
+_ANSWERS = (*ANSWERS, "discontinuation", "abandonment_correction", "abandonment_payment")
 
 
 def last_answer(papers: Iterable[Paper]) -> Paper | None:

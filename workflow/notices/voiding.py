@@ -6,6 +6,7 @@ Law: 条例 arts. 30-34; 国办公开办函〔2016〕235号 point 4.
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from ...notifications.documents.kinds import ANSWERS
 from ...states import admission
 from ...states.errors import BadData
 from ...states.procedure.case import State
@@ -54,7 +55,7 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
             raise BadData({"field": "notice", "problem": "served_not_void", "value": paper.name})
         at = context.stamp
         mark_void(connection, paper.id, at)
-        if paper.kind == "reply":
+        if paper.kind in ANSWERS:
             left = any(item.event_seq == paper.event_seq and not item.void for item in _replies(connection, loaded.id))
             note_issued(connection, loaded.id, issued=left)
         add_act_with_reason(context, loaded, NewAct("voided", paper.notice_no, context.today, at, {}), reason)
@@ -67,7 +68,7 @@ def void(context: Context, number: str, notice: str, reason: str, *, idempotency
 
 
 def _replies(connection: Connection, case_id: int) -> list[Paper]:
-    return [item for item in notices_of(connection, case_id) if item.kind == "reply"]
+    return [item for item in notices_of(connection, case_id) if item.kind in ANSWERS]
 
 
 def _taken_back(context: Context, loaded: Loaded, paper: Paper) -> tuple[MoveResult, ...]:

@@ -27,6 +27,9 @@ APPLICANT = Choice(
 )
 
 
+KIND = Choice(disclosure=("公开政府信息", "公开"), rectification=("更正自身信息", "更正"))
+
+
 def _digits_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
@@ -54,14 +57,21 @@ class Applicant(BaseModel):
 
 
 class Submit(MoveData):
-    """A request as it was submitted: how, by whom, for what information.
+    """A request as it was submitted: how, by whom, for what information, or which records are to be rectified.
 
-    Law: 条例 arts. 29, 31.
+    Law: 条例 arts. 29, 31, 41.
     """
 
     channel: Annotated[str, CHANNEL, Label("提交方式", "public", "申请是怎样提出的，决定哪一天算收到")]
     applicant: Annotated[Applicant, Label("申请人", "personal")]
     information: Annotated[Text, Label("申请内容", "personal", "照录申请人要求公开的政府信息")]
+    kind: Annotated[
+        Annotated[str, KIND] | None,
+        Label("申请种类", "public", "要求公开政府信息，还是要求更正与自身相关的记录；不填的是公开"),
+    ] = None
+    evidence: Annotated[
+        Text | None, Label("更正的证据", "personal", "要求更正的，申请人提供的证明记录不准确的证据")
+    ] = None
     department: Annotated[
         Department | None,
         Label("承办部门", "office", "办理本件的部门；不填的，是登记人自己的部门", column="承办部门"),

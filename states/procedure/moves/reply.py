@@ -559,7 +559,7 @@ decide = Move(
     ),
     effect=hold,
     reads=with_answer,
-    papers=("reply", "third_party_decision"),
+    papers=("reply", "rectification", "third_party_decision"),
 )
 withdraw_decision = Move(
     name="withdraw_decision",
@@ -593,5 +593,5 @@ reply = Move(
     ),
     effect=answer,
     reads=with_answer,
-    papers=("reply", "third_party_decision"),
+    papers=("reply", "rectification", "third_party_decision"),
 )

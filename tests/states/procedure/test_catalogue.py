@@ -77,7 +77,15 @@ def test_names_and_titles_are_taken_once():
 
 def test_a_field_inside_another_is_known_by_its_dotted_key():
     assert "applicant.kind" in [item.key for item in fields_of("submit")]
-    assert known_fields("submit") == {"channel", "applicant", "information", "department", "late_reason"}
+    assert known_fields("submit") == {
+        "channel",
+        "applicant",
+        "information",
+        "kind",
+        "evidence",
+        "department",
+        "late_reason",
+    }
     assert known_fields("consult") == {"id", "with", "name", "served_on", "due_on", "override", "late_reason"}
 
 

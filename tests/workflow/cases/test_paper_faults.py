@@ -125,7 +125,11 @@ def test_a_decision_on_rectification_belongs_to_a_request_for_it(sessions):
 
 
 def test_a_request_for_rectification_has_it(sessions):
-    assert accepted(sessions, kind="rectification").issue(kind="rectification", given=RECORD).paper == "D24"
+    counter = accepted(sessions, kind="rectification")
+    assert refused(counter, kind="rectification", given=RECORD) == {"nothing_to_issue"}
+    counter.make("A-1", "reply", GRANTED | {"answer": "O23"}, date(2024, 3, 20))
+    assert refused(counter) == {"nothing_to_issue"}
+    assert counter.issue(kind="rectification", given=RECORD).paper == "D24"
 
 
 def test_a_reply_by_another_rests_on_the_case_having_been_given_to_it(sessions):

@@ -9,12 +9,13 @@ from office import ADMIN, SUBMIT
 
 from disclosure.notifications.documents.kinds import kinds, raised
 from disclosure.states.errors import BadData, MoveRefused
-from disclosure.workflow import Context, FixedClock, drafts, move, reprint, set_profile
+from disclosure.workflow import Context, FixedClock, drafts, move, reprint, set_profile, show
 from disclosure.workflow.cases.documents import DECIDED_BY
 from disclosure.workflow.notices.issue import IssueOptions, issue
 
 RECTIFIED = {"record": "出生日期有误", "evidence": "户口簿", "finding": "予以更正"}
-TO_RECTIFY = SUBMIT | {"kind": "rectification"}
+TO_RECTIFY = {"kind": "rectification", "evidence": "户口簿"}
+RECTIFYING = {"answer": "O23", "delivery": "post", "ground": "予以更正"}
 REVOKED = {"reason": "原答复有误"}
 GRANT = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
 LATER = date(2024, 3, 20)
@@ -26,19 +27,25 @@ def office(sessions):
     with sessions() as session, session.begin():
         set_profile(Context(session, ADMIN), PROFILE)
     text = procedure_text("head disclosure_head any 10", "leader leader any 20", moves=MOVES)
-    return Office(sessions, text=text).accept(kind="rectification")
+    return Office(sessions, text=text).accept()
 
 
-def issued(office, kind, given=None, **more):
+@pytest.fixture
+def rectifying(office):
+    """The same office with a request to rectify records."""
+    return office.accept(case="B-1", **TO_RECTIFY)
+
+
+def issued(office, kind, given=None, case="A-1", **more):
     with office.sessions() as session, session.begin():
         options = IssueOptions(carriers=("text",), given=given or {}, **more)
-        return issue(Context(session, person("u1"), **office.shared), "A-1", kind, options)
+        return issue(Context(session, person("u1"), **office.shared), case, kind, options)
 
 
-def recorded(office, name, data):
+def recorded(office, name, data, case="A-1"):
     """A step put on record as one of the past."""
     with office.sessions() as session, session.begin():
-        return move(Context(session, ADMIN, past=True, **office.shared), "A-1", name, data, at=date(2024, 3, 5))
+        return move(Context(session, ADMIN, past=True, **office.shared), case, name, data, at=date(2024, 3, 5))
 
 
 def problems_of(office, *args, **more):
@@ -60,28 +67,37 @@ def test_every_decision_that_no_move_gives_rise_to_has_the_decision_behind_it():
     assert all("reply" in item.moves or item.key in DECIDED_BY for item in kinds() if item.suffix in ("答", "托"))
 
 
-@pytest.mark.parametrize(
-    ("kind", "given"),
-    [("rectification", RECTIFIED), ("delegated_reply", {"delegate": "档案馆"})],
-)
-def test_without_an_approved_reply_no_decision_goes_out_that_no_move_gives_rise_to(office, kind, given):
-    assert "approval_needed" in problems_of(office, kind, given)
+def test_without_an_approved_reply_no_decision_goes_out_that_no_move_gives_rise_to(office):
+    given = {"delegate": "档案馆"}
+    assert "approval_needed" in problems_of(office, "delegated_reply", given)
     recorded(office, "reply", GRANT)
-    assert "approval_needed" in problems_of(office, kind, given)
+    assert "approval_needed" in problems_of(office, "delegated_reply", given)
 
 
-def test_a_rectification_says_what_was_approved_with_the_reply_or_why_not(office):
-    approved(office)
-    assert "not_as_approved" in problems_of(office, "rectification", RECTIFIED)
-    done = issued(office, "rectification", RECTIFIED, reason="申请人的记录有误，一并更正")
-    assert done.approved == "A-1#1"
-    assert done.changed
+def test_without_an_approved_reply_no_record_is_rectified(rectifying):
+    assert "nothing_to_issue" in problems_of(rectifying, "rectification", case="B-1")
+    recorded(rectifying, "reply", RECTIFYING, case="B-1")
+    assert "approval_needed" in problems_of(rectifying, "rectification", case="B-1")
 
 
-def test_a_later_step_does_not_take_a_decision_out_of_sight_of_its_approval(office):
-    approved(office)
-    office.make("u1", "A-1", "serve", {"method": "post", "proof": "EMS 1"})
-    assert "not_as_approved" in problems_of(office, "rectification", RECTIFIED)
+def test_a_rectification_is_what_was_approved_and_the_only_answer(rectifying):
+    approved(rectifying, sheet="B-1", case="B-1", data=RECTIFYING)
+    assert "not_as_approved" in problems_of(rectifying, "rectification", {"finding": "不予更正"}, case="B-1")
+    assert problems_of(rectifying, "reply", case="B-1") == {"nothing_to_issue"}
+    done = issued(rectifying, "rectification", case="B-1")
+    assert (done.approved, done.changed) == ("B-1#1", ())
+
+
+def test_a_later_step_does_not_take_a_decision_out_of_sight_of_its_approval(rectifying):
+    approved(rectifying, sheet="B-1", case="B-1", data=RECTIFYING)
+    rectifying.make("u1", "B-1", "dispatch", {"of": "reply", "method": "post"})
+    assert "not_as_approved" in problems_of(rectifying, "rectification", {"finding": "不予更正"}, case="B-1")
+
+
+def test_an_answer_for_information_does_not_answer_a_request_to_rectify(rectifying):
+    with pytest.raises(BadData) as caught:
+        rectifying.propose(case="B-1", data=GRANT)
+    assert problems(caught) == {"no_rectifying_answer"}
 
 
 def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
@@ -96,8 +112,11 @@ def test_a_revocation_needs_the_approved_decision_to_begin_again(office):
 
 
 def test_an_office_without_procedure_issues_what_its_record_holds(sessions):
-    counter = Counter(sessions).replied(submit=TO_RECTIFY)
+    counter = Counter(sessions).replied(submit=SUBMIT | TO_RECTIFY, **RECTIFYING)
     assert counter.issue(kind="rectification", given=RECTIFIED).number
+    counter.serve("1", "dispatched", {"method": "post", "carrier": "ems", "waybill": "E1", "address": "某路1号"})
+    counter.serve("1", "signed", {"signed_by": "本人"})
+    assert counter.do(show, "A-1").periods[-1].rule == "suit", "what is issued is served as the reply"
 
 
 def test_a_paper_of_a_step_that_is_a_record_of_the_past_waits_for_approval(office):
@@ -116,11 +135,10 @@ def test_only_what_the_kind_asks_for_is_given(sessions, given):
 
 
 def test_no_paper_bears_a_day_that_is_to_come_or_before_its_step(sessions):
-    counter = Counter(sessions).replied(submit=TO_RECTIFY)
-    given = RECTIFIED
+    counter = Counter(sessions).replied()
     assert refused(counter, on=LATER + timedelta(1)) == {"issued_too_early"}
-    assert refused(counter, kind="rectification", given=given, on=LATER - timedelta(1)) == {"before_its_step"}
-    assert counter.at(LATER + timedelta(5)).issue(kind="rectification", given=given, on=LATER).issued_on == LATER
+    assert refused(counter, on=LATER - timedelta(1)) == {"nothing_to_issue"}
+    assert counter.at(LATER + timedelta(5)).issue(on=LATER).issued_on == LATER
 
 
 @pytest.mark.parametrize(
@@ -158,7 +176,8 @@ def test_a_paper_that_no_step_dates_is_not_dated_before_the_approval_either(offi
     recorded(office, "reply", GRANT)
     amended = {"seq": 3, "data": {"ground": "应予公开"}, "reason": "补办审批"}
     approved(on_day(office, date(2024, 3, 12)), name="amend", data=amended)
-    assert "before_its_step" in problems_of(office, "rectification", RECTIFIED, on=date(2024, 3, 11))
+    given = {"delegate": "供水管理处"}
+    assert "before_its_step" in problems_of(office, "delegated_reply", given, on=date(2024, 3, 11))
 
 
 def test_an_answer_to_a_court_bears_the_day_on_which_it_is_issued(sessions):

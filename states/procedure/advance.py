@@ -5,7 +5,7 @@ calendar and the chosen readings enters: the same history always gives the same 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -19,7 +19,7 @@ from .case import Case, Late, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
-from .history import Data, Event, groundless, read_moment, timeline
+from .history import Data, Event, as_it_was, groundless, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
@@ -139,6 +139,9 @@ def _put_in(
     undone = _undone(event, law, history, warnings)
     if undone is not None:
         warnings.append(undone)
+    if move_of(event.move).fact:
+        turned = [item for item in warnings if item.unmet.code == "withdrawn_too_late" and item.seq != event.seq]
+        warnings += [replace(item, move=event.move, seq=event.seq) for item in turned]
     if case.premature and not any(item.seq == event.seq and item.unmet.code == "premature_step" for item in warnings):
         warnings.append(_premature(event))
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
@@ -162,12 +165,12 @@ def _undone(event: Event, law: Law, history: list[Event], warnings: list[Caution
     gone = groundless(timeline([*history, event])) - groundless(timeline(history))
     if not gone:
         return None
+    step = next(item for item in history if item.seq == min(gone))
     late = next(
         (item.unmet for item in warnings if item.seq == event.seq and item.unmet.code == "applicant_late"), None
     )
-    if late is not None:
+    if late is not None and step.move == "abandon":
         raise MoveRefused(move=event.move, text="given_up_already", article=late.source, **late.fields)
-    step = next(item for item in history if item.seq == min(gone))
     told = {"seq": step.seq, "move": step.move, "on": step.on}
     source = rule("remedy_from_receipt", event.on).source
     return Caution(event.move, event.seq, Unmet("step_undone", source, told, hard=False))
@@ -257,7 +260,11 @@ def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = Fals
             break
         if event.seq in gone:
             continue
-        warnings += _make(case, move_of(event.move), event, recorded.law, strict, recorded.before)
+        known = as_it_was(event, replied=case.state == State.REPLIED)
+        warnings += _make(case, move_of(known.move), known, recorded.law, strict, recorded.before)
+        if known is not event:
+            source = rule("reply_made_on", event.on).source
+            warnings.append(Caution(event.move, event.seq, Unmet("withdrawn_too_late", source, hard=False)))
     if until is not None:
         case.forget_after(until)
     case.seq = max((event.seq for event in recorded.events), default=0)

@@ -118,7 +118,14 @@ def read_moment(value: object, name: str = "at") -> tuple[date, datetime | None]
     return local.date(), local
 
 
-_FINDS_SILENCE = {"abandon": ("correct", "pay"), "lapse_consultation": ("opinion",)}
+FINDS_SILENCE = {
+    "abandon": ("correct", "pay"),
+    "lapse_consultation": ("opinion",),
+    "cancel_correction": ("correct",),
+    "cancel_charge": ("pay",),
+    "cancel_consultation": ("opinion",),
+    "renew_term": ("correct", "pay", "opinion"),
+}
 """The steps that take it for granted that nobody has answered, each with the answers."""
 _ASKS = ("request_correction", "charge", "consult")
 _SETTLES = ("decide", "reply", "withdraw", "discontinue", "abandon")
@@ -133,7 +140,7 @@ def groundless(order: Sequence[Event]) -> frozenset[int]:
     """
     gone: set[int] = set()
     for place, step in enumerate(order):
-        if step.move in _FINDS_SILENCE and _answered(order[:place], step):
+        if step.move in FINDS_SILENCE and _answered(order[:place], step):
             gone |= {step.seq, *_hanging(order[place + 1 :], step)}
     return frozenset(gone)
 
@@ -142,11 +149,12 @@ def _answered(before: Sequence[Event], step: Event) -> bool:
     """Whether what the step found unanswered had been answered, as was written down after it."""
     silent = step.data.get("id")
     for event in reversed(before):
-        if event.data.get("id") == silent or step.move == "abandon":
-            if event.move in _FINDS_SILENCE[step.move] and event.seq > step.seq:
-                return True
-            if event.move in _ASKS:
-                return False
+        if silent is not None and event.data.get("id") != silent:
+            continue
+        if event.move in FINDS_SILENCE[step.move] and event.seq > step.seq:
+            return True
+        if event.move in _ASKS:
+            return False
     return False
 
 
@@ -160,6 +168,16 @@ def _hanging(after: Sequence[Event], step: Event) -> Iterator[int]:
             return
         elif event.move in _SETTLES:
             return
+
+
+def as_it_was(event: Event, *, replied: bool) -> Event:
+    """The step as it is judged by what is known: to withdraw a decision that had gone out is to handle it again.
+
+    Law: 条例 art. 33; 国办公开办函〔2016〕235号 point 4.
+    """
+    if event.move != "withdraw_decision" or not replied:
+        return event
+    return replace(event, move="reopen", data={"reason": event.data["reason"]})
 
 
 def taken_back(events: Iterable[Event]) -> frozenset[int]:

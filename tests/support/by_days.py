@@ -353,14 +353,18 @@ class Life:
         self.wait(event, self.payment)
 
     def on_cancel_correction(self, event: Told) -> None:
-        """As if nothing had been asked."""
+        """As if nothing had been asked; where the answer had come before, nothing."""
+        if self.state != "awaiting_correction":
+            return
         self.state = self.stood
         self.correction = None
         if self.reply is not None:
             self.reply.waits = None
 
     def on_cancel_charge(self, event: Told) -> None:
-        """As if nothing had been charged."""
+        """As if nothing had been charged; where it had been paid before, nothing."""
+        if self.state != "awaiting_payment":
+            return
         self.state, self.payment = self.stood, None
         if self.reply is not None:
             self.reply.waits = None
@@ -383,6 +387,8 @@ class Life:
         self.answered(event, self.payment)
 
     def on_abandon(self, event: Told) -> None:
+        if self.state not in ("awaiting_correction", "awaiting_payment"):
+            return
         self.given_up = (self.state, event.on)
         self.finish(event.on)
         self.state = "discontinued"
@@ -416,11 +422,15 @@ class Life:
 
     def on_lapse_consultation(self, event: Told) -> None:
         item = self.asked[event.data["id"]]
+        if item.over:
+            return
         item.silent = event.on
         self.end_asking(item, min(event.on, item.due or FAR))
 
     def on_cancel_consultation(self, event: Told) -> None:
         item = self.asked[event.data["id"]]
+        if item.over:
+            return
         back = [trip.back for trip in item.letters[-1].trips if trip.back is not None]
         self.end_asking(item, max(back) if back and event.data.get("undeliverable") else event.on)
 
@@ -428,10 +438,13 @@ class Life:
         of, paper = event.data["of"], _paper(event)
         if of == "consultation":
             item = self.asked[event.data["id"]]
+            if item.over:
+                return
             item.letters.append(paper if item.counterpart == "other_organ" else Paper(event.on, event.live, days=15))
         elif of == "correction" and self.correction is not None:
-            self.correction.letters.append(paper)
-        elif of == "fee" and self.payment is not None:
+            if self.state == "awaiting_correction":
+                self.correction.letters.append(paper)
+        elif of == "fee" and self.payment is not None and self.state == "awaiting_payment":
             self.payment.letters.append(Paper(event.on, event.live, days=20))
 
     def on_extend(self, event: Told) -> None:
@@ -480,6 +493,10 @@ class Life:
             self.answer = Paper(event.on, event.live)
 
     def on_withdraw_decision(self, event: Told) -> None:
+        """Back to before the decision; what had gone out by then is handled again."""
+        if self.state == "replied":
+            self.on_reopen(event)
+            return
         self.state, self.by = self.before, ""
 
     def on_reply(self, event: Told) -> None:
@@ -520,7 +537,8 @@ class Life:
         self.state = "annulled"
 
     def on_close(self, event: Told) -> None:
-        self.state = "closed"
+        if self.state in ("replied", "discontinued"):
+            self.state = "closed"
 
     def on_reopen(self, event: Told) -> None:
         """Back to before a step that came too early, else a new period."""
@@ -539,11 +557,13 @@ class Life:
             length = 15 if event.on < NEW_REGULATIONS else 20
             self.replies.append(Reply(event.on, length, fixed=told, ordered=True))
             return
-        self.aside("consulting")
-        for item in self.asked.values():
-            if item.silent is not None and (item.due is None or item.silent <= item.due):
-                item.silent, item.ended, item.over = None, None, False
-                self.leave_out(item)
+        early = [item for item in self.asked.values() if item.silent is not None]
+        early = [item for item in early if item.due is None or (item.silent or FAR) <= item.due]
+        if early:
+            self.aside("consulting")
+        for item in early:
+            item.silent, item.ended, item.over = None, None, False
+            self.leave_out(item)
 
     def on_dispatch(self, event: Told) -> None:
         paper, way = self.paper(event), event.data["method"]

@@ -93,7 +93,7 @@ def one_annulled(month: Month, on: date, n: int) -> None:
     month.of(n).by(HEAD, "annul", on, reason="重复登记")
 
 
-@when(pattern("机关于{on:日}撤销收费"))
+@step("机关于{on:日}撤销收费")
 def charge_cancelled(procedure: Procedure, on: date) -> None:
     procedure.do("cancel_charge", on, reason="数量没有明显超过合理范围")
 

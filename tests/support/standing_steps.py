@@ -81,6 +81,7 @@ WARNINGS = {
     "告知延迟晚于最后一日": "deferral_told_late",
     "先前的一步登记得过早": "premature_step",
     "先前的一步失去依据": "step_undone",
+    "答复书在撤回决定以前已经送出": "withdrawn_too_late",
     "以回应的当日算作收到": "service_inferred",
     "不知道复议决定书何时送达": "service_unproved",
     "不知道裁判文书何时送达": "service_unproved",

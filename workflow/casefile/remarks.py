@@ -5,7 +5,7 @@ from datetime import date
 
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Deferral, Pending, Period
-from ...states.procedure.history import Event, groundless, timeline
+from ...states.procedure.history import FINDS_SILENCE, Event, groundless, timeline
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
 from ...states.remark import Remark
@@ -68,7 +68,7 @@ def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
     order = timeline(events)
     gone = groundless(order)
     for step in order:
-        if step.seq in gone and step.move in ("abandon", "lapse_consultation") and step.on <= on:
+        if step.seq in gone and step.move in FINDS_SILENCE and step.on <= on:
             told = {"seq": step.seq, "move": step.move, "on": step.on.isoformat()}
             yield Remark(code="step_undone", step=step.seq, fields=told)
 

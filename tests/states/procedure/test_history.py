@@ -116,3 +116,51 @@ def test_what_has_lost_its_ground_gives_rise_to_no_paper():
     assert taken_back(events) == frozenset()
     known_later = [replace(item, seq={4: 5, 5: 4}.get(item.seq, item.seq)) for item in events]
     assert taken_back(known_later) == {4}
+
+
+WITHDRAWN = ("2024-03-21", "withdraw_decision", {"reason": "引用的条款有误"})
+DECIDED = ("2024-03-18", "decide", {"answer": "O02", "delivery": "post"})
+POSTED = {"of": "reply", "method": "post"}
+AGAIN = (("2024-03-25", "decide", {"answer": "O04", "delivery": "post"}), ("2024-03-26", "dispatch", POSTED))
+
+
+@pytest.mark.parametrize(("more", "state"), [((), "accepted"), (AGAIN, "replied")])
+def test_a_reply_that_was_posted_before_its_decision_was_withdrawn_was_made_and_is_handled_again(more, state):
+    case, warnings = later((DECIDED, WITHDRAWN, *more), "2024-03-20", "dispatch", POSTED)
+    assert "withdrawn_too_late" in [item.unmet.code for item in warnings]
+    first, second = [item for item in case.periods if item.rule == "reply"]
+    assert (first.ending, first.ended_on, case.first_outcome) == ("met", date(2024, 3, 20), "granted")
+    assert (case.state, second.starts_on) == (state, date(2024, 3, 21))
+
+
+def test_a_reply_that_another_carrier_took_before_its_decision_was_withdrawn_is_withdrawn():
+    case, warnings = later((DECIDED, WITHDRAWN), "2024-03-20", "dispatch", POSTED | {"carrier": "other"})
+    assert (case.state, case.first_on) == ("accepted", None)
+    assert "withdrawn_too_late" not in [item.unmet.code for item in warnings]
+
+
+@pytest.mark.parametrize(
+    ("moves", "on", "move", "data"),
+    [
+        ((CHARGED, ("2024-03-20", "cancel_charge", {"reason": "不收了"})), "2024-03-15", "pay", {}),
+        ((ASKED, ("2024-03-14", "cancel_correction", {"reason": "查到了"})), "2024-03-12", "correct", {}),
+        (
+            (CONSULTED, ("2024-03-14", "cancel_consultation", {"id": "c", "reason": "x"})),
+            "2024-03-12",
+            "opinion",
+            AGREES,
+        ),
+        (
+            (ASKED, ("2024-03-14", "renew_term", {"of": "correction", "days": 5, "reason": "x"})),
+            "2024-03-12",
+            "correct",
+            {},
+        ),
+    ],
+)
+def test_an_answer_before_the_question_was_taken_back_or_put_again_counts(moves, on, move, data):
+    case, warnings = later(moves, on, move, data)
+    assert case.state == "accepted"
+    assert "step_undone" in [item.unmet.code for item in warnings]
+    if move == "pay":
+        assert (case.last_period("payment").ending, len(case.charges)) == ("met", 1)

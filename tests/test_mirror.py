@@ -35,6 +35,7 @@ WITHOUT_MODULE = {
     "workflow/approvals/test_never_stuck.py": "every sheet of any office has a way on",
     "workflow/approvals/test_race.py": "two people who act on a sheet at once",
     "workflow/approvals/test_ways_on.py": "every state has a way to the end through the commands",
+    "workflow/attacks/test_hostile_files.py": "damaged files of every kind that is read",
     "workflow/attacks/test_kills.py": "a process that is killed at any moment",
     "workflow/attacks/test_races.py": "processes that move the same cases at once",
     "workflow/attacks/test_steps.py": "random steps on a register, in any order",

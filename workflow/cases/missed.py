@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...states.errors import MoveRefused
 from ...states.procedure.case import AGENCY_DUTIES, Case
+from ...states.procedure.catalogue import move_of
 from ...states.procedure.periods import ran_out
 from ..kernel.context import Context
 from .steps import entries
@@ -42,8 +43,6 @@ def missed_days(context: Context, case: Case, case_id: int, move: str) -> Missed
     It is judged by the later of the day of the call and the real day. On the one real day on which a case is put on
     record, as the past or on stated days, the real day does not count: nobody has been shown yet what was missed.
     """
-    from ...states.procedure.catalogue import move_of
-
     if not context.past and not context.is_day_stated:
         if move_of(move).fact:
             return None

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from ...states import admission
 from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
 from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
+from ...states.procedure.catalogue import known_fields, move_of
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
 from ...states.procedure.history import Event, read_moment
 from ...states.procedure.periods import Law, merged
@@ -529,8 +530,6 @@ def _check_ahead(wanted: Wanted, today: date, announced_until: date) -> None:
     Raises:
         BadData.
     """
-    from ...states.procedure.catalogue import move_of
-
     move, at = move_of(wanted.move), wanted.data.get("at")
     mends = move.amends or bool(wanted.data.get("late_reason"))
     days = {"at": wanted.on} if mends or any(item.waits for item in move.conditions) else {}
@@ -561,8 +560,6 @@ def _last_fact(on: date, data: Mapping[str, object]) -> date:
 
 def _slips(event: Event, body: Mapping[str, object], day: date) -> "Iterator[Caution]":
     """Warnings of what is probably a typing error: a day in the future, fields that the move does not know."""
-    from ...states.procedure.catalogue import known_fields
-
     last = _last_fact(event.on, body)
     if last <= day and body.keys() <= known_fields(event.move):
         return

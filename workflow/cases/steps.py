@@ -83,9 +83,11 @@ def masked_handlers(context: Context, handlers: Mapping[int, str | None]) -> dic
     return masked_names(context, "handler", handlers)
 
 
-def masked_names(context: Context, field: str, texts: Mapping[int, str | None]) -> dict[int, str | None]:
+def masked_names(
+    context: Context, field: str, texts: Mapping[int, str | None], known: Known | None = None
+) -> dict[int, str | None]:
     """The same for any field that is to name a department or a person of the office."""
-    known = Known(context)
+    known = known or Known(context)
     strange = {text for text in set(texts.values()) if text is not None and not known.names(field, text)}
     hidden = hidden_names(context, [case_id for case_id, text in texts.items() if text in strange], known)
     return {key: mask(text) if text in hidden.get(key, ()) else text for key, text in texts.items()}

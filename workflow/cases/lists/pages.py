@@ -7,6 +7,7 @@ finds few, are judged here, by the same function as the list of due cases; both 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from ....states import admission
 from ....states.remark import Remark
 from ...kernel.context import Context
+from ...kernel.directory import Known
 from ...kernel.owners import CaseRow as Owned
 from ...kernel.tables import cases as t
 from ...kernel.tables.base import NEVER
@@ -112,8 +114,8 @@ def list_cases(
     )
     after = place_in(cursor, question) if cursor is not None else None
     asked = _Asked(context.joined(), wanted, seen, sort)
-    rows = asked.page(after, limit + 1)
     tabs = asked.tabs()
+    rows = asked.page(after, limit + 1)
     total = tabs.all if wanted.bucket is None else getattr(tabs, wanted.bucket)
     following = cursor_of(rows[limit - 1].key, question) if len(rows) > limit else None
     return CasePage(items=_items(context, rows[:limit], unmasked), next=following, total=total, tabs=tabs)
@@ -171,8 +173,9 @@ class _Asked:
     def _read_apart(self) -> Iterator[CaseRow]:
         """The rows that are judged one by one, each once."""
         columns = select(*CaseRow.columns()).where(*self.own)
-        for where in [()] if self.is_few else [(item,) for item in self.lamps.apart]:
-            for values in self.context.connection.execute(columns.where(*where)):
+        parts = [columns] if self.is_few else [columns.where(item) for item in self.lamps.apart]
+        for part in parts:
+            for values in self.context.connection.execute(part):
                 yield CaseRow.of(tuple(values))
 
     def _on_the_day(self, row: CaseRow) -> CaseRow:
@@ -220,8 +223,9 @@ class _Asked:
         if bucket not in ("act", FINISHED):
             lit = [lamps.lamp != "act"] if bucket is None else [lamps.among(bucket)]
             yield _Part(0, _all(t.IS_OPEN, *lit), (_C.due_on, _C.id))
-        if bucket in (None, "act"):
+        if bucket in (None, "act") and self.lit["act"]:
             yield _Part(0, _all(t.IS_OPEN, lamps.lamp == "act"), (_C.id,), on=self.day.on)
+        if bucket in (None, "act") and self.waiting:
             yield _Part(0, lamps.waiting, (_C.id,), on=self.day.on)
         if bucket in (None, FINISHED):
             yield _Part(1, _all(lamps.quiet, _C.due_on == NEVER), (_C.id,), descending=True)
@@ -260,20 +264,24 @@ class _Asked:
         found = Counter(item.bucket or FINISHED for item in self.apart)
         whole = len(self.apart)
         if not self.is_few:
-            found += self._lit()
+            found += self.lit
+            found["act"] += self.waiting
             whole += self._whole() - sum(self._is_stored(row) for row in self.stored)
             found[FINISHED] = whole - sum(found[bucket] for bucket in BUCKETS)
         return CaseTabs(**{bucket: found[bucket] for bucket in (*BUCKETS, FINISHED)}, all=whole)
 
-    def _lit(self) -> Counter[str]:
-        """How many of the steady cases have each lamp."""
-        lamp, count = self.lamps.lamp, func.count()
-        run = self.context.connection.execute
-        found = Counter(
-            {row[0]: row[1] for row in run(select(lamp, count).where(*self._steady, t.IS_OPEN).group_by(lamp))}
-        )
-        found["act"] += run(select(count).where(*self._steady, self.lamps.waiting)).scalar_one()
-        return found
+    @cached_property
+    def lit(self) -> Counter[str]:
+        """How many of the steady open cases have each lamp."""
+        lamp = self.lamps.lamp
+        statement = select(lamp, func.count()).where(*self._steady, t.IS_OPEN).group_by(lamp)
+        return Counter({row[0]: row[1] for row in self.context.connection.execute(statement)})
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many of the steady finished cases there are in which there is something to do."""
+        statement = select(func.count()).where(*self._steady, self.lamps.waiting)
+        return self.context.connection.execute(statement).scalar_one()
 
     def _whole(self) -> int:
         statement = select(func.count()).select_from(t.case).where(*self._asked)
@@ -304,10 +312,14 @@ def _items(context: Context, placed: Sequence[_Placed], unmasked: bool) -> tuple
         for item in placed:
             note_read(context, Owned(item.row.id, context.agency, item.row.case_no), "list")
     texts = registered(context.connection, [item.row.id for item in placed])
-    handlers = masked_names(context, "handler", {item.row.id: item.row.handler for item in placed})
-    departments = masked_names(context, "department", {item.row.id: item.row.department for item in placed})
+    known = Known(context)
+    handlers = masked_names(context, "handler", {item.row.id: item.row.handler for item in placed}, known)
+    departments = masked_names(context, "department", {item.row.id: item.row.department for item in placed}, known)
+    distinct = {(id(item.shown), item.bucket): item for item in placed}  # most of a page tell the same as others
+    reasons = {key: reason_of(item.shown.shown, item.bucket) for key, item in distinct.items()}
     found = []
-    for row, shown, bucket in ((item.row, item.shown.shown, item.bucket) for item in placed):
+    for item in placed:
+        row, shown, bucket = item.row, item.shown.shown, item.bucket
         applicant, information = texts.get(row.id, Registered()).shown(unmasked)
         found.append(
             {
@@ -320,7 +332,7 @@ def _items(context: Context, placed: Sequence[_Placed], unmasked: bool) -> tuple
                 "due_on": shown["due_on"] if bucket else None,
                 "bucket": bucket,
                 "days_left": shown["days_left"] if bucket else None,
-                "reason": reason_of(shown, bucket),
+                "reason": reasons[id(item.shown), bucket],
                 "handler": handlers[row.id],
                 "department": departments[row.id],
                 "version": row.version,

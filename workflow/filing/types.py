@@ -140,7 +140,8 @@ def type_of(name: str, content: BinaryIO) -> FileType:
     """The type of a file that may be attached; which of several that look alike, its name tells.
 
     Raises:
-        BadData: ``file_runs``, ``type_unknown``, ``zip_damaged``, ``other_type``: its name claims another type.
+        BadData: ``file_runs``, ``content_runs``, ``type_unknown``, ``zip_damaged``, or ``other_type``: its name claims
+            another type.
     """
     claimed = claim_of(name)
     if claimed in _PROGRAMS | _PAGES:
@@ -177,7 +178,7 @@ def _keys(content: BinaryIO) -> tuple[str, ...]:
     content.seek(0)
     head = content.read(_HEAD)
     if _RUNS.match(head) or (_MARKUP.match(head) and _ACTIVE.search(head)):
-        raise _refusal("file_runs", text="content_runs")
+        raise _refusal("content_runs")
     keys = next((keys for pattern, keys in _SIGNATURES if pattern.match(head)), ())
     if keys == ("zip",):
         return _in_zip(content)

@@ -24,7 +24,7 @@ def test_a_consultation_says_with_whom():
 def test_the_keys_stand_in_the_order_of_the_contract():
     assert " ".join(CaseView.model_fields) == (
         "case agency as_of state stage to_do received_on breached_on outcome answer ground handler version applicant periods "
-        "consultations charges remedies remedy_route remedy_source notices last_safe approvals warnings history"
+        "consultations charges remedies remedy_route remedy_source notices last_safe approvals attachments warnings history"
     )
     assert " ".join(PeriodView.model_fields) == (
         "rule ref starts_on due_on status days_left unit provisional source confidence pending standstill"

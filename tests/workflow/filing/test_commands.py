@@ -158,7 +158,7 @@ def test_every_other_name_is_kept_to_the_letter(desk, name):
 
 def test_a_file_that_lies_about_its_type_leaves_no_trace(desk):
     assert refused(lambda: attach(desk(), "A-1", "照片.png", PDF))["problem"] == "other_type"
-    assert refused(lambda: attach(desk(), "A-1", "a.txt", b"MZ\x90\0"))["problem"] == "file_runs"
+    assert refused(lambda: attach(desk(), "A-1", "a.txt", b"MZ\x90\0"))["problem"] == "content_runs"
     assert attachments(desk(), "A-1") == ()
     assert desk().connection.scalar(select(func.count()).select_from(t.content)) == 0
 

@@ -75,7 +75,7 @@ def test_a_name_that_claims_nothing_is_taken(name):
     ],
 )
 def test_what_runs_is_refused_whatever_it_is_called(name, content):
-    assert judged(name, content) == "file_runs"
+    assert judged(name, content) in ("file_runs", "content_runs")
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ _SAID: dict[str, object] = {
     "handler": f"{MARK}承办",
 }
 """What a field says that is no free text, and where somebody of the office is to be named a text that names nobody."""
-_UNSAID = {"outcome", "of", "at", "served_on", "sent_on", "after_review"}
+_UNSAID = {"outcome", "of", "at", "served_on", "sent_on", "after_review", "kind"}
 """Fields that are left out: they contradict others here, or name another case."""
 _REPLY: dict[str, object] = {
     "ground": f"{MARK}理由，第三十六条",

@@ -10,7 +10,7 @@ from erasing import LATER, erased
 from hypothesis import given, settings
 from marked import MARK, MOVES, OF_OFFICE, STEPS, Life, places
 from office import ADMIN, SUBMIT
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import (
@@ -82,25 +82,16 @@ def test_nothing_is_left_in_a_sqlite_file_nor_in_its_log(steps):
         engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def maker(server):
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    yield engine
-    engine.dispose()
-
-
 @settings(max_examples=EXAMPLES)
 @given(STEPS)
-def test_no_row_of_a_server_holds_it(maker, steps):
-    with maker.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS erase_everywhere"))
-        connection.execute(text("CREATE DATABASE erase_everywhere"))
-    engine = create_engine(maker.url.set(database="erase_everywhere"))
+def test_no_row_of_a_server_holds_it(databases, steps):
+    address = databases.take()
+    engine = create_engine(address)
     try:
-        create_schema(engine)
         lived(engine, steps)
     finally:
         engine.dispose()
+        databases.give_back(address)
 
 
 FULL = [

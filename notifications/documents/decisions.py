@@ -4,6 +4,7 @@ The remedy is computed; a template only says where it stands.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import cast
 
 from ...states.procedure.case import Period
@@ -224,9 +225,10 @@ def history(facts: Facts, at: Situation) -> None:
     prove that a paper left: of it the step is told.
     """
     sentences = []
+    free = _of_no_fee(at)
     for item in at.events:
         key = f"told_{item.move}"
-        if key not in message_keys():
+        if key not in message_keys() or item.seq in free:
             continue
         letter = letter_of(item, _PAPER_OF.get(item.move, ""), at)
         if letter is not None:
@@ -237,6 +239,21 @@ def history(facts: Facts, at: Situation) -> None:
             continue
         facts.traces.append(Trace("told", day(item.on), step_of(item)))
     facts.values["told"] = list(dict.fromkeys(sentences))
+
+
+def _of_no_fee(at: Situation) -> frozenset[int]:
+    """The steps by which a fee of nothing was set and paid: no paper tells of it.
+
+    Law: 国办函〔2020〕109号 arts. 4, 5.
+    """
+    amounts = {item.seq: item.amount for item in at.case.charges}
+    free, found = False, set()
+    for event in at.events:
+        if event.move == "charge":
+            free = event.seq in amounts and Decimal(amounts[event.seq]) == 0
+        if free and event.move in ("charge", "pay"):
+            found.add(event.seq)
+    return frozenset(found)
 
 
 def _answered(event: Event, at: Situation) -> bool:

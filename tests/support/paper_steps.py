@@ -55,6 +55,8 @@ PROBLEMS = {
     "不用缴费": "nothing_to_pay",
     "延长没有效力": "extension_without_effect",
     "不是更正的申请": "no_rectification",
+    "改派的是另一个单位": "delegate_is_another",
+    "已经办结": "delegation_too_late",
     "没有这样的决定": "nothing_to_issue",
     "不是更正申请的答复种类": "no_rectifying_answer",
     "没有交给受委托的单位": "not_delegated",
@@ -200,6 +202,11 @@ def decided_to_rectify(desk: Desk, received: date, day: date, code: str) -> None
     desk.decided(received, day, code, submit=SUBMIT | {"kind": "rectification"})
 
 
+@given(told("在{day:日}答复“{code:文}”"))
+def replied(desk: Desk, day: date, code: str) -> None:
+    desk.counter.make(CASE, "reply", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, day)
+
+
 @given(told("{on:日}自行纠正，{again:日}重新答复“{code:文}”"))
 def corrected_by_itself(desk: Desk, on: date, again: date, code: str) -> None:
     desk.counter.make(CASE, "reopen", {"reason": "适用法律错误"}, on)
@@ -281,7 +288,7 @@ _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "告知补正": ("request_correction", {"items": ["写明文号"]}),
     "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
-    "改派给受委托的单位": ("reassign", {"department": CLERK.department, "reason": "委托供水管理处答复"}),
+    "改派给受委托的单位": ("reassign", {"department": "供水管理处", "reason": "委托供水管理处答复"}),
     "延长期限，没有告知": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费，件数与台账不同": (
         "charge",
@@ -403,7 +410,12 @@ def dated(desk: Desk, on: date) -> None:
 
 @when(told("签发“{title:文}”，写明受委托的单位"))
 def delegated(desk: Desk, title: str) -> None:
-    desk.issue(title, given={"delegate": "湖城市供水管理处"})
+    delegated_to(desk, title, "湖城市供水管理处")
+
+
+@when(told("签发“{title:文}”，写明受委托的是“{name:文}”"))
+def delegated_to(desk: Desk, title: str, name: str) -> None:
+    desk.issue(title, given={"delegate": name, "delegated_under": "《湖城市供水条例》第五条"}, actor=ADMIN)
 
 
 @when(told("签发“{title:文}”，写明撤销的理由"))

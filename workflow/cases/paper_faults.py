@@ -18,7 +18,7 @@ from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
-from ...states.procedure.case import Case, Period
+from ...states.procedure.case import Case, Period, State
 from ...states.procedure.history import is_decision
 from ...states.procedure.moves.reopening import taken_away
 from ...states.procedure.periods import set_due_day
@@ -43,6 +43,8 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "abandonment_payment":
             yield from _nothing_to_pay(at)
             yield from _term_over(place, at, "fee", "payment")
+        case "delegated_reply":
+            yield from _of_delegation(notice, at)
         case "discontinuation":
             yield from _without_article(at)
         case "fee":
@@ -83,6 +85,27 @@ def _nothing_to_pay(at: Situation) -> Iterator[Fault]:
     """
     if at.case.charges and Decimal(at.case.charges[-1].amount) == 0:
         yield {"field": "amount", "problem": "nothing_to_pay", "value": at.case.charges[-1].amount}
+
+
+def _of_delegation(notice: Notice, at: Situation) -> Iterator[Fault]:
+    """Wants a delegation to rest on an article, to go to whom the case was given, and to be told before the reply.
+
+    Law: 条例 art. 10.
+    """
+    told = notice.facts.text
+    if not ARTICLE.search(told("delegated_under")) and told("delegated_under"):
+        yield {"field": "delegated_under", "problem": "ground_without_article"}
+    given = at.last("reassign")
+    department = str(given.data.get("department") or "") if given is not None else ""
+    if department and department not in told("delegate"):
+        yield {
+            "field": "delegate",
+            "problem": "delegate_is_another",
+            "value": told("delegate"),
+            "department": department,
+        }
+    if at.case.state in (State.REPLIED, State.DISCONTINUED, State.CLOSED):
+        yield {"field": "kind", "problem": "delegation_too_late", "value": notice.title}
 
 
 def _without_article(at: Situation) -> Iterator[Fault]:

@@ -111,7 +111,10 @@ def _tells(ref: NoticeRef, writing: Writing) -> bool:
 
 
 def _issued_before(writing: Writing) -> Iterator[Fault]:
+    """Refuses a paper of the same step once more, and to tell twice that the case was given to the same body."""
     wanted = (writing.kind.key, writing.ref.seq, writing.ref.ref)
+    given = max((event.seq for event in writing.events if event.move == "reassign"), default=0)
     for paper in notices_of(writing.connection, writing.loaded.id):
-        if (paper.kind, paper.event_seq, paper.ref) == wanted and not paper.void:
+        again = writing.kind.key == paper.kind == "delegated_reply" and paper.event_seq >= given
+        if (again or (paper.kind, paper.event_seq, paper.ref) == wanted) and not paper.void:
             yield {"field": "kind", "problem": "issued_already", "value": paper.name, "notice": paper.notice_no}

@@ -77,6 +77,18 @@ def test_a_fee_of_nothing_is_not_asked_for_and_nobody_gives_up_for_want_of_it(se
     assert refused(counter, kind="abandonment_payment") == {"nothing_to_pay"}
 
 
+def test_no_paper_tells_of_a_fee_of_nothing_and_its_payment(sessions):
+    counter = Counter(sessions, on=LATER)
+    counter.record("A-1", "submit", SUBMIT | {"department": "办公室"})
+    counter.record("A-1", "accept")
+    counter.record("A-1", "charge", {"basis": "items", "quantity": 10}, date(2024, 3, 5))
+    counter.record("A-1", "pay", {}, date(2024, 3, 8))
+    counter.record("A-1", "reply", GRANTED, date(2024, 3, 20))
+    told = text_of(counter, counter.issue().notice)
+    assert "缴费" not in told
+    assert "信息处理费" not in told
+
+
 def test_a_fee_of_something_is_asked_for(sessions):
     assert charged(sessions, 11).issue(kind="fee").paper == "P15"
 
@@ -132,13 +144,34 @@ def test_a_request_for_rectification_has_it(sessions):
     assert counter.issue(kind="rectification", given=RECORD).paper == "D24"
 
 
-def test_a_reply_by_another_rests_on_the_case_having_been_given_to_it(sessions):
+def delegated(sessions):
     counter = accepted(sessions)
-    delegate = {"delegate": "湖城市供水管理处"}
-    assert refused(counter, kind="delegated_reply", given=delegate) == {"not_delegated"}
     counter.make("A-1", "reassign", {"department": "供水管理处", "reason": "受委托答复"}, date(2024, 3, 5))
-    counter.at(LATER)
-    assert counter.issue(kind="delegated_reply", given=delegate, actor=ADMIN).paper == "P19"
+    return counter.at(LATER)
+
+
+UNDER = {"delegate": "湖城市供水管理处", "delegated_under": "《湖城市供水条例》第五条"}
+
+
+def test_a_reply_by_another_rests_on_the_case_having_been_given_to_it(sessions):
+    assert refused(accepted(sessions), kind="delegated_reply", given=UNDER) == {"not_delegated"}
+
+
+def test_a_delegation_names_whom_the_case_was_given_to_and_its_article_and_is_told_once(sessions):
+    counter = delegated(sessions)
+    wrong = {"delegate": "湖城市档案馆", "delegated_under": "局务会议"}
+    told = {"kind": "delegated_reply", "actor": ADMIN}
+    assert refused(counter, given=wrong, **told) == {"delegate_is_another", "ground_without_article"}
+    done = counter.issue(given=UNDER, **told)
+    assert "根据《湖城市供水条例》第五条，本件申请由湖城市供水管理处以本机关名义" in text_of(counter, done.notice)
+    counter.make("A-1", "extend", {"days": 5, "reason": "需要核对", "approved_by": "赵局长"}, date(2024, 3, 6))
+    assert refused(counter, given=UNDER, **told) == {"issued_already"}
+
+
+def test_no_delegation_is_told_after_the_reply(sessions):
+    counter = delegated(sessions)
+    counter.make("A-1", "reply", GRANTED, date(2024, 3, 20))
+    assert refused(counter, kind="delegated_reply", given=UNDER, actor=ADMIN) == {"delegation_too_late"}
 
 
 def corrected_by_itself(sessions):

@@ -358,7 +358,11 @@ def test_a_day_that_was_missed_is_moved_by_the_head_alone(sessions, work, name, 
 
 
 @pytest.mark.parametrize("past", [False, True])
-@pytest.mark.parametrize("value", [b"%PDF", {"a"}, object(), float("nan"), {"x": [b""]}], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [b"%PDF", {"a"}, object(), float("nan"), {"x": [b""]}],
+    ids=["bytes", "set", "object", "no number", "bytes inside"],
+)
 def test_what_is_no_json_is_refused_as_data_with_its_field_and_changes_nothing(sessions, past, value):
     with sessions() as session, session.begin():
         context = Context(session, ADMIN, clock=FixedClock(date(2024, 3, 5)), past=past)

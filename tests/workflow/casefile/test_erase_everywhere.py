@@ -52,6 +52,8 @@ def leaves_nothing(life, engine) -> None:
     assert places(engine) == set()
     assert places(engine, OF_OFFICE) <= OF_NO_CASE.keys()
     with life.sessions() as session:
+        pairs = select(t.pair.c.pair).join(t.case, t.case.c.id == t.pair.c.case_id).where(t.case.c.case_no == "A-1")
+        assert session.scalars(pairs).all() == [], "what its texts are found by, too"
         context = Context(session, ADMINISTRATOR, clock=FixedClock(LATER))
         assert verify(context).faults == ()
         assert recompute(context).differences == ()
@@ -80,13 +82,6 @@ def test_nothing_is_left_in_a_sqlite_file_nor_in_its_log(steps):
             with open(name, "rb") as file:
                 assert MARK.encode() not in file.read(), name
         engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def maker(server):
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    yield engine
-    engine.dispose()
 
 
 @settings(max_examples=EXAMPLES)

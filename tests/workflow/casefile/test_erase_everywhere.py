@@ -52,6 +52,8 @@ def leaves_nothing(life, engine) -> None:
     assert places(engine) == set()
     assert places(engine, OF_OFFICE) <= OF_NO_CASE.keys()
     with life.sessions() as session:
+        pairs = select(t.pair.c.pair).join(t.case, t.case.c.id == t.pair.c.case_id).where(t.case.c.case_no == "A-1")
+        assert session.scalars(pairs).all() == [], "what its texts are found by, too"
         context = Context(session, ADMINISTRATOR, clock=FixedClock(LATER))
         assert verify(context).faults == ()
         assert recompute(context).differences == ()

@@ -55,6 +55,7 @@ REFUSALS = {
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
     "收费办法还没有施行": "fees_not_in_force",
+    "已经收取过信息处理费": "charged_already",
     "按标准不用缴费": "nothing_to_pay",
     "填写的件数与台账不同，没有写明理由": "already_differs",
     "页数不与其他申请累计": "pages_not_added_up",

@@ -4,6 +4,7 @@ Law: 条例 art. 42; 国办函〔2020〕109号, in force since 2021.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from ...errors import LawUnknown
@@ -108,6 +109,19 @@ def something_to_pay(q: Question[Charge]) -> Finding | None:
     return Finding("move_not_allowed", text="nothing_to_pay") if nothing else None
 
 
+@condition("payment", timely=True, live=True)
+def charged_once(q: Question[Charge]) -> Finding | None:
+    """In live work, refuses a second fee for a request that has been paid for: the standards count each request once.
+
+    Law: 国办函〔2020〕109号 arts. 4-6.
+    """
+    if fees_are_law.ask(q) is not None:
+        return None
+    paid = next((item for item in q.case.charges if Decimal(item.amount)), None)
+    told = {"seq": paid.seq, "amount": paid.amount} if paid is not None else {}
+    return Finding("move_not_allowed", told, "charged_already") if told else None
+
+
 @condition("fee_pages")
 def pages_not_added_up(q: Question[Charge]) -> Finding | None:
     """Refuses a number of the month's earlier items for a fee by pages, which are counted for each request.
@@ -199,6 +213,7 @@ charge = Move(
         notice_received_when_made,
         pages_not_added_up,
         something_to_pay,
+        charged_once,
         counted_by_hand,
         charged_in_time,
         after_breach,

@@ -220,11 +220,11 @@ def test_an_amended_charge_goes_on_from_the_number_that_its_basis_has(month, wor
     assert month.charges("A-11") == [charge]
 
 
-def test_a_second_charge_on_one_request_goes_on_from_the_first(month, work):
+def test_a_second_charge_of_the_past_on_one_request_goes_on_from_the_first(month, work):
     month.enter("A-1")
     month.charge("A-1", ELEVEN)
     work("A-1", ("pay", "2024-03-12"))
-    month.charge("A-1", at="2024-03-13")
+    month.charge("A-1", at="2024-03-13", past=True)
     month.enter("A-2", "2024-03-02")
     month.charge("A-2")
     assert month.charges("A-1") == [(0, "100.00"), (11, "100.00")]

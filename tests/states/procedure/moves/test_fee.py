@@ -131,3 +131,23 @@ def test_a_fee_of_nothing_that_is_on_record_stays_there():
     events = [replace(item, live=True) for item in history(SUBMIT, ACCEPT, charged("2024-03-05", **TEN_ITEMS))]
     case, cautions = fold("一件", events, LAW)
     assert (case.state, [item.unmet.text for item in cautions]) == ("awaiting_payment", ["nothing_to_pay"])
+
+
+FIRST, PAID = charged("2024-03-05", basis="pages", quantity=119), ("2024-03-11", "pay", {})
+
+
+@pytest.mark.parametrize("basis", ["pages", "items"])
+def test_a_request_that_was_paid_for_is_not_charged_again_in_live_work(basis):
+    again = charged("2024-03-12", basis=basis, quantity=40)
+    with pytest.raises(MoveRefused) as told:
+        live(ACCEPT, FIRST, PAID, again)
+    assert (told.value.fields["text"], told.value.fields["amount"]) == ("charged_already", "1080.00")
+    assert opened(ACCEPT, FIRST, PAID, again).state == "awaiting_payment"
+
+
+def test_a_fee_that_was_dropped_or_came_to_nothing_bars_no_other():
+    again = charged("2024-03-12", basis="pages", quantity=40)
+    assert live(ACCEPT, FIRST, DROPPED, again).state == "awaiting_payment"
+    free = history(SUBMIT, ACCEPT, charged("2024-03-05", **TEN_ITEMS), PAID, again)
+    events = [*free[:-1], replace(free[-1], live=True)]
+    assert fold("一件", events, LAW, strict=True)[0].state == "awaiting_payment"

@@ -137,7 +137,7 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
     One that a review organ or a court had handled again has been taken away by them.
     """
     again = at.last("reopen")
-    overturned = any(item.result in _OVERTURNED for item in place.now.remedies)
+    overturned = any(item.result in OVERTURNED for item in place.now.remedies)
     if again is None or again.data.get("ordered_by") or overturned:
         return
     before = [event.seq for event in at.events[: at.events.index(again)]]
@@ -146,4 +146,4 @@ def still_standing(place: Place, at: Situation) -> Iterator[Fault]:
         yield {"field": "revocation", "problem": "earlier_reply_stands", "value": name}
 
 
-_OVERTURNED = ("partly_changed", "changed", "revoked", "ordered", "void")
+OVERTURNED = ("partly_changed", "changed", "revoked", "ordered", "void")

@@ -141,7 +141,7 @@ def _labelled(part: Answer, at: Situation) -> str:
     if part.needs("consulted") and asked_about(part, at).asked:
         label = say("label_consulted", label=label)
     if part.outcome.prints("earlier") and part.told("earlier"):
-        label = say("label_earlier", label=label, earlier=clean(_cited(part.told("earlier"))))
+        label = say("label_earlier", label=label, earlier=clean(_cited(part.told("earlier"), at)))
     judged = _judged(at) if part.needs("reasons") else ""
     return say(f"label_reasons_{judged}", label=label) if judged else label
 
@@ -179,7 +179,7 @@ def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
         facts.each("search", _search_lines(whole.told("search")), at.step)
     facts.values["earlier"] = ""
     if answer is not None and answer.prints("earlier") and whole.told("earlier"):
-        facts.put("earlier", _cited(whole.told("earlier")), at.step)
+        facts.put("earlier", _cited(whole.told("earlier"), at), at.step)
     facts.values["endangers"] = ""
     if whole.needs("endangers"):
         facts.put("endangers", endangered(whole), at.step)
@@ -192,10 +192,11 @@ def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
     facts.values["reasons"] = _judged(at) if whole.needs("reasons") else ""
 
 
-def _cited(earlier: object) -> str:
-    """An earlier reply as papers cite it: one from before the system by its number and day."""
+def _cited(earlier: object, at: Situation) -> str:
+    """An earlier reply as papers cite it: by the number and the day of its paper."""
     if not isinstance(earlier, Mapping):
-        return str(earlier)
+        known = at.given.get("earlier_replies")
+        return str(known.get(str(earlier), earlier)) if isinstance(known, Mapping) else str(earlier)
     return say("earlier_cited", number=earlier.get("number", ""), on=written_day(earlier.get("on", "")))
 
 

@@ -64,6 +64,7 @@ PROBLEMS = {
     "已经由复议机关或者法院撤销": "taken_away_already",
     "没有登记复议或者诉讼的结果": "nothing_ordered",
     "没有先告知第三方": "third_party_not_told",
+    "先前的答复已经不在": "earlier_not_standing",
     "本机关不能复议自己": "review_organ_itself",
 }
 PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
@@ -277,6 +278,17 @@ def decided_again(desk: Desk, received: date, day: date, code: str, done: bool) 
     if done:
         counter.make("B-1", "serve", {}, date(2024, 1, 12))
     desk.decided(received, day, code, earlier="B-1")
+
+
+@given(told("先前的答复在{on:日}自行纠正，重新办理"))
+def earlier_handled_again(desk: Desk, on: date) -> None:
+    desk.counter.make("B-1", "reopen", {"reason": "适用法律错误"}, on)
+
+
+@given(told("先前的答复在{on:日}被复议决定撤销"))
+def earlier_revoked(desk: Desk, on: date) -> None:
+    desk.counter.make("B-1", "file_review", {"id": "f1"}, on - timedelta(15))
+    desk.counter.make("B-1", "decide_review", {"id": "f1", "result": "revoked"}, on)
 
 
 @given(told("{received:日}经网络收到、没有确认证明的申请，在{day:日}决定“{code:文}”"))

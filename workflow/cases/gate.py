@@ -25,7 +25,7 @@ from ..kernel.context import Context
 from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
 from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
-from .earlier import earlier_faults
+from .earlier import cited_replies, earlier_faults
 from .paper_faults import Place, of_kind, reasons_over, review_organ_faults, still_standing
 from .store import load_case
 
@@ -110,13 +110,16 @@ def drafted(context: Context, number: str, previewed: MovesPreview, name: str, d
     history, place = CaseHistory(number, events, previewed.law), Place(connection, agency, loaded.id, previewed.after)
     texts, faults = [], Faults()
     for ref in (ref for ref in due_notices(previewed.after, timeline(events)) if ref.seq == of):
-        attached = {"annexes": annexes(connection, loaded.id)} if ref.kind == "reply" else {}
-        before = told_before(connection, loaded.id, ref.kind, of)
-        notice = notice_for(history, ref, office, given={**before, **attached}, overrides=words)
+        at = situation(history, ref, office)
+        given = told_before(connection, loaded.id, ref.kind, of)
+        given |= {"earlier_replies": cited_replies(connection, agency, at.event.data)}
+        if ref.kind == "reply":
+            given["annexes"] = annexes(connection, loaded.id)
+        notice = notice_for(history, ref, office, given=given, overrides=words)
         asks = gap_labels(kind_of(ref.kind).asks)
-        given = tuple(label for label in notice.missing if label not in asks)
+        missing = tuple(label for label in notice.missing if label not in asks)
         texts.append(notice.text)
-        faults += judge(place, replace(notice, missing=given), situation(history, ref, office))
+        faults += judge(place, replace(notice, missing=missing), at)
     return Drafted("\n\n".join(texts), faults)
 
 

@@ -238,6 +238,22 @@ def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     return found
 
 
+class ReplyPaper(NamedTuple):
+    """An issued reply: its step, number and day, whether it is neither void nor replaced, and whether it is cited."""
+
+    step: int
+    number: str | None
+    issued_on: date
+    stands: bool
+    cited: bool
+
+
+def reply_papers(connection: Connection, case_id: int, cited: str) -> list[ReplyPaper]:
+    """The issued replies of a case in their order, as the room of notices has them; ``cited`` is a number as typed."""
+    found: list[ReplyPaper] = importlib.import_module(_NOTICES).reply_papers(connection, case_id, cited)
+    return found
+
+
 class ReplacedNotice(NamedTuple):
     """A notice that was issued in place of another, and the day on which it reached its addressee, if it did."""
 

@@ -12,14 +12,14 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, String, func, se
 from ...notifications.documents.kinds import ANSWERS
 from ...notifications.documents.kinds import kind as kind_of
 from ...states.errors import Fault
-from ...states.procedure.history import Event, timeline
+from ...states.procedure.history import Event, is_decision, timeline
 from ..cases.queries import id_of, last_decision, names_of
 from ..cases.steps import history
 from ..cases.store import load_case
 from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
-from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, Verified
+from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, ReplyPaper, Verified
 from ..kernel.tables import notices as t
 from . import record
 from .numbers import pattern_of
@@ -230,8 +230,27 @@ def was_answered(connection: Connection, agency: str, earlier: str) -> bool:
 
 
 def _was_served(connection: Connection, case_id: int) -> bool:
-    """Whether the service of a case's reply is on record."""
-    return any(_serves_reply(event) for event in timeline(history(connection, case_id)))
+    """Whether the service of a case's last reply is on record."""
+    order = timeline(history(connection, case_id))
+    last = max((place for place, event in enumerate(order) if is_decision(event)), default=0)
+    return any(_serves_reply(event) for event in order[last:])
+
+
+def reply_papers(connection: Connection, case_id: int, cited: str) -> list[ReplyPaper]:
+    """The issued replies of a case in their order; ``cited`` is a number, whatever brackets it is typed with."""
+    issued = [paper for paper in notices_of(connection, case_id) if paper.kind == "reply"]
+    replaced = {paper.replaces_no for paper in issued if not paper.void}
+    numbers = {cited, _plain(cited)}
+    return [
+        ReplyPaper(
+            paper.event_seq,
+            paper.number,
+            paper.issued_on,
+            not paper.void and paper.notice_no not in replaced,
+            paper.number in numbers,
+        )
+        for paper in issued
+    ]
 
 
 def case_cited(connection: Connection, agency: str, number: str) -> int | None:
@@ -252,11 +271,15 @@ class _Numbered(NamedTuple):
 
 def _numbered(connection: Connection, agency: str, number: str) -> list[_Numbered]:
     """The issued papers of a number."""
-    plain = "".join(unicodedata.normalize("NFKC", number).translate(_BRACKETS).split())
-    where = (t.notice.c.agency == agency, t.notice.c.number.in_({number, plain}))
+    where = (t.notice.c.agency == agency, t.notice.c.number.in_({number, _plain(number)}))
     columns = t.notice.c
     rows = connection.execute(select(columns.case_id, columns.notice_no, columns.kind).where(*where))
     return [_Numbered(*row) for row in rows]
+
+
+def _plain(number: str) -> str:
+    """A number with the brackets that papers have."""
+    return "".join(unicodedata.normalize("NFKC", number).translate(_BRACKETS).split())
 
 
 _BRACKETS = str.maketrans("[(【", "〔〔〔") | str.maketrans("])】", "〕〕〕")

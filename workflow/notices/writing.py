@@ -11,6 +11,7 @@ from ...notifications.documents.kinds import NoticeKind, NoticeRef
 from ...notifications.documents.render import Notice, notice_for
 from ...states.procedure.history import Event, timeline
 from ..cases.documents import office_of, overrides
+from ..cases.earlier import cited_replies
 from ..cases.store import Loaded
 from ..kernel.context import Context
 from .record import from_record
@@ -60,6 +61,6 @@ class Writing(NamedTuple):
             CaseHistory(self.case, self.events, self.loaded.law),
             self.ref,
             office_of(connection, agency),
-            given=given,
+            given={"earlier_replies": cited_replies(connection, agency, self.step.data), **given},
             overrides=overrides(connection, agency),
         )

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from support import databases, interleaved, tell, writes
 from support import tables as t
 
-from disclosure.workflow import ADMINISTRATOR, Context
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock
 from disclosure.workflow.cases.commands import move
 
 START = date(2024, 3, 1)
@@ -36,19 +36,24 @@ CASES = 40
 ROUNDS = 7
 
 
+def at_work(session: Session | Connection, after: int) -> Context:
+    """Who makes each move on its day, as an office does."""
+    return Context(session, ADMINISTRATOR, clock=FixedClock(START + timedelta(days=after)))
+
+
 def lives(engine: Engine, numbers: "count[int]") -> None:
     """Some cases from receipt to the archive, each move a transaction."""
     for _ in range(CASES):
         number = f"B-{next(numbers)}"
         for name, after, data in STEPS:
             with engine.begin() as connection:
-                move(Context(connection, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
+                move(at_work(connection, after), number, name, data)
 
 
 def life(session: Session, number: str) -> None:
     """One case from receipt to the archive, in the session's transaction."""
     for name, after, data in STEPS:
-        move(Context(session, ADMINISTRATOR), number, name, data, at=START + timedelta(days=after))
+        move(at_work(session, after), number, name, data)
 
 
 def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
@@ -56,7 +61,7 @@ def recorded(engine: Engine) -> list[dict[str, dict[str, Any]]]:
     moves: list[dict[str, dict[str, Any]]] = []
     for name, after, data in STEPS:
         with writes(engine) as written, engine.begin() as connection:
-            move(Context(connection, ADMINISTRATOR), "recorded", name, data, at=START + timedelta(days=after))
+            move(at_work(connection, after), "recorded", name, data)
         found = {statement.table.name: values for statement, values in written}
         pairs = [values for statement, values in written if statement.table is t.pair]
         moves.append(found | ({"dsc_pair": {"all": pairs}} if pairs else {}))

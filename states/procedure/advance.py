@@ -4,7 +4,7 @@ Commands, previews, replays and the features all come here. Nothing but the hist
 calendar and the chosen readings enters: the same history always gives the same case.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -15,7 +15,7 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Late, Period, Remedy, RemedyStep, State
+from .case import Case, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
@@ -58,7 +58,9 @@ def advance(
     Where the event is live, what the law asks of an act must be there; else the past is recorded.
 
     A plain move changes the case given. An amendment, a move recorded late, or a fact of live work that lies before
-    the last move, puts the whole ``history`` together again, and gives a new case; the history is asked for only then.
+    the last move, puts the whole ``history`` together again, and gives a new case; so does what may lift a breach or
+    show one (an earlier day written down when a reply was missed, a confirmation, a paper that came back). The history
+    is asked for only then.
     Raises:
         UnknownMove, DuplicateCase, OutOfOrder, MoveRefused, BadData.
     """
@@ -69,7 +71,20 @@ def advance(
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
+    if case.has_claims or move.name in _TOUCH_CLAIMS or _may_claim(case, event):
+        return _put_in(case.case, event, law, list(history()), _check_in_its_place, strict=False)
     return Advanced(case, _make(case, move, event, law, strict=True))
+
+
+_UNDOING = "fail_service"
+"""The fact that takes away what another one has proved."""
+_TOUCH_CLAIMS = ("lift_breach", _UNDOING)
+
+
+def _may_claim(case: Case, event: Event) -> bool:
+    """Whether live work writes an earlier day down when a reply has been missed."""
+    written = event.recorded_on
+    return event.live and written is not None and event.on < written and bool(case.missed_days(written))
 
 
 @cache
@@ -129,13 +144,15 @@ def _put_in(
     law: Law,
     history: list[Event],
     check: Callable[[str, Event, Law, list[Event]], None],
+    *,
+    strict: bool = True,
 ) -> Advanced:
     """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
 
     A fact makes no later move impossible that only came too early: that one is marked.
     """
     check(name, event, law, history)
-    case, warnings = fold(name, [*history, event], law, strict=not _tells_a_fact(event, history))
+    case, warnings = fold(name, [*history, event], law, strict=strict and not _tells_a_fact(event, history))
     undone = _undone(event, law, history, warnings)
     if undone is not None:
         warnings.append(undone)
@@ -184,7 +201,9 @@ def _premature(event: Event) -> Caution:
 
 def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event]) -> None:
     """Checks a late move at the place where it belongs, before the moves after it are judged."""
-    before, _ = fold(name, history, law, until=event.on)
+    recorded = _Recorded(name, history, law)
+    before, _ = _fold(recorded, until=event.on)
+    _keep_claims(before, recorded, max(event.on, event.recorded_on or event.on))
     _make(before, move_of(event.move), event, law, strict=True)
 
 
@@ -220,37 +239,114 @@ def fold(
     Raises:
         MoveRefused, BadData: with ``strict``, or where a move is impossible in its place.
     """
-    return _fold(_Recorded(name, list(events), law), until=until, strict=strict)
+    recorded = _Recorded(name, list(events), law)
+    case, warnings = _fold(recorded, until=until, strict=strict)
+    _keep_claims(case, recorded, until or date.max)
+    return case, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A history as it was recorded, and the case as it was known before a step was written down.
-
-    ``known`` keeps what has been found, so that each part of the history is folded once.
-    """
+    """A history in the order in which it was recorded; ``known`` keeps each part of it that has been folded."""
 
     name: str
     events: list[Event]
     law: Law
     known: dict[int, Case] = field(default_factory=dict)
 
-    def before(self, event: Event) -> Case | None:
-        """The case that the steps make that had been recorded before that one; None where it was given another day."""
-        if any(_dates(item, event) for item in self.events):
-            return None
-        if event.seq not in self.known:
-            earlier = [item for item in self.events if item.seq < event.seq]
-            self.known[event.seq], _ = _fold(_Recorded(self.name, earlier, self.law, self.known))
-        return self.known[event.seq]
+    def by(self, seq: int) -> Case:
+        """The case that the steps make up to that one, as they had been recorded by then."""
+        if seq not in self.known:
+            self.known[seq] = self.made_by([item for item in self.events if item.seq <= seq])
+        return self.known[seq]
+
+    def made_by(self, events: list[Event]) -> Case:
+        """The case that some of the steps make; one that is impossible without the others is left out."""
+        return _fold(_Recorded(self.name, events, self.law), lenient=True)[0]
 
 
-def _dates(item: Event, event: Event) -> bool:
-    """Whether an amendment has given an event its day."""
-    return move_of(item.move).amends and int(item.data["seq"]) == event.seq and item.data.get("at") is not None
+def _keep_claims(case: Case, recorded: _Recorded, on: date) -> None:
+    """Keeps every reply period missed that only steps keep which were written down when it had been missed.
+
+    As known at the end of a day. A step of the past is judged as it stands.
+    Law: 条例 art. 33.
+    """
+    late = [event for event in recorded.events if _is_written_late(event, on)]
+    lifted = _lifted(recorded.events, on) if late else {}
+    for event in late:
+        step = _step_of(event)
+        if lifted.get(step, 0) < event.seq:
+            for start, day in _claimed(recorded, event):
+                case.keep_claimed(step, start, day)
 
 
-def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = False) -> tuple[Case, list[Caution]]:
+def _is_written_late(event: Event, on: date) -> bool:
+    """Whether live work had written something down by a day that had happened before, or had been written otherwise."""
+    if not event.live or event.recorded_on is None or event.recorded_on > on or event.move == "lift_breach":
+        return False
+    return event.on < event.recorded_on or move_of(event.move).amends
+
+
+def _step_of(event: Event) -> int:
+    """The step that an event makes, or amends."""
+    return int(event.data["seq"]) if move_of(event.move).amends else event.seq
+
+
+def _lifted(events: list[Event], on: date) -> dict[int, int]:
+    """Of each step that had been confirmed by the end of a day the number of the last confirmation.
+
+    One that was amended to confirm another step confirms neither.
+    """
+    named = {event.seq: event.data.get("seq") for event in events if event.move == "lift_breach"}
+    if not named:
+        return {}
+    stand = [item for item in timeline(events) if item.seq in named and item.on <= on]
+    return {int(item.data["seq"]): item.seq for item in stand if item.data.get("seq") == named[item.seq]}
+
+
+def _claimed(recorded: _Recorded, event: Event) -> Iterator[tuple[date, date]]:
+    """The first and the last day of each reply period that is missed, but for what an event writes down.
+
+    Asked of what was known when it was written down; and of what is known now, where later ones have taken something
+    away on which the reply rested before.
+    """
+    written = event.recorded_on or event.on
+    before, after = recorded.by(event.seq - 1), recorded.by(event.seq)
+    yield from _kept_by(before.missed_days(written), after.missed_days(written))
+    step = _step_of(event)
+    earlier = [item for item in recorded.events if item.seq < event.seq]
+    later = [item for item in recorded.events if item.seq > event.seq and _step_of(item) != step]
+    others = [item for item in later if _takes_away(item, event.seq)]
+    if not others:
+        return
+    same = [item for item in recorded.events if item.seq >= event.seq and _step_of(item) == step]
+    missed = recorded.made_by([*earlier, *others]).missed_days(written)
+    if missed:
+        events = sorted([*earlier, *others, *same], key=lambda item: item.seq)
+        yield from _kept_by(missed, recorded.made_by(events).missed_days(written))
+
+
+def _takes_away(event: Event, seq: int) -> bool:
+    """Whether an event may take away what the steps before that one had told, or had proved."""
+    return _step_of(event) < seq if move_of(event.move).amends else event.move == _UNDOING
+
+
+def _kept_by(missed: list[tuple[date, date]], still: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """The missed periods that are missed no longer; a last day that has become an earlier one is missed as before."""
+    before, after = {day for _, day in missed}, {day for _, day in still}
+    earlier = sorted(after - before)
+    for start, day in missed:
+        if day in after:
+            continue
+        if earlier and earlier[0] <= day:
+            earlier.pop(0)
+        else:
+            yield start, day
+
+
+def _fold(
+    recorded: _Recorded, *, until: date | None = None, strict: bool = False, lenient: bool = False
+) -> tuple[Case, list[Caution]]:
     case = Case(recorded.name)
     warnings: list[Caution] = []
     order = timeline(recorded.events)
@@ -261,7 +357,12 @@ def _fold(recorded: _Recorded, *, until: date | None = None, strict: bool = Fals
         if event.seq in gone:
             continue
         known = as_it_was(event, replied=case.state == State.REPLIED)
-        warnings += _make(case, move_of(known.move), known, recorded.law, strict, recorded.before)
+        try:
+            warnings += _make(case, move_of(known.move), known, recorded.law, strict, again=True)
+        except (MoveRefused, BadData):
+            if not lenient:
+                raise
+            continue
         if known is not event:
             source = rule("reply_made_on", event.on).source
             warnings.append(Caution(event.move, event.seq, Unmet("withdrawn_too_late", source, hard=False)))
@@ -277,21 +378,22 @@ def _make(
     event: Event,
     law: Law,
     strict: bool,
-    known: Callable[[Event], Case | None] | None = None,
+    *,
+    again: bool = False,
 ) -> list[Caution]:
     """Makes the move on the case as it is: checks state, data and conditions in this order, then applies the effect.
 
-    ``known`` gives the case as it was known before the event; without it that is the case given.
+    ``again``: it is on record, and its history is folded.
     """
     _check_state(case, move)
     early = len(case.premature)
     data = parse(move.name, event.data)
-    warnings = (
-        _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict) if move.conditions else []
-    )
+    warnings = []
+    if move.conditions and not (again and move.name == "lift_breach"):  # what it confirms is seen by the whole history
+        warnings = _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict)
     case.live, case.seq = event.live, event.seq
     case.keep_missed(event.on)
-    missed, before = _missed(case, event, known), _Standing.of(case, event)
+    before = _Standing.of(case, event)
     if move.of != "case":
         remedy = None if move.opens else _remedy(case, move, data)
         move.effect(case, event.on, data, law)
@@ -300,8 +402,6 @@ def _make(
         move.effect(case, event.on, data, law)
         if move.arrows:
             go("case", case, move.name)
-    if missed is not None and event.on <= missed.due_on:
-        case.keep_late(missed, event.seq)
     case.last_on, case.last_at = event.on, event.at
     if len(case.premature) > early:
         warnings.append(_premature(event))
@@ -327,11 +427,10 @@ class _Standing(NamedTuple):
 def _made_late(case: Case, move: AnyMove, event: Event, before: _Standing) -> list[Caution]:
     """A warning that a fact has made the reply too late, or that by a step the period is over without one.
 
-    What waits to be confirmed is told as that.
     Law: 条例 art. 33 para 2; 国办公开办函〔2016〕235号 point 4.
     """
     period = before.period
-    if period is None or period is not case.last_period("reply") or event.seq in period.claims:
+    if period is None or period is not case.last_period("reply"):
         return []
     code = ""
     if period.ended_on is None:
@@ -342,20 +441,6 @@ def _made_late(case: Case, move: AnyMove, event: Event, before: _Standing) -> li
         return []
     source = rule(period.key, period.law_on).source
     return [Caution(event.move, event.seq, Unmet(code, source, {"due_on": period.limit}, hard=False))]
-
-
-def _missed(case: Case, event: Event, known: Callable[[Event], Case | None] | None) -> Late | None:
-    """The reply period that was late, as far as was known, when live work wrote the event down; None: it was not."""
-    if not event.live or event.recorded_on is None or event.move == "lift_breach":  # it confirms, and claims nothing
-        return None
-    late = case.known_late(event.recorded_on)
-    if late is None or known is None or event.on == event.recorded_on:
-        return late
-    before = known(event)
-    if before is None:
-        return late
-    day = before.missed_day(late.period.starts_on, event.recorded_on)
-    return None if day is None else Late(late.period, day)
 
 
 def _check_state(case: Case, move: AnyMove) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from .letters import Letter
 from .stages import AT_ONCE, Stage, shown
@@ -72,8 +72,7 @@ class Period:
     rule's own, in its unit; ``extra`` days that were granted come on top. ``fixed_on`` is a last day that a notice or a
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
-    reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed, and
-    ``passed_due`` is the last day that has passed even if they are believed.
+    reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
     """
 
     rule: str
@@ -91,7 +90,6 @@ class Period:
     served: bool = False
     awaits: bool = False
     missed_due: date | None = None
-    passed_due: date | None = None
     claims: list[int] = field(default_factory=list)
 
     @property
@@ -131,6 +129,14 @@ class Period:
             self.ended_on = on
             self.ending = ending or ("missed" if late else "met")
 
+    def claim(self, seq: int, day: date) -> None:
+        """Keeps it missed by a day for a step that is to be confirmed."""
+        self.missed_due = min(self.missed_due or day, day)
+        if seq not in self.claims:
+            self.claims.append(seq)
+        if self.ending in ("met", "cancelled"):
+            self.ending = "missed"
+
     def shorten(self, ref: str, on: date) -> None:
         """Ends the time excluded for a consultation or for reasons, if it has not ended yet."""
         for span in self.spans:
@@ -169,13 +175,6 @@ class Deferral:
     until: date
     decided_on: date
     fixed_on: date | None = None
-
-
-class Late(NamedTuple):
-    """A reply period that was late, and its last day before a step."""
-
-    period: Period
-    due_on: date
 
 
 @dataclass(slots=True)
@@ -388,16 +387,6 @@ class Case:
         """The state to which the case returns after a consultation, a correction, a payment or reasons."""
         return State.EXTENDED.value if self.state == State.EXTENDED else State.ACCEPTED.value
 
-    def known_late(self, recorded_on: date) -> Late | None:
-        """The reply period that runs and was late on the day on which a step is written down; None where it was not."""
-        period = self.reply_period()
-        return Late(period, period.limit) if period is not None and period.is_missed(recorded_on) else None
-
-    def missed_day(self, starts_on: date, on: date) -> date | None:
-        """The last day of the reply period that began on a day, where it was late at the end of another; else None."""
-        of_day = (item for item in self.periods if item.rule == "reply" and item.starts_on == starts_on)
-        return next((item.limit for item in of_day if self._is_late(item, on)), None)
-
     def keep_missed(self, on: date) -> None:
         """Keeps the reply period missed that is so at the end of a day, whatever a step of that day does to its days.
 
@@ -408,24 +397,26 @@ class Case:
             return
         if period.missed_due is None:
             period.missed_due = period.due_on
-        elif period.claims and period.passed_due is None:
-            period.passed_due = period.due_on
 
-    def keep_late(self, late: Late, seq: int) -> None:
-        """Keeps a period late that a step would have kept in time, until that step is confirmed by its proof.
+    def missed_days(self, on: date) -> list[tuple[date, date]]:
+        """The first and the last day of each reply period that is late at the end of a day."""
+        late = (item for item in self.periods if item.rule == "reply" and self._is_late(item, on))
+        return [(item.starts_on, item.limit) for item in late]
 
-        The step was written down when the period had been missed.
+    def keep_claimed(self, seq: int, starts_on: date, day: date) -> None:
+        """Keeps a reply period missed by a day, until the step after which it was missed no longer is confirmed.
+
+        So it keeps those that have started again from it.
         Law: 条例 art. 33.
         """
-        period = late.period
-        now = self.reply_period()
-        if period.ending in ("met", "cancelled") and period.rule == "reply":
-            period.ending = "missed"
-            period.claims.append(seq)
-        later = now is not None and (now is not period or period.due_on > late.due_on or not now.is_missed(date.max))
-        if now is not None and later:
-            now.missed_due = late.due_on
-            now.claims.append(seq)
+        replies = [item for item in self.periods if item.rule == "reply"]
+        first = next((place for place, item in enumerate(replies) if item.starts_on == starts_on), 0)
+        ended_on = None
+        for period in replies[first:]:
+            if ended_on is not None and period.starts_on != ended_on:
+                break
+            period.claim(seq, day)
+            ended_on = period.ended_on
 
     def breaches_on(self) -> date | None:
         """The first day on which a reply is late, as things stand; it may lie ahead. None where there is none."""
@@ -508,6 +499,11 @@ class Case:
     def has_claims(self) -> bool:
         """Whether a fact that was written down late waits for the proof that lifts a breach."""
         return any(period.claims for period in self.periods)
+
+    @property
+    def claims(self) -> list[int]:
+        """The steps that wait for that proof."""
+        return sorted({seq for period in self.periods for seq in period.claims})
 
     def tell_by(self) -> date | None:
         """The last day on which the applicant can be told of an extension or deferral that was decided; None: of none.

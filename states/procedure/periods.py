@@ -158,7 +158,7 @@ def restart_reply(case: Case, on: date, law: Law) -> None:
         case.extended_days, case.told, case.stood = 0, None, State.ACCEPTED.value
     open_reply(case, on, law)
     if missed is not None:
-        case.periods[-1].missed_due, case.periods[-1].claims = missed.limit, list(missed.claims)
+        case.periods[-1].missed_due = missed.limit
 
 
 def sent_again(back_on: date, sent: Iterable[date], law: Law) -> date | None:

@@ -752,21 +752,31 @@ def _missed(events: Sequence[Told], until: date) -> set[date]:
 
 
 def _unconfirmed(events: Sequence[Told]) -> set[date]:
-    """The last days that would be kept by what was written down after them, as long as the head has not confirmed it."""
-    claimed: dict[int, date] = {}
-    lifted: set[date] = set()
+    """The last days that would be kept by what was written down after them, as long as the head has not confirmed it.
+
+    Each step answers for the days that were missed, as everything that had been written down before it tells, and as
+    what came back since then leaves of that. A last day that has become an earlier one was missed as before.
+    """
+    claimed: dict[int, set[date]] = {}
     for place, event in enumerate(events):
         if event.move == "lift_breach":
-            lifted.add(claimed.get(event.data["seq"], FAR))
+            claimed.pop(event.data["seq"], None)
         if not event.live or event.recorded_on is None or event.recorded_on <= event.on:
             continue
-        known = _missed(events[:place], event.recorded_on)
-        standing = known | (set(claimed.values()) - lifted)
-        kept = _missed(events[: place + 1], event.recorded_on)
-        for day in standing:
-            if event.on <= day < event.recorded_on and day not in kept:
-                claimed[event.seq] = day
-    return set(claimed.values()) - lifted
+        days: set[date] = set()
+        for later in ([], events[place + 1 :]):
+            known, kept = (_missed(_come_back(events[:end], later), event.recorded_on) for end in (place, place + 1))
+            days |= {day for day in known - kept if not any(new <= day for new in kept - known)}
+        if days:
+            claimed[event.seq] = days
+    return {day for days in claimed.values() for day in days}
+
+
+def _come_back(events: Sequence[Told], later: Sequence[Told]) -> list[Told]:
+    """Some events, and what came back later of the papers that had been sent by them."""
+    sent = [(item.data["of"], item.data.get("id")) for item in events if item.move == "dispatch"]
+    back = [item for item in later if item.move == "fail_service"]
+    return [*events, *(item for item in back if (item.data["of"], item.data.get("id")) in sent)]
 
 
 def counted(events: Sequence[Told], on: date) -> Count:

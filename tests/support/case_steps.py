@@ -404,7 +404,7 @@ def corrected_after_breach(procedure: Procedure, on: date, due_on: date, reason:
 OTHER_HEAD = CLERK.model_copy(update={"user_id": "u018", "name": "李主任", "roles": ("disclosure_head",)})
 
 
-@when(pattern("工作机构负责人于{on:日}凭邮政收据核销第{seq:数}步"))
+@step("工作机构负责人于{on:日}凭邮政收据核销第{seq:数}步")
 def lifted(procedure: Procedure, on: date, seq: int) -> None:
     procedure.by(OTHER_HEAD, "lift_breach", on, seq=seq, proof="邮政收据", reason="周末没有登记")
 
@@ -473,3 +473,8 @@ def reopened_until(procedure: Procedure, on: date, ordered_by: str, due_on: date
 @when(pattern("机关于{on:日}把第{seq:数}步的日期更正为{at:日}"))
 def amended(procedure: Procedure, on: date, seq: int, at: date) -> None:
     procedure.do("amend", on, seq=seq, at=at, reason="日期录错")
+
+
+@when(pattern("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}"))
+def amended_by_the_head(procedure: Procedure, on: date, seq: int, at: date) -> None:
+    procedure.by(HEAD, "amend", on, seq=seq, at=at, reason="日期录错")

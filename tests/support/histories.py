@@ -98,7 +98,7 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
 def _add(case: Case, events: list[Event], event: Event) -> Case:
     """Keeps the event if the law takes it, and gives the case after it; data drawn at random may still be refused."""
     try:
-        after = advance(load(dump(case)), event, LAW).case
+        after = advance(load(dump(case)), event, LAW, lambda: events).case
     except DisclosureError:
         return case
     events.append(event)

@@ -207,7 +207,7 @@ class RandomLife:
         return {"reason": "自行检查发现答复有误"} | self.maybe(0.4, due_on=self.day(on, 5, 60))
 
     def _lift_breach(self, on: date) -> dict[str, Any] | None:
-        claims = sorted({seq for period in self.case.periods for seq in period.claims})
+        claims = self.case.claims
         return {"seq": self.random.choice(claims), "proof": "邮政收据"} if claims else None
 
     def _renew_term(self, on: date) -> dict[str, Any] | None:
@@ -272,9 +272,16 @@ def _by_sending(letter: Letter) -> bool:
 
 def random_life(seed: int, live: bool, steps: int = 24) -> list[Event]:
     """The life of that seed; one in ten under the Regulations of 2008."""
+    return drawn_life(seed, live, steps).events
+
+
+def drawn_life(seed: int, live: bool, steps: int = 24) -> RandomLife:
+    """The same with the case that its steps have made one after the other."""
     random = Random(seed)  # noqa: S311 - lives for tests, drawn again by their number
     first, last = (date(2012, 1, 1), date(2018, 12, 1)) if seed % 10 == 0 else (date(2019, 4, 20), date(2025, 3, 1))
-    return RandomLife(random, live).run(first, last, steps)
+    life = RandomLife(random, live)
+    life.run(first, last, steps)
+    return life
 
 
 def folded_life(events: list[Event]) -> Case:

@@ -74,6 +74,7 @@ WARNINGS = {
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
     "答复已经逾期": "reply_late",
+    "等待核销": "breach_claimed",
     "按这一步已经逾期": "late_by_this",
     "还没有认可理由": "reasons_missing",
     "法定意见期限不能由机关改变": "statutory_term_kept",

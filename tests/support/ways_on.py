@@ -6,7 +6,7 @@ from typing import Any
 
 from histories import LAW
 
-from disclosure.states.procedure.advance import advance
+from disclosure.states.procedure.advance import advance, fold
 from disclosure.states.procedure.case import Case
 from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import options
@@ -63,10 +63,9 @@ def _renewed(case: Case) -> dict[str, Any] | None:
 
 def _proved(case: Case) -> dict[str, Any] | None:
     """The proof of what was written down when the reply was late, before it is held against the applicant."""
-    period = case.reply_period()
-    if case.state not in ("awaiting_correction", "awaiting_payment") or period is None or not period.claims:
+    if case.state not in ("awaiting_correction", "awaiting_payment") or not case.claims:
         return None
-    return {"seq": period.claims[0], "proof": "邮政收据", "reason": "当日没有登记"}
+    return {"seq": case.claims[0], "proof": "邮政收据", "reason": "当日没有登记"}
 
 
 def _answer(case: Case) -> dict[str, Any]:
@@ -97,10 +96,10 @@ TO_THE_END: dict[str, Told] = {
 """What was begun runs to its end: papers leave and arrive, terms pass, and the reply is decided and sent."""
 
 
-def close(case: Case, seq: int, on: date, ways: dict[str, Told]) -> tuple[Case, list[str]]:
+def close(events: list[Event], on: date, ways: dict[str, Told]) -> tuple[Case, list[str]]:
     """The case when it is closed, and the moves that have led there; what the options offer has to be taken."""
     made: list[str] = []
-    day = on
+    day, case, events = on, fold("一件", events, LAW)[0], list(events)
     for _ in range(MOST * 2):
         if case.state in ("closed", "annulled"):
             return case, made
@@ -109,8 +108,9 @@ def close(case: Case, seq: int, on: date, ways: dict[str, Told]) -> tuple[Case, 
             day = max(day, next_end(case, day)) + timedelta(days=1)
             continue
         move, data = found
-        seq += 1
-        case = advance(case, Event(seq, move, day, data=data, live=True, recorded_on=day), LAW).case
+        event = Event(len(events) + 1, move, day, data=data, live=True, recorded_on=day)
+        case = advance(case, event, LAW, lambda: events).case
+        events.append(event)
         made.append(move)
         assert len(made) <= MOST, (case.state, made)
     raise AssertionError(f"no way on from {case.state}: {made}")

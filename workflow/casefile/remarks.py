@@ -11,6 +11,7 @@ from ...states.procedure.silence import silence_periods
 from ...states.remark import Remark
 from ...states.rules.outcomes import answer_of
 from ...states.rules.remedies import remedy_route, silence_route
+from ..cases.amending import last_changes
 
 
 def all_periods(case: Case, on: date, law: Law) -> list[Period]:
@@ -97,11 +98,13 @@ def _told_too_late(case: Case, on: date, law: Law) -> bool:
 
 
 def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
-    """Steps by which a breach is to be lifted, or was."""
-    for seq in sorted({seq for period in case.periods for seq in period.claims}):
+    """Steps by which a breach is to be lifted, or was; one that was amended since is confirmed no more."""
+    for seq in case.claims:
         yield Remark(code="breach_claimed", fields={"claim": seq})
-    for event in events:
-        if event.move == "lift_breach" and event.on <= on:
+    known = [event for event in events if event.on <= on]
+    changed = last_changes(known)
+    for event in known:
+        if event.move == "lift_breach" and changed.get(int(event.data["seq"]), 0) < event.seq:
             fields = {"claim": event.data["seq"], "on": event.on.isoformat()}
             yield Remark(code="breach_lifted", fields=fields, step=event.seq)
 

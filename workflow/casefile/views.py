@@ -396,7 +396,7 @@ def why(context: Context, number: str, on: date | None = None, move: str | None 
 
 def _by_own_hand(context: Context, at: CaseOn, option: Option) -> Option:
     """What is possible, without the confirmation of a step that only who asks has written down."""
-    claims = {seq for period in at.case.periods for seq in period.claims} if option.move == "lift_breach" else ()
+    claims = at.case.claims if option.move == "lift_breach" else ()
     if not claims or not all(is_own_claim(context, at.loaded.id, {"seq": seq}) for seq in claims):
         return option
     name, source = context.actor.name or context.actor.user_id, rule("reply", at.case.law_on).source

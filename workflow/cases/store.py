@@ -486,13 +486,18 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
 
 
 def _claimed(case: Case, event: Event) -> "Iterator[Caution]":
-    """A warning that a fact which shows a period to have been kept waits for who confirms it."""
-    if not any(event.seq in period.claims for period in case.periods):
+    """Warnings that a fact which shows a period to have been kept waits for who confirms it."""
+    if not case.has_claims:
         return
     from ...states.procedure.advance import Caution
     from ...states.procedure.declaration import Unmet
 
-    yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": event.seq}, hard=False))
+    for step in case.claims if event.move in _CLAIMING_OTHERS else {event.seq}.intersection(case.claims):
+        yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": step}, hard=False))
+
+
+_CLAIMING_OTHERS = ("amend", "fail_service")
+"""Moves after which another step may be the one by which a period was kept."""
 
 
 def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:

@@ -6,7 +6,7 @@ Law: 条例 art. 33: judged by the days on which things happened.
 from datetime import date
 from typing import Annotated
 
-from ..case import Case, Period, State
+from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, stay
 from ..fields import Count, Label, MoveData, Text
 from ..periods import Law
@@ -28,7 +28,7 @@ class LiftBreach(MoveData):
 @condition("reply")
 def step_claims(q: Question[LiftBreach]) -> Finding | None:
     """Requires a step that was written down late and would have kept the period."""
-    known = sorted({seq for period in q.case.periods for seq in period.claims})
+    known = q.case.claims
     if not known:
         return Finding("move_not_allowed", text="nothing_to_lift")
     if q.data is None or q.data.seq in known:
@@ -43,30 +43,12 @@ def breach_settled(q: Question[MoveData]) -> Finding | None:
 
     Law: 条例 arts. 30, 33.
     """
-    period = q.case.reply_period()
-    claims = period.claims if period is not None else []
+    claims = q.case.claims
     return Finding("move_not_allowed", {"claim": claims[0]}, "breach_unconfirmed") if claims else None
 
 
 def lift(case: Case, on: date, data: LiftBreach, law: Law) -> None:
-    """Judges the period by the day of the step that has been proved."""
-    replies = [period for period in case.periods if period.rule == "reply"]
-    for before, period in zip([None, *replies], replies, strict=False):
-        if data.seq not in period.claims:
-            continue
-        period.claims.remove(data.seq)
-        restarted = before is not None and before.ended_on == period.starts_on
-        period.missed_due = period.passed_due
-        if before is not None and restarted and before.ending == "missed":
-            period.missed_due = before.limit
-        if period.ended_on is not None and period.ending == "missed" and not _is_late(period, period.ended_on):
-            again = any(item is not period and item.starts_on == period.ended_on for item in replies)
-            period.ending = "cancelled" if again else "met"
-
-
-def _is_late(period: Period, ended_on: date) -> bool:
-    """Whether the period had run out by its own days when it ended."""
-    return period.missed_due is not None or (ended_on > period.due_on and not period.stands_still)
+    """Changes no period itself: who folds the history keeps none missed any longer for that step."""
 
 
 lift_breach = Move(

@@ -21,6 +21,6 @@ def test_from_the_end_of_any_life_a_closed_case_is_within_reach(ways):
         case = folded_life(events)
         begun[case.state] += 1
         on = max(event.recorded_on for event in events)
-        case, made = close(case, len(events), on, ways)
+        case, made = close(events, on, ways)
         assert len(made) <= MOST
     assert {state for state in STATES if begun[state] < 3} == set()

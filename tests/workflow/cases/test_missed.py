@@ -141,6 +141,52 @@ def test_a_late_reply_is_amended_into_one_in_time_by_two_hands(opened):
     assert reply_period(opened) == (DUE, "met")
 
 
+def test_what_is_written_down_on_a_stated_day_after_the_missed_one_is_taken_and_waits(opened):
+    stated = Context(None, CLERK, clock=StatedDay(LATE))
+    assert make(opened, stated, "reply", LATE, REPLY) == ""
+    assert make(opened, stated, "amend", None, {"seq": 3, "at": DUE.isoformat(), "reason": "误"}) == ""
+    assert reply_period(opened) == (DUE, "missed")
+
+
+def test_what_the_head_alone_has_amended_waits_for_another_hand(opened):
+    assert make(opened, Context(None, CLERK, **LIVE), "reply", LATE, REPLY) == ""
+    assert (
+        make(opened, Context(None, HEAD, **LIVE), "amend", None, {"seq": 3, "at": DUE.isoformat(), "reason": "误"})
+        == ""
+    )
+    assert reply_period(opened) == (DUE, "missed")
+    assert make(opened, Context(None, HEAD, **LIVE), "lift_breach", LATE, PROOF) == "own_claim"
+
+
+def test_a_confirmation_that_was_wrong_is_taken_back_by_amending_the_step_that_it_confirmed(opened):
+    assert make(opened, Context(None, OTHER, **LIVE), "reply", DUE, REPLY) == ""
+    assert make(opened, Context(None, HEAD, **LIVE), "lift_breach", LATE, PROOF) == ""
+    assert reply_period(opened) == (DUE, "met")
+    for day in (LATE, DUE):
+        data = {"seq": 3, "at": day.isoformat(), "reason": "收据上是另一日"}
+        assert make(opened, Context(None, CLERK, **LIVE), "amend", None, data) == ""
+        assert reply_period(opened) == (DUE, "missed")
+        with opened() as session:
+            found = show(Context(session, ADMINISTRATOR, clock=FixedClock(LATE)), "A-1")
+        waits = [period.claims for period in found.periods if period.rule == "reply"]
+        assert waits == [(3,) if day == DUE else ()]
+        assert "breach_lifted" not in [item.code for item in found.warnings]
+
+
+def test_a_step_that_proves_a_period_only_since_another_was_amended_waits_as_well(opened):
+    """The service was written down late when nothing hung on it: the e-mail was said to have left in time."""
+    for name, on, data in (("decide", DUE, REPLY | {"delivery": "email"}), ("dispatch", DUE, BY_MAIL)):
+        assert make(opened, Context(None, CLERK, clock=FixedClock(DUE)), name, on, data) == ""
+    assert make(opened, Context(None, CLERK, **LIVE), "serve", DUE, {"of": "reply"}) == ""
+    assert reply_period(opened) == (DUE, "met")
+    sent = {"seq": 4, "at": "2024-03-30", "reason": "日期写错"}
+    with opened() as session, session.begin():
+        made = move(Context(session, CLERK, **LIVE), "A-1", "amend", sent)
+        assert [(item.code, item.fields) for item in made.warnings] == [("breach_claimed", {"claim": 5})]
+    assert reply_period(opened) == (DUE, "missed")
+
+
+BY_MAIL = {"of": "reply", "method": "email"}
 ATTESTED = {
     "the dispatch": ("dispatch", DUE, {"of": "reply", "method": "post"}),
     "the day": ("amend", None, {"seq": 3, "at": DUE.isoformat(), "reason": "核对收据"}),

@@ -24,9 +24,12 @@ def live(*moves) -> list[Event]:
     return [replace(event, live=True, recorded_on=event.on) for event in history(SUBMIT, ACCEPT, *moves)]
 
 
-def late(case: Case, move: str, on: date, recorded_on: date, **data) -> Case:
-    """A move of live work that is written down on a later day."""
-    return advance(case, Event(3, move, on, data=data, live=True, recorded_on=recorded_on), LAW).case
+def written(events: list[Event], move: str, on: date, recorded_on: date, **data) -> Case:
+    """The case after a move of live work that is written down on a day, maybe a later one; the events grow by it."""
+    event = Event(len(events) + 1, move, on, data=data, live=True, recorded_on=recorded_on)
+    case = advance(folded(events), event, LAW, lambda: list(events)).case
+    events.append(event)
+    return case
 
 
 def replies(case: Case) -> list[str | None]:
@@ -67,34 +70,38 @@ def test_an_end_without_a_reply_leaves_a_period_missed_that_had_run_out(on, endi
 
 @pytest.mark.parametrize(("recorded_on", "ending"), [(LAST, "met"), (NEXT, "missed")])
 def test_a_reply_of_the_last_day_that_is_written_down_later_stays_missed_until_it_is_proved(recorded_on, ending):
-    case = late(folded(live()), "reply", LAST, recorded_on, **REPLY)
+    events = live()
+    case = written(events, "reply", LAST, recorded_on, **REPLY)
     assert replies(case) == [ending]
     if ending == "met":
         return
     proof = {"seq": 3, "proof": "邮政收据", "reason": "周一才登记"}
-    lifted = late(case, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), **proof)
+    lifted = written(events, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), **proof)
     assert replies(lifted) == ["met"] and lifted.breached_on(date(2024, 4, 1)) is None
 
 
 def test_a_reply_after_the_last_day_leaves_nothing_to_lift():
-    case = late(folded(live()), "reply", NEXT, NEXT, **REPLY)
+    events = live()
+    written(events, "reply", NEXT, NEXT, **REPLY)
     with pytest.raises(MoveRefused) as refused:
-        late(case, "lift_breach", NEXT, NEXT, seq=3, proof="收据", reason="x")
+        written(events, "lift_breach", NEXT, NEXT, seq=3, proof="收据", reason="x")
     assert refused.value.fields["text"] == "nothing_to_lift"
 
 
 def test_a_step_that_proves_nothing_lifts_nothing():
-    case = late(folded(live()), "reply", LAST, NEXT, **REPLY)
+    events = live()
+    written(events, "reply", LAST, NEXT, **REPLY)
     with pytest.raises(BadData):
-        late(case, "lift_breach", NEXT, NEXT, seq=1, proof="收据", reason="x")
+        written(events, "lift_breach", NEXT, NEXT, seq=1, proof="收据", reason="x")
 
 
 def test_a_consultation_that_is_written_down_late_keeps_the_period_missed_too():
     on, name, data = consult("2024-03-28", "third_party", served_on="2024-03-28")
-    case = late(folded(live()), name, date.fromisoformat(on), NEXT, **data)
+    events = live()
+    case = written(events, name, date.fromisoformat(on), NEXT, **data)
     period = case.last_period("reply")
     assert (status(period, date(2024, 4, 10)), period.claims) == ("missed", [3])
-    lifted = late(case, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), seq=3, proof="回证", reason="x")
+    lifted = written(events, "lift_breach", date(2024, 4, 1), date(2024, 4, 1), seq=3, proof="回证", reason="x")
     assert status(lifted.last_period("reply"), date(2024, 4, 10)) == "suspended"
 
 
@@ -113,15 +120,15 @@ def test_a_record_of_the_past_is_judged_as_it_stands():
     ],
 )
 def test_after_the_last_day_live_work_wants_a_reason_and_charges_nothing(move, data, on, code):
-    day, case = date.fromisoformat(on), folded(live())
+    day = date.fromisoformat(on)
     if code is None:
-        assert late(case, move, day, day, **data)
+        assert written(live(), move, day, day, **data)
         return
     with pytest.raises(MoveRefused) as refused:
-        late(folded(live()), move, day, day, **data)
+        written(live(), move, day, day, **data)
     assert refused.value.code == code
     if move != "charge":
-        done = late(folded(live()), move, day, day, override="不补正无法答复", **data)
+        done = written(live(), move, day, day, override="不补正无法答复", **data)
         assert done.breached_on(day) == NEXT
     _, warnings = advance(folded(history(SUBMIT, ACCEPT)), Event(3, move, day, data=data), LAW)
     assert "after_breach" in [item.unmet.code for item in warnings]
@@ -177,26 +184,18 @@ def test_a_request_is_not_given_up_by_a_service_that_was_written_down_when_the_r
     """The notice was told by phone in time, which was written down after the last day of the reply."""
     asked = ("2024-03-05", "request_correction", {"items": ["某处"], "due_on": "2024-03-22"})
     told = {"of": "correction", "method": "phone", "proof": "通话录音"}
-    case = folded(live(asked))
-    case = advance(
-        case, Event(4, "dispatch", date(2024, 3, 6), data=told, live=True, recorded_on=date(2024, 4, 1)), LAW
-    ).case
-    served = {"of": "correction"}
-    case = advance(
-        case, Event(5, "serve", date(2024, 3, 6), data=served, live=True, recorded_on=date(2024, 4, 1)), LAW
-    ).case
-    given_up = Event(6, "abandon", date(2024, 4, 2), live=True, recorded_on=date(2024, 4, 2))
+    events, recorded = live(asked), date(2024, 4, 1)
+    written(events, "dispatch", date(2024, 3, 6), recorded, **told)
+    case = written(events, "serve", date(2024, 3, 6), recorded, of="correction")
+    after_that = date(2024, 4, 2)
     with pytest.raises(MoveRefused) as refused:
-        advance(case, given_up, LAW)
+        written(list(events), "abandon", after_that, after_that)
     assert refused.value.fields["text"] == "breach_unconfirmed"
-    for seq in sorted(set(case.reply_period().claims)):
+    for seq in case.claims:
         proof = {"seq": seq, "proof": "通话录音", "reason": "当日没有登记"}
-        lifted = Event(
-            case.seq + 1, "lift_breach", date(2024, 4, 2), data=proof, live=True, recorded_on=date(2024, 4, 2)
-        )
-        case = advance(case, lifted, LAW).case
-    assert case.breached_on(date(2024, 4, 2)) is None
-    assert advance(case, replace(given_up, seq=case.seq + 1), LAW).case.state == "discontinued"
+        case = written(events, "lift_breach", after_that, after_that, **proof)
+    assert case.breached_on(after_that) is None
+    assert written(events, "abandon", after_that, after_that).state == "discontinued"
 
 
 def test_a_confirmation_that_is_written_down_later_claims_nothing_itself():

@@ -250,7 +250,9 @@ def test_an_attempt_after_a_service_is_recorded_and_changes_no_day(move, data):
     events = live(
         FEE, ("2024-03-05", "dispatch", {"of": "fee", "method": "post"}), ("2024-03-11", "serve", {"of": "fee"})
     )
-    case, warnings = advance(folded(events), Event(9, move, date(2024, 3, 12), data=data, live=True), LAW)
+    case, warnings = advance(
+        folded(events), Event(9, move, date(2024, 3, 12), data=data, live=True), LAW, lambda: events
+    )
     assert [(item.unmet.code, item.unmet.text) for item in warnings] == [("served_already", "attempt_after_service")]
     assert case.last_period("payment").due_on == after(SERVED, 20)
 

@@ -192,6 +192,7 @@ def common(facts: Facts, at: Situation) -> None:
     if at.given.get("document_number"):
         facts.put("document_number", at.given["document_number"], say("origin_number"))
     facts.values["replaces"] = clean(str(at.given.get("replaces", "")))
+    facts.values["replaced_on"] = clean(str(at.given.get("replaced_on", "")))
 
 
 def basis(facts: Facts, at: Situation, key: str) -> Rule:

@@ -65,6 +65,8 @@ PROBLEMS = {
     "没有登记复议或者诉讼的结果": "nothing_ordered",
     "没有先告知第三方": "third_party_not_told",
     "先前的答复已经不在": "earlier_not_standing",
+    "申请人已经收到答复": "answer_received",
+    "取代的答复已经送达": "replaces_other_answer",
     "本机关不能复议自己": "review_organ_itself",
 }
 PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
@@ -448,6 +450,20 @@ def taken_down(desk: Desk) -> None:
 @step("签发取代第{number:数}份的“{title:文}”")
 def corrected(desk: Desk, number: int, title: str) -> None:
     desk.issue(title, replaces=str(number))
+
+
+def otherwise(code: str) -> dict[str, Any]:
+    return {"seq": 3, "data": {**reply_named(code), "ground": "依照《条例》第十六条"}, "reason": "写错"}
+
+
+@when(told("把答复更正登记为“{code:文}”"))
+def amended(desk: Desk, code: str) -> None:
+    desk.attempt(lambda: desk.counter.make(CASE, "amend", otherwise(code), date(2024, 3, 25)))
+
+
+@given(told("把答复补录更正为“{code:文}”"))
+def amended_of_the_past(desk: Desk, code: str) -> None:
+    desk.counter.record(CASE, "amend", otherwise(code), date(2024, 3, 25))
 
 
 @when(told("以“{reason:文}”作废第{number:数}份文书"))

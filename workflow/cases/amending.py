@@ -4,15 +4,17 @@ Law: 条例 arts. 17, 33 para 2: what the office decides by several hands is not
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from ...states.errors import BadData
+from ...states.procedure.case import Case
 from ...states.procedure.catalogue import move_of
-from ...states.procedure.history import Event, read_moment, timeline
+from ...states.procedure.history import Event, is_decision, read_moment, timeline
+from ...states.rules.outcomes import row_of
 from ..kernel.owners import ApprovedStep, approved_step
 from ..kernel.tables import cases as t
 from .steps import history
@@ -80,6 +82,32 @@ def check_amended_day(connection: Connection, case_id: int, data: Mapping[str, o
     if on < approved:
         fault = {"field": "data.at", "problem": "before_approval", "value": str(at), "on": approved.isoformat()}
         raise BadData(fault | {"sheet": amended.approved.sheet}, move="amend")
+
+
+def check_amended_answer(events: Sequence[Event], case: Case, data: Mapping[str, object]) -> None:
+    """Refuses to change by an amendment an answer that the applicant has received: that takes a new decision.
+
+    ``events`` are those of the case with their personal data.
+    Raises:
+        BadData.
+    """
+    changed, seq = data.get("data"), step_number(data)
+    order = timeline(events)
+    place = next((place for place, event in enumerate(order) if event.seq == seq), None)
+    if place is None or not isinstance(changed, Mapping) or not is_decision(order[place]):
+        return
+    step, later = order[place], order[place + 1 :]
+    last = not any(is_decision(event) for event in later)
+    came = any(event.move == "serve" and event.data.get("of", "reply") == "reply" for event in later)
+    if (came or (last and case.served_on is not None)) and _answers(step.data) != _answers({**step.data, **changed}):
+        raise BadData({"field": "data.answer", "problem": "answer_received"}, move="amend")
+
+
+def _answers(decision: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What a decision answers, as a whole and in each part: its row, and its answer where it names one."""
+    items = decision.get("items")
+    parts = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+    return [(row_of(told), str(told.get("answer") or "")) for told in (decision, *parts)]
 
 
 def is_sole_hand(connection: Connection, case_id: int, data: Mapping[str, object], user_id: str) -> bool:

@@ -44,7 +44,7 @@ from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Message, Prepared, PreparedInsert, enqueue
 from ..kernel.versions import LATEST, law_at
-from .amending import amended_move, check_amended_day
+from .amending import amended_move, check_amended_answer, check_amended_day
 from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .kept_keys import check_keys, keys_of
@@ -466,11 +466,20 @@ def _as_told(
         body = with_department(context, loaded.id, name, body)
     if name == "amend":
         check_amended_day(context.connection, loaded.id, body)
+        if not context.past:
+            check_amended_answer(_whole_history(context.connection, loaded.id), loaded.case, body)
     counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
     body = counted.data if counted is not None else body
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     return body, counted
+
+
+def _whole_history(connection: Connection, case_id: int) -> list[Event]:
+    """The events of a case with their personal data."""
+    events = history(connection, case_id)
+    bodies = opened(events, private_data(connection, case_id))
+    return [replace(event, data=body) for event, body in zip(events, bodies, strict=True)]
 
 
 def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":

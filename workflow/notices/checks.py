@@ -3,7 +3,8 @@
 Law: 条例 arts. 14-16, 30, 31, 36, 42; 复议法 arts. 20, 23.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ...notifications.documents.kinds import NoticeRef, due_notices, raised
@@ -16,7 +17,7 @@ from ..cases.gate import judge
 from ..cases.monthly import earlier_items
 from ..cases.paper_faults import Place
 from ..kernel.owners import approved_step
-from .store import Paper, notices_of
+from .store import SERVED, Paper, acts_of, notices_of
 from .writing import Writing
 
 TOLD = "third_party_decision"
@@ -29,6 +30,7 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
         yield from _issued_before(writing)
     if writing.kind.key == "reply":
         yield from _third_party_not_told(writing)
+        yield from _answered_otherwise(writing, notice)
     if writing.kind.key == "extension":
         yield from _told_too_late(writing)
     if writing.kind.key == "fee":
@@ -74,6 +76,38 @@ def _third_party_not_told(writing: Writing) -> Iterator[Fault]:
     told |= {str(data.get("id") or "") for data in sent if data.get("of") == TOLD}
     for ref in sorted(wanted - told):
         yield {"field": "kind", "problem": "third_party_not_told", "value": ref}
+
+
+def _answered_otherwise(writing: Writing, notice: Notice) -> Iterator[Fault]:
+    """Refuses a paper that answers otherwise than the one of its step that the applicant has received.
+
+    Law: 条例 art. 36; what has been received is changed by a new decision alone.
+    """
+    issued = notices_of(writing.connection, writing.loaded.id)
+    own = [paper for paper in issued if (paper.kind, paper.event_seq) == ("reply", writing.ref.seq)]
+    replaced = {paper.replaces_no for paper in own}
+    for paper in own:
+        if paper.facts is None or not _has_come(writing, paper, replaced=paper.notice_no in replaced):
+            continue
+        if _told(json.loads(paper.facts)["values"]) != _told(notice.facts.values):
+            yield {"field": "kind", "problem": "replaces_other_answer", "value": paper.name}
+
+
+def _has_come(writing: Writing, paper: Paper, *, replaced: bool) -> bool:
+    """Whether the applicant has received a reply: by the record of its service, or by that of the case as it stood."""
+    served = writing.loaded.case.served_on
+    stood = paper.voided_at is None or (
+        served is not None and paper.voided_at[: len("2024-03-01")] >= served.isoformat()
+    )
+    acts = acts_of(writing.connection, writing.loaded.id, paper.notice_no)
+    return any(act.act in SERVED for act in acts) or (served is not None and stood and not replaced)
+
+
+def _told(values: Mapping[str, object]) -> tuple[object, list[object]]:
+    """What a reply answers, as a whole and in each part, by the facts of its paper."""
+    parts = values.get("parts")
+    listed = parts if isinstance(parts, list) else []
+    return values.get("outcome_label"), [part.get("label") for part in listed if isinstance(part, Mapping)]
 
 
 def _told_too_late(writing: Writing) -> Iterator[Fault]:

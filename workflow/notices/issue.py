@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, StrictStr
 from sqlalchemy import insert
 
+from ...notifications.documents.facts import day
 from ...notifications.documents.kinds import ANSWERS, NoticeKind, NoticeRef, raised
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.documents.render import Notice
@@ -271,7 +272,8 @@ def _composed(writing: Writing, options: IssueOptions) -> _Composed:
     number = _number(writing)
     given = dict(options.given) | writing.recorded(writing.ref.on)
     given |= {"document_number": number.text} if number.text else {}
-    given |= {"replaces": named(replaced)} if replaced is not None else {}
+    if replaced is not None:
+        given |= {"replaces": named(replaced), "replaced_on": day(writing.context.today)}
     notice = writing.notice(given)
     differs = difference(writing, given)
     faults = list(faults_of(writing, notice, replaced))

@@ -27,6 +27,7 @@ from .store import (
     ACT,
     PAPER,
     PROOF,
+    SERVED,
     Act,
     NewAct,
     Paper,
@@ -289,9 +290,6 @@ def _serves_reply(event: Event) -> bool:
     return event.move == "serve" and event.data.get("of", "reply") == "reply"
 
 
-_SERVED = ("delivered", "signed", "refused")
-
-
 def has_reached(connection: Connection, case_id: int, kind: str) -> bool:
     """Whether an issued paper of that kind has reached its addressee, by the record of its service."""
     issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
@@ -303,7 +301,7 @@ def replaced_notice(connection: Connection, case_id: int, kind: str) -> Replaced
     issued = [paper for paper in notices_of(connection, case_id) if paper.kind == kind and not paper.void]
     if not issued or issued[-1].replaces_no is None:
         return None
-    served = [act.on_date for act in acts_of(connection, case_id, issued[-1].notice_no) if act.act in _SERVED]
+    served = [act.on_date for act in acts_of(connection, case_id, issued[-1].notice_no) if act.act in SERVED]
     return ReplacedNotice(min(served, default=None))
 
 
@@ -322,7 +320,7 @@ def standing_answer(connection: Connection, case_id: int, before: Sequence[int],
 
 
 def _reached(connection: Connection, case_id: int, notice_no: int) -> bool:
-    return any(act.act in _SERVED for act in acts_of(connection, case_id, notice_no))
+    return any(act.act in SERVED for act in acts_of(connection, case_id, notice_no))
 
 
 def void_withdrawn(context: Context, case: CaseRow, reason: str) -> None:

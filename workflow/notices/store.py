@@ -53,6 +53,8 @@ class Paper(NamedTuple):
         return self.voided_at is not None
 
 
+SERVED = ("delivered", "signed", "refused")
+"""Acts by which a paper has reached its addressee."""
 _ANSWERS = (*ANSWERS, "discontinuation", "abandonment_correction", "abandonment_payment")
 
 

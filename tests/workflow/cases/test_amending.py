@@ -19,10 +19,12 @@ from disclosure.workflow import (
     issued_papers,
     move,
     preview,
+    reprint,
     set_procedure,
     show,
     show_sheet,
     verify,
+    void,
 )
 from disclosure.workflow.cases.amending import amended_step, last_changes
 from disclosure.workflow.cases.steps import history
@@ -292,3 +294,77 @@ def test_a_paper_says_that_it_deviates_and_that_the_record_has_been_amended(sess
     with sessions() as session:
         papers = issued_papers(Context(session, ADMIN, clock=counter.clock), "A-1")
     assert [(item.notice, item.in_force) for item in papers] == [(1, False), (2, True)]
+
+
+OTHERWISE = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
+
+
+def received(sessions):
+    """A grant that was issued, and that the applicant has received."""
+    counter = Counter(sessions).replied(on=date(2024, 3, 20))
+    counter.issue()
+    counter.make("A-1", "serve", {}, date(2024, 3, 22))
+    return counter
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answer": "O08", "ground": "《条例》第十六条第一款"},
+        {"answer": "O01"},
+        {
+            "answer": "O03",
+            "items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O08", "ground": "内部"}],
+        },
+        {"items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O12", "ground": "没有"}]},
+    ],
+    ids=str,
+)
+def test_an_answer_that_was_received_is_changed_by_a_new_decision_alone(sessions, changed):
+    counter = received(sessions)
+    with pytest.raises(BadData) as found:
+        counter.make("A-1", "amend", {"seq": 3, "data": changed, "reason": "写错"}, date(2024, 3, 25))
+    assert [fault["problem"] for fault in found.value.faults] == ["answer_received"]
+    assert "办理“重新办理”" in describe(found.value)
+
+
+def test_its_words_can_be_amended_and_before_it_is_received_its_answer_can(sessions):
+    words = {"seq": 3, "data": {"ground": "可以公开，见附件"}, "reason": "漏写附件"}
+    received(sessions).make("A-1", "amend", words, date(2024, 3, 25))
+    Counter(sessions).replied("B-1").make("B-1", "amend", OTHERWISE, date(2024, 3, 25))
+
+
+def test_nor_does_a_record_of_the_past_lead_to_another_paper_in_the_place_of_the_one_received(sessions):
+    counter = received(sessions)
+    counter.record("A-1", "amend", OTHERWISE, date(2024, 3, 25))
+    assert problems_of(counter, replaces="1") == {"replaces_other_answer"}
+
+
+def test_nor_where_that_one_was_voided(sessions):
+    counter = received(sessions)
+    counter.record("A-1", "amend", OTHERWISE, date(2024, 3, 25))
+    counter.at(date(2024, 3, 26)).do(void, "A-1", "1", "写错了")
+    assert problems_of(counter) == {"replaces_other_answer"}
+
+
+def test_a_paper_that_was_replaced_before_it_was_received_binds_nobody(sessions):
+    counter = Counter(sessions).replied(on=date(2024, 3, 20))
+    counter.issue()
+    counter.make("A-1", "amend", OTHERWISE, date(2024, 3, 21))
+    second = counter.issue(replaces="1")
+    counter.make("A-1", "serve", {}, date(2024, 3, 22))
+    assert counter.issue(replaces=str(second.notice)).paper == "D08"
+
+
+def test_a_paper_with_the_same_answer_says_on_which_day_it_took_the_place_of_the_other(sessions):
+    counter = received(sessions).at(date(2024, 3, 28))
+    newer = counter.issue(replaces="1")
+    with sessions() as session:
+        text = reprint(Context(session, ADMINISTRATOR), "A-1", str(newer.notice), "text").decode()
+    assert "本文书于2024年3月28日签发，取代本机关《公开政府信息告知书》" in text
+
+
+def problems_of(counter, **more):
+    with pytest.raises(BadData) as found:
+        counter.issue(**more)
+    return {fault["problem"] for fault in found.value.faults}

@@ -422,7 +422,7 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
         yield from _department(known, row, [(event, actors[row.id, event.seq]) for event in events])
 
 
-_ONLY_KEPT = frozenset(("letters", "told", "undecided"))
+_ONLY_KEPT = frozenset(("deferred", "letters", "mail_chosen", "told", "undecided"))
 """What a case keeps for later steps: nothing is judged otherwise by it."""
 
 

@@ -250,15 +250,14 @@ class Case:
     """A request from receipt to its remedies, as its history up to ``seq`` makes it.
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
-    state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step
-    that made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual
-    report counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out,
-    ``answer`` its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told``
-    the last one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a
-    deferred reply.
-    ``live`` tells how the step that is being made, or was made last, is judged. ``letters`` are papers on their
-    way, ``premature`` what was ended too early by the service that was recorded later: papers, consultations with
-    their id.
+    state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step that
+    made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual report
+    counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out, ``answer``
+    its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told`` the last
+    one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a deferred
+    reply. ``mail_chosen``: the applicant gave an e-mail address for the reply. ``live`` tells how the step that is
+    being made, or was made last, is judged. ``letters`` are papers on their way, ``premature`` what was ended too
+    early by the service that was recorded later: papers, consultations with their id.
     """
 
     case: str
@@ -269,6 +268,7 @@ class Case:
     last_at: datetime | None = None
     channel: str = ""
     applicant_kind: str = ""
+    mail_chosen: bool = False
     submitted_on: date | None = None
     received_on: date | None = None
     department: str = ""

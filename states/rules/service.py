@@ -29,12 +29,13 @@ PARTICULARS: tuple[Particular, ...] = get_args(Particular)
 class WayRule(Table):
     """How a paper is served by one way from a day on.
 
-    ``made_on``: the act whose day is that on which a reply counts as made. ``handed``: it is given from hand to
-    hand, so that it can be signed for without a dispatch. ``online``: it goes through the network. ``needs``: what a
+    ``made_on``: the act whose day is that on which a reply counts as made. ``handed``: it is given from hand to hand,
+    so that it can be signed for without a dispatch. ``online``: it goes through the network. ``needs``: what a
     dispatch must tell. ``carriers``: words by which a carrier that may carry it is known, none where anybody may.
     ``sent_is_served``: what was sent counts as received that day, as long as it does not come back. ``papers``: the
-    only papers for which the way will do, none where any. ``proof``: what proves it. ``days_after``: what was published
-    counts as received so many calendar days later, and is the last way, when others have failed.
+    only papers for which the way will do, none where any. ``proof``: what proves it, ``recorded``: without which it
+    counts for nothing. ``days_after``: what was published counts as received so many calendar days later, and is the
+    last way, when others have failed.
     """
 
     since: Day
@@ -45,6 +46,7 @@ class WayRule(Table):
     sent_is_served: bool = False
     days_after: int = Field(default=0, ge=0)
     papers: Listed[Words] = ()
+    recorded: bool = False
     proof: str = ""
     needs: Listed[Particular] = ()
     carriers: Listed[Words] = ()

@@ -161,6 +161,20 @@ def paper_served_so(procedure: Procedure, on: date, paper: str, way: str) -> Non
     procedure.do("serve", on, of=paper, method=key_of(WAYS, way))
 
 
+@step(
+    "{paper:文书}于{on:日}以“留置送达”送达，{record:见证}",
+    文书=_PAPER,
+    见证=choice({"没有见证": "", "有见证人": "社区工作人员见证"}),
+)
+def paper_left(procedure: Procedure, on: date, paper: str, record: str) -> None:
+    procedure.do("serve", on, of=paper, method="left", **({"proof": record} if record else {}))
+
+
+@step("机关于{on:日}把{paper:文书}发到申请人同意接收的电子邮箱", 文书=_PAPER)
+def mailed_with_consent(procedure: Procedure, on: date, paper: str) -> None:
+    procedure.do("dispatch", on, of=paper, method="email", consent="送达地址确认书")
+
+
 @step("{paper:文书}于{on:日}退回，原因是“{why:词}”", 文书=_PAPER)
 def paper_back(procedure: Procedure, on: date, paper: str, why: str) -> None:
     procedure.do("fail_service", on, of=paper, reason=key_of(RETURNS, why))
@@ -169,6 +183,12 @@ def paper_back(procedure: Procedure, on: date, paper: str, why: str) -> None:
 @step("机关于{on:日}寄出给“{name}”的征求意见书")
 def letter_posted(procedure: Procedure, on: date, name: str) -> None:
     procedure.do("dispatch", on, of="consultation", id=name, method="post", carrier="ems")
+
+
+@step("机关于{on:日}派人送给“{name}”征求意见书，没有找到")
+def letter_carried_in_vain(procedure: Procedure, on: date, name: str) -> None:
+    procedure.do("dispatch", on, of="consultation", id=name, method="in_person")
+    procedure.do("fail_service", on, of="consultation", id=name, reason="absent")
 
 
 @step("给“{name}”的征求意见书于{on:日}送达")

@@ -94,6 +94,8 @@ WARNINGS = {
     "没有先用其他方式送达": "other_ways_not_tried",
     "这种方式不能用于这份文书": "way_not_for_paper",
     "没有记录的不算送达": "way_needs_record",
+    "没有登记申请人选定电子送达": "way_not_chosen",
+    "没有用两种方式送过": "attempts_missing",
     "填写的件数与台账不同": "already_differs",
     "姓名和电话相同而证件号码不同的申请没有计入": "two_ledgers",
     "证件号码相同而姓名不同的申请已经计入": "one_number_two_names",

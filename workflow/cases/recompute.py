@@ -461,7 +461,7 @@ def _searched(connection: Connection, portion: list[Any], mend: bool) -> Iterato
         yield Difference(agency=row.agency, case=row.case_no, column="pairs", stored=stored, computed=computed)
 
 
-_ONLY_KEPT = frozenset(("letters", "told", "undecided"))
+_ONLY_KEPT = frozenset(("deferred", "letters", "mail_chosen", "told", "undecided"))
 """What a case keeps for later steps: nothing is judged otherwise by it."""
 
 

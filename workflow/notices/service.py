@@ -281,6 +281,8 @@ def _made(service: _Service, seq: int) -> MoveResult | None:
         data["reason"] = _reason(service.event.data.get("reason", ""))
     elif service.method:
         data["method"] = _way_told(service)
+    if move in ("dispatch", "serve") and service.event.data.get("consent"):
+        data["consent"] = service.event.data["consent"]
     if move == "dispatch" and service.event.data.get("carrier"):
         data["carrier"] = _carrier(service.event.data["carrier"])
     return carry_out(service.context, service.loaded.case.case, MoveRequest(move, data, service.day))

@@ -26,6 +26,10 @@ COUNTERPART = Choice(
 OPINION = Choice(agrees=("同意公开", "同意"), objects=("不同意公开", "不同意"), partly=("部分同意公开", "部分同意"))
 
 
+WAYS_TRIED = 2
+"""In so many different ways a letter has to have failed before nobody can be reached."""
+
+
 class Consult(MoveData):
     """A written request for the opinion of a third party, a co-making organ or another organ.
 
@@ -157,6 +161,19 @@ def opinion_proves_receipt(q: Question[Named]) -> Finding | None:
     """
     letter = q.case.letter("consultation", q.data.id) if q.data is not None else None
     return Finding("service_inferred", {"of": "consultation"}) if letter is not None and letter.unproved else None
+
+
+@condition("service_returned", hard=False, timely=True, by="day", live=True)
+def tried_twice(q: Question[CancelConsultation]) -> Finding | None:
+    """In live work, warns that who cannot be reached has not been tried in two ways, as far as is on record.
+
+    Law: 民诉法 arts. 87-95; 条例 arts. 15, 32.
+    """
+    if q.data is None or not q.data.undeliverable:
+        return None
+    letters = [one for one in q.case.letters if (one.of, one.ref) == ("consultation", q.data.id)]
+    tried = {trip.way for one in letters for trip in one.trips if trip.back_on is not None}
+    return Finding("attempts_missing", {"tried": len(tried)}) if len(tried) < WAYS_TRIED else None
 
 
 @condition("reply", timely=True, by="day", live=True)
@@ -371,6 +388,6 @@ cancel_consultation = Move(
     article="excluded_time",
     data=CancelConsultation,
     arrows=_ON,
-    conditions=(consultation_known,),
+    conditions=(consultation_known, tried_twice),
     effect=call_off,
 )

@@ -96,7 +96,7 @@ def notice_received_when_made(q: Question[Charge]) -> Finding | None:
     return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
-@condition("payment", timely=True, live=True)
+@condition("payment", timely=True, by="day", live=True)
 def something_to_pay(q: Question[Charge]) -> Finding | None:
     """In live work, refuses a fee that comes to nothing: there is no notice to send, and the reply period runs on.
 
@@ -109,7 +109,7 @@ def something_to_pay(q: Question[Charge]) -> Finding | None:
     return Finding("move_not_allowed", text="nothing_to_pay") if nothing else None
 
 
-@condition("payment", timely=True, live=True)
+@condition("payment", timely=True, by="day", live=True)
 def charged_once(q: Question[Charge]) -> Finding | None:
     """In live work, refuses a second fee for a request that has been paid for: the standards count each request once.
 

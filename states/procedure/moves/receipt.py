@@ -113,6 +113,7 @@ def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
     """
     case.channel, case.applicant_kind, case.submitted_on = data.channel, data.applicant.kind, on
     case.department = data.department or ""
+    case.mail_chosen = data.applicant.email is not None
     if received_at_once(data.channel, on):
         case.state = State.RECEIVED.value
         receive(case, arrival(case, on, law), law)

@@ -48,6 +48,11 @@ REASON = Choice(
 KNOWN = tuple(state for state in State if state != State.ANNULLED)
 
 
+Consent = Annotated[
+    Text | None, Label("同意的凭据", "personal", "以电子方式送达的，申请人在哪里同意或者选定了这种方式和地址")
+]
+
+
 class _OfPaper(MoveData):
     """The paper that a fact is about: its kind, for a consultation its id."""
 
@@ -67,6 +72,7 @@ class Dispatch(_OfPaper):
         Annotated[str, CARRIER] | None, Label("承运单位", "public", "邮寄的填写；邮寄公文应当通过邮政企业")
     ] = None
     proof: Annotated[Text | None, Label("凭证", "personal", "邮件号码、发送或者通话记录")] = None
+    consent: Consent = None
 
 
 class Serve(_OfPaper):
@@ -77,6 +83,7 @@ class Serve(_OfPaper):
 
     method: Annotated[Annotated[str, METHOD] | None, Label("送达方式", "public")] = None
     proof: Annotated[Text | None, Label("送达的凭证", "personal")] = None
+    consent: Consent = None
 
 
 class FailService(_OfPaper):
@@ -198,10 +205,26 @@ def by_the_postal_enterprise(q: Question[Dispatch]) -> Finding | None:
 def way_will_do(q: Question[Dispatch | Serve]) -> Finding | None:
     """Warns of a way that does not do for the paper, or that proves nothing without a record."""
     way = _way(q.data, q.on) if q.data is not None else None
-    if q.data is None or way is None or _counts(q.data, way):
+    if q.data is None or way is None or _counts(q.data, way, q.live):
         return None
     code = "way_needs_record" if way.will_do(q.data.of) else "way_not_for_paper"
     return Finding(code, {"method": q.data.method, "of": q.data.of})
+
+
+@condition("reply_made_online", hard=False, by="day", live=True)
+def way_was_chosen(q: Question[Dispatch | Serve]) -> Finding | None:
+    """In live work, warns of a paper that is sent through the network to an applicant who has not chosen that way.
+
+    Who asked through the network, by fax, or gave an e-mail address for the reply has chosen it.
+    Law: 民诉法 art. 90: with the addressee's consent; 民诉解释 art. 135.
+    """
+    if q.data is None or q.data.consent or q.data.of in ("consultation", "third_party_decision"):
+        return None
+    way = q.data.method
+    if way not in ("email", "online", "fax"):
+        return None
+    chosen = q.case.channel == ("fax" if way == "fax" else "online") or (way == "email" and q.case.mail_chosen)
+    return None if chosen else Finding("way_not_chosen", {"method": way, "of": q.data.of})
 
 
 @condition("service_public", hard=False, by="day")
@@ -302,7 +325,7 @@ def reply_not_yet_made(q: Question[Dispatch | FailService]) -> Finding | None:
         undone = _undoes_reply(q.case, letter, q.data, q.on, closed=closed)
         return Finding("reply_not_made", told, ("closed_reply_" if closed else "reply_") + undone) if undone else None
     way = _way(q.data, q.on)
-    handed = way is not None and _counts(q.data, way) and (way.handed or not _carried(q.data, way))
+    handed = way is not None and _counts(q.data, way, q.live) and (way.handed or not _carried(q.data, way))
     to_sign = handed and letter.left_on is None
     return Finding("reply_not_made", told, "reply_to_be_signed") if to_sign else None
 
@@ -330,15 +353,16 @@ def _carried(data: Dispatch, way: WayRule | None) -> bool:
     return way is None or data.carrier is None or way.may_carry(data.carrier)
 
 
-def _counts(data: Dispatch | Serve, way: WayRule) -> bool:
-    """Whether the way does for the paper, with the record that it needs."""
-    return way.will_do(data.of) and bool(data.proof or not way.papers)
+def _counts(data: Dispatch | Serve, way: WayRule, live: bool) -> bool:
+    """Whether the way does for the paper, with the record that it needs; the past has few."""
+    needs = bool(way.papers) or (way.recorded and live)
+    return way.will_do(data.of) and bool(data.proof or not needs)
 
 
 def note_dispatch(case: Case, on: date, data: Dispatch, law: Law) -> None:
     """Records that the paper left; what is sent through the network is received that day."""
     letter, way = letter_of(case, data), _way(data, on)
-    if way is None or not _counts(data, way):
+    if way is None or not _counts(data, way, case.live):
         return
     handed = way.handed or not _carried(data, way)
     letter.trips.append(Trip(on, data.method, handed))
@@ -354,7 +378,7 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     Law: 民诉法 art. 95.
     """
     letter, way = letter_of(case, data), _way(data, on)
-    if way is not None and not _counts(data, way):
+    if way is not None and not _counts(data, way, case.live):
         return
     letter.served_on = on
     if way is not None and way.days_after:
@@ -567,6 +591,7 @@ dispatch = Move(
         paper_made,
         by_the_postal_enterprise,
         way_will_do,
+        way_was_chosen,
         other_ways_failed,
         not_served_yet,
         extension_told_in_time,
@@ -586,6 +611,7 @@ serve = Move(
     conditions=(
         paper_made,
         way_will_do,
+        way_was_chosen,
         other_ways_failed,
         served_once,
         extension_told_in_time,

@@ -166,11 +166,16 @@ def test_a_repeated_request_gives_the_same_warnings(counter):
     [("online", [], REPLIED), ("email", [], REPLIED), ("in_person", ["reply_not_made"], date(2024, 3, 22))],
 )
 def test_a_later_signature_counts_only_for_what_is_handed_over(counter, method, warned, made_on):
-    sent = record(counter, "dispatched", {"method": method, "address": "账号"})
+    sent = record(counter, "dispatched", {"method": method, "address": "账号", "consent": "送达地址确认书"})
     assert [item.code for item in sent.warnings] == warned
     record(counter, "signed", {"signed_by": "本人"}, on=date(2024, 3, 22))
     with counter.sessions() as session:
         assert load_case(session.connection(), "default", "A-1").case.decided_on == made_on
+
+
+def test_a_paper_sent_through_the_network_without_consent_is_told(counter):
+    sent = record(counter, "dispatched", {"method": "email", "address": "a@example.cn"})
+    assert [item.code for item in sent.warnings] == ["way_not_chosen"]
 
 
 def test_posting_after_the_last_day_is_told(counter):

@@ -151,3 +151,17 @@ def test_a_fee_that_was_dropped_or_came_to_nothing_bars_no_other():
     free = history(SUBMIT, ACCEPT, charged("2024-03-05", **TEN_ITEMS), PAID, again)
     events = [*free[:-1], replace(free[-1], live=True)]
     assert fold("一件", events, LAW, strict=True)[0].state == "awaiting_payment"
+
+
+@pytest.mark.parametrize("quantity", [10, 40])
+def test_what_a_request_from_before_the_tariff_is_not_charged_for_is_told_by_the_tariff(quantity):
+    before = [replace(item, on=date(2020, 12, 24)) for item in history(SUBMIT, ACCEPT)]
+    paid = (("2021-01-05", "charge", {"basis": "items", "quantity": 40}), ("2021-01-06", "pay", {}))
+    steps = [("2021-01-07", "charge", {"basis": "items", "quantity": quantity})]
+    told = [*paid, *steps] if quantity == 40 else steps
+    events = [
+        Event(n, move, date.fromisoformat(on), data=data, live=True) for n, (on, move, data) in enumerate(told, 3)
+    ]
+    with pytest.raises(MoveRefused) as refused:
+        fold("一件", [*before, *events], LAW, strict=True)
+    assert refused.value.fields["text"] == ("charged_already" if quantity == 40 else "nothing_to_pay")

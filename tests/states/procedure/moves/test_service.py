@@ -307,3 +307,55 @@ def test_what_is_recorded_of_a_notice_after_a_lawful_abandonment_makes_it_no_mis
     assert folded(given_up).premature == []
     served = replace(history(SUBMIT, ("2024-04-09", "serve", {"of": "fee"}))[-1], live=True, seq=9)
     assert folded([*given_up, served]).premature == ["fee"]
+
+
+ASKED_TO_CORRECT = ("2024-03-04", "request_correction", {"items": ["某处"], "days": 10})
+
+
+@pytest.mark.parametrize(
+    ("submit", "told", "warned"),
+    [
+        ({}, {"method": "email"}, True),
+        ({}, {"method": "online"}, True),
+        ({}, {"method": "email", "consent": "送达地址确认书"}, False),
+        ({}, {"method": "post"}, False),
+        ({"applicant": {"kind": "org_other", "email": "a@example.cn"}}, {"method": "email"}, False),
+        ({"applicant": {"kind": "org_other", "email": "a@example.cn"}}, {"method": "fax"}, True),
+    ],
+)
+def test_a_way_through_the_network_that_nobody_chose_warns_in_live_work(submit, told, warned):
+    events = live(ASKED_TO_CORRECT)
+    events[0] = replace(events[0], data=events[0].data | submit)
+    sent = Event(4, "dispatch", date(2024, 3, 5), data={"of": "correction"} | told, live=True)
+    case, warnings = advance(folded(events), sent, LAW)
+    assert [item.unmet.code for item in warnings] == (["way_not_chosen"] if warned else [])
+    assert case.last_period("reply").stands_still
+
+
+@pytest.mark.parametrize(("proof", "is_live", "served"), [("", True, False), ("照片", True, True), ("", False, True)])
+def test_what_was_left_without_a_record_has_served_nobody_in_live_work(proof, is_live, served):
+    data = {"of": "correction", "method": "left"} | ({"proof": proof} if proof else {})
+    left = Event(4, "serve", date(2024, 3, 6), data=data, live=is_live)
+    case, warnings = advance(folded(live(ASKED_TO_CORRECT)), left, LAW)
+    assert ("way_needs_record" not in [item.unmet.code for item in warnings]) is served
+    assert (case.last_period("correction").due_on == NEVER) is not served
+
+
+BACK = ("2024-03-08", "fail_service", {"of": "consultation", "id": "c", "reason": "absent"})
+CARRIED = ("2024-03-11", "dispatch", {"of": "consultation", "id": "c", "method": "in_person"})
+
+
+@pytest.mark.parametrize(
+    ("tried", "warned"),
+    [
+        ((), True),
+        ((POSTED, BACK), True),
+        ((POSTED, BACK, ("2024-03-11", *POSTED[1:]), ("2024-03-14", *BACK[1:])), True),
+        ((POSTED, BACK, CARRIED, ("2024-03-11", *BACK[1:])), False),
+    ],
+)
+def test_who_was_not_tried_in_two_ways_is_given_up_with_a_warning(tried, warned):
+    data = {"id": "c", "reason": "送不到", "undeliverable": "邮寄、上门"}
+    given_up = Event(9, "cancel_consultation", date(2024, 3, 20), data=data, live=True)
+    _, warnings = advance(folded(live(ASKED, *tried)), given_up, LAW)
+    assert ("attempts_missing" in [item.unmet.code for item in warnings]) is warned

@@ -229,6 +229,12 @@ def to_confirm(procedure: Procedure) -> None:
     assert found.to_confirm
 
 
+@then(pattern("延长{n:数}个工作日还没有告知申请人，告知以后的最后一日还不能确定"))
+def pending_while_it_stands(procedure: Procedure, n: int) -> None:
+    told = {"days": n, "due_on": None, "tell_by": None}
+    assert pending_of(procedure.at()) == explanation_of(procedure.at(), "reply")["pending"] == told
+
+
 @then(pattern("延长{n:数}个工作日还没有告知申请人，告知以后最后一日是{due_on:日}，最迟{tell_by:日}告知"))
 def pending(procedure: Procedure, n: int, due_on: date, tell_by: date) -> None:
     assert pending_of(procedure.at()) == {"days": n, "due_on": due_on.isoformat(), "tell_by": tell_by.isoformat()}

@@ -27,12 +27,13 @@ class CaseModel(BaseModel):
 class PendingView(CaseModel):
     """What counts only when the applicant is told of it: the last day then, and by when to tell.
 
-    ``days`` of an extension; None for a deferred reply.
+    ``days`` of an extension; None for a deferred reply. While the period stands still with no end in sight no day is
+    certain: ``tell_by`` and the last day of an extension are None.
     """
 
     days: int | None
-    due_on: date
-    tell_by: date
+    due_on: date | None
+    tell_by: date | None
 
 
 class StandstillView(CaseModel):

@@ -223,11 +223,14 @@ def _pending(case: Case, on: date, law: Law) -> PendingView | None:
     due_on, period = due_once_told(case, law), case.reply_period()
     if period is None:
         return None
+    still = not period.presses
     if case.deferral is not None and lapsed_deferral(case, on, law) is None:
-        until = max(case.deferral.until, due_on or period.due_on)
-        return PendingView(days=None, due_on=until, tell_by=period.due_on)
+        until = case.deferral.until if still else max(case.deferral.until, due_on or period.due_on)
+        return PendingView(days=None, due_on=until, tell_by=None if still else period.due_on)
     if case.pending is None or due_on is None or lapsed_extension(case, on, law) is not None:
         return None
+    if still:
+        return PendingView(days=case.pending.days, due_on=None, tell_by=None)
     return PendingView(days=case.pending.days, due_on=due_on, tell_by=period.due_on)
 
 

@@ -396,7 +396,7 @@ def _last_day(item: "PeriodView", on: date) -> str:
     if still is not None:
         return say("word_standing") if still.until is None else say("word_standing_until", due_on=item.due_on)
     told = ""
-    if pending is not None:
+    if pending is not None and pending.tell_by is not None:
         key = "word_pending" if on <= pending.tell_by else "word_pending_late"
         told = say(key, due_on=pending.due_on, tell_by=pending.tell_by)
     return f"{item.due_on or ''}" + told
@@ -500,7 +500,7 @@ def _print_beside(found: "Explanation", on: date) -> None:
         line(say("cli_explained_still", since=still.since, why=why, until=until, source=still.source))
     if pending is not None:
         kind = "cli_explained_pending" if pending.days is not None else "cli_explained_deferral"
-        key = kind if on <= pending.tell_by else f"{kind}_late"
+        key = f"{kind}_still" if pending.tell_by is None else kind if on <= pending.tell_by else f"{kind}_late"
         line(say(key, days=pending.days, due_on=pending.due_on, tell_by=pending.tell_by))
 
 

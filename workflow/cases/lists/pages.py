@@ -33,8 +33,9 @@ from .texts import Registered, registered
 
 SORTS = ("due", "received")
 MOST = 500
-FEW = 1000
+FEW = 5000
 """So many results of a search are judged one by one; of more the database picks the page."""
+PORTION = 500
 _C = t.case.c
 
 
@@ -152,7 +153,7 @@ class _Asked:
         self.own = [_C.agency == context.agency]
         if seen is not None:
             self.own.append(_C.department.in_(sorted(seen)))
-        self.is_few = False
+        self.is_few, self.ids = False, list[int]()
         self._search()
         self._asked = [*self.own, *wanted.conditions()]
         self._steady = [*self._asked, self.lamps.steady]
@@ -166,17 +167,23 @@ class _Asked:
         if not words:
             return
         found = search.hits(self.context.agency, words)
-        ids = list(self.context.connection.execute(found.limit(FEW + 1)).scalars())
-        self.is_few = len(ids) <= FEW
-        self.own.append(_C.id.in_(ids if self.is_few else found))
+        self.ids = list(self.context.connection.execute(found.limit(FEW + 1)).scalars())
+        self.is_few = len(self.ids) <= FEW
+        if not self.is_few:
+            self.own.append(_C.id.in_(found))
 
     def _read_apart(self) -> Iterator[CaseRow]:
         """The rows that are judged one by one, each once."""
-        columns = select(*CaseRow.columns()).where(*self.own)
-        parts = [columns] if self.is_few else [columns.where(item) for item in self.lamps.apart]
-        for part in parts:
-            for values in self.context.connection.execute(part):
+        portions = [self.ids[start : start + PORTION] for start in range(0, len(self.ids), PORTION)]
+        by_search = [_C.id.in_(portion) for portion in portions] if self.is_few else []
+        by_day = [] if self.is_few else [self._found_by(item) for item in self.lamps.apart]
+        for where in (*by_search, *by_day):
+            for values in self.context.connection.execute(select(*CaseRow.columns()).where(*self.own, where)):
                 yield CaseRow.of(tuple(values))
+
+    def _found_by(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
+        """A condition that few cases meet, asked first: else a database may begin with all cases of a department."""
+        return _C.id.in_(select(_C.id).where(_C.agency == self.context.agency, where).correlate(None))
 
     def _on_the_day(self, row: CaseRow) -> CaseRow:
         """A row as it stands on the day, where it tells of a later one."""
@@ -226,7 +233,7 @@ class _Asked:
         if bucket in (None, "act") and self.lit["act"]:
             yield _Part(0, _all(t.IS_OPEN, lamps.lamp == "act"), (_C.id,), on=self.day.on)
         if bucket in (None, "act") and self.waiting:
-            yield _Part(0, lamps.waiting, (_C.id,), on=self.day.on)
+            yield _Part(0, self._found_by(lamps.waiting), (_C.id,), on=self.day.on)
         if bucket in (None, FINISHED):
             yield _Part(1, _all(lamps.quiet, _C.due_on == NEVER), (_C.id,), descending=True)
 
@@ -280,7 +287,7 @@ class _Asked:
     @cached_property
     def waiting(self) -> int:
         """How many of the steady finished cases there are in which there is something to do."""
-        statement = select(func.count()).where(*self._steady, self.lamps.waiting)
+        statement = select(func.count()).where(*self._steady, self._found_by(self.lamps.waiting))
         return self.context.connection.execute(statement).scalar_one()
 
     def _whole(self) -> int:

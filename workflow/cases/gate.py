@@ -151,9 +151,9 @@ def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[F
     Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
     """
     names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ")
-    particulars = gap_labels(names)
+    particulars, told = gap_labels(names), gap_labels(("endangers",))  # an interest that is not chosen is told by part
     for label in missing:
-        if (label in particulars) is not of_law:
+        if label not in told and (label in particulars) is not of_law:
             yield {"field": label, "problem": "gap_in_notice", "value": label}
 
 

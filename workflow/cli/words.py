@@ -80,7 +80,8 @@ def typed_kind(word: str | None) -> str | None:
     if word is None or word in titles:
         return word
     found = [key for key, known in titles.items() if word in known]
-    found = found or [key for key, of in PAPERS.items() if word in PAPER.words[of]]
+    served = [key for key, of in PAPERS.items() if word in PAPER.words[of]]
+    found = found or [key for key in served if key == PAPERS[key]] or served
     found = found or [key for key, known in titles.items() if any(word in title for title in known)]
     return found[0] if len(found) == 1 else word
 

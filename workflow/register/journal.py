@@ -229,6 +229,8 @@ def _replay(context: Context, lines: Iterable[JournalLine], stop: bool, result: 
         try:
             _apply(context, line, total)
         except DisclosureError as error:
+            if error.fields.get("text") == "overtaken":  # nothing is amiss with the line: the whole begins again
+                raise
             total.refused.append(_report(line, Remark.of_error(error)))
             if stop:
                 break

@@ -386,7 +386,7 @@ def test_typed_data_are_read_by_their_chinese_words_and_the_rest_is_left_to_the_
 
 def test_labels_are_found_by_move_and_field():
     assert (label_of("items"), label_of("items", "reply"), label_of("nowhere")) == ("补正事项", "分项答复", None)
-    assert label_of("kind", "submit") == "申请人类别"
+    assert (label_of("kind", "submit"), label_of("applicant.kind", "submit")) == ("申请种类", "申请人类别")
     assert (label_of("result"), label_of("result", "reply"), label_of("search.on")) == ("结果", "检索结果", "检索日期")
     assert choices_of("charge", "basis") == {"items": "按件", "pages": "按页"}
     assert (choices_of("charge", "quantity"), field_of("charge", "nowhere")) == ({}, None)

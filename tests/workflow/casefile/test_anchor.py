@@ -48,7 +48,7 @@ def test_a_register_that_went_on_agrees_with_its_anchor(sessions, work, anchor):
 
 def test_a_register_that_was_written_anew_as_a_whole_is_found_though_its_chains_are_whole(sessions, work, anchor):
     with sessions() as session, session.begin(), unguarded(session.connection()):
-        for table in (t.link, t.checkpoint, t.counter, t.private, t.outbox, t.event, t.case):
+        for table in (t.link, t.checkpoint, t.counter, t.private, t.pair, t.outbox, t.event, t.case):
             if table is t.counter:
                 session.execute(delete(table).where(table.c.name != "settings"))
             else:

@@ -125,12 +125,14 @@ def test_one_that_was_upheld_stands(sessions):
 
 def test_of_a_case_that_was_answered_again_the_new_reply_has_to_have_been_served(sessions):
     counter = repeated(sessions, "B-1")
-    counter.make("B-1", "reopen", {"ordered_by": "复议决定"}, date(2024, 3, 8))
-    counter.make("B-1", "reply", GRANTED, date(2024, 3, 11))
+    for name, data, day in TAKEN_AWAY["review"]:
+        counter.make("B-1", name, data, date(2024, 3, day))
+    counter.make("B-1", "reopen", {"ordered_by": "复议决定"}, date(2024, 3, 18))
+    counter.make("B-1", "reply", GRANTED, date(2024, 3, 19))
     assert refused(counter) == {"earlier_not_served"}
-    counter.make("B-1", "serve", {}, date(2024, 3, 12))
+    counter.make("B-1", "serve", {}, date(2024, 3, 20))
     newer = counter.issue("B-1").number
-    assert f"（{newer}，2024年3月11日）" in text_of(counter)
+    assert f"（{newer}，2024年3月19日）" in text_of(counter)
 
 
 def test_the_number_of_a_paper_that_was_replaced_is_not_cited(sessions):

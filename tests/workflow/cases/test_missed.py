@@ -168,8 +168,8 @@ def test_a_confirmation_that_was_wrong_is_taken_back_by_amending_the_step_that_i
         assert reply_period(opened) == (DUE, "missed")
         with opened() as session:
             found = show(Context(session, ADMINISTRATOR, clock=FixedClock(LATE)), "A-1")
-        waits = [period.claims for period in found.periods if period.rule == "reply"]
-        assert waits == [(3,) if day == DUE else ()]
+        waits = [item.fields["claim"] for item in found.warnings if item.code == "breach_claimed"]
+        assert waits == [3] * (day == DUE)
         assert "breach_lifted" not in [item.code for item in found.warnings]
 
 

@@ -37,7 +37,11 @@ def test_erasing_personal_data_leaves_the_chain_whole(cli):
     assert cli("erase", case, "--yes").err.startswith("not_listed:")
     assert [item["case"] for item in cli.json("erase", "--due")["cases"]] == [case]
     listed = cli.json("erase", case)
-    assert {item["table"]: item["rows"] for item in listed["items"]} == {"dsc_outbox": 4, "dsc_private": 1}
+    assert {item["table"]: item["rows"] for item in listed["items"]} == {
+        "dsc_outbox": 4,
+        "dsc_pair": 8,
+        "dsc_private": 1,
+    }
     assert "欧阳" in json.dumps(cli.json("show", case, "--unmasked"), ensure_ascii=False)
     done = cli.json("erase", case, "--yes")
     assert (done["erased"], done["listed_by"], done["by"]) == (True, "local", "local")

@@ -29,7 +29,7 @@ def test_a_history_cut_off_with_its_head_forged_is_found_by_the_checkpoint(offic
 
 
 def test_a_whole_case_taken_out_is_found_by_the_checkpoint(office):
-    for table, column in ((t.private, "case_id"), (t.event, "case_id"), (t.case, "id")):
+    for table, column in ((t.private, "case_id"), (t.pair, "case_id"), (t.event, "case_id"), (t.case, "id")):
         tamper(office, delete(table).where(table.c[column] == 1))
     assert faults(office) == [("gone_case", "1")]
 

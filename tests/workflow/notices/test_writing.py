@@ -52,7 +52,7 @@ def test_an_office_s_own_template_is_used_for_its_paper_and_for_no_other(counter
     assert "监督电话见本局网站" not in written(counter, "receipt").text
 
 
-def test_a_record_of_service_is_of_the_paper_named_and_nothing_is_on_record_for_a_reply(counter):
+def test_a_record_of_service_is_of_the_paper_named_and_a_reply_has_what_is_given_with_it(counter):
     counter.issue("A-1", "receipt")
     counter.issue()
     told = {
@@ -61,7 +61,7 @@ def test_a_record_of_service_is_of_the_paper_named_and_nothing_is_on_record_for_
     }
     assert "湖水公开〔2024〕1号" in told["1"]
     assert "湖水公开〔2024〕2号" in told["2"] and told[""] == told["2"]
-    assert written(counter, "reply", ask=lambda writing: writing.recorded(REPLIED)) == {}
+    assert written(counter, "reply", ask=lambda writing: writing.recorded(REPLIED)) == {"annexes": []}
 
 
 def test_what_the_history_does_not_hold_stands_in_the_paper_only_where_it_is_given(counter):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import StrictStr
 from sqlalchemy import ColumnElement, and_, or_
 
 from ....states import admission
@@ -12,6 +12,7 @@ from ....states.procedure.case import FINISHED as WITH_RESULT
 from ....states.procedure.case import State
 from ....states.procedure.stages import Stage
 from ....states.rules.outcomes import outcome_rows
+from ...kernel.given import Given
 from ...kernel.tables import cases as t
 from ..due_list import BUCKETS, Told
 from .lamps import FINISHED, shown_stage
@@ -20,7 +21,7 @@ LONGEST_QUERY = 100
 _C = t.case.c
 
 
-class CaseFilter(BaseModel):
+class CaseFilter(Given):
     """Which cases are wanted; what is not given restricts nothing.
 
     ``query`` is searched in numbers, names of applicants and subjects, each of its words. ``bucket`` may be
@@ -28,16 +29,15 @@ class CaseFilter(BaseModel):
     and ``year`` are about the day of receipt, ``outcome`` about the row of the annual report.
     """
 
-    model_config = ConfigDict(frozen=True)
-    query: str = ""
-    state: str | None = None
-    bucket: str | None = None
-    stage: str | None = None
-    handler: str | None = None
-    department: str | None = None
+    query: StrictStr = ""
+    state: StrictStr | None = None
+    bucket: StrictStr | None = None
+    stage: StrictStr | None = None
+    handler: StrictStr | None = None
+    department: StrictStr | None = None
     received_from: date | None = None
     received_to: date | None = None
-    outcome: str | None = None
+    outcome: StrictStr | None = None
     year: int | None = None
 
     def check(self) -> None:
@@ -47,6 +47,9 @@ class CaseFilter(BaseModel):
             BadData.
         """
         admission.text("query", self.query, LONGEST_QUERY)
+        for field in ("handler", "department"):
+            if (named := getattr(self, field)) is not None:
+                admission.key(field, named)
         known = {
             "state": tuple(State),
             "bucket": (*BUCKETS, FINISHED),

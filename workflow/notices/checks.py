@@ -95,12 +95,10 @@ def _answered_otherwise(writing: Writing, notice: Notice) -> Iterator[Fault]:
 
 def _has_come(writing: Writing, paper: Paper, *, replaced: bool) -> bool:
     """Whether the applicant has received a reply: by the record of its service, or by that of the case as it stood."""
+    if any(act.act in SERVED for act in acts_of(writing.connection, writing.loaded.id, paper.notice_no)):
+        return True
     served = writing.loaded.case.served_on
-    stood = paper.voided_at is None or (
-        served is not None and paper.voided_at[: len("2024-03-01")] >= served.isoformat()
-    )
-    acts = acts_of(writing.connection, writing.loaded.id, paper.notice_no)
-    return any(act.act in SERVED for act in acts) or (served is not None and stood and not replaced)
+    return served is not None and not replaced and (paper.voided_at is None or paper.voided_at >= served.isoformat())
 
 
 def _told(values: Mapping[str, object]) -> tuple[object, list[object]]:

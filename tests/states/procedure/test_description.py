@@ -315,7 +315,7 @@ def test_moves_are_described_in_their_order_with_the_law_of_the_day():
 def test_what_is_personal_is_what_the_declarations_say():
     inside = {f"applicant.{key}" for key in ("name", "id_number", "phone", "address", "email")}
     known = {
-        "submit": {"applicant", *inside, "information", "late_reason"},
+        "submit": {"applicant", *inside, "information", "evidence", "late_reason"},
         "confirm": {"proof", "late_reason"},
         "consult": {"name", "override", "late_reason"},
     }

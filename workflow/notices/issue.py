@@ -118,8 +118,8 @@ def issue(
         ref = _wanted(loaded, events, kind_of(kind), options.on or context.today, options.ref)
         writing = Writing(context, loaded, events, kind_of(kind), ref, options.about)
         _check_order(writing, context.today)
-        day = _paper_day(writing, options.on or context.today)
-        return _freeze(writing._replace(ref=ref._replace(on=day)), options)
+        dated = _paper_day(writing, options.on or context.today)
+        return _freeze(writing._replace(ref=ref._replace(on=dated)), options)
 
     key = Key.of(context, idempotency_key, "issue", *asked)
     return once(context, key, IssuedNotice, work, lambda: visible(context, number))

@@ -29,6 +29,16 @@ settings.register_profile("long", max_examples=2000, deadline=None, suppress_hea
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names a case of a test after its argument, where its value is bytes or a text that no line can show.
+
+    Bytes may hold the hour at which they were made (a ZIP's entries do); each process would then name the test
+    differently, and processes that share the tests must agree on their names.
+    """
+    shown = not isinstance(val, bytes) and (not isinstance(val, str) or (len(val) <= 80 and val.isprintable()))
+    return None if shown else argname
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Takes the option of a machine that has every program."""
     parser.addoption(

@@ -10,8 +10,7 @@ TABLES = "columns alone, tested with the module that owns the table"
 ELSEWHERE = {
     "workflow/kernel/codes.py": "constants alone",
     "workflow/kernel/given.py": "tests/test_bad_texts.py hands faults to each value that is made of it",
-    "workflow/kernel/migrations/env.py": "Alembic runs it: tests/workflow/kernel/test_database.py upgrades with it",
-    "workflow/kernel/migrations/versions/v0003.py": "tests/workflow/kernel/test_present_database.py upgrades from it",
+    "workflow/kernel/migrations/operations.py": "tests/workflow/kernel/test_migrations.py upgrades with it",
     "workflow/kernel/migrations/versions/v0004.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0005.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0006.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
@@ -42,6 +41,7 @@ WITHOUT_MODULE = {
     "workflow/attacks/test_tampered_columns.py": "every column of every table",
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
+    "workflow/kernel/test_migrations.py": "the package of the migrations, by itself and inside of a host's Alembic",
     "workflow/kernel/test_once.py": "every command that takes a key",
     "workflow/kernel/test_present_database.py": "a database of an earlier version",
     "workflow/notices/test_decided.py": "which papers tell of an approved decision, over several modules",

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .kernel.database import check_schema, clear_traces, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
     from .kernel.linking import checkpoint
+    from .kernel.migrations import include_name, upgrade
     from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue
@@ -106,6 +107,7 @@ _HOME = {
     "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
+    "kernel.migrations": ("include_name", "upgrade"),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.annulled": ("AnnulledCase", "annulled"),
@@ -260,6 +262,7 @@ __all__ = [
     "freeze",
     "hand_over",
     "health",
+    "include_name",
     "install_templates",
     "issue",
     "issued_papers",
@@ -301,6 +304,7 @@ __all__ = [
     "stuck",
     "take_in",
     "tick",
+    "upgrade",
     "verify",
     "void",
     "why",

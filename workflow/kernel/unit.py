@@ -23,6 +23,7 @@ from ...states import admission
 from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
 from .context import Context
+from .tables.base import SCHEMA
 from .tables.kernel import idempotency, outbox
 from .versions import schema_of
 
@@ -341,7 +342,7 @@ class Prepared:
         return text
 
     def _compile(self, connection: Connection, schema: str | None) -> _Text:
-        schemas = {None: schema} if schema is not None else None
+        schemas = {SCHEMA: schema} if schema != SCHEMA else None
         compiled: Any = self._for(connection.dialect).compile(
             dialect=connection.dialect,
             column_keys=list(self._columns) if self._columns else None,

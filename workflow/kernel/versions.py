@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
+from .tables.base import SCHEMA
 from .tables.kernel import config, counter
 
 if TYPE_CHECKING:
@@ -49,8 +50,12 @@ LATEST = func.coalesce(_NUMBER, literal_column("0"))
 
 
 def schema_of(bind: Engine | Connection) -> str | None:
-    """The schema in which the host has put the tables; None for the database's own."""
-    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    """The schema in which the host has put the tables; None for the database's own.
+
+    It is the one that the environment names, unless the host's ``schema_translate_map`` puts another in its place.
+    """
+    moved = bind.get_execution_options().get("schema_translate_map")
+    schema: str | None = moved.get(SCHEMA, SCHEMA) if moved else SCHEMA
     return schema
 
 

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .filing.stores import FolderStore, MemoryStore
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
+    from .kernel.borrowed import borrowed_engine
     from .kernel.context import (
         ADMINISTRATOR,
         Actor,
@@ -84,6 +85,7 @@ _HOME = {
     ".states.remark": ("Remark",),
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
+    "kernel.borrowed": ("borrowed_engine",),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
@@ -235,6 +237,7 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "borrowed_engine",
     "bundle",
     "cell",
     "change_settings",

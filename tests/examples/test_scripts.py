@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "examples"
-SCRIPTS = ("approval", "embed", "host_migrations", "own_channel", "own_table", "scheduler")
+SCRIPTS = (
+    "approval",
+    "asyncio_host",
+    "django_host",
+    "embed",
+    "host_migrations",
+    "own_channel",
+    "own_table",
+    "scheduler",
+)
 
 
 def promised(script: Path) -> str:

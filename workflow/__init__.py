@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.borrowed import borrowed_engine
+    from .kernel.connected import ConnectedAuthorizer, ConnectedDirectory
     from .kernel.context import (
         ADMINISTRATOR,
         Actor,
@@ -86,6 +87,7 @@ _HOME = {
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
     "kernel.borrowed": ("borrowed_engine",),
+    "kernel.connected": ("ConnectedAuthorizer", "ConnectedDirectory"),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
@@ -174,6 +176,8 @@ __all__ = [
     "CaseView",
     "Change",
     "Clock",
+    "ConnectedAuthorizer",
+    "ConnectedDirectory",
     "Context",
     "DeadLetter",
     "Directory",

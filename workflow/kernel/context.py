@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
@@ -23,6 +23,7 @@ from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, NotPermitted
 from .codes import DEFAULT as DEFAULT
 from .codes import LONGEST_CODE
+from .connected import ConnectedAuthorizer, ConnectedDirectory
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -333,6 +334,10 @@ def _admit(person: Actor) -> None:
             admission.text(field, given, admission.LONGEST_KEY)
 
 
+def _connection_of(session: "Session | Connection") -> Connection:
+    return session if isinstance(session, Connection) else session.connection()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The host's session or connection, the person who acts, and the ports that the host may replace.
@@ -363,11 +368,15 @@ class Context:
         _admit(self.actor)
         if self.by is not None:
             _admit(self.by)
+        if isinstance(self.directory, ConnectedDirectory):
+            object.__setattr__(self, "directory", self.directory.on(partial(_connection_of, self.session)))
+        if isinstance(self.authorizer, ConnectedAuthorizer):
+            object.__setattr__(self, "authorizer", self.authorizer.on(partial(_connection_of, self.session)))
 
     @property
     def connection(self) -> Connection:
         """The connection of the host's transaction."""
-        return self.session if isinstance(self.session, Connection) else self.session.connection()
+        return _connection_of(self.session)
 
     def joined(self) -> "Context":
         """The same on the connection itself: a session looks its connection up anew at every statement."""
@@ -542,4 +551,5 @@ class Operator:
         Raises:
             NotPermitted: with the person's id.
         """
-        require(self.authorizer, self.actor, ("operate",), EVERYWHERE)
+        with self.sessions() as session:  # for an authorizer that reads the host's database; no other asks for it
+            require(self.context(session).authorizer, self.actor, ("operate",), EVERYWHERE)

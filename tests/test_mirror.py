@@ -42,6 +42,7 @@ WITHOUT_MODULE = {
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
     "workflow/kernel/test_asyncio.py": "every command on the drivers of asyncio",
+    "workflow/kernel/test_connected.py": "ports on the connection in use, through every door that asks them",
     "workflow/kernel/test_migrations.py": "the package of the migrations, by itself and inside of a host's Alembic",
     "workflow/kernel/test_once.py": "every command that takes a key",
     "workflow/kernel/test_present_database.py": "a database of an earlier version",

@@ -51,12 +51,13 @@ if TYPE_CHECKING:
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.borrowed import borrowed_engine
-    from .kernel.connected import ConnectedAuthorizer, ConnectedDirectory
     from .kernel.context import (
         ADMINISTRATOR,
         Actor,
         Authorizer,
         Clock,
+        ConnectedAuthorizer,
+        ConnectedDirectory,
         Context,
         Directory,
         FixedClock,
@@ -87,7 +88,6 @@ _HOME = {
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
     "kernel.borrowed": ("borrowed_engine",),
-    "kernel.connected": ("ConnectedAuthorizer", "ConnectedDirectory"),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
@@ -124,6 +124,8 @@ _HOME = {
         "Actor",
         "Authorizer",
         "Clock",
+        "ConnectedAuthorizer",
+        "ConnectedDirectory",
         "Context",
         "Directory",
         "FixedClock",

@@ -17,6 +17,7 @@ SCRIPTS = (
     "embed",
     "host_migrations",
     "own_channel",
+    "own_directory",
     "own_table",
     "scheduler",
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -23,7 +23,6 @@ from ...states.calendar.dates import SHANGHAI
 from ...states.errors import BadData, NotPermitted
 from .codes import DEFAULT as DEFAULT
 from .codes import LONGEST_CODE
-from .connected import ConnectedAuthorizer, ConnectedDirectory
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session  # a fifth of a command's start, which reading does not need
@@ -313,6 +312,73 @@ class Directory(Protocol):
     def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
         """For whom the person stands in on that day."""
         ...
+
+
+Port = TypeVar("Port")
+
+
+class _Connected(Generic[Port]):
+    """A port that reads the host's database: made for each connection on which it is asked, it opens none itself."""
+
+    def __init__(self, make: Callable[[Connection], Port], connection: Callable[[], Connection] | None = None) -> None:
+        self._make, self._connection = make, connection
+        self._made: tuple[Connection, Port] | None = None
+
+    @property
+    def port(self) -> Port:
+        """The port on the connection in use; the same one as long as that is the same.
+
+        Raises:
+            RuntimeError: asked outside of a context.
+        """
+        if self._connection is None:
+            raise RuntimeError("a connected port is asked in a context, which has a connection")
+        connection = self._connection()
+        if self._made is None or self._made[0] is not connection:
+            self._made = (connection, self._make(connection))
+        return self._made[1]
+
+
+class ConnectedDirectory(_Connected[Directory]):
+    """A directory in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedDirectory":
+        """The same for one context."""
+        return ConnectedDirectory(self._make, connection)
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work in the office on that day."""
+        return self.port.person(user_id, on)
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in one department or (None) anywhere."""
+        return self.port.holders(role, department, on)
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        return self.port.superior(user_id, on)
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        return self.port.principals(user_id, on)
+
+
+class ConnectedAuthorizer(_Connected[Authorizer]):
+    """An authorizer in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedAuthorizer":
+        """The same for one context."""
+        return ConnectedAuthorizer(self._make, connection)
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether the person may do that in that agency."""
+        return self.port.allows(actor, action, agency)
 
 
 _CLOCK = SystemClock()

@@ -113,31 +113,6 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
-def upgrade_database(url: str) -> tuple[str | None, str]:
-    """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
-
-    Raises:
-        SetupError: unreadable address, missing driver, not there, unreachable, without tables, or of a newer program.
-    """
-    from .migrations import upgradable, upgrade
-
-    require_there(url)
-    engine = own_engine(url)
-    try:
-        with setup_errors(engine):
-            if version.name not in _tables(engine):
-                check_schema(engine)
-            before = _version(engine)
-            if before is not None and before not in upgradable():
-                raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
-            with engine.begin() as connection:
-                upgrade(connection)
-            check_schema(engine)
-    finally:
-        engine.dispose()
-    return before, SCHEMA_VERSION
-
-
 def own_engine(url: str) -> Engine:
     """An engine for an address, without a look at what is there.
 

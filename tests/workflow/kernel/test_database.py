@@ -33,9 +33,8 @@ from disclosure.workflow.kernel.database import (
     open_engine,
     schema_sql,
     setup_errors,
-    upgrade_database,
 )
-from disclosure.workflow.kernel.migrations import upgrade
+from disclosure.workflow.kernel.migrations import upgrade, upgrade_database
 
 
 def code_of(url: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, inspect, select, update
 
 from ....states.errors import SetupError
-from ..database import NAMES, make_tables, require_place
+from ..database import NAMES, check_schema, make_tables, own_engine, require_place, require_there, setup_errors
 from ..tables.base import PREFIX, SCHEMA, SCHEMA_VERSION
 from ..tables.kernel import version
 from ..unit import savepoint
@@ -43,6 +43,28 @@ def upgrade(connection: Connection) -> None:
             _go_on(connection, before)
 
 
+def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
+
+    Raises:
+        SetupError: unreadable address, missing driver, not there, unreachable, without tables, or of a newer program.
+    """
+    require_there(url)
+    engine = own_engine(url)
+    try:
+        with setup_errors(engine):
+            with engine.connect() as connection:
+                before = _version(connection)
+            if before is None:
+                check_schema(engine)
+            with engine.begin() as connection:
+                upgrade(connection)
+            check_schema(engine)
+    finally:
+        engine.dispose()
+    return before, SCHEMA_VERSION
+
+
 def _go_on(connection: Connection, before: str) -> None:
     from .operations import TableOperations  # Alembic: a new database does without
 
@@ -56,11 +78,11 @@ def _go_on(connection: Connection, before: str) -> None:
 
 
 def _version(connection: Connection) -> str | None:
-    """The version of the tables that are there; None where there are none."""
+    """The version of the tables that are there, ``?`` where they do not tell; None where there are none."""
     if not inspect(connection).has_table(version.name, schema=schema_of(connection)):
         return None
     found: str | None = connection.execute(select(version.c.version_num)).scalar()
-    return found
+    return found or "?"
 
 
 def _later() -> list[str]:

@@ -50,11 +50,14 @@ if TYPE_CHECKING:
     from .filing.stores import FolderStore, MemoryStore
     from .kernel.agencies import profile, set_profile
     from .kernel.app import Disclosure
+    from .kernel.borrowed import borrowed_engine
     from .kernel.context import (
         ADMINISTRATOR,
         Actor,
         Authorizer,
         Clock,
+        ConnectedAuthorizer,
+        ConnectedDirectory,
         Context,
         Directory,
         FixedClock,
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     from .kernel.database import check_schema, clear_traces, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
     from .kernel.linking import checkpoint
+    from .kernel.migrations import include_name, upgrade
     from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue
@@ -83,6 +87,7 @@ _HOME = {
     ".states.remark": ("Remark",),
     "kernel.agencies": ("profile", "set_profile"),
     "kernel.app": ("Disclosure",),
+    "kernel.borrowed": ("borrowed_engine",),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
@@ -106,6 +111,7 @@ _HOME = {
     "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
+    "kernel.migrations": ("include_name", "upgrade"),
     "cases.commands": ("MoveResult", "MoveRequest", "move"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.annulled": ("AnnulledCase", "annulled"),
@@ -118,6 +124,8 @@ _HOME = {
         "Actor",
         "Authorizer",
         "Clock",
+        "ConnectedAuthorizer",
+        "ConnectedDirectory",
         "Context",
         "Directory",
         "FixedClock",
@@ -170,6 +178,8 @@ __all__ = [
     "CaseView",
     "Change",
     "Clock",
+    "ConnectedAuthorizer",
+    "ConnectedDirectory",
     "Context",
     "DeadLetter",
     "Directory",
@@ -233,6 +243,7 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "borrowed_engine",
     "bundle",
     "cell",
     "change_settings",
@@ -260,6 +271,7 @@ __all__ = [
     "freeze",
     "hand_over",
     "health",
+    "include_name",
     "install_templates",
     "issue",
     "issued_papers",
@@ -301,6 +313,7 @@ __all__ = [
     "stuck",
     "take_in",
     "tick",
+    "upgrade",
     "verify",
     "void",
     "why",

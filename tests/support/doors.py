@@ -189,7 +189,9 @@ EXEMPT_FUNCTIONS = {
     "clear_traces": "takes the engine itself, and empties a log without reading it",
     "check_schema": "takes the engine itself; tells whether the tables are there and shows none of their rows",
     "counts": "counts the list that it is given",
+    "borrowed_engine": "makes an engine on the host's own connection; whatever works on it asks",
     "create_schema": "takes the engine itself, before there is anything to see",
+    "include_name": "tells names of tables apart",
     "describe": "makes a sentence of the error that it is given",
     "describe_verbs": "the product's own declarations",
     "mend": "makes a sentence of the condition that it is given",
@@ -197,6 +199,7 @@ EXEMPT_FUNCTIONS = {
     "register_owner": "the host's own code in its own process",
     "register_store": "the same",
     "schema_sql": "prints the statements that create the tables",
+    "upgrade": "takes the connection itself, as `create_schema` does the engine",
     "Disclosure.transaction": "opens a session for who has the database; whatever works in it asks",
 }
 """Public functions and methods that ask nobody, each with its reason."""
@@ -220,6 +223,7 @@ WITHOUT_KEY = {
     "tick": _SWEPT,
     "clear_traces": "empties a log of the database",
     "create_schema": "makes the tables that are not there yet",
+    "upgrade": "makes the tables that are not there yet, and brings those that are to this version",
     "register_owner": "puts an owner on a list in its own process, once",
     "register_store": "puts a store on a list in its own process, once",
 }

@@ -96,6 +96,22 @@ def postgresql_engine(databases: "Databases") -> Iterator[Engine]:
     databases.give_back(address)
 
 
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the address of a new database of a kind, in which there is nothing."""
+
+    def make(kind: str) -> str:
+        number = next(_numbers)
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / f'{number}.db'}"
+        maker: Engine = request.getfixturevalue("maker")
+        with maker.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE fresh_{number}"))
+        return maker.url.set(database=f"fresh_{number}").render_as_string(hide_password=False)
+
+    return make
+
+
 class Databases:
     """Databases with the tables and nothing in them, used again as long as tests leave all but the rows as it was.
 

@@ -251,7 +251,9 @@ def _document(found: "ErasureList | Erased") -> dict[str, object]:
 
 def _what(item: "ErasureItem") -> str:
     """In words what the rows of a table are."""
-    key = f"erasure_{item.table.removeprefix('dsc_')}"
+    from ..kernel.tables.base import PREFIX
+
+    key = f"erasure_{item.table.removeprefix(PREFIX)}"
     return item.words or (say(key) if text_of(key) is not None else item.table)
 
 

@@ -123,7 +123,7 @@ class Dispatcher:
         return found
 
     def _people(self, connection: Connection, agency: str) -> Directory:
-        directory = self.operator.directory
+        directory = self.operator.context(connection, agency).directory
         return directory if directory is not None else directory_of(connection, agency)
 
     def _write(self, deliveries: Mapping[str, _Delivery]) -> None:

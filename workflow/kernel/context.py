@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -314,6 +314,73 @@ class Directory(Protocol):
         ...
 
 
+Port = TypeVar("Port")
+
+
+class _Connected(Generic[Port]):
+    """A port that reads the host's database: made for each connection on which it is asked, it opens none itself."""
+
+    def __init__(self, make: Callable[[Connection], Port], connection: Callable[[], Connection] | None = None) -> None:
+        self._make, self._connection = make, connection
+        self._made: tuple[Connection, Port] | None = None
+
+    @property
+    def port(self) -> Port:
+        """The port on the connection in use; the same one as long as that is the same.
+
+        Raises:
+            RuntimeError: asked outside of a context.
+        """
+        if self._connection is None:
+            raise RuntimeError("a connected port is asked in a context, which has a connection")
+        connection = self._connection()
+        if self._made is None or self._made[0] is not connection:
+            self._made = (connection, self._make(connection))
+        return self._made[1]
+
+
+class ConnectedDirectory(_Connected[Directory]):
+    """A directory in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedDirectory":
+        """The same for one context."""
+        return ConnectedDirectory(self._make, connection)
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work in the office on that day."""
+        return self.port.person(user_id, on)
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in one department or (None) anywhere."""
+        return self.port.holders(role, department, on)
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        return self.port.superior(user_id, on)
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        return self.port.principals(user_id, on)
+
+
+class ConnectedAuthorizer(_Connected[Authorizer]):
+    """An authorizer in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedAuthorizer":
+        """The same for one context."""
+        return ConnectedAuthorizer(self._make, connection)
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether the person may do that in that agency."""
+        return self.port.allows(actor, action, agency)
+
+
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
@@ -331,6 +398,10 @@ def _admit(person: Actor) -> None:
         given = getattr(person, field)
         if type(given) is not str or len(given) > admission.LONGEST_KEY or admission.doubtful(given):
             admission.text(field, given, admission.LONGEST_KEY)
+
+
+def _connection_of(session: "Session | Connection") -> Connection:
+    return session if isinstance(session, Connection) else session.connection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,11 +434,15 @@ class Context:
         _admit(self.actor)
         if self.by is not None:
             _admit(self.by)
+        if isinstance(self.directory, ConnectedDirectory):
+            object.__setattr__(self, "directory", self.directory.on(partial(_connection_of, self.session)))
+        if isinstance(self.authorizer, ConnectedAuthorizer):
+            object.__setattr__(self, "authorizer", self.authorizer.on(partial(_connection_of, self.session)))
 
     @property
     def connection(self) -> Connection:
         """The connection of the host's transaction."""
-        return self.session if isinstance(self.session, Connection) else self.session.connection()
+        return _connection_of(self.session)
 
     def joined(self) -> "Context":
         """The same on the connection itself: a session looks its connection up anew at every statement."""
@@ -542,4 +617,5 @@ class Operator:
         Raises:
             NotPermitted: with the person's id.
         """
-        require(self.authorizer, self.actor, ("operate",), EVERYWHERE)
+        with self.sessions() as session:  # for an authorizer that reads the host's database; no other asks for it
+            require(self.context(session).authorizer, self.actor, ("operate",), EVERYWHERE)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 from ...states.errors import SetupError
 from .codes import DEFAULT
 from .tables.kernel import agency
-from .versions import schema_of
+from .versions import is_borrowed, schema_of
 
 SHOWN = 20
 """Agencies that an error names at most."""
@@ -30,7 +30,7 @@ def is_registered(connection: Connection, code: str) -> bool:
     if key in known:
         return True
     found = connection.execute(_IS_THERE, {"code": code}).first() is not None
-    if found and not _is_registering(connection):
+    if found and not _is_registering(connection) and not is_borrowed(connection):
         known.add(key)
     return found
 

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
+from .tables.base import SCHEMA
 from .tables.kernel import config, counter
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class _SettingsVersion:
 
 
 _cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _SettingsVersion]] = WeakKeyDictionary()
+_unsure: WeakKeyDictionary[Engine, set[tuple[str | None, int]]] = WeakKeyDictionary()
+"""Versions that were added on a borrowed connection: whether they come to be committed is never told."""
 _OWN = "disclosure_laws"
 
 _SETTINGS = "settings"
@@ -49,9 +52,18 @@ LATEST = func.coalesce(_NUMBER, literal_column("0"))
 
 
 def schema_of(bind: Engine | Connection) -> str | None:
-    """The schema in which the host has put the tables; None for the database's own."""
-    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    """The schema in which the host has put the tables; None for the database's own.
+
+    It is the one that the environment names, unless the host's ``schema_translate_map`` puts another in its place.
+    """
+    moved = bind.get_execution_options().get("schema_translate_map")
+    schema: str | None = moved.get(SCHEMA, SCHEMA) if moved else SCHEMA
     return schema
+
+
+def is_borrowed(connection: Connection) -> bool:
+    """Whether a transaction here is but a part of one that somebody else ends."""
+    return bool(getattr(connection.dialect, "is_borrowed", False))
 
 
 def law_at(connection: Connection, number: int) -> "Law":
@@ -77,7 +89,9 @@ def _version(connection: Connection, number: int) -> _SettingsVersion:
     key = (schema_of(connection), number)
     version = known.get(key)
     if version is None:
-        version = known[key] = _read_version(connection, number)
+        version = _read_version(connection, number)
+        if key not in _unsure.get(connection.engine, ()):
+            known[key] = version
     return version
 
 
@@ -129,6 +143,8 @@ def add_version(connection: Connection, topic: str, values: dict[str, str], user
     connection.execute(insert(config), [fixed | {"name": name, "value": value} for name, value in values.items()])
     older = {key: version for key, version in _own(connection).items() if key < number}
     connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_version(connection, number)})
+    if is_borrowed(connection):
+        _unsure.setdefault(connection.engine, set()).add((schema_of(connection), number))
     return number
 
 

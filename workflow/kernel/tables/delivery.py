@@ -2,10 +2,10 @@
 
 from sqlalchemy import Column, Date, Integer, String, Table
 
-from .base import metadata
+from .base import PREFIX, metadata
 
 sweep = Table(
-    "dsc_sweep",
+    f"{PREFIX}sweep",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("ran_at", String(32), nullable=False),

@@ -15,6 +15,7 @@ ELSEWHERE = {
     "workflow/kernel/migrations/versions/v0004.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0005.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0006.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
+    "workflow/kernel/migrations/versions/v0007.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/tables/approvals.py": TABLES,
     "workflow/kernel/tables/attachments.py": TABLES,
     "workflow/kernel/tables/cases.py": TABLES,

@@ -27,8 +27,6 @@ SHEETS = 6
 SIGNERS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
 PAPERS = 5
 """Cases of each process, whose replies it issues."""
-ATTEMPTS = 200
-"""One that every other process overtakes begins again: of eight, seven lose each time."""
 CLOCK = FixedClock(date(2024, 3, 5))
 Attempt = Callable[[Session], object]
 
@@ -67,7 +65,7 @@ def compete(engine: Engine, what: str, place: int, wait: Callable[[], None]) -> 
     wait()
     for number, attempt in enumerate(wanted(what, place)):
         try:
-            ends.append({"of": number, "code": transaction(sessions, attempt, ATTEMPTS)})
+            ends.append({"of": number, "code": transaction(sessions, attempt)})
         except DisclosureError as error:
             ends.append({"of": number, "code": error.code, **{key: str(value) for key, value in error.fields.items()}})
     return ends

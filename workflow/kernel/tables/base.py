@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import MetaData, Table
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 PREFIX = "dsc_"
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""

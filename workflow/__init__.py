@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
     from .cases.annulled import AnnulledCase, annulled
-    from .cases.commands import MoveRequest, MoveResult, move
+    from .cases.commands import MoveRequest, MoveResult, move, submit
     from .cases.due_list import DueCase, counts, due
     from .cases.lists.filters import CaseFilter
     from .cases.lists.look_alikes import LookAlike, look_alikes
     from .cases.lists.pages import CaseItem, CasePage, CaseTabs, list_cases
+    from .cases.numbers import CaseNumbering, case_numbering, set_case_numbering
     from .cases.reads import CaseRead, read_log
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
@@ -106,7 +107,8 @@ _HOME = {
     "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
-    "cases.commands": ("MoveResult", "MoveRequest", "move"),
+    "cases.commands": ("MoveResult", "MoveRequest", "move", "submit"),
+    "cases.numbers": ("CaseNumbering", "case_numbering", "set_case_numbering"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
     "cases.annulled": ("AnnulledCase", "annulled"),
     "cases.due_list": ("DueCase", "counts", "due"),
@@ -163,6 +165,7 @@ __all__ = [
     "Authorizer",
     "CaseFilter",
     "CaseItem",
+    "CaseNumbering",
     "CasePage",
     "CaseRead",
     "CaseRow",
@@ -234,6 +237,7 @@ __all__ = [
     "attachment",
     "attachments",
     "bundle",
+    "case_numbering",
     "cell",
     "change_settings",
     "check_schema",
@@ -290,6 +294,7 @@ __all__ = [
     "restatement",
     "schema_sql",
     "send_all",
+    "set_case_numbering",
     "set_channels",
     "set_directory",
     "set_numbering",
@@ -299,6 +304,7 @@ __all__ = [
     "show_sheet",
     "sign",
     "stuck",
+    "submit",
     "take_in",
     "tick",
     "verify",

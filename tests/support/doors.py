@@ -122,6 +122,7 @@ FUNCTIONS: dict[str, Door] = {
     "attachment": lambda context, house: b"".join(w.attachment(context, CASE, 1).content),
     "attachments": lambda context, house: w.attachments(context, CASE),
     "bundle": lambda context, house: w.bundle(context, CASE),
+    "case_numbering": lambda context, house: w.case_numbering(context),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
     "change_settings": lambda context, house: w.change_settings(context, {"red_days": "4"}),
     "check_seen": lambda context, house: w.check_seen(context, CASE),
@@ -167,6 +168,7 @@ FUNCTIONS: dict[str, Door] = {
     "reset_templates": lambda context, house: w.reset_templates(context),
     "restatement": lambda context, house: w.restatement(context, 2023),
     "send_all": lambda operator, house: w.send_all(operator, w.Dispatcher(operator)),
+    "set_case_numbering": lambda context, house: w.set_case_numbering(context, "{year}-{serial}"),
     "set_channels": lambda context, house: w.set_channels(context, ""),
     "set_directory": lambda context, house: w.set_directory(context, directory_text()),
     "set_numbering": lambda context, house: w.set_numbering(context, ""),
@@ -176,6 +178,7 @@ FUNCTIONS: dict[str, Door] = {
     "show_sheet": lambda context, house: w.show_sheet(context, SHEET),
     "sign": lambda context, house: w.sign(context, SHEET, "urge"),
     "stuck": lambda context, house: w.stuck(context),
+    "submit": lambda context, house: w.submit(context, {}),
     "take_in": lambda context, house: w.take_in(context, house.folder / "register.xlsx"),
     "tick": lambda operator, house: w.tick(operator),
     "verify": lambda context, house: w.verify(context),
@@ -225,9 +228,11 @@ WITHOUT_KEY = {
 }
 """Public functions that change something and take no idempotency key, each with its reason."""
 
+_SUBMITTED = ("--data", "channel=in_person", "--data", "applicant.name=某某", "--data", "information=某事项")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),
+    "submit": (("submit", *_SUBMITTED),),
     "move": (
         ("move", CASE, "withdraw", "--data", "reason=不要了"),
         ("move", CASE, "withdraw", "--data", "reason=不要了", "--dry-run"),
@@ -284,7 +289,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "freeze": (("freeze", "2024"), ("freeze", "2023", "--diff")),
     "calendar load": (("calendar", "load", "@calendar.toml"),),
     "law impact": (("law", "impact", "@law"),),
-    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml")),
+    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml"), ("numbering", "--next-case", "9")),
     "template export": (("template", "export", "@own"),),
     "template install": (("template", "install", "@law"),),
     "template preview": (("template", "preview", "reply"),),

@@ -1,6 +1,6 @@
 """Eight processes want the same of an office: to sign the same sheets, to propose the same, the next numbers.
 
-    python tests/support/racing.py URL ISOLATION_LEVEL sign|propose|issue
+    python tests/support/racing.py URL ISOLATION_LEVEL sign|propose|issue|submit
 
 Prints one JSON document: how each attempt ended. What they want is there already.
 """
@@ -14,19 +14,19 @@ from functools import partial
 from approvals import person
 from counter import REPLIED, TEXT_ONLY
 from forked import at_once
-from office import CLERK
+from office import CLERK, SUBMIT
 from races import connected
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from disclosure.states.errors import DisclosureError
-from disclosure.workflow import Context, FixedClock, IssueOptions, Proposal, issue, propose, sign
+from disclosure.workflow import Context, FixedClock, IssueOptions, Proposal, issue, propose, sign, submit
 from disclosure.workflow.kernel.retries import transaction
 
 SHEETS = 6
 SIGNERS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
 PAPERS = 5
-"""Cases of each process, whose replies it issues."""
+"""Cases of each process, which it registers, or whose replies it issues."""
 CLOCK = FixedClock(date(2024, 3, 5))
 Attempt = Callable[[Session], object]
 
@@ -38,6 +38,8 @@ def wanted(what: str, place: int) -> list[Attempt]:
         return [partial(_sign, user, verb, f"A-{number}#1") for number in range(SHEETS)]
     if what == "propose":
         return [partial(_propose, "u2" if place % 2 else "u1")]
+    if what == "submit":
+        return [_submit] * PAPERS
     return [partial(_issue, f"P{place}-{number}") for number in range(PAPERS)]
 
 
@@ -56,6 +58,10 @@ def _propose(user: str, session: Session) -> object:
 def _issue(case: str, session: Session) -> object:
     options = IssueOptions(carriers=TEXT_ONLY)
     return issue(Context(session, CLERK, clock=FixedClock(REPLIED)), case, "reply", options).number
+
+
+def _submit(session: Session) -> object:
+    return submit(Context(session, CLERK, clock=CLOCK), SUBMIT).case
 
 
 def compete(engine: Engine, what: str, place: int, wait: Callable[[], None]) -> list[dict[str, object]]:

@@ -5,7 +5,6 @@ history holds everything from which both can be computed again.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
-from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
+from ...states.errors import BadData, Conflict, UnknownCase
 from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.catalogue import known_fields, move_of
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
@@ -51,6 +50,7 @@ from .kept_keys import check_keys, keys_of
 from .lists.search import write_again, write_pairs
 from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
+from .numbers import admit_new, duplicate
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -359,29 +359,11 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     if name != "submit":
         return load_case(connection, context.agency, number, to_write=True)
     try:
-        load_case(connection, context.agency, number)
+        known = load_case(connection, context.agency, number)
     except UnknownCase:
-        _admit_new(number)
+        admit_new(number)
         return new_case(connection, number)
-    raise DuplicateCase(case=number)
-
-
-_FOREIGN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE")
-"""Scripts whose letters look like those of the keyboard."""
-
-
-def _admit_new(number: str) -> None:
-    """Refuses a new number that would not be found again: the mark of a sheet, or a letter that looks like another.
-
-    Raises:
-        BadData.
-    """
-    for place, letter in enumerate(number, 1):
-        problem = "mark_of_sheets" if letter == "#" else ""
-        if unicodedata.name(letter, "").startswith(_FOREIGN):
-            problem = "looks_like_another"
-        if problem:
-            raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
+    raise duplicate(context, number, known.department, known.case.received_on)
 
 
 def carry_out(

@@ -31,6 +31,7 @@ SELDOM = 100_000
 _COMMANDS: dict[str, str] = {
     "replay": "records",
     "import": "records",
+    "submit": "cases",
     "move": "cases",
     "why": "cases",
     "show": "cases",

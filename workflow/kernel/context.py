@@ -487,6 +487,10 @@ class Context:
         """
         self.require(*SIGHT, touched=OfCase(department))
 
+    def may_see(self, department: str | None) -> bool:
+        """Whether the person who acts may see the cases of a department."""
+        return permits(self.authorizer, self.actor, "see", self.agency, OfCase(department))
+
     def departments(self) -> frozenset[str] | None:
         """The departments whose cases the person may see; None for every case.
 

@@ -28,6 +28,7 @@ CREATING = {
     "agency --set": ("agency", "--set", "name=水务局"),
     "settings --set": ("settings", "--set", "reasons_stop_clock=yes"),
     "restore": ("restore", "copy.db"),
+    "submit": ("submit", "--at", "2024-03-01", *SUBMIT),
     "move submit": ("move", "A-1", "submit", "--at", "2024-03-01", *SUBMIT),
     "move submit, by its Chinese name": ("move", "A-1", "登记申请", "--at", "2024-03-01", *SUBMIT),
 }
@@ -64,6 +65,7 @@ NEEDING = {
     "calendar load": ("calendar", "load", "calendar.toml"),
     "law impact": ("law", "impact", "."),
     "numbering": ("numbering",),
+    "numbering --next-case": ("numbering", "--next-case", "9"),
     "numbering --load": ("numbering", "--load", "numbering.toml"),
     "template install": ("template", "install", "templates"),
     "template preview": ("template", "preview", "reply"),

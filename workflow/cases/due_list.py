@@ -172,11 +172,12 @@ def due(
     today = today or context.today
     on = on or today
     if on < today:
-        law = law_at(context.connection, latest(context.connection))
+        law = law_at(context.connection, latest(context.connection), context.agency)
         day = JudgedDay(on, law)
         rows = _past_rows(day, context, departments)
     else:
-        day = JudgedDay(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
+        number = _VERSION.first(context.connection, {}).number
+        day = JudgedDay(on, law_at(context.connection, number, context.agency))
         rows = _listed(day, context, most, departments)
     placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
     handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})

@@ -177,7 +177,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     case = load(row.snapshot)
     kept = case.state in FINISHED and not to_write
     config_id = row.config_id if kept else row.latest
-    law = law_at(connection, config_id)
+    law = law_at(connection, config_id, agency)
     places = counted_remedies(case, law)
     found = Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
     found.reply_issued = bool(row.reply_issued)
@@ -211,10 +211,10 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
     return admission.key("case", number)
 
 
-def new_case(connection: Connection, number: str) -> Loaded:
+def new_case(connection: Connection, agency: str, number: str) -> Loaded:
     """A case that is not in the database yet."""
     config_id = _MISSING.first(connection, {}).latest
-    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
+    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id, agency), config_id, [])
 
 
 def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, object] | None]:
@@ -362,7 +362,7 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
         known = load_case(connection, context.agency, number)
     except UnknownCase:
         admit_new(number)
-        return new_case(connection, number)
+        return new_case(connection, context.agency, number)
     raise duplicate(context, number, known.department, known.case.received_on)
 
 
@@ -452,6 +452,10 @@ def _as_told(
             check_amended_answer(_whole_history(context.connection, loaded.id), loaded.case, body)
     counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
     body = counted.data if counted is not None else body
+    if name == "submit":
+        from ..kernel.agencies import check_takes_requests  # what an office is, of which other moves know nothing
+
+        check_takes_requests(context, loaded.config_id, on, loaded.case.case)
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     return body, counted

@@ -80,7 +80,7 @@ def _readings(options: Options) -> list[_Reading]:
 
         with options.reading() as context:
             context.require(*PERMISSIONS)
-            settings = law_at(context.connection, latest(context.connection)).settings
+            settings = law_at(context.connection, latest(context.connection), context.agency).settings
     return (
         [
             {

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from ...states import admission
@@ -128,7 +128,9 @@ def permission_of(action: str) -> str:
 class Actor(BaseModel):
     """A person who makes a move, as the host knows that person at that moment.
 
-    ``grants`` are departments whose cases the person may see beside those of the own one.
+    ``grants`` are departments whose cases the person may see beside those of the own one. ``agencies`` are those in
+    which the person holds posts and roles, ``*`` every one; where none is told, whoever hands the person over vouches
+    for it. No row of a history repeats them: it belongs to an agency itself.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -139,6 +141,14 @@ class Actor(BaseModel):
     roles: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     on_behalf_of: str | None = None
+    agencies: tuple[str, ...] = Field(default=(), exclude=True)
+
+    def belongs_to(self, agency: str) -> bool:
+        """Whether the roles count there; for what concerns every agency those of the database's own office count."""
+        known = self.agencies
+        if not known or agency in known or EVERYWHERE in known:
+            return True
+        return agency == EVERYWHERE and DEFAULT in known
 
 
 @lru_cache(maxsize=1024)
@@ -203,7 +213,9 @@ class RoleAuthorizer:
         self._given = None if roles is None else {role: frozenset(found) for role, found in roles.items()}
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        """Whether one of the person's roles grants what the action needs."""
+        """Whether one of the person's roles in that agency grants what the action needs."""
+        if not actor.belongs_to(agency):
+            return False
         roles = _roles() if self._given is None else self._given
         needed = permission_of(action)
         return any(needed in roles.get(role, ()) for role in actor.roles)
@@ -314,6 +326,17 @@ class Directory(Protocol):
         ...
 
 
+class Directories(Protocol):
+    """What a host has whose people belong to several agencies: a directory for each."""
+
+    def of_agency(self, agency: str) -> Directory:
+        """The people of one agency; of an agency that the host does not know a directory without anybody.
+
+        Each person that it gives names the agency among its ``agencies``.
+        """
+        ...
+
+
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
@@ -347,7 +370,7 @@ class Context:
     agency: str = DEFAULT
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
     past: bool = False
     by: Actor | None = None
     day: date | None = None
@@ -516,7 +539,7 @@ class Operator:
     actor: Actor
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
 
     def __post_init__(self) -> None:
         """Admits the person.

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
+    from .cases.across import AgencyOverview, LateCase, overview
+    from .cases.agencies import RegisteredAgency, register_agency
     from .cases.annulled import AnnulledCase, annulled
     from .cases.commands import MoveRequest, MoveResult, move, submit
     from .cases.due_list import DueCase, counts, due
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from .filing.commands import Attachment, OpenAttachment, attach, attachment, attachments
     from .filing.port import Store, register_store
     from .filing.stores import FolderStore, MemoryStore
-    from .kernel.agencies import profile, set_profile
+    from .kernel.agencies import AgencyEntry, agencies, profile, set_profile
     from .kernel.app import Disclosure
     from .kernel.context import (
         ADMINISTRATOR,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
         Authorizer,
         Clock,
         Context,
+        Directories,
         Directory,
         FixedClock,
         Operator,
@@ -82,7 +85,7 @@ if TYPE_CHECKING:
 _HOME = {
     ".notifications.messages.sentences": ("describe", "mend"),
     ".states.remark": ("Remark",),
-    "kernel.agencies": ("profile", "set_profile"),
+    "kernel.agencies": ("AgencyEntry", "agencies", "profile", "set_profile"),
     "kernel.app": ("Disclosure",),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
@@ -110,6 +113,8 @@ _HOME = {
     "cases.commands": ("MoveResult", "MoveRequest", "move", "submit"),
     "cases.numbers": ("CaseNumbering", "case_numbering", "set_case_numbering"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
+    "cases.across": ("AgencyOverview", "LateCase", "overview"),
+    "cases.agencies": ("RegisteredAgency", "register_agency"),
     "cases.annulled": ("AnnulledCase", "annulled"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "cases.lists.filters": ("CaseFilter",),
@@ -121,6 +126,7 @@ _HOME = {
         "Authorizer",
         "Clock",
         "Context",
+        "Directories",
         "Directory",
         "FixedClock",
         "Operator",
@@ -159,6 +165,8 @@ __all__ = [
     "ActingAppointment",
     "Actor",
     "Addresses",
+    "AgencyEntry",
+    "AgencyOverview",
     "AnnulledCase",
     "Attachment",
     "AuditResult",
@@ -175,6 +183,7 @@ __all__ = [
     "Clock",
     "Context",
     "DeadLetter",
+    "Directories",
     "Directory",
     "Disclosure",
     "Dispatcher",
@@ -196,6 +205,7 @@ __all__ = [
     "IssueOptions",
     "IssuedNotice",
     "IssuedPaper",
+    "LateCase",
     "LawImpact",
     "LookAlike",
     "MemoryStore",
@@ -210,6 +220,7 @@ __all__ = [
     "PaperAct",
     "ProofFile",
     "Proposal",
+    "RegisteredAgency",
     "RelayResult",
     "Remark",
     "ReplayResult",
@@ -228,6 +239,7 @@ __all__ = [
     "Verified",
     "Voided",
     "acting_appointments",
+    "agencies",
     "all_reports",
     "annual_report",
     "annulled",
@@ -275,6 +287,7 @@ __all__ = [
     "mend",
     "metadata",
     "move",
+    "overview",
     "preview",
     "preview_verb",
     "profile",
@@ -284,6 +297,7 @@ __all__ = [
     "read_log",
     "recompute",
     "record_service",
+    "register_agency",
     "register_owner",
     "register_store",
     "relay",

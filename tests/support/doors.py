@@ -109,6 +109,7 @@ def _refuse(topic: str, key: str, payload: str) -> None:
 
 Door = Callable[..., object]
 FUNCTIONS: dict[str, Door] = {
+    "agencies": lambda context, house: w.agencies(context),
     "annulled": lambda context, house: w.annulled(context),
     "all_reports": lambda context, house: w.all_reports(context, 2024),
     "annual_report": lambda context, house: w.annual_report(context, 2024),
@@ -151,6 +152,7 @@ FUNCTIONS: dict[str, Door] = {
     "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "look_alikes": lambda context, house: w.look_alikes(context, SUBMIT["applicant"], SUBMIT["information"]),
     "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
+    "overview": lambda context, house: w.overview(context),
     "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
     "profile": lambda context, house: w.profile(context),
@@ -161,6 +163,7 @@ FUNCTIONS: dict[str, Door] = {
     "read_log": lambda context, house: w.read_log(context, CASE),
     "recompute": lambda context, house: w.recompute(context),
     "record_service": lambda context, house: w.record_service(context, CASE, "1", w.ServiceEvent(act="signed")),
+    "register_agency": lambda context, house: w.register_agency(context, {"level": "city"}),
     "relay": lambda operator, house: w.relay(operator, lambda topic, key, payload: None),
     "replay": lambda context, house: w.replay(context, []),
     "replay_dead": lambda context, house: w.replay_dead(context),
@@ -295,7 +298,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "template preview": (("template", "preview", "reply"),),
     "template reset": (("template", "reset"),),
     "settings": (("settings",), ("settings", "--set", "red_days=4")),
-    "agency": (("agency",), ("agency", "--set", "phone=0")),
+    "agency": (("agency",), ("agency", "--set", "phone=0"), ("agency", "--all")),
+    "agencies": (("agencies",),),
     "erase": (("erase", CASE), ("erase", CASE, "--yes"), ("erase", "--due")),
     "db check": (("db", "check"),),
     "tick": (("tick",), ("tick", "--health")),

@@ -5,9 +5,11 @@ It is part of the settings versions: a place decides which closures count, so th
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 
 from pydantic import BaseModel, ConfigDict
 
+from ...notifications.documents.agency import FIELDS
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ...states.procedure.history import read_moment
@@ -22,6 +24,7 @@ from .recompute import Impact, Impacts, change_law
 
 ENTRY_FIELDS = ("level", "parent", "place", "opened_on", "closed_on")
 """What an agency is registered with, beside its name and kind, which its papers tell too."""
+_KNOWN = (*FIELDS, *ENTRY_FIELDS)
 _DAYS = ("opened_on", "closed_on")
 
 
@@ -47,6 +50,13 @@ def register_agency(
     require_configure(context)
     own = {name: value for name, value in fields.items() if name in ENTRY_FIELDS}
     profile = {name: value for name, value in fields.items() if name not in ENTRY_FIELDS}
+    faults = [
+        {"field": name, "problem": "unknown_field", "nearest": get_close_matches(name, _KNOWN, n=1, cutoff=0)[0]}
+        for name in profile
+        if name not in FIELDS
+    ]
+    if faults:
+        raise BadData(*faults)
     given = _read(context, own)
 
     def work() -> RegisteredAgency:

@@ -168,7 +168,18 @@ def due(
     Raises:
         NotPermitted; SetupError: the agency is not known.
     """
-    departments = context.departments()
+    return due_in(context, context.departments(), on, today, most=most)
+
+
+def due_in(
+    context: Context,
+    departments: frozenset[str] | None,
+    on: date | None = None,
+    today: date | None = None,
+    *,
+    most: int | None = None,
+) -> list[DueCase]:
+    """The same of some departments, of every case where none are named; who may see them has been asked."""
     today = today or context.today
     on = on or today
     if on < today:

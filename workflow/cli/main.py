@@ -66,6 +66,7 @@ _COMMANDS: dict[str, str] = {
     "template": "templates",
     "settings": "office",
     "agency": "office",
+    "agencies": "office",
     "erase": "office",
     "db": "maintenance",
     "tick": "maintenance",

@@ -97,14 +97,19 @@ def entry_of(connection: Connection, code: str) -> AgencyEntry:
 
 
 def agencies(context: Context) -> tuple[AgencyEntry, ...]:
-    """Every agency of the database, by its code; the one that is always there first.
+    """Every agency of the database as it is registered, the one that is always there first, the others by their codes.
 
     Raises:
         NotPermitted; SetupError: the agency is not known.
     """
     context.require(*PERMISSIONS)
-    codes = registered_codes(context.connection)
-    return tuple(entry_of(context.connection, code) for code in (DEFAULT, *(code for code in codes if code != DEFAULT)))
+    return agency_entries(context.connection)
+
+
+def agency_entries(connection: Connection) -> tuple[AgencyEntry, ...]:
+    """The same for who has been asked."""
+    codes = (DEFAULT, *(code for code in registered_codes(connection) if code != DEFAULT))
+    return tuple(entry_of(connection, code) for code in codes)
 
 
 def below(connection: Connection, code: str) -> frozenset[str]:

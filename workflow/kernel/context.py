@@ -510,6 +510,10 @@ class Context:
         """
         self.require(*SIGHT, touched=OfCase(department))
 
+    def may_everywhere(self, *actions: str) -> bool:
+        """Whether the person who acts may do one of these things in every agency."""
+        return any(permits(self.authorizer, self.actor, action, EVERYWHERE) for action in actions)
+
     def may_see(self, department: str | None) -> bool:
         """Whether the person who acts may see the cases of a department."""
         return permits(self.authorizer, self.actor, "see", self.agency, OfCase(department))

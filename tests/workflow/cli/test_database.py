@@ -72,6 +72,8 @@ NEEDING = {
     "template export": ("template", "export", "out"),
     "template reset": ("template", "reset"),
     "agency": ("agency",),
+    "agency --all": ("agency", "--all"),
+    "agencies": ("agencies",),
     "erase": ("erase", "A-1"),
     "attach": ("attach", "A-1", "people.toml"),
     "attachments": ("attachments", "A-1"),

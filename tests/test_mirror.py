@@ -48,6 +48,7 @@ WITHOUT_MODULE = {
     "workflow/notices/test_decided.py": "which papers tell of an approved decision, over several modules",
     "workflow/register/test_city_journal.py": "a whole journal",
     "workflow/register/test_sample_register.py": "a whole register",
+    "workflow/test_many_agencies.py": "forty agencies in one database, over every room",
     "workflow/test_errors_tell_nothing.py": "every error of every door",
 }
 """Test files that are about more than one module, each with what it is about."""

@@ -8,7 +8,7 @@ import click
 from ...notifications.messages.catalogue import say, text_of
 from .cases import pairs
 from .chinese import command
-from .options import DAY, Options, answer, tell, with_options
+from .options import Options, answer, tell, with_options
 from .screen import line, table
 from .told import sentence
 
@@ -203,7 +203,7 @@ def agency_(options: Options, fields: tuple[str, ...], every: bool) -> None:
 
 
 def _typed(fields: dict[str, object]) -> dict[str, object]:
-    """Fields in which a choice may be typed by its Chinese name, and a day as people write it."""
+    """Fields in which a choice may be typed by its Chinese name."""
     from ...states.rules.remedies import agency_kinds
     from ..kernel.agencies import LEVELS
 
@@ -213,9 +213,6 @@ def _typed(fields: dict[str, object]) -> dict[str, object]:
         words = {text_of(f"{prefix}_{key}") or key: key for key in keys}
         if field in read:
             read[field] = words.get(str(read[field]), read[field])
-    for field in ("opened_on", "closed_on"):
-        if read.get(field):
-            read[field] = DAY.convert(str(read[field]), None, None)
     return read
 
 

@@ -84,10 +84,6 @@ class AgencyEntry(BaseModel):
     opened_on: date | None = None
     closed_on: date | None = None
 
-    def is_open(self, on: date) -> bool:
-        """Whether it takes new requests on a day."""
-        return not (self.opened_on and on < self.opened_on) and not (self.closed_on and self.closed_on < on)
-
 
 def entry_of(connection: Connection, code: str) -> AgencyEntry:
     """An agency as it is registered now."""
@@ -124,18 +120,21 @@ def below(connection: Connection, code: str) -> frozenset[str]:
 
 
 def check_takes_requests(context: Context, version: int, on: date, case: str) -> None:
-    """Refuses a request on a day on which the agency takes none; of the past also one from before it was opened.
+    """Refuses a request on a day on which the agency takes none; a record of the past may lie before it was opened.
 
     Raises:
         MoveRefused.
     """
-    entry = entry_at(context.connection, version, context.agency)
+    entry, day = entry_at(context.connection, version, context.agency), on.isoformat()
     opened, closed = entry.get("opened_on", ""), entry.get("closed_on", "")
-    told = {"move": "submit", "case": case, "agency": agency_name(context.connection, context.agency)} if entry else {}
-    if closed and on.isoformat() > closed:
-        raise MoveRefused("agency_closed", day=closed, **told)
-    if opened and on.isoformat() < opened and not context.past:
-        raise MoveRefused("agency_not_open", day=opened, **told)
+    code = "agency_closed" if closed and day > closed else ""
+    if opened and day < opened and not context.past:
+        code = "agency_not_open"
+    if code:
+        name = agency_name(context.connection, context.agency)
+        raise MoveRefused(
+            code, move="submit", case=case, agency=name, day=closed if code == "agency_closed" else opened
+        )
 
 
 def require_configure(context: Context) -> None:

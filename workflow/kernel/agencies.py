@@ -127,14 +127,12 @@ def check_takes_requests(context: Context, version: int, on: date, case: str) ->
     """
     entry, day = entry_at(context.connection, version, context.agency), on.isoformat()
     opened, closed = entry.get("opened_on", ""), entry.get("closed_on", "")
-    code = "agency_closed" if closed and day > closed else ""
+    refusal = ("agency_closed", closed) if closed and day > closed else None
     if opened and day < opened and not context.past:
-        code = "agency_not_open"
-    if code:
+        refusal = ("agency_not_open", opened)
+    if refusal is not None:
         name = agency_name(context.connection, context.agency)
-        raise MoveRefused(
-            code, move="submit", case=case, agency=name, day=closed if code == "agency_closed" else opened
-        )
+        raise MoveRefused(refusal[0], move="submit", case=case, agency=name, day=refusal[1])
 
 
 def require_configure(context: Context) -> None:

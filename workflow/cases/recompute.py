@@ -124,7 +124,8 @@ def change_settings(
         named = {f"{context.agency}/{name}": value for name, value in wanted.items()}
         return change_law(context, OWN_SETTING, named, context.agency)
 
-    key = Key.of(context, idempotency_key, "change_settings", list(wanted.items()), own)
+    asked = [list(wanted.items()), *(["own"] if own else [])]
+    key = Key.of(context, idempotency_key, "change_settings", *asked)
     return list(once(context, key, Impacts, work).impacts)
 
 

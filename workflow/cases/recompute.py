@@ -104,7 +104,8 @@ def change_settings(
 ) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
-    With ``own`` the agency chooses for itself, in place of what all agencies have; the register's algorithm it cannot.
+    With ``own`` the agency chooses for itself, in place of what all agencies have, or by an empty text no longer; the
+    register's algorithm it cannot.
     Raises:
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
@@ -139,7 +140,10 @@ def _check_settings(context: Context, wanted: dict[str, str], own: bool) -> None
     number = latest(connection)
     common = law_at(connection, number, EVERYWHERE).settings.texts()
     if own:
-        settings_from(common | own_settings_at(connection, number, context.agency) | wanted)
+        chosen = own_settings_at(connection, number, context.agency)
+        taken_back = {name for name, value in wanted.items() if not value and name in chosen}
+        wished = chosen | wanted
+        settings_from(common | {name: value for name, value in wished.items() if name not in taken_back})
         return
     settings_from(common | wanted)
     for agency in {name.rpartition("/")[0] for name in names_at(connection, number, OWN_SETTING)}:

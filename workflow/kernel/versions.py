@@ -55,7 +55,8 @@ class _SettingsVersion:
         found: dict[str, dict[str, str]] = {}
         for name, value in self.of(OWN_SETTING).items():
             agency, _, key = name.rpartition("/")
-            found.setdefault(agency, {})[key] = value
+            if value:  # an empty one has been taken back
+                found.setdefault(agency, {})[key] = value
         return found
 
     def entry(self, agency: str) -> dict[str, str]:

@@ -184,6 +184,10 @@ def test_an_agency_chooses_for_itself_and_the_others_keep_what_all_have(city):
     assert lamps == {"east": "red", "far": "yellow"}, "an own choice stands"
     with pytest.raises(BadData):
         city.do(change_settings, {"yellow_days": "6", "red_days": "2"})  # with which the six days would not go
+    city.do(change_settings, {"red_days": ""}, agency="east", own=True)
+    assert city.do(due, agency="east")[0].bucket == "yellow", "an own choice that is taken back"
+    with pytest.raises(BadData):
+        city.do(change_settings, {"red_days": ""}, agency="east", own=True)
     with pytest.raises(BadData, match="setting_of_all"):
         city.do(change_settings, {"hash": "sm3"}, agency="east", own=True)
     assert city.do(show, "A-1", agency="east").case == "A-1"

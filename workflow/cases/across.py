@@ -43,11 +43,11 @@ def overview(context: Context) -> tuple[AgencyOverview, ...]:
     Raises:
         NotPermitted; SetupError: the agency is not known.
     """
-    everywhere = context.may_everywhere(*OVERVIEW)
-    if not everywhere:
-        context.require(*OVERVIEW)
     entries = agency_entries(context.connection)
-    if not everywhere:
+    if context.may_everywhere(*OVERVIEW):
+        context.require_everywhere(*OVERVIEW)  # which also asks whether its own agency is known
+    else:
+        context.require(*OVERVIEW)
         seen = below(context.connection, context.agency)
         entries = tuple(item for item in entries if item.code in seen)
     found = [_of_agency(replace(context, agency=item.code), item) for item in entries]

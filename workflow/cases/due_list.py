@@ -168,15 +168,27 @@ def due(
     Raises:
         NotPermitted; SetupError: the agency is not known.
     """
-    departments = context.departments()
+    return due_in(context, context.departments(), on, today, most=most)
+
+
+def due_in(
+    context: Context,
+    departments: frozenset[str] | None,
+    on: date | None = None,
+    today: date | None = None,
+    *,
+    most: int | None = None,
+) -> list[DueCase]:
+    """The same of some departments, of every case where none are named; who may see them has been asked."""
     today = today or context.today
     on = on or today
     if on < today:
-        law = law_at(context.connection, latest(context.connection))
+        law = law_at(context.connection, latest(context.connection), context.agency)
         day = JudgedDay(on, law)
         rows = _past_rows(day, context, departments)
     else:
-        day = JudgedDay(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
+        number = _VERSION.first(context.connection, {}).number
+        day = JudgedDay(on, law_at(context.connection, number, context.agency))
         rows = _listed(day, context, most, departments)
     placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
     handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})

@@ -5,7 +5,6 @@ history holds everything from which both can be computed again.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
-from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
+from ...states.errors import BadData, Conflict, UnknownCase
 from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.catalogue import known_fields, move_of
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
@@ -51,6 +50,7 @@ from .kept_keys import check_keys, keys_of
 from .lists.search import write_again, write_pairs
 from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
+from .numbers import admit_new, duplicate
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -177,7 +177,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     case = load(row.snapshot)
     kept = case.state in FINISHED and not to_write
     config_id = row.config_id if kept else row.latest
-    law = law_at(connection, config_id)
+    law = law_at(connection, config_id, agency)
     places = counted_remedies(case, law)
     found = Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
     found.reply_issued = bool(row.reply_issued)
@@ -211,10 +211,10 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
     return admission.key("case", number)
 
 
-def new_case(connection: Connection, number: str) -> Loaded:
+def new_case(connection: Connection, agency: str, number: str) -> Loaded:
     """A case that is not in the database yet."""
     config_id = _MISSING.first(connection, {}).latest
-    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
+    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id, agency), config_id, [])
 
 
 def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, object] | None]:
@@ -359,29 +359,11 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     if name != "submit":
         return load_case(connection, context.agency, number, to_write=True)
     try:
-        load_case(connection, context.agency, number)
+        known = load_case(connection, context.agency, number)
     except UnknownCase:
-        _admit_new(number)
-        return new_case(connection, number)
-    raise DuplicateCase(case=number)
-
-
-_FOREIGN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE")
-"""Scripts whose letters look like those of the keyboard."""
-
-
-def _admit_new(number: str) -> None:
-    """Refuses a new number that would not be found again: the mark of a sheet, or a letter that looks like another.
-
-    Raises:
-        BadData.
-    """
-    for place, letter in enumerate(number, 1):
-        problem = "mark_of_sheets" if letter == "#" else ""
-        if unicodedata.name(letter, "").startswith(_FOREIGN):
-            problem = "looks_like_another"
-        if problem:
-            raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
+        admit_new(number)
+        return new_case(connection, context.agency, number)
+    raise duplicate(context, number, known.department, known.case.received_on)
 
 
 def carry_out(
@@ -470,6 +452,10 @@ def _as_told(
             check_amended_answer(_whole_history(context.connection, loaded.id), loaded.case, body)
     counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
     body = counted.data if counted is not None else body
+    if name == "submit":
+        from ..kernel.agencies import check_takes_requests  # what an office is, of which other moves know nothing
+
+        check_takes_requests(context, loaded.config_id, on, loaded.case.case)
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     return body, counted

@@ -6,6 +6,7 @@ A plain function for the host's scheduler. A day on which it did not run loses n
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from logging import INFO, WARNING
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ...notifications.channels.config import Reminders
-from ...states.errors import Conflict
+from ...states.errors import Conflict, SetupError
 from ...states.procedure.case import State
 from ...states.procedure.periods import Law
 from ...states.remark import Remark
@@ -80,11 +81,11 @@ def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
     """
     operator.require()
     on = operator.today
-    escalated = escalate(operator)
+    escalated, unknown = _escalated(operator)
     reminders, law = transaction(operator.sessions, lambda session: _sweep(operator.context(session), on))
     covered = link_up(operator.sessions, operator.stamp)
     anchored, against = send_anchor(operator, key) if key is not None else (False, ())
-    warnings = (*_warnings(on, law), *against)
+    warnings = (*_warnings(on, law), *unknown, *against)
     record(
         WARNING if warnings else INFO,
         "sweep",
@@ -105,26 +106,35 @@ def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
     )
 
 
+def _escalated(operator: Operator) -> tuple[list[str], tuple[Remark, ...]]:
+    """The sheets whose superiors were told; a directory in which these cannot be looked up delays no reminder."""
+    try:
+        return escalate(operator), ()
+    except SetupError as error:
+        return [], (Remark(code=error.code, fields=error.fields),)
+
+
 def _sweep(context: Context, on: date) -> tuple[int, Law]:
     """Computes what is behind the settings, writes the reminders of a day, and notes the sweep."""
     connection = context.connection
     whole = not forget_incomplete(connection)
     version = latest(connection)
-    law = law_at(connection, version)
+    law = law_at(connection, version, context.agency)
     with suppress(Conflict):  # a case that is being moved just now is computed again next time
         recompute_stale(context, whole=whole)
-    reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, law, version))
+    reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, version))
     connection.execute(insert(t.sweep), {"ran_at": context.stamp, "day": on, "reminders": reminders})
     return reminders, law
 
 
-def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:
-    rows = iter(open_cases(connection, on, law))
+def _portions(connection: Connection, on: date, version: int) -> Iterable[list[Message]]:
+    laws = partial(law_at, connection, version)
+    rows = iter(open_cases(connection, on, laws))
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():
             thresholds[agency] = reminders_of(connection, version, agency)
-        yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
+        yield [item for row in portion for item in _reminders(row, on, laws(row.agency), thresholds[row.agency])]
 
 
 def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) -> Iterator[Message]:
@@ -215,7 +225,7 @@ def health(context: Context) -> Health:
     last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
     if last is None:
         return Health(healthy=False, last_day=None, remark=Remark(code="sweep_never"))
-    law = law_at(connection, latest(connection))
+    law = law_at(connection, latest(connection), context.agency)
     healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
     remark = Remark(code="sweep_healthy" if healthy else "sweep_stale", fields={"last": last.isoformat()})
     return Health(healthy=healthy, last_day=last, remark=remark)

@@ -104,7 +104,7 @@ def _left(source: Source, due_on: date) -> str:
     """The working days that are left, or that it is late."""
     if source.on == due_on:
         return say("word_today")
-    calendar = law_at(source.connection, latest(source.connection)).calendar
+    calendar = law_at(source.connection, latest(source.connection), source.context.agency).calendar
     days = calendar.project_count(source.on, due_on)
     return say("word_days_left", days=days) if source.on < due_on else say("word_days_over", days=max(-days, 1))
 

@@ -31,6 +31,11 @@ class Event:
     live: bool = False
     recorded_on: date | None = None
 
+    @property
+    def is_written_later(self) -> bool:
+        """Whether live work wrote it down, or gave it its present day, after the day on which it happened."""
+        return self.live and self.recorded_on is not None and self.on < self.recorded_on
+
 
 def is_decision(event: Event) -> bool:
     """Whether the move says what is replied; one that only sends out what was decided does not."""

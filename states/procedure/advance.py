@@ -251,14 +251,17 @@ class _Recorded:
     events: list[Event]
     law: Law
 
-    def made(self, events: Sequence[Event]) -> Case:
-        """The case that some of the steps make; one that is impossible without the others is left out."""
-        return _fold(_Recorded(self.name, list(events), self.law), lenient=True)[0]
+    def made(self, events: Sequence[Event]) -> tuple[Case, Sequence[int]]:
+        """The case that some of the steps make, and those that are impossible without the others and are left out."""
+        left_out: list[int] = []
+        case, _ = _fold(_Recorded(self.name, list(events), self.law), left_out=left_out)
+        return case, left_out
 
 
 def _fold(
-    recorded: _Recorded, *, until: date | None = None, strict: bool = False, lenient: bool = False
+    recorded: _Recorded, *, until: date | None = None, strict: bool = False, left_out: list[int] | None = None
 ) -> tuple[Case, list[Caution]]:
+    """The case, and the warnings; with ``left_out`` a step that is impossible is noted there and left out."""
     case = Case(recorded.name)
     warnings: list[Caution] = []
     order = timeline(recorded.events)
@@ -272,8 +275,9 @@ def _fold(
         try:
             warnings += _make(case, move_of(known.move), known, recorded.law, strict, again=True)
         except (MoveRefused, BadData):
-            if not lenient:
+            if left_out is None:
                 raise
+            left_out.append(event.seq)
             continue
         if known is not event:
             source = rule("reply_made_on", event.on).source

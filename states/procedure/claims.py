@@ -12,8 +12,8 @@ from .case import NEVER, Case, Period
 from .catalogue import move_of
 from .history import Event, timeline
 
-Made: TypeAlias = Callable[[Sequence[Event]], Case]
-"""Makes a case of some of its steps; one that is impossible without the others is left out."""
+Made: TypeAlias = Callable[[Sequence[Event]], tuple[Case, Sequence[int]]]
+"""Makes a case of some of its steps; tells the numbers of those that were left out, being impossible without others."""
 
 
 def is_unconfirmed(case: Case, event: Event) -> bool:
@@ -36,31 +36,66 @@ def step_of(event: Event) -> int:
     return int(event.data["seq"]) if move_of(event.move).amends else event.seq
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A history of which parts are folded, each once; an amendment counts with the step that it amends."""
+
+    events: Sequence[Event]
+    made: Made
+    folded: dict[frozenset[int], tuple[Case, Sequence[int]]] = field(default_factory=dict)
+
+    def case_of(self, seqs: set[int]) -> Case:
+        """The case that these events make."""
+        return self._fold(seqs)[0]
+
+    def left_out_of(self, seqs: set[int]) -> Sequence[int]:
+        """Those of the events that are impossible without the others."""
+        return self._fold(seqs)[1]
+
+    def _fold(self, seqs: set[int]) -> tuple[Case, Sequence[int]]:
+        key = frozenset(seqs)
+        if key not in self.folded:
+            told = [event for event in self.events if event.seq in seqs and step_of(event) in seqs]
+            self.folded[key] = self.made(told)
+        return self.folded[key]
+
+
 def keep_claims(case: Case, events: Sequence[Event], on: date, made: Made) -> None:
     """Keeps every reply period missed that is kept by unconfirmed steps alone, as known at the end of a day.
 
     A step of the past is judged as it stands.
     Law: 条例 art. 33.
     """
-    unconfirmed = _unconfirmed(case, events, on, made)
+    record = _Record(events, made)
+    unconfirmed = _unconfirmed(case, record, on)
     case.unconfirmed = [event.seq for event in unconfirmed]
-    for step, period in _claimed(unconfirmed, _Record(events, made)) if unconfirmed else ():
+    for step, period in _claimed(unconfirmed, record) if unconfirmed else ():
         case.keep_claimed(step, period)
 
 
-def _unconfirmed(case: Case, events: Sequence[Event], on: date, made: Made) -> list[Event]:
-    """The events that were written down when a last day had passed, and have not been confirmed since."""
+def _unconfirmed(case: Case, record: _Record, on: date) -> list[Event]:
+    """The events that were written down when a last day had passed, and have not been confirmed since.
+
+    Who confirms a step confirms what it cannot be without.
+    """
+    events = record.events
     late = [event for event in events if _is_written_later(event, on)]
     lifted = _lifted(events, on) if late else {}
     earliest = date.min if any(move_of(event.move).amends for event in events) else _earliest(case)
-    found: list[Event] = []
+    found: dict[int, Event] = {}
     for event in late:
         if lifted.get(step_of(event), 0) > event.seq or (event.recorded_on or on) <= earliest:
             continue
-        known = [item for item in events if item.seq < event.seq and item not in found]
-        if is_unconfirmed(made(known), event):
-            found.append(event)
-    return found
+        known = {item.seq for item in events if item.seq < event.seq} - found.keys()
+        if is_unconfirmed(record.case_of(known), event):
+            found[event.seq] = event
+    return [event for event in found.values() if not lifted or _rests(record, step_of(event), lifted) < event.seq]
+
+
+def _rests(record: _Record, step: int, lifted: dict[int, int]) -> int:
+    """The number of the last confirmation of a step that cannot be without this one; 0 where there is none."""
+    others = {event.seq for event in record.events if step_of(event) != step}
+    return max((lifted.get(seq, 0) for seq in record.left_out_of(others)), default=0)
 
 
 def _is_written_later(event: Event, on: date) -> bool:
@@ -86,22 +121,6 @@ def _lifted(events: Sequence[Event], on: date) -> dict[int, int]:
         return {}
     stand = [item for item in timeline(events) if item.seq in named and item.on <= on]
     return {int(item.data["seq"]): item.seq for item in stand if item.data.get("seq") == named[item.seq]}
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A history of which parts are folded, each once."""
-
-    events: Sequence[Event]
-    made: Made
-    folded: dict[frozenset[int], Case] = field(default_factory=dict)
-
-    def case_of(self, seqs: set[int]) -> Case:
-        """The case that these events make."""
-        key = frozenset(seqs)
-        if key not in self.folded:
-            self.folded[key] = self.made([event for event in self.events if event.seq in seqs])
-        return self.folded[key]
 
 
 class _Effect(NamedTuple):

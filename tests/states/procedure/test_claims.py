@@ -107,6 +107,26 @@ def test_an_amendment_that_is_taken_back_leaves_nothing_to_confirm():
     assert (breached(case), case.claims) == (NEXT, [])
 
 
+def test_who_confirms_a_step_confirms_what_it_cannot_be_without():
+    record = Record(("2024-04-05", "reply", {"answer": "O02", "delivery": "post"}))
+    extended = {"days": 10, "reason": "多", "approved_by": "主任", "late_reason": "漏登"}
+    record.write("extend", date(2024, 3, 20), LATE, **extended)
+    case = record.write("dispatch", date(2024, 3, 20), LATE, of="extension", method="post")
+    assert (breached(case), case.claims) == (NEXT, [5])
+    case = record.lift(5)
+    assert (breached(case), case.unconfirmed) == (None, [])
+
+
+def test_a_confirmation_and_an_amendment_of_one_step_are_judged_with_all_else_left_out():
+    record = Record(("2024-04-05", "reply", {"answer": "O02", "delivery": "post"}))
+    extended = {"days": 10, "reason": "多", "approved_by": "主任", "late_reason": "漏登"}
+    record.write("extend", date(2024, 3, 20), LATE, **extended)
+    record.amend(4, data={"days": 11})
+    record.write("dispatch", date(2024, 3, 20), LATE, of="extension", method="post")
+    case = record.lift(6)
+    assert (breached(case), case.unconfirmed) == (None, [])
+
+
 def test_what_was_confirmed_is_confirmed_anew_once_it_was_taken_back():
     record = Record()
     record.write("reply", LAST, date(2024, 4, 1), answer="O02", delivery="post")

@@ -366,13 +366,14 @@ def test_an_amendment_by_approval_waits_to_be_confirmed_like_any_other(sessions)
     assert breached_on(sessions) == due + timedelta(days=1)
 
 
+REVIEW = {"id": "r", "organ": "某市人民政府"}
 NOTIFY_LATER = {"seq": 5, "at": "2024-05-10", "reason": "日期写错"}
 
 
 def notified(sessions, *rows):
     """A case whose answer to a review is missed; what is amended of it has to be approved."""
     office = Office(sessions, text=procedure_text(*rows, moves='["notify_review"]')).accept()
-    for name, on, data in (("reply", date(2024, 3, 20), REPLY), ("file_review", date(2024, 4, 8), {"id": "r"})):
+    for name, on, data in (("reply", date(2024, 3, 20), REPLY), ("file_review", date(2024, 4, 8), REVIEW)):
         day(office, on)
         office.make("u1", "A-1", name, data)
     day(office, NOTIFIED)
@@ -386,7 +387,7 @@ def test_what_no_signer_may_decide_is_refused_when_it_is_proposed(sessions):
     office = notified(sessions, *BY_DEPARTMENT)
     day(office, ANSWER_LATE)
     assert told(office.propose, name="amend", data=NOTIFY_LATER) == "missed_day_stays"
-    office.propose(name="amend", data={"seq": 5, "data": {"reference": "某号"}, "reason": "漏写"})
+    office.propose(name="amend", data=NOTIFY_LATER | {"at": NOTIFIED.isoformat()})
     assert told(office.edit, "u1", "A-1#2", NOTIFY_LATER) == "missed_day_stays"
     assert office.do("u7", "approve", "A-1#2").moved.move == "amend", "what leaves the day is theirs to decide"
 

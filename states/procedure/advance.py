@@ -20,10 +20,11 @@ from .catalogue import fields_of, move_of, moves
 from .claims import is_unconfirmed, keep_claims
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
-from .history import Data, Event, as_it_was, groundless, read_moment, timeline
+from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
+from .undone import as_it_was, groundless
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -141,8 +141,10 @@ class Move(Generic[D]):
     which they are kept. ``opens`` marks a move that begins the case or remedy, ``amends`` one that replaces an earlier
     move, ``fact`` one that tells what happened outside: in live work it is put in its place whenever it comes, and
     never refused for what it makes wrong. So is one that ``answers``: somebody else has done what was asked, and what
-    took their silence for granted loses its ground. One that ``confirms`` proves another step, and changes nothing
-    itself. ``papers`` are the kinds of notices that it can give rise to.
+    took their silence for granted loses its ground. A move that ``presumes`` takes it for granted that none of those
+    answers has come since the last move that ``asks``; one that ``settles`` ends the request after it.
+    One that ``confirms`` proves another step and changes nothing itself. ``papers`` are the kinds of notices that it
+    can give rise to.
     ``column`` is the heading of its day in the register (台账), where it is to have columns there; those of its fields
     stand with the fields. ``words`` name it as well as its title does, where they are typed.
     """
@@ -163,6 +165,9 @@ class Move(Generic[D]):
     amends: bool = False
     fact: bool = False
     answers: bool = False
+    presumes: tuple[str, ...] = ()
+    asks: bool = False
+    settles: bool = False
     confirms: bool = False
     words: tuple[str, ...] = ()
 

@@ -506,6 +506,17 @@ def amended(procedure: Procedure, on: date, seq: int, at: date) -> None:
     procedure.do("amend", on, seq=seq, at=at, reason="日期录错")
 
 
-@when(pattern("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}"))
+@given(pattern("另一名工作人员于{on:日}把第{seq:数}步登记为{at:日}"))
+def amended_by_another(procedure: Procedure, on: date, seq: int, at: date) -> None:
+    procedure.by(OTHER_HEAD, "amend", on, seq=seq, at=at, reason="核对凭证")
+
+
+@given(pattern("负责人于{today:日}登记机关于{on:日}答复“{outcome}”"))
+def replied_by_the_head(procedure: Procedure, today: date, on: date, outcome: str) -> None:
+    procedure.today = max(procedure.today, today)
+    procedure.by(HEAD, "reply", on, delivery="post", **reply_named(outcome))
+
+
+@step("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}")
 def amended_by_the_head(procedure: Procedure, on: date, seq: int, at: date) -> None:
     procedure.by(HEAD, "amend", on, seq=seq, at=at, reason="日期录错")

@@ -67,13 +67,14 @@ def advance(
     """
     move = move_of(event.move)
     late = event.data.get("late_reason") and not (move.opens and move.of == "case")
-    told = move.happened_outside and event.live and case.last_on is not None and event.on < case.last_on
+    told = event.live and case.last_on is not None and event.on < case.last_on and move.happened_outside
     if move.amends or late or told:
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
-    unconfirmed = event.is_written_later and is_unconfirmed(case, event)
-    if case.unconfirmed or (unconfirmed and case.missed_replies(event.recorded_on or event.on)):
+    written = event.recorded_on or event.on
+    unconfirmed = event.on < written and is_unconfirmed(case, event)
+    if case.unconfirmed or (unconfirmed and case.missed_replies(written)):
         return _put_after(case.case, event, law, list(history()))
     warnings = _make(case, move, event, law, strict=True)
     if unconfirmed:

@@ -74,7 +74,7 @@ def advance(
     check_order(case, event)
     written = event.recorded_on or event.on
     unconfirmed = event.on < written and is_unconfirmed(case, event)
-    if case.unconfirmed or (unconfirmed and case.missed_replies(written)):
+    if case.unconfirmed or case.has_claims or (unconfirmed and case.missed_replies(written)):
         return _put_after(case.case, event, law, list(history()))
     warnings = _make(case, move, event, law, strict=True)
     if unconfirmed:

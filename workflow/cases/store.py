@@ -418,6 +418,7 @@ def advance_loaded(
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
     late = loaded.case.is_late(today if context.is_by_the_clock else max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
+    claims = loaded.case.claims if loaded.case.unconfirmed else []
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
@@ -426,7 +427,7 @@ def advance_loaded(
     if keys is not None:
         check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq
-    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain)]
+    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain, claims)]
     typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
@@ -480,19 +481,20 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
         yield Caution(event.move, event.seq, unmet)
 
 
-def _claimed(case: Case, event: Event) -> "Iterator[Caution]":
-    """Warnings that a fact which shows a period to have been kept waits for who confirms it."""
+def _claimed(case: Case, event: Event, known: list[int]) -> "Iterator[Caution]":
+    """Warnings that a step which shows a period to have been kept waits for who confirms it.
+
+    That is the step itself, or one on which the period rests only since it was made; ``known`` have been told of.
+    """
     if not case.has_claims:
         return
     from ...states.procedure.advance import Caution
+    from ...states.procedure.claims import step_of
     from ...states.procedure.declaration import Unmet
 
-    for step in case.claims if event.move in _CLAIMING_OTHERS else {event.seq}.intersection(case.claims):
-        yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": step}, hard=False))
-
-
-_CLAIMING_OTHERS = ("amend", "fail_service")
-"""Moves after which another step may be the one by which a period was kept."""
+    for step in case.claims:
+        if step not in known or step == step_of(event):
+            yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": step}, hard=False))
 
 
 def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:

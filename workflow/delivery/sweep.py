@@ -21,7 +21,7 @@ from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
-from ..cases.due_list import bucket
+from ..cases.due_list import ToAct, agencies_at_work, bucket, cases_to_act
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
@@ -74,7 +74,8 @@ def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
     thresholds: a due day that moves brings new ones. One that comes after its first day is marked late. Of a reply
-    that is decided and has not gone out, and of an extension that was not told, every day reminds once.
+    that is decided and has not gone out, and of an extension that was not told, every day reminds once; of what else
+    the agency has to do while no day of its own runs, it reminds once, and again after a step that leaves it to do.
     With the office's private ``key`` the anchor of the day is sent, once a day.
     Raises:
         NotPermitted.
@@ -135,6 +136,8 @@ def _portions(connection: Connection, on: date, version: int) -> Iterable[list[M
         for agency in {row.agency for row in portion} - thresholds.keys():
             thresholds[agency] = reminders_of(connection, version, agency)
         yield [item for row in portion for item in _reminders(row, on, laws(row.agency), thresholds[row.agency])]
+    for agency in agencies_at_work(connection):
+        yield [_to_act(row) for row in cases_to_act(connection, agency, on, laws(agency))]
 
 
 def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) -> Iterator[Message]:
@@ -176,6 +179,27 @@ def _of_papers(row: OpenCase, on: date, place: str, left: int | None) -> Iterato
         "propose": "post" if decided and row.stage == "awaiting_receipt" and close else None,
     }
     yield _reminder(row, f"waits:{on.isoformat()}", place, left, False, more)
+
+
+def _to_act(row: ToAct) -> Message:
+    """What the agency has to do where no day of its own runs: once for what is to be done since a step.
+
+    Law: 条例 arts. 30-34.
+    """
+    payload = {
+        "agency": row.agency,
+        "case": row.case_no,
+        "rule": None,
+        "due_on": None,
+        "bucket": "act",
+        "days_left": None,
+        "late": False,
+        "levels": ["handler"],
+        "stage": row.stage,
+        "to_do": list(row.to_do),
+    }
+    key = f"act:{row.id}:{'+'.join(row.to_do)}:{row.told_on.isoformat()}"
+    return Message(key, "case.due", row.agency, canonical(payload))
 
 
 def _reminder(

@@ -38,12 +38,19 @@ def canonical(value: Any) -> str:
 
 
 def read_bundle(place: str | Path) -> Files:
-    """Every file of a bundle, by name."""
+    """Every file of a bundle, by name.
+
+    Raises:
+        ValueError: a name is there twice, so that two people who open it may see two different files.
+    """
     path = Path(place)
     if path.is_dir():
         return {item.relative_to(path).as_posix(): item.read_bytes() for item in path.rglob("*") if item.is_file()}
     with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        if len({name.casefold() for name in names}) != len(names):
+            raise ValueError("有同名的文件，不同的人打开会看到不同的内容")
+        return {name: archive.read(name) for name in names}
 
 
 FIELD = 2**255 - 19

@@ -329,6 +329,7 @@ EXEMPT_COMMANDS = {
     "law check": "reads the law's own files",
     "template check": "reads the folder that it is given",
     "template facts": "the product's own dictionary, with an invented case",
+    "serve": "starts the HTTP interface: each of its operations asks, as listed below",
     "restore": "fills a database that holds nothing yet, from a copy that somebody has: there is nobody on record to ask",
     "db create": "makes the tables, before there is anybody on record",
     "db sql": "prints the statements that create the tables",

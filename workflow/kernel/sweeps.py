@@ -9,7 +9,7 @@ from .versions import latest, law_at
 
 LONGEST_SILENCE = 1
 """Working days after which a sweep that has not run is a fault."""
-_LAST = select(func.max(sweep.c.day))
+_LAST, _LAST_MOMENT = select(func.max(sweep.c.day)), select(func.max(sweep.c.ran_at))
 
 
 def note_sweep(connection: Connection, on: date, at: str, reminders: int) -> None:
@@ -20,6 +20,12 @@ def note_sweep(connection: Connection, on: date, at: str, reminders: int) -> Non
 def last_sweep(connection: Connection) -> date | None:
     """The day of the last sweep; None where none has run yet."""
     found: date | None = connection.execute(_LAST).scalar()
+    return found
+
+
+def last_moment(connection: Connection) -> str | None:
+    """The moment of the last sweep, as ISO text in UTC; None where none has run yet."""
+    found: str | None = connection.execute(_LAST_MOMENT).scalar()
     return found
 
 

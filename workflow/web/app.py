@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ...states.errors import BadData, Conflict, DisclosureError, NotPermitted, UnknownCase, UnknownSheet
 from ..kernel.context import SIGHT, Actor, Authorizer, Clock, Context, Directory, RoleAuthorizer, Sessions, SystemClock
 from . import requests
-from .callers import Authenticate, Caller, agency_of
+from .callers import Authenticate, Caller, agency_in, agency_of
 from .names import NameConverter, keep_slashes
 from .operations import PREFIX, Answer, AnyCall, Call, File, Operation
 from .problems import MEDIA_TYPE, Problem, plain_problem, problem_of
@@ -103,7 +103,8 @@ def _view(door: _Door, operation: Operation) -> Callable[..., Response]:
         caller = _caller(door, operation)
         if caller is None:
             return _problem(plain_problem(HTTPStatus.UNAUTHORIZED))
-        request.environ[USER] = caller.actor.user_id
+        if operation.asks:
+            request.environ[USER] = caller.actor.user_id
         return _answered(door, operation, caller, path)
 
     return view
@@ -122,7 +123,7 @@ def _caller(door: _Door, operation: Operation) -> Caller | None:
 
 def _answered(door: _Door, operation: Operation, caller: Caller, path: dict[str, str]) -> Response:
     """Does the operation in one transaction, and writes its answer before that ends."""
-    agency = agency_of(caller, requests.named_agency(request))
+    agency = agency_of(caller.agencies, agency_in(request.environ), caller.actor.user_id)
     version = requests.version_of(request)
     try:
         with door.sessions() as session, session.begin():

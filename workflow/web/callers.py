@@ -5,8 +5,10 @@ The application asks nobody else: no cookie, no password, no token of its own.
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol, TypeAlias
+from urllib.parse import parse_qsl
 
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from ...states.errors import BadData, NotPermitted
 from ..kernel.codes import DEFAULT
@@ -14,16 +16,15 @@ from ..kernel.context import Actor
 
 Environ: TypeAlias = Mapping[str, object]
 """The WSGI environment of a request."""
+AGENCY = "agency"
+"""The parameter that names an agency."""
 
 
 class Caller(NamedTuple):
-    """A person, and the agencies of the database in which the person works, by their codes.
-
-    ``agencies`` None: whoever answers has looked at ``?agency=`` already.
-    """
+    """A person, and the agencies of the database in which the person works, by their codes."""
 
     actor: Actor
-    agencies: tuple[str, ...] | None = (DEFAULT,)
+    agencies: tuple[str, ...] = (DEFAULT,)
 
 
 class Authenticate(Protocol):
@@ -34,20 +35,30 @@ class Authenticate(Protocol):
         ...
 
 
-def agency_of(caller: Caller, named: str | None) -> str:
+def agency_in(environ: Environ) -> str | None:
+    """The agency that the query names.
+
+    Raises:
+        BadData: it stands there twice.
+    """
+    found = MultiDict(parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)).getlist(AGENCY)
+    if len(found) > 1:
+        raise BadData({"field": AGENCY, "problem": "given_twice"})
+    return found[0] if found else None
+
+
+def agency_of(own: tuple[str, ...], named: str | None, user: str) -> str:
     """The agency that is meant: the one named, else the only one in which the person works.
 
     Raises:
         NotPermitted: the person does not work there; BadData: several, and none was named.
     """
-    if caller.agencies is None:
-        return named or DEFAULT
-    if named is None and len(caller.agencies) == 1:
-        return caller.agencies[0]
+    if named is None and len(own) == 1:
+        return own[0]
     if named is None:
-        raise BadData({"field": "agency", "problem": "missing"})
-    if named not in caller.agencies:
-        raise NotPermitted("agency_not_own", user=caller.actor.user_id, agency=named)
+        raise BadData({"field": AGENCY, "problem": "missing"})
+    if named not in own:
+        raise NotPermitted("agency_not_own", user=user, agency=named)
     return named
 
 

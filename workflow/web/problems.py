@@ -133,9 +133,9 @@ def _unmet(error: MoveRefused) -> tuple[FieldFault, ...]:
     )
 
 
-def plain_problem(status: HTTPStatus, code: str = "") -> Problem:
+def plain_problem(status: int, code: str = "") -> Problem:
     """A problem of the request itself, before any command was asked; or of the machine, of which nothing is told."""
-    code = code or status.name.lower()
+    code = code or HTTPStatus(status).name.lower()
     detail = say(f"web_detail_{int(status)}")
     return Problem(type=TYPE + code, title=title_of(status), status=status, detail=detail, code=code)
 

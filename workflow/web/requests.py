@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 
 from ...states import admission
 from ...states.errors import BadData
+from .callers import AGENCY
 from .operations import Operation, Upload
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,19 +21,6 @@ FORM_ALLOWANCE = 1024 * 1024
 """Bytes that a form may have beside its file."""
 FILE_LIMIT = 1024 * 1024 * 1024
 """Bytes of a file that is read at all: no setting allows more."""
-AGENCY = "agency"
-
-
-def named_agency(request: Request) -> str | None:
-    """The agency that the query names.
-
-    Raises:
-        BadData: it stands there twice.
-    """
-    found = request.args.getlist(AGENCY)
-    if len(found) > 1:
-        raise BadData({"field": AGENCY, "problem": "given_twice"})
-    return found[0] if found else None
 
 
 def query_of(request: Request, model: type[M]) -> M:

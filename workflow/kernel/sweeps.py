@@ -29,7 +29,7 @@ def last_moment(connection: Connection) -> str | None:
     return found
 
 
-def is_recent(connection: Connection, last: date, on: date) -> bool:
-    """Whether a sweep of that day is at most one working day old."""
-    calendar = law_at(connection, latest(connection)).calendar
+def is_recent(connection: Connection, agency: str, last: date, on: date) -> bool:
+    """Whether a sweep of that day is at most one working day of the agency old."""
+    calendar = law_at(connection, latest(connection), agency).calendar
     return calendar.project_count(min(last, on), on) <= LONGEST_SILENCE

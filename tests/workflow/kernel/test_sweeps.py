@@ -28,4 +28,4 @@ def test_the_last_sweep_is_the_one_of_the_latest_day(sqlite_engine: Engine) -> N
 )
 def test_a_sweep_is_recent_for_one_working_day(sqlite_engine: Engine, last: str, on: str, recent: bool) -> None:
     with sqlite_engine.connect() as connection:
-        assert is_recent(connection, date.fromisoformat(last), date.fromisoformat(on)) is recent
+        assert is_recent(connection, "default", date.fromisoformat(last), date.fromisoformat(on)) is recent

@@ -10,7 +10,7 @@ from ....states.procedure.catalogue import moves
 from ....states.procedure.description import Json, meant_move, move_schema, read_typed
 from ...casefile.results import CaseView, Explanation, MoveOption, MovePreview
 from ...casefile.views import explain, preview, show, why
-from ...cases.commands import MoveRequest, MoveResult, move
+from ...cases.commands import MoveRequest, MoveResult, move, submit
 from ...cases.lists.filters import CaseFilter
 from ...cases.lists.pages import MOST, CaseItem, CaseTabs, list_cases
 from ...kernel.given import Given
@@ -78,9 +78,12 @@ def find_cases(call: Call[CaseQuery, Nothing]) -> object:
 
 
 class Submission(Given):
-    """A request that is registered: its number, the day, the data of the move ``submit``."""
+    """A request that is registered: the day, the data of the move ``submit``, and its number.
 
-    case: StrictStr
+    Without a number it gets the next one of the office's pattern.
+    """
+
+    case: StrictStr | None = None
     at: StrictStr | None = None
     data: Mapping[StrictStr, object] = {}
 
@@ -88,7 +91,11 @@ class Submission(Given):
 def submit_case(call: Call[Nothing, Submission]) -> object:
     """Registers a request."""
     body = call.body
-    done = _made(call, body.case, MoveRequest("submit", read_typed("submit", body.data), body.at))
+    data = read_typed("submit", body.data)
+    if body.case is None:
+        done = submit(call.context, data, at=body.at, idempotency_key=call.key)
+    else:
+        done = _made(call, body.case, MoveRequest("submit", data, body.at))
     return Answer(done, done.version, ("showCase", {"case": done.case}))
 
 

@@ -35,7 +35,7 @@ def tell_ready(call: Call[Nothing, Nothing]) -> object:
     last = last_sweep(connection)
     if last is None:
         raise SetupError("sweep_never")
-    if not is_recent(connection, last, call.context.today):
+    if not is_recent(connection, call.context.agency, last, call.context.today):
         raise SetupError("sweep_stale", last=last.isoformat())
     return Ready(last_sweep=last)
 

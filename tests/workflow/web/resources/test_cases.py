@@ -38,6 +38,14 @@ def test_who_asks_for_the_applicant_is_noted(web: Web) -> None:
     assert reads(web) == [("case", "核对"), ("list", "")]
 
 
+def test_who_names_no_number_gets_the_next_one_and_once_for_a_key(web: Web) -> None:
+    sent = {"at": "2024-03-04", "data": SUBMISSION}
+    first, again = (web.post("cases", sent, "u1", headers={"Idempotency-Key": "n"}) for _ in range(2))
+    assert (first.status_code, first.headers["Location"]) == (201, f"/api/v1/cases/{first.json['case']}")
+    assert again.json == first.json | {"repeated": True}
+    assert web.post("cases", sent, "u1").json["case"] != first.json["case"]
+
+
 def test_a_number_that_is_taken_and_one_that_is_none_are_refused(web: Web) -> None:
     assert code(web.submit("A-1")) == (409, "duplicate_case")
     assert code(web.submit("A#1")) == (422, "bad_data")

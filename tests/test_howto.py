@@ -16,7 +16,7 @@ import disclosure
 ROOT = Path(__file__).parents[1]
 INSTALLED = Path(str(resources.files(disclosure)))
 PAGES = ROOT / "docs" / "howto"
-NAMES = ("add-a-channel", "add-a-law", "add-a-move", "add-a-notice", "embed-in-a-host")
+NAMES = ("add-a-channel", "add-a-law", "add-a-move", "add-a-notice", "embed-in-a-host", "embed-over-http")
 
 SNIPPET = re.compile(
     r"(?P<how>New file|New file of the host|At the end of|In) `(?P<path>[^`]+)`"

@@ -18,7 +18,6 @@ ELSEWHERE = {
     "workflow/kernel/tables/approvals.py": TABLES,
     "workflow/kernel/tables/attachments.py": TABLES,
     "workflow/kernel/tables/cases.py": TABLES,
-    "workflow/kernel/tables/delivery.py": TABLES,
     "workflow/kernel/tables/kernel.py": TABLES,
     "workflow/kernel/tables/notices.py": TABLES,
     "workflow/kernel/tables/reports.py": TABLES,

@@ -15,6 +15,7 @@ SCRIPTS = (
     "asyncio_host",
     "django_host",
     "embed",
+    "flask_host",
     "host_migrations",
     "own_channel",
     "own_directory",

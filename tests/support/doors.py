@@ -1,4 +1,4 @@
-"""Every door of the product with a call of it: the public functions, the commands, and what each asks of who comes.
+"""Every door of the product with a call of it: public functions, commands, HTTP, and what each asks of who comes.
 
 A door that is not here, neither called nor exempt with a reason, fails a test.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from approvals import ROLES, Office, directory_text
@@ -21,6 +21,7 @@ from office import ADMIN, SCHEDULER, SUBMIT
 from overlay_texts import CLOSURE
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
+from werkzeug.test import Client, TestResponse
 
 import disclosure.workflow as w
 from disclosure.workflow import Actor, Context, Disclosure, Operator
@@ -28,6 +29,7 @@ from disclosure.workflow.cli.main import disclosure as program
 from disclosure.workflow.cli.main import run
 from disclosure.workflow.kernel.context import permission_of
 from disclosure.workflow.kernel.database import metadata, open_engine
+from disclosure.workflow.web import create_app
 
 CASE, SHEET = "A-1", "A-1#1"
 DAY = date(2024, 3, 5)
@@ -89,6 +91,15 @@ class House:
         typed = [part.replace("@", f"{self.folder}/", 1) if part.startswith("@") else part for part in arguments]
         named = ["--as", user] if user is not None else []
         return run([*typed, *named, "--db", str(self.db), "--today", DAY.isoformat(), "--format", "json"])
+
+    def ask(self, name: str, actor: Actor) -> TestResponse:
+        """One operation of the HTTP interface as that person asks for it."""
+        app = create_app(self.sessions, authenticate=lambda environ: actor, clock=self.office.clock)
+        method, path, *sent = OPERATIONS[name]
+        given: dict[str, Any] = dict(sent[0]) if sent else {}
+        files = {key: (io.BytesIO(content), "scan.txt") for key, content in given.pop("files", {}).items()}
+        body: dict[str, Any] = {"data": files} if files else {"json": given} if method == "POST" else {}
+        return Client(app).open(f"/api/v1/{path}", method=method, buffered=True, **body)
 
     def rows(self) -> dict[str, list[object]]:
         """All that is stored."""
@@ -331,12 +342,63 @@ EXEMPT_COMMANDS = {
     "law check": "reads the law's own files",
     "template check": "reads the folder that it is given",
     "template facts": "the product's own dictionary, with an invented case",
+    "serve": "starts the HTTP interface: each of its operations asks, as listed below",
     "restore": "fills a database that holds nothing yet, from a copy that somebody has: there is nobody on record to ask",
     "db create": "makes the tables, before there is anybody on record",
     "db sql": "prints the statements that create the tables",
     "db upgrade": "tables of another version cannot be asked who may; it changes their shape and shows none of their rows",
 }
 """Commands that ask nobody, each with its reason."""
+
+
+_CASE, _SHEET = f"cases/{CASE}", "sheets/A-1~231"
+_WITHDRAW = {"move": "withdraw", "data": {"reason": "不要了"}}
+OPERATIONS: dict[str, tuple[Any, ...]] = {
+    "findCases": ("GET", f"cases?query={CASE}"),
+    "submitCase": ("POST", "cases", {"case": "B-1", "data": SUBMIT}),
+    "showCase": ("GET", _CASE),
+    "listCaseMoves": ("GET", f"{_CASE}/moves"),
+    "makeMove": ("POST", f"{_CASE}/moves", _WITHDRAW),
+    "explainPeriod": ("GET", f"{_CASE}/periods/reply"),
+    "listDue": ("GET", "due"),
+    "listTodo": ("GET", "todo?box=monitor"),
+    "countTodo": ("GET", "todo/counters"),
+    "listStuck": ("GET", "stuck"),
+    "listAnnulled": ("GET", "annulled"),
+    "proposeMove": ("POST", "sheets", {"case": CASE, "move": "extend", "data": {"days": 5, "reason": "多"}}),
+    "showSheet": ("GET", _SHEET),
+    "listSheetVerbs": ("GET", f"{_SHEET}/verbs"),
+    "editSheet": ("POST", f"{_SHEET}/edit", {"data": {"delivery": "fax"}}),
+    "doVerb": ("POST", f"{_SHEET}/urge", {}),
+    "listDrafts": ("GET", f"{_CASE}/drafts"),
+    "listPapers": ("GET", f"{_CASE}/papers"),
+    "issuePaper": ("POST", f"{_CASE}/papers", {"kind": "registration", "carriers": ["text"]}),
+    "printPaper": ("GET", f"{_CASE}/papers/1/text"),
+    "voidPaper": ("POST", f"{_CASE}/papers/1/void", {"reason": "有误"}),
+    "servePaper": ("POST", f"{_CASE}/papers/1/service", {"act": "signed"}),
+    "takeBundle": ("GET", f"{_CASE}/bundle"),
+    "listAttachments": ("GET", f"{_CASE}/attachments"),
+    "fileAttachment": ("POST", f"{_CASE}/attachments", {"files": {"file": b"scan"}}),
+    "takeAttachment": ("GET", f"{_CASE}/attachments/1"),
+    "showReport": ("GET", "reports/2024"),
+    "downloadReportDocx": ("GET", "reports/2024.docx"),
+    "downloadReportXlsx": ("GET", "reports/2024.xlsx"),
+    "downloadReportHtml": ("GET", "reports/2024.html"),
+    "openCell": ("GET", "reports/2024/cells/new/total"),
+    "freezeReport": ("POST", "reports/2024/freeze", {}),
+    "showReportChanges": ("GET", "reports/2023/changes"),
+}
+"""A request for each operation of the HTTP interface: method, path, what is sent along."""
+EXEMPT_OPERATIONS = {
+    "describeApi": "the product's own declarations",
+    "listMoves": "the same",
+    "showMove": "the same",
+    "listVerbs": "the same",
+    "checkReport": "reads the file that it is given",
+    "tellLive": "tells that the process answers",
+    "tellReady": "tells whether the tables are there and on which day the sweep ran, to whoever watches over the service",
+}
+"""Operations that ask nobody, each with its reason; only the first and the last two are open without a login."""
 
 
 def functions() -> list[str]:

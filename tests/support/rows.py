@@ -22,7 +22,6 @@ from disclosure.workflow.kernel.tables.cases import (
     read_why,
     remedy,
 )
-from disclosure.workflow.kernel.tables.delivery import sweep
 from disclosure.workflow.kernel.tables.kernel import (
     agency,
     checkpoint,
@@ -32,6 +31,7 @@ from disclosure.workflow.kernel.tables.kernel import (
     link,
     outbox,
     serial,
+    sweep,
     version,
 )
 from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof

@@ -73,6 +73,7 @@ _COMMANDS: dict[str, str] = {
     "relay": "maintenance",
     "channels": "sending",
     "audit": "auditing",
+    "serve": "serve",
     "backup": "copies",
     "restore": "copies",
 }

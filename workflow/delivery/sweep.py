@@ -11,7 +11,7 @@ from itertools import islice
 from logging import INFO, WARNING
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from ...notifications.channels.config import Reminders
@@ -29,7 +29,7 @@ from ..kernel.context import Context, Operator
 from ..kernel.linking import link_up
 from ..kernel.outbox import Message, enqueue_new
 from ..kernel.retries import transaction
-from ..kernel.tables import delivery as t
+from ..kernel.sweeps import is_recent, last_sweep, note_sweep
 from ..kernel.unit import savepoint
 from ..kernel.versions import forget_incomplete, latest, law_at
 from .anchors import send_anchor
@@ -41,8 +41,6 @@ REMINDED = ("overdue", "today", "red", "yellow")
 PORTION = 500
 POST_PROPOSED = 2
 """Working days before the last day from which the post is proposed for a reply that nobody has collected."""
-LONGEST_SILENCE = 1
-"""Working days after which a sweep that has not run is a fault."""
 
 
 class TickResult(BaseModel):
@@ -124,7 +122,7 @@ def _sweep(context: Context, on: date) -> tuple[int, Law]:
     with suppress(Conflict):  # a case that is being moved just now is computed again next time
         recompute_stale(context, whole=whole)
     reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, version))
-    connection.execute(insert(t.sweep), {"ran_at": context.stamp, "day": on, "reminders": reminders})
+    note_sweep(connection, on, context.stamp, reminders)
     return reminders, law
 
 
@@ -245,11 +243,9 @@ def health(context: Context) -> Health:
         NotPermitted.
     """
     context.require_everywhere("operate")
-    on, connection = context.today, context.connection
-    last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
+    last = last_sweep(context.connection)
     if last is None:
         return Health(healthy=False, last_day=None, remark=Remark(code="sweep_never"))
-    law = law_at(connection, latest(connection), context.agency)
-    healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
+    healthy = is_recent(context.connection, context.agency, last, context.today)
     remark = Remark(code="sweep_healthy" if healthy else "sweep_stale", fields={"last": last.isoformat()})
     return Health(healthy=healthy, last_day=last, remark=remark)

@@ -25,14 +25,14 @@ from sqlalchemy.schema import CreateSchema
 from ...states import admission
 from ...states.errors import SetupError
 from .place import named_place
-from .tables import approvals, attachments, cases, delivery, kernel, notices, reports, retention
+from .tables import approvals, attachments, cases, kernel, notices, reports, retention
 from .tables.base import PLACE, PREFIX, SCHEMA, SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
 from .unit import savepoint
 from .versions import schema_of as schema_of
 
-TABLES = (approvals, attachments, cases, delivery, kernel, notices, reports, retention)
+TABLES = (approvals, attachments, cases, kernel, notices, reports, retention)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
 LINKED = tuple(item for module in TABLES for item in getattr(module, "LINKED", ()))
 """What the register-wide chain holds."""

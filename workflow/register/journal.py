@@ -6,12 +6,11 @@ a move is kept as written and not looked up; the lines of approval sheets are si
 and held to what they may do, and nobody but an administrator records another one's.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -130,23 +129,9 @@ def _read(file: str, number: int, raw: bytes) -> JournalLine:
     if len(text) > LONGEST_LINE:
         return JournalLine(file, number, None, fault)
     try:
-        content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
-    except (ValueError, RecursionError):
+        return JournalLine(file, number, admission.json_object(text))
+    except ValueError:
         return JournalLine(file, number, None, fault)
-    if not isinstance(content, dict):
-        return JournalLine(file, number, None, fault)
-    return JournalLine(file, number, content)
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(text)
-
-
-def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
 
 
 def check_line(content: Mapping[str, object]) -> None:

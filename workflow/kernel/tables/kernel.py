@@ -1,6 +1,6 @@
-"""Tables of the kernel: schema version, agencies, settings versions, keys, outbox, counts, the register's chain."""
+"""Tables of the kernel: schema version, agencies, settings, keys, outbox, counts, sweeps, the register's chain."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from .base import PREFIX, metadata, rows_of
 
@@ -94,6 +94,15 @@ link = Table(
     Column("hash", String(64), nullable=False),
     Column("state", String(64)),
     Index(f"ix_{PREFIX}link_of", "kind", "ref", "seq"),
+)
+
+sweep = Table(
+    f"{PREFIX}sweep",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ran_at", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reminders", Integer, nullable=False),
 )
 
 LINKED = (rows_of("config", config),)

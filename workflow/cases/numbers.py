@@ -81,7 +81,7 @@ def parse_pattern(text: object) -> tuple[str, CasePattern]:
     if faults:
         raise BadData(*faults)
     pattern = _read(written)
-    number = pattern.number(2000, 1)
+    number = pattern.number(9999, 1)
     if admission.key("pattern", number) != number:  # a blank at an end that only the number has
         raise BadData({"field": "pattern", "problem": "pattern_not_kept", "value": number})
     admit_new(number, "pattern")

@@ -149,8 +149,10 @@ FUNCTIONS: dict[str, Door] = {
     "list_cases": lambda context, house: w.list_cases(context, w.CaseFilter(query=CASE)),
     "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "look_alikes": lambda context, house: w.look_alikes(context, SUBMIT["applicant"], SUBMIT["information"]),
-    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
-    "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
+    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了", "proof": "撤回申请"}),
+    "preview": lambda context, house: w.preview(
+        context, CASE, w.MoveRequest("withdraw", {"reason": "不要了", "proof": "撤回申请"})
+    ),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
     "profile": lambda context, house: w.profile(context),
     "propose": lambda context, house: w.propose(
@@ -229,8 +231,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),
     "move": (
-        ("move", CASE, "withdraw", "--data", "reason=不要了"),
-        ("move", CASE, "withdraw", "--data", "reason=不要了", "--dry-run"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", "--dry-run"),
     ),
     "why": (("why", CASE), ("why", CASE, "extend")),
     "show": (("show", CASE), ("show", CASE, "--unmask", "--why", "看看")),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Label, MoveData, Text
+from ..fields import Label, MoveData, Text, When
 from ..periods import Law
 
 STEP = ProcedureStep("登记作废", 85)
@@ -18,7 +18,9 @@ class Annul(MoveData):
     """Why the registration was a mistake, and the other case of the same request where there is one."""
 
     reason: Annotated[Text, Label("理由", "personal", "为什么作废，例如重复登记、登记有误")]
-    of: Annotated[Text | None, Label("原登记编号", "office", "重复登记的，写明继续办理的那一件的登记编号")] = None
+    of: Annotated[
+        Text | None, Label("原登记编号", "office", "重复登记的，写明继续办理的那一件的登记编号", When("重复登记时"))
+    ] = None
 
 
 @condition("reply")

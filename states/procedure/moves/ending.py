@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import DayOnly, Label, Reason, Text
+from ..fields import DayOnly, Label, Reason, Text, When
 from ..periods import Law
 from .reply import end_with_result
 
@@ -39,6 +39,7 @@ class Withdraw(Reason):
             "撤回的凭证",
             "personal",
             "申请人的撤回申请或者撤回的记录：书面的写明材料名称和日期，口头的写明记录人、电话录音，附件写明文件名",
+            When("不是补录过去的记录时"),
         ),
     ] = None
 

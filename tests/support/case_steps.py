@@ -105,6 +105,7 @@ PAPERS = {
     "答复书": "reply",
     "不再处理告知书": "discontinuation",
     "终止告知书": "discontinuation",
+    "撤回确认书": "discontinuation",
 }
 RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
 _PAPER = choice(PAPERS)
@@ -473,12 +474,22 @@ def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str)
 @when(pattern("机关{today:日}登记申请人于{on:日}撤回申请"))
 def withdrawal_entered_late(procedure: Procedure, today: date, on: date) -> None:
     procedure.today = max(procedure.today, today)
-    procedure.do("withdraw", on, reason="申请人撤回")
+    procedure.do("withdraw", on, reason="申请人撤回", proof="撤回申请")
 
 
 @step("申请人于{on:日}撤回申请")
 def withdrawn(procedure: Procedure, on: date) -> None:
+    procedure.do("withdraw", on, reason="不再需要", proof="撤回申请")
+
+
+@when(pattern("申请人于{on:日}撤回申请，没有凭证"))
+def withdrawn_without_proof(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")
+
+
+@when(pattern("机关补记{on:日}申请人撤回申请，没有凭证"))
+def withdrawn_in_the_past(procedure: Procedure, on: date) -> None:
+    procedure.record("withdraw", on, reason="不再需要")
 
 
 @step("机关于{on:日}终止办理")
@@ -515,6 +526,11 @@ def amended_by_another(procedure: Procedure, on: date, seq: int, at: date) -> No
 def replied_by_the_head(procedure: Procedure, today: date, on: date, outcome: str) -> None:
     procedure.today = max(procedure.today, today)
     procedure.by(HEAD, "reply", on, delivery="post", **reply_named(outcome))
+
+
+@when(pattern("负责人于{on:日}确认收到"))
+def confirmed_by_the_head(procedure: Procedure, on: date) -> None:
+    procedure.by(HEAD, "confirm", on)
 
 
 @step("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}")

@@ -54,6 +54,11 @@ REFUSALS = {
     "一项不予公开而整件答复不是不予公开或者部分公开": "withheld_under_other_answer",
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
+    "缺少凭证": "missing",
+    "推迟最后一日的更正由负责人办理": "last_day_later",
+    "已经登记的收到之日改为没有确定的由负责人办理": "last_day_gone",
+    "没有要求过说明理由": "reasons_not_asked",
+    "没有补正的登记": "correction_missing",
     "收费办法还没有施行": "fees_not_in_force",
     "已经收取过信息处理费": "charged_already",
     "按标准不用缴费": "nothing_to_pay",
@@ -73,6 +78,11 @@ REFUSALS = {
 WARNINGS = {
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
+    "确认收到晚了": "confirmed_late",
+    "先前登记的决定没有人收到": "taken_back_unsent",
+    "撤回没有凭证": "withdrawal_unproved",
+    "答复书没有寄出的登记": "paper_never_left",
+    "没有检索记录": "search_missing",
     "答复已经逾期": "reply_late",
     "等待核销": "breach_claimed",
     "按这一步已经逾期": "late_by_this",
@@ -386,3 +396,8 @@ def opinion_is(procedure: Procedure, opinion: str) -> None:
 @then(parsers.parse("应当发出“{title}”"))
 def notice_is_due(procedure: Procedure, title: str) -> None:
     assert title in papers_of(procedure.at())
+
+
+@then(parsers.parse("不应当发出“{title}”"))
+def notice_is_not_due(procedure: Procedure, title: str) -> None:
+    assert title not in papers_of(procedure.at())

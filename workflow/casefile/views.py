@@ -425,6 +425,7 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     number = number_of(context.connection, context.agency, number)
     tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
+    told = {(item.code, item.fields.get("part")) for item in tried.warnings}
     approval, faults = _asks_approval(context, number, request), _faults(context, number, tried, request)
     if approval and faults.law and not context.past:
         raise BadData(*faults.law)
@@ -436,7 +437,10 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),
-        warnings=(*tried.warnings, *faults.remarks(law=True)),
+        warnings=(
+            *tried.warnings,
+            *(item for item in faults.remarks(law=True) if (item.code, item.fields.get("part")) not in told),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ even if the host swallows the error and commits.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ...states.errors import MoveRefused
@@ -14,6 +14,7 @@ from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case, State
 from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, is_decision, timeline
+from ...states.procedure.moves.reply import wants_proof
 from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
@@ -71,7 +72,13 @@ def move(
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         _CHECKS.get(name, _unchecked)(context, loaded, wanted)
-        return make(context, loaded, wanted)
+        before = copy.deepcopy(loaded.case) if _is_asked(context, wanted.move, wanted.data) else None
+        done = make(context, loaded, wanted)
+        if before is None:
+            return done
+        steps = timeline(history(context.connection, loaded.id))
+        made = MovesPreview(before, loaded.case, steps, [], loaded.law, wanted.on)
+        return done.model_copy(update={"warnings": (*done.warnings, *_wanting(context, number, made, done.seq))})
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
@@ -261,8 +268,23 @@ def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPr
     loaded = load_for(context, number, request.move)
     if awaits_approval(context, loaded, request.move, request.data):
         return preview_moves(context, number, [request], annuls=lambda: True)  # the proposal asks who would sign
-    _CHECKS.get(request.move, _unchecked)(context, loaded, wanted_move(context, request))
-    return preview_moves(context, number, [request])
+    wanted = wanted_move(context, request)
+    _CHECKS.get(request.move, _unchecked)(context, loaded, wanted)
+    tried = preview_moves(context, number, [request])
+    if not _is_asked(context, wanted.move, wanted.data):
+        return tried
+    return replace(tried, warnings=[*tried.warnings, *_wanting(context, number, tried, tried.after.seq)])
+
+
+def _is_asked(context: Context, name: str, body: Mapping[str, object]) -> bool:
+    """Whether a move decides in live work what may need more than the move itself."""
+    return not context.past and is_decision(Event(0, name, date.min, data=dict(body))) and wants_proof(dict(body))
+
+
+def _wanting(context: Context, number: str, made: MovesPreview, seq: int) -> tuple[Remark, ...]:
+    from .gate import wanting  # it judges what is previewed here
+
+    return wanting(context, number, made, seq)
 
 
 def preview_moves(

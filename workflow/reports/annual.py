@@ -14,10 +14,12 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
+from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import Conflict, SetupError
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
+from ..cases.annulled import annulled_figures
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -134,6 +136,23 @@ def previous_report(context: Context, year: int) -> ReportTables | None:
     return ReportTables(
         context.agency, context.agency, year - 1, form.key, "agency", figures["section3"], figures["section4"]
     )
+
+
+ANNULLED = "S3-ANN"
+"""The check that tells of registrations which count nowhere in the report."""
+
+
+def annulled_check(context: Context, year: int) -> list[Check]:
+    """What the report leaves out: registrations of the year that were annulled, and how many were overdue by then.
+
+    None where there are none.
+    Raises:
+        NotPermitted.
+    """
+    context.require(*OVERVIEW)
+    count, overdue = annulled_figures(context.connection, context.agency, year)
+    told = say("check_annulled_overdue" if overdue else "check_annulled", n=count, overdue=overdue)
+    return [Check(ANNULLED, "warning" if overdue else "ok", told)] if count else []
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:

@@ -62,13 +62,13 @@ def test_a_case_handled_again_keeps_its_first_result():
 
 
 def test_what_is_withdrawn_before_its_receipt_is_new_and_done_in_the_year_of_its_end():
-    found = case(("2024-01-02", "withdraw", {"reason": "不要了"}), channel="online")
+    found = case(("2024-01-02", "withdraw", {"reason": "不要了", "proof": "撤回申请"}), channel="online")
     assert counted(found, DEFAULT) == Counted(2024, 2024, "other_misc")
 
 
 def test_a_withdrawal_counts_by_the_reading_chosen_and_a_discontinuation_always():
     silent = settings_from({"withdrawal": "not_counted"})
-    withdrawn = case(("2023-12-05", "withdraw", {"reason": "x"}))
+    withdrawn = case(("2023-12-05", "withdraw", {"reason": "x", "proof": "撤回申请"}))
     discontinued = case(("2023-12-05", "discontinue", {"reason": "x"}))
     assert counted(withdrawn, silent) is None
     assert counted(withdrawn, DEFAULT) == counted(discontinued, silent) == Counted(2023, 2023, "other_misc")
@@ -171,7 +171,7 @@ def test_a_receipt_moved_past_the_end_of_the_year_is_never_later_than_the_result
     events = [
         Event(1, "submit", last, data=submit),
         Event(2, "confirm", last),
-        Event(3, "withdraw", last, data={"reason": "x"}),
+        Event(3, "withdraw", last, data={"reason": "x", "proof": "撤回申请"}),
     ]
     found = fold("一件", events, law)[0]
     assert found.received_on == date(2024, 1, 2)

@@ -138,3 +138,109 @@ def test_whoever_presumes_silence_presumes_it_of_moves_that_answer():
     assert [name for move in known.values() for name in move.presumes if not known[name].answers] == []
     presumed = {name for move in known.values() for name in move.presumes}
     assert {name for name, move in known.items() if move.answers} == presumed
+
+
+REPLIED = ("2024-03-20", "reply", {"answer": "O02", "delivery": "post"})
+HANDED = ("2024-03-20", "reply", {"answer": "O02", "delivery": "in_person"})
+SENT = ("2024-03-20", "dispatch", {"of": "reply", "method": "post"})
+DROPPED = ("2024-03-20", "withdraw", {"reason": "不要了", "proof": "撤回申请"})
+CONFIRMED = ("2024-03-21", "dispatch", {"of": "discontinuation", "method": "post"})
+CLOSED = ("2024-03-22", "close", {})
+AGAIN_TOO = ("2024-04-01", "reopen", {"reason": "漏查一份档案"})
+
+
+def lived(*moves, live=True):
+    """A case as it was lived, step by step, and as its history folds; the warnings of the last step."""
+    events = [
+        replace(item, live=live, recorded_on=item.on if live else None) for item in history(SUBMIT, ACCEPT, *moves)
+    ]
+    case, warnings = fold("一件", [], LAW)[0], []
+    for place, event in enumerate(events):
+        case, warnings = advance(case, event, LAW, lambda done=place: events[:done])
+    folded, told = fold("一件", events, LAW)
+    assert folded == case
+    assert [item for item in told if item.seq == events[-1].seq] == warnings
+    return case, [item.unmet.code for item in warnings]
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (REPLIED,),
+        (HANDED,),
+        (REPLIED, CLOSED),
+        (("2024-03-19", "decide", {"answer": "O02"}), ("2024-03-20", "reply", {"delivery": "post"})),
+        (DROPPED,),
+        (DROPPED, CONFIRMED, CLOSED),
+        (("2024-03-19", "decide", {"answer": "O02"}), DROPPED),
+    ],
+)
+def test_what_reached_nobody_is_as_if_it_had_never_been(moves):
+    case, codes = lived(*moves, AGAIN_TOO)
+    last = case.last_period("reply")
+    assert case.state == ("decided" if moves[0][1] == "decide" and moves[-1] == DROPPED else "accepted")
+    assert "taken_back_unsent" in codes
+    assert (last.key, last.due_on, last.ended_on) == ("reply", date(2024, 3, 29), None)
+    assert case.breaches_on() == date(2024, 3, 30)
+    assert (case.first_on, case.decided_on, case.withdrawn) == (None, None, False)
+    assert case.last_on == date(2024, 4, 1)
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (REPLIED, SENT, AGAIN_TOO),
+        (REPLIED, ("2024-03-22", "serve", {"of": "reply"}), AGAIN_TOO),
+        (REPLIED, ("2024-03-25", "file_review", {"id": "r"}), AGAIN_TOO),
+        (REPLIED, ("2024-03-21", "dispatch", {"of": "reply", "method": "post"}), CLOSED, AGAIN_TOO),
+        (("2024-03-20", "discontinue", {"reason": "申请人死亡"}), AGAIN_TOO),
+    ],
+)
+def test_what_somebody_has_is_handled_again_in_a_period_of_its_own(moves):
+    case, codes = lived(*moves)
+    assert "taken_back_unsent" not in codes
+    assert (case.last_period("reply").key, case.reverted) == ("ordered_disclosure", [])
+
+
+def test_an_order_opens_its_own_period_whoever_has_the_reply():
+    review = (
+        ("2024-03-25", "file_review", {"id": "r"}),
+        ("2024-03-28", "decide_review", {"id": "r", "result": "ordered"}),
+    )
+    case, _ = lived(DROPPED, *review, ("2024-04-01", "reopen", {"ordered_by": "复议决定"}))
+    assert case.last_period("reply").key == "ordered_disclosure"
+
+
+def test_an_end_after_an_order_is_not_the_withdrawal_before_it():
+    review = (
+        ("2024-03-25", "file_review", {"id": "r"}),
+        ("2024-03-28", "decide_review", {"id": "r", "result": "ordered"}),
+    )
+    ordered = ("2024-04-01", "reopen", {"ordered_by": "复议决定"})
+    stopped = ("2024-04-02", "discontinue", {"reason": "申请人死亡"})
+    case, codes = lived(DROPPED, *review, ordered, stopped, ("2024-04-03", "reopen", {"reason": "有继承人"}))
+    assert (case.reverted, "taken_back_unsent" in codes) == ([], False)
+
+
+def test_the_past_is_handled_again_as_it_is_recorded():
+    case, codes = lived(REPLIED, AGAIN_TOO, live=False)
+    assert (case.last_period("reply").key, codes) == ("ordered_disclosure", [])
+
+
+def test_a_sending_that_is_written_down_later_brings_the_reply_back():
+    case, _ = later((REPLIED, AGAIN_TOO), "2024-03-20", "dispatch", SENT[2])
+    assert (case.reverted, case.last_period("reply").key) == ([], "ordered_disclosure")
+
+
+def test_it_is_taken_back_as_often_as_it_is_typed():
+    second = ("2024-04-02", "reply", {"answer": "O02", "delivery": "post"})
+    case, _ = lived(REPLIED, AGAIN_TOO, second, ("2024-04-03", "reopen", {"reason": "又漏查"}))
+    assert len([item for item in case.periods if item.rule == "reply"]) == 1
+    assert case.reverted == [3, 4, 5, 6]
+
+
+def test_what_was_told_meanwhile_stays_told():
+    told = ("2024-03-25", "serve", {"of": "correction"})
+    case, _ = lived(ASKED, ("2024-03-06", "dispatch", {"of": "correction", "method": "post"}), DROPPED, told, AGAIN_TOO)
+    assert case.state == "awaiting_correction"
+    assert case.letter("correction").served_on == date(2024, 3, 25)

@@ -243,7 +243,14 @@ def test_a_key_used_for_another_request_is_refused(sessions, work):
     with sessions() as session, session.begin():
         move(Context(session, CLERK), "A-1", "accept", at=ON, idempotency_key="click-1")
     with sessions() as session, pytest.raises(Conflict):
-        move(Context(session, CLERK), "A-1", "withdraw", {"reason": "x"}, at=ON, idempotency_key="click-1")
+        move(
+            Context(session, CLERK),
+            "A-1",
+            "withdraw",
+            {"reason": "x", "proof": "撤回申请"},
+            at=ON,
+            idempotency_key="click-1",
+        )
 
 
 def test_nobody_may_do_anything_without_a_role(sessions):

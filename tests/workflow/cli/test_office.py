@@ -52,7 +52,7 @@ def test_erasing_personal_data_leaves_the_chain_whole(cli):
 
 def test_erasing_says_in_chinese_what_would_go_and_who_goes_on(cli):
     case = opened(cli)
-    work(cli, case, ("withdraw", "2024-03-20", "reason=不要了"), ("close", "2024-05-20"))
+    work(cli, case, ("withdraw", "2024-03-20", "reason=不要了", "proof=撤回申请"), ("close", "2024-05-20"))
     cli.json("settings", "--set", "retention_years=10")
     cli.today = "2090-01-04"
     told = cli("erase", case).out

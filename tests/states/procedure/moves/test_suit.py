@@ -19,7 +19,7 @@ def test_a_suit_appealed_in_two_years_stays_pending_in_both():
             date(2024, 3, 1),
             data={"channel": "oral", "applicant": {"kind": "org_other"}, "information": "x"},
         ),
-        Event(2, "withdraw", date(2024, 3, 2), data={"reason": "x"}),
+        Event(2, "withdraw", date(2024, 3, 2), data={"reason": "x", "proof": "撤回申请"}),
         Event(3, "file_suit", date(2024, 4, 1), data={"id": "s"}),
         Event(4, "appeal", date(2024, 12, 30), data={"id": "s"}),
         Event(5, "appeal", date(2025, 1, 2), data={"id": "s"}),

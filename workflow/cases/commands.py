@@ -6,7 +6,7 @@ even if the host swallows the error and commits.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from ...states.errors import MoveRefused
@@ -15,7 +15,6 @@ from ...states.procedure.case import Case, State
 from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.reply import wants_proof
-from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import ADMINISTRATOR, Context
@@ -26,6 +25,7 @@ from .amending import Amended, amended_step, is_sole_hand
 from .departments import leads_elsewhere
 from .missed import Annuls
 from .numbers import take_number
+from .previewed import MovesPreview as MovesPreview
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
@@ -245,18 +245,6 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
     listed = gated.split()
     name = "reply" if name == "decide" else name
     return name in listed or (f"{name}:refusal" in listed and reply_refuses(body))
-
-
-@dataclass(frozen=True, slots=True)
-class MovesPreview:
-    """What moves would make of a case: the case before and after, the events in force, the day of the last move."""
-
-    before: Case
-    after: Case
-    events: list[Event]
-    warnings: list[Remark]
-    law: Law
-    on: date
 
 
 def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPreview:

@@ -23,10 +23,10 @@ from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
 from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
-from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import cited_replies, earlier_faults
 from .paper_faults import Place, of_kind, reasons_over, review_organ_faults, still_standing
+from .previewed import MovesPreview
 from .store import load_case
 
 _PARTICULARS = (

@@ -54,7 +54,7 @@ def test_unknown_settings_are_refused_all_at_once_with_the_nearest_name():
     assert problems["extension"]["nearest"] == "extensions"
     assert "other_misc" in problems["withdrawal"]["choices"]
     assert "not_counted" in problems["withdrawal"]["choices"]
-    assert problems["red_days"]["problem"] == "out_of_range"
+    assert problems["red_days"]["problem"] == "not_a_number"
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ def test_a_case_out_of_sight_is_told_like_one_that_is_not_there(web: Web) -> Non
 
 def test_a_dry_run_leaves_nothing_and_is_refused_like_the_move(web: Web) -> None:
     before = steps(web)
-    tried = web.post("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}, "dry_run": True})
+    tried = web.post(
+        "cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}, "dry_run": True}
+    )
     assert (tried.json["before"]["state"], tried.json["after"]["state"]) == ("accepted", "discontinued")
     for dry in (True, False):
         refused = web.post("cases/A-1/moves", {"move": "correct", "dry_run": dry})
@@ -109,8 +111,8 @@ def test_another_body_under_the_same_key_is_refused(web: Web) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}}),
-        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}, "dry_run": True}),
+        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}}),
+        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}, "dry_run": True}),
         ("cases/A-1/papers", {"kind": "registration", "carriers": ["text"]}),
         ("sheets", {"case": "A-1", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}),
     ],

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "workflow/kernel/migrations/versions/v0004.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0005.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/migrations/versions/v0006.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
+    "workflow/kernel/migrations/versions/v0007.py": "tests/workflow/kernel/test_present_database.py upgrades to it",
     "workflow/kernel/tables/approvals.py": TABLES,
     "workflow/kernel/tables/attachments.py": TABLES,
     "workflow/kernel/tables/cases.py": TABLES,
@@ -49,6 +50,7 @@ WITHOUT_MODULE = {
     "workflow/notices/test_decided.py": "which papers tell of an approved decision, over several modules",
     "workflow/register/test_city_journal.py": "a whole journal",
     "workflow/register/test_sample_register.py": "a whole register",
+    "workflow/test_many_agencies.py": "forty agencies in one database, over every room",
     "workflow/test_errors_tell_nothing.py": "every error of every door",
 }
 """Test files that are about more than one module, each with what it is about."""

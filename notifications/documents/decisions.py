@@ -10,8 +10,9 @@ from typing import cast
 from ...states.procedure.case import Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
-from ...states.procedure.history import Event, given_up_unpaid
+from ...states.procedure.history import Event
 from ...states.procedure.periods import rule_of
+from ...states.procedure.undone import given_up_unpaid
 from ...states.rules.outcomes import Basis, divides
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule

@@ -15,9 +15,10 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.procedure.history import Event, given_up_unpaid, is_decision, taken_back
+from ...states.procedure.history import Event, is_decision
 from ...states.procedure.moves.reopening import REPLACED, taken_away
 from ...states.procedure.names import paper_names
+from ...states.procedure.undone import given_up_unpaid, taken_back
 from ...states.rules.outcomes import divides, reply_gives, row_of
 from ...states.rules.receipt import received_at_once
 

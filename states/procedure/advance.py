@@ -4,8 +4,8 @@ Commands, previews, replays and the features all come here. Nothing but the hist
 calendar and the chosen readings enters: the same history always gives the same case.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -17,12 +17,14 @@ from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder,
 from ..rules.rules import rule
 from .case import Case, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
+from .claims import is_unconfirmed, keep_claims
 from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
-from .history import Data, Event, as_it_was, groundless, read_moment, timeline
+from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
+from .undone import as_it_was, groundless
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,33 +60,26 @@ def advance(
     Where the event is live, what the law asks of an act must be there; else the past is recorded.
 
     A plain move changes the case given. An amendment, a move recorded late, or a fact of live work that lies before
-    the last move, puts the whole ``history`` together again, and gives a new case; so does what may lift a breach or
-    show one (an earlier day written down when a reply was missed, a confirmation, a paper that came back). The history
-    is asked for only then.
+    the last move, puts the whole ``history`` together again, and gives a new case; so does every move while something
+    is unconfirmed that was written down when a reply was late. The history is asked for only then.
     Raises:
         UnknownMove, DuplicateCase, OutOfOrder, MoveRefused, BadData.
     """
     move = move_of(event.move)
     late = event.data.get("late_reason") and not (move.opens and move.of == "case")
-    told = (move.fact or move.answers) and event.live and case.last_on is not None and event.on < case.last_on
+    told = event.live and case.last_on is not None and event.on < case.last_on and move.happened_outside
     if move.amends or late or told:
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
-    if case.has_claims or move.name in _TOUCH_CLAIMS or _may_claim(case, event):
-        return _put_in(case.case, event, law, list(history()), _check_in_its_place, strict=False)
-    return Advanced(case, _make(case, move, event, law, strict=True))
-
-
-_UNDOING = "fail_service"
-"""The fact that takes away what another one has proved."""
-_TOUCH_CLAIMS = ("lift_breach", _UNDOING)
-
-
-def _may_claim(case: Case, event: Event) -> bool:
-    """Whether live work writes an earlier day down when a reply has been missed."""
-    written = event.recorded_on
-    return event.live and written is not None and event.on < written and bool(case.missed_days(written))
+    written = event.recorded_on or event.on
+    unconfirmed = event.on < written and is_unconfirmed(case, event)
+    if case.unconfirmed or case.has_claims or (unconfirmed and case.missed_replies(written)):
+        return _put_after(case.case, event, law, list(history()))
+    warnings = _make(case, move, event, law, strict=True)
+    if unconfirmed:
+        case.unconfirmed.append(event.seq)
+    return Advanced(case, warnings)
 
 
 @cache
@@ -144,15 +139,13 @@ def _put_in(
     law: Law,
     history: list[Event],
     check: Callable[[str, Event, Law, list[Event]], None],
-    *,
-    strict: bool = True,
 ) -> Advanced:
     """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
 
     A fact makes no later move impossible that only came too early: that one is marked.
     """
     check(name, event, law, history)
-    case, warnings = fold(name, [*history, event], law, strict=strict and not _tells_a_fact(event, history))
+    case, warnings = fold(name, [*history, event], law, strict=not _tells_a_fact(event, history))
     undone = _undone(event, law, history, warnings)
     if undone is not None:
         warnings.append(undone)
@@ -164,11 +157,18 @@ def _put_in(
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
 
 
+def _put_after(name: str, event: Event, law: Law, history: list[Event]) -> Advanced:
+    """Applies the whole history again with a move after it, to judge anew what is unconfirmed."""
+    _check_in_its_place(name, event, law, history)
+    case, warnings = fold(name, [*history, event], law)
+    return Advanced(case, [item for item in warnings if item.seq == event.seq])
+
+
 def _tells_a_fact(event: Event, history: list[Event]) -> bool:
     """Whether the move is a fact, or amends one."""
     move = move_of(event.move)
     if not move.amends:
-        return move.fact or move.answers
+        return move.happened_outside
     seq = int(event.data["seq"])
     return any(item.seq == seq and move_of(item.move).fact for item in history)
 
@@ -203,7 +203,7 @@ def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event])
     """Checks a late move at the place where it belongs, before the moves after it are judged."""
     recorded = _Recorded(name, history, law)
     before, _ = _fold(recorded, until=event.on)
-    _keep_claims(before, recorded, max(event.on, event.recorded_on or event.on))
+    keep_claims(before, history, max(event.on, event.recorded_on or event.on), recorded.made)
     _make(before, move_of(event.move), event, law, strict=True)
 
 
@@ -241,112 +241,29 @@ def fold(
     """
     recorded = _Recorded(name, list(events), law)
     case, warnings = _fold(recorded, until=until, strict=strict)
-    _keep_claims(case, recorded, until or date.max)
+    keep_claims(case, recorded.events, until or date.max, recorded.made)
     return case, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A history in the order in which it was recorded; ``known`` keeps each part of it that has been folded."""
+    """A history in the order in which it was recorded."""
 
     name: str
     events: list[Event]
     law: Law
-    known: dict[int, Case] = field(default_factory=dict)
 
-    def by(self, seq: int) -> Case:
-        """The case that the steps make up to that one, as they had been recorded by then."""
-        if seq not in self.known:
-            self.known[seq] = self.made_by([item for item in self.events if item.seq <= seq])
-        return self.known[seq]
-
-    def made_by(self, events: list[Event]) -> Case:
-        """The case that some of the steps make; one that is impossible without the others is left out."""
-        return _fold(_Recorded(self.name, events, self.law), lenient=True)[0]
-
-
-def _keep_claims(case: Case, recorded: _Recorded, on: date) -> None:
-    """Keeps every reply period missed that only steps keep which were written down when it had been missed.
-
-    As known at the end of a day. A step of the past is judged as it stands.
-    Law: 条例 art. 33.
-    """
-    late = [event for event in recorded.events if _is_written_late(event, on)]
-    lifted = _lifted(recorded.events, on) if late else {}
-    for event in late:
-        step = _step_of(event)
-        if lifted.get(step, 0) < event.seq:
-            for start, day in _claimed(recorded, event):
-                case.keep_claimed(step, start, day)
-
-
-def _is_written_late(event: Event, on: date) -> bool:
-    """Whether live work had written something down by a day that had happened before, or had been written otherwise."""
-    if not event.live or event.recorded_on is None or event.recorded_on > on or event.move == "lift_breach":
-        return False
-    return event.on < event.recorded_on or move_of(event.move).amends
-
-
-def _step_of(event: Event) -> int:
-    """The step that an event makes, or amends."""
-    return int(event.data["seq"]) if move_of(event.move).amends else event.seq
-
-
-def _lifted(events: list[Event], on: date) -> dict[int, int]:
-    """Of each step that had been confirmed by the end of a day the number of the last confirmation.
-
-    One that was amended to confirm another step confirms neither.
-    """
-    named = {event.seq: event.data.get("seq") for event in events if event.move == "lift_breach"}
-    if not named:
-        return {}
-    stand = [item for item in timeline(events) if item.seq in named and item.on <= on]
-    return {int(item.data["seq"]): item.seq for item in stand if item.data.get("seq") == named[item.seq]}
-
-
-def _claimed(recorded: _Recorded, event: Event) -> Iterator[tuple[date, date]]:
-    """The first and the last day of each reply period that is missed, but for what an event writes down.
-
-    Asked of what was known when it was written down; and of what is known now, where later ones have taken something
-    away on which the reply rested before.
-    """
-    written = event.recorded_on or event.on
-    before, after = recorded.by(event.seq - 1), recorded.by(event.seq)
-    yield from _kept_by(before.missed_days(written), after.missed_days(written))
-    step = _step_of(event)
-    earlier = [item for item in recorded.events if item.seq < event.seq]
-    later = [item for item in recorded.events if item.seq > event.seq and _step_of(item) != step]
-    others = [item for item in later if _takes_away(item, event.seq)]
-    if not others:
-        return
-    same = [item for item in recorded.events if item.seq >= event.seq and _step_of(item) == step]
-    missed = recorded.made_by([*earlier, *others]).missed_days(written)
-    if missed:
-        events = sorted([*earlier, *others, *same], key=lambda item: item.seq)
-        yield from _kept_by(missed, recorded.made_by(events).missed_days(written))
-
-
-def _takes_away(event: Event, seq: int) -> bool:
-    """Whether an event may take away what the steps before that one had told, or had proved."""
-    return _step_of(event) < seq if move_of(event.move).amends else event.move == _UNDOING
-
-
-def _kept_by(missed: list[tuple[date, date]], still: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """The missed periods that are missed no longer; a last day that has become an earlier one is missed as before."""
-    before, after = {day for _, day in missed}, {day for _, day in still}
-    earlier = sorted(after - before)
-    for start, day in missed:
-        if day in after:
-            continue
-        if earlier and earlier[0] <= day:
-            earlier.pop(0)
-        else:
-            yield start, day
+    def made(self, events: Sequence[Event]) -> tuple[Case, Sequence[int]]:
+        """The case that some of the steps make, and those that are impossible without the others and are left out."""
+        left_out: list[int] = []
+        case, _ = _fold(_Recorded(self.name, list(events), self.law), left_out=left_out)
+        return case, left_out
 
 
 def _fold(
-    recorded: _Recorded, *, until: date | None = None, strict: bool = False, lenient: bool = False
+    recorded: _Recorded, *, until: date | None = None, strict: bool = False, left_out: list[int] | None = None
 ) -> tuple[Case, list[Caution]]:
+    """The case, and the warnings; with ``left_out`` a step that is impossible is noted there and left out."""
     case = Case(recorded.name)
     warnings: list[Caution] = []
     order = timeline(recorded.events)
@@ -360,8 +277,9 @@ def _fold(
         try:
             warnings += _make(case, move_of(known.move), known, recorded.law, strict, again=True)
         except (MoveRefused, BadData):
-            if not lenient:
+            if left_out is None:
                 raise
+            left_out.append(event.seq)
             continue
         if known is not event:
             source = rule("reply_made_on", event.on).source
@@ -389,8 +307,9 @@ def _make(
     early = len(case.premature)
     data = parse(move.name, event.data)
     warnings = []
-    if move.conditions and not (again and move.name == "lift_breach"):  # what it confirms is seen by the whole history
-        warnings = _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict)
+    if move.conditions:
+        question = Question(case, event.on, data, law, event.live)
+        warnings = _judge(question, move, event.seq, strict, again=again)
     case.live, case.seq = event.live, event.seq
     case.keep_missed(event.on)
     before = _Standing.of(case, event)
@@ -484,10 +403,13 @@ def admit(model: type[M], data: object, telling: Telling = MOVE_DATA, **about: o
     return found
 
 
-def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:
+def _judge(
+    question: Question[MoveData], move: AnyMove, seq: int, strict: bool, *, again: bool = False
+) -> list[Caution]:
     warnings = []
     for condition in move.conditions:
-        found = condition.ask(question) if question.live or not condition.live else None
+        passed = (condition.live and not question.live) or (condition.once and again)
+        found = None if passed else condition.ask(question)
         if found is None:
             continue
         unmet = _unmet(question, condition, found)

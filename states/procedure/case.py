@@ -4,7 +4,7 @@ The moves' effects change these values and ``periods`` computes their days; what
 or a period stands here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -130,8 +130,8 @@ class Period:
             self.ending = ending or ("missed" if late else "met")
 
     def claim(self, seq: int, day: date) -> None:
-        """Keeps it missed by a day for a step that is to be confirmed."""
-        self.missed_due = min(self.missed_due or day, day)
+        """Keeps it missed by a day for a step that is to be confirmed, whatever last day follows from that step."""
+        self.missed_due = min(self.missed_due or day, day) if self.claims else day
         if seq not in self.claims:
             self.claims.append(seq)
         if self.ending in ("met", "cancelled"):
@@ -256,8 +256,9 @@ class Case:
     its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told`` the last
     one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a deferred
     reply. ``mail_chosen``: the applicant gave an e-mail address for the reply. ``live`` tells how the step that is
-    being made, or was made last, is judged. ``letters`` are papers on their way, ``premature`` what was ended too
-    early by the service that was recorded later: papers, consultations with their id.
+    being made, or was made last, is judged. ``unconfirmed`` are the numbers of what live work wrote down when the last
+    day of a reply had passed, on which a period may come to rest. ``letters`` are papers on their way, ``premature``
+    what was ended too early by the service that was recorded later: papers, consultations with their id.
     """
 
     case: str
@@ -293,6 +294,7 @@ class Case:
     annulled_on: date | None = None
     annulled_for: str = ""
     live: bool = False
+    unconfirmed: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     premature: list[str] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
@@ -398,24 +400,26 @@ class Case:
         if period.missed_due is None:
             period.missed_due = period.due_on
 
-    def missed_days(self, on: date) -> list[tuple[date, date]]:
-        """The first and the last day of each reply period that is late at the end of a day."""
-        late = (item for item in self.periods if item.rule == "reply" and self._is_late(item, on))
-        return [(item.starts_on, item.limit) for item in late]
+    def missed_replies(self, on: date) -> list[Period]:
+        """The reply periods that are late at the end of a day."""
+        return [item for item in self.periods if item.rule == "reply" and self._is_late(item, on)]
 
-    def keep_claimed(self, seq: int, starts_on: date, day: date) -> None:
-        """Keeps a reply period missed by a day, until the step after which it was missed no longer is confirmed.
+    def keep_claimed(self, seq: int, missed: Period) -> None:
+        """Keeps a reply period missed, until the step after which it was missed no longer is confirmed.
 
-        So it keeps those that have started again from it.
+        So it keeps those that have started again from it. One that the step takes away altogether is put back.
         Law: 条例 art. 33.
         """
         replies = [item for item in self.periods if item.rule == "reply"]
-        first = next((place for place, item in enumerate(replies) if item.starts_on == starts_on), 0)
+        if not replies:
+            replies = [replace(missed, spans=list(missed.spans), claims=[])]
+            self.periods[:0] = replies
+        first = next((place for place, item in enumerate(replies) if item.starts_on == missed.starts_on), 0)
         ended_on = None
         for period in replies[first:]:
             if ended_on is not None and period.starts_on != ended_on:
                 break
-            period.claim(seq, day)
+            period.claim(seq, missed.limit)
             ended_on = period.ended_on
 
     def breaches_on(self) -> date | None:

@@ -94,7 +94,8 @@ class Condition(Generic[D_contra]):
 
     A ``hard`` condition refuses the move, another warns. A ``timely`` one depends on days: it is not asked
     again of what was recorded when a calendar or a reading changes. A ``live`` one is asked only while staff
-    act. One that ``waits`` holds only once a day is over: who acts waits for it and writes down no day ahead.
+    act. One that ``waits`` holds only once a day is over: who acts waits for it and writes down no day ahead. What is
+    asked ``once`` is asked when the move is made, and not of its history.
     The version of the article is that of the case's receipt, or of the move's own ``day``.
     """
 
@@ -105,6 +106,7 @@ class Condition(Generic[D_contra]):
     by: Literal["receipt", "day"] = "receipt"
     live: bool = False
     waits: bool = False
+    once: bool = False
 
 
 def condition(
@@ -115,9 +117,10 @@ def condition(
     by: Literal["receipt", "day"] = "receipt",
     live: bool = False,
     waits: bool = False,
+    once: bool = False,
 ) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
     """Turns a function that returns a finding into a condition; ``article`` is the key of a rule."""
-    return lambda ask: Condition(ask, article, hard, timely, by, live, waits)
+    return lambda ask: Condition(ask, article, hard, timely, by, live, waits, once)
 
 
 def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:
@@ -138,7 +141,10 @@ class Move(Generic[D]):
     which they are kept. ``opens`` marks a move that begins the case or remedy, ``amends`` one that replaces an earlier
     move, ``fact`` one that tells what happened outside: in live work it is put in its place whenever it comes, and
     never refused for what it makes wrong. So is one that ``answers``: somebody else has done what was asked, and what
-    took their silence for granted loses its ground. ``papers`` are the kinds of notices that it can give rise to.
+    took their silence for granted loses its ground. A move that ``presumes`` takes it for granted that none of those
+    answers has come since the last move that ``asks``; one that ``settles`` ends the request after it.
+    One that ``confirms`` proves another step and changes nothing itself. ``papers`` are the kinds of notices that it
+    can give rise to.
     ``column`` is the heading of its day in the register (台账), where it is to have columns there; those of its fields
     stand with the fields. ``words`` name it as well as its title does, where they are typed.
     """
@@ -159,7 +165,16 @@ class Move(Generic[D]):
     amends: bool = False
     fact: bool = False
     answers: bool = False
+    presumes: tuple[str, ...] = ()
+    asks: bool = False
+    settles: bool = False
+    confirms: bool = False
     words: tuple[str, ...] = ()
+
+    @property
+    def happened_outside(self) -> bool:
+        """Whether it tells what others have done, or what happened outside the house."""
+        return self.fact or self.answers
 
 
 AnyMove: TypeAlias = Move[Any]

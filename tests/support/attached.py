@@ -8,11 +8,11 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 
 
 def zipped(*names: str, content: bytes = b"x") -> bytes:
-    """A ZIP with entries of these names."""
+    """A ZIP with entries of these names, the same bytes at every hour."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name in names:
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)
     return made.getvalue()
 
 

@@ -29,6 +29,7 @@ from disclosure.workflow import (
     set_profile,
     verify,
 )
+from disclosure.workflow.kernel.codes import DEFAULT
 from disclosure.workflow.kernel.versions import latest, law_at
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -48,12 +49,12 @@ def rolled_back_setting(engine: Engine) -> list[object]:
         with engine.begin() as shared:
             change_settings(desk(shared), {"red_days": "4"})
         with engine.begin() as shared:  # read again, as though it were committed
-            read = law_at(shared, latest(shared)).settings.red_days
+            read = law_at(shared, latest(shared), DEFAULT).settings.red_days
         raise KeyError
     with transaction.atomic(), engine.begin() as shared:
         change_settings(desk(shared), {"red_days": "2"})
     with transaction.atomic(), engine.begin() as shared:
-        return [read, law_at(shared, latest(shared)).settings.red_days]
+        return [read, law_at(shared, latest(shared), DEFAULT).settings.red_days]
 
 
 def rolled_back_agency(engine: Engine) -> str:

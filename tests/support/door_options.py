@@ -21,6 +21,7 @@ WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("issue", "--of"): ("issue", CASE, "service_receipt", "--of", "1", "--to", "@out"),
     ("serve-proof", "--data"): ("serve-proof", CASE, "1", "signed", "--data", "receipt=1"),
     ("serve-proof", "--file"): ("serve-proof", CASE, "1", "signed", "--file", "@people.toml"),
+    ("numbering", "--case-pattern"): ("numbering", "--case-pattern", "{year}-{serial}"),
     ("papers", "--carrier"): ("papers", CASE, "1", "--carrier", "text", "--to", "@paper.txt"),
     ("propose", "--draft"): ("propose", CASE, "extend", "--data", "days=5", "--draft", "@people.toml"),
     ("propose", "--keep"): ("propose", CASE, "extend", "--data", "days=5", "--keep"),

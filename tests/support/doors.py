@@ -109,6 +109,7 @@ def _refuse(topic: str, key: str, payload: str) -> None:
 
 Door = Callable[..., object]
 FUNCTIONS: dict[str, Door] = {
+    "agencies": lambda context, house: w.agencies(context),
     "annulled": lambda context, house: w.annulled(context),
     "all_reports": lambda context, house: w.all_reports(context, 2024),
     "annual_report": lambda context, house: w.annual_report(context, 2024),
@@ -122,6 +123,7 @@ FUNCTIONS: dict[str, Door] = {
     "attachment": lambda context, house: b"".join(w.attachment(context, CASE, 1).content),
     "attachments": lambda context, house: w.attachments(context, CASE),
     "bundle": lambda context, house: w.bundle(context, CASE),
+    "case_numbering": lambda context, house: w.case_numbering(context),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
     "change_settings": lambda context, house: w.change_settings(context, {"red_days": "4"}),
     "check_seen": lambda context, house: w.check_seen(context, CASE),
@@ -150,6 +152,7 @@ FUNCTIONS: dict[str, Door] = {
     "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "look_alikes": lambda context, house: w.look_alikes(context, SUBMIT["applicant"], SUBMIT["information"]),
     "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
+    "overview": lambda context, house: w.overview(context),
     "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
     "profile": lambda context, house: w.profile(context),
@@ -160,6 +163,7 @@ FUNCTIONS: dict[str, Door] = {
     "read_log": lambda context, house: w.read_log(context, CASE),
     "recompute": lambda context, house: w.recompute(context),
     "record_service": lambda context, house: w.record_service(context, CASE, "1", w.ServiceEvent(act="signed")),
+    "register_agency": lambda context, house: w.register_agency(context, {"level": "city"}),
     "relay": lambda operator, house: w.relay(operator, lambda topic, key, payload: None),
     "replay": lambda context, house: w.replay(context, []),
     "replay_dead": lambda context, house: w.replay_dead(context),
@@ -167,6 +171,7 @@ FUNCTIONS: dict[str, Door] = {
     "reset_templates": lambda context, house: w.reset_templates(context),
     "restatement": lambda context, house: w.restatement(context, 2023),
     "send_all": lambda operator, house: w.send_all(operator, w.Dispatcher(operator)),
+    "set_case_numbering": lambda context, house: w.set_case_numbering(context, "{year}-{serial}"),
     "set_channels": lambda context, house: w.set_channels(context, ""),
     "set_directory": lambda context, house: w.set_directory(context, directory_text()),
     "set_numbering": lambda context, house: w.set_numbering(context, ""),
@@ -176,6 +181,7 @@ FUNCTIONS: dict[str, Door] = {
     "show_sheet": lambda context, house: w.show_sheet(context, SHEET),
     "sign": lambda context, house: w.sign(context, SHEET, "urge"),
     "stuck": lambda context, house: w.stuck(context),
+    "submit": lambda context, house: w.submit(context, {}),
     "take_in": lambda context, house: w.take_in(context, house.folder / "register.xlsx"),
     "tick": lambda operator, house: w.tick(operator),
     "verify": lambda context, house: w.verify(context),
@@ -229,9 +235,11 @@ WITHOUT_KEY = {
 }
 """Public functions that change something and take no idempotency key, each with its reason."""
 
+_SUBMITTED = ("--data", "channel=in_person", "--data", "applicant.name=某某", "--data", "information=某事项")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),
+    "submit": (("submit", *_SUBMITTED),),
     "move": (
         ("move", CASE, "withdraw", "--data", "reason=不要了"),
         ("move", CASE, "withdraw", "--data", "reason=不要了", "--dry-run"),
@@ -288,13 +296,14 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "freeze": (("freeze", "2024"), ("freeze", "2023", "--diff")),
     "calendar load": (("calendar", "load", "@calendar.toml"),),
     "law impact": (("law", "impact", "@law"),),
-    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml")),
+    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml"), ("numbering", "--next-case", "9")),
     "template export": (("template", "export", "@own"),),
     "template install": (("template", "install", "@law"),),
     "template preview": (("template", "preview", "reply"),),
     "template reset": (("template", "reset"),),
     "settings": (("settings",), ("settings", "--set", "red_days=4")),
-    "agency": (("agency",), ("agency", "--set", "phone=0")),
+    "agency": (("agency",), ("agency", "--set", "phone=0"), ("agency", "--all")),
+    "agencies": (("agencies",),),
     "erase": (("erase", CASE), ("erase", CASE, "--yes"), ("erase", "--due")),
     "db check": (("db", "check"),),
     "tick": (("tick",), ("tick", "--health")),

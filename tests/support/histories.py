@@ -36,8 +36,23 @@ APPLICANT_KINDS = choices("submit", "applicant.kind")
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 _REMEDIES = ("review", "suit")
 _OVERDUE = ("abandon", "lapse_consultation")
-_ANSWERS = ("correct", "pay")
+_WAYS_ON = (
+    "correct",
+    "pay",
+    "give_reasons",
+    "opinion",
+    "renew_term",
+    *(f"cancel_{item}" for item in ("correction", "charge", "consultation")),
+)
+"""Ways on for a request that waits for somebody: without them most would end there."""
 _ENDS = ("reply", "withdraw", "discontinue", "annul", "close", "reopen")
+
+_ASKED_BY = {
+    State.AWAITING_CORRECTION: "correction",
+    State.AWAITING_PAYMENT: "fee",
+    State.CONSULTING: "consultation",
+    State.AWAITING_REASONS: "reasons",
+}
 
 
 @st.composite
@@ -78,9 +93,9 @@ def _move(draw: st.DrawFn, possible: list[str]) -> str:
     overdue = [move for move in possible if move in _OVERDUE]
     if overdue and draw(st.booleans()):
         return draw(st.sampled_from(overdue))
-    answers = [move for move in possible if move in _ANSWERS]
-    if answers and draw(st.integers(0, 3)) == 0:
-        return draw(st.sampled_from(answers))
+    ways_on = [move for move in possible if move in _WAYS_ON]
+    if ways_on and draw(st.integers(0, 2)) == 0:
+        return draw(st.sampled_from(ways_on))
     if "fail_service" in possible and draw(st.integers(0, 2)) == 0:
         return "fail_service"
     remedies = [move for move in possible if move_of(move).of != "case"]
@@ -172,7 +187,7 @@ def _term(draw: st.DrawFn, move: str, later: str) -> dict[str, Any]:
 def _papers(case: Case, move: str) -> list[str]:
     """Papers of which something may be told: those on their way first."""
     if move == "renew_term":
-        return ["correction", "fee"]
+        return [_ASKED_BY[case.state]]
     sent = [item.of for item in case.letters if item.trips]
     if move == "fail_service" and sent:
         return sent

@@ -31,9 +31,10 @@ from disclosure.workflow.kernel.tables.kernel import (
     idempotency,
     link,
     outbox,
+    serial,
     version,
 )
-from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
+from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof
 from disclosure.workflow.kernel.tables.reports import frozen
 from disclosure.workflow.kernel.tables.retention import erasure, erasure_head
 
@@ -66,7 +67,7 @@ __all__ = [
     "read",
     "read_why",
     "remedy",
-    "series",
+    "serial",
     "sheet",
     "shown",
     "step",

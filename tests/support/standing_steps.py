@@ -215,6 +215,23 @@ def post_proposed(procedure: Procedure, on: date, how: str | None) -> None:
     assert found["propose"] == how
 
 
+TO_DO = {say(f"word_{what}"): what for what in ("to_confirm", "to_confirm_receipt", "came_too_late", "term_over")} | {
+    "一直没有登记签收": "unanswered"
+}
+
+
+@then(pattern("{on:日}的巡查提醒本机关办理，因为“{what:文}”"))
+def reminded_to_act(procedure: Procedure, on: date, what: str) -> None:
+    (found,) = procedure.swept(on)
+    assert (found["case"], found["bucket"], found["levels"]) == (procedure.case, "act", ["handler"])
+    assert key_of(TO_DO | named("stage"), what) in found["to_do"]
+
+
+@then(pattern("{on:日}的巡查没有要本机关办理的"))
+def not_reminded_to_act(procedure: Procedure, on: date) -> None:
+    assert [item for item in procedure.swept(on) if item["bucket"] == "act"] == []
+
+
 @then("待办清单没有要告知的延期")
 def nothing_to_tell(procedure: Procedure) -> None:
     found = listed(procedure.at())

@@ -1,5 +1,6 @@
 """Real databases: a SQLite file, and a PostgreSQL server that starts within a second."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,7 +27,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime = tmp_path_factory.mktemp("runtime")
     runtime.chmod(0o700)
     # Not in the tests' own folder: another run that starts closes that to the server's user.
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+    home = TemporaryDirectory(prefix="pg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"), ignore_cleanup_errors=True)
+    with pytest.MonkeyPatch.context() as patch, home as folder:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # where the server keeps its lock
         yield from _run_server(Path(folder))
 

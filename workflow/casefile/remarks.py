@@ -5,9 +5,11 @@ from datetime import date
 
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Deferral, Pending, Period
-from ...states.procedure.history import FINDS_SILENCE, Event, groundless, timeline
+from ...states.procedure.catalogue import move_of
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, due_day, status
 from ...states.procedure.silence import silence_periods
+from ...states.procedure.undone import groundless
 from ...states.remark import Remark
 from ...states.rules.outcomes import answer_of
 from ...states.rules.remedies import remedy_route, silence_route
@@ -69,7 +71,7 @@ def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
     order = timeline(events)
     gone = groundless(order)
     for step in order:
-        if step.seq in gone and step.move in FINDS_SILENCE and step.on <= on:
+        if step.seq in gone and move_of(step.move).presumes and step.on <= on:
             told = {"seq": step.seq, "move": step.move, "on": step.on.isoformat()}
             yield Remark(code="step_undone", step=step.seq, fields=told)
 
@@ -104,7 +106,7 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
     known = [event for event in events if event.on <= on]
     changed = last_changes(known)
     for event in known:
-        if event.move == "lift_breach" and changed.get(int(event.data["seq"]), 0) < event.seq:
+        if move_of(event.move).confirms and changed.get(int(event.data["seq"]), 0) < event.seq:
             fields = {"claim": event.data["seq"], "on": event.on.isoformat()}
             yield Remark(code="breach_lifted", fields=fields, step=event.seq)
 

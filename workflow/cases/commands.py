@@ -24,6 +24,7 @@ from ..kernel.versions import text_at
 from .amending import Amended, amended_step, is_sole_hand
 from .departments import leads_elsewhere
 from .missed import Annuls
+from .numbers import take_number
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
@@ -73,6 +74,37 @@ def move(
         return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
+
+
+def submit(
+    context: Context,
+    data: Mapping[str, object],
+    *,
+    at: date | datetime | str | None = None,
+    idempotency_key: str | None = None,
+) -> MoveResult:
+    """Registers a case under the next number of the office's pattern, in the year of its submission.
+
+    Otherwise as ``move`` with ``submit``, which registers under a number of the caller's own. A repeated key gives the
+    first result, with its number, again.
+    Raises:
+        the errors of ``move``.
+    """
+    require_move(context, "submit")
+    context = context.joined()
+    wanted = wanted_move(context, MoveRequest("submit", dict(data), at))
+    stated = None if at is None else (wanted.on, wanted.at)
+
+    def work() -> MoveResult:
+        loaded = load_for(context, take_number(context, wanted.on.year), "submit")
+        if awaits_approval(context, loaded, "submit", wanted.data):
+            raise MoveRefused("approval_needed", move="submit", case=loaded.case.case, state=loaded.case.state)
+        return make(context, loaded, wanted)
+
+    done = once(context, Key.of(context, idempotency_key, "submit", wanted.data, stated), MoveResult, work)
+    if done.repeated:
+        load_seen(context, done.case)
+    return done
 
 
 OF_OFFICE = ("annul", "reassign", "send_back")

@@ -45,7 +45,7 @@ def _fold_again(connection: Connection, case: CaseRow) -> None:
     columns = t.case.c
     found = (columns.snapshot, columns.version, columns.config_id, columns.department)
     row = connection.execute(select(*found).where(columns.id == case.id)).one()
-    folded, _ = fold(case.number, history(connection, case.id), law_at(connection, row.config_id))
+    folded, _ = fold(case.number, history(connection, case.id), law_at(connection, row.config_id, case.agency))
     handled = departments(connection, case.id)
     told = {"handler": folded.handler or None, "department": handled[-1] if handled else None, "snapshot": dump(folded)}
     if (told["snapshot"], told["department"]) != (row.snapshot, row.department):

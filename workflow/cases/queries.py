@@ -1,6 +1,6 @@
 """What other rooms may ask of the cases' tables."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -179,8 +179,8 @@ def moves_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[t
     return found
 
 
-def open_cases(connection: Connection, on: date, law: Law) -> list[OpenCase]:
-    """Every case of every agency that is open with a due day at the end of a day.
+def open_cases(connection: Connection, on: date, laws: Callable[[str], Law]) -> list[OpenCase]:
+    """Every case of every agency that is open with a due day at the end of a day, by the law of its agency.
 
     One that tells of a later day is taken as it stands by then.
     """
@@ -188,7 +188,7 @@ def open_cases(connection: Connection, on: date, law: Law) -> list[OpenCase]:
     steady = statement.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None), _CASE.last_fact_on <= on)
     rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(steady))
     ahead = connection.execute(statement.where(_CASE.last_fact_on > on)).all()
-    placed = (_open_on(connection, row, law, on) for row in ahead)
+    placed = (_open_on(connection, row, laws(row.agency), on) for row in ahead)
     found = [*starmap(OpenCase, rows), *(item for item in placed if item is not None)]
     return sorted(found, key=lambda item: item.id)
 

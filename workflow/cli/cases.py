@@ -144,6 +144,26 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
         raise Found from None
 
 
+@command(help=say("cli_help_submit"))
+@click.option("--at", type=MomentType(), help=say("cli_opt_at"))
+@click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
+@with_options
+def submit_(options: Options, at: str | None, data: tuple[str, ...]) -> None:
+    """A new case under the next number."""
+    from ..cases.commands import submit
+
+    given = typed_data("submit", pairs(data, "--data"))
+    try:
+        with options.writing(create=True) as context:
+            done = submit(context, given, at=at)
+    except (SetupError, NotPermitted):
+        raise
+    except DisclosureError as error:
+        answer(options, {"refused": {"case": None, "move": "submit", **refused(error)}}, lambda document: None)
+        raise Found from None
+    answer(options, document(done, warnings=coded(done.warnings)), lambda _: _print_moved(done))
+
+
 def _make_move(options: Options, case: str, request: "MoveRequest", by: str | None) -> None:
     from ..cases.commands import move
 
@@ -541,6 +561,7 @@ def _left(item: "PeriodView") -> str:
 
 
 COMMANDS = {
+    "submit": submit_,
     "move": move_,
     "why": why_,
     "show": show_,

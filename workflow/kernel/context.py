@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from ...states import admission
@@ -128,7 +128,9 @@ def permission_of(action: str) -> str:
 class Actor(BaseModel):
     """A person who makes a move, as the host knows that person at that moment.
 
-    ``grants`` are departments whose cases the person may see beside those of the own one.
+    ``grants`` are departments whose cases the person may see beside those of the own one. ``agencies`` are those in
+    which the person holds posts and roles, ``*`` every one; where none is told, whoever hands the person over vouches
+    for it. No row of a history repeats them: it belongs to an agency itself.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -139,6 +141,14 @@ class Actor(BaseModel):
     roles: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     on_behalf_of: str | None = None
+    agencies: tuple[str, ...] = Field(default=(), exclude=True)
+
+    def belongs_to(self, agency: str) -> bool:
+        """Whether the roles count there; for what concerns every agency those of the database's own office count."""
+        known = self.agencies
+        if not known or agency in known or EVERYWHERE in known:
+            return True
+        return agency == EVERYWHERE and DEFAULT in known
 
 
 @lru_cache(maxsize=1024)
@@ -203,7 +213,9 @@ class RoleAuthorizer:
         self._given = None if roles is None else {role: frozenset(found) for role, found in roles.items()}
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        """Whether one of the person's roles grants what the action needs."""
+        """Whether one of the person's roles in that agency grants what the action needs."""
+        if not actor.belongs_to(agency):
+            return False
         roles = _roles() if self._given is None else self._given
         needed = permission_of(action)
         return any(needed in roles.get(role, ()) for role in actor.roles)
@@ -339,10 +351,11 @@ class _Connected(Generic[Port]):
         return self._made[1]
 
 
-class ConnectedDirectory(_Connected[Directory]):
+class ConnectedDirectory(_Connected["Directory | Directories"]):
     """A directory in the host's database: ``make(connection)`` gives it for the connection of a command.
 
     It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    What is made may be the directories of several agencies.
     """
 
     def on(self, connection: Callable[[], Connection]) -> "ConnectedDirectory":
@@ -351,19 +364,19 @@ class ConnectedDirectory(_Connected[Directory]):
 
     def person(self, user_id: str, on: date) -> Actor | None:
         """The person of that id, if at work in the office on that day."""
-        return self.port.person(user_id, on)
+        return cast(Directory, self.port).person(user_id, on)
 
     def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
         """Who holds a role on that day, in one department or (None) anywhere."""
-        return self.port.holders(role, department, on)
+        return cast(Directory, self.port).holders(role, department, on)
 
     def superior(self, user_id: str, on: date) -> Actor | None:
         """Who stands above the person on that day."""
-        return self.port.superior(user_id, on)
+        return cast(Directory, self.port).superior(user_id, on)
 
     def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
         """For whom the person stands in on that day."""
-        return self.port.principals(user_id, on)
+        return cast(Directory, self.port).principals(user_id, on)
 
 
 class ConnectedAuthorizer(_Connected[Authorizer]):
@@ -379,6 +392,17 @@ class ConnectedAuthorizer(_Connected[Authorizer]):
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
         """Whether the person may do that in that agency."""
         return self.port.allows(actor, action, agency)
+
+
+class Directories(Protocol):
+    """What a host has whose people belong to several agencies: a directory for each."""
+
+    def of_agency(self, agency: str) -> Directory:
+        """The people of one agency; of an agency that the host does not know a directory without anybody.
+
+        Each person that it gives names the agency among its ``agencies``.
+        """
+        ...
 
 
 _CLOCK = SystemClock()
@@ -418,7 +442,7 @@ class Context:
     agency: str = DEFAULT
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
     past: bool = False
     by: Actor | None = None
     day: date | None = None
@@ -562,6 +586,14 @@ class Context:
         """
         self.require(*SIGHT, touched=OfCase(department))
 
+    def may_everywhere(self, *actions: str) -> bool:
+        """Whether the person who acts may do one of these things in every agency."""
+        return any(permits(self.authorizer, self.actor, action, EVERYWHERE) for action in actions)
+
+    def may_see(self, department: str | None) -> bool:
+        """Whether the person who acts may see the cases of a department."""
+        return permits(self.authorizer, self.actor, "see", self.agency, OfCase(department))
+
     def departments(self) -> frozenset[str] | None:
         """The departments whose cases the person may see; None for every case.
 
@@ -587,7 +619,7 @@ class Operator:
     actor: Actor
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
 
     def __post_init__(self) -> None:
         """Admits the person.

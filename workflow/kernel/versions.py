@@ -5,7 +5,8 @@ become visible in their order, each of them whole. A finished case keeps the ver
 follow the newest.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -26,14 +27,44 @@ class _SettingsVersion:
 
     texts: dict[tuple[str, str], str]
     rows: int = 0
+    laws: dict[object, "Law"] = field(default_factory=dict)
 
-    @cached_property
-    def law(self) -> "Law":
-        """The calendar and the readings; made when they are asked for: who only looks up people does without."""
+    def law_of(self, agency: str) -> "Law":
+        """The calendar and the readings of an agency: with its place's closures, and what it has chosen itself.
+
+        Made when they are asked for: who only looks up people does without.
+        """
+        law = self.laws.get(agency)
+        if law is None:
+            own = self.own_settings.get(agency, {})
+            key = (self.entry(agency).get("place", ""), tuple(sorted(own.items())))
+            law = self.laws.get(key)
+            if law is None:
+                law = self.laws[key] = self._law(key[0], own)
+            self.laws[agency] = law
+        return law
+
+    def _law(self, place: str, own: dict[str, str]) -> "Law":
         from ...states.procedure.law import Law
         from ...states.rules.settings import settings_from
 
-        return Law(_calendar(self.of("calendar")), settings_from(self.of("setting")))
+        return Law(_calendar(self.of("calendar"), place), settings_from(self.of("setting") | own))
+
+    @cached_property
+    def own_settings(self) -> dict[str, dict[str, str]]:
+        """What agencies have chosen themselves, by agency and name."""
+        found: dict[str, dict[str, str]] = {}
+        for name, value in self.of(OWN_SETTING).items():
+            agency, _, key = name.rpartition("/")
+            if value:  # an empty one has been taken back
+                found.setdefault(agency, {})[key] = value
+        return found
+
+    def entry(self, agency: str) -> dict[str, str]:
+        """What the agency is registered with: level, parent, place, its days."""
+        text = self.texts.get((ENTRY, agency))
+        found: dict[str, str] = json.loads(text) if text else {}
+        return found
 
     def of(self, topic: str) -> dict[str, str]:
         """The texts of a topic by their names."""
@@ -46,6 +77,8 @@ _unsure: WeakKeyDictionary[Engine, set[tuple[str | None, int]]] = WeakKeyDiction
 _OWN = "disclosure_laws"
 
 _SETTINGS = "settings"
+ENTRY, OWN_SETTING = "agency_entry", "own_setting"
+"""The topics of what belongs to one agency: how it is registered, and (``AGENCY/KEY``) what it has chosen itself."""
 _NUMBER = select(counter.c.number).where(counter.c.name == literal_column(f"'{_SETTINGS}'")).scalar_subquery()
 LATEST = func.coalesce(_NUMBER, literal_column("0"))
 """The version in force, to be selected beside whatever a command reads anyway."""
@@ -66,9 +99,19 @@ def is_borrowed(connection: Connection) -> bool:
     return bool(getattr(connection.dialect, "is_borrowed", False))
 
 
-def law_at(connection: Connection, number: int) -> "Law":
-    """The calendar and readings of a version."""
-    return _version(connection, number).law
+def law_at(connection: Connection, number: int, agency: str) -> "Law":
+    """The calendar and readings of a version, as they hold for an agency."""
+    return _version(connection, number).law_of(agency)
+
+
+def entry_at(connection: Connection, number: int, agency: str) -> dict[str, str]:
+    """What an agency was registered with by a version: level, parent, place, its days."""
+    return _version(connection, number).entry(agency)
+
+
+def own_settings_at(connection: Connection, number: int, agency: str) -> dict[str, str]:
+    """What an agency had chosen itself by a version, by names."""
+    return _version(connection, number).own_settings.get(agency, {})
 
 
 def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
@@ -168,14 +211,15 @@ def _next(connection: Connection) -> int:
     return latest(connection)
 
 
-def _calendar(files: dict[str, str]) -> "Calendar":
+def _calendar(files: dict[str, str], place: str) -> "Calendar":
     from ...states.calendar.calendar import Calendar
 
     if not files:
         return Calendar.official()
     from ...states.calendar.overlay_files import read_overlay  # models that a command without overlays starts without
 
-    return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
+    overlays = (read_overlay(text, name) for name, text in files.items())
+    return Calendar.official().with_overlays(*(item for item in overlays if item.holds_in(place)))
 
 
 def _up_to(number: int) -> tuple[ColumnElement[bool], ...]:

@@ -20,6 +20,7 @@ from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, ReplyPaper, Verified
+from ..kernel.serials import PAPERS, Count, last_of
 from ..kernel.tables import notices as t
 from . import record
 from .numbers import pattern_of
@@ -152,8 +153,7 @@ def _numbers(connection: Connection, agency: str | None) -> Iterator[IntegrityFa
     rows = connection.execute(statement.order_by(columns.agency, columns.series, columns.year, columns.serial)).all()
     for key, found in groupby(rows, key=lambda row: (row.agency, row.series, row.year)):
         serials = [row.serial for row in found]
-        where = (t.series.c.agency == key[0], t.series.c.series == key[1], t.series.c.year == key[2])
-        last = connection.execute(select(t.series.c.last).where(*where)).scalar()
+        last = last_of(connection, Count(PAPERS, *key))
         if serials != list(range(1, len(serials) + 1)) or last != len(serials):
             yield IntegrityFault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
 

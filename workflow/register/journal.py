@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states import admission
-from ...states.errors import MOVE_DATA, BadData, DisclosureError, Fault, NotPermitted, OutOfOrder
+from ...states.errors import MOVE_DATA, BadData, Conflict, DisclosureError, Fault, NotPermitted, OutOfOrder
 from ...states.law import parse
 from ...states.procedure.history import read_moment
 from ...states.remark import Remark
@@ -228,9 +228,9 @@ def _replay(context: Context, lines: Iterable[JournalLine], stop: bool, result: 
         total.lines += 1
         try:
             _apply(context, line, total)
+        except Conflict:  # nothing is amiss with the line: the whole begins again
+            raise
         except DisclosureError as error:
-            if error.fields.get("text") == "overtaken":  # nothing is amiss with the line: the whole begins again
-                raise
             total.refused.append(_report(line, Remark.of_error(error)))
             if stop:
                 break

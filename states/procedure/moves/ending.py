@@ -63,6 +63,7 @@ withdraw = Move(
     arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
     effect=take_back,
     papers=("withdrawal",),
+    settles=True,
 )
 discontinue = Move(
     name="discontinue",
@@ -73,6 +74,7 @@ discontinue = Move(
     arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
     effect=tell_of_the_end,
     papers=("discontinuation",),
+    settles=True,
 )
 
 

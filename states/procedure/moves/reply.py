@@ -560,6 +560,7 @@ decide = Move(
     effect=hold,
     reads=with_answer,
     papers=("reply", "rectification", "third_party_decision"),
+    settles=True,
 )
 withdraw_decision = Move(
     name="withdraw_decision",
@@ -594,4 +595,5 @@ reply = Move(
     effect=answer,
     reads=with_answer,
     papers=("reply", "rectification", "third_party_decision"),
+    settles=True,
 )

@@ -216,6 +216,7 @@ def way_was_chosen(q: Question[Dispatch | Serve]) -> Finding | None:
     """In live work, warns of a paper that is sent through the network to an applicant who has not chosen that way.
 
     Who asked through the network, by fax, or gave an e-mail address for the reply has chosen it.
+    Of one paper it is told once, when it is sent that way first.
     Law: 民诉法 art. 90: with the addressee's consent; 民诉解释 art. 135.
     """
     if q.data is None or q.data.consent or q.data.of in ("consultation", "third_party_decision"):
@@ -224,7 +225,9 @@ def way_was_chosen(q: Question[Dispatch | Serve]) -> Finding | None:
     if way not in ("email", "online", "fax"):
         return None
     chosen = q.case.channel == ("fax" if way == "fax" else "online") or (way == "email" and q.case.mail_chosen)
-    return None if chosen else Finding("way_not_chosen", {"method": way, "of": q.data.of})
+    letter = q.case.letter(q.data.of)
+    told = letter is not None and any(trip.way == way for trip in letter.trips)
+    return None if chosen or told else Finding("way_not_chosen", {"method": way, "of": q.data.of})
 
 
 @condition("service_public", hard=False, by="day")

@@ -290,7 +290,13 @@ class Approvals(RuleBasedStateMachine):
                 self.signatures_hold(sheet)
                 self.somebody_can_act(session, sheet, shelved)
                 self.rows_agree(session, sheet)
-            assert verify(Context(session, ADMINISTRATOR), self.office.agency).faults == ()
+            if (
+                session.get_bind().dialect.name == "sqlite"
+            ):  # of a server's only at the end: most of the time was theirs
+                self.chains_hold(session)
+
+    def chains_hold(self, session):
+        assert verify(Context(session, ADMINISTRATOR), self.office.agency).faults == ()
 
     def signatures_hold(self, sheet):
         for task in sheet.signatures():
@@ -332,6 +338,8 @@ class Approvals(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "office"):
             self.every_covered_move_has_its_sheet()
+            with self.sessions() as session:
+                self.chains_hold(session)
 
     def every_covered_move_has_its_sheet(self):
         with self.sessions() as session:

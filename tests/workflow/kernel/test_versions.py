@@ -20,10 +20,10 @@ def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
         session.rollback()
     with sessions() as session:
         change_settings(Context(session, ADMIN), {"red_days": 4})
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+        assert law_at(session.connection(), latest(session.connection()), "default").settings.red_days == 4
         session.commit()
     with sessions() as session:
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+        assert law_at(session.connection(), latest(session.connection()), "default").settings.red_days == 4
 
 
 LATE = CLOSURE.replace("2026-08-13", "2024-03-18").replace("2026-08-17", "2024-03-19")
@@ -78,4 +78,4 @@ def test_versions_that_are_added_at_once_become_visible_one_after_the_other(post
         change_settings(Context(second, ADMIN), {"red_days": 4})
         second.commit()
         assert latest(second.connection()) == 2
-        assert law_at(second.connection(), 1).settings.red_days == 2
+        assert law_at(second.connection(), 1, "default").settings.red_days == 2

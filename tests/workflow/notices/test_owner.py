@@ -35,7 +35,7 @@ TAMPER = {
     "DELETE FROM dsc_carrier": {"paper_altered"},
     "UPDATE dsc_notice SET number = '湖水公开〔2024〕9号'": {"paper_altered"},
     "UPDATE dsc_notice SET facts = '{}'": {"paper_altered"},
-    "UPDATE dsc_series SET last = 5": {"numbers_with_gaps"},
+    "UPDATE dsc_serial SET last = 5": {"numbers_with_gaps"},
     "UPDATE dsc_proof SET payload = '{}'": {"proof_altered"},
     "DELETE FROM dsc_proof": {"proof_missing"},
     "UPDATE dsc_paper_act SET data = '{}' WHERE act = 'dispatched'": {"paper_act_altered"},

@@ -21,7 +21,7 @@ from . import versions
 
 FIRST = "0003"
 """The earliest version that can be brought further."""
-GONE = frozenset({f"{PREFIX}checkpoint_head"})
+GONE = frozenset({f"{PREFIX}checkpoint_head", f"{PREFIX}series"})
 """Tables that earlier versions had: a database that is not upgraded yet still has them."""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import MetaData, Table
 
 from ..place import named_place
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 PLACE = named_place()
 """Where the tables of this process stand."""
 SCHEMA, PREFIX = PLACE

@@ -1,4 +1,4 @@
-"""Tables of the kernel: schema version, agencies, settings versions, idempotency keys, outbox, the register's chain."""
+"""Tables of the kernel: schema version, agencies, settings versions, keys, outbox, counts, the register's chain."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -60,6 +60,16 @@ counter = Table(
     Column("name", String(32), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("hash", String(64)),
+)
+
+serial = Table(
+    f"{PREFIX}serial",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("agency", String(64), primary_key=True),
+    Column("series", String(64), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
 )
 
 checkpoint = Table(

@@ -1,17 +1,8 @@
-"""Tables of issued papers: numbers, papers, their bytes, acts of service with proofs."""
+"""Tables of issued papers: papers, their bytes, acts of service with proofs."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from .base import PREFIX, Linked, metadata
-
-series = Table(
-    f"{PREFIX}series",
-    metadata,
-    Column("agency", String(64), primary_key=True),
-    Column("series", String(64), primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("last", Integer, nullable=False),
-)
 
 notice = Table(
     f"{PREFIX}notice",

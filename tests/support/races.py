@@ -97,7 +97,7 @@ def judged(sessions: sessionmaker[Session], cases: int, ends: list[End]) -> dict
     }
 
 
-def main(url: str, cases: str, level: str | None = None) -> None:
+def main(url: str, cases: str, level: str | None = None) -> int:
     """Races, and counts."""
     engine = connected(url, level)
     sessions = sessionmaker(engine)
@@ -108,8 +108,10 @@ def main(url: str, cases: str, level: str | None = None) -> None:
     engine.dispose()
     lanes = at_once([partial(race, engine, int(cases), place) for place in range(PROCESSES)])
     ends = [(number, name, code) for lane in lanes for number, name, code in lane]
-    print(json.dumps(judged(sessions, int(cases), ends), ensure_ascii=False))
+    found = judged(sessions, int(cases), ends)
+    print(json.dumps(found, ensure_ascii=False))
+    return int(any(found[name] for name in ("other", "twice", "stood_still", "lost", "faults")))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

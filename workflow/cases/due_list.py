@@ -362,9 +362,8 @@ class ToAct(NamedTuple):
 
 
 def agencies_at_work(connection: Connection) -> list[str]:
-    """The agencies that have open cases."""
-    statement = select(t.case.c.agency).where(t.case.c.is_open == 1).distinct()
-    return sorted(connection.execute(statement).scalars())
+    """The agencies that have cases."""
+    return sorted(connection.execute(select(t.case.c.agency).distinct()).scalars())
 
 
 def cases_to_act(connection: Connection, agency: str, on: date, law: "Law", number: str = "") -> list[ToAct]:

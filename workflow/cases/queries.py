@@ -1,11 +1,12 @@
 """What other rooms may ask of the cases' tables."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, String, exists, func, select, type_coerce
 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
@@ -98,12 +99,16 @@ def handled_by(case_id: ColumnElement[int], departments: Collection[str]) -> Col
 
 
 def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
-    """The statutory days of cases, by their rows."""
+    """The statutory days of cases, by their rows; without those that are damaged."""
     wanted = sorted(set(ids))
     found: dict[int, date] = {}
     for start in range(0, len(wanted), PORTION):
         portion = _CASE.id.in_(wanted[start : start + PORTION])
-        found |= {row.id: row.due_on for row in connection.execute(select(_CASE.id, _CASE.due_on).where(portion))}
+        for row in connection.execute(
+            select(_CASE.id, type_coerce(_CASE.due_on, String).label("due_on")).where(portion)
+        ):
+            with suppress(ValueError):
+                found[row.id] = date.fromisoformat(str(row.due_on))
     return found
 
 

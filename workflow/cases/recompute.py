@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, Select, String, bindparam, select, type_coerce, update
 
 from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
@@ -439,7 +439,7 @@ def recompute(context: Context, *, mend: bool = False) -> CheckResult:
     forget_incomplete(connection)
     cases = 0
     differences: list[Difference] = []
-    for portion in _pages(connection, select(t.case)):
+    for portion in _pages(connection, select(*map(_raw, t.case.columns))):
         cases += len(portion)
         try:
             differences += list(_compared(context, portion, mend))
@@ -447,7 +447,10 @@ def recompute(context: Context, *, mend: bool = False) -> CheckResult:
             differences += [item for row in portion for item in _compared_alone(context, row, mend)]
     if mend and differences:
         follow(connection)
-    differences += [_of_copy(item) for item in copies(connection, mend=mend)]
+    try:
+        differences += [_of_copy(item) for item in copies(connection, mend=mend)]
+    except _DAMAGED as error:
+        differences.append(_unread("", "-", "copies", error))
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
@@ -464,8 +467,13 @@ def _compared_alone(context: Context, row: Any, mend: bool) -> list[Difference]:
     try:
         return list(_compared(context, [row], mend))
     except _DAMAGED as error:
-        code = error.code if isinstance(error, DisclosureError) else type(error).__name__
-        return [Difference(agency=row.agency, case=row.case_no, column="history", stored="-", computed=code)]
+        return [_unread(row.agency, row.case_no, "history", error)]
+
+
+def _unread(agency: str, number: str, column: str, error: Exception) -> Difference:
+    """That something is too damaged to be compared."""
+    code = error.code if isinstance(error, DisclosureError) else type(error).__name__
+    return Difference(agency=agency, case=number, column=column, stored="-", computed=code)
 
 
 def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Difference]:
@@ -596,8 +604,13 @@ def _compare(known: Known, row: Any, case: Case, law: Law, remedies: list[tuple[
     pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
     pairs.append(("remedies", sorted(remedies), sorted(_places(row.agency, counted_remedies(case, law)))))
     for name, stored, now in pairs:
-        if stored != now:
+        if (str(stored) != str(now)) if isinstance(now, date) else (stored != now):
             yield _difference(known, row, name, stored, now)
+
+
+def _raw(column: Column[Any]) -> ColumnElement[Any]:
+    """A day as it is stored: one that is written in another way is read as the same, and sorts elsewhere."""
+    return type_coerce(column, String).label(column.name) if isinstance(column.type, Date) else column
 
 
 def _places(agency: str, places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
@@ -618,4 +631,4 @@ def _unnamed(known: Known, column: str, value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return "-" if value is None or value == NEVER else str(value)[:200]
+    return "-" if value is None or str(value) == str(NEVER) else str(value)[:200]

@@ -331,6 +331,13 @@ def _keys(name: str) -> list[list[str]]:
     return [[column.name for column in table.primary_key], *sorted(found)]
 
 
+def guard_names(dialect: str) -> frozenset[str]:
+    """The names of all the triggers by which the history refuses changes."""
+    if dialect == "sqlite":
+        return frozenset(key for name in APPEND_ONLY for key in _sqlite_guards(name))
+    return frozenset(f"{name}_keep{part}" for name in APPEND_ONLY for part in _KEPT)
+
+
 def missing_guards(connection: Connection) -> list[str]:
     """The triggers that are not there, switched off, or no longer say what they said; by name."""
     if connection.dialect.name == "sqlite":
@@ -340,14 +347,20 @@ def missing_guards(connection: Connection) -> list[str]:
         wanted = {key: body for name in APPEND_ONLY for key, body in _sqlite_guards(name).items()}
         return [key for key, body in wanted.items() if known.get(key) != body]
     there = connection.execute(_GUARDS, {"schema": schema_of(connection)})
-    held = {row.tgname for row in there if row.prosrc == _KEEP.format(name=row.relname)}
-    return [key for name in APPEND_ONLY for key in (f"{name}_keep", f"{name}_keep_all") if key not in held]
+    held = {(row.tgname, row.tgtype) for row in there if row.prosrc == _KEEP.format(name=row.relname)}
+    wanted_types = {f"{name}_keep{part}": kind for name in APPEND_ONLY for part, kind in _KEPT.items()}
+    return [key for key, kind in wanted_types.items() if (key, kind) not in held]
 
+
+_KEPT = {"": 1 + 2 + 8 + 16, "_all": 2 + 32}
+"""When each trigger of PostgreSQL fires, as it keeps that: before each row's DELETE and UPDATE, before TRUNCATE."""
 
 _GUARDS = text(
-    "SELECT t.tgname, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "SELECT t.tgname, t.tgtype, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid "
-    "WHERE t.tgenabled IN ('O', 'A') AND n.nspname = coalesce(CAST(:schema AS text), current_schema())"
+    "JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql' "
+    "WHERE t.tgqual IS NULL AND t.tgattr = '' AND n.nspname = coalesce(CAST(:schema AS text), current_schema()) "
+    "AND (t.tgenabled = 'A' OR t.tgenabled = 'O' AND current_setting('session_replication_role') <> 'replica')"
 )
 
 

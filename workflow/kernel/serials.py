@@ -69,6 +69,12 @@ def last_of(connection: Connection, count: Count) -> int | None:
     return found
 
 
+def begun(connection: Connection, kind: str) -> list[Count]:
+    """Every count of a kind from which a number has been taken."""
+    counted = select(*(table.c[name] for name in Count._fields)).where(table.c.kind == kind, table.c.last != 0)
+    return [Count(*row) for row in connection.execute(counted.order_by(*table.primary_key.columns))]
+
+
 def set_last(connection: Connection, count: Count, last: int) -> None:
     """Lets a count go on after a serial.
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
 from .tables.base import SCHEMA
-from .tables.kernel import config, counter
+from .tables.kernel import config, counter, link
 
 if TYPE_CHECKING:
     from ...states.calendar.calendar import Calendar
@@ -174,6 +174,21 @@ def is_counter_whole(connection: Connection) -> bool:
     """Whether the version in force is the one of the last texts that were added."""
     last: int = connection.execute(select(func.coalesce(func.max(config.c.version), 0))).scalar_one()
     return latest(connection) == last
+
+
+def backdated(connection: Connection) -> list[int]:
+    """The rows that say that they belong to a version, and were put on record when a later one was already there."""
+    when = select(func.min(link.c.checkpoint_id)).where(link.c.kind == "config")
+    linked = func.coalesce(when.where(link.c.ref == config.c.id).scalar_subquery(), literal_column("2147483647"))
+    rows = connection.execute(
+        select(config.c.id, config.c.version).where(config.c.version > 0).order_by(linked, config.c.id)
+    )
+    found, highest = [], 0
+    for key, number in rows:
+        if number < highest:
+            found.append(key)
+        highest = max(highest, number)
+    return found
 
 
 def add_version(connection: Connection, topic: str, values: dict[str, str], user_id: str, at: str) -> int:

@@ -28,6 +28,7 @@ from disclosure.workflow import (
     verify,
 )
 from disclosure.workflow.kernel.database import (
+    APPEND_ONLY,
     create_database,
     missing_guards,
     open_engine,
@@ -247,6 +248,38 @@ def test_a_guard_that_is_gone_off_or_says_something_else_is_named(engine):
     with Session(engine) as session:
         codes = {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults}
     assert codes == {"guard_missing"}
+
+
+HOLLOW = {
+    "dsc_event_keep": [
+        "DROP TRIGGER dsc_event_keep ON dsc_event",
+        "CREATE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON dsc_event "
+        "FOR EACH ROW WHEN (false) EXECUTE FUNCTION dsc_event_keep()",
+    ],
+    "dsc_read_keep": [
+        "DROP TRIGGER dsc_read_keep ON dsc_read",
+        "CREATE TRIGGER dsc_read_keep BEFORE UPDATE OF id OR DELETE ON dsc_read "
+        "FOR EACH ROW EXECUTE FUNCTION dsc_read_keep()",
+    ],
+    "dsc_link_keep": [
+        "DROP TRIGGER dsc_link_keep ON dsc_link",
+        "CREATE TRIGGER dsc_link_keep AFTER DELETE ON dsc_link FOR EACH ROW EXECUTE FUNCTION dsc_link_keep()",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", HOLLOW)
+def test_a_guard_of_the_same_name_that_never_fires_is_named(postgresql_engine, name):
+    with postgresql_engine.begin() as connection:
+        for statement in HOLLOW[name]:
+            connection.execute(text(statement))
+        assert missing_guards(connection) == [name]
+
+
+def test_guards_that_a_setting_of_the_database_switches_off_are_named(postgresql_engine):
+    with postgresql_engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        assert len(missing_guards(connection)) == 2 * len(APPEND_ONLY)
 
 
 def test_an_upgrade_that_breaks_off_leaves_the_earlier_version_and_can_be_run_again(tmp_path):

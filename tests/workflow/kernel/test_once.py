@@ -17,7 +17,7 @@ from approvals import ROLES, Office, directory_text, person, procedure_text
 from counter import REPLIED, Counter
 from doors import WITHOUT_KEY, functions
 from erasing import LATER, set_retention
-from forked import LEVELS, LONG
+from forked import LEVELS
 from office import ADMIN, CLERK, SUBMIT, operator
 from pydantic import BaseModel
 from register_book import FULL, book, table
@@ -476,8 +476,7 @@ def kept_apart(sessions, place):
     engine = sessions.kw["bind"]
     if engine.dialect.name == "sqlite":
         return [sessions]
-    levels = LEVELS if LONG else (LEVELS[place % len(LEVELS)],)
-    return [sessionmaker(engine.execution_options(isolation_level=level)) for level in levels]
+    return [sessionmaker(engine.execution_options(isolation_level=LEVELS[place % len(LEVELS)]))]
 
 
 RACED = {**COMMANDS, "submit": opened}

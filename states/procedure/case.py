@@ -73,6 +73,7 @@ class Period:
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
     reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
+    ``under`` is the first day of a later law that governs it because it had not run out by then.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class Period:
     awaits: bool = False
     missed_due: date | None = None
     claims: list[int] = field(default_factory=list)
+    under: date | None = None
 
     @property
     def limit(self) -> date:

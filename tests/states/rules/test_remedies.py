@@ -71,7 +71,7 @@ def test_until_the_end_of_2023_the_applicant_chose(row):
 def test_the_text_behind_a_route_is_the_one_in_force():
     days = (date(2023, 12, 31), date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1))
     found = [remedy_route("denied_process", on, DEFAULT).source for on in days]
-    assert ["2017年修正" in found[0], "第二十三条第一款第四项" in found[1], found[1] == found[2]] == [True] * 3
+    assert ["（1999年）" in found[0], "第二十三条第一款第四项" in found[1], found[1] == found[2]] == [True] * 3
     assert "政府信息公开行政案件适用法律" in found[3]
 
 

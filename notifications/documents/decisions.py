@@ -234,7 +234,9 @@ def history(facts: Facts, at: Situation) -> None:
             continue
         letter = letter_of(item, _PAPER_OF.get(item.move, ""), at)
         if letter is not None:
-            sentences.append(say(f"{key}_sent", on=day(item.on), sent=day(letter.left_on or item.on)))
+            sent = day(letter.left_on or item.on)
+            sentences.append(say(f"{key}_sent", on=day(item.on), sent=sent))
+            facts.traces.append(Trace("told", sent, step_of(item)))
         elif not item.live or item.move not in _PAPER_OF or _answered(item, at):
             sentences.append(say(key, on=day(item.on)))
         else:

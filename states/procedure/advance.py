@@ -15,10 +15,10 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Period, Remedy, RemedyStep, State
+from .case import Case, Period, Remedy, State
 from .catalogue import fields_of, move_of, moves
 from .claims import is_unconfirmed, keep_claims
-from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
+from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, has_remedy
 from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
@@ -417,7 +417,7 @@ def _check_state(case: Case, move: AnyMove) -> None:
     if move.of != "case":
         if case.state == State.ANNULLED:
             raise MoveRefused(move=move.name, state=case.state, text="annulled")
-        if not move.opens and not pending(case, move.of):
+        if not has_remedy(case, move):
             raise MoveRefused(move=move.name, state=case.state, text=f"no_pending_{move.of}")
     elif move.opens:
         if case.state:
@@ -495,7 +495,7 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
         known = "、".join(item.id for item in case.remedies if item.kind == move.of)
         fault = {"field": "id", "problem": "unknown_id", "value": data.id, "choices": known}
         raise BadData(fault, move=move.name)
-    if found.is_over:
+    if found.is_over and not data.takes_up_again:
         raise MoveRefused(move=move.name, state=found.state, text="remedy_over", id=found.id)
     return found
 
@@ -503,10 +503,12 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
 def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
     """Moves the state machine of a review or suit and records the step."""
     assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
-    result, instance = data.result_and_instance()
+    step = data.as_step(move.name, on)
     if move.arrows:
-        go(move.of, remedy, move.name, instance=instance)
-    remedy.steps.append(RemedyStep(move.name, on, result, instance))
+        facts = {"at_first": remedy.at_first, "sent_back": remedy.sent_back} if step.instance else {}
+        go(move.of, remedy, move.name, instance=step.instance, **facts)
+    step.at_first = bool(step.instance) and remedy.at_first
+    remedy.steps.append(step)
 
 
 def go(kind: MachineKind, row: HasState, move: str, **facts: int) -> None:

@@ -73,6 +73,7 @@ class Period:
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
     reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
+    ``under`` is the first day of a later law that governs it because it had not run out by then.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class Period:
     awaits: bool = False
     missed_due: date | None = None
     claims: list[int] = field(default_factory=list)
+    under: date | None = None
 
     @property
     def limit(self) -> date:
@@ -190,25 +192,42 @@ class Charge:
 
 @dataclass(slots=True)
 class RemedyStep:
-    """One dated step in a review or suit."""
+    """One dated step in a review or suit; ``by`` is who appealed, ``served_on`` when the result was received.
+
+    ``at_first``: a judgment by the procedure of a first instance.
+    """
 
     move: str
     on: date
     result: str = ""
     instance: int = 0
+    served_on: date | None = None
+    by: str = ""
+    at_first: bool = False
 
 
 @dataclass(slots=True)
 class Remedy:
-    """A review or a suit about a case."""
+    """A review or a suit about a case.
+
+    ``result`` is the one in force, empty while there is none. ``review_id`` names the review before a suit.
+    ``at_first``: its last judgment was given by the procedure of a first instance; ``sent_back``: it sends it back.
+    ``contested`` is the row of the result against which it is brought, ``contested_on`` the day of that result; for
+    silence the row is empty and the day that on which the reply period ran out.
+    """
 
     id: str
     kind: Literal["review", "suit"]
     state: str
     filed_on: date
     after_review: bool = False
+    review_id: str = ""
+    contested: str = ""
+    contested_on: date | None = None
     procedure: str = "ordinary"
     result: str = ""
+    at_first: bool = False
+    sent_back: bool = False
     stood: str = ""
     steps: list[RemedyStep] = field(default_factory=list)
 
@@ -216,6 +235,11 @@ class Remedy:
     def is_over(self) -> bool:
         """Whether it has its last result."""
         return self.state in ("decided", "closed")
+
+    @property
+    def judgments(self) -> list[RemedyStep]:
+        """Its steps that have brought a result, in their order."""
+        return [step for step in self.steps if step.result]
 
 
 _HANGS_ON: dict[str, str] = {

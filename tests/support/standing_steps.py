@@ -64,7 +64,9 @@ REFUSALS = {
     "按标准不用缴费": "nothing_to_pay",
     "填写的件数与台账不同，没有写明理由": "already_differs",
     "页数不与其他申请累计": "pages_not_added_up",
-    "没有可以争议的行为": "nothing_to_contest",
+    "审级不能接在已经登记的裁判之后": "instance_out_of_order",
+    "一审没有这样的结果": "result_of_appeal",
+    "要写明撤回的是上诉还是起诉": "which_withdrawal",
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
     "日期早于上一步": "out_of_order",
@@ -76,6 +78,9 @@ REFUSALS = {
     "没有法律可以适用": "law_unknown",
 }
 WARNINGS = {
+    "申请过早": "premature",
+    "没有登记先前的裁判": "instance_missing",
+    "法院确定的举证期限长于十五日": "court_term_long",
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
     "确认收到晚了": "confirmed_late",

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import Conflict, SetupError
+from ...states.procedure.doubts import remedy_doubts
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
 from ..cases.annulled import annulled_figures
@@ -29,6 +30,7 @@ from ..cases.figures import (
     placed_remedies,
     remedy_groups,
 )
+from ..cases.store import load_case
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import OVERVIEW, Context
@@ -153,6 +155,28 @@ def annulled_check(context: Context, year: int) -> list[Check]:
     count, overdue = annulled_figures(context.connection, context.agency, year)
     told = say("check_annulled_overdue" if overdue else "check_annulled", n=count, overdue=overdue)
     return [Check(ANNULLED, "warning" if overdue else "ok", told)] if count else []
+
+
+ROUTES = "S4-ROUTE"
+"""The check of section four that looks at the suits behind it."""
+
+
+def route_check(context: Context, year: int) -> Check:
+    """What looks wrong in the record of the suits that count in a year, each with its case; nothing fails by it.
+
+    Law: 复议法 arts. 23, 30, 34; 行诉法 arts. 44, 45.
+    Raises:
+        NotPermitted.
+    """
+    context.require(*OVERVIEW)
+    connection, agency = context.connection, context.agency
+    numbers = dict.fromkeys(item.case for item in placed_remedies(connection, year, agency))
+    found = []
+    for number in numbers:
+        loaded = load_case(connection, agency, number)
+        for code, suit in remedy_doubts(loaded.case, loaded.law.settings):
+            found.append(say("check_remedy_doubt", case=number, words=say(code, id=suit.id)))
+    return Check(ROUTES, "warning" if found else "ok", "".join(found) or say("check_ok"))
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:

@@ -14,7 +14,6 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
-from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import Conflict, SetupError
 from ...states.procedure.doubts import remedy_doubts
@@ -36,7 +35,7 @@ from ..kernel.context import OVERVIEW, Context
 from ..kernel.linking import link_all
 from ..kernel.tables import reports as t
 from ..kernel.unit import Key, once
-from .footing import Check
+from .footing import Check, routes
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -139,10 +138,6 @@ def previous_report(context: Context, year: int) -> ReportTables | None:
     )
 
 
-ROUTES = "S4-ROUTE"
-"""The check of section four that looks at the suits behind it."""
-
-
 def route_check(context: Context, year: int) -> Check:
     """What looks wrong in the record of the suits that count in a year, each with its case; nothing fails by it.
 
@@ -152,13 +147,11 @@ def route_check(context: Context, year: int) -> Check:
     """
     context.require(*OVERVIEW)
     connection, agency = context.connection, context.agency
-    numbers = dict.fromkeys(item.case for item in placed_remedies(connection, year, agency))
     found = []
-    for number in numbers:
+    for number in dict.fromkeys(item.case for item in placed_remedies(connection, year, agency)):
         loaded = load_case(connection, agency, number)
-        for code, suit in remedy_doubts(loaded.case, loaded.law.settings):
-            found.append(say("check_remedy_doubt", case=number, words=say(code, id=suit.id)))
-    return Check(ROUTES, "warning" if found else "ok", "".join(found) or say("check_ok"))
+        found += [(number, suit.id, code) for code, suit in remedy_doubts(loaded.case, loaded.law.settings)]
+    return routes(found)
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:

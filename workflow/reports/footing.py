@@ -7,7 +7,7 @@ could not be read is not judged.
 Law: 国办公开办函〔2021〕30号, and 〔2019〕60号 before it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,8 @@ DOWN = "S3-VSUM"
 ACROSS = "S3-HSUM"
 YEARS = "S3-XYEAR"
 REMEDIES = "S4-SUM"
+ROUTES = "S4-ROUTE"
+"""The check of the suits behind section four, which only a register can make."""
 CHECK_IDS = (BALANCE, DOWN, ACROSS, YEARS, REMEDIES)
 
 Row = Mapping[str, int | None]
@@ -181,6 +183,12 @@ def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) 
     for finding in found:
         broken.setdefault(finding.id, []).append(finding.message)
     return [_check(id_, broken.get(id_, []), previous3 is not None) for id_ in CHECK_IDS]
+
+
+def routes(doubts: Iterable[tuple[str, str, str]]) -> Check:
+    """What looks wrong in the record of suits: of each the case, the suit and the code of the doubt; only a warning."""
+    words = [say("check_remedy_doubt", case=case, words=say(code, id=suit)) for case, suit, code in doubts]
+    return Check(ROUTES, "warning" if words else "ok", "".join(words) or say("check_ok"))
 
 
 def _check(id_: str, broken: list[str], has_previous: bool) -> Check:

@@ -14,7 +14,6 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, insert, select
 
-from ...notifications.messages.catalogue import say
 from ...states import admission
 from ...states.errors import Conflict, SetupError
 from ...states.procedure.doubts import remedy_doubts
@@ -37,7 +36,7 @@ from ..kernel.context import OVERVIEW, Context
 from ..kernel.linking import link_all
 from ..kernel.tables import reports as t
 from ..kernel.unit import Key, once
-from .footing import Check
+from .footing import Check, annulled, routes
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -140,10 +139,6 @@ def previous_report(context: Context, year: int) -> ReportTables | None:
     )
 
 
-ANNULLED = "S3-ANN"
-"""The check that tells of registrations which count nowhere in the report."""
-
-
 def annulled_check(context: Context, year: int) -> list[Check]:
     """What the report leaves out: registrations of the year that were annulled, and how many were overdue by then.
 
@@ -153,12 +148,7 @@ def annulled_check(context: Context, year: int) -> list[Check]:
     """
     context.require(*OVERVIEW)
     count, overdue = annulled_figures(context.connection, context.agency, year)
-    told = say("check_annulled_overdue" if overdue else "check_annulled", n=count, overdue=overdue)
-    return [Check(ANNULLED, "warning" if overdue else "ok", told)] if count else []
-
-
-ROUTES = "S4-ROUTE"
-"""The check of section four that looks at the suits behind it."""
+    return [annulled(count, overdue)] if count else []
 
 
 def route_check(context: Context, year: int) -> Check:
@@ -170,13 +160,22 @@ def route_check(context: Context, year: int) -> Check:
     """
     context.require(*OVERVIEW)
     connection, agency = context.connection, context.agency
-    numbers = dict.fromkeys(item.case for item in placed_remedies(connection, year, agency))
     found = []
-    for number in numbers:
+    for number in dict.fromkeys(item.case for item in placed_remedies(connection, year, agency)):
         loaded = load_case(connection, agency, number)
-        for code, suit in remedy_doubts(loaded.case, loaded.law.settings):
-            found.append(say("check_remedy_doubt", case=number, words=say(code, id=suit.id)))
-    return Check(ROUTES, "warning" if found else "ok", "".join(found) or say("check_ok"))
+        found += [(number, suit.id, code) for code, suit in remedy_doubts(loaded.case, loaded.law.settings)]
+    return routes(found)
+
+
+def checks_of(context: Context, tables: ReportTables) -> list[Check]:
+    """Every check of a report that counts this register's own cases.
+
+    Raises:
+        NotPermitted.
+    """
+    year = tables.year
+    footed = report_checks(tables, previous_report(context, year))
+    return [*footed, *annulled_check(context, year), route_check(context, year)]
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:

@@ -19,9 +19,8 @@ from ...reports.annual import (
     Restatement,
     annual_report,
     cell,
+    checks_of,
     freeze,
-    previous_report,
-    report_checks,
     restatement,
 )
 from ...reports.check import check
@@ -57,7 +56,7 @@ def show_report(call: Call[Nothing, Nothing]) -> object:
     """Sections three and four of a year."""
     year = _year(call)
     tables = annual_report(call.context, year)
-    return document(tables, report_checks(tables, previous_report(call.context, year)))
+    return document(tables, checks_of(call.context, tables))
 
 
 def download_report(call: Call[Nothing, Nothing], kind: str) -> object:

@@ -390,7 +390,8 @@ def _make(
     data = parse(move.name, event.data)
     warnings = []
     if move.conditions and not (again and move.name == "lift_breach"):  # what it confirms is seen by the whole history
-        warnings = _judge(Question(case, event.on, data, law, event.live), move, event.seq, strict)
+        question = Question(case, event.on, data, law, event.live)
+        warnings = _judge(question, move, event.seq, strict, again=again)
     case.live, case.seq = event.live, event.seq
     case.keep_missed(event.on)
     before = _Standing.of(case, event)
@@ -484,10 +485,13 @@ def admit(model: type[M], data: object, telling: Telling = MOVE_DATA, **about: o
     return found
 
 
-def _judge(question: Question[MoveData], move: AnyMove, seq: int, strict: bool) -> list[Caution]:
+def _judge(
+    question: Question[MoveData], move: AnyMove, seq: int, strict: bool, *, again: bool = False
+) -> list[Caution]:
     warnings = []
     for condition in move.conditions:
-        found = condition.ask(question) if question.live or not condition.live else None
+        passed = (condition.live and not question.live) or (condition.once and again)
+        found = None if passed else condition.ask(question)
         if found is None:
             continue
         unmet = _unmet(question, condition, found)

@@ -94,7 +94,8 @@ class Condition(Generic[D_contra]):
 
     A ``hard`` condition refuses the move, another warns. A ``timely`` one depends on days: it is not asked
     again of what was recorded when a calendar or a reading changes. A ``live`` one is asked only while staff
-    act. One that ``waits`` holds only once a day is over: who acts waits for it and writes down no day ahead.
+    act. One that ``waits`` holds only once a day is over: who acts waits for it and writes down no day ahead. What is
+    asked ``once`` is asked when the move is made, and not of its history.
     The version of the article is that of the case's receipt, or of the move's own ``day``.
     """
 
@@ -105,6 +106,7 @@ class Condition(Generic[D_contra]):
     by: Literal["receipt", "day"] = "receipt"
     live: bool = False
     waits: bool = False
+    once: bool = False
 
 
 def condition(
@@ -115,9 +117,10 @@ def condition(
     by: Literal["receipt", "day"] = "receipt",
     live: bool = False,
     waits: bool = False,
+    once: bool = False,
 ) -> Callable[[Callable[[Question[D]], Finding | None]], Condition[D]]:
     """Turns a function that returns a finding into a condition; ``article`` is the key of a rule."""
-    return lambda ask: Condition(ask, article, hard, timely, by, live, waits)
+    return lambda ask: Condition(ask, article, hard, timely, by, live, waits, once)
 
 
 def _no_effect(case: Case, on: date, data: MoveData, law: Law) -> None:

@@ -41,12 +41,14 @@ class RemedyRoute:
 class ReviewOrgan:
     """The organ to which a review application goes, as the law describes it.
 
-    ``ruling`` is the article by which the State Council may be asked to rule on its decision; else empty.
+    ``ruling`` is the article by which the State Council may be asked to rule on its decision; ``also`` another
+    organ that may review as well; else empty.
     """
 
     text: str
     confidence: str
     ruling: str = ""
+    also: str = ""
 
 
 _Route = Annotated[Route, Field(strict=False)]
@@ -64,6 +66,7 @@ class _Routes(Version):
 class _Organ(Version):
     text: Words
     ruling: str = ""
+    also: str = ""
 
 
 class _Remedies(Table):
@@ -145,7 +148,7 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     if agency_kind not in _remedies().organs:
         raise LawUnknown(rule=what, on=on)
     found = in_force(_remedies().organs[agency_kind], on, what)
-    return ReviewOrgan(found.text, found.confidence, found.ruling)
+    return ReviewOrgan(found.text, found.confidence, found.ruling, found.also)
 
 
 def reviews_itself(agency_kind: str, on: date) -> bool:

@@ -28,6 +28,7 @@ PROFILE = {
     "address": "湖城市滨河路1号",
     "phone": "0000-1234567",
     "review_organ": "湖城市人民政府",
+    "review_organ_also": "湖省水利厅",
     "court": "湖城市中级人民法院",
     "code": "湖水公开",
     "representative": "赵局长",

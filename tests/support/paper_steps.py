@@ -23,6 +23,7 @@ from disclosure.states.procedure.description import key_of
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
+    drafts,
     issued_papers,
     reprint,
     set_numbering,
@@ -322,6 +323,33 @@ def under_way(desk: Desk, received: date, name: str) -> None:
     if name == "延长期限":
         told_of = {"of": "extension", "method": "post", "carrier": "ems"}
         desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
+
+
+@given(told("{received:日}受理的申请，已经“认可理由，延迟到{until:日}”"))
+def put_off(desk: Desk, received: date, until: date) -> None:
+    make, judged = desk.counter.make, received + timedelta(6)
+    make(CASE, "submit", SUBMIT, received)
+    make(CASE, "accept", {}, received)
+    asked = {"due_on": (received + timedelta(20)).isoformat(), "counts": "一个月内提出三十二件申请"}
+    make(CASE, "demand_reasons", asked, received + timedelta(3))
+    make(CASE, "give_reasons", {"accepted": True}, judged)
+    make(CASE, "defer", {"until": until.isoformat()}, judged)
+
+
+@given("又延长十个工作日")
+def extended_besides(desk: Desk) -> None:
+    data = {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}
+    desk.counter.make(CASE, "extend", data, date(2024, 3, 8))
+    desk.counter.make(CASE, "dispatch", {"of": "extension", "method": "post", "carrier": "ems"}, date(2024, 3, 8))
+
+
+@then(told("登记的文书仍写明“{words:文}”"))
+def still_says(desk: Desk, words: str) -> None:
+    """A draft that is written now, with all that has been recorded since."""
+    assert desk.service is not None, desk.problems
+    kind = desk.issued.kind
+    found = desk.counter.do(drafts, CASE, LATER, kind, actor=ADMIN)
+    assert [words in item.text for item in found] == [True]
 
 
 @given(told("{received:日}受理的申请，在{day:日}终止办理，没有写明条款"))

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from answers import CONTENT
 from histories import LAW, at_work, histories
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ def faults(*events: Event) -> set[str]:
 
 
 def reply(seq: int, answer: str, **more: object) -> Event:
-    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | more
+    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | CONTENT.get(answer, {}) | more
     return Event(seq, "reply", REPLIED, data=data, live=True)
 
 
@@ -256,7 +257,7 @@ def test_nor_does_any_paper_of_live_work_whose_letters_are_posted_taken_and_retu
 )
 def test_reasons_that_staff_type_say_nothing_that_is_not_on_record(ground):
     assert faults(*START, reply(3, "O08", ground=ground)) == {"said_not_recorded"}
-    part = {"part": "乙", "answer": "O08", "ground": ground}
+    part = {"part": "乙", "answer": "O08", "ground": ground, **CONTENT["O08"]}
     assert faults(*START, reply(3, "O03", items=[{"part": "甲", "answer": "O02"}, part])) == {"said_not_recorded"}
 
 

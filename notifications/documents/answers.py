@@ -176,7 +176,9 @@ def responsible(answer: Answer) -> Organ:
     return Organ(*(clean(str(told.get(name) or "")) for name in Organ._fields))
 
 
-_WORDLESS = re.compile(r"[^\w]|已经?|主动|依法|公开|公布|发布|信息|政府|本机关|所?申请的?|获取|网站|网上|官网|门户|的|了|在|于|过")
+_WORDLESS = re.compile(
+    r"[^\w]|已经?|主动|依法|公开|公布|发布|信息|政府|本机关|所?申请的?|获取|网站|网上|官网|门户|的|了|在|于|过"
+)
 
 
 def way_told(answer: Answer) -> str:

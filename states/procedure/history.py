@@ -14,7 +14,7 @@ from ..errors import BadData
 Data: TypeAlias = dict[str, Any]
 """The data of a move as a journal writes them: JSON, not looked at yet."""
 PUT_ASIDE, ERASED = "sealed:", "（已按保存期限删除）"
-"""How the mark begins that stands in a history for a personal text that is kept apart; what stands for an erased one."""
+"""How the mark begins that stands in a history for a personal text kept apart, and what stands for an erased one."""
 
 
 def is_put_aside(value: object) -> bool:

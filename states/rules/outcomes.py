@@ -51,7 +51,6 @@ class OutcomeVersion(Version):
     needs: Listed[Evidence] = ()
 
 
-
 class Outcome(Table):
     """One way to end a request; ``withheld`` marks refusals under arts. 14 to 16, ``refuses`` others.
 
@@ -60,7 +59,8 @@ class Outcome(Table):
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
     law or administrative regulation. ``tells_where``: it tells where the information is public. ``apart``: in a divided
     decision it can be the part that is no government information. ``rectifies``: it can answer a request to rectify
-    records. ``needs``: the evidence that must be there by every version; ``shows``: evidence that is printed where it is told. ``step``: the move that gives it, in place of a reply.
+    records. ``needs``: the evidence that must be there by every version; ``shows``: evidence that is printed where it
+    is told. ``step``: the move that gives it, in place of a reply.
     """
 
     code: Words

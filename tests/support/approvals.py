@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date
 
+from answers import CONTENT
 from office import ADMIN, SUBMIT
 
 from disclosure.workflow import (
@@ -110,7 +111,7 @@ class Office:
 
     def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
         """A proposal, committed."""
-        body = data or {"answer": "O02", "delivery": "post"}
+        body = data or {"answer": "O02", "delivery": "post", **CONTENT["O02"]}
         with self.sessions() as session, session.begin():
             return propose(
                 Context(session, person(by, self.people), **self.shared),

@@ -215,7 +215,9 @@ def _law(loaded: Loaded, on: date) -> bytes:
         basis = rule_of(period)
         found = instruments()[basis.instrument]
         length = f"{basis.length}{say(f'unit_{basis.unit}')}" if basis.length is not None else ""
-        rows.append((name("rule", period.rule), length, source_of(period), say(f"bundle_{found.day}", since=found.since)))
+        rows.append(
+            (name("rule", period.rule), length, source_of(period), say(f"bundle_{found.day}", since=found.since))
+        )
     if case.outcome is not None:
         given = answer_of(case.outcome, case.answer, "", case.law_on)
         for outcome in (given,) if given is not None else outcomes_of_row(case.outcome, case.law_on):

@@ -313,9 +313,9 @@ class Reply(MoveData):
         Responsible | None,
         Label("负责公开的机关", "personal", "不属于本机关负责公开的，写明能够确定的机关的名称和联系方式"),
     ] = None
-    internal: Annotated[
-        str | None, INTERNAL, Label("内部事务信息的种类", "public", "属于内部事务信息的，是哪一种")
-    ] = None
+    internal: Annotated[str | None, INTERNAL, Label("内部事务信息的种类", "public", "属于内部事务信息的，是哪一种")] = (
+        None
+    )
     process: Annotated[str | None, PROCESS, Label("过程性信息的种类", "public", "属于过程性信息的，是哪一种")] = None
 
     @model_validator(mode="after")

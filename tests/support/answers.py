@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from disclosure.states.rules.forms import form_for
+from disclosure.states.rules.outcomes import outcomes_of_row
 from disclosure.workflow import Context, annual_report, cell, due, explain, show, why
 from disclosure.workflow.cases.due_list import DueCase
 from disclosure.workflow.reports.annual import report_checks
@@ -24,6 +25,17 @@ CONTENT: dict[str, dict[str, Any]] = {
 
 Law: 条例 arts. 14, 16, 36 items 1, 2, 5, 7.
 """
+
+
+def complete(reply: dict[str, Any]) -> dict[str, Any]:
+    """A reply with what its answer, and that of each part, has to tell, but for what is told of it otherwise."""
+    alone = outcomes_of_row(str(reply.get("outcome") or ""))
+    code = str(reply.get("answer") or (alone[0].code if len(alone) == 1 else ""))
+    parts = [part for part in reply.get("items") or [] if isinstance(part, dict)]
+    items = {"items": [complete(part) for part in parts]} if parts and len(parts) == len(reply["items"]) else {}
+    return {**CONTENT.get(code, {}), **reply, **items}
+
+
 EXCESS = "2024年2月至今提出三十二件申请"
 """By what the requests of an applicant plainly go beyond what is reasonable."""
 

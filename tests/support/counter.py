@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
-from answers import CONTENT
+from answers import CONTENT, complete
 from office import ADMIN, CLERK, HEAD, SUBMIT
 from sqlalchemy import func, select
 
@@ -68,7 +68,7 @@ class Counter:
     def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
         self.make(case, "submit", submit)
         self.make(case, "accept")
-        self.make(case, "reply", GRANTED | CONTENT.get(reply.get("answer", ""), {}) | reply, on)
+        self.make(case, "reply", complete(GRANTED | reply), on)
         return self
 
     def do(self, verb, *args, actor=CLERK, **more):

@@ -18,6 +18,7 @@ from ...notifications.documents.claims import claim_named, holds, in_part
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
+from ...notifications.messages.catalogue import say
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period, State
 from ...states.procedure.history import is_decision
@@ -67,7 +68,7 @@ def review_organ_faults(at: Situation) -> Iterator[Fault]:
     agency = at.agency
     law = review_organ(agency.kind, at.on) if agency.kind else None
     if not agency.review_organ and not (law is not None and law.ruling) and is_set_up(agency):
-        told = law.text if law is not None else ""
+        told = law.text if law is not None else say("review_organ_in_general")
         yield {"field": "review_organ", "problem": "review_organ_missing", "value": told}
     if law is not None and law.also and not agency.review_organ_also:
         yield {"field": "review_organ_also", "problem": "review_organ_missing", "value": law.also}

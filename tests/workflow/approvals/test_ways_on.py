@@ -18,7 +18,7 @@ STATES = {
     "received": (),
     "accepted": (("accept", {}),),
     "awaiting_correction": (("request_correction", {"items": ["文号"], "days": 10}),),
-    "awaiting_payment": (("accept", {}), ("charge", {"basis": "items", "quantity": 31})),
+    "awaiting_payment": (("accept", {}), ("charge", {"counts": EXCESS, "basis": "items", "quantity": 31})),
     "awaiting_reasons": (("accept", {}), ("demand_reasons", {"due_on": "2024-03-20", "counts": EXCESS})),
     "consulting": (("accept", {}), ("consult", {"id": "c", "with": "third_party", "name": "湖城供水公司"})),
     "decided": (("accept", {}), ("decide", {"answer": "O02", "delivery": "post"})),

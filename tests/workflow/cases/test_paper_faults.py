@@ -329,7 +329,10 @@ def test_a_part_is_refused_as_one_of_too_many_no_earlier_either(sessions):
     counter = accepted(sessions)
     counter.make("A-1", "demand_reasons", {"due_on": "2024-03-12", "counts": EXCESS}, date(2024, 3, 4))
     counter.make("A-1", "serve", {"of": "reasons"}, date(2024, 3, 5))
-    parts = [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O19", "ground": "一个月三百件"}]
+    parts = [
+        {"part": "甲", "answer": "O02", "enclosed": "批复3页"},
+        {"part": "乙", "answer": "O19", "ground": "一个月三百件"},
+    ]
     counter.make("A-1", "reply", {"answer": "O02", "delivery": "post", "items": parts}, date(2024, 3, 12))
     assert refused(counter) == {"reasons_awaited"}
 

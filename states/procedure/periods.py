@@ -25,6 +25,15 @@ def rule_of(period: Period) -> Rule:
     return replace(found, source=f"{found.source}；{rule(found.unexpired_by, period.under).source}")
 
 
+def source_of(period: Period) -> str:
+    """The text behind the last day of a period: of a reply that was put off that on deferral.
+
+    Law: 条例 arts. 33, 35.
+    """
+    deferred = period.key == "reply" and period.fixed_on is not None
+    return rule("deferral", period.law_on).source if deferred else rule_of(period).source
+
+
 def add_months(start: date, months: int) -> date:
     """The matching day some months later, or the month's last day.
 
@@ -300,6 +309,12 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
             n += counted
             yield LedgerDay(day, counted, n, why, source)
         day += ONE_DAY
+
+
+def counted_days(period: Period, law: Law) -> Iterator[LedgerDay]:
+    """The ledger as it is shown: that of a period that was cancelled ends on the day on which it was."""
+    last = period.ended_on if period.ending == "cancelled" else None
+    return (day for day in ledger(period, law) if last is None or day.date <= last)
 
 
 def _covers(span: Span, day: date) -> bool:

@@ -44,7 +44,7 @@ class ReviewOrgan:
     """The organ to which a review application goes, as the law describes it.
 
     ``ruling`` is the article by which the State Council may be asked to rule on its decision; ``also`` another
-    government that may review as well; else empty.
+    organ that may review as well; else empty.
     """
 
     text: str

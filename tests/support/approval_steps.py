@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import rows as t
-from answers import Asked, StepTold, history_of
+from answers import CONTENT, Asked, StepTold, history_of
 from approvals import REVIEWS, ROLES, Office, directory_text, person, procedure_text, steps
 from office import ADMIN, operator
 from pytest_bdd import then
@@ -91,9 +91,9 @@ REASONS = {
     "没有写明继续办理的那一件": "missing",
     "没有加签过": "added_nobody",
 }
-REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
-GRANTED = {"answer": "O02", "delivery": "post"}
-DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
+REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款", **CONTENT["O08"]}
+GRANTED = {"answer": "O02", "delivery": "post", **CONTENT["O02"]}
+DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1", **CONTENT["O08"]}
 DATA: dict[str, dict[str, Any]] = {
     "reply": GRANTED,
     "extend": {"days": 10, "reason": "需要核对多份档案"},

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date
 
+from answers import complete
 from office import ADMIN, SUBMIT
 
 from disclosure.workflow import (
@@ -110,7 +111,7 @@ class Office:
 
     def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
         """A proposal, committed."""
-        body = data or {"answer": "O02", "delivery": "post"}
+        body = complete(data or {"answer": "O02", "delivery": "post"}) if name in ("reply", "decide") else data
         with self.sessions() as session, session.begin():
             return propose(
                 Context(session, person(by, self.people), **self.shared),
@@ -125,7 +126,7 @@ class Office:
             return edit(
                 Context(session, person(by, self.people), **self.shared),
                 sheet,
-                Change(data=data, **{key: more.pop(key) for key in ("draft", "opinion") if key in more}),
+                Change(data=complete(data), **{key: more.pop(key) for key in ("draft", "opinion") if key in more}),
                 **more,
             )
 

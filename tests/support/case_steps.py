@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from answers import USUAL
+from answers import EXCESS, USUAL
 from office import CLERK, HEAD
 from procedure import APPLICANT, Procedure, attempt
 from pytest_bdd import given, parsers, when
@@ -334,7 +334,22 @@ def told_in_the_past(procedure: Procedure, on: date, paper: str) -> None:
 
 @step("机关于{on:日}要求申请人在{due_on:日}以前说明理由")
 def reasons_demanded(procedure: Procedure, on: date, due_on: date) -> None:
+    procedure.do("demand_reasons", on, due_on=due_on, counts=EXCESS)
+
+
+@when(pattern("机关于{on:日}要求申请人在{due_on:日}以前说明理由，没有写明数量、频次"))
+def reasons_demanded_for_nothing(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("demand_reasons", on, due_on=due_on)
+
+
+@when(pattern("机关于{on:日}通知{basis:计费}收费，数量{n:数}，没有写明数量、频次", 计费=BASES))
+def charged_for_nothing(procedure: Procedure, on: date, basis: str, n: int) -> None:
+    procedure.do("charge", on, basis=basis, quantity=n)
+
+
+@when(pattern("以前的记录写明，机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES))
+def charged_in_the_past(procedure: Procedure, on: date, basis: str, n: int) -> None:
+    procedure.record("charge", on, basis=basis, quantity=n)
 
 
 @step("申请人于{on:日}说明理由，机关{view:词}")
@@ -354,18 +369,18 @@ def deferred_in_the_past(procedure: Procedure, on: date, until: date) -> None:
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES)
 def charged(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.do("charge", on, basis=basis, quantity=n)
+    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n)
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，当日送达", 计费=BASES)
 def charged_at_once(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.do("charge", on, basis=basis, quantity=n, served_on=on)
+    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n, served_on=on)
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，{served_on:日}送达", 计费=BASES)
 def charged_served(procedure: Procedure, on: date, basis: str, n: int, served_on: date) -> None:
     procedure.today = max(procedure.today, served_on)
-    procedure.do("charge", on, basis=basis, quantity=n, served_on=served_on)
+    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n, served_on=served_on)
 
 
 @step("机关于{on:日}答复“{outcome}”")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import rows as t
+from answers import CONTENT, complete
 from office import ADMIN, CLERK, HEAD, SUBMIT
 from sqlalchemy import func, select
 
@@ -28,6 +29,7 @@ PROFILE = {
     "address": "湖城市滨河路1号",
     "phone": "0000-1234567",
     "review_organ": "湖城市人民政府",
+    "review_organ_also": "湖省水利厅",
     "court": "湖城市中级人民法院",
     "code": "湖水公开",
     "representative": "赵局长",
@@ -37,7 +39,7 @@ PROFILE = {
 REGISTRAR = ADMIN.model_copy(update={"department": CLERK.department, "roles": (*ADMIN.roles, *HEAD.roles)})
 """Who takes a request in, for the clerk's department."""
 TEXT_ONLY = ("text",)
-GRANTED = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
+GRANTED = {"answer": "O02", "delivery": "post", "ground": "可以公开", **CONTENT["O02"]}
 
 
 class Counter:
@@ -66,7 +68,7 @@ class Counter:
     def replied(self, case="A-1", on=REPLIED, submit=SUBMIT, **reply):
         self.make(case, "submit", submit)
         self.make(case, "accept")
-        self.make(case, "reply", GRANTED | reply, on)
+        self.make(case, "reply", complete(GRANTED | reply), on)
         return self
 
     def do(self, verb, *args, actor=CLERK, **more):

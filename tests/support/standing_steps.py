@@ -15,6 +15,7 @@ from answers import (
     period_of,
     periods_of,
     receipt_of,
+    shown,
     stage_of,
     state_of,
     ways_on,
@@ -48,6 +49,8 @@ REFUSALS = {
     "最后一日和天数只能填一个": "day_and_number",
     "已经告知过补正": "already_corrected",
     "已经延长过": "already_extended",
+    "没有写明数量、频次怎样超过合理范围": "excess_missing",
+    "已经告知过延迟的日期": "deferred_already",
     "没有经过批准": "not_approved",
     "法律已经定了收到之日": "received_already",
     "没有写明是哪一种答复": "answer_needed",
@@ -92,6 +95,7 @@ WARNINGS = {
     "等待核销": "breach_claimed",
     "按这一步已经逾期": "late_by_this",
     "还没有认可理由": "reasons_missing",
+    "延迟以后又延长": "extended_after_deferral",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
     "告知延长晚于最后一日": "extension_told_late",
@@ -138,6 +142,13 @@ def not_received(procedure: Procedure) -> None:
 def due_on(procedure: Procedure, rule: str, on: date) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(), rule).due_on == on
+
+
+@then(pattern("{rule:期限}的依据是“{article:文}”", **VERB_ENTRIES))
+def rests_on(procedure: Procedure, rule: str, article: str) -> None:
+    told = [item["source"] for item in shown(procedure.at())["periods"] if item["rule"] == rule][-1]
+    assert told == explanation_of(procedure.at(), rule)["source"]
+    assert told.endswith(article)
 
 
 @then(pattern("到{on:日}，{rule:期限}{status:情况}", **VERB_ENTRIES))

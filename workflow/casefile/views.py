@@ -21,7 +21,7 @@ from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.options import Option, options
-from ...states.procedure.periods import Law, ledger, rule_of, status
+from ...states.procedure.periods import Law, counted_days, rule_of, source_of, status
 from ...states.procedure.stages import AT_ONCE, Stage, Turn
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
@@ -376,11 +376,12 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         extended_by=period.extra or None,
         fixed_on=period.fixed_on,
         status=status(period, on),
+        ended_on=period.ended_on,
         provisional=not period.awaits and at.law.calendar.is_provisional(period.due_on),
-        source=basis.source,
+        source=source_of(period),
         confidence=str(basis.confidence),
         calendar=at.law.calendar.version,
-        days=tuple(CountedDay(**day._asdict()) for day in ledger(period, at.law)),
+        days=tuple(CountedDay(**day._asdict()) for day in counted_days(period, at.law)),
         standstill=StandstillView.of(period, on),
         pending=_pending(at.case, on, at.law) if period is at.case.reply_period() else None,
         breached_on=at.case.breached_on(on) if period.rule == "reply" else None,

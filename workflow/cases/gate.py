@@ -6,7 +6,7 @@ Law: 条例 arts. 14-16, 30-33, 35, 36, 42; 复议法 arts. 20, 23.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ...notifications.documents.agency import Agency
@@ -25,7 +25,7 @@ from ..kernel.context import Context
 from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
 from .documents import office_of, overrides, with_personal_data
 from .earlier import cited_replies, earlier_faults
-from .paper_faults import Place, of_kind, reasons_over, review_organ_faults, still_standing
+from .paper_faults import Place, is_set_up, not_supplied, of_kind, reasons_over, review_organ_faults, still_standing
 from .previewed import MovesPreview
 from .store import load_case
 
@@ -44,6 +44,11 @@ _PARTICULARS = (
     "information",
 )
 """Facts of a paper that the office tells of itself, and those of the registration that can still be made good."""
+
+
+_OF_ANSWERS = ("endangers", "internal", "process", "access", "access_time", "enclosed", "responsible")
+_OF_REVIEW = ("review_organ", "review_organ_also")
+"""Facts of a paper whose gaps are told by faults of their own, with the part of the decision that lacks them."""
 
 
 class Faults(NamedTuple):
@@ -177,15 +182,12 @@ def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[F
 
     Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
     """
-    names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ")
-    particulars, told = gap_labels(names), gap_labels(("endangers",))  # an interest that is not chosen is told by part
+    names = _PARTICULARS if is_set_up(office) else (*_PARTICULARS, "review_organ")
+    particulars = gap_labels(names)
+    told = gap_labels((*_OF_ANSWERS, *(_OF_REVIEW if is_set_up(office) else ())))
     for label in missing:
         if label not in told and (label in particulars) is not of_law:
             yield {"field": label, "problem": "gap_in_notice", "value": label}
-
-
-def _is_set_up(office: Agency) -> bool:
-    return any(getattr(office, item.name) for item in fields(office) if item.name != "name")
 
 
 def _of_law(place: Place, text: str, at: Situation) -> Iterator[Fault]:
@@ -211,6 +213,7 @@ def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
         yield from answer_faults(at)
         yield from earlier_faults(place.connection, place.agency, place.case_id, at)
         yield from reasons_over(place, at)
+        yield from not_supplied(place, at)
     yield from still_standing(place, at)
 
 

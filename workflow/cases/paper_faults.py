@@ -11,19 +11,21 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ...notifications.documents.agency import FIELDS, Agency
 from ...notifications.documents.answer_faults import ARTICLE, search_faults
-from ...notifications.documents.answers import answers_of
+from ...notifications.documents.answers import answers_of, parts_with_answers, way_told
 from ...notifications.documents.claims import claim_named, holds, in_part
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
+from ...notifications.messages.catalogue import say
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period, State
 from ...states.procedure.history import is_decision
 from ...states.procedure.moves.reopening import taken_away
 from ...states.procedure.periods import set_due_day
-from ...states.rules.remedies import reviews_itself
-from ..kernel.owners import replaced_notice, standing_answer
+from ...states.rules.remedies import review_organ, reviews_itself
+from ..kernel.owners import annexes, replaced_notice, standing_answer
 
 
 class Place(NamedTuple):
@@ -58,13 +60,25 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
 
 
 def review_organ_faults(at: Situation) -> Iterator[Fault]:
-    """Refuses the agency itself as its review organ, but where the law says so.
+    """Refuses the agency itself as its review organ, but where the law says so; wants each that there is by name.
 
-    Law: 复议法 arts. 24, 25.
+    Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
+    Law: 复议法 arts. 20, 24-28.
     """
     agency = at.agency
+    law = review_organ(agency.kind, at.on) if agency.kind else None
+    if not agency.review_organ and not (law is not None and law.ruling) and is_set_up(agency):
+        told = law.text if law is not None else say("review_organ_in_general")
+        yield {"field": "review_organ", "problem": "review_organ_missing", "value": told}
+    if law is not None and law.also and not agency.review_organ_also:
+        yield {"field": "review_organ_also", "problem": "review_organ_missing", "value": law.also}
     if agency.review_organ.strip() == agency.name.strip() != "" and not reviews_itself(agency.kind, at.on):
         yield {"field": "review_organ", "problem": "review_organ_itself", "value": agency.review_organ}
+
+
+def is_set_up(office: Agency) -> bool:
+    """Whether an office has told more of itself than its name."""
+    return any(getattr(office, name) for name in FIELDS if name != "name")
 
 
 def _no_rectification(notice: Notice, at: Situation) -> Iterator[Fault]:
@@ -160,6 +174,21 @@ def reasons_over(place: Place, at: Situation) -> Iterator[Fault]:
             yield in_part(late | {"due_on": day(period.due_on)}, answer)
         elif period is not None and at.event.on <= period.due_on:
             yield in_part({"field": "reasons", "problem": "reasons_awaited", "value": day(period.due_on)}, answer)
+
+
+def not_supplied(place: Place, at: Situation) -> Iterator[Fault]:
+    """Information that is given out and neither goes with the paper nor is told how, where and when to get.
+
+    Law: 条例 art. 36 item 2.
+    """
+    annexed = bool(annexes(place.connection, place.case_id))
+    listed = bool(at.event.data.get("items")) and not parts_with_answers(at)
+    for answer in (item for item in answers_of(at) if item.gives):
+        if way_told(answer):
+            if not answer.told("access_time"):
+                yield in_part({"field": "access_time", "problem": "access_time_missing"}, answer)
+        elif not (answer.told("enclosed") or annexed or listed):
+            yield in_part({"field": "enclosed", "problem": "supply_missing"}, answer)
 
 
 def _search_record(notice: Notice, at: Situation) -> Iterator[Fault]:

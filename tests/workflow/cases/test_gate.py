@@ -46,7 +46,7 @@ def test_an_office_that_has_told_of_itself_proposes_nothing_without_its_review_o
         set_profile(Context(session, ADMIN), {**PROFILE, "kind": "", "review_organ": ""})
     with pytest.raises(BadData) as caught:
         office.propose()
-    assert [fault["value"] for fault in caught.value.faults] == ["行政复议机关"]
+    assert [fault["problem"] for fault in caught.value.faults] == ["review_organ_missing"]
 
 
 def test_a_draft_that_is_kept_is_told_of_its_faults_and_refused_when_it_is_sent(sessions):
@@ -80,7 +80,11 @@ def test_a_fault_of_a_part_says_of_which_as_a_warning_too(sessions):
         "A-1", "submit", {"channel": "in_person", "applicant": {"kind": "org_other"}, "information": "x"}
     )
     parts = [{"part": name, "answer": "O12", "ground": "没有制作"} for name in ("乙", "丙")]
-    divided = {"answer": "O03", "delivery": "post", "items": [{"part": "甲", "answer": "O02"}, *parts]}
+    divided = {
+        "answer": "O03",
+        "delivery": "post",
+        "items": [{"part": "甲", "answer": "O02", "enclosed": "批复3页"}, *parts],
+    }
     with sessions() as session:
         context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 3, 5)))
         found = preview(context, "A-1", MoveRequest("reply", divided))
@@ -90,7 +94,10 @@ def test_a_fault_of_a_part_says_of_which_as_a_warning_too(sessions):
 
 def test_the_last_approval_asks_of_the_parts_again(sessions):
     office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept()
-    parts = [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O12", "ground": "没有制作"}]
+    parts = [
+        {"part": "甲", "answer": "O02", "enclosed": "批复3页"},
+        {"part": "乙", "answer": "O12", "ground": "没有制作"},
+    ]
     with sessions() as session, session.begin():
         past = Context(session, person("root"), past=True, by=person("u1"), **office.shared)
         propose(past, "A-1", Proposal(move="reply", data={"answer": "O02", "delivery": "post", "items": parts}))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from answers import EXCESS
 from approvals import Office, person, procedure_text
 from office import CLERK, HEAD, SUBMIT
 
@@ -236,9 +237,9 @@ def test_a_correction_asked_for_too_late_begins_no_new_period_in_place_of_the_mi
     ("name", "data"),
     [
         ("request_correction", {"items": ["写明文号"], "due_on": "2025-02-20", "override": "无法确定"}),
-        ("charge", {"basis": "items", "quantity": 40}),
+        ("charge", {"counts": EXCESS, "basis": "items", "quantity": 40}),
         ("consult", {"id": "c", "with": "other_organ", "name": "甲局", "due_on": "2025-02-20", "override": "无法确定"}),
-        ("demand_reasons", {"due_on": "2025-02-20", "override": "数量明显过多"}),
+        ("demand_reasons", {"due_on": "2025-02-20", "counts": EXCESS, "override": "数量明显过多"}),
     ],
 )
 @pytest.mark.parametrize("way", ["live", "as the past"])

@@ -14,7 +14,7 @@ def test_settings_show_every_open_question_with_its_source(cli):
 
 def test_a_new_reading_lists_the_cases_whose_days_change(cli):
     case = opened(cli)
-    asked = ("demand_reasons", "2024-03-04", "due_on=2024-03-11")
+    asked = ("demand_reasons", "2024-03-04", "due_on=2024-03-11", "counts=一个月百件")
     work(cli, case, asked, ("dispatch", "2024-03-04", "of=reasons", "method=post"))
     found = cli.json("settings", "--set", "reasons_stop_clock=yes")
     assert [(item["case"], item["old_due_on"]) for item in found["impact"]] == [(case, "2024-03-29")]

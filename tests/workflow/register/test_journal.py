@@ -209,7 +209,11 @@ def test_an_edit_line_voids_what_was_signed(office):
 
 def test_what_a_journal_approved_is_amended_by_approval_in_a_journal_too(office):
     told(office, HISTORY)
-    refusal = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
+    refusal = {
+        "seq": 3,
+        "data": {"answer": "O08", "ground": "《条例》第十六条第一款", "internal": "personnel"},
+        "reason": "应为不予公开",
+    }
     line = {"case": "A-1", "at": "2024-03-08", "by": "u1"}
     for recorder in (ADMIN, person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})):
         result = told(office, [line | {"move": "amend", "data": refusal}], recorder)

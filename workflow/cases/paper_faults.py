@@ -229,6 +229,8 @@ def _replaced(place: Place, at: Situation) -> Iterator[Fault]:
     Law: 复议法 arts. 63, 64, 67; 行诉法 arts. 70, 75, 77.
     """
     again = at.last("reopen")
+    if again is not None and again.seq in place.now.reverted:  # nobody has what it took back
+        yield {"field": "kind", "problem": "nothing_to_issue", "value": ""}
     earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
     if earlier is not None and taken_away(place.now, earlier.on):
         yield {"field": "revocation", "problem": "taken_away_already", "value": day(earlier.on)}

@@ -362,7 +362,7 @@ def test_a_day_that_was_missed_waits_for_the_head_whoever_amends_it(sessions, wo
         text = {"seq": 1, "reason": "误", "data": {"information": "全文"}}
         move(Context(session, CLERK, clock=late), "A-1", "amend", text)
         session.rollback()
-        move(Context(session, CLERK, clock=FixedClock(date(2024, 3, 29))), "A-1", "amend", data)
+        move(Context(session, head, clock=FixedClock(date(2024, 3, 29))), "A-1", "amend", data)
 
 
 @pytest.mark.parametrize("past", [False, True])

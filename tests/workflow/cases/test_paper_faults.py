@@ -178,8 +178,18 @@ def test_no_delegation_is_told_after_the_reply(sessions):
 def corrected_by_itself(sessions):
     counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
     first = counter.issue()
+    counter.make("A-1", "dispatch", {"of": "reply", "method": "post"}, date(2024, 3, 20))
     counter.make("A-1", "reopen", {"reason": "自行纠正"}, date(2024, 4, 1))
     return counter, first
+
+
+def test_a_reply_that_reached_nobody_is_voided_and_not_revoked(sessions):
+    counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    counter.issue()
+    counter.make("A-1", "reopen", {"reason": "自行纠正"}, date(2024, 4, 1))
+    assert "nothing_to_issue" in refused(counter, kind="revocation", given={"reason": "适用法律错误"})
+    counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
+    assert counter.issue().number
 
 
 def test_a_new_reply_waits_for_the_old_one_to_be_revoked(sessions):
@@ -224,6 +234,7 @@ def test_a_review_of_the_first_reply_takes_nothing_away_from_the_second(sessions
     counter, _ = reviewed(sessions, "revoked")
     counter.make("A-1", "reply", GRANTED, date(2024, 4, 10))
     second = counter.issue()
+    counter.make("A-1", "dispatch", {"of": "reply", "method": "post"}, date(2024, 4, 10))
     counter.make("A-1", "reopen", {"reason": "自行检查发现适用法律错误"}, date(2024, 5, 6))
     counter.make("A-1", "reply", GRANTED, date(2024, 5, 10))
     assert refused(counter) == {"earlier_reply_stands"}
@@ -241,6 +252,7 @@ def test_an_order_rests_on_a_review_or_suit_with_a_result(sessions):
 
 def test_a_reply_from_before_its_papers_is_revoked_by_its_day(sessions):
     counter = Counter(sessions, on=LATER).replied(on=date(2024, 3, 20))
+    counter.make("A-1", "dispatch", {"of": "reply", "method": "post"}, date(2024, 3, 20))
     counter.make("A-1", "reopen", {"reason": "适用法律错误"}, date(2024, 4, 1))
     told = text_of(counter, counter.issue(kind="revocation").notice)
     assert "本机关曾作出2024年3月20日的决定。经自行检查，适用法律错误，现决定撤销该答复" in told

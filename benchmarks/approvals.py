@@ -80,7 +80,7 @@ HEAD = Actor(user_id="u2", name="李四", department="办公室", roles=("disclo
 ROOT = Actor(user_id="root", name="郑管", roles=("administrator",))
 SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "某人"}, "information": "某文件"}
 SUBMIT["department"] = CLERK.department
-REPLY = {"answer": "O02", "delivery": "post"}
+REPLY = {"answer": "O02", "delivery": "post", "enclosed": "批复3页"}
 APART = {"b_id", "b_no", "b_version", "next_version", "sheet_id", "event_key"}
 SHEETS, ROUNDS = 40, 9
 TASKS, OWNERS = 100_000, 200

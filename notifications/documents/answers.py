@@ -12,11 +12,11 @@ from typing import NamedTuple
 from ...states.procedure.case import Case
 from ...states.procedure.description import choices_of
 from ...states.procedure.history import Event, is_decision
-from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
+from ...states.rules.outcomes import Evidence, Outcome, answer_of, divides, outcome_named, without_code
 from ..messages.catalogue import say
 from .facts import NOTHING, Situation, clean
 
-CHOSEN = ("endangers", "internal", "process")
+CHOSEN: tuple[Evidence, ...] = ("endangers", "internal", "process")
 """What is chosen of several: the interest of art. 14, the kind of internal or process information of art. 16."""
 EVIDENCE = (
     *("search", "earlier", "unconsulted", "protects", "access", "access_time", "enclosed", "responsible"),

@@ -26,7 +26,7 @@ LIFE = (
     ("opinion", 9, {"id": "c1", "opinion": "agrees"}),
     ("extend", 20, {"days": 10, "reason": "需要核对多份材料", "approved_by": "主任"}),
     ("dispatch", 20, {"of": "extension", "method": "post"}),
-    ("reply", 30, {"answer": "O02", "delivery": "post", "enclosed": "批复3页"}),
+    ("reply", 30, {"answer": "O02", "delivery": "post"}),
     ("serve", 33, {"proof": "挂号信回执"}),
     ("close", 60, {}),
 )

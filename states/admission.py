@@ -4,12 +4,14 @@ Only what comes in is looked at. What is stored is read as it stands.
 """
 
 import hashlib
+import json
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import isfinite
+from typing import NoReturn
 
 from .errors import BadData, Fault
 
@@ -282,6 +284,33 @@ def known_private(letter: str) -> str:
     code = 0xFE50 + place + (place >= 0x7F - 0x50)  # the code 7F is left out
     found = code.to_bytes(2, "big").decode("gb18030", "ignore")
     return "" if doubtful(found) else found
+
+
+def json_object(text: str | bytes) -> dict[str, object]:
+    """The object that a JSON text is.
+
+    Raises:
+        ValueError: it is none, no UTF-8, too deep to be read, or holds a key twice or what JSON has no number for.
+    """
+    try:
+        written = text if isinstance(text, str) else text.decode("utf-8")
+        found = json.loads(written, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def storable(value: str) -> str:

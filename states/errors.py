@@ -165,6 +165,9 @@ _COMMON = {
     "enum": "not_one_of",
     "extra_forbidden": "unknown_field",
     "date_type": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "int_parsing": "not_a_number",
+    "bool_parsing": "not_yes_or_no",
 }
 MOVE_DATA = Telling(_COMMON)
 """The data of moves: values are not repeated, they may be personal."""

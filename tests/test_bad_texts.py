@@ -46,9 +46,11 @@ NO_TEXTS: dict[str, object] = {"bytes": b"u1", "a set": {"u1"}, "an object": obj
 WITHOUT_TEXTS = frozenset(
     [
         "acting_appointments",
+        "agencies",
         "all_reports",
         "annual_report",
         "annulled",
+        "case_numbering",
         "checkpoint",
         "counters",
         "dead_letters",
@@ -56,6 +58,7 @@ WITHOUT_TEXTS = frozenset(
         "erasable",
         "escalate",
         "health",
+        "overview",
         "profile",
         "recompute",
         "relay",

@@ -11,8 +11,10 @@ from doors import (
     COMMANDS,
     EXEMPT_COMMANDS,
     EXEMPT_FUNCTIONS,
+    EXEMPT_OPERATIONS,
     FUNCTIONS,
     NOBODY,
+    OPERATIONS,
     SECRETS,
     STRANGER,
     WITHOUT_KEY,
@@ -27,6 +29,7 @@ from security_page import PAGE, page
 import disclosure.workflow
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import DisclosureError, NotPermitted
+from disclosure.workflow.web.resources import operations
 
 KEYED = {
     name for name in FUNCTIONS if "idempotency_key" in inspect.signature(getattr(disclosure.workflow, name)).parameters
@@ -110,6 +113,32 @@ def test_a_command_shows_nothing_of_a_case_to_another_department(
     out, err = capsys.readouterr()
     assert [secret for secret in SECRETS if secret in out + err] == []
     assert not (done and CASE in out)
+
+
+def test_every_operation_is_called_or_exempt_with_a_reason() -> None:
+    assert sorted(item.name for item in operations()) == sorted([*OPERATIONS, *EXEMPT_OPERATIONS])
+    assert all(EXEMPT_OPERATIONS.values())
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_an_operation_refuses_who_has_no_role(untouched: House, name: str) -> None:
+    found = untouched.ask(name, NOBODY)
+    assert (found.status_code, found.json["code"]) == (403, "not_permitted")
+    assert [secret for secret in SECRETS if secret in found.get_data(as_text=True)] == []
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - {"submitCase"}))
+def test_an_operation_shows_nothing_of_a_case_to_another_department(untouched: House, name: str) -> None:
+    shown = text_in(untouched.ask(name, STRANGER).data).replace(CASE, "")
+    assert [secret for secret in SECRETS if secret in shown] == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name, sent in OPERATIONS.items() if sent[0] == "GET"))
+def test_what_is_read_over_http_writes_nothing_but_the_log_of_reads(house: House, name: str) -> None:
+    before = house.rows()
+    assert house.ask(name, ADMIN).status_code == 200
+    after = house.rows()
+    assert {table for table in before if before[table] != after[table]} <= {"dsc_read", "dsc_read_why", "dsc_case"}
 
 
 def test_the_table_of_doors_is_fresh() -> None:

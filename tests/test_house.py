@@ -160,7 +160,7 @@ WRITERS = {
 def test_only_the_doors_and_writers_of_documents_put_things_into_words(house: Any) -> None:
     arrows = [arrow for arrow in house.figures(house.ROOT).part_arrows if arrow.end == "notifications/messages"]
     files = {file.partition(" -> ")[0] for arrow in arrows for file in arrow.files}
-    doors = ("workflow/cli/", "workflow/__init__.py")
+    doors = ("workflow/cli/", "workflow/web/", "workflow/__init__.py")
     assert {file for file in files if file.startswith("workflow/") and not file.startswith(doors)} == WRITERS.keys()
 
 

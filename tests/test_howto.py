@@ -16,7 +16,7 @@ import disclosure
 ROOT = Path(__file__).parents[1]
 INSTALLED = Path(str(resources.files(disclosure)))
 PAGES = ROOT / "docs" / "howto"
-NAMES = ("add-a-channel", "add-a-law", "add-a-move", "add-a-notice")
+NAMES = ("add-a-channel", "add-a-law", "add-a-move", "add-a-notice", "embed-in-a-host", "embed-over-http")
 
 SNIPPET = re.compile(
     r"(?P<how>New file|New file of the host|At the end of|In) `(?P<path>[^`]+)`"
@@ -37,6 +37,7 @@ def put(text: str, root: Path, host: Path) -> None:
         path = (host if found["how"].endswith("host") else root) / found["path"]
         if found["how"].startswith("New file"):
             assert not path.exists(), found["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(found["text"], "utf-8")
             continue
         before = path.read_text("utf-8")
@@ -58,13 +59,14 @@ class Trial:
         shutil.copy(INSTALLED / "__init__.py", self.package)
         for floor in ("states", "notifications", "workflow"):
             shutil.copytree(INSTALLED / floor, self.package / floor)
-        command = folder / "bin" / "disclosure"
-        command.parent.mkdir()
-        run = "from disclosure.workflow.cli.main import main; main()"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n', "utf-8")
-        command.chmod(command.stat().st_mode | stat.S_IXUSR)
+        (folder / "bin").mkdir()
+        for name, home in (("disclosure", "disclosure.workflow.cli.main"), ("alembic", "alembic.config")):
+            command = folder / "bin" / name
+            run = f"from {home} import main; main()"
+            command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n', "utf-8")
+            command.chmod(command.stat().st_mode | stat.S_IXUSR)
         self.environment = os.environ | {
-            "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{folder}{os.pathsep}{self.work}",
             "PYTHONIOENCODING": "utf-8",
         }
@@ -103,7 +105,7 @@ def trial(tmp_path: Path) -> Trial:
 
 def test_every_page_is_listed_and_tried_here():
     assert sorted(path.stem for path in PAGES.glob("*.md")) == sorted((*NAMES, "README"))
-    assert set(re.findall(r"\]\((add-[a-z-]+)\.md\)", page("README"))) == set(NAMES)
+    assert set(re.findall(r"\]\(((?:add|embed)-[a-z-]+)\.md\)", page("README"))) == set(NAMES)
     assert "(docs/howto/README.md)" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
@@ -162,6 +164,11 @@ def test_a_law_is_added_and_its_impact_told_before_it_is_in_force(trial: Trial):
     moved = trial.run("disclosure settings --set extensions=one --today 2030-01-04")
     assert moved[-1].split()[-2:] == ["2030-01-30", "2030-02-06"]
     trial.run("disclosure db check --today 2030-01-04")
+
+
+def test_a_host_takes_the_tables_along_in_its_own_migrations(trial: Trial):
+    trial.put(page("embed-in-a-host"))
+    trial.follow(page("embed-in-a-host"))
 
 
 def test_a_law_is_one_file():

@@ -2,7 +2,18 @@
 
 from third_party_page import PAGE, brought, licence_of, named, rows
 
-ACCEPTED = {"MIT", "MIT-0", "MIT-CMU", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "PSF-2.0", "MPL-2.0"}
+ACCEPTED = {
+    "MIT",
+    "MIT-0",
+    "MIT-CMU",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "Apache-2.0",
+    "ISC",
+    "PSF-2.0",
+    "MPL-2.0",
+    "ZPL-2.1",
+}
 """Licences that ask for nothing but that their notices stay, and leave an office's own software alone."""
 WEIGHED = {
     "docxtpl": "LGPL-2.1-only",

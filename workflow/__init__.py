@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from .casefile.results import CaseView, Explanation, MoveOption, MovePreview
     from .casefile.retention import Erasable, erasable
     from .casefile.views import check_seen, explain, preview, show, why
+    from .cases.across import AgencyOverview, LateCase, overview
+    from .cases.agencies import RegisteredAgency, register_agency
     from .cases.annulled import AnnulledCase, annulled
-    from .cases.commands import MoveRequest, MoveResult, move
+    from .cases.commands import MoveRequest, MoveResult, move, submit
     from .cases.due_list import DueCase, counts, due
     from .cases.lists.filters import CaseFilter
     from .cases.lists.look_alikes import LookAlike, look_alikes
     from .cases.lists.pages import CaseItem, CasePage, CaseTabs, list_cases
+    from .cases.numbers import CaseNumbering, case_numbering, set_case_numbering
     from .cases.reads import CaseRead, read_log
     from .cases.recompute import Impact, change_settings, load_calendar, recompute
     from .delivery.channels import set_channels
@@ -48,14 +51,18 @@ if TYPE_CHECKING:
     from .filing.commands import Attachment, OpenAttachment, attach, attachment, attachments
     from .filing.port import Store, register_store
     from .filing.stores import FolderStore, MemoryStore
-    from .kernel.agencies import profile, set_profile
+    from .kernel.agencies import AgencyEntry, agencies, profile, set_profile
     from .kernel.app import Disclosure
+    from .kernel.borrowed import borrowed_engine
     from .kernel.context import (
         ADMINISTRATOR,
         Actor,
         Authorizer,
         Clock,
+        ConnectedAuthorizer,
+        ConnectedDirectory,
         Context,
+        Directories,
         Directory,
         FixedClock,
         Operator,
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
     from .kernel.database import check_schema, clear_traces, create_schema, metadata, schema_sql
     from .kernel.directory import TomlDirectory
     from .kernel.linking import checkpoint
+    from .kernel.migrations import include_name, upgrade
     from .kernel.owners import CaseRow, Holding, IntegrityFault, Owner, Verified, forget_owner, register_owner
     from .notices.drafts import Draft, drafts
     from .notices.issue import IssuedNotice, IssueOptions, issue
@@ -81,8 +89,9 @@ if TYPE_CHECKING:
 _HOME = {
     ".notifications.messages.sentences": ("describe", "mend"),
     ".states.remark": ("Remark",),
-    "kernel.agencies": ("profile", "set_profile"),
+    "kernel.agencies": ("AgencyEntry", "agencies", "profile", "set_profile"),
     "kernel.app": ("Disclosure",),
+    "kernel.borrowed": ("borrowed_engine",),
     "approvals.acting": ("Acting", "ActingAppointment", "acting_appointments", "appoint_acting", "end_acting"),
     "approvals.commands": ("Change", "Proposal", "SheetResult", "edit", "propose", "sign"),
     "kernel.directory": ("TomlDirectory",),
@@ -106,8 +115,12 @@ _HOME = {
     "filing.stores": ("FolderStore", "MemoryStore"),
     "casefile.audit": ("AuditResult", "verify"),
     "kernel.linking": ("checkpoint",),
-    "cases.commands": ("MoveResult", "MoveRequest", "move"),
+    "kernel.migrations": ("include_name", "upgrade"),
+    "cases.commands": ("MoveResult", "MoveRequest", "move", "submit"),
+    "cases.numbers": ("CaseNumbering", "case_numbering", "set_case_numbering"),
     "kernel.database": ("metadata", "check_schema", "clear_traces", "create_schema", "schema_sql"),
+    "cases.across": ("AgencyOverview", "LateCase", "overview"),
+    "cases.agencies": ("RegisteredAgency", "register_agency"),
     "cases.annulled": ("AnnulledCase", "annulled"),
     "cases.due_list": ("DueCase", "counts", "due"),
     "cases.lists.filters": ("CaseFilter",),
@@ -118,7 +131,10 @@ _HOME = {
         "Actor",
         "Authorizer",
         "Clock",
+        "ConnectedAuthorizer",
+        "ConnectedDirectory",
         "Context",
+        "Directories",
         "Directory",
         "FixedClock",
         "Operator",
@@ -157,12 +173,15 @@ __all__ = [
     "ActingAppointment",
     "Actor",
     "Addresses",
+    "AgencyEntry",
+    "AgencyOverview",
     "AnnulledCase",
     "Attachment",
     "AuditResult",
     "Authorizer",
     "CaseFilter",
     "CaseItem",
+    "CaseNumbering",
     "CasePage",
     "CaseRead",
     "CaseRow",
@@ -170,8 +189,11 @@ __all__ = [
     "CaseView",
     "Change",
     "Clock",
+    "ConnectedAuthorizer",
+    "ConnectedDirectory",
     "Context",
     "DeadLetter",
+    "Directories",
     "Directory",
     "Disclosure",
     "Dispatcher",
@@ -193,6 +215,7 @@ __all__ = [
     "IssueOptions",
     "IssuedNotice",
     "IssuedPaper",
+    "LateCase",
     "LawImpact",
     "LookAlike",
     "MemoryStore",
@@ -207,6 +230,7 @@ __all__ = [
     "PaperAct",
     "ProofFile",
     "Proposal",
+    "RegisteredAgency",
     "RelayResult",
     "Remark",
     "ReplayResult",
@@ -225,6 +249,7 @@ __all__ = [
     "Verified",
     "Voided",
     "acting_appointments",
+    "agencies",
     "all_reports",
     "annual_report",
     "annulled",
@@ -233,7 +258,9 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "borrowed_engine",
     "bundle",
+    "case_numbering",
     "cell",
     "change_settings",
     "check_schema",
@@ -260,6 +287,7 @@ __all__ = [
     "freeze",
     "hand_over",
     "health",
+    "include_name",
     "install_templates",
     "issue",
     "issued_papers",
@@ -271,6 +299,7 @@ __all__ = [
     "mend",
     "metadata",
     "move",
+    "overview",
     "preview",
     "preview_verb",
     "profile",
@@ -280,6 +309,7 @@ __all__ = [
     "read_log",
     "recompute",
     "record_service",
+    "register_agency",
     "register_owner",
     "register_store",
     "relay",
@@ -290,6 +320,7 @@ __all__ = [
     "restatement",
     "schema_sql",
     "send_all",
+    "set_case_numbering",
     "set_channels",
     "set_directory",
     "set_numbering",
@@ -299,8 +330,10 @@ __all__ = [
     "show_sheet",
     "sign",
     "stuck",
+    "submit",
     "take_in",
     "tick",
+    "upgrade",
     "verify",
     "void",
     "why",

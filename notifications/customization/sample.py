@@ -251,7 +251,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
         ("reply", 15, _OVERRULED),
     ),
-    "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
+    "withdrawal": (("withdraw", 5, {"reason": "不再需要", "proof": "撤回申请"}),),
     "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人", "ground": "《条例》第二条"}),),
     "reply": (("reply", 15, _REPLY),),
     "rectification": (("reply", 15, {"answer": "O23", "delivery": "post", "ground": "予以更正"}),),

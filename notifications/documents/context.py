@@ -378,6 +378,8 @@ def _revocation(facts: Facts, at: Situation) -> None:
         last_day(facts, "reply_again_on", period)
     known = say("earlier_decision", on=day(before.on)) if before is not None else None
     facts.put("withdrawn_number", at.given.get("withdrawn_number") or known, say("origin_number"))
+    if before is not None and not at.given.get("withdrawn_number"):
+        facts.traces.append(Trace("withdrawn_number", day(before.on), step_of(before)))
     if again is not None and again.data.get("reason"):
         facts.put("reason", again.data["reason"], step_of(again))
     decisions.remedy(facts, at, Route.CHOICE)

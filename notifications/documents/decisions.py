@@ -10,8 +10,9 @@ from typing import cast
 from ...states.procedure.case import Period
 from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label
-from ...states.procedure.history import Event, given_up_unpaid
+from ...states.procedure.history import Event
 from ...states.procedure.periods import rule_of
+from ...states.procedure.undone import given_up_unpaid
 from ...states.rules.outcomes import Basis, divides
 from ...states.rules.remedies import Route, remedy_route, review_organ
 from ...states.rules.rules import rule
@@ -302,7 +303,9 @@ def history(facts: Facts, at: Situation) -> None:
             continue
         letter = letter_of(item, _PAPER_OF.get(item.move, ""), at)
         if letter is not None:
-            sentences.append(say(f"{key}_sent", on=day(item.on), sent=day(letter.left_on or item.on)))
+            sent = day(letter.left_on or item.on)
+            sentences.append(say(f"{key}_sent", on=day(item.on), sent=sent))
+            facts.traces.append(Trace("told", sent, step_of(item)))
         elif not item.live or item.move not in _PAPER_OF or _answered(item, at):
             sentences.append(say(key, on=day(item.on)))
         else:

@@ -15,9 +15,10 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ...states.procedure.case import Case
 from ...states.procedure.catalogue import moves as known_moves
-from ...states.procedure.history import Event, given_up_unpaid, is_decision, taken_back
+from ...states.procedure.history import Event, is_decision
 from ...states.procedure.moves.reopening import REPLACED, taken_away
 from ...states.procedure.names import paper_names
+from ...states.procedure.undone import given_up_unpaid, taken_back
 from ...states.rules.outcomes import divides, reply_gives, row_of
 from ...states.rules.receipt import received_at_once
 
@@ -136,7 +137,7 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
     What a later step took back before it left gives rise to none.
     """
     order = list(events)
-    gone, unpaid, revoking = taken_back(order), given_up_unpaid(order), _revoking(case, order)
+    gone, unpaid, revoking = taken_back(order).union(case.reverted), given_up_unpaid(order), _revoking(case, order)
     answer = "rectification" if wants_rectified(order) else "reply"
     return [
         NoticeRef(answer if key == "reply" else key, event.seq, event.on, ref)
@@ -178,9 +179,9 @@ def _revoking(case: Case, order: Sequence[Event]) -> frozenset[int]:
 
     An order in a record of the past without its review or suit counts as having done so.
     """
-    found, gone = set(), taken_back(order)
+    found, gone = set(), taken_back(order).union(case.reverted)
     for place, event in enumerate(order):
-        told = last_told(order[:place]) if event.move == "reopen" else None
+        told = last_told(order[:place]) if event.move == "reopen" and event.seq not in gone else None
         by_others = bool(event.data.get("ordered_by")) and not case.remedies
         standing = told is not None and told.seq not in gone and not taken_away(case, told.on, TAKEN_AWAY)
         if standing and not by_others:

@@ -145,7 +145,7 @@ def _closure(table: Mapping[str, object], origin: str, faults: list[Fault]) -> O
         .sources["closure"]
         .format(place=closure.place, reason=closure.reason, decided_by=closure.decided_by)
     )
-    return Overlay(source, closure.decided_on, None, False, (), tuple(sorted(local)), origin)
+    return Overlay(source, closure.decided_on, None, False, (), tuple(sorted(local)), origin, closure.place)
 
 
 def _notice(table: Mapping[str, object], origin: str, faults: list[Fault]) -> Overlay | None:

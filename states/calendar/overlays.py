@@ -48,7 +48,8 @@ class Overlay:
     """One decision on working days: a yearly notice, an amendment of an announced year, or a local closure.
 
     ``source`` is the notice's number, or the closure's place, reason and author. ``year`` is None for a
-    closure. ``origin`` (a file's name) isn't compared: the same decision in two files is one overlay.
+    closure; ``place`` is empty for a notice, which holds everywhere. ``origin`` (a file's name) isn't compared:
+    the same decision in two files is one overlay.
     """
 
     source: str
@@ -58,6 +59,11 @@ class Overlay:
     holidays: tuple[Span, ...]
     local: tuple[LocalDays, ...]
     origin: str = field(compare=False)
+    place: str = ""
+
+    def holds_in(self, place: str) -> bool:
+        """Whether it holds in a place, which may be a part of its own; where no place is told, it does."""
+        return not place or place.startswith(self.place)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -4,7 +4,7 @@ Commands, previews, replays and the features all come here. Nothing but the hist
 calendar and the chosen readings enters: the same history always gives the same case.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -15,14 +15,16 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Period, Remedy, RemedyStep, State
+from .case import Case, Period, Remedy, State
 from .catalogue import fields_of, move_of, moves
-from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
+from .claims import is_unconfirmed, keep_claims
+from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, has_remedy
 from .fields import MoveData, RemedyStepData
-from .history import Data, Event, as_it_was, groundless, read_moment, timeline
+from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
+from .undone import as_it_was, groundless, nobody_has
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,33 +60,28 @@ def advance(
     Where the event is live, what the law asks of an act must be there; else the past is recorded.
 
     A plain move changes the case given. An amendment, a move recorded late, or a fact of live work that lies before
-    the last move, puts the whole ``history`` together again, and gives a new case; so does what may lift a breach or
-    show one (an earlier day written down when a reply was missed, a confirmation, a paper that came back). The history
-    is asked for only then.
+    the last move, puts the whole ``history`` together again, and gives a new case; so does every move while something
+    is unconfirmed that was written down when a reply was late. The history is asked for only then.
     Raises:
         UnknownMove, DuplicateCase, OutOfOrder, MoveRefused, BadData.
     """
     move = move_of(event.move)
     late = event.data.get("late_reason") and not (move.opens and move.of == "case")
-    told = (move.fact or move.answers) and event.live and case.last_on is not None and event.on < case.last_on
+    told = event.live and case.last_on is not None and event.on < case.last_on and move.happened_outside
     if move.amends or late or told:
         check = _check_amendment if move.amends else _check_in_its_place
         return _put_in(case.case, event, law, list(history()), check)
     check_order(case, event)
-    if case.has_claims or move.name in _TOUCH_CLAIMS or _may_claim(case, event):
-        return _put_in(case.case, event, law, list(history()), _check_in_its_place, strict=False)
-    return Advanced(case, _make(case, move, event, law, strict=True))
-
-
-_UNDOING = "fail_service"
-"""The fact that takes away what another one has proved."""
-_TOUCH_CLAIMS = ("lift_breach", _UNDOING)
-
-
-def _may_claim(case: Case, event: Event) -> bool:
-    """Whether live work writes an earlier day down when a reply has been missed."""
-    written = event.recorded_on
-    return event.live and written is not None and event.on < written and bool(case.missed_days(written))
+    written = event.recorded_on or event.on
+    unconfirmed = event.on < written and is_unconfirmed(case, event)
+    if case.unconfirmed or case.has_claims or (unconfirmed and case.missed_replies(written)):
+        return _put_after(case.case, event, law, list(history()))
+    if _takes_back(case, event):
+        return _put_after(case.case, event, law, list(history()))
+    warnings = _make(case, move, event, law, strict=True)
+    if unconfirmed:
+        case.unconfirmed.append(event.seq)
+    return Advanced(case, warnings)
 
 
 @cache
@@ -144,15 +141,13 @@ def _put_in(
     law: Law,
     history: list[Event],
     check: Callable[[str, Event, Law, list[Event]], None],
-    *,
-    strict: bool = True,
 ) -> Advanced:
     """Applies the whole history again with the move in its place; refuses if a later move becomes impossible.
 
     A fact makes no later move impossible that only came too early: that one is marked.
     """
     check(name, event, law, history)
-    case, warnings = fold(name, [*history, event], law, strict=strict and not _tells_a_fact(event, history))
+    case, warnings = fold(name, [*history, event], law, strict=not _tells_a_fact(event, history))
     undone = _undone(event, law, history, warnings)
     if undone is not None:
         warnings.append(undone)
@@ -164,11 +159,18 @@ def _put_in(
     return Advanced(case, [item for item in warnings if item.seq == event.seq])
 
 
+def _put_after(name: str, event: Event, law: Law, history: list[Event]) -> Advanced:
+    """Applies the whole history again with a move after it, to judge anew what is unconfirmed."""
+    _check_in_its_place(name, event, law, history)
+    case, warnings = fold(name, [*history, event], law)
+    return Advanced(case, [item for item in warnings if item.seq == event.seq])
+
+
 def _tells_a_fact(event: Event, history: list[Event]) -> bool:
     """Whether the move is a fact, or amends one."""
     move = move_of(event.move)
     if not move.amends:
-        return move.fact or move.answers
+        return move.happened_outside
     seq = int(event.data["seq"])
     return any(item.seq == seq and move_of(item.move).fact for item in history)
 
@@ -203,7 +205,7 @@ def _check_in_its_place(name: str, event: Event, law: Law, history: list[Event])
     """Checks a late move at the place where it belongs, before the moves after it are judged."""
     recorded = _Recorded(name, history, law)
     before, _ = _fold(recorded, until=event.on)
-    _keep_claims(before, recorded, max(event.on, event.recorded_on or event.on))
+    keep_claims(before, history, max(event.on, event.recorded_on or event.on), recorded.made)
     _make(before, move_of(event.move), event, law, strict=True)
 
 
@@ -241,135 +243,102 @@ def fold(
     """
     recorded = _Recorded(name, list(events), law)
     case, warnings = _fold(recorded, until=until, strict=strict)
-    _keep_claims(case, recorded, until or date.max)
+    keep_claims(case, recorded.events, until or date.max, recorded.made)
     return case, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A history in the order in which it was recorded; ``known`` keeps each part of it that has been folded."""
+    """A history in the order in which it was recorded."""
 
     name: str
     events: list[Event]
     law: Law
-    known: dict[int, Case] = field(default_factory=dict)
 
-    def by(self, seq: int) -> Case:
-        """The case that the steps make up to that one, as they had been recorded by then."""
-        if seq not in self.known:
-            self.known[seq] = self.made_by([item for item in self.events if item.seq <= seq])
-        return self.known[seq]
-
-    def made_by(self, events: list[Event]) -> Case:
-        """The case that some of the steps make; one that is impossible without the others is left out."""
-        return _fold(_Recorded(self.name, events, self.law), lenient=True)[0]
-
-
-def _keep_claims(case: Case, recorded: _Recorded, on: date) -> None:
-    """Keeps every reply period missed that only steps keep which were written down when it had been missed.
-
-    As known at the end of a day. A step of the past is judged as it stands.
-    Law: 条例 art. 33.
-    """
-    late = [event for event in recorded.events if _is_written_late(event, on)]
-    lifted = _lifted(recorded.events, on) if late else {}
-    for event in late:
-        step = _step_of(event)
-        if lifted.get(step, 0) < event.seq:
-            for start, day in _claimed(recorded, event):
-                case.keep_claimed(step, start, day)
-
-
-def _is_written_late(event: Event, on: date) -> bool:
-    """Whether live work had written something down by a day that had happened before, or had been written otherwise."""
-    if not event.live or event.recorded_on is None or event.recorded_on > on or event.move == "lift_breach":
-        return False
-    return event.on < event.recorded_on or move_of(event.move).amends
-
-
-def _step_of(event: Event) -> int:
-    """The step that an event makes, or amends."""
-    return int(event.data["seq"]) if move_of(event.move).amends else event.seq
-
-
-def _lifted(events: list[Event], on: date) -> dict[int, int]:
-    """Of each step that had been confirmed by the end of a day the number of the last confirmation.
-
-    One that was amended to confirm another step confirms neither.
-    """
-    named = {event.seq: event.data.get("seq") for event in events if event.move == "lift_breach"}
-    if not named:
-        return {}
-    stand = [item for item in timeline(events) if item.seq in named and item.on <= on]
-    return {int(item.data["seq"]): item.seq for item in stand if item.data.get("seq") == named[item.seq]}
-
-
-def _claimed(recorded: _Recorded, event: Event) -> Iterator[tuple[date, date]]:
-    """The first and the last day of each reply period that is missed, but for what an event writes down.
-
-    Asked of what was known when it was written down; and of what is known now, where later ones have taken something
-    away on which the reply rested before.
-    """
-    written = event.recorded_on or event.on
-    before, after = recorded.by(event.seq - 1), recorded.by(event.seq)
-    yield from _kept_by(before.missed_days(written), after.missed_days(written))
-    step = _step_of(event)
-    earlier = [item for item in recorded.events if item.seq < event.seq]
-    later = [item for item in recorded.events if item.seq > event.seq and _step_of(item) != step]
-    others = [item for item in later if _takes_away(item, event.seq)]
-    if not others:
-        return
-    same = [item for item in recorded.events if item.seq >= event.seq and _step_of(item) == step]
-    missed = recorded.made_by([*earlier, *others]).missed_days(written)
-    if missed:
-        events = sorted([*earlier, *others, *same], key=lambda item: item.seq)
-        yield from _kept_by(missed, recorded.made_by(events).missed_days(written))
-
-
-def _takes_away(event: Event, seq: int) -> bool:
-    """Whether an event may take away what the steps before that one had told, or had proved."""
-    return _step_of(event) < seq if move_of(event.move).amends else event.move == _UNDOING
-
-
-def _kept_by(missed: list[tuple[date, date]], still: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """The missed periods that are missed no longer; a last day that has become an earlier one is missed as before."""
-    before, after = {day for _, day in missed}, {day for _, day in still}
-    earlier = sorted(after - before)
-    for start, day in missed:
-        if day in after:
-            continue
-        if earlier and earlier[0] <= day:
-            earlier.pop(0)
-        else:
-            yield start, day
+    def made(self, events: Sequence[Event]) -> tuple[Case, Sequence[int]]:
+        """The case that some of the steps make, and those that are impossible without the others and are left out."""
+        left_out: list[int] = []
+        case, _ = _fold(_Recorded(self.name, list(events), self.law), left_out=left_out)
+        return case, left_out
 
 
 def _fold(
-    recorded: _Recorded, *, until: date | None = None, strict: bool = False, lenient: bool = False
+    recorded: _Recorded, *, until: date | None = None, strict: bool = False, left_out: list[int] | None = None
 ) -> tuple[Case, list[Caution]]:
-    case = Case(recorded.name)
-    warnings: list[Caution] = []
+    """The case, and the warnings; with ``left_out`` a step that is impossible is noted there and left out."""
     order = timeline(recorded.events)
     gone = groundless(order)
-    for event in order:
-        if until is not None and event.on > until:
+    order = [event for event in order if event.seq not in gone and (until is None or event.on <= until)]
+    reverted: frozenset[int] = frozenset()
+    while True:
+        attempt = _Attempt(Case(recorded.name, reverted=sorted(reverted)), recorded.law, strict=strict)
+        again = attempt.make(order, leaves_out=left_out is not None)
+        if again is None:
             break
-        if event.seq in gone:
-            continue
-        known = as_it_was(event, replied=case.state == State.REPLIED)
-        try:
-            warnings += _make(case, move_of(known.move), known, recorded.law, strict, again=True)
-        except (MoveRefused, BadData):
-            if not lenient:
-                raise
-            continue
-        if known is not event:
-            source = rule("reply_made_on", event.on).source
-            warnings.append(Caution(event.move, event.seq, Unmet("withdrawn_too_late", source, hard=False)))
+        before = [event for event in order[: order.index(again)] if event.seq not in reverted]
+        reverted |= nobody_has(before, again)
+    if left_out is not None:
+        left_out += attempt.left_out
     if until is not None:
-        case.forget_after(until)
-    case.seq = max((event.seq for event in recorded.events), default=0)
-    return case, warnings
+        attempt.case.forget_after(until)
+    attempt.case.seq = max((event.seq for event in recorded.events), default=0)
+    return attempt.case, attempt.warnings
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A case on its way through a history from which some steps are left out."""
+
+    case: Case
+    law: Law
+    strict: bool
+    warnings: list[Caution] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+
+    def make(self, order: Sequence[Event], *, leaves_out: bool) -> Event | None:
+        """Makes the steps in their order, up to one that takes back what nobody has; None where there is none."""
+        for event in order:
+            if event.seq in self.case.reverted:
+                self._pass(event)
+            elif _takes_back(self.case, event):
+                return event
+            else:
+                self._make(event, leaves_out=leaves_out)
+        return None
+
+    def _make(self, event: Event, *, leaves_out: bool) -> None:
+        known = as_it_was(event, replied=self.case.state == State.REPLIED)
+        try:
+            self.warnings += _make(self.case, move_of(known.move), known, self.law, self.strict, again=True)
+        except (MoveRefused, BadData):
+            if not leaves_out:
+                raise
+            self.left_out.append(event.seq)
+            return
+        if known is not event:
+            self._warn(event, "withdrawn_too_late")
+
+    def _pass(self, event: Event) -> None:
+        """Leaves a step out that was made to nobody; at the handling again that took it back, it is told."""
+        if event.move == "reopen":
+            self.case.last_on, self.case.last_at = event.on, event.at
+            self.case.keep_missed(event.on)
+            self._warn(event, "taken_back_unsent")
+
+    def _warn(self, event: Event, code: str) -> None:
+        source = rule("reply_made_on", event.on).source
+        self.warnings.append(Caution(event.move, event.seq, Unmet(code, source, hard=False)))
+
+
+def _takes_back(case: Case, event: Event) -> bool:
+    """Whether a handling again of live work finds a reply that reached nobody, or a request that was withdrawn.
+
+    Such a step was none, so that no term begins anew. An order, and a reply that the applicant contests, are others.
+    Law: 条例 art. 33; 国办公开办函〔2016〕235号 point 4.
+    """
+    if event.move != "reopen" or not event.live or event.data.get("ordered_by"):
+        return False
+    return case.is_withdrawn or (case.is_sent_by_nobody and not case.remedies)
 
 
 def _make(
@@ -389,7 +358,7 @@ def _make(
     early = len(case.premature)
     data = parse(move.name, event.data)
     warnings = []
-    if move.conditions and not (again and move.name == "lift_breach"):  # what it confirms is seen by the whole history
+    if move.conditions:
         question = Question(case, event.on, data, law, event.live)
         warnings = _judge(question, move, event.seq, strict, again=again)
     case.live, case.seq = event.live, event.seq
@@ -448,7 +417,7 @@ def _check_state(case: Case, move: AnyMove) -> None:
     if move.of != "case":
         if case.state == State.ANNULLED:
             raise MoveRefused(move=move.name, state=case.state, text="annulled")
-        if not move.opens and not pending(case, move.of):
+        if not has_remedy(case, move):
             raise MoveRefused(move=move.name, state=case.state, text=f"no_pending_{move.of}")
     elif move.opens:
         if case.state:
@@ -526,7 +495,7 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
         known = "、".join(item.id for item in case.remedies if item.kind == move.of)
         fault = {"field": "id", "problem": "unknown_id", "value": data.id, "choices": known}
         raise BadData(fault, move=move.name)
-    if found.is_over:
+    if found.is_over and not data.takes_up_again:
         raise MoveRefused(move=move.name, state=found.state, text="remedy_over", id=found.id)
     return found
 
@@ -534,10 +503,12 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
 def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
     """Moves the state machine of a review or suit and records the step."""
     assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
-    result, instance = data.result_and_instance()
+    step = data.as_step(move.name, on)
     if move.arrows:
-        go(move.of, remedy, move.name, instance=instance)
-    remedy.steps.append(RemedyStep(move.name, on, result, instance))
+        facts = {"at_first": remedy.at_first, "sent_back": remedy.sent_back} if step.instance else {}
+        go(move.of, remedy, move.name, instance=step.instance, **facts)
+    step.at_first = bool(step.instance) and remedy.at_first
+    remedy.steps.append(step)
 
 
 def go(kind: MachineKind, row: HasState, move: str, **facts: int) -> None:

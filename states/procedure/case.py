@@ -4,7 +4,7 @@ The moves' effects change these values and ``periods`` computes their days; what
 or a period stands here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -73,6 +73,7 @@ class Period:
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
     reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
+    ``under`` is the first day of a later law that governs it because it had not run out by then.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class Period:
     awaits: bool = False
     missed_due: date | None = None
     claims: list[int] = field(default_factory=list)
+    under: date | None = None
 
     @property
     def limit(self) -> date:
@@ -130,8 +132,8 @@ class Period:
             self.ending = ending or ("missed" if late else "met")
 
     def claim(self, seq: int, day: date) -> None:
-        """Keeps it missed by a day for a step that is to be confirmed."""
-        self.missed_due = min(self.missed_due or day, day)
+        """Keeps it missed by a day for a step that is to be confirmed, whatever last day follows from that step."""
+        self.missed_due = min(self.missed_due or day, day) if self.claims else day
         if seq not in self.claims:
             self.claims.append(seq)
         if self.ending in ("met", "cancelled"):
@@ -190,25 +192,42 @@ class Charge:
 
 @dataclass(slots=True)
 class RemedyStep:
-    """One dated step in a review or suit."""
+    """One dated step in a review or suit; ``by`` is who appealed, ``served_on`` when the result was received.
+
+    ``at_first``: a judgment by the procedure of a first instance.
+    """
 
     move: str
     on: date
     result: str = ""
     instance: int = 0
+    served_on: date | None = None
+    by: str = ""
+    at_first: bool = False
 
 
 @dataclass(slots=True)
 class Remedy:
-    """A review or a suit about a case."""
+    """A review or a suit about a case.
+
+    ``result`` is the one in force, empty while there is none. ``review_id`` names the review before a suit.
+    ``at_first``: its last judgment was given by the procedure of a first instance; ``sent_back``: it sends it back.
+    ``contested`` is the row of the result against which it is brought, ``contested_on`` the day of that result; for
+    silence the row is empty and the day that on which the reply period ran out.
+    """
 
     id: str
     kind: Literal["review", "suit"]
     state: str
     filed_on: date
     after_review: bool = False
+    review_id: str = ""
+    contested: str = ""
+    contested_on: date | None = None
     procedure: str = "ordinary"
     result: str = ""
+    at_first: bool = False
+    sent_back: bool = False
     stood: str = ""
     steps: list[RemedyStep] = field(default_factory=list)
 
@@ -216,6 +235,11 @@ class Remedy:
     def is_over(self) -> bool:
         """Whether it has its last result."""
         return self.state in ("decided", "closed")
+
+    @property
+    def judgments(self) -> list[RemedyStep]:
+        """Its steps that have brought a result, in their order."""
+        return [step for step in self.steps if step.result]
 
 
 _HANGS_ON: dict[str, str] = {
@@ -227,6 +251,8 @@ _HANGS_ON: dict[str, str] = {
     State.DISCONTINUED: "discontinuation",
 }
 """The paper on which a case hangs in a state."""
+_SIGNED_FOR = ("in_person", "entrusted")
+"""Ways of a reply that is given from hand to hand."""
 _ANSWERED_IN: dict[str, str] = {
     State.AWAITING_CORRECTION: "correction",
     State.AWAITING_PAYMENT: "payment",
@@ -251,13 +277,16 @@ class Case:
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
     state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step that
-    made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual report
+    made the case what it is. ``withdrawn``: its first result was a withdrawal; ``withdrawn_on``: the day of one
+    that nothing has undone. ``charges`` are the fees that stand. ``first_*`` is the result that the annual report
     counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out, ``answer``
     its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told`` the last
     one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a deferred
     reply. ``mail_chosen``: the applicant gave an e-mail address for the reply. ``live`` tells how the step that is
-    being made, or was made last, is judged. ``letters`` are papers on their way, ``premature`` what was ended too
-    early by the service that was recorded later: papers, consultations with their id.
+    being made, or was made last, is judged. ``unconfirmed`` are the numbers of what live work wrote down when the last
+    day of a reply had passed, on which a period may come to rest. ``reverted`` are the steps that were made to nobody,
+    with the handlings again that took them back. ``letters`` are papers on their way, ``premature``
+    what was ended too early by the service that was recorded later: papers, consultations with their id.
     """
 
     case: str
@@ -290,9 +319,12 @@ class Case:
     late_correction_notice: bool = False
     reasons_accepted: bool = False
     withdrawn: bool = False
+    withdrawn_on: date | None = None
     annulled_on: date | None = None
     annulled_for: str = ""
     live: bool = False
+    unconfirmed: list[int] = field(default_factory=list)
+    reverted: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     premature: list[str] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
@@ -398,24 +430,26 @@ class Case:
         if period.missed_due is None:
             period.missed_due = period.due_on
 
-    def missed_days(self, on: date) -> list[tuple[date, date]]:
-        """The first and the last day of each reply period that is late at the end of a day."""
-        late = (item for item in self.periods if item.rule == "reply" and self._is_late(item, on))
-        return [(item.starts_on, item.limit) for item in late]
+    def missed_replies(self, on: date) -> list[Period]:
+        """The reply periods that are late at the end of a day."""
+        return [item for item in self.periods if item.rule == "reply" and self._is_late(item, on)]
 
-    def keep_claimed(self, seq: int, starts_on: date, day: date) -> None:
-        """Keeps a reply period missed by a day, until the step after which it was missed no longer is confirmed.
+    def keep_claimed(self, seq: int, missed: Period) -> None:
+        """Keeps a reply period missed, until the step after which it was missed no longer is confirmed.
 
-        So it keeps those that have started again from it.
+        So it keeps those that have started again from it. One that the step takes away altogether is put back.
         Law: 条例 art. 33.
         """
         replies = [item for item in self.periods if item.rule == "reply"]
-        first = next((place for place, item in enumerate(replies) if item.starts_on == starts_on), 0)
+        if not replies:
+            replies = [replace(missed, spans=list(missed.spans), claims=[])]
+            self.periods[:0] = replies
+        first = next((place for place, item in enumerate(replies) if item.starts_on == missed.starts_on), 0)
         ended_on = None
         for period in replies[first:]:
             if ended_on is not None and period.starts_on != ended_on:
                 break
-            period.claim(seq, day)
+            period.claim(seq, missed.limit)
             ended_on = period.ended_on
 
     def breaches_on(self) -> date | None:
@@ -454,7 +488,7 @@ class Case:
             by_hand = self.delivery == "in_person" or self._given_out() is not None
             return "awaiting_receipt" if by_hand else "to_dispatch"
         live = [letter for letter in waiting if letter.live]
-        if (self.is_open or self.state == State.DISCONTINUED) and any(not letter.trips for letter in live):
+        if any(not letter.trips for letter in live) and not self._is_to_be_signed():
             return "to_dispatch"
         return "awaiting_receipt" if live else None
 
@@ -463,10 +497,26 @@ class Case:
 
         ``AT_ONCE`` where somebody has to act.
         """
-        unsent = found == "to_dispatch" and not self.is_open
-        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state != State.ANNULLED):
+        unsent = found == "to_dispatch" and self.state == State.DISCONTINUED
+        confirming = self.has_claims and self.state != State.ANNULLED
+        if unsent or confirming or found in ("to_correct", "returned") or self._is_to_be_signed():
             return AT_ONCE
-        return self._given_out() if found == "awaiting_receipt" else None
+        return self._given_out() if found == "awaiting_receipt" or self.is_sent_by_nobody else None
+
+    @property
+    def is_sent_by_nobody(self) -> bool:
+        """Whether live work typed the reply as made, and nothing on record tells that its paper has left."""
+        letter = self.letter("reply") if self.state in (State.REPLIED, State.CLOSED) and self.delivery else None
+        return letter is not None and letter.live and not letter.trips and letter.left_on is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the request has ended by its withdrawal."""
+        return self.withdrawn_on is not None and self.state in (State.DISCONTINUED, State.CLOSED)
+
+    def _is_to_be_signed(self) -> bool:
+        """Whether a reply was typed as handed over, and nobody has signed for it on record."""
+        return self.state == State.REPLIED and self.delivery in _SIGNED_FOR and self.is_sent_by_nobody
 
     def acts_on(self, found: Stage | None) -> date | None:
         """From which day the house has to act, whatever its own periods say, given ``by_papers``; it may lie ahead.

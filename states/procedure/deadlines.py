@@ -12,18 +12,22 @@ from ..calendar.dates import read_date
 from ..errors import BadData
 from ..rules.rules import Rule, rule, rules
 from .case import Period
-from .periods import Law, LedgerDay, due_day, ledger
+from .periods import Law, LedgerDay, ledger, rule_of, set_due_day
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A last day with the rule that sets it; ``provisional`` where holidays up to it are not all announced."""
+    """A last day with the rule that sets it; ``provisional`` where holidays up to it are not all announced.
+
+    ``law_on`` is the day by which the rule was looked up.
+    """
 
     rule: Rule
     starts_on: date
     due_on: date
     provisional: bool
     law: Law
+    law_on: date
 
     @property
     def source(self) -> str:
@@ -32,7 +36,7 @@ class Deadline:
 
     def days(self) -> Iterator[LedgerDay]:
         """Every calendar day from the first to the last, each with its reason and source."""
-        return ledger(_period(self.rule, self.starts_on, self.due_on), self.law)
+        return ledger(_period(self.rule.key, self.law_on, self.starts_on, self.law), self.law)
 
 
 def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = None, law: Law | None = None) -> Deadline:
@@ -50,12 +54,14 @@ def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = Non
     if key not in known:
         near = get_close_matches(str(key), known, n=1, cutoff=0)
         raise BadData({"field": "key", "problem": "unknown_field", "value": key, "nearest": near[0]})
-    basis = rule(key, start if law_on is None else _day("law_on", law_on))
+    chosen_on = start if law_on is None else _day("law_on", law_on)
+    basis = rule(key, chosen_on)
     if basis.length is None:
         raise BadData({"field": "key", "problem": "no_term", "value": key})
     chosen = law if law is not None else Law.standard()
-    due_on = due_day(_period(basis, start, start), chosen)
-    return Deadline(basis, start, due_on, chosen.calendar.is_provisional(due_on), chosen)
+    period = _period(key, chosen_on, start, chosen)
+    provisional = chosen.calendar.is_provisional(period.due_on)
+    return Deadline(rule_of(period), start, period.due_on, provisional, chosen, chosen_on)
 
 
 def _day(name: str, value: date | str) -> date:
@@ -67,5 +73,5 @@ def _day(name: str, value: date | str) -> date:
         raise BadData({"field": name, "problem": "not_a_date", "value": str(value)[:40]}) from None
 
 
-def _period(basis: Rule, starts_on: date, due_on: date) -> Period:
-    return Period(basis.key, basis.key, basis.since, starts_on, due_on, basis.length)
+def _period(key: str, law_on: date, starts_on: date, law: Law) -> Period:
+    return set_due_day(Period(key, key, law_on, starts_on, starts_on, rule(key, law_on).length), law)

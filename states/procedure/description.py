@@ -3,7 +3,7 @@
 All of it is read from the moves' own declarations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from ..errors import BadData, LawUnknown, UnknownMove
 from ..rules.rules import rule, rules
-from .catalogue import Declared, Field, declared, fields_of, move_of, moves
+from .catalogue import Declared, Field, declared, fields_of, known_fields, move_of, moves
 from .names import paper_names, state_names
 from .reading import same
 
@@ -270,6 +270,18 @@ def moves_called(word: str) -> list[str]:
     return titled + [name for name, move in moves().items() if word in move.words and name not in titled]
 
 
+def meant_move(word: str, fields: Iterable[str] = ()) -> str:
+    """The move that a typed word means, by its key or a Chinese name of it; a word that means none as it is.
+
+    Of several moves of that name the first that has all the fields that were typed, by their keys or their labels.
+    """
+    found, typed = moves_called(word), set(fields)
+    for name in found if len(found) > 1 else ():
+        if typed <= {text for item in fields_of(name) for text in (item.key, item.title)}:
+            return name
+    return found[0] if found else word
+
+
 def read_words(move: str, data: Mapping[str, object]) -> Json:
     """Typed data with each Chinese word of a choice, and of a field, replaced by its key.
 
@@ -301,3 +313,23 @@ def _read(move: str, key: str, value: object) -> object:
         return key_of(value, move, key)
     except BadData:
         return value
+
+
+def read_typed(move: str, data: Mapping[str, object]) -> Json:
+    """Typed data with the Chinese words of fields and choices read, those of an amendment too; of an unknown move as
+    they are.
+    """
+    if move not in moves():
+        return dict(data)
+    read = read_words(move, data)
+    change = read.get("data")
+    return read | {"data": _read_change(change)} if moves()[move].amends and isinstance(change, dict) else read
+
+
+def _read_change(change: Json) -> Json:
+    """The changed data of an amended move, read in the words of the first move that knows them all."""
+    for name, move in moves().items():
+        read = change if move.amends else read_words(name, change)
+        if not move.amends and read.keys() <= known_fields(name):
+            return read
+    return change

@@ -4,11 +4,12 @@ Law: 条例 arts. 30-35; 民法典 arts. 200-204; 行诉法 and 复议法 as eac
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
-from ..rules.rules import Rule, Unit, rule
+from ..rules.rules import Rule, Unit, later_rules, rule
 from .case import NEVER, Case, Period, Span, State
 from .law import Law as Law
 
@@ -17,8 +18,11 @@ ONE_DAY = timedelta(days=1)
 
 
 def rule_of(period: Period) -> Rule:
-    """The rule of law that the period follows."""
-    return rule(period.key, period.law_on)
+    """The rule of law that the period follows; its source names the transition where a later law governs it."""
+    if period.under is None:
+        return rule(period.key, period.law_on)
+    found = rule(period.key, period.under)
+    return replace(found, source=f"{found.source}；{rule(found.unexpired_by, period.under).source}")
 
 
 def source_of(period: Period) -> str:
@@ -102,8 +106,19 @@ def _calendar_due(period: Period, length: int) -> date:
 
 
 def set_due_day(period: Period, law: Law) -> Period:
-    """Computes the due day of a period again and returns the period."""
+    """Computes the due day of a period again and returns the period.
+
+    A term that had not run out when a later law came follows that law, where it says so.
+    Law: 法释〔2015〕9号 art. 26 para 1.
+    """
+    later = later_rules(period.key, period.law_on)
+    if later:
+        period.under, period.length = None, rule(period.key, period.law_on).length
     period.due_on = due_day(period, law)
+    for version in later:
+        if period.due_on >= version.since:
+            period.under, period.length = version.since, version.length
+            period.due_on = due_day(period, law)
     return period
 
 
@@ -282,7 +297,8 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
         return
     basis = rule_of(period)
     n = 0
-    yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
+    start = rule(basis.counted_by or "count_from_next_day", period.starts_on)
+    yield LedgerDay(period.starts_on, False, 0, "start", start.source)
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)
@@ -315,7 +331,9 @@ def _count(day: date, n: int, period: Period, basis: Rule, law: Law) -> tuple[bo
         return known.working, str(known.kind), known.source
     length = (period.length or 0) + period.extra
     if n >= length:
-        return False, str(known.kind), known.source
+        rolled = day == period.due_on
+        source = rule(basis.counted_by or "last_day_rolls", day).source if rolled else known.source
+        return False, str(known.kind), source
     if basis.unit is Unit.MONTH:
         reached = day == add_months(period.starts_on, n + 1)
         return reached, str(known.kind), basis.source if reached else known.source

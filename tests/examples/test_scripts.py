@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "examples"
-SCRIPTS = ("approval", "embed", "own_channel", "own_table", "scheduler")
+SCRIPTS = (
+    "approval",
+    "asyncio_host",
+    "django_host",
+    "embed",
+    "flask_host",
+    "host_migrations",
+    "own_channel",
+    "own_directory",
+    "own_table",
+    "scheduler",
+)
 
 
 def promised(script: Path) -> str:

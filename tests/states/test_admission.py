@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.notifications.messages.sentences import describe
-from disclosure.states.admission import DEEPEST, file_name, key, known_private, text, values
+from disclosure.states.admission import DEEPEST, file_name, json_object, key, known_private, text, values
 from disclosure.states.errors import BadData
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -168,3 +168,25 @@ def test_a_file_name_is_no_device(name):
 def test_a_long_file_name_keeps_its_suffix():
     one, other = file_name("字" * 120 + "1.pdf"), file_name("字" * 120 + "2.pdf")
     assert one.endswith(".pdf") and one != other
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '{"a": NaN}',
+        "[1]",
+        "1",
+        "",
+        '{"a": ' * 100_000,
+        b'{"a": "\xff"}',
+        '{"a": ' + "1" * 5000 + "}",
+    ],
+)
+def test_what_is_no_json_object_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        json_object(text)
+
+
+def test_a_json_object_is_read_from_text_or_bytes():
+    assert json_object('{"案": [1.5, null]}'.encode()) == json_object('{"案": [1.5, null]}')

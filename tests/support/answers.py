@@ -96,6 +96,19 @@ def charges_of(asked: Asked) -> list[ChargeTold]:
     return [ChargeTold(item["already"], item["amount"]) for item in shown(asked)["charges"]]
 
 
+class SuitTold(NamedTuple):
+    """A suit: its result in force, and who has appealed against each of its judgments."""
+
+    result: str | None
+    appealed_by: list[str | None]
+
+
+def suit_of(asked: Asked) -> SuitTold:
+    """The only suit of a case."""
+    (found,) = (item for item in shown(asked)["remedies"] if item["kind"] == "suit")
+    return SuitTold(found["result"], [item["appealed_by"] for item in found["instances"]])
+
+
 def state_of(asked: Asked) -> str:
     """The case's state."""
     return str(shown(asked)["state"])

@@ -105,6 +105,7 @@ PAPERS = {
     "答复书": "reply",
     "不再处理告知书": "discontinuation",
     "终止告知书": "discontinuation",
+    "撤回确认书": "discontinuation",
 }
 RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
 _PAPER = choice(PAPERS)
@@ -413,6 +414,12 @@ def replied_and_noted_later(procedure: Procedure, today: date, on: date, outcome
     replied(procedure, on, outcome)
 
 
+@when(pattern("到{today:日}才登记：机关于{on:日}以“{way}”答复“{outcome}”"))
+def replied_so_and_noted_later(procedure: Procedure, today: date, on: date, way: str, outcome: str) -> None:
+    procedure.today = max(procedure.today, today)
+    replied_so(procedure, on, way, outcome)
+
+
 @step("到{today:日}才登记：机关于{on:日}寄出{paper:文书}", 文书=_PAPER)
 def posted_and_noted_later(procedure: Procedure, today: date, on: date, paper: str) -> None:
     procedure.today = max(procedure.today, today)
@@ -477,12 +484,22 @@ def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str)
 @when(pattern("机关{today:日}登记申请人于{on:日}撤回申请"))
 def withdrawal_entered_late(procedure: Procedure, today: date, on: date) -> None:
     procedure.today = max(procedure.today, today)
-    procedure.do("withdraw", on, reason="申请人撤回")
+    procedure.do("withdraw", on, reason="申请人撤回", proof="撤回申请")
 
 
 @step("申请人于{on:日}撤回申请")
 def withdrawn(procedure: Procedure, on: date) -> None:
+    procedure.do("withdraw", on, reason="不再需要", proof="撤回申请")
+
+
+@when(pattern("申请人于{on:日}撤回申请，没有凭证"))
+def withdrawn_without_proof(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")
+
+
+@when(pattern("机关补记{on:日}申请人撤回申请，没有凭证"))
+def withdrawn_in_the_past(procedure: Procedure, on: date) -> None:
+    procedure.record("withdraw", on, reason="不再需要")
 
 
 @step("机关于{on:日}终止办理")
@@ -500,11 +517,32 @@ def reopened_until(procedure: Procedure, on: date, ordered_by: str, due_on: date
     procedure.do("reopen", on, ordered_by=ordered_by, due_on=due_on)
 
 
-@when(pattern("机关于{on:日}把第{seq:数}步的日期更正为{at:日}"))
+@when(pattern("机关于{on:日}把提交方式更正为{channel:词}"))
+def channel_amended(procedure: Procedure, on: date, channel: str) -> None:
+    procedure.do("amend", on, seq=1, data={"channel": key_of(CHANNELS, channel)}, reason="提交方式录错")
+
+
+@step("机关于{on:日}把第{seq:数}步的日期更正为{at:日}")
 def amended(procedure: Procedure, on: date, seq: int, at: date) -> None:
     procedure.do("amend", on, seq=seq, at=at, reason="日期录错")
 
 
-@when(pattern("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}"))
+@given(pattern("另一名工作人员于{on:日}把第{seq:数}步登记为{at:日}"))
+def amended_by_another(procedure: Procedure, on: date, seq: int, at: date) -> None:
+    procedure.by(OTHER_HEAD, "amend", on, seq=seq, at=at, reason="核对凭证")
+
+
+@given(pattern("负责人于{today:日}登记机关于{on:日}答复“{outcome}”"))
+def replied_by_the_head(procedure: Procedure, today: date, on: date, outcome: str) -> None:
+    procedure.today = max(procedure.today, today)
+    procedure.by(HEAD, "reply", on, delivery="post", **reply_named(outcome))
+
+
+@when(pattern("负责人于{on:日}确认收到"))
+def confirmed_by_the_head(procedure: Procedure, on: date) -> None:
+    procedure.by(HEAD, "confirm", on)
+
+
+@step("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}")
 def amended_by_the_head(procedure: Procedure, on: date, seq: int, at: date) -> None:
     procedure.by(HEAD, "amend", on, seq=seq, at=at, reason="日期录错")

@@ -93,14 +93,14 @@ def refused(counter, case="A-1", kind="reply", **more):
     with counter.sessions() as session:
         before = [
             session.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (t.notice, t.series, t.paper_act, t.outbox)
+            for table in (t.notice, t.serial, t.paper_act, t.outbox)
         ]
     with pytest.raises(BadData) as caught:
         counter.issue(case, kind, **more)
     with counter.sessions() as session:
         after = [
             session.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (t.notice, t.series, t.paper_act, t.outbox)
+            for table in (t.notice, t.serial, t.paper_act, t.outbox)
         ]
     assert before == after
     return problems(caught)

@@ -1,4 +1,4 @@
-"""Every door of the product with a call of it: the public functions, the commands, and what each asks of who comes.
+"""Every door of the product with a call of it: public functions, commands, HTTP, and what each asks of who comes.
 
 A door that is not here, neither called nor exempt with a reason, fails a test.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from approvals import ROLES, Office, directory_text
@@ -21,6 +21,7 @@ from office import ADMIN, SCHEDULER, SUBMIT
 from overlay_texts import CLOSURE
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
+from werkzeug.test import Client, TestResponse
 
 import disclosure.workflow as w
 from disclosure.workflow import Actor, Context, Disclosure, Operator
@@ -28,6 +29,7 @@ from disclosure.workflow.cli.main import disclosure as program
 from disclosure.workflow.cli.main import run
 from disclosure.workflow.kernel.context import permission_of
 from disclosure.workflow.kernel.database import metadata, open_engine
+from disclosure.workflow.web import create_app
 
 CASE, SHEET = "A-1", "A-1#1"
 DAY = date(2024, 3, 5)
@@ -90,6 +92,15 @@ class House:
         named = ["--as", user] if user is not None else []
         return run([*typed, *named, "--db", str(self.db), "--today", DAY.isoformat(), "--format", "json"])
 
+    def ask(self, name: str, actor: Actor) -> TestResponse:
+        """One operation of the HTTP interface as that person asks for it."""
+        app = create_app(self.sessions, authenticate=lambda environ: actor, clock=self.office.clock)
+        method, path, *sent = OPERATIONS[name]
+        given: dict[str, Any] = dict(sent[0]) if sent else {}
+        files = {key: (io.BytesIO(content), "scan.txt") for key, content in given.pop("files", {}).items()}
+        body: dict[str, Any] = {"data": files} if files else {"json": given} if method == "POST" else {}
+        return Client(app).open(f"/api/v1/{path}", method=method, buffered=True, **body)
+
     def rows(self) -> dict[str, list[object]]:
         """All that is stored."""
         with self.engine.connect() as connection:
@@ -109,6 +120,7 @@ def _refuse(topic: str, key: str, payload: str) -> None:
 
 Door = Callable[..., object]
 FUNCTIONS: dict[str, Door] = {
+    "agencies": lambda context, house: w.agencies(context),
     "annulled": lambda context, house: w.annulled(context),
     "all_reports": lambda context, house: w.all_reports(context, 2024),
     "annual_report": lambda context, house: w.annual_report(context, 2024),
@@ -122,6 +134,7 @@ FUNCTIONS: dict[str, Door] = {
     "attachment": lambda context, house: b"".join(w.attachment(context, CASE, 1).content),
     "attachments": lambda context, house: w.attachments(context, CASE),
     "bundle": lambda context, house: w.bundle(context, CASE),
+    "case_numbering": lambda context, house: w.case_numbering(context),
     "cell": lambda context, house: w.cell(context, 2024, "new", "total"),
     "change_settings": lambda context, house: w.change_settings(context, {"red_days": "4"}),
     "check_seen": lambda context, house: w.check_seen(context, CASE),
@@ -149,8 +162,11 @@ FUNCTIONS: dict[str, Door] = {
     "list_cases": lambda context, house: w.list_cases(context, w.CaseFilter(query=CASE)),
     "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "look_alikes": lambda context, house: w.look_alikes(context, SUBMIT["applicant"], SUBMIT["information"]),
-    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
-    "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
+    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了", "proof": "撤回申请"}),
+    "overview": lambda context, house: w.overview(context),
+    "preview": lambda context, house: w.preview(
+        context, CASE, w.MoveRequest("withdraw", {"reason": "不要了", "proof": "撤回申请"})
+    ),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
     "profile": lambda context, house: w.profile(context),
     "propose": lambda context, house: w.propose(
@@ -160,6 +176,7 @@ FUNCTIONS: dict[str, Door] = {
     "read_log": lambda context, house: w.read_log(context, CASE),
     "recompute": lambda context, house: w.recompute(context),
     "record_service": lambda context, house: w.record_service(context, CASE, "1", w.ServiceEvent(act="signed")),
+    "register_agency": lambda context, house: w.register_agency(context, {"level": "city"}),
     "relay": lambda operator, house: w.relay(operator, lambda topic, key, payload: None),
     "replay": lambda context, house: w.replay(context, []),
     "replay_dead": lambda context, house: w.replay_dead(context),
@@ -167,6 +184,7 @@ FUNCTIONS: dict[str, Door] = {
     "reset_templates": lambda context, house: w.reset_templates(context),
     "restatement": lambda context, house: w.restatement(context, 2023),
     "send_all": lambda operator, house: w.send_all(operator, w.Dispatcher(operator)),
+    "set_case_numbering": lambda context, house: w.set_case_numbering(context, "{year}-{serial}"),
     "set_channels": lambda context, house: w.set_channels(context, ""),
     "set_directory": lambda context, house: w.set_directory(context, directory_text()),
     "set_numbering": lambda context, house: w.set_numbering(context, ""),
@@ -176,6 +194,7 @@ FUNCTIONS: dict[str, Door] = {
     "show_sheet": lambda context, house: w.show_sheet(context, SHEET),
     "sign": lambda context, house: w.sign(context, SHEET, "urge"),
     "stuck": lambda context, house: w.stuck(context),
+    "submit": lambda context, house: w.submit(context, {}),
     "take_in": lambda context, house: w.take_in(context, house.folder / "register.xlsx"),
     "tick": lambda operator, house: w.tick(operator),
     "verify": lambda context, house: w.verify(context),
@@ -189,7 +208,9 @@ EXEMPT_FUNCTIONS = {
     "clear_traces": "takes the engine itself, and empties a log without reading it",
     "check_schema": "takes the engine itself; tells whether the tables are there and shows none of their rows",
     "counts": "counts the list that it is given",
+    "borrowed_engine": "makes an engine on the host's own connection; whatever works on it asks",
     "create_schema": "takes the engine itself, before there is anything to see",
+    "include_name": "tells names of tables apart",
     "describe": "makes a sentence of the error that it is given",
     "describe_verbs": "the product's own declarations",
     "mend": "makes a sentence of the condition that it is given",
@@ -197,6 +218,7 @@ EXEMPT_FUNCTIONS = {
     "register_owner": "the host's own code in its own process",
     "register_store": "the same",
     "schema_sql": "prints the statements that create the tables",
+    "upgrade": "takes the connection itself, as `create_schema` does the engine",
     "Disclosure.transaction": "opens a session for who has the database; whatever works in it asks",
 }
 """Public functions and methods that ask nobody, each with its reason."""
@@ -220,17 +242,20 @@ WITHOUT_KEY = {
     "tick": _SWEPT,
     "clear_traces": "empties a log of the database",
     "create_schema": "makes the tables that are not there yet",
+    "upgrade": "makes the tables that are not there yet, and brings those that are to this version",
     "register_owner": "puts an owner on a list in its own process, once",
     "register_store": "puts a store on a list in its own process, once",
 }
 """Public functions that change something and take no idempotency key, each with its reason."""
 
+_SUBMITTED = ("--data", "channel=in_person", "--data", "applicant.name=某某", "--data", "information=某事项")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "replay": (("replay", "@journal.jsonl"),),
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),
+    "submit": (("submit", *_SUBMITTED),),
     "move": (
-        ("move", CASE, "withdraw", "--data", "reason=不要了"),
-        ("move", CASE, "withdraw", "--data", "reason=不要了", "--dry-run"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", "--dry-run"),
     ),
     "why": (("why", CASE), ("why", CASE, "extend")),
     "show": (("show", CASE), ("show", CASE, "--unmask", "--why", "看看")),
@@ -284,13 +309,14 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "freeze": (("freeze", "2024"), ("freeze", "2023", "--diff")),
     "calendar load": (("calendar", "load", "@calendar.toml"),),
     "law impact": (("law", "impact", "@law"),),
-    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml")),
+    "numbering": (("numbering",), ("numbering", "--load", "@numbering.toml"), ("numbering", "--next-case", "9")),
     "template export": (("template", "export", "@own"),),
     "template install": (("template", "install", "@law"),),
     "template preview": (("template", "preview", "reply"),),
     "template reset": (("template", "reset"),),
     "settings": (("settings",), ("settings", "--set", "red_days=4")),
-    "agency": (("agency",), ("agency", "--set", "phone=0")),
+    "agency": (("agency",), ("agency", "--set", "phone=0"), ("agency", "--all")),
+    "agencies": (("agencies",),),
     "erase": (("erase", CASE), ("erase", CASE, "--yes"), ("erase", "--due")),
     "db check": (("db", "check"),),
     "tick": (("tick",), ("tick", "--health")),
@@ -318,12 +344,63 @@ EXEMPT_COMMANDS = {
     "law check": "reads the law's own files",
     "template check": "reads the folder that it is given",
     "template facts": "the product's own dictionary, with an invented case",
+    "serve": "starts the HTTP interface: each of its operations asks, as listed below",
     "restore": "fills a database that holds nothing yet, from a copy that somebody has: there is nobody on record to ask",
     "db create": "makes the tables, before there is anybody on record",
     "db sql": "prints the statements that create the tables",
     "db upgrade": "tables of another version cannot be asked who may; it changes their shape and shows none of their rows",
 }
 """Commands that ask nobody, each with its reason."""
+
+
+_CASE, _SHEET = f"cases/{CASE}", "sheets/A-1~231"
+_WITHDRAW = {"move": "withdraw", "data": {"reason": "不要了"}}
+OPERATIONS: dict[str, tuple[Any, ...]] = {
+    "findCases": ("GET", f"cases?query={CASE}"),
+    "submitCase": ("POST", "cases", {"case": "B-1", "data": SUBMIT}),
+    "showCase": ("GET", _CASE),
+    "listCaseMoves": ("GET", f"{_CASE}/moves"),
+    "makeMove": ("POST", f"{_CASE}/moves", _WITHDRAW),
+    "explainPeriod": ("GET", f"{_CASE}/periods/reply"),
+    "listDue": ("GET", "due"),
+    "listTodo": ("GET", "todo?box=monitor"),
+    "countTodo": ("GET", "todo/counters"),
+    "listStuck": ("GET", "stuck"),
+    "listAnnulled": ("GET", "annulled"),
+    "proposeMove": ("POST", "sheets", {"case": CASE, "move": "extend", "data": {"days": 5, "reason": "多"}}),
+    "showSheet": ("GET", _SHEET),
+    "listSheetVerbs": ("GET", f"{_SHEET}/verbs"),
+    "editSheet": ("POST", f"{_SHEET}/edit", {"data": {"delivery": "fax"}}),
+    "doVerb": ("POST", f"{_SHEET}/urge", {}),
+    "listDrafts": ("GET", f"{_CASE}/drafts"),
+    "listPapers": ("GET", f"{_CASE}/papers"),
+    "issuePaper": ("POST", f"{_CASE}/papers", {"kind": "registration", "carriers": ["text"]}),
+    "printPaper": ("GET", f"{_CASE}/papers/1/text"),
+    "voidPaper": ("POST", f"{_CASE}/papers/1/void", {"reason": "有误"}),
+    "servePaper": ("POST", f"{_CASE}/papers/1/service", {"act": "signed"}),
+    "takeBundle": ("GET", f"{_CASE}/bundle"),
+    "listAttachments": ("GET", f"{_CASE}/attachments"),
+    "fileAttachment": ("POST", f"{_CASE}/attachments", {"files": {"file": b"scan"}}),
+    "takeAttachment": ("GET", f"{_CASE}/attachments/1"),
+    "showReport": ("GET", "reports/2024"),
+    "downloadReportDocx": ("GET", "reports/2024.docx"),
+    "downloadReportXlsx": ("GET", "reports/2024.xlsx"),
+    "downloadReportHtml": ("GET", "reports/2024.html"),
+    "openCell": ("GET", "reports/2024/cells/new/total"),
+    "freezeReport": ("POST", "reports/2024/freeze", {}),
+    "showReportChanges": ("GET", "reports/2023/changes"),
+}
+"""A request for each operation of the HTTP interface: method, path, what is sent along."""
+EXEMPT_OPERATIONS = {
+    "describeApi": "the product's own declarations",
+    "listMoves": "the same",
+    "showMove": "the same",
+    "listVerbs": "the same",
+    "checkReport": "reads the file that it is given",
+    "tellLive": "tells that the process answers",
+    "tellReady": "tells whether the tables are there and on which day the sweep ran, to whoever watches over the service",
+}
+"""Operations that ask nobody, each with its reason; only the first and the last two are open without a login."""
 
 
 def functions() -> list[str]:

@@ -90,7 +90,7 @@ def charge_recorded_after(month: Month, on: date, n: int, q: int, k: int) -> Non
 
 @when(pattern("机关于{on:日}作废第{n:数}件的登记"))
 def one_annulled(month: Month, on: date, n: int) -> None:
-    month.of(n).by(HEAD, "annul", on, reason="重复登记")
+    month.of(n).by(HEAD, "annul", on, reason="登记有误")
 
 
 @step("机关于{on:日}撤销收费")

@@ -16,8 +16,6 @@ from typing import Any
 
 import pytest
 
-LONG = os.environ.get("DISCLOSURE_ATTACKS") == "long"
-"""Whether the attacks are made in the long form, by hand."""
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="this machine cannot fork a process")
 LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 """How far PostgreSQL keeps transactions apart, from little to all."""

@@ -1,6 +1,6 @@
 """Kills a process at work, again and again, and looks whether anything that it had told as done is lost or broken.
 
-    python tests/support/kills.py FILE KILLS
+    python tests/support/kills.py FILE KILLS [SEED]
 
 Prints one JSON document: kills, moves told as done, moves lost, faults found. A process of its own, with one thread, so
 that it may fork.
@@ -75,7 +75,7 @@ def warm_up(url: str) -> None:
 def main() -> int:
     """Kills, and counts."""
     url, kills = f"sqlite:///{sys.argv[1]}", int(sys.argv[2])
-    chance = random.Random(20240301)  # noqa: S311 - nothing secret
+    chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 20240301)  # noqa: S311 - nothing secret
     warm_up(url)
     told, found = 0, {"kills": kills, "moves": 0, "lost": 0, "faults": 0}
     for turn in range(1, kills + 1):

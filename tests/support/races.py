@@ -29,7 +29,10 @@ from disclosure.workflow.kernel.retries import transaction
 
 ON = date(2024, 3, 1)
 PROCESSES = 4
-MOVES: tuple[tuple[str, dict[str, str]], ...] = (("accept", {}), ("withdraw", {"reason": "不要了"}))
+MOVES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("accept", {}),
+    ("withdraw", {"reason": "不要了", "proof": "撤回申请"}),
+)
 LOST = {"conflict", "move_not_allowed"}
 """How an attempt ends that came too late."""
 End = tuple[int, str, str]
@@ -97,7 +100,7 @@ def judged(sessions: sessionmaker[Session], cases: int, ends: list[End]) -> dict
     }
 
 
-def main(url: str, cases: str, level: str | None = None) -> None:
+def main(url: str, cases: str, level: str | None = None) -> int:
     """Races, and counts."""
     engine = connected(url, level)
     sessions = sessionmaker(engine)
@@ -108,8 +111,10 @@ def main(url: str, cases: str, level: str | None = None) -> None:
     engine.dispose()
     lanes = at_once([partial(race, engine, int(cases), place) for place in range(PROCESSES)])
     ends = [(number, name, code) for lane in lanes for number, name, code in lane]
-    print(json.dumps(judged(sessions, int(cases), ends), ensure_ascii=False))
+    found = judged(sessions, int(cases), ends)
+    print(json.dumps(found, ensure_ascii=False))
+    return int(any(found[name] for name in ("other", "twice", "stood_still", "lost", "faults")))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

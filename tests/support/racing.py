@@ -1,6 +1,6 @@
 """Eight processes want the same of an office: to sign the same sheets, to propose the same, the next numbers.
 
-    python tests/support/racing.py URL ISOLATION_LEVEL sign|propose|issue
+    python tests/support/racing.py URL ISOLATION_LEVEL sign|propose|issue|submit
 
 Prints one JSON document: how each attempt ended. What they want is there already.
 """
@@ -14,21 +14,19 @@ from functools import partial
 from approvals import person
 from counter import REPLIED, TEXT_ONLY
 from forked import at_once
-from office import CLERK
+from office import CLERK, SUBMIT
 from races import connected
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from disclosure.states.errors import DisclosureError
-from disclosure.workflow import Context, FixedClock, IssueOptions, Proposal, issue, propose, sign
+from disclosure.workflow import Context, FixedClock, IssueOptions, Proposal, issue, propose, sign, submit
 from disclosure.workflow.kernel.retries import transaction
 
 SHEETS = 6
 SIGNERS = [("u4", "approve"), ("u5", "return"), ("u5", "approve"), ("u4", "return")] * 2
 PAPERS = 5
-"""Cases of each process, whose replies it issues."""
-ATTEMPTS = 200
-"""One that every other process overtakes begins again: of eight, seven lose each time."""
+"""Cases of each process, which it registers, or whose replies it issues."""
 CLOCK = FixedClock(date(2024, 3, 5))
 Attempt = Callable[[Session], object]
 
@@ -40,6 +38,8 @@ def wanted(what: str, place: int) -> list[Attempt]:
         return [partial(_sign, user, verb, f"A-{number}#1") for number in range(SHEETS)]
     if what == "propose":
         return [partial(_propose, "u2" if place % 2 else "u1")]
+    if what == "submit":
+        return [_submit] * PAPERS
     return [partial(_issue, f"P{place}-{number}") for number in range(PAPERS)]
 
 
@@ -60,6 +60,10 @@ def _issue(case: str, session: Session) -> object:
     return issue(Context(session, CLERK, clock=FixedClock(REPLIED)), case, "reply", options).number
 
 
+def _submit(session: Session) -> object:
+    return submit(Context(session, CLERK, clock=CLOCK), SUBMIT).case
+
+
 def compete(engine: Engine, what: str, place: int, wait: Callable[[], None]) -> list[dict[str, object]]:
     """One process: makes each attempt, in transactions of its own."""
     sessions = sessionmaker(engine)
@@ -67,7 +71,7 @@ def compete(engine: Engine, what: str, place: int, wait: Callable[[], None]) -> 
     wait()
     for number, attempt in enumerate(wanted(what, place)):
         try:
-            ends.append({"of": number, "code": transaction(sessions, attempt, ATTEMPTS)})
+            ends.append({"of": number, "code": transaction(sessions, attempt)})
         except DisclosureError as error:
             ends.append({"of": number, "code": error.code, **{key: str(value) for key, value in error.fields.items()}})
     return ends

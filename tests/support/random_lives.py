@@ -140,6 +140,9 @@ class RandomLife:
         found: dict[str, Any] | None = told(on) if told is not None else {}
         return found if found is None else {"reason": "某原因"} | found
 
+    def _withdraw(self, on: date) -> dict[str, Any]:
+        return {"proof": "撤回申请"}
+
     def day(self, on: date, least: int = 1, most: int = 40) -> str:
         return (on + timedelta(days=self.random.randint(least, most))).isoformat()
 

@@ -19,6 +19,8 @@ import disclosure
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 FLOORS = ("states", "notifications", "workflow")
+WEB = "workflow.web"
+"""The interface, which hosts import apart from its floor."""
 OPEN = {
     "channels.port": ("Channel", "Message", "NotDelivered"),
     "channels.registry": ("channel_kinds", "register_channel", "remove_channel"),
@@ -31,6 +33,7 @@ _TITLES = {
     "states": "The law and a case's life",
     "notifications": "Channels and carriers of the host's own",
     "workflow": "Cases at work",
+    WEB: "The web interface",
 }
 _WIDEST = 110
 
@@ -45,7 +48,7 @@ class Entry(NamedTuple):
 
 def pages() -> dict[str, str]:
     """Every page as Markdown, by the name of its file."""
-    return {"README.md": _index()} | {f"{floor}.md": _page(floor) for floor in FLOORS}
+    return {"README.md": _index()} | {f"{floor}.md": _page(floor) for floor in (*FLOORS, WEB)}
 
 
 @cache
@@ -90,7 +93,7 @@ def _index() -> str:
         "| page | import from | holds |",
         "|---|---|---|",
     ]
-    for floor in FLOORS:
+    for floor in (*FLOORS, WEB):
         origin = "the module in each heading" if floor == "notifications" else f"`disclosure.{floor}`"
         lines.append(f"| [{_TITLES[floor]}]({floor}.md) | {origin} | {_first(_package()[floor])} |")
     return "\n".join([*lines, "", *_errors()]) + "\n"

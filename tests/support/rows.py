@@ -22,7 +22,6 @@ from disclosure.workflow.kernel.tables.cases import (
     read_why,
     remedy,
 )
-from disclosure.workflow.kernel.tables.delivery import sweep
 from disclosure.workflow.kernel.tables.kernel import (
     agency,
     checkpoint,
@@ -31,9 +30,11 @@ from disclosure.workflow.kernel.tables.kernel import (
     idempotency,
     link,
     outbox,
+    serial,
+    sweep,
     version,
 )
-from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof, series
+from disclosure.workflow.kernel.tables.notices import carrier, notice, paper_act, proof
 from disclosure.workflow.kernel.tables.reports import frozen
 from disclosure.workflow.kernel.tables.retention import erasure, erasure_head
 
@@ -66,7 +67,7 @@ __all__ = [
     "read",
     "read_why",
     "remedy",
-    "series",
+    "serial",
     "sheet",
     "shown",
     "step",

@@ -14,8 +14,10 @@ from doors import (
     COMMANDS,
     EXEMPT_COMMANDS,
     EXEMPT_FUNCTIONS,
+    EXEMPT_OPERATIONS,
     FUNCTIONS,
     NOBODY,
+    OPERATIONS,
     STRANGER,
     Ask,
     Asked,
@@ -46,7 +48,12 @@ def table() -> list[str]:
             _row(f"`{' '.join(ways[0][: len(name.split())])}`", *_of_command(house, name))
             for name, ways in COMMANDS.items()
         ]
+        web = [
+            _row(f"`{sent[0]} {sent[1].partition('?')[0]}`", *_of_operation(house, name))
+            for name, sent in OPERATIONS.items()
+        ]
         house.engine.dispose()
+    exempt = EXEMPT_FUNCTIONS | EXEMPT_COMMANDS | EXEMPT_OPERATIONS
     head = ["| door | asks | and the case in sight |", "|---|---|---|"]
     return [
         "",
@@ -60,11 +67,16 @@ def table() -> list[str]:
         *head,
         *commands,
         "",
+        "HTTP, below `api/v1/` (an example of each):",
+        "",
+        *head,
+        *web,
+        "",
         "These ask nobody:",
         "",
         "| door | why |",
         "|---|---|",
-        *(f"| `{name}` | {reason} |" for name, reason in (EXEMPT_FUNCTIONS | EXEMPT_COMMANDS).items()),
+        *(f"| `{name}` | {reason} |" for name, reason in exempt.items()),
         "",
     ]
 
@@ -95,6 +107,14 @@ def _of_command(house: House, name: str) -> Iterator[list[Ask]]:
         with Asked() as asked, contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             for arguments in COMMANDS[name]:
                 house.run(arguments, actor.user_id)
+        yield asked.found
+
+
+def _of_operation(house: House, name: str) -> Iterator[list[Ask]]:
+    """The same of an operation of the HTTP interface."""
+    for actor in (NOBODY, STRANGER):
+        with Asked() as asked:
+            house.ask(name, actor)
         yield asked.found
 
 

@@ -56,12 +56,19 @@ REFUSALS = {
     "一项不予公开而整件答复不是不予公开或者部分公开": "withheld_under_other_answer",
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
+    "缺少凭证": "missing",
+    "推迟最后一日的更正由负责人办理": "last_day_later",
+    "已经登记的收到之日改为没有确定的由负责人办理": "last_day_gone",
+    "没有要求过说明理由": "reasons_not_asked",
+    "没有补正的登记": "correction_missing",
     "收费办法还没有施行": "fees_not_in_force",
     "已经收取过信息处理费": "charged_already",
     "按标准不用缴费": "nothing_to_pay",
     "填写的件数与台账不同，没有写明理由": "already_differs",
     "页数不与其他申请累计": "pages_not_added_up",
-    "没有可以争议的行为": "nothing_to_contest",
+    "审级不能接在已经登记的裁判之后": "instance_out_of_order",
+    "一审没有这样的结果": "result_of_appeal",
+    "要写明撤回的是上诉还是起诉": "which_withdrawal",
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
     "日期早于上一步": "out_of_order",
@@ -73,8 +80,16 @@ REFUSALS = {
     "没有法律可以适用": "law_unknown",
 }
 WARNINGS = {
+    "申请过早": "premature",
+    "没有登记先前的裁判": "instance_missing",
+    "法院确定的举证期限长于十五日": "court_term_long",
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
+    "确认收到晚了": "confirmed_late",
+    "先前登记的决定没有人收到": "taken_back_unsent",
+    "撤回没有凭证": "withdrawal_unproved",
+    "答复书没有寄出的登记": "paper_never_left",
+    "没有检索记录": "search_missing",
     "答复已经逾期": "reply_late",
     "等待核销": "breach_claimed",
     "按这一步已经逾期": "late_by_this",
@@ -224,6 +239,23 @@ def not_reminded(procedure: Procedure, on: date) -> None:
 def post_proposed(procedure: Procedure, on: date, how: str | None) -> None:
     (found,) = procedure.swept(on)
     assert found["propose"] == how
+
+
+TO_DO = {say(f"word_{what}"): what for what in ("to_confirm", "to_confirm_receipt", "came_too_late", "term_over")} | {
+    "一直没有登记签收": "unanswered"
+}
+
+
+@then(pattern("{on:日}的巡查提醒本机关办理，因为“{what:文}”"))
+def reminded_to_act(procedure: Procedure, on: date, what: str) -> None:
+    (found,) = procedure.swept(on)
+    assert (found["case"], found["bucket"], found["levels"]) == (procedure.case, "act", ["handler"])
+    assert key_of(TO_DO | named("stage"), what) in found["to_do"]
+
+
+@then(pattern("{on:日}的巡查没有要本机关办理的"))
+def not_reminded_to_act(procedure: Procedure, on: date) -> None:
+    assert [item for item in procedure.swept(on) if item["bucket"] == "act"] == []
 
 
 @then("待办清单没有要告知的延期")
@@ -380,3 +412,8 @@ def opinion_is(procedure: Procedure, opinion: str) -> None:
 @then(parsers.parse("应当发出“{title}”"))
 def notice_is_due(procedure: Procedure, title: str) -> None:
     assert title in papers_of(procedure.at())
+
+
+@then(parsers.parse("不应当发出“{title}”"))
+def notice_is_not_due(procedure: Procedure, title: str) -> None:
+    assert title not in papers_of(procedure.at())

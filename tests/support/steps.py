@@ -1,6 +1,6 @@
 """Random steps on a register, whatever the hands do: moves, amendments, repeats, papers, sweeps, deliveries, settings.
 
-    python tests/support/steps.py URL STEPS
+    python tests/support/steps.py URL STEPS SEED
 
 Prints one JSON document: steps made, moves that the law took, faults found. The database has the tables and nothing in
 them. What is refused leaves no trace, what is repeated is done once, and every chain and figure holds in the end.
@@ -14,6 +14,7 @@ from random import Random
 
 import rows as t
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -201,16 +202,18 @@ class Register(RuleBasedStateMachine):
                 annual_report(context, self.today.year)
 
 
-def run(sessions: sessionmaker, steps: int, *, others: bool) -> dict[str, int]:
-    """Makes so many steps, ``others`` each time, and judges the register as a whole; what was done."""
+def run(sessions: sessionmaker, steps: int, first: int | None = None) -> dict[str, int]:
+    """Makes so many steps, those of a seed or the same ones each time, and judges the register; what was done."""
     kind = type("Bound", (Register,), {"sessions": sessions, "steps": 0, "taken": 0})
     while kind.steps < steps:
         runs = max(1, min(200, (steps - kind.steps) // STEPS_OF_A_RUN))
+        if first is not None:
+            seeded(f"{first}/{kind.steps}")(kind)
         run_state_machine_as_test(
             kind,
             settings=settings(
                 max_examples=runs,
-                derandomize=not others,
+                derandomize=first is None,
                 database=None,
                 phases=(Phase.generate,),
                 stateful_step_count=STEPS_OF_A_RUN,
@@ -226,7 +229,7 @@ def run(sessions: sessionmaker, steps: int, *, others: bool) -> dict[str, int]:
 
 def main() -> int:
     """Makes the steps."""
-    found = run(sessionmaker(open_engine(sys.argv[1])), int(sys.argv[2]), others=True)
+    found = run(sessionmaker(open_engine(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))
     print(json.dumps(found))
     return int(bool(found["faults"]))
 

@@ -14,12 +14,13 @@ from packaging.utils import canonicalize_name
 
 PAGE = Path(__file__).parents[2] / "THIRD-PARTY.md"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-EXTRAS = ("cli", "office", "chat", "documents", "migrations", "postgresql")
+EXTRAS = ("cli", "office", "chat", "documents", "migrations", "postgresql", "web")
 """What an installation may add; ``all`` is these together, ``test`` and ``dev`` are for those who work on the package."""
 _SPDX = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
+    "Zope Public License": "ZPL-2.1",
     "Apache Software License": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
@@ -34,7 +35,7 @@ The package ships no code of others. `pip` installs these beside it, each under 
 need is left out. Made from the metadata of the newest versions by `python tests/support/third_party_page.py`; a test
 compares.
 
-MIT, BSD, Apache, ISC, PSF and MPL licences ask that their notices stay. `psycopg` and `docxtpl` are under the LGPL: they are
+MIT, BSD, Apache, ISC, PSF, ZPL and MPL licences ask that their notices stay. `psycopg` and `docxtpl` are under the LGPL: they are
 used as they are, as separate packages, which it allows to software of any licence; who passes on a changed copy of one passes
 on its source. Neither is part of the core: `psycopg` comes with the extra `postgresql`, `docxtpl` with `documents`. `pyphen`
 may be taken under the MPL. What wheels bundle (libpq, libxml2, image libraries) is named in those wheels; Pango and the

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 from approvals import person
 from audited import unguarded
@@ -9,7 +10,7 @@ from counter import PROFILE
 from erasing import erased
 from marked import MARK, Life
 from office import ADMIN, SUBMIT, operator
-from sqlalchemy import select, update
+from sqlalchemy import UniqueConstraint, delete, insert, select, update
 
 from disclosure.states.errors import DisclosureError
 from disclosure.workflow import (
@@ -73,7 +74,12 @@ def whole_register(engine) -> Life:
         for number in ("B-1", "C-1"):
             move(Context(session, person("u1"), clock=life.clock), number, "submit", SUBMIT)
             show(context, number, unmasked=True, why="核对身份")
-        move(Context(session, person("u1"), clock=life.clock), "B-1", "withdraw", {"reason": "不要了"})
+        move(
+            Context(session, person("u1"), clock=life.clock),
+            "B-1",
+            "withdraw",
+            {"reason": "不要了", "proof": "撤回申请"},
+        )
         move(context, "B-1", "close")
         _appoint(context, life.clock.moment.date())
         freeze(context, 2023)
@@ -141,10 +147,37 @@ def found_by(connection, place) -> set[str]:
     """The codes of what the audit and the check of every figure say, once one value is another; it is taken back then."""
     table, column, key, value = place
     where = [item == part for item, part in zip(table.primary_key.columns, key, strict=True)]
+    return _found_after(connection, update(table).where(*where).values({column.name: other(column, value)}))
+
+
+def rows_of(connection, name, *, every) -> list[dict[str, Any]]:
+    """The rows of a table, or the first of them."""
+    found = connection.execute(select(metadata.tables[name])).mappings().all()
+    return [dict(row) for row in (found if every else found[:1])]
+
+
+def found_without(connection, name, row) -> set[str]:
+    """The same once a row is gone."""
+    table = metadata.tables[name]
+    return _found_after(
+        connection, delete(table).where(*(item == row[item.name] for item in table.primary_key.columns))
+    )
+
+
+def found_beside(connection, name, row) -> set[str]:
+    """The same once there is another row like it, under a number that none has."""
+    table = metadata.tables[name]
+    key = list(table.primary_key.columns)[-1]
+    unique = {item.name for part in table.constraints if isinstance(part, UniqueConstraint) for item in part.columns}
+    unique |= {item.name for index in table.indexes if index.unique for item in index.columns}
+    changed = {item.name: other(item, row[item.name]) for item in table.columns if item.name in unique | {key.name}}
+    return _found_after(connection, insert(table).values(row | changed))
+
+
+def _found_after(connection, statement) -> set[str]:
     with connection.begin_nested() as nested:
         with unguarded(connection):
-            changed = update(table).where(*where).values({column.name: other(column, value)})
-            assert connection.execute(changed).rowcount == 1, place
+            assert connection.execute(statement).rowcount == 1, statement
         context = Context(connection, ADMIN, clock=FixedClock(START))
         codes = {fault.code for fault in verify(context).faults}
         try:

@@ -1,5 +1,6 @@
 """Real databases: a SQLite file, and a PostgreSQL server that starts within a second."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,7 +27,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime = tmp_path_factory.mktemp("runtime")
     runtime.chmod(0o700)
     # Not in the tests' own folder: another run that starts closes that to the server's user.
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+    home = TemporaryDirectory(prefix="pg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"), ignore_cleanup_errors=True)
+    with pytest.MonkeyPatch.context() as patch, home as folder:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # where the server keeps its lock
         yield from _run_server(Path(folder))
 
@@ -92,6 +94,22 @@ def postgresql_engine(databases: "Databases") -> Iterator[Engine]:
     yield engine
     engine.dispose()
     databases.give_back(address)
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the address of a new database of a kind, in which there is nothing."""
+
+    def make(kind: str) -> str:
+        number = next(_numbers)
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / f'{number}.db'}"
+        maker: Engine = request.getfixturevalue("maker")
+        with maker.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE fresh_{number}"))
+        return maker.url.set(database=f"fresh_{number}").render_as_string(hide_password=False)
+
+    return make
 
 
 class Databases:

@@ -1,14 +1,15 @@
 """Checks that every directory must pass; an integrator runs them against the office's own.
 
-``check(directory, known)`` raises ``AssertionError`` with a sentence about the first promise that is broken. In a
-test-suite each function below is one test.
+``check(directory, known)`` raises ``AssertionError`` with a sentence about the first promise that is broken;
+``check_agencies(directories, known)`` does so for a host whose people belong to several agencies. In a test-suite each
+function below that takes a directory is one test.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..kernel.context import Actor, Directory
+from ..kernel.context import Actor, Directories, Directory
 
 HIGHEST = 50
 """No office has more superiors above one person: more means that they run in a circle."""
@@ -18,7 +19,8 @@ HIGHEST = 50
 class Known:
     """What the integrator knows of the office on a day, for the checks to ask about.
 
-    ``leaver`` is somebody who has left before that day, if there is anybody.
+    ``leaver`` is somebody who has left before that day, if there is anybody. Where the host has several agencies,
+    ``agency`` is the one that all of this is about, and ``elsewhere`` are people of others, best with the same role.
     """
 
     on: date
@@ -28,6 +30,8 @@ class Known:
     department: str
     stranger: str = "nobody-of-that-id"
     leaver: str | None = None
+    agency: str = ""
+    elsewhere: Sequence[str] = ()
 
 
 def _claim(holds: bool, text: str) -> None:
@@ -107,6 +111,34 @@ def check_stand_ins_name_the_one_asked(directory: Directory, known: Known) -> No
     _claim(not list(directory.principals(known.stranger, known.on)), "a stranger stands in for somebody")
 
 
+def check_each_agency_has_people_of_its_own(directory: Directory, known: Known) -> None:
+    """People of another agency are strangers, and each person names the agency; a city's people in one heap are not."""
+    if not known.agency:
+        return
+    ids = {item.user_id for item in directory.holders(known.role, None, known.on)}
+    for other in known.elsewhere:
+        _claim(directory.person(other, known.on) is None, f"person({other!r}) finds somebody of another agency")
+        _claim(other not in ids, f"holders() names {other!r}, who is of another agency")
+    found = [directory.person(known.person, known.on), *directory.holders(known.role, None, known.on)]
+    named = all(item is not None and known.agency in item.agencies for item in found)
+    _claim(named, f"a person of {known.agency!r} does not name it among the agencies")
+
+
+def check_agencies(directories: Directories, known: Sequence[Known]) -> None:
+    """Runs every check for each agency of a host: ``known`` tells of one each, with people of the others.
+
+    Raises:
+        AssertionError: the first promise that is broken; a directory that knows no agencies breaks the first.
+    """
+    gives = hasattr(type(directories), "of_agency")
+    _claim(gives, "a directory of several agencies must give the people of each: of_agency(agency)")
+    for item in known:
+        _claim(bool(item.agency and item.elsewhere), "name the agency, and somebody of another one")
+        check(directories.of_agency(item.agency), item)
+        nowhere = directories.of_agency("no-such-agency").holders(item.role, None, item.on)
+        _claim(not list(nowhere), "an agency that nobody knows has people")
+
+
 def checks() -> Iterator[Callable[[Directory, Known], None]]:
     """Every check, each a test of its own."""
     yield from (
@@ -118,6 +150,7 @@ def checks() -> Iterator[Callable[[Directory, Known], None]]:
         check_unknown_role_has_no_holder,
         check_superiors_end,
         check_stand_ins_name_the_one_asked,
+        check_each_agency_has_people_of_its_own,
     )
 
 

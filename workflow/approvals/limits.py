@@ -118,7 +118,7 @@ def _escalate(context: Context, name: str) -> bool:
         step = sheet.current
         if step is None:
             return False
-        calendar = law_at(connection, latest(connection)).calendar
+        calendar = law_at(connection, latest(connection), context.agency).calendar
         level = level_on(sheet, step, context.today, calendar)
         if level <= step.level:
             return False

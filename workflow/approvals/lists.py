@@ -164,7 +164,7 @@ def worklist(context: Context, box: Box = "todo", *, page: int = 1, size: int = 
     rows, total = _task_rows(context, asked) if of_tasks else _sheet_rows(context, asked)
     entries = [_task_entry(row, context.actor) if of_tasks else _sheet_entry(row) for row in rows]
     if rows:
-        law, on = law_at(context.connection, rows[0].latest), context.today
+        law, on = law_at(context.connection, rows[0].latest, context.agency), context.today
         for row, (entry, due_on) in zip(rows, entries, strict=True):
             entry["stage"] = stage_in(row)
             day = None if due_on == NEVER else due_on

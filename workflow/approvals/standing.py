@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, literal, select
 from ...states.errors import SheetRefused
 from ..cases.store import department_by_id
 from ..kernel.context import Actor, Context, Directory, StandIn, sight
-from ..kernel.directory import directory_of, people_of
+from ..kernel.directory import directory_of, host_people, people_of
 from ..kernel.tables import approvals as t
 from ..kernel.versions import LATEST
 from .procedure import Procedure, procedure_of
@@ -175,7 +175,7 @@ def principals(context: Context) -> list[StandIn]:
     user, on = context.actor.user_id, context.today
     values = {"stand_in": user, "agency": context.agency, "day": on}
     rows = context.connection.execute(_STANDS_IN_NOW, values).all()
-    directory = context.directory
+    directory = host_people(context.directory, context.connection, context.agency)
     if directory is None:
         directory = directory_of(context.connection, context.agency, rows[0].latest)
     named = [row for row in rows if row.principal is not None]

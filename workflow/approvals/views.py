@@ -216,7 +216,7 @@ def show_sheet(context: Context, sheet: str) -> SheetView:
     found, acting = _shown(context, sheet)
     connection = context.connection
     data, draft, produced = proposed_by(connection, found)
-    calendar = law_at(connection, latest(connection)).calendar
+    calendar = law_at(connection, latest(connection), context.agency).calendar
     done = actions(connection, found.id)
     mine = [task.saved for task in acting.own_tasks(found, "approve", "advise")]
     return SheetView(
@@ -409,7 +409,7 @@ def preview_verb(context: Context, sheet: str, verb: str, data: Mapping[str, obj
     before, after = kept.sheet, copy.deepcopy(kept.sheet)
     with TellsWhoWasQuicker(context, before):
         acting = do_verb(context, replace(kept, sheet=after), acting, declared, given)
-    calendar = law_at(context.connection, latest(context.connection)).calendar
+    calendar = law_at(context.connection, latest(context.connection), context.agency).calendar
     step = after.current
     signed = {task.no for task in before.signatures()}
     makes = after.status == "done" and before.status != "done"

@@ -15,7 +15,7 @@ from ..kernel.chains import GENESIS, canonical
 from ..kernel.context import Context
 from ..kernel.linking import link_all, linked_ends, place_of
 from ..kernel.owners import IntegrityFault
-from .audit import AuditFault
+from .audit import AuditFault, as_told
 from .signing import known_keys, note_key, public_half, sign
 from .verifier import is_signed
 
@@ -96,7 +96,7 @@ def check_anchor(context: Context, anchor: Anchor) -> tuple[AuditFault, ...]:
         NotPermitted.
     """
     context.require_everywhere("operate")
-    return tuple(AuditFault(**item._asdict()) for item in _faults(context.connection, anchor))
+    return tuple(map(as_told, _faults(context.connection, anchor)))
 
 
 def _faults(connection: Connection, anchor: Anchor) -> Iterator[IntegrityFault]:

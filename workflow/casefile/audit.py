@@ -28,6 +28,7 @@ from ..kernel.owners import (
     rooms,
 )
 from ..kernel.registered import require_agency
+from ..kernel.soundness import strange_guards, unsound
 from ..kernel.unit import savepoint
 from .erasure_chain import erased_between
 
@@ -95,11 +96,19 @@ def verify(context: Context, agency: str | None = None) -> AuditResult:
         others.update(verified.counts)
         found += verified.faults
     found += _read(connection, "erasures", lambda: Verified({}, tuple(_unrecorded(connection, agency)))).faults
+    found += _read(connection, "values", lambda: Verified({}, tuple(unsound(connection)))).faults
     found += [IntegrityFault("guard_missing", name) for name in missing_guards(connection)]
+    found += [IntegrityFault("guard_strange", name) for name in strange_guards(connection)]
     found += [IntegrityFault("owner_missing", name) for name in missing_owners(connection)]
     told = ("cases", "events", "reads", "checkpoints", "sheets", "papers", "attachments", "erasures")
-    faults = tuple(AuditFault(**item._asdict()) for item in found)
+    faults = tuple(map(as_told, found))
     return AuditResult(**{name: counts[name] for name in told}, others=dict(others), faults=faults)
+
+
+def as_told(fault: IntegrityFault) -> AuditFault:
+    """A fault as it is told: a damaged row may have anything where its place should stand."""
+    seq = fault.seq if fault.seq is None or type(fault.seq) is int else None
+    return AuditFault(code=fault.code, where=str(fault.where), seq=seq, message=fault.message)
 
 
 def _rooms() -> Iterator[tuple[str, Owner]]:

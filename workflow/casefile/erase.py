@@ -151,7 +151,7 @@ def _ready(context: Context, number: str) -> tuple[Loaded, date]:
     loaded = load_case(connection, context.agency, number)
     context.require_sight(loaded.department)
     hold(connection, loaded.id)
-    law, worked_on = law_at(connection, latest(connection)), last_live_day(connection, loaded.id)
+    law, worked_on = law_at(connection, latest(connection), context.agency), last_live_day(connection, loaded.id)
     found = check_retention(loaded.case, law, context.today, worked_on)
     return loaded, found.kept_until
 

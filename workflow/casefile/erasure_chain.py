@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ...states.errors import Conflict
 from ..kernel.chains import GENESIS, link
 from ..kernel.context import Context
+from ..kernel.linking import any_round, linked_since
 from ..kernel.owners import CaseRow, Holding, IntegrityFault, Verified
 from ..kernel.tables import retention as t
 
@@ -115,15 +116,36 @@ def follow(connection: Connection, case: CaseRow | None) -> None:
 def erased_between(connection: Connection) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
     """By agency and case when it may say that it was erased: the moments of list and erasure, and who erased it."""
     found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    listed: dict[tuple[str, str], str] = {}
-    columns = (_LINK.agency, _LINK.case_no, _LINK.act, _LINK.recorded_at, _LINK.user_id)
-    for row in connection.execute(select(*columns).order_by(_LINK.agency, _LINK.seq)):
-        key = (row.agency, row.case_no)
-        if row.act == LISTED:
-            listed[key] = row.recorded_at
-        else:
-            found.setdefault(key, []).append((listed.get(key, ""), row.recorded_at, row.user_id))
+    for row, listing in _with_listings(connection):
+        if row.act != LISTED:
+            since = listing.recorded_at if listing is not None else ""
+            found.setdefault((row.agency, row.case_no), []).append((since, row.recorded_at, row.user_id))
     return found
+
+
+def _with_listings(connection: Connection) -> Iterator[tuple[Any, Any]]:
+    """Every link with the listing of the same case that stands before it and that no erasure has followed."""
+    columns = (_LINK.id, *(_LINK[name] for name in ("agency", "seq", "act", "case_no", "recorded_at", "user_id")))
+    rows = connection.execute(select(*columns, _LINK.list_hash).order_by(_LINK.agency, _LINK.seq))
+    open_ones: dict[tuple[str, str], Any] = {}
+    for row in rows:
+        key = (row.agency, row.case_no)
+        yield row, open_ones.get(key)
+        open_ones.pop(key, None)
+        if row.act == LISTED:
+            open_ones[key] = row
+
+
+def _unfounded(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
+    """Erasures of what nobody had listed, and such as are said to be from before the chain and came later."""
+    first, later = linked_since(connection, "erasure"), any_round(connection)
+    for row, listing in _with_listings(connection):
+        if agency not in (None, row.agency):
+            continue
+        if row.act == ERASED and (listing is None or listing.list_hash != row.list_hash):
+            yield IntegrityFault("erasure_unlisted", row.case_no, row.seq)
+        if row.act == EARLIER and not first.get(row.id, not later):
+            yield IntegrityFault("erasure_not_earlier", row.case_no, row.seq)
 
 
 def verify(connection: Connection, agency: str | None) -> Verified:
@@ -140,6 +162,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         count += len(links)
         faults += _chain(office, links, wanted.pop(office, None))
     faults += [IntegrityFault("erasure_missing", office, 1) for office in wanted]
+    faults += _unfounded(connection, agency)
     return Verified({"erasures": count}, tuple(faults))
 
 

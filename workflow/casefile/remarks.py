@@ -5,9 +5,12 @@ from datetime import date
 
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Deferral, Pending, Period
-from ...states.procedure.history import FINDS_SILENCE, Event, groundless, timeline
+from ...states.procedure.catalogue import move_of
+from ...states.procedure.doubts import remedy_doubts
+from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, due_day, status
-from ...states.procedure.silence import silence_periods
+from ...states.procedure.silence import silence_periods, silent_review_periods
+from ...states.procedure.undone import groundless
 from ...states.remark import Remark
 from ...states.rules.outcomes import answer_of
 from ...states.rules.remedies import remedy_route, silence_route
@@ -16,7 +19,8 @@ from ..cases.amending import last_changes
 
 def all_periods(case: Case, on: date, law: Law) -> list[Period]:
     """The case's periods by their first day, and the remedy periods that silence has opened."""
-    return sorted([*case.periods, *silence_periods(case, on, law)], key=lambda item: item.starts_on)
+    silent = [*silence_periods(case, on, law), *silent_review_periods(case, on, law)]
+    return sorted([*case.periods, *silent], key=lambda item: item.starts_on)
 
 
 def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
@@ -54,14 +58,8 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
         yield Remark(code="deferral_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
         yield Remark(code="remark_answer_unknown")
-    route, _ = route_of(case, on, law)
-    for item in case.remedies:
-        if item.kind != "suit" or item.after_review:
-            continue
-        if _reviewed_before(case, item.filed_on):
-            yield Remark(code="remark_suit_after_review", fields={"id": item.id})
-        if route == "review_first":
-            yield Remark(code="remark_suit_without_review", fields={"id": item.id})
+    for code, suit in remedy_doubts(case, law.settings):
+        yield Remark(code=code, fields={"id": suit.id})
 
 
 def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
@@ -69,7 +67,7 @@ def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
     order = timeline(events)
     gone = groundless(order)
     for step in order:
-        if step.seq in gone and step.move in FINDS_SILENCE and step.on <= on:
+        if step.seq in gone and move_of(step.move).presumes and step.on <= on:
             told = {"seq": step.seq, "move": step.move, "on": step.on.isoformat()}
             yield Remark(code="step_undone", step=step.seq, fields=told)
 
@@ -104,7 +102,7 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
     known = [event for event in events if event.on <= on]
     changed = last_changes(known)
     for event in known:
-        if event.move == "lift_breach" and changed.get(int(event.data["seq"]), 0) < event.seq:
+        if move_of(event.move).confirms and changed.get(int(event.data["seq"]), 0) < event.seq:
             fields = {"claim": event.data["seq"], "on": event.on.isoformat()}
             yield Remark(code="breach_lifted", fields=fields, step=event.seq)
 
@@ -112,10 +110,6 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
 def _told_of(case: Case, of: str) -> bool:
     letter = case.letter(of)
     return letter is not None and letter.told_on is not None
-
-
-def _reviewed_before(case: Case, on: date) -> bool:
-    return any(item.kind == "review" and item.result and item.steps[-1].on <= on for item in case.remedies)
 
 
 def _without_restart(case: Case, law: Law) -> date:

@@ -115,14 +115,26 @@ class ChargeView(CaseModel):
     amount: str
 
 
+class InstanceView(CaseModel):
+    """One judgment of a suit, or the decision of a review: when, who has appealed against it, when it was received."""
+
+    instance: int | None
+    on: date
+    result: str
+    served_on: date | None
+    appealed_on: date | None
+    appealed_by: str | None
+
+
 class RemedyView(CaseModel):
-    """One review or suit, with the column in which it is reported."""
+    """One review or suit, with its instances and the column in which it is reported."""
 
     id: str
     kind: str
     state: str
     result: str | None
     counted_as: str | None
+    instances: tuple[InstanceView, ...] = ()
 
 
 class DueNotice(CaseModel):

@@ -41,7 +41,7 @@ def erasable(context: Context) -> tuple[Erasable, ...]:
     """
     context.require("erase")
     connection = context.connection
-    law = law_at(connection, latest(connection))
+    law = law_at(connection, latest(connection), context.agency)
     gone = erased_numbers(connection, context.agency)
     cases = archived_cases(connection, context.agency)
     by_stated_days = [(id, case) for id, case in cases if case.case not in gone and _due(case, law, context.today)]

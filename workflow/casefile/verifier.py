@@ -38,12 +38,19 @@ def canonical(value: Any) -> str:
 
 
 def read_bundle(place: str | Path) -> Files:
-    """Every file of a bundle, by name."""
+    """Every file of a bundle, by name.
+
+    Raises:
+        ValueError: a name is there twice, so that two people who open it may see two different files.
+    """
     path = Path(place)
     if path.is_dir():
         return {item.relative_to(path).as_posix(): item.read_bytes() for item in path.rglob("*") if item.is_file()}
     with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        if len({name.casefold() for name in names}) != len(names):
+            raise ValueError("有同名的文件，不同的人打开会看到不同的内容")
+        return {name: archive.read(name) for name in names}
 
 
 FIELD = 2**255 - 19
@@ -168,6 +175,17 @@ def check_chain(rows: list[Row], link: Callable[[Row], str], what: str) -> Itera
         before = row["hash"]
 
 
+def link_over(row: Row, where: tuple[object, ...], names: str) -> str:
+    """The hash of a row of a chain: over the hash before, where the chain belongs, and the row's own texts."""
+    parts = (*where, *(row[name] for name in names.split()))
+    return digest(row["prev_hash"], *("" if part is None else str(part) for part in parts))
+
+
+def of_case(proof: Row) -> tuple[str, str]:
+    """By what the chains of a case are told from those of all others."""
+    return proof["agency"], proof["case"]
+
+
 def redacted_places(data: Row) -> Iterator[Any]:
     """Where the history has a hash in place of personal data."""
     outer = "amend:" if isinstance(data.get("data"), dict) else ""
@@ -190,22 +208,10 @@ def redacted_by(actor: str) -> Row:
 
 def check_history(proof: Row) -> Iterator[str]:
     """The steps of the case, and the personal data that were put aside from them."""
-    agency, case = proof["agency"], proof["case"]
+    names = "seq move on_date at_text recorded_at actor data"
 
     def link(row: Row) -> str:
-        return digest(
-            row["prev_hash"],
-            agency,
-            case,
-            str(row["seq"]),
-            row["move"],
-            row["on_date"],
-            row["at_text"] or "",
-            row["recorded_at"],
-            row["actor"],
-            row["data"],
-            *(("live",) if row.get("live") else ()),
-        )
+        return link_over(row | {"mark": "live"}, of_case(proof), f"{names} mark" if row.get("live") else names)
 
     yield from check_chain(proof["events"], link, "办理记录")
     if proof["events"] and proof["events"][-1]["hash"] != proof["head_hash"]:
@@ -224,21 +230,9 @@ def check_history(proof: Row) -> Iterator[str]:
 
 def check_papers(proof: Row, files: Files) -> Iterator[str]:
     """The acts of the papers, the bytes of each paper, the proofs of service."""
-    agency, case = proof["agency"], proof["case"]
 
     def link(row: Row) -> str:
-        return digest(
-            row["prev_hash"],
-            agency,
-            case,
-            str(row["seq"]),
-            row["act"],
-            str(row["notice_no"] or ""),
-            row["on_date"],
-            row["recorded_at"],
-            row["actor"],
-            row["data"],
-        )
+        return link_over(row, of_case(proof), "seq act notice_no on_date recorded_at actor data")
 
     yield from check_chain(proof["paper_acts"], link, "文书记录")
     for act in proof["paper_acts"]:
@@ -278,22 +272,9 @@ def check_proof(act: Row, data: Row, kept: Any, files: Files) -> Iterator[str]:
 
 def check_attachments(proof: Row, files: Files) -> Iterator[str]:
     """The entries of what is filed with the case, and the content of each."""
-    agency, case = proof["agency"], proof["case"]
 
     def link(row: Row) -> str:
-        return digest(
-            row["prev_hash"],
-            agency,
-            case,
-            str(row["seq"]),
-            row["role"],
-            row["type"],
-            str(row["size"]),
-            row["seal"],
-            row["on_date"],
-            row["recorded_at"],
-            row["actor"],
-        )
+        return link_over(row, of_case(proof), "seq role type size seal on_date recorded_at actor")
 
     kept = proof.get("attachments", [])
     yield from check_chain([item["entry"] for item in kept], link, "附件记录")
@@ -311,24 +292,11 @@ def check_attachments(proof: Row, files: Files) -> Iterator[str]:
 
 def check_approvals(proof: Row) -> Iterator[str]:
     """The actions of each approval sheet."""
+    names = "seq verb on_date recorded_at user_id on_behalf_of actor content_hash data"
     for sheet in proof["sheets"]:
 
         def link(row: Row, sheet: Row = sheet) -> str:
-            return digest(
-                row["prev_hash"],
-                proof["agency"],
-                proof["case"],
-                str(sheet["sheet_no"]),
-                str(row["seq"]),
-                row["verb"],
-                row["on_date"],
-                row["recorded_at"],
-                row["user_id"],
-                row["on_behalf_of"] or "",
-                row["actor"],
-                row["content_hash"],
-                row["data"],
-            )
+            return link_over(row, (*of_case(proof), sheet["sheet_no"]), names)
 
         yield from check_chain(sheet["actions"], link, f"审批单{sheet['sheet_no']}的记录")
 

@@ -7,6 +7,7 @@ them asks for them.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
@@ -57,6 +58,7 @@ from .results import (
     DueNotice,
     Explanation,
     HistoryEntry,
+    InstanceView,
     MoveOption,
     MovePreview,
     Obstacle,
@@ -157,7 +159,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         periods=_periods(case, on, law),
         consultations=tuple(_consultation(item) for item in case.consultations),
         charges=_charges(case),
-        remedies=tuple(_remedy(item, law, on) for item in case.remedies),
+        remedies=tuple(_remedy(item, case, law, on) for item in case.remedies),
         remedy_route=route,
         remedy_source=source,
         notices=_notices(case, [event for event in timeline(at.events) if event.on <= on]),
@@ -249,9 +251,30 @@ def _charges(case: Case) -> tuple[ChargeView, ...]:
     return tuple(ChargeView(**asdict(item)) for item in case.charges)
 
 
-def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:
-    column = counted_as(item, law.settings, on)
-    return RemedyView(id=item.id, kind=item.kind, state=item.state, result=item.result or None, counted_as=column)
+def _remedy(item: Remedy, case: Case, law: Law, on: date) -> RemedyView:
+    return RemedyView(
+        id=item.id,
+        kind=item.kind,
+        state=item.state,
+        result=item.result or None,
+        counted_as=counted_as(item, law.settings, on, case),
+        instances=tuple(_instance(item, number) for number, step in enumerate(item.steps) if step.result),
+    )
+
+
+def _instance(remedy: Remedy, number: int) -> InstanceView:
+    """A judgment with the first appeal that followed on it."""
+    step, after = remedy.steps[number], remedy.steps[number + 1 :]
+    following = list(takewhile(lambda item: not item.result, after))
+    appeal = next((item for item in following if item.move == "appeal"), None)
+    return InstanceView(
+        instance=step.instance or None,
+        on=step.on,
+        result=step.result,
+        served_on=step.served_on,
+        appealed_on=appeal.on if appeal is not None else None,
+        appealed_by=(appeal.by or None) if appeal is not None else None,
+    )
 
 
 def _notices(case: Case, known: list[Event]) -> tuple[DueNotice, ...]:
@@ -426,6 +449,7 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     number = number_of(context.connection, context.agency, number)
     tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
+    told = {(item.code, item.fields.get("part")) for item in tried.warnings}
     approval, faults = _asks_approval(context, number, request), _faults(context, number, tried, request)
     if approval and faults.law and not context.past:
         raise BadData(*faults.law)
@@ -437,7 +461,10 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),
-        warnings=(*tried.warnings, *faults.remarks(law=True)),
+        warnings=(
+            *tried.warnings,
+            *(item for item in faults.remarks(law=True) if (item.code, item.fields.get("part")) not in told),
+        ),
     )
 
 

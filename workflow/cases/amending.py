@@ -111,7 +111,7 @@ def _answers(decision: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def is_sole_hand(connection: Connection, case_id: int, data: Mapping[str, object], user_id: str) -> bool:
-    """Whether somebody wrote down the step that data name by its number, or amended it, and nobody else attests it."""
+    """Whether somebody has written what is to be confirmed of the step that data name, and nobody else attests it."""
     rows = connection.execute(
         select(t.event.c.seq, t.event.c.actor).where(t.event.c.case_id == case_id).order_by(t.event.c.seq)
     ).all()
@@ -121,25 +121,32 @@ def is_sole_hand(connection: Connection, case_id: int, data: Mapping[str, object
     step = next((event for event in order if event.seq == step_number(data)), None)
     if step is None:
         return False
-    writing, attesting = _amendments(recorded, step)
+    writing, attesting = _hands(recorded, step)
     attesting += [event.seq for event in order if event.seq > step.seq and _tells_the_same(event, step)]
-    writers = {by[seq] for seq in (step.seq, *writing)}
-    return user_id in writers and not any(by[seq] not in writers for seq in attesting)
+    return user_id in {by[seq] for seq in writing} and all(by[seq] == user_id for seq in attesting)
 
 
-def _amendments(recorded: list[Event], step: Event) -> tuple[list[int], list[int]]:
-    """The amendments that changed a step, and those that only gave it once more the day that it has."""
-    writing: list[int] = []
+def _hands(recorded: list[Event], step: Event) -> tuple[set[int], list[int]]:
+    """The events that gave a step its day and its other data, and those that later gave the same day once more.
+
+    A step that was written down on its day is nobody's to confirm; what an amendment has made of it is.
+    """
+    original = next(event for event in recorded if event.seq == step.seq)
+    on = original.on
+    of_day, of_data = (original.seq if original.is_written_later else 0), 0
     attesting: list[int] = []
-    on = next(event.on for event in recorded if event.seq == step.seq)
     for event in recorded:
         if event.move != "amend" or step_number(event.data) != step.seq:
             continue
-        at = event.data.get("at")
-        before, on = on, on if at is None else read_moment(at, "data.at")[0]
-        confirms = at is not None and on == before == step.on and not event.data.get("data")
-        (attesting if confirms else writing).append(event.seq)
-    return writing, attesting
+        before, at = on, event.data.get("at")
+        on = on if at is None else read_moment(at, "data.at")[0]
+        if on != before:
+            of_day, attesting = event.seq, []
+        if event.data.get("data"):
+            of_data, attesting = event.seq, []
+        elif at is not None and on == before:
+            attesting.append(event.seq)
+    return {seq for seq in (of_day, of_data) if seq} or {step.seq}, attesting
 
 
 def _tells_the_same(event: Event, step: Event) -> bool:

@@ -11,9 +11,20 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
-from ...states.procedure.stages import Stage, Turn, asked_after_since, shown, ways_on
+from ...states.procedure.stages import IN_HOUSE, Stage, Turn, asked_after_since, shown, ways_on
 from ..kernel.context import Context
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
@@ -168,15 +179,27 @@ def due(
     Raises:
         NotPermitted; SetupError: the agency is not known.
     """
-    departments = context.departments()
+    return due_in(context, context.departments(), on, today, most=most)
+
+
+def due_in(
+    context: Context,
+    departments: frozenset[str] | None,
+    on: date | None = None,
+    today: date | None = None,
+    *,
+    most: int | None = None,
+) -> list[DueCase]:
+    """The same of some departments, of every case where none are named; who may see them has been asked."""
     today = today or context.today
     on = on or today
     if on < today:
-        law = law_at(context.connection, latest(context.connection))
+        law = law_at(context.connection, latest(context.connection), context.agency)
         day = JudgedDay(on, law)
         rows = _past_rows(day, context, departments)
     else:
-        day = JudgedDay(on, law_at(context.connection, _VERSION.first(context.connection, {}).number))
+        number = _VERSION.first(context.connection, {}).number
+        day = JudgedDay(on, law_at(context.connection, number, context.agency))
         rows = _listed(day, context, most, departments)
     placed = sorted([(*day.told(row[_TOLD]), *row[:3]) for row in rows], key=_URGENCY)[:most]
     handlers = masked_handlers(context, {id: handler for _, _, id, _, handler in placed})
@@ -321,6 +344,46 @@ def _row(row: Sequence[Any], columns: dict[str, Any], day: "JudgedDay") -> Seque
     """A row with other columns, and its sheets where it has them; None where it is not on the list."""
     told = Told(*(columns[name] for name in _COLUMNS), *row[_SHEETS])
     return (row[0], row[1], columns["handler"], *told) if day.lists(told) else None
+
+
+class ToAct(NamedTuple):
+    """A case of any agency in which no day of the agency's own runs and yet it has to act.
+
+    ``told_on`` is the last day of which a step tells.
+    """
+
+    id: int
+    agency: str
+    case_no: str
+    state: str
+    stage: str | None
+    to_do: tuple[str, ...]
+    told_on: date
+
+
+def agencies_at_work(connection: Connection) -> list[str]:
+    """The agencies that have cases."""
+    return sorted(connection.execute(select(t.case.c.agency).distinct()).scalars())
+
+
+def cases_to_act(connection: Connection, agency: str, on: date, law: "Law", number: str = "") -> list[ToAct]:
+    """Every case of an agency in the bucket ``act`` at the end of a day, or the one that is named, by their rows."""
+    day = JudgedDay(on, law)
+    told = (t.case.c.agency, t.case.c.last_fact_on)
+    turned = or_(t.case.c.acts_on <= on, t.case.c.awaits_since <= day.since, t.case.c.stage.in_(IN_HOUSE))
+    steady = select(*_HELD.values(), *told).where(t.case.c.last_fact_on <= on, turned)
+    ahead = select(*_TO_COME.values(), *told).where(t.case.c.last_fact_on > on)
+    named = (t.case.c.agency == agency, *([t.case.c.case_no == number] if number else ()))
+    found = []
+    for row in connection.execute(union_all(steady.where(*named), ahead.where(*named))):
+        judged = _now(connection, row, day) if row[_IS_OPEN] == _AHEAD_OF_DAY else row
+        if judged is None or not day.lists(Told(*judged[_TOLD])):
+            continue
+        shown_ = day.told(judged[_TOLD]).shown
+        if shown_["bucket"] == "act":
+            last = min(on, _plain("received_on", row[-1]))
+            found.append(ToAct(row[0], row[-2], row[1], shown_["state"], shown_["stage"], shown_["to_do"], last))
+    return sorted(found)
 
 
 def counts(cases: Sequence[DueCase]) -> BucketCounts:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...notifications.documents.agency import Agency
 from ...notifications.documents.answer_faults import answer_faults, unfit_answers
-from ...notifications.documents.claims import unproved
+from ...notifications.documents.claims import claims, unproved
 from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
 from ...notifications.documents.kinds import ANSWERS, due_notices, wants_rectified
@@ -23,10 +23,10 @@ from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
 from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
-from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import cited_replies, earlier_faults
 from .paper_faults import Place, is_set_up, not_supplied, of_kind, reasons_over, review_organ_faults, still_standing
+from .previewed import MovesPreview
 from .store import load_case
 
 _PARTICULARS = (
@@ -148,6 +148,33 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
         law += [*_receipt(at), *_of_decision(place, at)]
     if law:
         raise BadData(*law)
+
+
+def wanting(context: Context, number: str, previewed: MovesPreview, seq: int) -> tuple[Remark, ...]:
+    """What a decision that nobody approves lacks, as its paper would be told; its paper may come later, or never.
+
+    Raises:
+        BadData: it answers to a step that was never made.
+    """
+    connection = context.connection
+    loaded = load_case(connection, context.agency, number)
+    known = {event.seq: event for event in with_personal_data(connection, loaded)}
+    order = [known.get(event.seq, event) for event in previewed.events]
+    event = next(item for item in order if item.seq == seq)
+    at = Situation(previewed.after, event, order, previewed.law, office_of(connection, context.agency), "", event.on)
+    place = Place(connection, context.agency, loaded.id, previewed.after)
+    faults = (*_of_law(place, "", at), *_of_decision(place, at))
+    moves = {item.move for item in order}
+    needed = [[claim for claim in claims() if claim.need == need] for need in _OF_STEPS]
+    lacking = [found for found in needed if moves.isdisjoint(move for claim in found for move in claim.rests_on)]
+    problems = {claim.problem for found in lacking for claim in found}
+    if never := [fault for fault in faults if fault["problem"] in problems]:
+        raise BadData(*never, move=event.move)
+    return Faults(faults).remarks(law=True)
+
+
+_OF_STEPS = ("corrected", "reasons")
+"""Needs of an answer that another step meets, and nothing else: what was asked of the applicant before."""
 
 
 def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[Fault]:

@@ -1,11 +1,12 @@
 """What other rooms may ask of the cases' tables."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, String, exists, func, select, type_coerce
 
 from ...states.errors import UnknownCase
 from ...states.procedure.case import ARCHIVED, FINISHED, Case, load
@@ -98,12 +99,16 @@ def handled_by(case_id: ColumnElement[int], departments: Collection[str]) -> Col
 
 
 def due_days(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
-    """The statutory days of cases, by their rows."""
+    """The statutory days of cases, by their rows; without those that are damaged."""
     wanted = sorted(set(ids))
     found: dict[int, date] = {}
     for start in range(0, len(wanted), PORTION):
         portion = _CASE.id.in_(wanted[start : start + PORTION])
-        found |= {row.id: row.due_on for row in connection.execute(select(_CASE.id, _CASE.due_on).where(portion))}
+        for row in connection.execute(
+            select(_CASE.id, type_coerce(_CASE.due_on, String).label("due_on")).where(portion)
+        ):
+            with suppress(ValueError):
+                found[row.id] = date.fromisoformat(str(row.due_on))
     return found
 
 
@@ -179,8 +184,8 @@ def moves_at(connection: Connection, steps: Iterable[tuple[int, int]]) -> dict[t
     return found
 
 
-def open_cases(connection: Connection, on: date, law: Law) -> list[OpenCase]:
-    """Every case of every agency that is open with a due day at the end of a day.
+def open_cases(connection: Connection, on: date, laws: Callable[[str], Law]) -> list[OpenCase]:
+    """Every case of every agency that is open with a due day at the end of a day, by the law of its agency.
 
     One that tells of a later day is taken as it stands by then.
     """
@@ -188,7 +193,7 @@ def open_cases(connection: Connection, on: date, law: Law) -> list[OpenCase]:
     steady = statement.where(_CASE.is_open == 1, _CASE.due_rule.is_not(None), _CASE.last_fact_on <= on)
     rows = ((*row[: -len(STAGE)], stage_in(row)) for row in connection.execute(steady))
     ahead = connection.execute(statement.where(_CASE.last_fact_on > on)).all()
-    placed = (_open_on(connection, row, law, on) for row in ahead)
+    placed = (_open_on(connection, row, laws(row.agency), on) for row in ahead)
     found = [*starmap(OpenCase, rows), *(item for item in placed if item is not None)]
     return sorted(found, key=lambda item: item.id)
 

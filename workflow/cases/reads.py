@@ -150,7 +150,18 @@ def verify(connection: Connection, agency: str | None) -> Verified:
         for row in rows:
             faults += _faults(row, before, expected)
             before, expected, total = row.hash, row.seq + 1, total + 1
+    strays = _OF_NO_READ if agency is None else _OF_NO_READ.where(t.case.c.agency == agency)
+    faults += [IntegrityFault("read_why_altered", number, seq) for number, seq in connection.execute(strays)]
     return Verified({"reads": total}, tuple(faults))
+
+
+_OF_NO_READ = (
+    select(t.case.c.case_no, _WHY.seq)
+    .join(t.case, t.case.c.id == _WHY.case_id)
+    .outerjoin(t.read, and_(_READ.case_id == _WHY.case_id, _READ.seq == _WHY.seq))
+    .where(_READ.id.is_(None))
+    .order_by(_WHY.case_id, _WHY.seq)
+)
 
 
 def _faults(row: Row[Any], before: str, expected: int) -> Iterator[IntegrityFault]:

@@ -11,11 +11,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, Select, String, bindparam, select, type_coerce, update
 
 from ...states import admission
 from ...states.calendar.overlay_files import read_overlay
-from ...states.errors import Conflict, DisclosureError
+from ...states.errors import BadData, Conflict, DisclosureError
 from ...states.procedure.advance import fold
 from ...states.procedure.case import FINISHED, Case, Period, dump, load
 from ...states.procedure.counting import CountedRemedy, counted_remedies
@@ -23,14 +23,22 @@ from ...states.procedure.history import Event
 from ...states.procedure.periods import Law, set_due_day
 from ...states.rules.settings import settings_from
 from ..kernel.chains import require_algorithm
-from ..kernel.context import Context
+from ..kernel.context import EVERYWHERE, Context
 from ..kernel.directory import Known
 from ..kernel.owners import UNREADABLE, CaseRow, Copied, copies, follow
 from ..kernel.personal_data import NAMING, mask
 from ..kernel.tables import cases as t
 from ..kernel.tables.base import NEVER
 from ..kernel.unit import Key, once, unit
-from ..kernel.versions import add_version, forget_incomplete, latest, law_at
+from ..kernel.versions import (
+    OWN_SETTING,
+    add_version,
+    forget_incomplete,
+    latest,
+    law_at,
+    names_at,
+    own_settings_at,
+)
 from .departments import departments_in
 from .lists.search import differing, write_again
 from .steps import EVENT_COLUMNS, read_events
@@ -91,25 +99,55 @@ def change_settings(
     context: Context,
     wanted: dict[str, str],
     *,
+    own: bool = False,
     idempotency_key: str | None = None,
 ) -> list[Impact]:
     """Chooses readings of open questions; the open cases whose days change, computed again.
 
+    With ``own`` the agency chooses for itself, in place of what all agencies have, or by an empty text no longer; the
+    register's algorithm it cannot.
     Raises:
         BadData: unknown names or readings, all of them; NotPermitted; Conflict.
     """
-    context.require_everywhere("configure")
+    if own:
+        context.require("configure")
+    else:
+        context.require_everywhere("configure")
     admission.values(wanted)
     require_algorithm(wanted.get("hash", "sha256"))
+    if own and "hash" in wanted:
+        raise BadData({"field": "hash", "problem": "setting_of_all"})
 
-    def work() -> _Impacts:
-        connection = context.connection
-        law = law_at(connection, latest(connection))
-        settings_from(law.settings.texts() | wanted)
-        return _change(context, "setting", wanted)
+    def work() -> Impacts:
+        _check_settings(context, wanted, own)
+        if not own:
+            return change_law(context, "setting", wanted)
+        named = {f"{context.agency}/{name}": value for name, value in wanted.items()}
+        return change_law(context, OWN_SETTING, named, context.agency)
 
-    key = Key.of(context, idempotency_key, "change_settings", list(wanted.items()))
-    return list(once(context, key, _Impacts, work).impacts)
+    asked = [list(wanted.items()), *(["own"] if own else [])]
+    key = Key.of(context, idempotency_key, "change_settings", *asked)
+    return list(once(context, key, Impacts, work).impacts)
+
+
+def _check_settings(context: Context, wanted: dict[str, str], own: bool) -> None:
+    """Refuses what cannot be chosen, or what some agency's own choice would not go with.
+
+    Raises:
+        BadData.
+    """
+    connection = context.connection
+    number = latest(connection)
+    common = law_at(connection, number, EVERYWHERE).settings.texts()
+    if own:
+        chosen = own_settings_at(connection, number, context.agency)
+        taken_back = {name for name, value in wanted.items() if not value and name in chosen}
+        wished = chosen | wanted
+        settings_from(common | {name: value for name, value in wished.items() if name not in taken_back})
+        return
+    settings_from(common | wanted)
+    for agency in {name.rpartition("/")[0] for name in names_at(connection, number, OWN_SETTING)}:
+        settings_from(common | wanted | own_settings_at(connection, number, agency))
 
 
 def load_calendar(
@@ -127,24 +165,47 @@ def load_calendar(
     context.require_everywhere("configure")
     key = Key.of(context, idempotency_key, "load_calendar", origin, admission.file(text, origin))
     read_overlay(text, origin)
-    return list(once(context, key, _Impacts, lambda: _change(context, "calendar", {origin: text})).impacts)
+    return list(once(context, key, Impacts, lambda: change_law(context, "calendar", {origin: text})).impacts)
 
 
-class _Impacts(BaseModel):
+class Impacts(BaseModel):
     """What a change has moved, for a request that is repeated."""
 
     impacts: tuple[Impact, ...]
     repeated: bool = False
 
 
-def _change(context: Context, topic: str, values: dict[str, str]) -> _Impacts:
+def change_law(context: Context, topic: str, values: dict[str, str], agency: str | None = None) -> Impacts:
+    """Puts texts on record by which cases are judged, of one agency or of all, and computes their open cases again.
+
+    Raises:
+        Conflict.
+    """
     connection = context.connection
-    before = law_at(connection, latest(connection))
+    before = latest(connection)
     number = add_version(connection, topic, values, context.actor.user_id, context.stamp)
-    law = law_at(connection, number)
-    impacts = _recompute(connection, _OPEN, law, number, only_days=before.settings == law.settings)
+    cases = _OPEN if agency is None else _OPEN.where(t.case.c.agency == agency)
+    impacts = _recompute(cases, _Laws(connection, number, before))
     apply_version(connection, number)
-    return _Impacts(impacts=tuple(impacts))
+    return Impacts(impacts=tuple(impacts))
+
+
+class _Laws(NamedTuple):
+    """The law of a version for each agency, and of the version before where only what has changed is computed again."""
+
+    connection: Connection
+    number: int
+    before: int | None = None
+
+    def of(self, agency: str) -> Law:
+        """The law of an agency."""
+        return law_at(self.connection, self.number, agency)
+
+    def only_days(self, agency: str) -> bool:
+        """Whether nothing but days has changed for an agency."""
+        if self.before is None:
+            return False
+        return law_at(self.connection, self.before, agency).settings == self.of(agency).settings
 
 
 def apply_version(connection: Connection, number: int) -> None:
@@ -202,36 +263,36 @@ def recompute_stale(context: Context, *, whole: bool = True) -> list[Impact]:
     with unit(context) as connection:
         number = latest(connection)
         behind = _OPEN.where(t.case.c.config_id < number) if whole else _OPEN
-        impacts = _recompute(connection, behind, law_at(connection, number), number, only_days=False)
+        impacts = _recompute(behind, _Laws(connection, number))
         apply_version(connection, number)
     return impacts
 
 
-def _recompute(connection: Connection, cases: Select[Any], law: Law, number: int, *, only_days: bool) -> list[Impact]:
+def _recompute(cases: Select[Any], laws: _Laws) -> list[Impact]:
     """Folds cases again by the law of a version and writes those that change."""
     impacts: list[Impact] = []
-    for portion in _pages(connection, cases):
-        changed = list(_again(connection, portion, law, only_days))
-        _write(connection, changed, law, number)
+    for portion in _pages(laws.connection, cases):
+        changed = list(_again(portion, laws))
+        _write(changed, laws)
         impacts += _impacts(changed)
     if impacts:
-        follow(connection)
+        follow(laws.connection)
     return impacts
 
 
-def _again(connection: Connection, portion: list[Any], law: Law, only_days: bool) -> Iterator[_Changed]:
+def _again(portion: list[Any], laws: _Laws) -> Iterator[_Changed]:
     """The cases that the new law changes, as they are under it."""
     hard: list[Any] = []
     for row in portion:
-        case = load(row.snapshot)
+        case, law = load(row.snapshot), laws.of(row.agency)
         days = _days(case)
-        if not (only_days and is_simple(case, law) and recompute_periods(case, law)):
+        if not (laws.only_days(row.agency) and is_simple(case, law) and recompute_periods(case, law)):
             hard.append(row)
         elif any(days[key] != due_on for key, due_on in _days(case).items()):
             yield _Changed(row, days, case)
-    histories = _histories(connection, [row.id for row in hard])
+    histories = _histories(laws.connection, [row.id for row in hard])
     for row in hard:
-        old, (case, _) = load(row.snapshot), fold(row.case_no, histories[row.id], law)
+        old, (case, _) = load(row.snapshot), fold(row.case_no, histories[row.id], laws.of(row.agency))
         if case != old:
             yield _Changed(row, _days(old), case)
 
@@ -275,12 +336,13 @@ def recompute_periods(case: Case, law: Law) -> bool:
     return case.corrections == 0 or late == case.late_correction_notice
 
 
-def _write(connection: Connection, changed: list[_Changed], law: Law, number: int) -> None:
+def _write(changed: list[_Changed], laws: _Laws) -> None:
     if not changed:
         return
-    rows = []
+    rows, connection = [], laws.connection
     for row, _, case in changed:
-        columns = case_columns(case, law) | {"config_id": number}
+        law = laws.of(row.agency)
+        columns = case_columns(case, law) | {"config_id": laws.number}
         where = {"b_id": row.id, "b_version": row.version, "next_version": row.version + 1}
         rows.append({name: columns[name] for name in _UPDATED} | where)
         if case.remedies:
@@ -377,7 +439,7 @@ def recompute(context: Context, *, mend: bool = False) -> CheckResult:
     forget_incomplete(connection)
     cases = 0
     differences: list[Difference] = []
-    for portion in _pages(connection, select(t.case)):
+    for portion in _pages(connection, select(*map(_raw, t.case.columns))):
         cases += len(portion)
         try:
             differences += list(_compared(context, portion, mend))
@@ -385,7 +447,10 @@ def recompute(context: Context, *, mend: bool = False) -> CheckResult:
             differences += [item for row in portion for item in _compared_alone(context, row, mend)]
     if mend and differences:
         follow(connection)
-    differences += [_of_copy(item) for item in copies(connection, mend=mend)]
+    try:
+        differences += [_of_copy(item) for item in copies(connection, mend=mend)]
+    except _DAMAGED as error:
+        differences.append(_unread("", "-", "copies", error))
     return CheckResult(cases=cases, differences=tuple(differences))
 
 
@@ -402,8 +467,13 @@ def _compared_alone(context: Context, row: Any, mend: bool) -> list[Difference]:
     try:
         return list(_compared(context, [row], mend))
     except _DAMAGED as error:
-        code = error.code if isinstance(error, DisclosureError) else type(error).__name__
-        return [Difference(agency=row.agency, case=row.case_no, column="history", stored="-", computed=code)]
+        return [_unread(row.agency, row.case_no, "history", error)]
+
+
+def _unread(agency: str, number: str, column: str, error: Exception) -> Difference:
+    """That something is too damaged to be compared."""
+    code = error.code if isinstance(error, DisclosureError) else type(error).__name__
+    return Difference(agency=agency, case=number, column=column, stored="-", computed=code)
 
 
 def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Difference]:
@@ -418,8 +488,8 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
     remedies = _remedies(connection, [row.id for row in portion])
     actors = _actors(connection, [row.id for row in portion])
     for row in portion:
-        number = row.config_id if row.state in FINISHED else newest
-        law = law_at(connection, number)
+        laws = _Laws(connection, row.config_id if row.state in FINISHED else newest)
+        law = laws.of(row.agency)
         events = histories.get(row.id, [])
         case, _ = fold(row.case_no, events, law)
         known = Known(replace(context, agency=row.agency))
@@ -430,18 +500,19 @@ def _compared(context: Context, portion: list[Any], mend: bool) -> Iterator[Diff
             *_department(known, row, department),
         ]
         if found and mend:
-            _mend(connection, _Changed(row, {}, case), law, number, department)
+            _mend(_Changed(row, {}, case), laws, department)
         yield from found
     yield from _searched(connection, portion, mend)
 
 
-def _mend(connection: Connection, item: _Changed, law: Law, number: int, department: str | None) -> None:
+def _mend(item: _Changed, laws: _Laws, department: str | None) -> None:
     """Writes everything that a case's row and its places in the reports hold, as its history gives it.
 
     Raises:
         Conflict.
     """
-    _write(connection, [item], law, number)
+    _write([item], laws)
+    connection, law = laws.connection, laws.of(item.row.agency)
     columns = case_columns(item.case, law)
     told = {name: columns[name] for name in ("kind", "handler")} | {"department": department}
     connection.execute(update(t.case).where(t.case.c.id == item.row.id).values(told))
@@ -478,13 +549,13 @@ def fold_again(connection: Connection) -> tuple[Refolded, ...]:
         histories = _histories(connection, [row.id for row in portion])
         list(_searched(connection, portion, mend=True))  # earlier versions had no pairs, or others
         for row in portion:
-            number = row.config_id if row.state in FINISHED else newest
-            law = law_at(connection, number)
+            laws = _Laws(connection, row.config_id if row.state in FINISHED else newest)
+            law = laws.of(row.agency)
             old, (case, _) = load(row.snapshot), fold(row.case_no, histories.get(row.id, []), law)
             changed = tuple(item.name for item in fields(Case) if getattr(old, item.name) != getattr(case, item.name))
             columns = case_columns(case, law)
             if changed or any(getattr(row, name) != columns[name] for name in _STORED):
-                _write(connection, [_Changed(row, _days(old), case)], law, number)
+                _write([_Changed(row, _days(old), case)], laws)
                 written = True
             judged = tuple(name for name in changed if name not in _ONLY_KEPT)
             if judged:
@@ -533,8 +604,13 @@ def _compare(known: Known, row: Any, case: Case, law: Law, remedies: list[tuple[
     pairs.append(("snapshot", json.loads(row.snapshot), json.loads(dump(case))))
     pairs.append(("remedies", sorted(remedies), sorted(_places(row.agency, counted_remedies(case, law)))))
     for name, stored, now in pairs:
-        if stored != now:
+        if (str(stored) != str(now)) if isinstance(now, date) else (stored != now):
             yield _difference(known, row, name, stored, now)
+
+
+def _raw(column: Column[Any]) -> ColumnElement[Any]:
+    """A day as it is stored: one that is written in another way is read as the same, and sorts elsewhere."""
+    return type_coerce(column, String).label(column.name) if isinstance(column.type, Date) else column
 
 
 def _places(agency: str, places: Iterable[CountedRemedy]) -> list[tuple[Any, ...]]:
@@ -555,4 +631,4 @@ def _unnamed(known: Known, column: str, value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return "-" if value is None or value == NEVER else str(value)[:200]
+    return "-" if value is None or str(value) == str(NEVER) else str(value)[:200]

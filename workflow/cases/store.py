@@ -5,7 +5,6 @@ history holds everything from which both can be computed again.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ...states import admission
-from ...states.errors import BadData, Conflict, DuplicateCase, UnknownCase
+from ...states.errors import BadData, Conflict, UnknownCase
 from ...states.procedure.case import AGENCY_DUTIES, FINISHED, Case, dump, load
 from ...states.procedure.catalogue import known_fields, move_of
 from ...states.procedure.counting import CountedRemedy, counted, counted_remedies
@@ -49,8 +48,9 @@ from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .kept_keys import check_keys, keys_of
 from .lists.search import write_again, write_pairs
-from .missed import Annuls, check_missed_days, missed_days
+from .missed import GIVE_ANOTHER_DAY, Annuls, check_last_days, check_missed_days, last_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
+from .numbers import admit_new, duplicate
 from .steps import history as history
 
 if TYPE_CHECKING:  # the moves with all their declarations: whoever only reads does without them
@@ -177,7 +177,7 @@ def load_case(connection: Connection, agency: str, number: str, *, to_write: boo
     case = load(row.snapshot)
     kept = case.state in FINISHED and not to_write
     config_id = row.config_id if kept else row.latest
-    law = law_at(connection, config_id)
+    law = law_at(connection, config_id, agency)
     places = counted_remedies(case, law)
     found = Loaded(row.id, row.version, row.head_hash, case, law, config_id, places, row.department, row.open_sheets)
     found.reply_issued = bool(row.reply_issued)
@@ -211,10 +211,10 @@ def number_of(connection: Connection, agency: str, number: str) -> str:
     return admission.key("case", number)
 
 
-def new_case(connection: Connection, number: str) -> Loaded:
+def new_case(connection: Connection, agency: str, number: str) -> Loaded:
     """A case that is not in the database yet."""
     config_id = _MISSING.first(connection, {}).latest
-    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id), config_id, [])
+    return Loaded(0, 0, GENESIS, Case(number), law_at(connection, config_id, agency), config_id, [])
 
 
 def private_data(connection: Connection, case_id: int) -> dict[int, dict[str, object] | None]:
@@ -261,7 +261,7 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if _UPDATE_CASE.write(connection, columns | where) != 1:
             raise conflict(connection, loaded)
-        if _decides_anew(recorded.event):
+        if _decides_anew(recorded.event) or recorded.event.seq in loaded.case.reverted:
             note_issued(connection, loaded.id, issued=False)
     _INSERT_EVENT.write(connection, row | {"case_id": loaded.id})
     if message is not None:
@@ -359,29 +359,11 @@ def load_for(context: Context, number: str, name: str) -> Loaded:
     if name != "submit":
         return load_case(connection, context.agency, number, to_write=True)
     try:
-        load_case(connection, context.agency, number)
+        known = load_case(connection, context.agency, number)
     except UnknownCase:
-        _admit_new(number)
-        return new_case(connection, number)
-    raise DuplicateCase(case=number)
-
-
-_FOREIGN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE")
-"""Scripts whose letters look like those of the keyboard."""
-
-
-def _admit_new(number: str) -> None:
-    """Refuses a new number that would not be found again: the mark of a sheet, or a letter that looks like another.
-
-    Raises:
-        BadData.
-    """
-    for place, letter in enumerate(number, 1):
-        problem = "mark_of_sheets" if letter == "#" else ""
-        if unicodedata.name(letter, "").startswith(_FOREIGN):
-            problem = "looks_like_another"
-        if problem:
-            raise BadData({"field": "case", "problem": problem, "value": letter, "place": place})
+        admit_new(number)
+        return new_case(connection, context.agency, number)
+    raise duplicate(context, number, known.department, known.case.received_on)
 
 
 def carry_out(
@@ -405,7 +387,7 @@ def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None
     warnings += _slips(recorded.event, wanted.data, recorded.event.recorded_on or context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
-    if wanted.move == "withdraw_decision":
+    if wanted.move == "withdraw_decision" or recorded.event.seq in loaded.case.reverted:
         void_withdrawn(context, loaded.row(context.agency), str(wanted.data.get("reason", "")))
     return _result(loaded, recorded, warnings)
 
@@ -436,15 +418,19 @@ def advance_loaded(
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
     late = loaded.case.is_late(today if context.is_by_the_clock else max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
+    stood = last_days(context, loaded.case, loaded.id) if name in GIVE_ANOTHER_DAY else ()
+    claims = loaded.case.claims if loaded.case.unconfirmed else []
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
     if missed is not None:
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
+    if stood:
+        check_last_days(stood, loaded.case, name, annuls or (lambda: context.may("annul")))
     if keys is not None:
         check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq
-    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain)]
+    warnings += [*_counted(plain, counted), *_claimed(loaded.case, plain, claims)]
     typed = _strange(context, loaded, name, body)
     if not typed and context.by is None and body.keys() <= open_fields(name):
         return warnings, Recorded(plain, text, {}, "", context.written(), context.stamp)
@@ -470,6 +456,10 @@ def _as_told(
             check_amended_answer(_whole_history(context.connection, loaded.id), loaded.case, body)
     counted = with_earlier_items(context, loaded.case, loaded.id, name, body, on) if name in COUNTING else None
     body = counted.data if counted is not None else body
+    if name == "submit":
+        from ..kernel.agencies import check_takes_requests  # what an office is, of which other moves know nothing
+
+        check_takes_requests(context, loaded.config_id, on, loaded.case.case)
     if name == "annul":
         check_annulment(context, loaded.case, loaded.law, loaded.places, body)
     return body, counted
@@ -494,19 +484,20 @@ def _counted(event: Event, counted: Counted | None) -> "Iterator[Caution]":
         yield Caution(event.move, event.seq, unmet)
 
 
-def _claimed(case: Case, event: Event) -> "Iterator[Caution]":
-    """Warnings that a fact which shows a period to have been kept waits for who confirms it."""
+def _claimed(case: Case, event: Event, known: list[int]) -> "Iterator[Caution]":
+    """Warnings that a step which shows a period to have been kept waits for who confirms it.
+
+    That is the step itself, or one on which the period rests only since it was made; ``known`` have been told of.
+    """
     if not case.has_claims:
         return
     from ...states.procedure.advance import Caution
+    from ...states.procedure.claims import step_of
     from ...states.procedure.declaration import Unmet
 
-    for step in case.claims if event.move in _CLAIMING_OTHERS else {event.seq}.intersection(case.claims):
-        yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": step}, hard=False))
-
-
-_CLAIMING_OTHERS = ("amend", "fail_service")
-"""Moves after which another step may be the one by which a period was kept."""
+    for step in case.claims:
+        if step not in known or step == step_of(event):
+            yield Caution(event.move, event.seq, Unmet("breach_claimed", "", {"claim": step}, hard=False))
 
 
 def _strange(context: Context, loaded: Loaded, move: str, body: Mapping[str, object]) -> frozenset[str]:

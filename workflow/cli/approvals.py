@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.move_data import told_data
+from ...states.procedure.description import read_typed
 from ..approvals.catalogue import VERBS
 from ..approvals.commands import Change, Proposal, SheetResult
 from ..approvals.description import options_of
@@ -20,7 +21,7 @@ from .chinese import ChineseCommand, command
 from .options import ChoiceType, CountType, Options, answer, refusals, tell, with_options
 from .screen import coloured, days, heading, line, table
 from .told import coded, document, sentence, sentences, told
-from .words import MoveCommand, help_of, typed_data, typed_move
+from .words import MoveCommand, help_of, typed_move
 
 if TYPE_CHECKING:
     from ..approvals.views import ActionView, SheetView, StepView, TaskView, VerbAnswer, VerbPreview
@@ -46,7 +47,7 @@ def propose_(options: Options, case: str, name: str, data: tuple[str, ...], draf
     from ..approvals.commands import propose
 
     name = typed_move(name)
-    body = typed_data(name, pairs(data, "--data"))
+    body = read_typed(name, pairs(data, "--data"))
     text = read_text(draft) if draft is not None else None
     with refusals(options, case, f"propose {name}"), options.writing() as context:
         done = propose(context, case, Proposal(move=name, data=body, draft=text, send=not keep))
@@ -67,7 +68,7 @@ def edit_(options: Options, sheet: str, data: tuple[str, ...], draft: Path | Non
     text = read_text(draft) if draft is not None else None
     with refusals(options, sheet, "edit"), options.writing() as context:
         move, before = proposed(context, sheet)
-        changed = before | typed_data(move, given)
+        changed = before | read_typed(move, given)
         body = {key: value for key, value in changed.items() if value is not None}
         done = edit(context, sheet, Change(data=body, draft=text, opinion=opinion))
     answer(options, _done(done), lambda _: _print_done(done))

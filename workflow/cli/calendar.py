@@ -33,9 +33,10 @@ def _calendar(options: Options) -> "Calendar":
 
     if options.has_database:
         from ..kernel.versions import latest, law_at
+        from .contexts import agency_of
 
         with options.connecting() as connection:
-            return law_at(connection, latest(connection)).calendar
+            return law_at(connection, latest(connection), agency_of(options, connection)).calendar
     return Calendar.official()
 
 

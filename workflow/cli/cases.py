@@ -17,7 +17,7 @@ from .due import print_ways_on
 from .options import DAY, Found, Options, answer, refused, tell, with_options
 from .screen import coloured, heading, line, named, table, weekday
 from .told import coded, document, sentences, told
-from .words import MoveCommand, print_fields, typed_data, typed_kind, typed_move
+from .words import MoveCommand, print_fields, typed_kind, typed_move
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -127,11 +127,12 @@ class _Move(TypedDict):
 @with_options
 def move_(options: Options, **typed: Unpack[_Move]) -> None:
     """One move by hand."""
+    from ...states.procedure.description import read_typed
     from ..cases.commands import MoveRequest
 
     case, given = typed["case"], pairs(typed["data"], "--data")
     name = typed_move(typed["name"], given)
-    request = MoveRequest(name, typed_data(name, given), typed["at"])
+    request = MoveRequest(name, read_typed(name, given), typed["at"])
     try:
         if typed["dry_run"]:
             _preview_move(options, case, request)
@@ -142,6 +143,27 @@ def move_(options: Options, **typed: Unpack[_Move]) -> None:
     except DisclosureError as error:
         answer(options, {"refused": {"case": storable(case), "move": name, **refused(error)}}, lambda document: None)
         raise Found from None
+
+
+@command(help=say("cli_help_submit"))
+@click.option("--at", type=MomentType(), help=say("cli_opt_at"))
+@click.option("--data", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_data"))
+@with_options
+def submit_(options: Options, at: str | None, data: tuple[str, ...]) -> None:
+    """A new case under the next number."""
+    from ...states.procedure.description import read_typed
+    from ..cases.commands import submit
+
+    given = read_typed("submit", pairs(data, "--data"))
+    try:
+        with options.writing(create=True) as context:
+            done = submit(context, given, at=at)
+    except (SetupError, NotPermitted):
+        raise
+    except DisclosureError as error:
+        answer(options, {"refused": {"case": None, "move": "submit", **refused(error)}}, lambda document: None)
+        raise Found from None
+    answer(options, document(done, warnings=coded(done.warnings)), lambda _: _print_moved(done))
 
 
 def _make_move(options: Options, case: str, request: "MoveRequest", by: str | None) -> None:
@@ -547,6 +569,7 @@ def _left(item: "PeriodView") -> str:
 
 
 COMMANDS = {
+    "submit": submit_,
     "move": move_,
     "why": why_,
     "show": show_,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ...states.errors import NotPermitted
 from ..kernel.context import ADMINISTRATOR, DEFAULT, Actor, Clock, Context, today
 from ..kernel.directory import directory_of
-from ..kernel.registered import require_agency
+from ..kernel.registered import has_others, require_agency
 from ..kernel.versions import latest, names_at
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def person(options: Asked, connection: Connection, agency: str) -> Actor:
     if not found:
         raise NotPermitted("unknown_user", user=options.user)
     if agency in staffed:
-        return found[0]
+        return found[0] if has_others(connection, agency) else found[0].model_copy(update={"agencies": ()})
     for item in found:
         if ADMINISTERS in item.roles:
             return Actor(user_id=item.user_id, name=item.name, roles=(ADMINISTERS,))

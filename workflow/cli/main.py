@@ -31,6 +31,7 @@ SELDOM = 100_000
 _COMMANDS: dict[str, str] = {
     "replay": "records",
     "import": "records",
+    "submit": "cases",
     "move": "cases",
     "why": "cases",
     "show": "cases",
@@ -65,12 +66,14 @@ _COMMANDS: dict[str, str] = {
     "template": "templates",
     "settings": "office",
     "agency": "office",
+    "agencies": "office",
     "erase": "office",
     "db": "maintenance",
     "tick": "maintenance",
     "relay": "maintenance",
     "channels": "sending",
     "audit": "auditing",
+    "serve": "serve",
     "backup": "copies",
     "restore": "copies",
 }

@@ -41,7 +41,8 @@ def create_(options: Options) -> None:
 def upgrade_(options: Options) -> None:
     """Brings the tables of an earlier version to this one, and folds again the cases that it judges otherwise."""
     from ..cases.recompute import fold_again
-    from ..kernel.database import shown_url, upgrade_database
+    from ..kernel.database import shown_url
+    from ..kernel.migrations import upgrade_database
 
     before, after = upgrade_database(options.url)
     with options.session() as session:

@@ -10,11 +10,14 @@ from .cases import pairs
 from .chinese import command
 from .options import Options, answer, tell, with_options
 from .screen import line, table
+from .told import sentence
 
 if TYPE_CHECKING:
     from ..casefile.erase import Erased, ErasureItem, ErasureList
     from ..casefile.retention import Erasable
+    from ..cases.across import AgencyOverview
     from ..cases.recompute import Impact
+    from ..kernel.agencies import AgencyEntry
 
 
 @command(help=say("cli_help_settings"))
@@ -26,8 +29,9 @@ def settings_(options: Options, chosen: tuple[str, ...]) -> None:
         from ..cases.recompute import change_settings
 
         wanted = {key: text for one in chosen for key, text in _flat(pairs((one,), "--set"))}
-        with options.writing_all(create=True) as context:
-            impact = change_settings(context, wanted)
+        own = options.agency is not None
+        with options.writing(create=True) if own else options.writing_all(create=True) as context:
+            impact = change_settings(context, wanted, own=own)
         answer(options, {"settings": wanted, "impact": impact}, lambda _: print_impact(impact))
         return
     answer(options, {"settings": _readings(options)}, lambda document: _print_settings(document["settings"]))
@@ -80,7 +84,7 @@ def _readings(options: Options) -> list[_Reading]:
 
         with options.reading() as context:
             context.require(*PERMISSIONS)
-            settings = law_at(context.connection, latest(context.connection)).settings
+            settings = law_at(context.connection, latest(context.connection), context.agency).settings
     return (
         [
             {
@@ -174,24 +178,91 @@ def print_impact(impact: "Sequence[Impact]") -> None:
 
 @command(help=say("cli_help_agency"))
 @click.option("--set", "fields", multiple=True, metavar="KEY=VALUE", help=say("cli_opt_agency_set"))
+@click.option("--all", "every", is_flag=True, help=say("cli_opt_agency_all"))
 @with_options
-def agency_(options: Options, fields: tuple[str, ...]) -> None:
-    """The office's own particulars, which its notices need."""
+def agency_(options: Options, fields: tuple[str, ...], every: bool) -> None:
+    """The office's own particulars, which its notices need, and how it is registered."""
     from ...notifications.documents.agency import FIELDS
-    from ..kernel.agencies import profile, set_profile
+    from ..cases.agencies import ENTRY_FIELDS, register_agency
+    from ..kernel.agencies import agencies, entry_of, profile
 
+    impact: Sequence[Impact] = ()
     if fields:
         with options.writing(create=True, register=True) as context:
-            set_profile(context, pairs(fields, "--set"))
+            impact = register_agency(context, _typed(pairs(fields, "--set"))).impacts
     with options.reading() as read:
-        code, known = read.agency, profile(read)
-    found = {key: getattr(known, key) or None for key in FIELDS}
-    answer(options, {"agency": code, "profile": found}, lambda _: _print_profile(code, found))
+        if every:
+            known = agencies(read)
+            answer(options, {"agencies": [item.model_dump(mode="json") for item in known]}, lambda _: _print_all(known))
+            return
+        code, particulars, entry = read.agency, profile(read), entry_of(read.connection, read.agency)
+    found = {key: getattr(particulars, key) or None for key in FIELDS}
+    own = {key: entry.model_dump(mode="json")[key] or None for key in ENTRY_FIELDS}
+    document = {"agency": code, "profile": found, "entry": own, "impact": impact}
+    answer(options, document, lambda _: _print_profile(code, found | own, impact))
 
 
-def _print_profile(code: str, found: dict[str, str | None]) -> None:
+def _typed(fields: dict[str, object]) -> dict[str, object]:
+    """Fields in which a choice may be typed by its Chinese name."""
+    from ...states.rules.remedies import agency_kinds
+    from ..kernel.agencies import LEVELS
+
+    choices = {"level": ("agency_level", LEVELS), "kind": ("agency_kind", agency_kinds())}
+    read = dict(fields)
+    for field, (prefix, keys) in choices.items():
+        words = {text_of(f"{prefix}_{key}") or key: key for key in keys}
+        if field in read:
+            read[field] = words.get(str(read[field]), read[field])
+    return read
+
+
+def _print_profile(code: str, found: "Mapping[str, str | None]", impact: "Sequence[Impact]") -> None:
     rows = [(say(f"agency_{key}"), key, value or "") for key, value in found.items()]
     table(("field", "code", "value"), rows, code)
+    if impact:
+        print_impact(impact)
+
+
+def _print_all(known: "Sequence[AgencyEntry]") -> None:
+    rows = [
+        (item.code, item.name, _level(item), item.parent, item.place, item.opened_on or "", item.closed_on or "")
+        for item in known
+    ]
+    table(("code", "agency_name", "agency_level", "agency_parent", "agency_place", "opened_on", "closed_on"), rows)
+
+
+def _level(item: "AgencyEntry") -> str:
+    return say(f"agency_level_{item.level}") if item.level else ""
+
+
+@command(help=say("cli_help_agencies"))
+@with_options
+def agencies_(options: Options) -> None:
+    """Which agencies are late, in how many cases and why."""
+    from ..cases.across import overview
+
+    with options.reading() as context:
+        found = overview(context)
+    document = {"as_of": options.day.isoformat(), "agencies": [_overview(item) for item in found]}
+    answer(options, document, lambda _: _print_overview(found))
+
+
+def _overview(item: "AgencyOverview") -> dict[str, object]:
+    late = [{**one.model_dump(mode="json"), "reason": sentence(one.reason)} for one in item.late]
+    return {**item.model_dump(mode="json"), "late": late}
+
+
+def _print_overview(found: "Sequence[AgencyOverview]") -> None:
+    rows = [
+        (item.agency.code, item.agency.name, _level(item.agency), item.open, item.counts.today, len(item.late))
+        for item in found
+    ]
+    table(("code", "agency_name", "agency_level", "open>", "due_today>", "late>"), rows)
+    late = [
+        (item.agency.name or item.agency.code, one.case, sentence(one.reason)) for item in found for one in item.late
+    ]
+    if late:
+        table(("agency", "case", "why"), late, say("cli_late_cases", n=len(late)))
 
 
 @command(help=say("cli_help_erase"))
@@ -251,7 +322,9 @@ def _document(found: "ErasureList | Erased") -> dict[str, object]:
 
 def _what(item: "ErasureItem") -> str:
     """In words what the rows of a table are."""
-    key = f"erasure_{item.table.removeprefix('dsc_')}"
+    from ..kernel.tables.base import PREFIX
+
+    key = f"erasure_{item.table.removeprefix(PREFIX)}"
     return item.words or (say(key) if text_of(key) is not None else item.table)
 
 
@@ -266,4 +339,4 @@ def _print_listed(found: "ErasureList") -> None:
     line(say("cli_erase_next", case=found.case))
 
 
-COMMANDS = {"settings": settings_, "agency": agency_, "erase": erase_}
+COMMANDS = {"settings": settings_, "agency": agency_, "agencies": agencies_, "erase": erase_}

@@ -13,18 +13,32 @@ from ...states.admission import file_name
 from ..kernel.files import read_bytes, read_text
 from .cases import pairs, print_last_safe, tell_of
 from .chinese import command
-from .options import CARRIER, DAY, ChoiceType, Options, answer, given_key, make_folder, tell, with_options, write_out
+from .options import (
+    CARRIER,
+    DAY,
+    ChoiceType,
+    CountType,
+    Options,
+    answer,
+    given_key,
+    make_folder,
+    tell,
+    with_options,
+    write_out,
+)
 from .screen import line, table, yes_no
 from .told import coded, document, sentences
 from .words import typed_kind, typed_way
 
 if TYPE_CHECKING:
+    from ..cases.numbers import CaseNumbering
     from ..notices.issue import IssuedNotice
     from ..notices.numbers import Pattern
     from ..notices.papers import IssuedPaper
     from ..notices.safe import SafeDays
     from ..notices.service import ServiceResult
 
+LARGEST = 999_999_999
 ACTS = ("dispatched", "delivered", "signed", "refused", "returned")
 
 
@@ -236,10 +250,13 @@ def _remarks(item: "IssuedPaper") -> str:
 
 @command(help=say("cli_help_numbering"))
 @click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help=say("cli_opt_load_numbering"))
+@click.option("--case-pattern", metavar="PATTERN", help=say("cli_opt_case_pattern"))
+@click.option("--next-case", type=CountType(1, LARGEST), help=say("cli_opt_next_case"))
 @with_options
-def numbering_(options: Options, load: Path | None) -> None:
-    """The patterns of the office's numbers."""
+def numbering_(options: Options, load: Path | None, case_pattern: str | None, next_case: int | None) -> None:
+    """The patterns of the office's numbers, and the next number of a case."""
     from ...notifications.documents.kinds import kinds
+    from ..cases.numbers import case_numbering, set_case_numbering
     from ..kernel.context import PERMISSIONS
     from ..notices.numbers import pattern_of, set_numbering
 
@@ -247,18 +264,23 @@ def numbering_(options: Options, load: Path | None) -> None:
         text = read_text(load)
         with options.writing() as context:
             set_numbering(context, text, name=load.name)
+    if case_pattern is not None or next_case is not None:
+        with options.writing() as context:
+            set_case_numbering(context, case_pattern, next_serial=next_case)
     with options.reading() as context:
         context.require(*PERMISSIONS)
+        cases = case_numbering(context)
         found = {
             item.title: pattern_of(context.connection, context.agency, item)
             for item in kinds()
             if item.suffix is not None
         }
-    document = {"patterns": {title: item._asdict() for title, item in found.items()}}
-    answer(options, document, lambda _: _print_numbering(found))
+    document = {"patterns": {title: item._asdict() for title, item in found.items()}, "cases": cases.model_dump()}
+    answer(options, document, lambda _: _print_numbering(cases, found))
 
 
-def _print_numbering(patterns: "dict[str, Pattern]") -> None:
+def _print_numbering(cases: "CaseNumbering", patterns: "dict[str, Pattern]") -> None:
+    line(say("cli_case_numbering", **cases.model_dump()))
     by_pattern = sorted(patterns.items(), key=lambda item: (item[1].series, item[1].pattern))
     for item, titles in itertools.groupby(by_pattern, key=lambda entry: entry[1]):
         line(say("cli_numbering", kind="、".join(title for title, _ in titles), **item._asdict()))

@@ -1,7 +1,7 @@
 """Chinese words on the command line: names of moves, fields and choices, as the moves declare them."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,18 +15,10 @@ if TYPE_CHECKING:
 
 
 def typed_move(word: str, fields: Iterable[str] = ()) -> str:
-    """The key of a move from its key or a Chinese name of it; another word is left for the command to refuse.
+    """The key of a move from its key or a Chinese name of it; another word is left for the command to refuse."""
+    from ...states.procedure.description import meant_move
 
-    Of several moves of that name the first that has all the fields that were typed, by their keys or their labels.
-    """
-    from ...states.procedure.catalogue import fields_of
-    from ...states.procedure.description import moves_called
-
-    found, typed = moves_called(word), set(fields)
-    for name in found if len(found) > 1 else ():
-        if typed <= {text for item in fields_of(name) for text in (item.key, item.title)}:
-            return name
-    return found[0] if found else word
+    return meant_move(word, fields)
 
 
 def typed_way(word: str) -> str:
@@ -42,30 +34,6 @@ def typed_role(word: str) -> str:
 
     keys = (key for key in message_keys() if key.startswith("role_"))
     return {say(key): key.removeprefix("role_") for key in keys}.get(word, word)
-
-
-def typed_data(move: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Data with the Chinese words of fields and choices read; of an unknown move as they are."""
-    from ...states.procedure.catalogue import moves
-    from ...states.procedure.description import read_words
-
-    if move not in moves():
-        return data
-    read = read_words(move, data)
-    change = read.get("data")
-    return read | {"data": _read_change(change)} if moves()[move].amends and isinstance(change, dict) else read
-
-
-def _read_change(change: dict[str, Any]) -> dict[str, Any]:
-    """The changed data of an amended move, read in the words of the first move that knows them all."""
-    from ...states.procedure.catalogue import known_fields, moves
-    from ...states.procedure.description import read_words
-
-    for name, move in moves().items():
-        read = change if move.amends else read_words(name, change)
-        if not move.amends and read.keys() <= known_fields(name):
-            return read
-    return change
 
 
 def typed_kind(word: str | None) -> str | None:

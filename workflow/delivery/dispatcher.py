@@ -20,7 +20,7 @@ from ...notifications.channels.config import Plan
 from ...notifications.channels.port import Message, NotDelivered
 from ..kernel.chains import canonical
 from ..kernel.context import Directory, Operator
-from ..kernel.directory import directory_of
+from ..kernel.directory import directory_of, host_people
 from ..kernel.outbox import Message as Queued
 from ..kernel.outbox import agency_of, enqueue_new
 from ..kernel.retries import transaction
@@ -123,8 +123,8 @@ class Dispatcher:
         return found
 
     def _people(self, connection: Connection, agency: str) -> Directory:
-        directory = self.operator.directory
-        return directory if directory is not None else directory_of(connection, agency)
+        host = host_people(self.operator.context(connection, agency).directory, connection, agency)
+        return host if host is not None else directory_of(connection, agency)
 
     def _write(self, deliveries: Mapping[str, _Delivery]) -> None:
         """Writes those that have not been written before; where another relay has just done so they are read anew."""
@@ -162,15 +162,15 @@ class Dispatcher:
             raise NotDelivered("no_channels", agency=delivery.agency)
         if delivery.user == "":
             raise NotDelivered("nobody_to_tell")
-        self._wait_for_morning(connection, plan, delivery.channel)
+        self._wait_for_morning(connection, plan, delivery)
         return plan, self._message(connection, plan, key, delivery)
 
-    def _wait_for_morning(self, connection: Connection, plan: Plan, channel: str) -> None:
+    def _wait_for_morning(self, connection: Connection, plan: Plan, delivery: _Delivery) -> None:
         """Puts a message off in quiet hours."""
-        settings = plan.channel.get(channel)
+        settings = plan.channel.get(delivery.channel)
         if plan.quiet is None or settings is None or not settings.quiet:
             return
-        calendar = law_at(connection, latest(connection)).calendar
+        calendar = law_at(connection, latest(connection), delivery.agency).calendar
         until = plan.quiet.until(self.operator.clock.now(), calendar.project_working)
         if until is not None:
             raise Postponed(until)

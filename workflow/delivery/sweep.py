@@ -6,21 +6,22 @@ A plain function for the host's scheduler. A day on which it did not run loses n
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from logging import INFO, WARNING
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from ...notifications.channels.config import Reminders
-from ...states.errors import Conflict
+from ...states.errors import Conflict, SetupError
 from ...states.procedure.case import State
 from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.limits import escalate
-from ..cases.due_list import bucket
+from ..cases.due_list import ToAct, agencies_at_work, bucket, cases_to_act
 from ..cases.queries import OpenCase, open_cases
 from ..cases.recompute import recompute_stale
 from ..kernel.chains import canonical
@@ -28,7 +29,7 @@ from ..kernel.context import Context, Operator
 from ..kernel.linking import link_up
 from ..kernel.outbox import Message, enqueue_new
 from ..kernel.retries import transaction
-from ..kernel.tables import delivery as t
+from ..kernel.sweeps import is_recent, last_sweep, note_sweep
 from ..kernel.unit import savepoint
 from ..kernel.versions import forget_incomplete, latest, law_at
 from .anchors import send_anchor
@@ -40,8 +41,6 @@ REMINDED = ("overdue", "today", "red", "yellow")
 PORTION = 500
 POST_PROPOSED = 2
 """Working days before the last day from which the post is proposed for a reply that nobody has collected."""
-LONGEST_SILENCE = 1
-"""Working days after which a sweep that has not run is a fault."""
 
 
 class TickResult(BaseModel):
@@ -73,18 +72,19 @@ def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
 
     A reminder belongs to a case, a period, its due day and a bucket, or a level where the agency has set
     thresholds: a due day that moves brings new ones. One that comes after its first day is marked late. Of a reply
-    that is decided and has not gone out, and of an extension that was not told, every day reminds once.
+    that is decided and has not gone out, and of an extension that was not told, every day reminds once; of what else
+    the agency has to do while no day of its own runs, it reminds once, and again after a step that leaves it to do.
     With the office's private ``key`` the anchor of the day is sent, once a day.
     Raises:
         NotPermitted.
     """
     operator.require()
     on = operator.today
-    escalated = escalate(operator)
+    escalated, unknown = _escalated(operator)
     reminders, law = transaction(operator.sessions, lambda session: _sweep(operator.context(session), on))
     covered = link_up(operator.sessions, operator.stamp)
     anchored, against = send_anchor(operator, key) if key is not None else (False, ())
-    warnings = (*_warnings(on, law), *against)
+    warnings = (*_warnings(on, law), *unknown, *against)
     record(
         WARNING if warnings else INFO,
         "sweep",
@@ -105,26 +105,37 @@ def tick(operator: Operator, *, key: bytes | None = None) -> TickResult:
     )
 
 
+def _escalated(operator: Operator) -> tuple[list[str], tuple[Remark, ...]]:
+    """The sheets whose superiors were told; a directory in which these cannot be looked up delays no reminder."""
+    try:
+        return escalate(operator), ()
+    except SetupError as error:
+        return [], (Remark(code=error.code, fields=error.fields),)
+
+
 def _sweep(context: Context, on: date) -> tuple[int, Law]:
     """Computes what is behind the settings, writes the reminders of a day, and notes the sweep."""
     connection = context.connection
     whole = not forget_incomplete(connection)
     version = latest(connection)
-    law = law_at(connection, version)
+    law = law_at(connection, version, context.agency)
     with suppress(Conflict):  # a case that is being moved just now is computed again next time
         recompute_stale(context, whole=whole)
-    reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, law, version))
-    connection.execute(insert(t.sweep), {"ran_at": context.stamp, "day": on, "reminders": reminders})
+    reminders = sum(_remind(connection, portion, context.stamp) for portion in _portions(connection, on, version))
+    note_sweep(connection, on, context.stamp, reminders)
     return reminders, law
 
 
-def _portions(connection: Connection, on: date, law: Law, version: int) -> Iterable[list[Message]]:
-    rows = iter(open_cases(connection, on, law))
+def _portions(connection: Connection, on: date, version: int) -> Iterable[list[Message]]:
+    laws = partial(law_at, connection, version)
+    rows = iter(open_cases(connection, on, laws))
     thresholds: dict[str, Reminders | None] = {}
     while portion := list(islice(rows, PORTION)):
         for agency in {row.agency for row in portion} - thresholds.keys():
             thresholds[agency] = reminders_of(connection, version, agency)
-        yield [item for row in portion for item in _reminders(row, on, law, thresholds[row.agency])]
+        yield [item for row in portion for item in _reminders(row, on, laws(row.agency), thresholds[row.agency])]
+    for agency in agencies_at_work(connection):
+        yield [_to_act(row) for row in cases_to_act(connection, agency, on, laws(agency))]
 
 
 def _reminders(row: OpenCase, on: date, law: Law, thresholds: Reminders | None) -> Iterator[Message]:
@@ -166,6 +177,27 @@ def _of_papers(row: OpenCase, on: date, place: str, left: int | None) -> Iterato
         "propose": "post" if decided and row.stage == "awaiting_receipt" and close else None,
     }
     yield _reminder(row, f"waits:{on.isoformat()}", place, left, False, more)
+
+
+def _to_act(row: ToAct) -> Message:
+    """What the agency has to do where no day of its own runs: once for what is to be done since a step.
+
+    Law: 条例 arts. 30-34.
+    """
+    payload = {
+        "agency": row.agency,
+        "case": row.case_no,
+        "rule": None,
+        "due_on": None,
+        "bucket": "act",
+        "days_left": None,
+        "late": False,
+        "levels": ["handler"],
+        "stage": row.stage,
+        "to_do": list(row.to_do),
+    }
+    key = f"act:{row.id}:{'+'.join(row.to_do)}:{row.told_on.isoformat()}"
+    return Message(key, "case.due", row.agency, canonical(payload))
 
 
 def _reminder(
@@ -211,11 +243,9 @@ def health(context: Context) -> Health:
         NotPermitted.
     """
     context.require_everywhere("operate")
-    on, connection = context.today, context.connection
-    last = connection.execute(select(func.max(t.sweep.c.day))).scalar()
+    last = last_sweep(context.connection)
     if last is None:
         return Health(healthy=False, last_day=None, remark=Remark(code="sweep_never"))
-    law = law_at(connection, latest(connection))
-    healthy = law.calendar.project_count(min(last, on), on) <= LONGEST_SILENCE
+    healthy = is_recent(context.connection, context.agency, last, context.today)
     remark = Remark(code="sweep_healthy" if healthy else "sweep_stale", fields={"last": last.isoformat()})
     return Health(healthy=healthy, last_day=last, remark=remark)

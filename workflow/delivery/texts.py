@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ...notifications.documents.kinds import kind as kind_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import day, moment, name
+from ..cases.due_list import cases_to_act
 from ..cases.queries import Handling, handling, stage_of
 from ..cases.steps import masked_handlers
 from ..kernel.chains import canonical
@@ -63,6 +64,8 @@ def test_message(channel: str) -> Text:
 def _due(source: Source, payload: Payload) -> Text | None:
     """A reminder, which may have waited; None once the case is through or its day has moved."""
     row = handling(source.connection, source.context.agency, payload["case"])
+    if payload["bucket"] == "act":
+        return _acts(source, payload, row)
     on, due_on = source.on, date.fromisoformat(payload["due_on"])
     if row is None or (row.due_on, row.due_rule) != (due_on, payload["rule"]):
         return None
@@ -79,6 +82,22 @@ def _due(source: Source, payload: Payload) -> Text | None:
     key = "reminder_subject_over" if on > due_on else "reminder_subject"
     text = say("reminder_text", **fields) + (say("reminder_late") if payload["late"] else "")
     return Text(say(key, **fields), text)
+
+
+def _acts(source: Source, payload: Payload, row: Handling | None) -> Text | None:
+    """What the agency has to do while no day of its own runs; None once it has been done."""
+    connection, agency = source.connection, source.context.agency
+    law = law_at(connection, latest(connection), agency)
+    found = cases_to_act(connection, agency, source.on, law, payload["case"])
+    if row is None or [list(item.to_do) for item in found] != [payload["to_do"]]:
+        return None
+    owner = handler_of(source.people, row.handler, source.on) if row.handler else None
+    fields = {
+        "case": _line(payload["case"]),
+        "ways": "\n".join(say(f"way_on_{what}") for what in payload["to_do"]),
+        "owner": _line(_owner(source, row, owner)),
+    }
+    return Text(say("act_subject", **fields), say("act_text", **fields))
 
 
 def _waits(source: Source, payload: Payload, fields: dict[str, str]) -> Text | None:
@@ -104,7 +123,7 @@ def _left(source: Source, due_on: date) -> str:
     """The working days that are left, or that it is late."""
     if source.on == due_on:
         return say("word_today")
-    calendar = law_at(source.connection, latest(source.connection)).calendar
+    calendar = law_at(source.connection, latest(source.connection), source.context.agency).calendar
     days = calendar.project_count(source.on, due_on)
     return say("word_days_left", days=days) if source.on < due_on else say("word_days_over", days=max(-days, 1))
 

@@ -101,7 +101,7 @@ def attach(
 
 def _settings(context: Context) -> Settings:
     """The limits and the store as they are set now."""
-    return law_at(context.connection, latest(context.connection)).settings
+    return law_at(context.connection, latest(context.connection), context.agency).settings
 
 
 def _new_key() -> str:

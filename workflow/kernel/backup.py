@@ -23,6 +23,7 @@ from .database import (
     open_engine,
     own_engine,
     require_there,
+    schema_of,
     setup_errors,
     shown_url,
 )
@@ -151,4 +152,11 @@ def _count_on(connection: Connection) -> None:
             last = connection.execute(select(func.max(key))).scalar()
             if last is not None:
                 moved = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
-                connection.execute(moved, {"name": table.name, "last": last})
+                connection.execute(moved, {"name": _qualified(connection, table), "last": last})
+
+
+def _qualified(connection: Connection, table: Table) -> str:
+    """The name of a table with the schema in which it stands, quoted where it has to be."""
+    quoted = connection.dialect.identifier_preparer
+    schema = schema_of(connection)
+    return ".".join(([quoted.quote_schema(schema)] if schema else []) + [quoted.quote(table.name)])

@@ -11,11 +11,11 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from ...states import admission
@@ -128,7 +128,9 @@ def permission_of(action: str) -> str:
 class Actor(BaseModel):
     """A person who makes a move, as the host knows that person at that moment.
 
-    ``grants`` are departments whose cases the person may see beside those of the own one.
+    ``grants`` are departments whose cases the person may see beside those of the own one. ``agencies`` are those in
+    which the person holds posts and roles, ``*`` every one; where none is told, whoever hands the person over vouches
+    for it. No row of a history repeats them: it belongs to an agency itself.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -139,6 +141,14 @@ class Actor(BaseModel):
     roles: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     on_behalf_of: str | None = None
+    agencies: tuple[str, ...] = Field(default=(), exclude=True)
+
+    def belongs_to(self, agency: str) -> bool:
+        """Whether the roles count there; for what concerns every agency those of the database's own office count."""
+        known = self.agencies
+        if not known or agency in known or EVERYWHERE in known:
+            return True
+        return agency == EVERYWHERE and DEFAULT in known
 
 
 @lru_cache(maxsize=1024)
@@ -203,7 +213,9 @@ class RoleAuthorizer:
         self._given = None if roles is None else {role: frozenset(found) for role, found in roles.items()}
 
     def allows(self, actor: Actor, action: str, agency: str) -> bool:
-        """Whether one of the person's roles grants what the action needs."""
+        """Whether one of the person's roles in that agency grants what the action needs."""
+        if not actor.belongs_to(agency):
+            return False
         roles = _roles() if self._given is None else self._given
         needed = permission_of(action)
         return any(needed in roles.get(role, ()) for role in actor.roles)
@@ -314,6 +326,85 @@ class Directory(Protocol):
         ...
 
 
+Port = TypeVar("Port")
+
+
+class _Connected(Generic[Port]):
+    """A port that reads the host's database: made for each connection on which it is asked, it opens none itself."""
+
+    def __init__(self, make: Callable[[Connection], Port], connection: Callable[[], Connection] | None = None) -> None:
+        self._make, self._connection = make, connection
+        self._made: tuple[Connection, Port] | None = None
+
+    @property
+    def port(self) -> Port:
+        """The port on the connection in use; the same one as long as that is the same.
+
+        Raises:
+            RuntimeError: asked outside of a context.
+        """
+        if self._connection is None:
+            raise RuntimeError("a connected port is asked in a context, which has a connection")
+        connection = self._connection()
+        if self._made is None or self._made[0] is not connection:
+            self._made = (connection, self._make(connection))
+        return self._made[1]
+
+
+class ConnectedDirectory(_Connected["Directory | Directories"]):
+    """A directory in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    What is made may be the directories of several agencies.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedDirectory":
+        """The same for one context."""
+        return ConnectedDirectory(self._make, connection)
+
+    def person(self, user_id: str, on: date) -> Actor | None:
+        """The person of that id, if at work in the office on that day."""
+        return cast(Directory, self.port).person(user_id, on)
+
+    def holders(self, role: str, department: str | None, on: date) -> Sequence[Actor]:
+        """Who holds a role on that day, in one department or (None) anywhere."""
+        return cast(Directory, self.port).holders(role, department, on)
+
+    def superior(self, user_id: str, on: date) -> Actor | None:
+        """Who stands above the person on that day."""
+        return cast(Directory, self.port).superior(user_id, on)
+
+    def principals(self, user_id: str, on: date) -> Sequence[StandIn]:
+        """For whom the person stands in on that day."""
+        return cast(Directory, self.port).principals(user_id, on)
+
+
+class ConnectedAuthorizer(_Connected[Authorizer]):
+    """An authorizer in the host's database: ``make(connection)`` gives it for the connection of a command.
+
+    It reads in the transaction of the command. The same instance serves every context; each asks on its own connection.
+    """
+
+    def on(self, connection: Callable[[], Connection]) -> "ConnectedAuthorizer":
+        """The same for one context."""
+        return ConnectedAuthorizer(self._make, connection)
+
+    def allows(self, actor: Actor, action: str, agency: str) -> bool:
+        """Whether the person may do that in that agency."""
+        return self.port.allows(actor, action, agency)
+
+
+class Directories(Protocol):
+    """What a host has whose people belong to several agencies: a directory for each."""
+
+    def of_agency(self, agency: str) -> Directory:
+        """The people of one agency; of an agency that the host does not know a directory without anybody.
+
+        Each person that it gives names the agency among its ``agencies``.
+        """
+        ...
+
+
 _CLOCK = SystemClock()
 _ROLES = RoleAuthorizer()
 
@@ -333,6 +424,10 @@ def _admit(person: Actor) -> None:
             admission.text(field, given, admission.LONGEST_KEY)
 
 
+def _connection_of(session: "Session | Connection") -> Connection:
+    return session if isinstance(session, Connection) else session.connection()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The host's session or connection, the person who acts, and the ports that the host may replace.
@@ -347,7 +442,7 @@ class Context:
     agency: str = DEFAULT
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
     past: bool = False
     by: Actor | None = None
     day: date | None = None
@@ -363,11 +458,15 @@ class Context:
         _admit(self.actor)
         if self.by is not None:
             _admit(self.by)
+        if isinstance(self.directory, ConnectedDirectory):
+            object.__setattr__(self, "directory", self.directory.on(partial(_connection_of, self.session)))
+        if isinstance(self.authorizer, ConnectedAuthorizer):
+            object.__setattr__(self, "authorizer", self.authorizer.on(partial(_connection_of, self.session)))
 
     @property
     def connection(self) -> Connection:
         """The connection of the host's transaction."""
-        return self.session if isinstance(self.session, Connection) else self.session.connection()
+        return _connection_of(self.session)
 
     def joined(self) -> "Context":
         """The same on the connection itself: a session looks its connection up anew at every statement."""
@@ -487,6 +586,14 @@ class Context:
         """
         self.require(*SIGHT, touched=OfCase(department))
 
+    def may_everywhere(self, *actions: str) -> bool:
+        """Whether the person who acts may do one of these things in every agency."""
+        return any(permits(self.authorizer, self.actor, action, EVERYWHERE) for action in actions)
+
+    def may_see(self, department: str | None) -> bool:
+        """Whether the person who acts may see the cases of a department."""
+        return permits(self.authorizer, self.actor, "see", self.agency, OfCase(department))
+
     def departments(self) -> frozenset[str] | None:
         """The departments whose cases the person may see; None for every case.
 
@@ -512,7 +619,7 @@ class Operator:
     actor: Actor
     clock: Clock = _CLOCK
     authorizer: Authorizer = _ROLES
-    directory: Directory | None = None
+    directory: Directory | Directories | None = None
 
     def __post_init__(self) -> None:
         """Admits the person.
@@ -542,4 +649,5 @@ class Operator:
         Raises:
             NotPermitted: with the person's id.
         """
-        require(self.authorizer, self.actor, ("operate",), EVERYWHERE)
+        with self.sessions() as session:  # for an authorizer that reads the host's database; no other asks for it
+            require(self.context(session).authorizer, self.actor, ("operate",), EVERYWHERE)

@@ -5,23 +5,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, UniqueConstraint, create_engine, event, inspect, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    MetaData,
+    UniqueConstraint,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateSchema
 
 from ...states import admission
 from ...states.errors import SetupError
-from .tables import approvals, attachments, cases, delivery, kernel, notices, reports, retention
-from .tables.base import SCHEMA_VERSION
+from .place import named_place
+from .tables import approvals, attachments, cases, kernel, notices, reports, retention
+from .tables.base import PLACE, PREFIX, SCHEMA, SCHEMA_VERSION
 from .tables.base import metadata as metadata
 from .tables.kernel import version
 from .unit import savepoint
 from .versions import schema_of as schema_of
 
-TABLES = (approvals, attachments, cases, delivery, kernel, notices, reports, retention)
+TABLES = (approvals, attachments, cases, kernel, notices, reports, retention)
 """Modules that put their tables into the metadata: imported here so that it is whole."""
 LINKED = tuple(item for module in TABLES for item in getattr(module, "LINKED", ()))
 """What the register-wide chain holds."""
+NAMES = frozenset(table.name for table in metadata.tables.values())
+"""The names of the tables, each with the prefix and without the schema."""
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:
@@ -97,31 +113,6 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
-def upgrade_database(url: str) -> tuple[str | None, str]:
-    """Brings the tables of a database to this version, all of it or nothing; returns the version before and after.
-
-    Raises:
-        SetupError: unreadable address, missing driver, not there, unreachable, without tables, or of a newer program.
-    """
-    from .migrations import upgradable, upgrade
-
-    require_there(url)
-    engine = own_engine(url)
-    try:
-        with setup_errors(engine):
-            if version.name not in _tables(engine):
-                check_schema(engine)
-            before = _version(engine)
-            if before is not None and before not in upgradable():
-                raise SetupError("schema_version", found=before, wanted=SCHEMA_VERSION)
-            with engine.begin() as connection, savepoint(connection):
-                upgrade(connection)
-            check_schema(engine)
-    finally:
-        engine.dispose()
-    return before, SCHEMA_VERSION
-
-
 def own_engine(url: str) -> Engine:
     """An engine for an address, without a look at what is there.
 
@@ -141,6 +132,8 @@ def own_engine(url: str) -> Engine:
         name = parsed.database or ":memory:"
         if name != ":memory:" and not name.startswith("file:") and not Path(name).parent.is_dir():
             raise SetupError("database_folder", folder=str(Path(name).parent))
+        if SCHEMA is not None:  # a file has no schemas
+            return engine.execution_options(schema_translate_map={SCHEMA: None})
     return engine
 
 
@@ -223,37 +216,76 @@ def clear_traces(engine: Engine) -> bool:
     return not busy
 
 
-def _tables(engine: Engine) -> set[str]:
-    names = set(inspect(engine).get_table_names(schema=schema_of(engine)))
-    return names & set(metadata.tables)
+def _tables(engine: Engine) -> frozenset[str]:
+    return NAMES.intersection(inspect(engine).get_table_names(schema=schema_of(engine)))
 
 
 def create_schema(engine: Engine) -> None:
     """Creates the tables, with the triggers that keep the history append-only, and notes the version, or nothing.
 
+    A schema that the environment names and that is not there is created, too.
     Raises:
-        SetupError: database_unsupported.
+        SetupError: database_unsupported, schema_missing, place_changed.
     """
     _require_supported(engine.dialect.name)
-    with engine.begin() as connection, savepoint(connection):
+    with engine.begin() as connection:
+        make_tables(connection)
+
+
+def make_tables(connection: Connection) -> None:
+    """The same in the transaction of a connection; what fails leaves no trace.
+
+    Raises:
+        SetupError: database_unsupported, schema_missing, place_changed.
+    """
+    _require_supported(connection.dialect.name)
+    require_place()
+    with savepoint(connection):
+        _make_schema(connection, schema_of(connection))
         metadata.create_all(connection)
-        for statement in trigger_sql(engine.dialect.name, schema_of(connection)):
+        for statement in trigger_sql(connection.dialect.name, schema_of(connection)):
             connection.exec_driver_sql(statement)
         if connection.execute(select(version.c.version_num)).first() is None:
             connection.execute(version.insert(), {"version_num": SCHEMA_VERSION})
 
 
-APPEND_ONLY = (
-    "dsc_event",
-    "dsc_action",
-    "dsc_paper_act",
-    "dsc_erasure",
-    "dsc_read",
-    "dsc_config",
-    "dsc_frozen",
-    "dsc_checkpoint",
-    "dsc_link",
-    "dsc_attachment",
+def require_place() -> None:
+    """Refuses an environment that names another place than the one for which the tables of this process were built.
+
+    Raises:
+        SetupError: place_changed.
+    """
+    if named_place() != PLACE:
+        raise SetupError("place_changed", schema=SCHEMA or "", prefix=PREFIX)
+
+
+def _make_schema(connection: Connection, schema: str | None) -> None:
+    """Creates the schema of the tables where a server lacks it.
+
+    Raises:
+        SetupError: schema_missing: a file has the schemas alone that were attached to the connection.
+    """
+    if schema is None or schema in inspect(connection).get_schema_names():
+        return
+    if connection.dialect.name == "sqlite":
+        raise SetupError("schema_missing", schema=schema)
+    connection.execute(CreateSchema(schema))
+
+
+APPEND_ONLY = tuple(
+    f"{PREFIX}{name}"
+    for name in (
+        "event",
+        "action",
+        "paper_act",
+        "erasure",
+        "read",
+        "config",
+        "frozen",
+        "checkpoint",
+        "link",
+        "attachment",
+    )
 )
 """Tables whose rows are never changed nor deleted."""
 
@@ -266,7 +298,7 @@ def trigger_sql(dialect: str, schema: str | None = None, tables: Sequence[str] =
 
 def _triggers(dialect: str, prefix: str, name: str) -> list[str]:
     if dialect == "sqlite":
-        return [f"CREATE TRIGGER IF NOT EXISTS {key} {body}" for key, body in _sqlite_guards(name).items()]
+        return [f"CREATE TRIGGER IF NOT EXISTS {prefix}{key} {body}" for key, body in _sqlite_guards(name).items()]
     if dialect == "postgresql":
         return [
             f"CREATE OR REPLACE FUNCTION {prefix}{name}_keep() RETURNS trigger LANGUAGE plpgsql AS "
@@ -293,29 +325,42 @@ def _sqlite_guards(name: str) -> dict[str, str]:
 
 def _keys(name: str) -> list[list[str]]:
     """The keys by which one row of a table could take the place of another."""
-    table = metadata.tables[name]
+    table = next(item for item in metadata.tables.values() if item.name == name)
     unique = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
     found = [[column.name for column in item.columns] for item in unique]
     return [[column.name for column in table.primary_key], *sorted(found)]
 
 
+def guard_names(dialect: str) -> frozenset[str]:
+    """The names of all the triggers by which the history refuses changes."""
+    if dialect == "sqlite":
+        return frozenset(key for name in APPEND_ONLY for key in _sqlite_guards(name))
+    return frozenset(f"{name}_keep{part}" for name in APPEND_ONLY for part in _KEPT)
+
+
 def missing_guards(connection: Connection) -> list[str]:
     """The triggers that are not there, switched off, or no longer say what they said; by name."""
     if connection.dialect.name == "sqlite":
-        there = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        place = f'"{schema_of(connection)}".' if schema_of(connection) else ""
+        there = connection.exec_driver_sql(f"SELECT name, sql FROM {place}sqlite_master WHERE type = 'trigger'")  # noqa: S608 - an own name
         known = {row.name: row.sql.partition(row.name)[2].strip() for row in there}
         wanted = {key: body for name in APPEND_ONLY for key, body in _sqlite_guards(name).items()}
         return [key for key, body in wanted.items() if known.get(key) != body]
-    schema = schema_of(connection) or connection.dialect.default_schema_name
-    there = connection.execute(_GUARDS, {"schema": schema})
-    held = {row.tgname for row in there if row.prosrc == _KEEP.format(name=row.relname)}
-    return [key for name in APPEND_ONLY for key in (f"{name}_keep", f"{name}_keep_all") if key not in held]
+    there = connection.execute(_GUARDS, {"schema": schema_of(connection)})
+    held = {(row.tgname, row.tgtype) for row in there if row.prosrc == _KEEP.format(name=row.relname)}
+    wanted_types = {f"{name}_keep{part}": kind for name in APPEND_ONLY for part, kind in _KEPT.items()}
+    return [key for key, kind in wanted_types.items() if (key, kind) not in held]
 
+
+_KEPT = {"": 1 + 2 + 8 + 16, "_all": 2 + 32}
+"""When each trigger of PostgreSQL fires, as it keeps that: before each row's DELETE and UPDATE, before TRUNCATE."""
 
 _GUARDS = text(
-    "SELECT t.tgname, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "SELECT t.tgname, t.tgtype, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid "
-    "WHERE t.tgenabled IN ('O', 'A') AND n.nspname = :schema"
+    "JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql' "
+    "WHERE t.tgqual IS NULL AND t.tgattr = '' AND n.nspname = coalesce(CAST(:schema AS text), current_schema()) "
+    "AND (t.tgenabled = 'A' OR t.tgenabled = 'O' AND current_setting('session_replication_role') <> 'replica')"
 )
 
 
@@ -323,13 +368,14 @@ def check_schema(engine: Engine) -> None:
     """Refuses a database whose tables are missing or of another version.
 
     Raises:
-        SetupError: database_without_tables, schema_version.
+        SetupError: database_without_tables, schema_version, place_changed.
     """
+    require_place()
     there = _tables(engine)
     found = _version(engine) if version.name in there else None
     if found is not None and found != SCHEMA_VERSION:
         raise SetupError("schema_version", found=found, wanted=SCHEMA_VERSION)
-    missing = set(metadata.tables) - there
+    missing = NAMES - there
     if missing:
         raise SetupError("database_without_tables", url=shown_url(str(engine.url)), reason="、".join(sorted(missing)))
     if found is None:
@@ -351,20 +397,33 @@ def schema_sql(dialect_name: str) -> str:
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     _require_supported(dialect_name)
+    require_place()
     try:
         dialect = _dialect(dialect_name)
     except (NoSuchModuleError, ArgumentError, ImportError):
         raise SetupError("unknown_dialect", dialect=dialect_name) from None
-    parts = []
-    for table in metadata.sorted_tables:
+    schema = None if dialect_name == "sqlite" else SCHEMA  # a file has no schemas
+    tables = metadata if schema == SCHEMA else _without_schema()
+    parts = [f'CREATE SCHEMA IF NOT EXISTS "{schema}"'] if schema else []
+    for table in tables.sorted_tables:
         parts.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         parts.extend(
             str(CreateIndex(index).compile(dialect=dialect)).strip()
             for index in sorted(table.indexes, key=lambda index: str(index.name))
         )
-    parts += trigger_sql(dialect_name)
-    parts.append(f"INSERT INTO dsc_version (version_num) VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - a constant
+    parts += trigger_sql(dialect_name, schema)
+    noted = insert(next(item for item in tables.tables.values() if item.name == version.name))
+    values = noted.values(version_num=SCHEMA_VERSION)
+    parts.append(str(values.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
     return ";\n\n".join(parts) + ";\n"
+
+
+def _without_schema() -> MetaData:
+    """The tables as a database has them that knows no schemas."""
+    plain = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.sorted_tables:
+        table.to_metadata(plain, schema=None)  # type: ignore[arg-type] # documented: no schema
+    return plain
 
 
 def _dialect(name: str) -> Any:

@@ -7,16 +7,28 @@ administrator has settled it.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states import admission
-from ...states.errors import BadData, Fault
+from ...states.errors import BadData, Fault, SetupError
 from ...states.law import read_toml
-from .context import Actor, Authorizer, Context, Directory, StandIn, permits, role_names, sight
+from .context import (
+    Actor,
+    Authorizer,
+    ConnectedDirectory,
+    Context,
+    Directories,
+    Directory,
+    StandIn,
+    permits,
+    role_names,
+    sight,
+)
 from .personal_data import NAMING
+from .registered import has_others
 from .versions import latest, text_at
 
 
@@ -37,8 +49,9 @@ class _Person(BaseModel):
     def at_work(self, on: date) -> bool:
         return (self.from_on is None or self.from_on <= on) and (self.left_on is None or on < self.left_on)
 
-    def actor(self) -> Actor:
+    def actor(self, agency: str) -> Actor:
         return Actor(
+            agencies=(agency,) if agency else (),
             user_id=self.id,
             name=self.name,
             department=self.department,
@@ -66,14 +79,14 @@ class _People(BaseModel):
 class TomlDirectory:
     """The people of a small office, written in TOML: ``[[person]]`` and ``[[stand_in]]``."""
 
-    def __init__(self, people: Sequence[_Person], stand_ins: Sequence[StandIn]) -> None:
+    def __init__(self, people: Sequence[_Person], stand_ins: Sequence[StandIn], agency: str = "") -> None:
         self._people = {person.id: person for person in people}
-        self._actors = {person.id: person.actor() for person in people}
+        self._actors = {person.id: person.actor(agency) for person in people}
         self._stand_ins = tuple(stand_ins)
 
     @classmethod
-    def parse(cls, text: str, name: str = "directory.toml") -> "TomlDirectory":
-        """Reads a text.
+    def parse(cls, text: str, name: str = "directory.toml", agency: str = "") -> "TomlDirectory":
+        """Reads a text, of the people of an agency.
 
         Raises:
             BadData: every fault of it at once.
@@ -82,7 +95,7 @@ class TomlDirectory:
         faults = list(_faults(people))
         if faults:
             raise BadData(*faults)
-        return cls(people.person, [StandIn(**item.model_dump()) for item in people.stand_in])
+        return cls(people.person, [StandIn(**item.model_dump()) for item in people.stand_in], agency)
 
     def __len__(self) -> int:
         return len(self._people)
@@ -189,8 +202,8 @@ def _circles(above: dict[str, str | None], start: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> TomlDirectory:
-    return TomlDirectory.parse(text)
+def _parsed(text: str, agency: str) -> TomlDirectory:
+    return TomlDirectory.parse(text, agency=agency)
 
 
 EMPTY = TomlDirectory((), ())
@@ -199,14 +212,32 @@ EMPTY = TomlDirectory((), ())
 def directory_of(connection: Connection, agency: str, config_id: int | None = None) -> TomlDirectory:
     """The people that the agency has put on record, by now or by a version; nobody where it has not."""
     text = text_at(connection, latest(connection) if config_id is None else config_id, "directory", agency)
-    return _parsed(text) if text else EMPTY
+    return _parsed(text, agency) if text else EMPTY
 
 
 def people_of(context: Context, version: int | None = None) -> Directory:
     """The host's directory, or the people that the agency has put on record, by now or by a settings version."""
-    if context.directory is not None:
-        return context.directory
-    return directory_of(context.connection, context.agency, version)
+    host = host_people(context.directory, context.connection, context.agency)
+    return host if host is not None else directory_of(context.connection, context.agency, version)
+
+
+def host_people(host: Directory | Directories | None, connection: Connection, agency: str) -> Directory | None:
+    """The people of an agency in the host's directory; None where the host has none.
+
+    A directory that knows no agencies serves the only agency of a database and no other: else the head of one would
+    sign for another.
+    Raises:
+        SetupError: directory_without_agencies.
+    """
+    if isinstance(host, ConnectedDirectory):
+        host = host.port
+    if host is None:
+        return None
+    if hasattr(type(host), "of_agency"):
+        return cast(Directories, host).of_agency(agency)
+    if has_others(connection, agency):
+        raise SetupError("directory_without_agencies", agency=agency)
+    return cast(Directory, host)
 
 
 class Known:
@@ -220,10 +251,15 @@ class Known:
         """Those that the agency has put on record."""
         return directory_of(self.context.connection, self.context.agency, self.version)
 
+    @cached_property
+    def host(self) -> Directory | None:
+        """The people of the agency in the host's directory."""
+        return host_people(self.context.directory, self.context.connection, self.context.agency)
+
     @property
     def anybody(self) -> bool:
         """Whether there is anywhere to look a person up."""
-        return self.context.directory is not None or len(self.on_record) > 0
+        return self.host is not None or len(self.on_record) > 0
 
     def person(self, value: object) -> bool:
         """Whether a text names somebody of the office, by id or name."""
@@ -232,7 +268,7 @@ class Known:
             return False
         if value in (context.actor.user_id, context.actor.name):
             return True
-        if context.directory is not None and context.directory.person(value, context.today) is not None:
+        if self.host is not None and self.host.person(value, context.today) is not None:
             return True
         return any(value in (item.user_id, item.name) for item in self.on_record.people())
 
@@ -243,7 +279,7 @@ class Known:
             return False
         if value in (context.actor.department, *context.actor.grants):
             return True
-        host = context.directory
+        host = self.host
         if host is not None and any(host.holders(role, value, context.today) for role in role_names()):
             return True
         return any(value == person.department for person in self.on_record.people())

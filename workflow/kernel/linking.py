@@ -43,6 +43,7 @@ _OF_SETTING = {"sha256": _SHA256, "sm3": _SM3}
 _END = "checkpoints"
 _ENDING = frozenset(item.kind for item in LINKED if item.ending)
 """Kinds whose rows end later: these are few, and gone over each time."""
+_KINDS = frozenset(item.kind for item in LINKED)
 _L = link.c
 _ENDS = select(_L.kind, _L.ref, _L.seq, _L.hash, _L.state)
 
@@ -138,7 +139,14 @@ def _since(connection: Connection, whole: bool) -> Since:
         return {item.kind: 0 for item in LINKED}
     marks = {row.name: row.number for row in connection.execute(select(counter.c.name, counter.c.number))}
     late = 0 if connection.dialect.name == "sqlite" else LATE  # which has one writer at a time
-    return {item.kind: max(marks.get(_mark(item.kind), 0) - late, 0) for item in LINKED}
+    return {item.kind: max(_reached(connection, item, marks) - late, 0) for item in LINKED}
+
+
+def _reached(connection: Connection, item: Linked, marks: Mapping[str, int]) -> int:
+    """The last row that has been gone over; none where the mark lies behind all of them: nobody of us set it."""
+    mark = marks.get(_mark(item.kind), 0)
+    last: int | None = connection.execute(select(func.max(item.table.c.id))).scalar() if mark else None
+    return mark if last is not None and mark <= last else 0
 
 
 def _mark(kind: str) -> str:
@@ -315,6 +323,10 @@ def verify_links(connection: Connection) -> Verified:
 
 
 def _sums_up(item: Checkpoint) -> bool:
+    """Whether a checkpoint has its own hash and no end of a kind that nobody looks at: scheme 1 hashed no kinds."""
+    kinds = {"case"} if item.scheme == _EARLIEST else _KINDS
+    if not all(end.kind in kinds for end in item.ends):
+        return False
     try:
         return item.sum() == item.hash
     except ValueError:  # a scheme that there never was, or that this machine lacks
@@ -391,6 +403,25 @@ def place_of(connection: Connection, number: int | None = None) -> tuple[int, st
         return 0, GENESIS
     statement = select(columns.hash).order_by(columns.id).offset(wanted - 1).limit(1)
     return wanted, str(connection.execute(statement).scalar_one())
+
+
+def linked_since(connection: Connection, kind: str) -> dict[int, bool]:
+    """The rows of a kind that are linked, each with whether it was in the first round over all kinds.
+
+    A round that has more ends than a checkpoint holds goes on in the next one: it ends with one that is not full.
+    """
+    columns = t_checkpoint.c
+    full = select(func.min(columns.id)).where(columns.scheme != _EARLIEST, columns.heads < HEADS)
+    end: int | None = connection.execute(full).scalar()
+    first = select(_L.ref, func.min(_L.checkpoint_id).label("number")).where(_L.kind == kind).group_by(_L.ref)
+    return {row.ref: end is None or row.number <= end for row in connection.execute(first)}
+
+
+def any_round(connection: Connection) -> bool:
+    """Whether a round in which all kinds were linked has come to its end."""
+    columns = t_checkpoint.c
+    found = select(columns.id).where(columns.scheme != _EARLIEST, columns.heads < HEADS).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def linked_ends(connection: Connection) -> dict[str, int]:

@@ -9,7 +9,7 @@ from .agencies import altered_profiles
 from .context import Context
 from .owners import CaseRow, Holding, IntegrityFault, Verified
 from .tables.kernel import idempotency, outbox
-from .versions import is_counter_whole, latest
+from .versions import backdated, is_counter_whole, latest
 
 PORTION = 500
 
@@ -37,6 +37,7 @@ def verify(connection: Connection, agency: str | None) -> Verified:
     faults = [IntegrityFault("agency_altered", code) for code in altered]
     if not is_counter_whole(connection):
         faults.append(IntegrityFault("version_altered", str(latest(connection))))
+    faults += [IntegrityFault("version_backdated", str(key)) for key in backdated(connection)]
     return Verified({}, tuple(faults))
 
 

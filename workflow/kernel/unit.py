@@ -23,6 +23,7 @@ from ...states import admission
 from ...states.errors import Conflict, DisclosureError
 from .chains import canonical, digest
 from .context import Context
+from .tables.base import SCHEMA
 from .tables.kernel import idempotency, outbox
 from .versions import schema_of
 
@@ -183,10 +184,12 @@ def savepoint(connection: Connection) -> Iterator[Connection]:
     run: Callable[[str], Any] = connection.exec_driver_sql  # begin_nested() compiles the same words on each call
     depth = connection.info.get(_DEPTH, 0)
     before, failed, done = _savepoint(depth)
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite":
         run = driver.execute
-        if not driver.in_transaction:
+        if not connection.in_transaction():
+            connection.begin()  # the library's, before the driver is asked past it
+        if not _is_begun(connection):
             before, failed, done = _WHOLE
     say = driver.execute if connection.dialect.driver == "psycopg" and connection.in_transaction() else run
     _say(before, say, connection)
@@ -204,6 +207,12 @@ def savepoint(connection: Connection) -> Iterator[Connection]:
     finally:
         if not connection.invalidated:
             connection.info[_DEPTH] = depth
+
+
+def _is_begun(connection: Connection) -> bool:
+    """Whether SQLite has a transaction open; an asynchronous driver tells it of itself, not of what wraps it."""
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 _DEPTH = "disclosure_units"
@@ -244,12 +253,10 @@ def _take_back(connection: Connection, run: Callable[[str], Any], failed: tuple[
     """Rolls a unit back; where the database dropped the whole transaction, the host can't commit the rest."""
     if connection.invalidated:
         return
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:  # a full disk or a failing one: SQLite has taken everything back
-            if failed is not _WHOLE[1]:
-                connection.invalidate()
-            return
+    if connection.dialect.name == "sqlite" and not _is_begun(connection):
+        if failed is not _WHOLE[1]:  # a full disk or a failing one: SQLite has taken everything back
+            connection.invalidate()
+        return
     for statement in failed:
         run(statement)
 
@@ -341,7 +348,7 @@ class Prepared:
         return text
 
     def _compile(self, connection: Connection, schema: str | None) -> _Text:
-        schemas = {None: schema} if schema is not None else None
+        schemas = {SCHEMA: schema} if schema != SCHEMA else None
         compiled: Any = self._for(connection.dialect).compile(
             dialect=connection.dialect,
             column_keys=list(self._columns) if self._columns else None,

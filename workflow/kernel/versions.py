@@ -5,14 +5,16 @@ become visible in their order, each of them whole. A finished case keeps the ver
 follow the newest.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal_column, select, update
 
-from .tables.kernel import config, counter
+from .tables.base import SCHEMA
+from .tables.kernel import config, counter, link
 
 if TYPE_CHECKING:
     from ...states.calendar.calendar import Calendar
@@ -25,14 +27,44 @@ class _SettingsVersion:
 
     texts: dict[tuple[str, str], str]
     rows: int = 0
+    laws: dict[object, "Law"] = field(default_factory=dict)
 
-    @cached_property
-    def law(self) -> "Law":
-        """The calendar and the readings; made when they are asked for: who only looks up people does without."""
+    def law_of(self, agency: str) -> "Law":
+        """The calendar and the readings of an agency: with its place's closures, and what it has chosen itself.
+
+        Made when they are asked for: who only looks up people does without.
+        """
+        law = self.laws.get(agency)
+        if law is None:
+            own = self.own_settings.get(agency, {})
+            key = (self.entry(agency).get("place", ""), tuple(sorted(own.items())))
+            law = self.laws.get(key)
+            if law is None:
+                law = self.laws[key] = self._law(key[0], own)
+            self.laws[agency] = law
+        return law
+
+    def _law(self, place: str, own: dict[str, str]) -> "Law":
         from ...states.procedure.law import Law
         from ...states.rules.settings import settings_from
 
-        return Law(_calendar(self.of("calendar")), settings_from(self.of("setting")))
+        return Law(_calendar(self.of("calendar"), place), settings_from(self.of("setting") | own))
+
+    @cached_property
+    def own_settings(self) -> dict[str, dict[str, str]]:
+        """What agencies have chosen themselves, by agency and name."""
+        found: dict[str, dict[str, str]] = {}
+        for name, value in self.of(OWN_SETTING).items():
+            agency, _, key = name.rpartition("/")
+            if value:  # an empty one has been taken back
+                found.setdefault(agency, {})[key] = value
+        return found
+
+    def entry(self, agency: str) -> dict[str, str]:
+        """What the agency is registered with: level, parent, place, its days."""
+        text = self.texts.get((ENTRY, agency))
+        found: dict[str, str] = json.loads(text) if text else {}
+        return found
 
     def of(self, topic: str) -> dict[str, str]:
         """The texts of a topic by their names."""
@@ -40,23 +72,46 @@ class _SettingsVersion:
 
 
 _cache: WeakKeyDictionary[Engine, dict[tuple[str | None, int], _SettingsVersion]] = WeakKeyDictionary()
+_unsure: WeakKeyDictionary[Engine, set[tuple[str | None, int]]] = WeakKeyDictionary()
+"""Versions that were added on a borrowed connection: whether they come to be committed is never told."""
 _OWN = "disclosure_laws"
 
 _SETTINGS = "settings"
+ENTRY, OWN_SETTING = "agency_entry", "own_setting"
+"""The topics of what belongs to one agency: how it is registered, and (``AGENCY/KEY``) what it has chosen itself."""
 _NUMBER = select(counter.c.number).where(counter.c.name == literal_column(f"'{_SETTINGS}'")).scalar_subquery()
 LATEST = func.coalesce(_NUMBER, literal_column("0"))
 """The version in force, to be selected beside whatever a command reads anyway."""
 
 
 def schema_of(bind: Engine | Connection) -> str | None:
-    """The schema in which the host has put the tables; None for the database's own."""
-    schema: str | None = (bind.get_execution_options().get("schema_translate_map") or {}).get(None)
+    """The schema in which the host has put the tables; None for the database's own.
+
+    It is the one that the environment names, unless the host's ``schema_translate_map`` puts another in its place.
+    """
+    moved = bind.get_execution_options().get("schema_translate_map")
+    schema: str | None = moved.get(SCHEMA, SCHEMA) if moved else SCHEMA
     return schema
 
 
-def law_at(connection: Connection, number: int) -> "Law":
-    """The calendar and readings of a version."""
-    return _version(connection, number).law
+def is_borrowed(connection: Connection) -> bool:
+    """Whether a transaction here is but a part of one that somebody else ends."""
+    return bool(getattr(connection.dialect, "is_borrowed", False))
+
+
+def law_at(connection: Connection, number: int, agency: str) -> "Law":
+    """The calendar and readings of a version, as they hold for an agency."""
+    return _version(connection, number).law_of(agency)
+
+
+def entry_at(connection: Connection, number: int, agency: str) -> dict[str, str]:
+    """What an agency was registered with by a version: level, parent, place, its days."""
+    return _version(connection, number).entry(agency)
+
+
+def own_settings_at(connection: Connection, number: int, agency: str) -> dict[str, str]:
+    """What an agency had chosen itself by a version, by names."""
+    return _version(connection, number).own_settings.get(agency, {})
 
 
 def text_at(connection: Connection, number: int, topic: str, name: str) -> str | None:
@@ -77,7 +132,9 @@ def _version(connection: Connection, number: int) -> _SettingsVersion:
     key = (schema_of(connection), number)
     version = known.get(key)
     if version is None:
-        version = known[key] = _read_version(connection, number)
+        version = _read_version(connection, number)
+        if key not in _unsure.get(connection.engine, ()):
+            known[key] = version
     return version
 
 
@@ -119,6 +176,21 @@ def is_counter_whole(connection: Connection) -> bool:
     return latest(connection) == last
 
 
+def backdated(connection: Connection) -> list[int]:
+    """The rows that say that they belong to a version, and were put on record when a later one was already there."""
+    when = select(func.min(link.c.checkpoint_id)).where(link.c.kind == "config")
+    linked = func.coalesce(when.where(link.c.ref == config.c.id).scalar_subquery(), literal_column("2147483647"))
+    rows = connection.execute(
+        select(config.c.id, config.c.version).where(config.c.version > 0).order_by(linked, config.c.id)
+    )
+    found, highest = [], 0
+    for key, number in rows:
+        if number < highest:
+            found.append(key)
+        highest = max(highest, number)
+    return found
+
+
 def add_version(connection: Connection, topic: str, values: dict[str, str], user_id: str, at: str) -> int:
     """Puts texts on record under a new version; returns its number.
 
@@ -129,6 +201,8 @@ def add_version(connection: Connection, topic: str, values: dict[str, str], user
     connection.execute(insert(config), [fixed | {"name": name, "value": value} for name, value in values.items()])
     older = {key: version for key, version in _own(connection).items() if key < number}
     connection.info[_OWN] = (connection.get_transaction(), older | {number: _read_version(connection, number)})
+    if is_borrowed(connection):
+        _unsure.setdefault(connection.engine, set()).add((schema_of(connection), number))
     return number
 
 
@@ -152,14 +226,15 @@ def _next(connection: Connection) -> int:
     return latest(connection)
 
 
-def _calendar(files: dict[str, str]) -> "Calendar":
+def _calendar(files: dict[str, str], place: str) -> "Calendar":
     from ...states.calendar.calendar import Calendar
 
     if not files:
         return Calendar.official()
     from ...states.calendar.overlay_files import read_overlay  # models that a command without overlays starts without
 
-    return Calendar.official().with_overlays(*(read_overlay(text, name) for name, text in files.items()))
+    overlays = (read_overlay(text, name) for name, text in files.items())
+    return Calendar.official().with_overlays(*(item for item in overlays if item.holds_in(place)))
 
 
 def _up_to(number: int) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ...notifications.documents.kinds import NoticeRef, due_notices, raised
+from ...notifications.documents.kinds import ANSWERS, NoticeRef, due_notices, raised
 from ...notifications.documents.render import Notice
 from ...states.errors import Fault
 from ...states.procedure.history import timeline
@@ -30,6 +30,7 @@ def faults_of(writing: Writing, notice: Notice, replaced: Paper | None) -> Itera
         yield from _issued_before(writing)
     if writing.kind.key == "reply":
         yield from _third_party_not_told(writing)
+    if writing.kind.key in ANSWERS:
         yield from _answered_otherwise(writing, notice)
     if writing.kind.key == "extension":
         yield from _told_too_late(writing)
@@ -84,7 +85,7 @@ def _answered_otherwise(writing: Writing, notice: Notice) -> Iterator[Fault]:
     Law: 条例 art. 36; what has been received is changed by a new decision alone.
     """
     issued = notices_of(writing.connection, writing.loaded.id)
-    own = [paper for paper in issued if (paper.kind, paper.event_seq) == ("reply", writing.ref.seq)]
+    own = [paper for paper in issued if (paper.kind, paper.event_seq) == (writing.kind.key, writing.ref.seq)]
     replaced = {paper.replaces_no for paper in own}
     for paper in own:
         if paper.facts is None or not _has_come(writing, paper, replaced=paper.notice_no in replaced):
@@ -101,11 +102,12 @@ def _has_come(writing: Writing, paper: Paper, *, replaced: bool) -> bool:
     return served is not None and not replaced and (paper.voided_at is None or paper.voided_at >= served.isoformat())
 
 
-def _told(values: Mapping[str, object]) -> tuple[object, list[object]]:
-    """What a reply answers, as a whole and in each part, by the facts of its paper."""
+def _told(values: Mapping[str, object]) -> tuple[object, object, list[object]]:
+    """What a paper answers, by its facts: as a whole and in each part; for records to be rectified, what was found."""
     parts = values.get("parts")
     listed = parts if isinstance(parts, list) else []
-    return values.get("outcome_label"), [part.get("label") for part in listed if isinstance(part, Mapping)]
+    labels = [part.get("label") for part in listed if isinstance(part, Mapping)]
+    return values.get("outcome_label"), values.get("finding"), labels
 
 
 def _told_too_late(writing: Writing) -> Iterator[Fault]:

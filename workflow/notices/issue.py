@@ -29,11 +29,12 @@ from ..kernel.context import Context
 from ..kernel.given import Given
 from ..kernel.owners import approved_step
 from ..kernel.personal_data import hide, personal_texts
+from ..kernel.serials import PAPERS, Count, take
 from ..kernel.tables import notices as t
 from ..kernel.unit import Key, Message, enqueue, once
 from .approved import Difference, difference, lines_of
 from .checks import faults_of
-from .numbers import pattern_of, take
+from .numbers import pattern_of
 from .record import check_about, named
 from .store import NewAct, Paper, add_act_with_reason, add_bytes, find_notice, next_no
 from .writing import Writing
@@ -308,7 +309,7 @@ def _number(writing: Writing) -> _Number:
     code = office_of(context.connection, context.agency).code
     if not code and "{代字}" in pattern.pattern:
         return _UNNUMBERED
-    serial = take(context.connection, context.agency, pattern.series, on)
+    serial = take(context.connection, Count(PAPERS, context.agency, pattern.series, on.year))
     return _Number(pattern.number(code, on.year, serial, writing.case, kind.suffix), pattern.series, serial)
 
 

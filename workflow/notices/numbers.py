@@ -6,18 +6,16 @@ A number is taken in the transaction that issues the document and in no other; o
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection
 
 from ...notifications.documents.kinds import NoticeKind, kinds
 from ...states import admission
 from ...states.errors import BadData, Fault
 from ..kernel.context import Context
-from ..kernel.tables import notices as t
 from ..kernel.unit import Done, Key, once
 from ..kernel.versions import add_version, latest, text_at
 
@@ -135,25 +133,3 @@ def pattern_of(connection: Connection, agency: str, kind: NoticeKind) -> Pattern
     """How the office numbers documents of that kind."""
     text = text_at(connection, latest(connection), "numbers", agency)
     return (_parsed(text) if text else Numbering()).of(kind.key)
-
-
-_WHERE = (
-    t.series.c.agency == bindparam("b_agency"),
-    t.series.c.series == bindparam("b_series"),
-    t.series.c.year == bindparam("b_year"),
-)
-_NEXT = update(t.series).where(*_WHERE).values(last=t.series.c.last + 1)
-_LAST = select(t.series.c.last).where(*_WHERE)
-
-
-def take(connection: Connection, agency: str, series: str, day: date) -> int:
-    """The next serial of a series in the year of a document's date; writers wait for each other.
-
-    Raises:
-        IntegrityError: another writer has just begun the series; the unit of work is to be tried again.
-    """
-    where = {"b_agency": agency, "b_series": series, "b_year": day.year}
-    if connection.execute(_NEXT, where).rowcount == 0:
-        connection.execute(insert(t.series), {"agency": agency, "series": series, "year": day.year, "last": 1})
-        return 1
-    return int(connection.execute(_LAST, where).scalar_one())

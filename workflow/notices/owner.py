@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, String, func, select, type_coerce, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, String, and_, func, select, type_coerce, update
 
 from ...notifications.documents.kinds import ANSWERS
 from ...notifications.documents.kinds import kind as kind_of
@@ -20,6 +20,7 @@ from ..kernel.agencies import particulars
 from ..kernel.chains import GENESIS, digest
 from ..kernel.context import Context
 from ..kernel.owners import UNREADABLE, CaseRow, Erasure, Holding, IntegrityFault, ReplacedNotice, ReplyPaper, Verified
+from ..kernel.serials import PAPERS, Count, begun, last_of
 from ..kernel.tables import notices as t
 from . import record
 from .numbers import pattern_of
@@ -46,19 +47,28 @@ PORTION = 500
 
 def verify(connection: Connection, agency: str | None) -> Verified:
     """Every issued paper, the chain of its acts, the proofs and the numbers."""
-    faults = [*_chains(connection, agency), *_numbers(connection, agency)]
-    statement = select(*map(_raw, PAPER)).order_by(t.notice.c.id)
+    faults = [*_chains(connection, agency), *_proofs_astray(connection, agency), *_numbers(connection, agency)]
+    own = (t.notice.c.agency, t.notice.c.issued_at)
+    statement = select(*own, *map(_raw, PAPER)).order_by(t.notice.c.id)
     if agency is not None:
         statement = statement.where(t.notice.c.agency == agency)
-    papers = [Paper(*row) for row in connection.execute(statement)]
-    names = names_of(connection, [paper.case_id for paper in papers])
-    for paper in papers:
-        number = names.get(paper.case_id, ("", str(paper.case_id)))[1]
+    papers = [_Row(office, at, Paper(*row)) for office, at, *row in connection.execute(statement)]
+    names = names_of(connection, [row.paper.case_id for row in papers])
+    for row in papers:
+        office, number = names.get(row.paper.case_id, ("", str(row.paper.case_id)))
         try:
-            faults += list(_paper(connection, paper, number))
+            faults += list(_paper(connection, row, office, number))
         except UNREADABLE:
-            faults.append(IntegrityFault("row_unreadable", number, paper.notice_no))
+            faults.append(IntegrityFault("row_unreadable", number, row.paper.notice_no))
     return Verified({"papers": len(papers)}, tuple(faults))
+
+
+class _Row(NamedTuple):
+    """An issued paper as it is stored, with its agency and the moment of its issue."""
+
+    agency: str
+    issued_at: str
+    paper: Paper
 
 
 def _raw(column: Column[Any]) -> ColumnElement[Any]:
@@ -115,23 +125,51 @@ def _proof_fault(connection: Connection, case_id: int, act: Act) -> str | None:
     return None if proof_holds and file else "proof_altered"
 
 
-def _paper(connection: Connection, paper: Paper, number: str) -> Iterator[IntegrityFault]:
-    """Compares the bytes with the hashes that were recorded when the paper was issued."""
-    columns = t.paper_act.c
-    where = (columns.case_id == paper.case_id, columns.notice_no == paper.notice_no, columns.act == "issued")
-    acts = connection.execute(select(columns.data).where(*where)).all()
-    if len(acts) != 1:
+def _paper(connection: Connection, row: _Row, office: str, number: str) -> Iterator[IntegrityFault]:
+    """Compares a paper and its bytes with what was recorded when it was issued, and when it was voided.
+
+    The register-wide chain holds its row as the last act left it: a change that another act follows is told by this.
+    """
+    paper, columns = row.paper, t.paper_act.c
+    found = (columns.act, _raw(columns.on_date), columns.recorded_at, columns.data)
+    where = (columns.case_id == paper.case_id, columns.notice_no == paper.notice_no)
+    acts = connection.execute(select(*found).where(*where, columns.act.in_(("issued", "voided")))).all()
+    issues = [act for act in acts if act.act == "issued"]
+    if len(issues) != 1:
         yield IntegrityFault("paper_without_issue", number, paper.notice_no)
         return
-    issued = json.loads(acts[0].data)
+    issued = json.loads(issues[0].data)
     written = carriers_of(connection, paper.id)
+    same = written.keys() == issued["hashes"].keys()
     for name, wanted in issued["hashes"].items():
-        found = written.get(name)
-        if found is None or not _whole(found.content, wanted, paper.erased_at is not None):
-            yield IntegrityFault("paper_altered", number, paper.notice_no)
-    facts = paper.facts is None or digest(paper.salt or "", paper.facts) == paper.facts_hash == issued["facts_hash"]
-    if not facts or issued["number"] != paper.number:
+        same = same and written[name].hash == wanted
+        same = same and _whole(written[name].content, wanted, paper.erased_at is not None)
+    same = same and all(getattr(paper, name) == issued[name] for name in _ISSUED if name in issued)
+    same = same and (office, issues[0].on_date, issues[0].recorded_at) == (row.agency, paper.issued_on, row.issued_at)
+    same = same and paper.void == any(act.act == "voided" for act in acts)
+    if not same or not (paper.facts is None or digest(paper.salt or "", paper.facts) == paper.facts_hash):
         yield IntegrityFault("paper_altered", number, paper.notice_no)
+
+
+_ISSUED = ("kind", "paper", "title", "number", "event_seq", "ref", "template_hash", "facts_hash", "replaces_no")
+"""What the act of issuing records of a paper; of some of it, not under every version."""
+
+
+def _proofs_astray(connection: Connection, agency: str | None) -> Iterator[IntegrityFault]:
+    """Proofs of an act that there is not."""
+    act, proof = t.paper_act.c, t.proof.c
+    statement = (
+        select(proof.case_id, proof.seq)
+        .outerjoin(t.paper_act, and_(act.case_id == proof.case_id, act.seq == proof.seq))
+        .where(act.id.is_(None))
+        .order_by(proof.case_id, proof.seq)
+    )
+    rows = connection.execute(statement).all()
+    names = names_of(connection, [row.case_id for row in rows])
+    for row in rows:
+        office, number = names.get(row.case_id, ("", str(row.case_id)))
+        if agency in (None, office):
+            yield IntegrityFault("proof_altered", number, row.seq)
 
 
 def _whole(content: object, wanted: str, erased: bool) -> bool:
@@ -152,10 +190,13 @@ def _numbers(connection: Connection, agency: str | None) -> Iterator[IntegrityFa
     rows = connection.execute(statement.order_by(columns.agency, columns.series, columns.year, columns.serial)).all()
     for key, found in groupby(rows, key=lambda row: (row.agency, row.series, row.year)):
         serials = [row.serial for row in found]
-        where = (t.series.c.agency == key[0], t.series.c.series == key[1], t.series.c.year == key[2])
-        last = connection.execute(select(t.series.c.last).where(*where)).scalar()
+        last = last_of(connection, Count(PAPERS, *key))
         if serials != list(range(1, len(serials) + 1)) or last != len(serials):
             yield IntegrityFault("numbers_with_gaps", f"{key[1]} {key[2]}", None)
+    given = {(row.agency, row.series, row.year) for row in rows}
+    for item in begun(connection, PAPERS):
+        if (item.agency, item.series, item.year) not in given and agency in (None, item.agency):
+            yield IntegrityFault("numbers_with_gaps", f"{item.series} {item.year}", None)
 
 
 def holdings(context: Context, case: CaseRow) -> tuple[Holding, ...]:

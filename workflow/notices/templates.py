@@ -97,7 +97,7 @@ def preview(context: Context, key: str, own: OwnTemplates, outcome: str = "") ->
     Raises:
         BadData: no such kind or outcome.
     """
-    law = law_at(context.connection, latest(context.connection))
+    law = law_at(context.connection, latest(context.connection), context.agency)
     day = sample_day(law)
     more = _of_outcome(key, outcome, day) if outcome else {}
     found = sample(key, day, law, data=more)

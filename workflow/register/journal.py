@@ -6,18 +6,17 @@ a move is kept as written and not looked up; the lines of approval sheets are si
 and held to what they may do, and nobody but an administrator records another one's.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from ...states import admission
-from ...states.errors import MOVE_DATA, BadData, DisclosureError, Fault, NotPermitted, OutOfOrder
+from ...states.errors import MOVE_DATA, BadData, Conflict, DisclosureError, Fault, NotPermitted, OutOfOrder
 from ...states.law import parse
 from ...states.procedure.history import read_moment
 from ...states.remark import Remark
@@ -130,23 +129,9 @@ def _read(file: str, number: int, raw: bytes) -> JournalLine:
     if len(text) > LONGEST_LINE:
         return JournalLine(file, number, None, fault)
     try:
-        content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
-    except (ValueError, RecursionError):
+        return JournalLine(file, number, admission.json_object(text))
+    except ValueError:
         return JournalLine(file, number, None, fault)
-    if not isinstance(content, dict):
-        return JournalLine(file, number, None, fault)
-    return JournalLine(file, number, content)
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(text)
-
-
-def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
 
 
 def check_line(content: Mapping[str, object]) -> None:
@@ -228,9 +213,9 @@ def _replay(context: Context, lines: Iterable[JournalLine], stop: bool, result: 
         total.lines += 1
         try:
             _apply(context, line, total)
+        except Conflict:  # nothing is amiss with the line: the whole begins again
+            raise
         except DisclosureError as error:
-            if error.fields.get("text") == "overtaken":  # nothing is amiss with the line: the whole begins again
-                raise
             total.refused.append(_report(line, Remark.of_error(error)))
             if stop:
                 break

@@ -25,7 +25,7 @@ class LiftBreach(MoveData):
     reason: Annotated[Text, Label("理由", "personal", "为什么登记得晚")]
 
 
-@condition("reply")
+@condition("reply", once=True)
 def step_claims(q: Question[LiftBreach]) -> Finding | None:
     """Requires a step that was written down late and would have kept the period."""
     known = q.case.claims
@@ -60,4 +60,5 @@ lift_breach = Move(
     arrows=stay([state for state in State if state != State.ANNULLED]),
     conditions=(step_claims,),
     effect=lift,
+    confirms=True,
 )

@@ -359,6 +359,7 @@ consult = Move(
         "consultation_other_organ",
         "consultation_notice",
     ),
+    asks=True,
 )
 opinion = Move(
     name="opinion",
@@ -380,6 +381,7 @@ lapse_consultation = Move(
     arrows=_ON,
     conditions=(consultation_known, consultation_over, consultation_service_known),
     effect=note_silence,
+    presumes=("opinion",),
 )
 cancel_consultation = Move(
     name="cancel_consultation",
@@ -390,4 +392,5 @@ cancel_consultation = Move(
     arrows=_ON,
     conditions=(consultation_known, tried_twice),
     effect=call_off,
+    presumes=("opinion",),
 )

@@ -371,6 +371,7 @@ request_correction = Move(
     ),
     effect=ask_for_correction,
     papers=("correction",),
+    asks=True,
 )
 correct = Move(
     name="correct",
@@ -391,6 +392,7 @@ cancel_correction = Move(
     data=CancelCorrection,
     arrows=back([State.AWAITING_CORRECTION]),
     effect=drop_correction,
+    presumes=("correct",),
 )
 abandon = Move(
     name="abandon",
@@ -402,4 +404,6 @@ abandon = Move(
     conditions=(applicant_period_over, notice_service_known, breach_settled),
     effect=give_up,
     papers=("abandonment_correction", "abandonment_payment"),
+    presumes=("correct", "pay"),
+    settles=True,
 )

@@ -131,8 +131,9 @@ def charged_once(q: Question[Charge]) -> Finding | None:
     if fees_are_law.ask(q) is not None:
         return None
     paid = next((item for item in q.case.charges if Decimal(item.amount)), None)
-    told = {"seq": paid.seq, "amount": paid.amount} if paid is not None else {}
-    return Finding("move_not_allowed", told, "charged_already") if told else None
+    if paid is None:
+        return None
+    return Finding("move_not_allowed", {"seq": paid.seq, "amount": paid.amount}, "charged_already")
 
 
 @condition("fee_pages")
@@ -234,6 +235,7 @@ charge = Move(
     ),
     effect=bill_applicant,
     papers=("fee",),
+    asks=True,
 )
 cancel_charge = Move(
     name="cancel_charge",
@@ -244,6 +246,7 @@ cancel_charge = Move(
     arrows=back([State.AWAITING_PAYMENT]),
     effect=drop_charge,
     column="撤销收费日期",
+    presumes=("pay",),
 )
 pay = Move(
     name="pay",

@@ -181,4 +181,5 @@ renew_term = Move(
         "consultation_co_author",
         "consultation_other_organ",
     ),
+    presumes=("correct", "pay", "opinion"),
 )

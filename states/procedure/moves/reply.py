@@ -15,7 +15,7 @@ from ...calendar.dates import days_told
 from ...rules.forms import forms
 from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
-from ...rules.service import way_on, ways
+from ...rules.service import ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Reason, Text, When, Words, text_list
@@ -476,7 +476,6 @@ def wants_proof(reply: Data) -> bool:
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     """Sets the result of the request, on the day on which the reply counts as made.
 
-    What live work records as handed over has been received that day.
     Law: 条例 arts. 33, 36-39; 国办公开办函〔2016〕235号 point 4.
     """
     if case.state != State.DECIDED:
@@ -485,10 +484,6 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
         case.write("reply", on)
     case.delivery = data.delivery
     go_out(case, on, law)
-    way, letter = way_on(case.delivery, on), case.letter("reply")
-    if case.live and letter is not None and way is not None and way.made_on == "signed":
-        letter.served_on, letter.presumed = on, True
-        note_service(case, on, law)
 
 
 def settle(case: Case, data: Reply) -> None:
@@ -630,6 +625,7 @@ decide = Move(
     effect=hold,
     reads=with_answer,
     papers=("reply", "rectification", "third_party_decision"),
+    settles=True,
 )
 withdraw_decision = Move(
     name="withdraw_decision",
@@ -664,4 +660,5 @@ reply = Move(
     effect=answer,
     reads=with_answer,
     papers=("reply", "rectification", "third_party_decision"),
+    settles=True,
 )

@@ -31,7 +31,7 @@ PAPER = Choice(
     fee=("收费通知书", "收费"),
     deferral=("延迟答复告知书", "延迟答复"),
     reasons=("说明理由通知书", "说明理由"),
-    discontinuation=("终止或者不再处理告知书", "终止"),
+    discontinuation=("终止、不再处理告知书或者撤回确认书", "终止或者不再处理告知书", "终止", "撤回确认书"),
     third_party_decision=("决定公开告知书", "告知第三方"),
     reply=("答复书", "答复"),
 )
@@ -216,6 +216,7 @@ def way_was_chosen(q: Question[Dispatch | Serve]) -> Finding | None:
     """In live work, warns of a paper that is sent through the network to an applicant who has not chosen that way.
 
     Who asked through the network, by fax, or gave an e-mail address for the reply has chosen it.
+    Of one paper it is told once, when it is sent that way first.
     Law: 民诉法 art. 90: with the addressee's consent; 民诉解释 art. 135.
     """
     if q.data is None or q.data.consent or q.data.of in ("consultation", "third_party_decision"):
@@ -224,7 +225,9 @@ def way_was_chosen(q: Question[Dispatch | Serve]) -> Finding | None:
     if way not in ("email", "online", "fax"):
         return None
     chosen = q.case.channel == ("fax" if way == "fax" else "online") or (way == "email" and q.case.mail_chosen)
-    return None if chosen else Finding("way_not_chosen", {"method": way, "of": q.data.of})
+    letter = q.case.letter(q.data.of)
+    told = letter is not None and any(trip.way == way for trip in letter.trips)
+    return None if chosen or told else Finding("way_not_chosen", {"method": way, "of": q.data.of})
 
 
 @condition("service_public", hard=False, by="day")
@@ -268,7 +271,7 @@ def _proved(case: Case, data: _OfPaper | None) -> date | None:
     letter = case.letter(data.of, _ref(case, data))
     if letter is None:
         return case.served_on if data.of == "reply" else None
-    assumed = letter.by_sending or letter.inferred or letter.deemed or letter.presumed
+    assumed = letter.by_sending or letter.inferred or letter.deemed
     return None if assumed else letter.served_on
 
 
@@ -384,7 +387,7 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     if way is not None and way.days_after:
         published = min((trip.sent_on for trip in letter.trips if trip.way == data.method), default=on)
         letter.served_on = published + timedelta(days=way.days_after)
-    letter.inferred = letter.deemed = letter.by_sending = letter.presumed = False
+    letter.inferred = letter.deemed = letter.by_sending = False
     follow(case, letter, on, law)
 
 

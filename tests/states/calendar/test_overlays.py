@@ -94,3 +94,12 @@ def test_an_overlay_reaches_no_further_than_the_day_before_the_next_unannounced_
     extended = OFFICIAL.with_overlays(NEXT_YEAR)
     assert not extended.is_provisional(on("2027-12-31"))
     assert extended.is_provisional(on("2027-12-31") + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [("湖城市", True), ("湖城市东区", True), ("", True), ("远城市", False), ("湖城", False), ("某省湖城市", False)],
+)
+def test_a_closure_holds_in_its_place_and_its_parts_and_where_no_place_is_told(place: str, holds: bool) -> None:
+    assert parse(CLOSURE).holds_in(place) is holds
+    assert NEXT_YEAR.holds_in(place)

@@ -26,6 +26,7 @@ from disclosure.states.procedure.description import (
     label_of,
     move_schema,
     personal_fields,
+    read_typed,
     read_words,
 )
 from disclosure.states.procedure.fields import Instance, Label, MoveData, Text, When, YesOrNo
@@ -174,7 +175,7 @@ class Judgment(MoveData):
         ({"round": "2"}, {"lower"}),
         ({}, {"court"}),
         ({"round": 1}, {"court"}),
-        ({"round": 3}, {"round"}),
+        ({"round": 10}, {"round"}),
         ({"court": "某院", "annexes": [{"paper": True}, {"paper": False}, {}]}, {"annexes.0.shelf"}),
         ({"round": 2, "annexes": [{"paper": True}]}, {"lower", "annexes.0.shelf"}),
         ({"court": "某院", "annexes": [{"paper": True, "shelf": "三号柜"}]}, set()),
@@ -382,6 +383,12 @@ def test_typed_data_are_read_by_their_chinese_words_and_the_rest_is_left_to_the_
         "items": [{"a": 1}],
         "colour": "红",
     }
+
+
+def test_an_amendment_is_read_in_the_words_of_the_move_that_it_amends_and_an_unknown_move_as_it_is():
+    read = read_typed("amend", {"seq": 1, "data": {"提交方式": "当面"}, "reason": "录错"})
+    assert read == {"seq": 1, "data": {"channel": "in_person"}, "reason": "录错"}
+    assert read_typed("no_such_move", {"channel": "当面"}) == {"channel": "当面"}
 
 
 def test_labels_are_found_by_move_and_field():

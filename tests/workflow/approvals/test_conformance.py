@@ -8,7 +8,7 @@ from directories import one, put, stand_in
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import Actor, StandIn, TomlDirectory
-from disclosure.workflow.approvals.conformance import HIGHEST, Known, check, checks
+from disclosure.workflow.approvals.conformance import HIGHEST, Known, check, check_agencies, checks
 from disclosure.workflow.kernel.directory import directory_of
 
 DAY = date(2024, 3, 5)
@@ -19,14 +19,23 @@ TEXT = (
     + stand_in("u6", "u4", "2024-03-01", "2024-03-05")
     + stand_in("u4", "u9", "2024-03-01", "2024-03-31")
 )
-KNOWN = Known(on=DAY, person="u4", role="legal_reviewer", holders=["u9", "u4"], department="法制科", leaver="u5")
+KNOWN = Known(
+    on=DAY,
+    person="u4",
+    role="legal_reviewer",
+    holders=["u9", "u4"],
+    department="法制科",
+    leaver="u5",
+    agency="default",
+    elsewhere=["x9"],
+)
 OTHER = Actor(user_id="u2", name="李四", roles=("disclosure_head",))
 ENTRY = StandIn("u6", "u4", date(2024, 3, 1), date(2024, 3, 31))
 
 
 @pytest.mark.parametrize("promise", list(checks()), ids=lambda item: item.__name__)
 def test_the_directory_that_comes_with_the_program_keeps_each_promise(promise):
-    promise(TomlDirectory.parse(TEXT), KNOWN)
+    promise(TomlDirectory.parse(TEXT, agency="default"), KNOWN)
 
 
 def test_the_directory_on_record_keeps_every_promise(sessions):
@@ -148,6 +157,17 @@ class StrangersStandIn(TomlDirectory):
         return [ENTRY._replace(stand_in=user_id)]
 
 
+class KnowsPeopleOfOtherAgencies(TomlDirectory):
+    def person(self, user_id, on):
+        return OTHER if user_id == "x9" else super().person(user_id, on)
+
+
+class NamesNoAgency(TomlDirectory):
+    def person(self, user_id, on):
+        found = super().person(user_id, on)
+        return found and found.model_copy(update={"agencies": ()})
+
+
 BROKEN = {
     FindsNobody: ("check_person_is_found_by_id", r"person\('u4'\) finds nobody"),
     GivesIds: ("check_person_is_found_by_id", r"person\(\) must give an Actor"),
@@ -170,6 +190,8 @@ BROKEN = {
     StandInsOfOthers: ("check_stand_ins_name_the_one_asked", "an entry of somebody else"),
     StandInForOneself: ("check_stand_ins_name_the_one_asked", "stand in for oneself"),
     StandInsBeyondTheirPeriod: ("check_stand_ins_name_the_one_asked", "does not hold on that day"),
+    KnowsPeopleOfOtherAgencies: ("check_each_agency_has_people_of_its_own", "somebody of another agency"),
+    NamesNoAgency: ("check_each_agency_has_people_of_its_own", "does not name it among the agencies"),
     StrangersStandIn: ("check_stand_ins_name_the_one_asked", "a stranger stands in"),
 }
 
@@ -190,10 +212,10 @@ def promise_broken(directory):
     ids=lambda item: getattr(item, "__name__", ""),
 )
 def test_a_broken_directory_is_told_which_promise_it_breaks(kind, promise, words):
-    name, text = promise_broken(kind.parse(TEXT))
+    name, text = promise_broken(kind.parse(TEXT, agency="default"))
     assert name == promise
     with pytest.raises(AssertionError, match=words) as error:
-        check(kind.parse(TEXT), KNOWN)
+        check(kind.parse(TEXT, agency="default"), KNOWN)
     assert str(error.value) == text
 
 
@@ -215,3 +237,51 @@ def test_an_office_from_which_nobody_has_left_needs_to_name_no_leaver(sqlite_eng
     check(directory, Known(on=DAY, person="u1", role="legal_reviewer", holders=["u4", "u5"], department="法制科"))
     with pytest.raises(AssertionError, match="gives"):
         check(directory, Known(on=DAY, person="u1", role="legal_reviewer", holders=["u4"], department="法制科"))
+
+
+NINE = PEOPLE
+TEN = {"x9": ("任十", "法制科", ("legal_reviewer",), None), "u4": ("同号人", "法制科", ("legal_reviewer",), None)}
+OF_NINE = Known(
+    on=DAY, person="u4", role="legal_reviewer", holders=["u9", "u4"], department="法制科", agency="09", elsewhere=["x9"]
+)
+OF_TEN = Known(
+    on=DAY, person="x9", role="legal_reviewer", holders=["x9", "u4"], department="法制科", agency="10", elsewhere=["u9"]
+)
+
+
+class OfAgencies:
+    """A host whose people belong to agencies; two of them may have one id."""
+
+    def of_agency(self, agency):
+        people = {"09": directory_text(NINE, left=("u5",)), "10": directory_text(TEN)}.get(agency, "")
+        return TomlDirectory.parse(people, agency=agency)
+
+
+class WholeCity:
+    """A host that gives everybody, whatever agency is asked for."""
+
+    def of_agency(self, agency):
+        return TomlDirectory.parse(directory_text(NINE | {"x9": TEN["x9"]}, left=("u5",)), agency=agency)
+
+
+def test_a_host_of_several_agencies_keeps_every_promise_for_each():
+    check_agencies(OfAgencies(), [OF_NINE, OF_TEN])
+
+
+@pytest.mark.parametrize(
+    ("city", "words"),
+    [
+        (TomlDirectory.parse(directory_text(NINE | {"x9": TEN["x9"]}, left=("u5",))), "must give the people of each"),
+        (WholeCity(), r"holders\('legal_reviewer'\) gives"),
+    ],
+    ids=["knows no agencies", "ignores them"],
+)
+def test_a_directory_of_a_whole_city_without_agencies_fails(city, words):
+    with pytest.raises(AssertionError, match=words):
+        check_agencies(city, [OF_NINE, OF_TEN])
+
+
+def test_who_tells_of_no_other_agency_has_checked_nothing():
+    alone = Known(on=DAY, person="u4", role="legal_reviewer", holders=["u9", "u4"], department="法制科", agency="09")
+    with pytest.raises(AssertionError, match="somebody of another one"):
+        check_agencies(OfAgencies(), [alone])

@@ -22,7 +22,7 @@ def office(sessions):
 @pytest.fixture
 def calendar(office):
     with office.sessions() as session:
-        return law_at(session.connection(), latest(session.connection())).calendar
+        return law_at(session.connection(), latest(session.connection()), "default").calendar
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_each_entry_is_lit_as_the_due_list_lights_its_case(office):
     several(office)
     with office.sessions() as session:
         connection = session.connection()
-        law = law_at(connection, latest(connection))
+        law = law_at(connection, latest(connection), "default")
         due = {row.case_no: row.due_on for row in connection.execute(select(t.case.c.case_no, t.case.c.due_on))}
     entries = page(office, "u2").entries
     assert len({entry.light for entry in entries}) > 1

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from approvals import Office, directory_text, person
+from approvals import ROLES, Office, directory_text, person
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from office import ADMIN
@@ -237,3 +237,23 @@ def test_no_small_office_is_ever_stuck(sqlite_engine, matter, data, posts, key):
     Walk(office, data, drafter).run()
     with sessions() as session:
         assert verify(Context(session, ADMIN), office.agency).faults == ()
+
+
+def test_in_an_office_of_two_an_amendment_by_its_head_is_approved_by_who_acts_in_the_post(sessions):
+    """The head does not approve alone: the administrator records who acts, and the sheet names that appointment."""
+    people = {user: (*ROLES[user][:3], None) for user in ("u1", "u2", "root")}
+    office = Office(sessions, on=DAY, text=TEXTS["two_person"], people=people).accept()
+    office.propose()
+    office.do("u2", "approve", "A-1#1")
+    office.propose(by="u2", name="amend", data={"seq": 3, "data": {"delivery": "email"}, "reason": "登记有误"})
+    with pytest.raises(DisclosureError):
+        office.do("u2", "approve", "A-1#2")
+    (entry,) = office.ask(stuck, "root")
+    assert (entry.sheet, entry.remedy.code) == ("A-1#2", "remedy_signer")
+    with sessions() as session, session.begin():
+        wanted = Acting("u1", "disclosure_head", DAY, DAY, "会议纪要〔2024〕3号")
+        appoint_acting(Context(session, person("root", people), **office.shared), wanted)
+    office.do("root", "assign", "A-1#2", to="u1", opinion="负责人自己更正，由代理人审批")
+    assert office.do("u1", "approve", "A-1#2").moved.move == "amend"
+    (signed,) = [act for act in office.ask(show_sheet, "u1", "A-1#2").actions if act.verb == "approve"]
+    assert (signed.by, signed.data["acting"]["post"]) == ("u1", "disclosure_head")

@@ -22,7 +22,7 @@ STATES = {
     "awaiting_reasons": (("accept", {}), ("demand_reasons", {"due_on": "2024-03-20", "counts": EXCESS})),
     "consulting": (("accept", {}), ("consult", {"id": "c", "with": "third_party", "name": "湖城供水公司"})),
     "decided": (("accept", {}), ("decide", {"answer": "O02", "delivery": "post"})),
-    "discontinued": (("withdraw", {"reason": "申请人撤回"}),),
+    "discontinued": (("withdraw", {"reason": "申请人撤回", "proof": "撤回申请"}),),
 }
 TWO = {"u1": ROLES["u1"], "u2": (*ROLES["u2"][:3], None), "root": ROLES["root"]}
 MOVES = '["reply", "decide", "discontinue", "consult", "charge", "request_correction", "cancel_correction"]'

@@ -1,12 +1,12 @@
 """Files of every kind, damaged at random: each goes in whole or is refused in our own words, and nothing stays half done.
 
-Short: 120 files. Long, by hand: ``DISCLOSURE_ATTACKS=long pytest tests/workflow/attacks``, 50,000 of them.
+Short: 120 files. Long, by hand: ``python tests/support/long_runs.py RESULTS files``.
 """
 
 import hostile
-from forked import LONG, outcome
+from forked import outcome
 
-FILES = 50_000 if LONG else 120
+FILES = 120
 
 
 def test_a_damaged_file_goes_in_whole_or_is_refused(tmp_path):

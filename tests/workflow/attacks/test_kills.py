@@ -1,12 +1,12 @@
 """A process that is killed at any moment loses nothing that it told as done, and leaves nothing half done.
 
-Short: 50 kills. Long, by hand: ``DISCLOSURE_ATTACKS=long pytest tests/workflow/attacks``, 2,000 of them.
+Short: 50 kills. Long, by hand: ``python tests/support/long_runs.py RESULTS kills``.
 """
 
 import kills
-from forked import FORKS, LONG, outcome
+from forked import FORKS, outcome
 
-KILLS = 2_000 if LONG else 50
+KILLS = 50
 
 
 @FORKS

@@ -1,14 +1,13 @@
 """Four processes make moves of the same cases at once, on each database and under each isolation level.
 
-Short: 2,016 attempts in all. Long, by hand: ``DISCLOSURE_ATTACKS=long pytest tests/workflow/attacks``, 200,000 on each database.
+Short: 2,016 attempts in all. Long, by hand: ``python tests/support/long_runs.py RESULTS races races-postgresql``.
 """
 
 import pytest
 import races
-from forked import FORKS, LEVELS, LONG, outcome
+from forked import FORKS, LEVELS, outcome
 
 CASES = 126
-ON_SQLITE, ON_A_LEVEL = (50_000, 16_667) if LONG else (CASES, CASES)
 """Cases; of each four processes make a move."""
 
 
@@ -21,11 +20,11 @@ def judge(found, cases):
 
 @FORKS
 def test_on_sqlite_each_case_goes_one_way(tmp_path):
-    judge(outcome(races, f"sqlite:///{tmp_path / 'raced.db'}", ON_SQLITE), ON_SQLITE)
+    judge(outcome(races, f"sqlite:///{tmp_path / 'raced.db'}", CASES), CASES)
 
 
 @FORKS
 @pytest.mark.parametrize("level", LEVELS)
 def test_on_postgresql_each_case_goes_one_way_under_each_isolation_level(postgresql_engine, level):
     url = postgresql_engine.url.render_as_string(hide_password=False)
-    judge(outcome(races, url, ON_A_LEVEL, level), ON_A_LEVEL)
+    judge(outcome(races, url, CASES, level), CASES)

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import ADMINISTRATOR, Context, verify
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, checkpoint, verify
+from disclosure.workflow.casefile.erasure_chain import add_link
 
 ON = date(2024, 3, 1)
 TAMPER = {
@@ -29,7 +30,7 @@ TAMPER = {
 def twice(sqlite_engine, work):
     found = sessionmaker(sqlite_engine)
     for number in ("A-1", "A-2"):
-        work(number, ("submit", ON), ("withdraw", ON, {"reason": "不要了"}), ("close", ON))
+        work(number, ("submit", ON), ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}), ("close", ON))
         erased(found, number)
     return found
 
@@ -55,3 +56,35 @@ def test_the_links_are_never_changed_nor_deleted(twice):
     for statement in ("DELETE FROM dsc_erasure", "UPDATE dsc_erasure SET user_id = 'x'"):
         with twice() as session, pytest.raises(DBAPIError):
             session.execute(text(statement))
+
+
+def forged(sessions, act, number="A-1", listed=""):
+    """One more link with its hashes in order, as whoever has the database can make it."""
+    with sessions() as session, session.begin():
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(ON))
+        add_link(context, act, number, "{}", listed)
+
+
+def test_an_erasure_that_nobody_had_listed_is_no_record_of_one(twice):
+    forged(twice, "erased")
+    assert found(twice) == ["erasure_unlisted"]
+
+
+def test_an_erasure_of_another_list_than_the_one_before_it_is_found(twice):
+    forged(twice, "listed", listed="a")
+    forged(twice, "erased", listed="b")
+    assert found(twice) == ["erasure_unlisted"]
+
+
+def test_what_is_said_to_have_been_erased_before_the_chain_was_there_from_its_beginning(twice):
+    """Else whoever takes personal data away writes that it was done before anybody kept a record of it."""
+    forged(twice, "earlier")
+    assert found(twice) == []
+    with twice() as session, session.begin():
+        checkpoint(Context(session, ADMINISTRATOR))
+    assert found(twice) == []
+    forged(twice, "earlier")
+    assert found(twice) == ["erasure_not_earlier"]
+    with twice() as session, session.begin():
+        checkpoint(Context(session, ADMINISTRATOR))
+    assert found(twice) == ["erasure_not_earlier"]

@@ -1,10 +1,13 @@
 """The verifier that lies in a bundle: whatever is touched, missing or added is named, without the product."""
 
+import warnings
+import zipfile
+
 import pytest
 from bundles import CHAINS, chains_with, made, served, verdict
 
 from disclosure.workflow.casefile.signing import public_half
-from disclosure.workflow.casefile.verifier import SIGNATURE, SUMS, shown_key
+from disclosure.workflow.casefile.verifier import SIGNATURE, SUMS, read_bundle, shown_key
 
 
 @pytest.fixture
@@ -125,3 +128,14 @@ def test_a_signature_that_was_taken_away_or_is_somebody_elses_is_found(counter, 
     assert (status, "不是该机关公布的密钥" in told) == (1, True), told
     broken = files | {SIGNATURE: files[SIGNATURE].replace(b'"signature":"', b'"signature":"00')}
     assert verdict(tmp_path / "c", broken)[0] == 1
+
+
+@pytest.mark.parametrize("twin", ["文书/03-公开政府信息告知书.txt", "Verify.py"])
+def test_a_name_that_is_there_twice_is_refused(counter, tmp_path, twin):
+    """One program opens the first of them, another the last: the verifier must not have looked at one alone."""
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings(action="ignore"):
+        for name, content in [(twin, b"another"), *made(counter).items()]:
+            archive.writestr(name, content)
+    with pytest.raises(ValueError, match="同名"):
+        read_bundle(path)

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from approvals import Office, person, procedure_text
 from counter import PROFILE, Counter, refused
-from office import ADMIN
+from office import ADMIN, SUBMIT
 
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData
-from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Proposal, propose, set_profile, show_sheet
+from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, Proposal, move, propose, set_profile, show_sheet
 from disclosure.workflow.casefile.views import preview
 from disclosure.workflow.cases.commands import MoveRequest
 
@@ -117,3 +117,33 @@ def test_a_reply_over_an_objection_is_approved_as_it_was_proposed(sessions):
     overruled = {"overruled": "影响公众饮水安全", "overruled_for": "public_interest"}
     office.propose(data={"answer": "O02", "delivery": "post"} | overruled)
     assert office.do("u2", "approve", "A-1#3").status == "done"
+
+
+@pytest.fixture
+def accepted(sessions):
+    """A counter with a request that waits for its answer."""
+    counter = Counter(sessions)
+    for name, data in (("submit", SUBMIT), ("accept", {})):
+        counter.make("A-1", name, data)
+    return counter
+
+
+def test_a_decision_that_nobody_approves_is_told_at_the_move_what_its_paper_would_be(accepted):
+    tried = accepted.do(preview, "A-1", MoveRequest("reply", NOT_HELD))
+    done = accepted.do(move, "A-1", "reply", NOT_HELD)
+    assert [item.code for item in done.warnings] == ["search_missing"]
+    assert [item.code for item in tried.warnings].count("search_missing") == 1
+
+
+NEVER_ASKED = {"O19": "reasons_not_asked", "O15": "correction_missing"}
+
+
+@pytest.mark.parametrize("answer", NEVER_ASKED)
+@pytest.mark.parametrize("name", ["reply", "decide"])
+def test_an_answer_to_what_was_never_asked_is_refused_in_live_work_alone(accepted, answer, name):
+    data = {"answer": answer, "delivery": "post", "ground": "反复申请"}
+    for asked in (move, lambda context, case, name, data: preview(context, case, MoveRequest(name, data))):
+        with pytest.raises(BadData) as refused:
+            accepted.do(asked, "A-1", name, data)
+        assert [fault["problem"] for fault in refused.value.faults] == [NEVER_ASKED[answer]]
+    assert accepted.record("A-1", name, data, date(2024, 3, 20)).warnings == ()

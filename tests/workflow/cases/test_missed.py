@@ -22,7 +22,7 @@ BACK = {
     "another day of receipt": ("amend", None, {"seq": 1, "at": "2024-02-29", "reason": "误"}),
     "an extension": ("extend", date(2024, 3, 20), {"days": 10, "reason": "核对", "approved_by": "李四"}),
     "a consultation": ("consult", date(2024, 3, 11), CONSULT),
-    "a withdrawal": ("withdraw", date(2024, 3, 20), {"reason": "口头撤回"}),
+    "a withdrawal": ("withdraw", date(2024, 3, 20), {"reason": "口头撤回", "proof": "撤回申请"}),
     "a reply": ("reply", date(2024, 3, 20), REPLY),
     "a reply entered late": ("reply", date(2024, 3, 20), REPLY | {"late_reason": "漏登"}),
 }
@@ -75,7 +75,7 @@ WAYS = {
 
 
 HARMLESS = {
-    "live": set(BACK) - {"another day of receipt"},
+    "live": set(BACK),
     "on a stated day": {"an extension"},
     "as the past": set(),
     "as the past of a day": set(),
@@ -107,7 +107,6 @@ def test_the_dispatch_of_an_extension_cures_nothing_until_it_is_confirmed(opened
 @pytest.mark.parametrize(
     ("way", "back", "stands"),
     [
-        ("live", "another day of receipt", (date(2024, 3, 28), "missed")),
         ("on a stated day", "a reply", (DUE, "met")),
         ("as the past", "an extension", (date(2024, 4, 15), "running")),
         ("as the past of a day", "an extension", (date(2024, 4, 15), "running")),
@@ -121,7 +120,8 @@ def test_who_may_annul_sets_it_right(opened, way, back, stands):
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("reply", REPLY), ("withdraw", {"reason": "x"}), ("discontinue", {"reason": "x"})]
+    ("name", "data"),
+    [("reply", REPLY), ("withdraw", {"reason": "x", "proof": "撤回申请"}), ("discontinue", {"reason": "x"})],
 )
 @pytest.mark.parametrize("way", ["live", "as the past"])
 def test_what_ends_a_case_after_the_missed_day_is_recorded_by_anybody(opened, way, name, data):
@@ -291,7 +291,13 @@ def test_the_missed_day_of_an_answer_to_a_review_or_a_suit_stays(opened, kind):
 def test_a_refusal_names_the_period_whose_day_was_missed(opened):
     stated = {"clock": StatedDay(date(2024, 3, 22))}
     with opened() as session, pytest.raises(MoveRefused) as refused:
-        move(Context(session, CLERK, **stated), "A-1", "withdraw", {"reason": "x"}, at=date(2024, 3, 20))
+        move(
+            Context(session, CLERK, **stated),
+            "A-1",
+            "withdraw",
+            {"reason": "x", "proof": "撤回申请"},
+            at=date(2024, 3, 20),
+        )
     assert describe(refused.value).startswith("答复期限已经在 2024-03-29 届满")
 
 
@@ -356,33 +362,61 @@ def told(call, *args, **more):
     return refused.value.fields["text"]
 
 
-def test_what_no_signer_may_decide_is_refused_when_it_is_proposed(sessions):
-    office = consulted(sessions, *BY_DEPARTMENT)
+def test_an_amendment_by_approval_waits_to_be_confirmed_like_any_other(sessions):
+    """Whether it was proposed before or after the day was missed, and whoever signs it."""
+    office = consulted(sessions, *BY_HEAD_TOO)
     due = reply_period(sessions)[0]
-    day(office, LATE)
-    assert told(office.propose, name="amend", data=AMEND) == "missed_day_stays"
-    office.propose(name="amend", data={"seq": 3, "data": {"name": "乙公司"}, "reason": "写错"})
-    assert told(office.edit, "u1", "A-1#2", AMEND) == "missed_day_stays"
-    assert office.do("u7", "approve", "A-1#2").moved.move == "amend", "what leaves the day is theirs to decide"
-    assert reply_period(sessions) == (due, "missed")
-
-
-def test_what_was_proposed_before_the_day_was_missed_is_refused_at_the_last_signature(sessions):
-    office = consulted(sessions, *BY_DEPARTMENT)
     office.propose(name="amend", data=AMEND)
     day(office, LATE)
-    assert told(office.do, "u7", "approve", "A-1#2") == "missed_day_stays"
-    assert office.ask(preview, "u1", "A-1", MoveRequest("amend", AMEND)).approval, "the sheet decides, not who asks"
+    office.do("u2", "approve", "A-1#2")
+    assert [item.code for item in office.do("u7", "approve", "A-1#2").moved.warnings] == ["breach_claimed"]
+    assert reply_period(sessions)[0] < due
+    assert breached_on(sessions) == due + timedelta(days=1)
+
+
+REVIEW = {"id": "r", "organ": "某市人民政府"}
+NOTIFY_LATER = {"seq": 5, "at": "2024-05-10", "reason": "日期写错"}
+
+
+def notified(sessions, *rows):
+    """A case whose answer to a review is missed; what is amended of it has to be approved."""
+    office = Office(sessions, text=procedure_text(*rows, moves='["notify_review"]')).accept()
+    for name, on, data in (("reply", date(2024, 3, 20), REPLY), ("file_review", date(2024, 4, 8), REVIEW)):
+        day(office, on)
+        office.make("u1", "A-1", name, data)
+    day(office, NOTIFIED)
+    office.propose(name="notify_review", data={"id": "r"})
+    for user in ("u2", "u7")[-len(rows) :]:
+        office.do(user, "approve")
+    return office
+
+
+def test_what_no_signer_may_decide_is_refused_when_it_is_proposed(sessions):
+    office = notified(sessions, *BY_DEPARTMENT)
+    day(office, ANSWER_LATE)
+    assert told(office.propose, name="amend", data=NOTIFY_LATER) == "missed_day_stays"
+    office.propose(name="amend", data=NOTIFY_LATER | {"at": NOTIFIED.isoformat()})
+    assert told(office.edit, "u1", "A-1#2", NOTIFY_LATER) == "missed_day_stays"
+    assert office.do("u7", "approve", "A-1#2").moved.move == "amend", "what leaves the day is theirs to decide"
+
+
+def test_a_later_day_is_refused_when_it_is_proposed_to_who_may_not_annul(sessions):
+    office = notified(sessions, *BY_DEPARTMENT)
+    day(office, ANSWER_DUE)
+    with pytest.raises(MoveRefused) as refused:
+        office.propose(name="amend", data=NOTIFY_LATER | {"at": "2024-04-28"})
+    assert refused.value.fields["text"] == "last_day_later"
+    day(office, ANSWER_LATE)
+    again = MoveRequest("amend", NOTIFY_LATER)
+    assert office.ask(preview, "u1", "A-1", again).approval, "the sheet decides, not who asks"
 
 
 def test_one_signer_who_may_annul_is_enough_whoever_signs_last(sessions):
-    office = consulted(sessions, *BY_HEAD_TOO)
-    due = reply_period(sessions)[0]
-    day(office, LATE)
-    office.propose(name="amend", data=AMEND)
+    office = notified(sessions, *BY_HEAD_TOO)
+    day(office, ANSWER_LATE)
+    office.propose(name="amend", data=NOTIFY_LATER)
     office.do("u2", "approve", "A-1#2")
     assert office.do("u7", "approve", "A-1#2").moved.move == "amend"
-    assert reply_period(sessions)[0] < due
 
 
 def test_a_recorded_signature_of_who_may_annul_does_not_stand_for_the_recorder(sessions):
@@ -392,3 +426,56 @@ def test_a_recorded_signature_of_who_may_annul_does_not_stand_for_the_recorder(s
     office.do("u2", "approve", "A-1#2")
     office.shared = office.shared | {"past": True, "by": person("u7")}
     assert told(office.do, "root", "approve", "A-1#2") == "missed_day_stays"
+
+
+REDATED = {
+    "a later receipt": ("amend", {"seq": 1, "at": "2024-03-08", "reason": "误"}, "last_day_later"),
+    "a receipt to be confirmed": ("amend", {"seq": 1, "data": {"channel": "online"}, "reason": "误"}, "last_day_gone"),
+    "an earlier receipt": ("amend", {"seq": 1, "at": "2024-02-29", "reason": "误"}, ""),
+    "other information": ("amend", {"seq": 1, "data": {"information": "某文件"}, "reason": "误"}, ""),
+}
+
+
+@pytest.fixture
+def received(sessions):
+    """A case that was registered on its day."""
+    with sessions() as session, session.begin():
+        move(Context(session, CLERK, clock=FixedClock(OPENED)), "A-1", "submit", SUBMIT)
+    return sessions
+
+
+@pytest.mark.parametrize("what", REDATED)
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize("on", [date(2024, 3, 20), DUE])
+def test_nobody_moves_a_last_day_later_alone_before_it_has_passed(received, what, past, on):
+    name, data, refused = REDATED[what]
+    who = RECORDER if past else CLERK
+    assert make(received, Context(None, who, clock=FixedClock(on), past=past), name, None, data) == refused
+
+
+@pytest.mark.parametrize("what", REDATED)
+def test_who_may_annul_moves_a_last_day(received, what):
+    name, data, _ = REDATED[what]
+    assert make(received, Context(None, HEAD, clock=FixedClock(DUE)), name, None, data) == ""
+
+
+def test_the_confirmation_of_a_day_that_stands_moves_no_last_day_later_alone(sessions):
+    first, second = date(2019, 3, 4), date(2019, 3, 20)  # a day given by the system could be corrected then
+    with sessions() as session, session.begin():
+        data = SUBMIT | {"channel": "online"}
+        move(Context(session, CLERK, clock=FixedClock(first)), "A-1", "submit", data)
+    assert make(sessions, Context(None, CLERK, clock=FixedClock(second)), "confirm", None, {}) == "last_day_later"
+    assert make(sessions, Context(None, HEAD, clock=FixedClock(second)), "confirm", None, {}) == ""
+
+
+def test_a_reply_in_time_does_not_free_its_last_day(received):
+    on = date(2024, 3, 20)
+    make(received, Context(None, CLERK, clock=FixedClock(on)), "reply", on, REPLY)
+    name, data, refused = REDATED["a later receipt"]
+    assert make(received, Context(None, CLERK, clock=FixedClock(LATE)), name, None, data) == refused
+
+
+def test_a_case_of_the_past_is_put_right_by_who_records_it(sessions):
+    how = Context(None, RECORDER, clock=FixedClock(DUE), past=True)
+    assert make(sessions, how, "submit", OPENED, SUBMIT) == ""
+    assert make(sessions, how, "amend", None, REDATED["a later receipt"][1]) == ""

@@ -52,7 +52,7 @@ def test_erasing_personal_data_leaves_the_chain_whole(cli):
 
 def test_erasing_says_in_chinese_what_would_go_and_who_goes_on(cli):
     case = opened(cli)
-    work(cli, case, ("withdraw", "2024-03-20", "reason=不要了"), ("close", "2024-05-20"))
+    work(cli, case, ("withdraw", "2024-03-20", "reason=不要了", "proof=撤回申请"), ("close", "2024-05-20"))
     cli.json("settings", "--set", "retention_years=10")
     cli.today = "2090-01-04"
     told = cli("erase", case).out
@@ -69,3 +69,40 @@ def test_particulars_are_laid_over_those_there_are_and_an_unknown_one_is_refused
     assert (found["name"], found["phone"], found["court"]) == ("湖城市水务局", "0000-2", None)
     assert cli("agency", "--set", "nonsense=x").status == 2
     assert cli.json("agency")["profile"] == found
+
+
+def test_agencies_are_registered_listed_and_looked_over(cli):
+    cli.json(
+        "agency", "--agency", "szf", "--set", "name=某市人民政府", "--set", "kind=地方人民政府", "--set", "level=市级"
+    )
+    told = ("--set", "name=某市教育局", "--set", "level=市级", "--set", "parent=szf", "--set", "place=某市")
+    found = cli.json("agency", "--agency", "jyj", *told, "--set", "closed_on=2024-12-31")
+    assert found["entry"] == {
+        "level": "city",
+        "parent": "szf",
+        "place": "某市",
+        "opened_on": None,
+        "closed_on": "2024-12-31",
+    }
+    assert [item["code"] for item in cli.json("agency", "--all")["agencies"]] == ["default", "jyj", "szf"]
+    assert "市级" in cli("agency", "--all").out
+    near = cli("due", "--agency", "jyi")
+    assert (near.status, "是不是“jyj（某市教育局）”" in near.err) == (2, True)
+    opened(cli)
+    cli.today = "2024-04-08"
+    late = cli.json("agencies")["agencies"][0]
+    assert (late["agency"]["code"], late["open"], len(late["late"])) == ("default", 1, 1)
+    assert "逾期" in late["late"][0]["reason"]
+    assert "逾期的案件（1 件）" in cli("agencies").out
+
+
+def test_settings_of_one_agency_leave_the_others_alone(cli):
+    cli.json("agency", "--agency", "jyj", "--set", "name=某市教育局")
+    cli.json("settings", "--agency", "jyj", "--set", "red_days=5")
+    chosen = {
+        code: next(item["chosen"] for item in cli.json("settings", *named)["settings"] if item["key"] == "red_days")
+        for code, named in (("default", ()), ("jyj", ("--agency", "jyj")))
+    }
+    assert chosen == {"default": 3, "jyj": 5}
+    refused = cli("settings", "--agency", "jyj", "--set", "hash=sm3")
+    assert (refused.status, "--agency" in refused.err) == (2, True)

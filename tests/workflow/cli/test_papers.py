@@ -180,3 +180,17 @@ def test_an_issued_paper_is_served_in_the_same_words_and_as_a_move_too(cli):
     cli.json("serve-proof", "A-1", "1", "寄出", "--on", "2024-05-28", *post)
     signed = cli.json("serve-proof", "A-1", "1", "签收", "--on", "2024-05-30", "--data", "signed_by=本人")
     assert (signed["act"], signed["moved"]["move"]) == ("signed", "serve")
+
+
+def test_a_case_is_registered_under_the_number_that_is_offered(cli):
+    told = ("--data", "channel=当面提交", "--data", "applicant.kind=自然人", "--data", "applicant.name=某某")
+    body = (*told, "--data", "information=某事项", "--at", "2024-03-01")
+    pattern = cli.json("numbering", "--case-pattern", "依申请〔{year}〕{serial}号", "--next-case", "58")
+    assert pattern["cases"] == {"pattern": "依申请〔{year}〕{serial}号", "next": "依申请〔2024〕58号"}
+    assert cli.json("submit", *body)["case"] == "依申请〔2024〕58号"
+    assert "下一个是 依申请〔2024〕59号" in cli("numbering").out
+    refused = cli("move", "依申请〔2024〕58号", "submit", *body)
+    assert (refused.status, "依申请〔2024〕59号" in refused.err) == (1, True)
+    for wrong in ("{year}", "号" * 300):
+        assert cli("numbering", "--case-pattern", wrong).status == 2
+    assert cli("submit", "--data", "channel=当面提交").status == 1

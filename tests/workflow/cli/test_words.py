@@ -3,7 +3,7 @@
 import pytest
 
 from disclosure.states.procedure.catalogue import moves
-from disclosure.workflow.cli.words import help_of, typed_data, typed_move
+from disclosure.workflow.cli.words import help_of, typed_move
 
 
 @pytest.mark.parametrize(("verb", "told"), [("add_signer", "加签"), ("read", "阅：标记已经看过")])
@@ -14,11 +14,6 @@ def test_a_verb_is_its_title_and_what_the_declaration_adds(verb: str, told: str)
 def test_a_move_may_be_typed_by_its_chinese_name() -> None:
     assert {typed_move(move.title) for move in moves().values()} == set(moves())
     assert typed_move("没有这一步") == "没有这一步"
-
-
-def test_fields_and_choices_may_be_typed_in_chinese() -> None:
-    assert typed_data("submit", {"channel": "当面"})["channel"] == "in_person"
-    assert typed_data("no_such_move", {"channel": "当面"}) == {"channel": "当面"}
 
 
 @pytest.mark.parametrize(

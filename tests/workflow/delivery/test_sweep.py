@@ -16,6 +16,8 @@ from sqlalchemy.orm import sessionmaker
 
 from disclosure.workflow import ADMINISTRATOR, Context, FixedClock, health, set_channels, tick
 from disclosure.workflow.delivery.dispatcher import Dispatcher, send_all
+from disclosure.workflow.delivery.texts import Source, text_of
+from disclosure.workflow.kernel.directory import TomlDirectory
 
 DUE = date(2024, 3, 29)  # twenty working days after 1 March
 
@@ -62,6 +64,39 @@ def test_a_due_day_that_moves_reminds_anew(without_handler, sessions, work):
 def test_a_reply_ends_the_reminding(without_handler, sessions, work):
     work("A-1", ("reply", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
     assert run(sessions, 29, 30, 33) == []
+
+
+def test_what_the_agency_has_to_do_without_a_day_reminds_once_and_again_after_a_step(without_handler, sessions, work):
+    work("A-1", ("decide", date(2024, 3, 4), {"answer": "O02", "delivery": "post"}))
+    work("A-1", ("dispatch", date(2024, 3, 4), {"of": "reply", "method": "post"}))
+    back = {"of": "reply", "reason": "absent"}
+    work("A-1", ("fail_service", date(2024, 3, 8), back))
+    assert run(sessions, 7, 8, 8, 11, 12) == [("act", False)]
+    (told,) = reminders(sessions)
+    assert (told["to_do"], told["levels"], told["due_on"]) == (["returned"], ["handler"], None)
+    work("A-1", ("dispatch", date(2024, 3, 13), {"of": "reply", "method": "post"}))
+    assert len(run(sessions, 13, 14)) == 1
+    work("A-1", ("fail_service", date(2024, 3, 18), back))
+    assert len(run(sessions, 18, 19)) == 2
+
+
+def test_a_reminder_of_what_is_to_be_done_reaches_the_handler_until_it_is_done(sessions, work):
+    work("A-1", ("submit", date(2024, 3, 1)), ("accept", date(2024, 3, 1), {"handler": "u1"}))
+    asked = {"items": ["某处"], "due_on": "2024-03-15"}
+    work("A-1", ("request_correction", date(2024, 3, 4), asked))
+    work("A-1", ("serve", date(2024, 3, 4), {"of": "correction", "method": "in_person"}))
+    assert run(sessions, 15) == []
+    assert run(sessions, 18) == [("act", False)]
+    with sessions() as session:
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 3, 18)))
+        source, payload = Source(context, TomlDirectory([], [])), reminders(sessions)[0]
+        text = text_of("case.due", source, payload)
+        assert text is not None and text.subject == "【办理提醒】A-1 待本机关办理"
+        assert "对方的期限已届满" in text.body and "u1" in text.body
+    work("A-1", ("correct", date(2024, 3, 18)))
+    with sessions() as session:
+        context = Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 3, 18)))
+        assert text_of("case.due", Source(context, TomlDirectory([], [])), payload) is None, "it has been done"
 
 
 def test_a_reply_that_is_told_of_a_day_to_come_ends_no_reminding_before(without_handler, sessions, work):

@@ -153,3 +153,26 @@ def test_a_refusal_is_logged_with_the_person_and_what_was_asked_and_nothing_else
     (record,) = caplog.records
     assert (record.user, record.asked, record.agency, record.touched) == ("u017", "configure", "water", "OfCase")
     assert "张三" not in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("agencies", "here", "everywhere"),
+    [
+        ((), True, True),
+        (("water",), True, False),
+        (("school",), False, False),
+        (("school", "water"), True, False),
+        (("default",), False, True),
+        (("*",), True, True),
+    ],
+)
+def test_roles_count_in_the_agencies_that_the_person_belongs_to(agencies, here, everywhere):
+    head = Actor(user_id="u2", roles=("disclosure_head", "administrator"), agencies=agencies)
+    assert _ROLES.allows(head, "approve", "water") is here
+    assert _ROLES.allows(head, "administer", "*") is everywhere
+
+
+def test_no_row_of_a_history_repeats_the_agencies_of_a_person(sqlite_engine):
+    head = Actor(user_id="u2", name="李四", agencies=("water",))
+    with sessionmaker(sqlite_engine)() as session:
+        assert "water" not in Context(session, head, "water").written()

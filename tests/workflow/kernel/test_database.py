@@ -14,6 +14,7 @@ from office import CLERK, SUBMIT
 from sqlalchemy import Engine, create_engine, create_mock_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from tables_0003 import create_tables_0003
 
 from disclosure.states.errors import SetupError
 from disclosure.workflow import (
@@ -27,14 +28,14 @@ from disclosure.workflow import (
     verify,
 )
 from disclosure.workflow.kernel.database import (
+    APPEND_ONLY,
     create_database,
     missing_guards,
     open_engine,
     schema_sql,
     setup_errors,
-    upgrade_database,
 )
-from disclosure.workflow.kernel.migrations import include_name, upgrade
+from disclosure.workflow.kernel.migrations import upgrade, upgrade_database
 
 
 def code_of(url: str) -> str:
@@ -172,7 +173,9 @@ def test_tables_are_created_all_or_none(empty):
     check_schema(empty)
 
 
-def test_the_migrations_lead_to_the_same_tables(empty, engine):
+def test_the_upgrade_of_an_earlier_version_leads_to_the_same_tables(empty, engine):
+    with empty.begin() as connection:
+        create_tables_0003(connection)
     with empty.begin() as connection:
         upgrade(connection)
     check_schema(empty)
@@ -194,12 +197,6 @@ def test_a_database_that_this_program_cannot_upgrade_is_told_by_its_version_and_
         with pytest.raises(SetupError) as told:
             attempt(url)
         assert (told.value.code, told.value.fields["found"]) == ("schema_version", other)
-
-
-def test_a_hosts_autogenerate_leaves_the_plugins_tables_alone():
-    assert include_name("oa_user", "table", {})
-    assert not include_name("dsc_case", "table", {})
-    assert include_name("dsc_case", "index", {})
 
 
 def test_the_tables_can_stand_in_a_schema_of_the_hosts_choice(postgresql_engine):
@@ -251,6 +248,38 @@ def test_a_guard_that_is_gone_off_or_says_something_else_is_named(engine):
     with Session(engine) as session:
         codes = {fault.code for fault in verify(Context(session, ADMINISTRATOR)).faults}
     assert codes == {"guard_missing"}
+
+
+HOLLOW = {
+    "dsc_event_keep": [
+        "DROP TRIGGER dsc_event_keep ON dsc_event",
+        "CREATE TRIGGER dsc_event_keep BEFORE UPDATE OR DELETE ON dsc_event "
+        "FOR EACH ROW WHEN (false) EXECUTE FUNCTION dsc_event_keep()",
+    ],
+    "dsc_read_keep": [
+        "DROP TRIGGER dsc_read_keep ON dsc_read",
+        "CREATE TRIGGER dsc_read_keep BEFORE UPDATE OF id OR DELETE ON dsc_read "
+        "FOR EACH ROW EXECUTE FUNCTION dsc_read_keep()",
+    ],
+    "dsc_link_keep": [
+        "DROP TRIGGER dsc_link_keep ON dsc_link",
+        "CREATE TRIGGER dsc_link_keep AFTER DELETE ON dsc_link FOR EACH ROW EXECUTE FUNCTION dsc_link_keep()",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", HOLLOW)
+def test_a_guard_of_the_same_name_that_never_fires_is_named(postgresql_engine, name):
+    with postgresql_engine.begin() as connection:
+        for statement in HOLLOW[name]:
+            connection.execute(text(statement))
+        assert missing_guards(connection) == [name]
+
+
+def test_guards_that_a_setting_of_the_database_switches_off_are_named(postgresql_engine):
+    with postgresql_engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        assert len(missing_guards(connection)) == 2 * len(APPEND_ONLY)
 
 
 def test_an_upgrade_that_breaks_off_leaves_the_earlier_version_and_can_be_run_again(tmp_path):

@@ -48,6 +48,24 @@ def test_a_checkpoint_that_was_written_anew_is_found(office, column):
     assert ("checkpoint_altered", "1") in faults(office)
 
 
+def test_an_end_of_the_first_scheme_cannot_be_passed_off_as_of_another_kind(office):
+    """Its hash knew chains of cases only: what is said to be of no kind would be compared with nothing."""
+    with office() as session:
+        found = next(linking.checkpoints(session.connection()))
+    earliest = found._replace(scheme=1)
+    tamper(office, update(t.checkpoint).values(scheme=1, hash=earliest.sum()))
+    tamper(office, update(t.counter).where(t.counter.c.name == "checkpoints").values(hash=earliest.sum()))
+    assert faults(office) == []
+    tamper(office, update(t.link).where(t.link.c.ref == 1).values(kind="none"))
+    assert faults(office) == [("checkpoint_altered", "1")]
+
+
+def test_a_mark_that_was_set_ahead_does_not_keep_rows_from_being_linked(office, clock):
+    tamper(office, update(t.counter).where(t.counter.c.name == "linked:case").values(number=10**6))
+    with office() as session, session.begin():
+        assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 1
+
+
 def test_checkpoints_that_were_taken_away_are_found(office):
     tamper(office, delete(t.link))
     tamper(office, delete(t.checkpoint))

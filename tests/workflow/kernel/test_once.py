@@ -17,7 +17,7 @@ from approvals import ROLES, Office, directory_text, person, procedure_text
 from counter import REPLIED, Counter
 from doors import WITHOUT_KEY, functions
 from erasing import LATER, set_retention
-from forked import LEVELS, LONG
+from forked import LEVELS
 from office import ADMIN, CLERK, SUBMIT, operator
 from pydantic import BaseModel
 from register_book import FULL, book, table
@@ -67,16 +67,19 @@ from disclosure.workflow import (
     move,
     propose,
     record_service,
+    register_agency,
     relay,
     replay,
     replay_dead,
     reset_templates,
+    set_case_numbering,
     set_channels,
     set_directory,
     set_numbering,
     set_procedure,
     set_profile,
     sign,
+    submit,
     take_in,
     void,
 )
@@ -140,8 +143,8 @@ def moved(sessions, folder):
     Office(sessions).accept()
     return Asked(
         replace(ROOT, actor=CLERK),
-        lambda c, k: move(c, "A-1", "withdraw", {"reason": "撤回"}, at=DAY, idempotency_key=k),
-        lambda c, k: move(c, "A-1", "withdraw", {"reason": "不要了"}, at=DAY, idempotency_key=k),
+        lambda c, k: move(c, "A-1", "withdraw", {"reason": "撤回", "proof": "撤回申请"}, at=DAY, idempotency_key=k),
+        lambda c, k: move(c, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"}, at=DAY, idempotency_key=k),
     )
 
 
@@ -271,7 +274,7 @@ def frozen(sessions, folder):
 
 def closed(sessions, folder):
     context = replace(ROOT, actor=CLERK, clock=FixedClock(date(2024, 3, 1)))
-    for name, data in (("submit", SUBMIT), ("withdraw", {"reason": "不要了"}), ("close", {})):
+    for name, data in (("submit", SUBMIT), ("withdraw", {"reason": "不要了", "proof": "撤回申请"}), ("close", {})):
         for number in ("A-1", "A-2"):
             done(sessions, context, lambda c, n=number, m=name, d=data: move(c, n, m, d))
     set_retention(sessions)
@@ -377,15 +380,18 @@ COMMANDS: dict[str, Prepare] = {
     "move": moved,
     "propose": proposed,
     "record_service": served,
+    "register_agency": set_to(register_agency, ({"level": "city"},), ({"level": "county"},)),
     "replay": replayed,
     "replay_dead": put_back,
     "reset_templates": set_to(reset_templates, (), ()),
+    "set_case_numbering": set_to(set_case_numbering, ("{year}-{serial:04}",), ("{year}-{serial}",)),
     "set_channels": set_to(set_channels, ("",), (FOLDER,)),
     "set_directory": set_to(set_directory, (directory_text(),), (directory_text(OTHER_PEOPLE),)),
     "set_numbering": set_to(set_numbering, ("",), ("# 同上\n",)),
     "set_procedure": set_to(set_procedure, (OTHER_STEPS,), (SHORTER,)),
     "set_profile": set_to(set_profile, ({"phone": "0", "name": ""},), ({"phone": "0"},)),
     "sign": signed,
+    "submit": set_to(submit, (SUBMIT,), (SUBMIT | {"information": "另一件"},)),
     "take_in": taken_in,
     "void": voided,
 }
@@ -470,8 +476,7 @@ def kept_apart(sessions, place):
     engine = sessions.kw["bind"]
     if engine.dialect.name == "sqlite":
         return [sessions]
-    levels = LEVELS if LONG else (LEVELS[place % len(LEVELS)],)
-    return [sessionmaker(engine.execution_options(isolation_level=level)) for level in levels]
+    return [sessionmaker(engine.execution_options(isolation_level=LEVELS[place % len(LEVELS)]))]
 
 
 RACED = {**COMMANDS, "submit": opened}

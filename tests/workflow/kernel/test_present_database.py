@@ -115,7 +115,7 @@ def head(kept, tmp_path):
 
 def test_what_was_recorded_before_is_a_record_of_the_past(kept, head):
     assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
-    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county", user=head)
+    kept("move", "W-2", "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", agency="county", user=head)
     assert kept.rows("SELECT move, live FROM dsc_event WHERE live <> 0") == [("withdraw", 1)]
 
 
@@ -310,6 +310,19 @@ def test_an_old_case_goes_on_and_its_paper_takes_the_next_number(kept, head):
     )
     assert kept("tick", user="root")["day"] == TODAY
     assert kept.verify() == KEPT | {"events": 121, "papers": 8}
+
+
+def test_what_papers_had_counted_is_moved_to_the_one_table_of_counts(raw):
+    before = raw.rows("SELECT agency, series, year, last FROM dsc_series ORDER BY 1, 2, 3")
+    assert len(before) > 1
+    raw("db", "upgrade")
+    assert raw.rows("SELECT agency, series, year, last FROM dsc_serial WHERE kind = 'paper' ORDER BY 1, 2, 3") == before
+    assert raw.rows("SELECT name FROM sqlite_master WHERE name = 'dsc_series'") == []
+
+
+def test_the_cases_of_an_old_year_are_gone_on_from_by_number(kept):
+    assert kept.rows("SELECT max(case_no) FROM dsc_case WHERE agency = 'default'") == [("2025-012",)]
+    assert kept("numbering", user="root")["cases"] == {"pattern": "{year}-{serial:03}", "next": "2025-013"}
 
 
 def test_an_old_draft_is_approved_and_makes_its_move(kept):

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import sessionmaker
 
 from disclosure.states.errors import Conflict
-from disclosure.workflow.kernel.retries import ATTEMPTS, transaction
+from disclosure.workflow.kernel.retries import ATTEMPTS, LONGEST_WAIT, SHORTEST_WAIT, transaction
 
 
 @pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
@@ -35,15 +35,19 @@ def test_a_race_that_the_database_gives_to_somebody_else_is_run_again(postgresql
 
 
 def test_who_loses_every_time_is_told_of_a_conflict(sqlite_engine):
-    begun = []
+    begun, waits = [], []
 
     def lose(session):
         begun.append(session)
         raise Conflict("conflict", text="overtaken")
 
     with pytest.raises(Conflict):
-        transaction(sessionmaker(sqlite_engine), lose)
+        transaction(sessionmaker(sqlite_engine), lose, wait=waits.append)
     assert len(begun) == ATTEMPTS
+    assert len(waits) == ATTEMPTS - 1, "nobody waits before the first attempt, nor after the last"
+    bounds = [min(SHORTEST_WAIT * 2**lost, LONGEST_WAIT) for lost in range(1, ATTEMPTS)]
+    assert all(0 <= found <= most for found, most in zip(waits, bounds, strict=True))
+    assert len(set(waits)) > ATTEMPTS // 2, "drawn by lot: who lost together does not come back together"
 
 
 def test_what_is_no_race_is_not_run_again(engine):

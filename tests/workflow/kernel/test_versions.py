@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
-from disclosure.workflow import ADMINISTRATOR, Context, change_settings, recompute, tick
+from disclosure.workflow import ADMINISTRATOR, Context, change_settings, checkpoint, recompute, tick, verify
 from disclosure.workflow.kernel.versions import latest, law_at
 
 
@@ -20,10 +20,10 @@ def test_settings_of_a_transaction_taken_back_are_forgotten(sessions):
         session.rollback()
     with sessions() as session:
         change_settings(Context(session, ADMIN), {"red_days": 4})
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+        assert law_at(session.connection(), latest(session.connection()), "default").settings.red_days == 4
         session.commit()
     with sessions() as session:
-        assert law_at(session.connection(), latest(session.connection())).settings.red_days == 4
+        assert law_at(session.connection(), latest(session.connection()), "default").settings.red_days == 4
 
 
 LATE = CLOSURE.replace("2026-08-13", "2024-03-18").replace("2026-08-17", "2024-03-19")
@@ -78,4 +78,22 @@ def test_versions_that_are_added_at_once_become_visible_one_after_the_other(post
         change_settings(Context(second, ADMIN), {"red_days": 4})
         second.commit()
         assert latest(second.connection()) == 2
-        assert law_at(second.connection(), 1).settings.red_days == 2
+        assert law_at(second.connection(), 1, "default").settings.red_days == 2
+
+
+@pytest.mark.parametrize("linked_before", [True, False])
+def test_a_setting_that_is_said_to_be_of_an_earlier_version_than_those_before_it_is_found(sessions, linked_before):
+    """It would have finished cases judged otherwise, as if it had held on their days."""
+    for days in ("2", "4"):
+        with sessions() as session, session.begin():
+            change_settings(Context(session, ADMIN), {"red_days": days})
+    if linked_before:
+        with sessions() as session, session.begin():
+            checkpoint(Context(session, ADMINISTRATOR))
+    row = {"topic": "setting", "name": "red_days", "value": "9", "user_id": "root", "created_at": "x", "version": 1}
+    with sessions() as session, session.begin():
+        assert verify(Context(session, ADMINISTRATOR)).faults == ()
+        key = session.execute(t.config.insert(), row).inserted_primary_key[0]
+    with sessions() as session:
+        faults = verify(Context(session, ADMINISTRATOR)).faults
+    assert [(fault.code, fault.where) for fault in faults] == [("version_backdated", str(key))]

@@ -196,3 +196,19 @@ def test_an_answer_to_a_court_bears_the_day_on_which_it_is_issued(sessions):
     assert "\n2024年4月15日" in told
     counter.at(date(2024, 4, 20))
     assert counter.do(reprint, "A-1", str(done.notice), "text").decode() == told
+
+
+@pytest.mark.parametrize(("finding", "problem"), [("予以更正", set()), ("不予更正", {"replaces_other_answer"})])
+def test_a_rectification_that_was_received_is_replaced_by_none_that_finds_otherwise(sessions, finding, problem):
+    counter = Counter(sessions).replied(submit=SUBMIT | TO_RECTIFY, **RECTIFYING)
+    counter.issue(kind="rectification", given=RECTIFIED)
+    counter.serve("1", "dispatched", {"method": "post", "carrier": "ems", "waybill": "E1", "address": "某路1号"})
+    counter.serve("1", "signed", {"signed_by": "本人"})
+    counter.record("A-1", "amend", {"seq": 3, "data": {"ground": finding}, "reason": "写错"}, date(2024, 3, 25))
+    again = {"kind": "rectification", "given": RECTIFIED | {"finding": finding}, "replaces": "1", "reason": "错字"}
+    if not problem:
+        assert counter.issue(**again).number
+        return
+    with pytest.raises(BadData) as caught:
+        counter.issue(**again)
+    assert problems(caught) == problem

@@ -146,9 +146,10 @@ def test_posting_on_another_day_than_the_one_recorded_is_told(counter):
 
 
 def test_a_reply_that_is_sent_again_stays_made_on_its_first_day(counter):
-    record(counter, "dispatched", POST)
-    record(counter, "returned", {"reason": "家中无人"}, on=date(2024, 3, 27))
-    assert record(counter, "dispatched", POST | {"waybill": "E101"}, on=date(2024, 4, 8)).warnings == ()
+    again = date(2024, 4, 8)
+    record(counter.at(REPLIED), "dispatched", POST)
+    record(counter.at(again), "returned", {"reason": "家中无人"}, on=date(2024, 3, 27))
+    assert record(counter, "dispatched", POST | {"waybill": "E101"}, on=again).warnings == ()
     with counter.sessions() as session:
         reply = next(
             item for item in show(Context(session, ADMINISTRATOR), "A-1", LATER).periods if item.rule == "reply"

@@ -189,7 +189,7 @@ def test_a_live_act_is_the_act_of_who_is_there(office):
     office.accept()
     with office.sessions() as session, session.begin():
         context = Context(session, person("u1"), clock=office.clock, by=person("u2"), day=date(2024, 3, 1))
-        move(context, "A-1", "withdraw", {"reason": "不要了"})
+        move(context, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"})
         last = show(Context(session, ADMINISTRATOR, clock=office.clock), "A-1").history[-1]
     assert (last.by, last.recorder, last.at, last.live) == ("张三", "张三", "2024-03-05", True)
 

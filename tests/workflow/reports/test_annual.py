@@ -268,7 +268,7 @@ def play(office: Office, number: str, history: History) -> None:
         moves = (("request_correction", history.opened, asked), served, ("abandon", ended, {}))
         office.work(number, *moves, agency=agency)
     elif history.ending == "withdraw":
-        office.work(number, ("withdraw", ended, {"reason": "不再需要"}), agency=agency)
+        office.work(number, ("withdraw", ended, {"reason": "不再需要", "proof": "撤回申请"}), agency=agency)
     elif history.ending == "reply":
         office.reply(number, ended, history.outcome, agency=agency)
     if ended is None:

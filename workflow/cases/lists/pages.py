@@ -148,7 +148,7 @@ class _Asked:
     def __init__(self, context: Context, wanted: CaseFilter, seen: frozenset[str] | None, sort: str) -> None:
         self.context, self.wanted, self.sort = context, wanted, sort
         connection = context.connection
-        self.day = JudgedDay(context.today, law_at(connection, latest(connection)))
+        self.day = JudgedDay(context.today, law_at(connection, latest(connection), context.agency))
         self.lamps = lamps_of(self.day)
         self.own = [_C.agency == context.agency]
         if seen is not None:

@@ -3,14 +3,14 @@ substitutes, acting posts."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from .base import Linked, metadata, rows_of
+from .base import PREFIX, Linked, metadata, rows_of
 
 sheet = Table(
-    "dsc_sheet",
+    f"{PREFIX}sheet",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("case_no", String(128), nullable=False),
     Column("sheet_no", Integer, nullable=False),
     Column("version", Integer, nullable=False),
@@ -39,15 +39,15 @@ sheet = Table(
     Column("urged_at", String(32)),
     Column("last_act", Integer, nullable=False),
     UniqueConstraint("agency", "case_no", "sheet_no"),
-    Index("ix_dsc_sheet_case", "case_id"),
-    Index("ix_dsc_sheet_mine", "drafter", "agency", "is_open", "due_on"),
-    Index("ix_dsc_sheet_open", "agency", "is_open", "due_on"),
+    Index(f"ix_{PREFIX}sheet_case", "case_id"),
+    Index(f"ix_{PREFIX}sheet_mine", "drafter", "agency", "is_open", "due_on"),
+    Index(f"ix_{PREFIX}sheet_open", "agency", "is_open", "due_on"),
 )
 
 step = Table(
-    "dsc_step",
+    f"{PREFIX}step",
     metadata,
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), primary_key=True),
     Column("no", Integer, primary_key=True),
     Column("place", Integer, nullable=False),
     Column("plan", Text, nullable=False),
@@ -57,9 +57,9 @@ step = Table(
 )
 
 task = Table(
-    "dsc_task",
+    f"{PREFIX}task",
     metadata,
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), primary_key=True),
     Column("no", Integer, primary_key=True),
     Column("step_no", Integer, nullable=False),
     Column("agency", String(64), nullable=False),
@@ -79,14 +79,14 @@ task = Table(
     Column("created_at", String(32), nullable=False),
     Column("opened_at", String(32)),
     Column("done_at", String(32)),
-    Index("ix_dsc_task_box", "user_id", "agency", "box", "due_on"),
+    Index(f"ix_{PREFIX}task_box", "user_id", "agency", "box", "due_on"),
 )
 
 action = Table(
-    "dsc_action",
+    f"{PREFIX}action",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), nullable=False),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("verb", String(16), nullable=False),
     Column("on_date", Date, nullable=False),
@@ -102,9 +102,9 @@ action = Table(
 )
 
 aside = Table(
-    "dsc_aside",
+    f"{PREFIX}aside",
     metadata,
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("no", Integer, primary_key=True),
     Column("hash", String(64), nullable=False),
@@ -114,9 +114,9 @@ aside = Table(
 )
 
 shown = Table(
-    "dsc_shown",
+    f"{PREFIX}shown",
     metadata,
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), primary_key=True),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), primary_key=True),
     Column("user_id", String(128), primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("case_seq", Integer, nullable=False),
@@ -124,20 +124,20 @@ shown = Table(
 )
 
 urge = Table(
-    "dsc_urge",
+    f"{PREFIX}urge",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("sheet_id", Integer, ForeignKey("dsc_sheet.id"), nullable=False),
+    Column("sheet_id", Integer, ForeignKey(f"{PREFIX}sheet.id"), nullable=False),
     Column("task_no", Integer, nullable=False),
     Column("user_id", String(128), nullable=False),
     Column("urged_by", String(128), nullable=False),
     Column("urged_at", String(32), nullable=False),
     Column("read_at", String(32)),
-    Index("ix_dsc_urge_sheet", "sheet_id", "task_no"),
+    Index(f"ix_{PREFIX}urge_sheet", "sheet_id", "task_no"),
 )
 
 substitute = Table(
-    "dsc_substitute",
+    f"{PREFIX}substitute",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
@@ -149,11 +149,11 @@ substitute = Table(
     Column("actor", Text, nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("ended_at", String(32)),
-    Index("ix_dsc_substitute_in", "stand_in", "agency", "until_on"),
+    Index(f"ix_{PREFIX}substitute_in", "stand_in", "agency", "until_on"),
 )
 
 acting = Table(
-    "dsc_acting",
+    f"{PREFIX}acting",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
@@ -166,7 +166,7 @@ acting = Table(
     Column("created_at", String(32), nullable=False),
     Column("ended_at", String(32)),
     Column("ended_by", Text),
-    Index("ix_dsc_acting_now", "agency", "until_on"),
+    Index(f"ix_{PREFIX}acting_now", "agency", "until_on"),
 )
 
 LINKED = (

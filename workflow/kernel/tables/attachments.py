@@ -2,13 +2,13 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from .base import Linked, metadata
+from .base import PREFIX, Linked, metadata
 
 attachment = Table(
-    "dsc_attachment",
+    f"{PREFIX}attachment",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("role", String(16), nullable=False),
     Column("type", String(16), nullable=False),
@@ -23,9 +23,9 @@ attachment = Table(
 )
 
 attached = Table(
-    "dsc_attached",
+    f"{PREFIX}attached",
     metadata,
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("salt", String(64)),
     Column("name", String(255)),
@@ -36,7 +36,7 @@ attached = Table(
 )
 
 content = Table(
-    "dsc_content",
+    f"{PREFIX}content",
     metadata,
     Column("store_key", String(64), primary_key=True),
     Column("place", Integer, primary_key=True),

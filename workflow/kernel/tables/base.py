@@ -1,4 +1,4 @@
-"""The plugin's own metadata: own prefix, portable types, identifiers of at most 30 characters.
+"""The plugin's own metadata: own prefix and schema, portable types, identifiers of at most 30 characters.
 
 Dates are ``Date`` (Asia/Shanghai); instants are ISO texts in UTC, so that a hash over them holds on every
 database; JSON is text.
@@ -9,18 +9,23 @@ from typing import NamedTuple
 
 from sqlalchemy import MetaData, Table
 
-SCHEMA_VERSION = "0006"
-PREFIX = "dsc_"
+from ..place import named_place
+
+SCHEMA_VERSION = "0007"
+PLACE = named_place()
+"""Where the tables of this process stand."""
+SCHEMA, PREFIX = PLACE
 NEVER = date.max
 """The due day of a row that has none: sorts last on every database."""
 
 metadata = MetaData(
+    schema=SCHEMA,
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
         "uq": "uq_%(table_name)s",
         "fk": "fk_%(table_name)s",
         "pk": "pk_%(table_name)s",
-    }
+    },
 )
 """All tables of the plugin, apart from the host's own."""
 

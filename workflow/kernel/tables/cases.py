@@ -14,10 +14,10 @@ from sqlalchemy import (
     literal_column,
 )
 
-from .base import Linked, metadata
+from .base import PREFIX, Linked, metadata
 
 case = Table(
-    "dsc_case",
+    f"{PREFIX}case",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
@@ -49,20 +49,20 @@ case = Table(
     Column("reply_issued", Integer, nullable=False, server_default="0"),
     Column("snapshot", Text, nullable=False),
     UniqueConstraint("agency", "case_no"),
-    Index("ix_dsc_case_due", "is_open", "agency", "due_on", "id"),
-    Index("ix_dsc_case_waiting", "agency", "awaits_since"),
-    Index("ix_dsc_case_ahead", "agency", "last_fact_on"),
-    Index("ix_dsc_case_received", "agency", "received_on"),
-    Index("ix_dsc_case_department", "agency", "department", "is_open", "due_on"),
-    Index("ix_dsc_case_handler", "agency", "handler", "is_open", "due_on"),
-    Index("ix_dsc_case_state", "agency", "state", "is_open", "due_on"),
-    Index("ix_dsc_case_report", "agency", "done_year", "received_year", "kind", "row_key"),
+    Index(f"ix_{PREFIX}case_due", "is_open", "agency", "due_on", "id"),
+    Index(f"ix_{PREFIX}case_waiting", "agency", "awaits_since"),
+    Index(f"ix_{PREFIX}case_ahead", "agency", "last_fact_on"),
+    Index(f"ix_{PREFIX}case_received", "agency", "received_on"),
+    Index(f"ix_{PREFIX}case_department", "agency", "department", "is_open", "due_on"),
+    Index(f"ix_{PREFIX}case_handler", "agency", "handler", "is_open", "due_on"),
+    Index(f"ix_{PREFIX}case_state", "agency", "state", "is_open", "due_on"),
+    Index(f"ix_{PREFIX}case_report", "agency", "done_year", "received_year", "kind", "row_key"),
 )
 
 IS_OPEN = case.c.is_open == literal_column("1")
 """Open, as a constant: only then a database sees that an index of the open cases alone will do."""
 Index(
-    "ix_dsc_case_lamp",
+    f"ix_{PREFIX}case_lamp",
     *(
         case.c[name]
         for name in (
@@ -90,10 +90,10 @@ Index(
 """All that tells the lamp of an open case: lamps are counted without reading a row."""
 
 event = Table(
-    "dsc_event",
+    f"{PREFIX}event",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("move", String(32), nullable=False),
     Column("on_date", Date, nullable=False),
@@ -108,9 +108,9 @@ event = Table(
 )
 
 private = Table(
-    "dsc_private",
+    f"{PREFIX}private",
     metadata,
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("salt", String(64)),
     Column("payload", Text),
@@ -119,33 +119,33 @@ private = Table(
 )
 
 pair = Table(
-    "dsc_pair",
+    f"{PREFIX}pair",
     metadata,
     Column("pair", BigInteger, primary_key=True, autoincrement=False),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
-    Index("ix_dsc_pair_case", "case_id"),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), primary_key=True),
+    Index(f"ix_{PREFIX}pair_case", "case_id"),
     sqlite_with_rowid=False,
 )
 
 remedy = Table(
-    "dsc_remedy",
+    f"{PREFIX}remedy",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("agency", String(64), nullable=False),
     Column("remedy_no", String(128), nullable=False),
     Column("column_key", String(32), nullable=False),
     Column("from_year", Integer, nullable=False),
     Column("to_year", Integer, nullable=False),
-    Index("ix_dsc_remedy_case", "case_id"),
-    Index("ix_dsc_remedy_report", "agency", "to_year", "from_year", "column_key"),
+    Index(f"ix_{PREFIX}remedy_case", "case_id"),
+    Index(f"ix_{PREFIX}remedy_report", "agency", "to_year", "from_year", "column_key"),
 )
 
 read = Table(
-    "dsc_read",
+    f"{PREFIX}read",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("what", String(32), nullable=False),
     Column("about", String(255), nullable=False),
@@ -158,9 +158,9 @@ read = Table(
 )
 
 read_why = Table(
-    "dsc_read_why",
+    f"{PREFIX}read_why",
     metadata,
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("salt", String(64)),
     Column("payload", Text),

@@ -1,20 +1,20 @@
-"""Tables of the kernel: schema version, agencies, settings versions, idempotency keys, outbox, the register's chain."""
+"""Tables of the kernel: schema version, agencies, settings, keys, outbox, counts, sweeps, the register's chain."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata, rows_of
+from .base import PREFIX, metadata, rows_of
 
-version = Table("dsc_version", metadata, Column("version_num", String(32), primary_key=True))
+version = Table(f"{PREFIX}version", metadata, Column("version_num", String(32), primary_key=True))
 
 agency = Table(
-    "dsc_agency",
+    f"{PREFIX}agency",
     metadata,
     Column("code", String(64), primary_key=True),
     Column("profile", Text, nullable=False),
 )
 
 outbox = Table(
-    "dsc_outbox",
+    f"{PREFIX}outbox",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("event_key", String(220), nullable=False),
@@ -28,11 +28,11 @@ outbox = Table(
     Column("failure", Text),
     Column("dead_at", String(32)),
     UniqueConstraint("event_key"),
-    Index("ix_dsc_outbox_open", "sent_at", "id"),
+    Index(f"ix_{PREFIX}outbox_open", "sent_at", "id"),
 )
 
 idempotency = Table(
-    "dsc_idempotency",
+    f"{PREFIX}idempotency",
     metadata,
     Column("agency", String(64), primary_key=True),
     Column("request_key", String(128), primary_key=True),
@@ -42,7 +42,7 @@ idempotency = Table(
 )
 
 config = Table(
-    "dsc_config",
+    f"{PREFIX}config",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("topic", String(16), nullable=False),
@@ -51,19 +51,29 @@ config = Table(
     Column("user_id", String(128), nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
-    Index("ix_dsc_config_version", "version"),
+    Index(f"ix_{PREFIX}config_version", "version"),
 )
 
 counter = Table(
-    "dsc_counter",
+    f"{PREFIX}counter",
     metadata,
     Column("name", String(32), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("hash", String(64)),
 )
 
+serial = Table(
+    f"{PREFIX}serial",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("agency", String(64), primary_key=True),
+    Column("series", String(64), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
 checkpoint = Table(
-    "dsc_checkpoint",
+    f"{PREFIX}checkpoint",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("created_at", String(32), nullable=False),
@@ -75,15 +85,24 @@ checkpoint = Table(
 )
 
 link = Table(
-    "dsc_link",
+    f"{PREFIX}link",
     metadata,
-    Column("checkpoint_id", Integer, ForeignKey("dsc_checkpoint.id"), primary_key=True),
+    Column("checkpoint_id", Integer, ForeignKey(f"{PREFIX}checkpoint.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("ref", Integer, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("state", String(64)),
-    Index("ix_dsc_link_of", "kind", "ref", "seq"),
+    Index(f"ix_{PREFIX}link_of", "kind", "ref", "seq"),
+)
+
+sweep = Table(
+    f"{PREFIX}sweep",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ran_at", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("reminders", Integer, nullable=False),
 )
 
 LINKED = (rows_of("config", config),)

@@ -1,24 +1,15 @@
-"""Tables of issued papers: numbers, papers, their bytes, acts of service with proofs."""
+"""Tables of issued papers: papers, their bytes, acts of service with proofs."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from .base import Linked, metadata
-
-series = Table(
-    "dsc_series",
-    metadata,
-    Column("agency", String(64), primary_key=True),
-    Column("series", String(64), primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("last", Integer, nullable=False),
-)
+from .base import PREFIX, Linked, metadata
 
 notice = Table(
-    "dsc_notice",
+    f"{PREFIX}notice",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("notice_no", Integer, nullable=False),
     Column("kind", String(64), nullable=False),
     Column("paper", String(8), nullable=False),
@@ -39,24 +30,24 @@ notice = Table(
     Column("voided_at", String(32)),
     Column("erased_at", String(32)),
     UniqueConstraint("case_id", "notice_no"),
-    Index("ix_dsc_notice_number", "agency", "series", "year", "serial", unique=True),
-    Index("ix_dsc_notice_text", "agency", "number"),
+    Index(f"ix_{PREFIX}notice_number", "agency", "series", "year", "serial", unique=True),
+    Index(f"ix_{PREFIX}notice_text", "agency", "number"),
 )
 
 carrier = Table(
-    "dsc_carrier",
+    f"{PREFIX}carrier",
     metadata,
-    Column("notice_id", Integer, ForeignKey("dsc_notice.id"), primary_key=True),
+    Column("notice_id", Integer, ForeignKey(f"{PREFIX}notice.id"), primary_key=True),
     Column("carrier", String(16), primary_key=True),
     Column("hash", String(64), nullable=False),
     Column("content", LargeBinary),
 )
 
 paper_act = Table(
-    "dsc_paper_act",
+    f"{PREFIX}paper_act",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("act", String(16), nullable=False),
     Column("notice_no", Integer),
@@ -70,9 +61,9 @@ paper_act = Table(
 )
 
 proof = Table(
-    "dsc_proof",
+    f"{PREFIX}proof",
     metadata,
-    Column("case_id", Integer, ForeignKey("dsc_case.id"), primary_key=True),
+    Column("case_id", Integer, ForeignKey(f"{PREFIX}case.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("salt", String(64)),
     Column("payload", Text),

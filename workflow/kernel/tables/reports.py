@@ -2,10 +2,10 @@
 
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata, rows_of
+from .base import PREFIX, metadata, rows_of
 
 frozen = Table(
-    "dsc_frozen",
+    f"{PREFIX}frozen",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),

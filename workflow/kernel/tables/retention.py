@@ -2,10 +2,10 @@
 
 from sqlalchemy import Column, Date, Integer, String, Table, Text, UniqueConstraint
 
-from .base import metadata, rows_of
+from .base import PREFIX, metadata, rows_of
 
 erasure = Table(
-    "dsc_erasure",
+    f"{PREFIX}erasure",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("agency", String(64), nullable=False),
@@ -24,7 +24,7 @@ erasure = Table(
 )
 
 erasure_head = Table(
-    "dsc_erasure_head",
+    f"{PREFIX}erasure_head",
     metadata,
     Column("agency", String(64), primary_key=True),
     Column("seq", Integer, nullable=False),

@@ -5,33 +5,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
 
 from disclosure.states.procedure.history import Event, timeline
 from disclosure.states.rules.fees import fee
 from disclosure.states.rules.outcomes import answer_told
-from disclosure.workflow.kernel.database import schema_of, trigger_sql
-
-revision = "0004"
-down_revision = "0003"
+from disclosure.workflow.kernel.migrations.operations import TableOperations
 
 
-def upgrade() -> None:
+def upgrade(op: TableOperations) -> None:
     """Goes forward."""
-    _acting()
-    _shown()
-    _past()
-    _stages()
-    _retention()
-    _reads()
-    _charges()
-    _agencies()
+    _acting(op)
+    _shown(op)
+    _past(op)
+    _stages(op)
+    _retention(op)
+    _reads(op)
+    _charges(op)
+    _agencies(op)
 
 
-def _reads() -> None:
+def _reads(op: TableOperations) -> None:
     """The log of reads of personal data."""
     op.create_table(
-        "dsc_read",
+        "read",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -42,28 +38,26 @@ def _reads() -> None:
         sa.Column("why_hash", sa.String(length=64), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_read"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_read"),
-        sa.UniqueConstraint("case_id", "seq", name="uq_dsc_read"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "seq"),
     )
     op.create_table(
-        "dsc_read_why",
+        "read_why",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("erased_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_read_why"),
-        sa.PrimaryKeyConstraint("case_id", "seq", name="pk_dsc_read_why"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("case_id", "seq"),
     )
-    bind = op.get_bind()
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_read",)):
-        op.execute(statement)
+    op.guard("read")
 
 
-def _retention() -> None:
+def _retention(op: TableOperations) -> None:
     op.create_table(
-        "dsc_erasure",
+        "erasure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -77,26 +71,24 @@ def _retention() -> None:
         sa.Column("list_hash", sa.String(length=64), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_erasure"),
-        sa.UniqueConstraint("agency", "seq", name="uq_dsc_erasure"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agency", "seq"),
     )
     op.create_table(
-        "dsc_erasure_head",
+        "erasure_head",
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("agency", name="pk_dsc_erasure_head"),
+        sa.PrimaryKeyConstraint("agency"),
     )
-    bind = op.get_bind()
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_erasure",)):
-        op.execute(statement)
-    _snapshots(bind)
+    op.guard("erasure")
+    _snapshots(op)
 
 
-def _snapshots(bind: sa.Connection) -> None:
+def _snapshots(op: TableOperations) -> None:
     """Takes the ground of the reply out of the snapshots; an answer that only its beginning told stays."""
-    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"))
-    rows = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"ground":'))).all()
+    case = op.table("case", sa.column("id"), sa.column("snapshot"))
+    rows = op.bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"ground":'))).all()
     for row in rows:
         found = json.loads(row.snapshot)
         ground = found.pop("ground", "")
@@ -105,28 +97,28 @@ def _snapshots(bind: sa.Connection) -> None:
             told = answer_told(found["outcome"], ground, sa.Date().python_type.fromisoformat(day))
             found |= {"answer": told} if told else {}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-        bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
-    _breached(bind)
-    _last_facts(bind)
+        op.bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+    _breached(op)
+    _last_facts(op)
 
 
-def _last_facts(bind: sa.Connection) -> None:
+def _last_facts(op: TableOperations) -> None:
     """Notes the latest day of which a case tells something, as the snapshot has it."""
-    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"), sa.column("last_fact_on", sa.Date()))
-    for row in bind.execute(sa.select(case.c.id, case.c.snapshot)).all():
+    case = op.table("case", sa.column("id"), sa.column("snapshot"), sa.column("last_fact_on", sa.Date()))
+    for row in op.bind.execute(sa.select(case.c.id, case.c.snapshot)).all():
         found = json.loads(row.snapshot)
         spans = [span for item in found.get("periods", ()) for span in item.get("spans", ())]
         days = [found.get("last_on"), *(span["after"] for span in spans if span.get("until") is None)]
         last = max((day for day in days if day), default=None)
         if last is not None:
             on = sa.Date().python_type.fromisoformat(last)
-            bind.execute(sa.update(case).where(case.c.id == row.id).values(last_fact_on=on))
+            op.bind.execute(sa.update(case).where(case.c.id == row.id).values(last_fact_on=on))
 
 
-def _breached(bind: sa.Connection) -> None:
+def _breached(op: TableOperations) -> None:
     """Notes the first day on which a reply is late, as the snapshot tells it."""
-    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"), sa.column("breached_on", sa.Date()))
-    known = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"rule":"reply"')))
+    case = op.table("case", sa.column("id"), sa.column("snapshot"), sa.column("breached_on", sa.Date()))
+    known = op.bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"rule":"reply"')))
     for row in known.all():
         periods = json.loads(row.snapshot)["periods"]
         limits = [
@@ -134,7 +126,7 @@ def _breached(bind: sa.Connection) -> None:
         ]
         if limits:
             first = sa.Date().python_type.fromisoformat(min(limits)) + timedelta(days=1)
-            bind.execute(sa.update(case).where(case.c.id == row.id).values(breached_on=first))
+            op.bind.execute(sa.update(case).where(case.c.id == row.id).values(breached_on=first))
 
 
 def _late(period: dict[str, Any]) -> bool:
@@ -146,23 +138,22 @@ def _late(period: dict[str, Any]) -> bool:
     return bool(period.get("missed_due")) or not still
 
 
-def _charges() -> None:
+def _charges(op: TableOperations) -> None:
     """The fees of a case as a list; by which requests of a month are found."""
-    op.create_index("ix_dsc_case_received", "dsc_case", ["agency", "received_on"], unique=False)
-    bind = op.get_bind()
-    case = sa.table("dsc_case", sa.column("id"), sa.column("snapshot"))
-    rows = bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"fee_basis":'))).all()
+    op.create_index("case_received", "case", ["agency", "received_on"])
+    case = op.table("case", sa.column("id"), sa.column("snapshot"))
+    rows = op.bind.execute(sa.select(case.c.id, case.c.snapshot).where(case.c.snapshot.contains('"fee_basis":'))).all()
     for row in rows:
         kept = {key: value for key, value in json.loads(row.snapshot).items() if not key.startswith("fee_")}
-        text = json.dumps(kept | {"charges": _charged(bind, row.id)}, ensure_ascii=False, separators=(",", ":"))
-        bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
+        text = json.dumps(kept | {"charges": _charged(op, row.id)}, ensure_ascii=False, separators=(",", ":"))
+        op.bind.execute(sa.update(case).where(case.c.id == row.id).values(snapshot=text))
 
 
-def _charged(bind: sa.Connection, case_id: int) -> list[dict[str, object]]:
+def _charged(op: TableOperations, case_id: int) -> list[dict[str, object]]:
     """The fees that a case was charged, each by itself, as they were computed then."""
     names = ("case_id", "seq", "move", "at_text", "data")
-    event = sa.table("dsc_event", *(sa.column(name) for name in names), sa.column("on_date", sa.Date()))
-    steps = bind.execute(sa.select(event).where(event.c.case_id == case_id).order_by(event.c.seq)).all()
+    event = op.table("event", *(sa.column(name) for name in names), sa.column("on_date", sa.Date()))
+    steps = op.bind.execute(sa.select(event).where(event.c.case_id == case_id).order_by(event.c.seq)).all()
     history = [
         Event(
             step.seq,
@@ -188,40 +179,40 @@ def _charged(bind: sa.Connection, case_id: int) -> list[dict[str, object]]:
     ]
 
 
-def _past() -> None:
-    op.add_column("dsc_event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
+def _past(op: TableOperations) -> None:
+    op.add_column("event", sa.Column("live", sa.Integer(), server_default="0", nullable=False))
 
 
-def _stages() -> None:
+def _stages(op: TableOperations) -> None:
     """What the list of due cases tells beside the day; cases of before have nothing on its way."""
-    op.add_column("dsc_case", sa.Column("stage", sa.String(length=32), nullable=True))
+    op.add_column("case", sa.Column("stage", sa.String(length=32), nullable=True))
     for name in ("awaits_since", "acts_on", "tell_by", "breached_on"):
-        op.add_column("dsc_case", sa.Column(name, sa.Date(), nullable=True))
+        op.add_column("case", sa.Column(name, sa.Date(), nullable=True))
     last = sa.Column("last_fact_on", sa.Date(), server_default="0001-01-01", nullable=False)
-    op.add_column("dsc_case", last)
+    op.add_column("case", last)
     for name in ("to_confirm", "reply_issued"):
-        op.add_column("dsc_case", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
-    op.create_index("ix_dsc_case_waiting", "dsc_case", ["agency", "awaits_since"], unique=False)
-    op.create_index("ix_dsc_case_ahead", "dsc_case", ["agency", "last_fact_on"], unique=False)
+        op.add_column("case", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    op.create_index("case_waiting", "case", ["agency", "awaits_since"])
+    op.create_index("case_ahead", "case", ["agency", "last_fact_on"])
 
 
-def _shown() -> None:
+def _shown(op: TableOperations) -> None:
     """Which text of a sheet each person was last shown."""
     op.create_table(
-        "dsc_shown",
+        "shown",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.String(length=128), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("case_seq", sa.Integer(), nullable=False),
         sa.Column("shown_at", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_shown"),
-        sa.PrimaryKeyConstraint("sheet_id", "user_id", name="pk_dsc_shown"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("sheet_id", "user_id"),
     )
 
 
-def _acting() -> None:
+def _acting(op: TableOperations) -> None:
     op.create_table(
-        "dsc_acting",
+        "acting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=128), nullable=False),
@@ -233,19 +224,18 @@ def _acting() -> None:
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("ended_at", sa.String(length=32), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_acting"),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_dsc_acting_now", "dsc_acting", ["agency", "until_on"], unique=False)
+    op.create_index("acting_now", "acting", ["agency", "until_on"])
 
 
-def _agencies() -> None:
+def _agencies(op: TableOperations) -> None:
     """Registers the agencies that hold cases or settings from before an agency had to be registered."""
-    bind = op.get_bind()
-    agency = sa.table("dsc_agency", sa.column("code"), sa.column("profile"))
-    case = sa.table("dsc_case", sa.column("agency"))
-    config = sa.table("dsc_config", sa.column("topic"), sa.column("name"))
-    known = set(bind.execute(sa.select(agency.c.code)).scalars())
+    agency = op.table("agency", sa.column("code"), sa.column("profile"))
+    case = op.table("case", sa.column("agency"))
+    config = op.table("config", sa.column("topic"), sa.column("name"))
+    known = set(op.bind.execute(sa.select(agency.c.code)).scalars())
     of_agency = config.c.topic.in_(("approval", "channels", "directory", "numbers", "papers"))
     used = sa.union(sa.select(case.c.agency), sa.select(config.c.name).where(of_agency))
-    for code in sorted(set(bind.execute(used).scalars()) - known - {"default"}):
-        bind.execute(sa.insert(agency).values(code=code, profile="{}"))
+    for code in sorted(set(op.bind.execute(used).scalars()) - known - {"default"}):
+        op.bind.execute(sa.insert(agency).values(code=code, profile="{}"))

@@ -1,24 +1,21 @@
-"""The tables as they are before the first release: the version that every later one goes on from."""
+"""The tables of version 0003, from which every later one goes on: what an upgrade finds, on any database and in any place."""
 
 import sqlalchemy as sa
-from alembic import op
 
-from disclosure.workflow.kernel.database import schema_of, trigger_sql
-
-revision = "0003"
-down_revision = None
+from disclosure.workflow.kernel.migrations.operations import TableOperations
 
 
-def upgrade() -> None:
-    """Goes forward."""
+def create_tables_0003(connection: sa.Connection) -> None:
+    """Creates them, without a row but that of the version."""
+    op = TableOperations(connection)
     op.create_table(
-        "dsc_agency",
+        "agency",
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("code", name="pk_dsc_agency"),
+        sa.PrimaryKeyConstraint("code"),
     )
     op.create_table(
-        "dsc_case",
+        "case",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("case_no", sa.String(length=128), nullable=False),
@@ -41,35 +38,33 @@ def upgrade() -> None:
         sa.Column("sealed_version", sa.Integer(), nullable=False),
         sa.Column("open_sheets", sa.Integer(), server_default="0", nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_case"),
-        sa.UniqueConstraint("agency", "case_no", name="uq_dsc_case"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agency", "case_no"),
     )
-    op.create_index("ix_dsc_case_due", "dsc_case", ["is_open", "agency", "due_on"], unique=False)
-    op.create_index(
-        "ix_dsc_case_report", "dsc_case", ["agency", "done_year", "received_year", "kind", "row_key"], unique=False
-    )
+    op.create_index("case_due", "case", ["is_open", "agency", "due_on"])
+    op.create_index("case_report", "case", ["agency", "done_year", "received_year", "kind", "row_key"])
     op.create_table(
-        "dsc_checkpoint",
+        "checkpoint",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("heads", sa.Integer(), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_checkpoint"),
-        sa.UniqueConstraint("prev_hash", name="uq_dsc_checkpoint"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("prev_hash"),
     )
     op.create_table(
-        "dsc_config",
+        "config",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(length=16), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("user_id", sa.String(length=128), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_config"),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "dsc_frozen",
+        "frozen",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -79,20 +74,20 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_frozen"),
-        sa.UniqueConstraint("agency", "year", "revision", name="uq_dsc_frozen"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agency", "year", "revision"),
     )
     op.create_table(
-        "dsc_idempotency",
+        "idempotency",
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("request_key", sa.String(length=128), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("agency", "request_key", name="pk_dsc_idempotency"),
+        sa.PrimaryKeyConstraint("agency", "request_key"),
     )
     op.create_table(
-        "dsc_outbox",
+        "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_key", sa.String(length=220), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
@@ -104,20 +99,20 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.String(length=32), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("dead_at", sa.String(length=32), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_outbox"),
-        sa.UniqueConstraint("event_key", name="uq_dsc_outbox"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("event_key"),
     )
-    op.create_index("ix_dsc_outbox_open", "dsc_outbox", ["sent_at", "id"], unique=False)
+    op.create_index("outbox_open", "outbox", ["sent_at", "id"])
     op.create_table(
-        "dsc_series",
+        "series",
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("series", sa.String(length=64), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("agency", "series", "year", name="pk_dsc_series"),
+        sa.PrimaryKeyConstraint("agency", "series", "year"),
     )
     op.create_table(
-        "dsc_substitute",
+        "substitute",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("principal", sa.String(length=128), nullable=False),
@@ -128,28 +123,28 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("ended_at", sa.String(length=32), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_substitute"),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_dsc_substitute_in", "dsc_substitute", ["stand_in", "agency", "until_on"], unique=False)
+    op.create_index("substitute_in", "substitute", ["stand_in", "agency", "until_on"])
     op.create_table(
-        "dsc_sweep",
+        "sweep",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ran_at", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("reminders", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_sweep"),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "dsc_checkpoint_head",
+        "checkpoint_head",
         sa.Column("checkpoint_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["checkpoint_id"], ["dsc_checkpoint.id"], name="fk_dsc_checkpoint_head"),
-        sa.PrimaryKeyConstraint("checkpoint_id", "case_id", name="pk_dsc_checkpoint_head"),
+        sa.ForeignKeyConstraint(["checkpoint_id"], [op.key("checkpoint.id")]),
+        sa.PrimaryKeyConstraint("checkpoint_id", "case_id"),
     )
     op.create_table(
-        "dsc_event",
+        "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -161,12 +156,12 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_event"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_event"),
-        sa.UniqueConstraint("case_id", "seq", name="uq_dsc_event"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "seq"),
     )
     op.create_table(
-        "dsc_notice",
+        "notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -189,14 +184,14 @@ def upgrade() -> None:
         sa.Column("replaces_no", sa.Integer(), nullable=True),
         sa.Column("voided_at", sa.String(length=32), nullable=True),
         sa.Column("erased_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_notice"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_notice"),
-        sa.UniqueConstraint("case_id", "notice_no", name="uq_dsc_notice"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "notice_no"),
     )
-    op.create_index("ix_dsc_notice_number", "dsc_notice", ["agency", "series", "year", "serial"], unique=True)
-    op.create_index("ix_dsc_notice_text", "dsc_notice", ["agency", "number"], unique=False)
+    op.create_index("notice_number", "notice", ["agency", "series", "year", "serial"], unique=True)
+    op.create_index("notice_text", "notice", ["agency", "number"])
     op.create_table(
-        "dsc_paper_act",
+        "paper_act",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -208,23 +203,23 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_paper_act"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_paper_act"),
-        sa.UniqueConstraint("case_id", "seq", name="uq_dsc_paper_act"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "seq"),
     )
     op.create_table(
-        "dsc_private",
+        "private",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("erased_at", sa.String(length=32), nullable=True),
         sa.Column("erased_by", sa.String(length=128), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_private"),
-        sa.PrimaryKeyConstraint("case_id", "seq", name="pk_dsc_private"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("case_id", "seq"),
     )
     op.create_table(
-        "dsc_proof",
+        "proof",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=True),
@@ -233,11 +228,11 @@ def upgrade() -> None:
         sa.Column("file_hash", sa.String(length=64), nullable=True),
         sa.Column("file_content", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_proof"),
-        sa.PrimaryKeyConstraint("case_id", "seq", name="pk_dsc_proof"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("case_id", "seq"),
     )
     op.create_table(
-        "dsc_remedy",
+        "remedy",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
@@ -245,15 +240,13 @@ def upgrade() -> None:
         sa.Column("column_key", sa.String(length=32), nullable=False),
         sa.Column("from_year", sa.Integer(), nullable=False),
         sa.Column("to_year", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_remedy"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_remedy"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_dsc_remedy_case", "dsc_remedy", ["case_id"], unique=False)
-    op.create_index(
-        "ix_dsc_remedy_report", "dsc_remedy", ["agency", "to_year", "from_year", "column_key"], unique=False
-    )
+    op.create_index("remedy_case", "remedy", ["case_id"])
+    op.create_index("remedy_report", "remedy", ["agency", "to_year", "from_year", "column_key"])
     op.create_table(
-        "dsc_sheet",
+        "sheet",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -284,15 +277,15 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.String(length=32), nullable=True),
         sa.Column("urged_at", sa.String(length=32), nullable=True),
         sa.Column("last_act", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["dsc_case.id"], name="fk_dsc_sheet"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_sheet"),
-        sa.UniqueConstraint("agency", "case_no", "sheet_no", name="uq_dsc_sheet"),
+        sa.ForeignKeyConstraint(["case_id"], [op.key("case.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agency", "case_no", "sheet_no"),
     )
-    op.create_index("ix_dsc_sheet_case", "dsc_sheet", ["case_id"], unique=False)
-    op.create_index("ix_dsc_sheet_mine", "dsc_sheet", ["drafter", "agency", "is_open", "due_on"], unique=False)
-    op.create_index("ix_dsc_sheet_open", "dsc_sheet", ["agency", "is_open", "due_on"], unique=False)
+    op.create_index("sheet_case", "sheet", ["case_id"])
+    op.create_index("sheet_mine", "sheet", ["drafter", "agency", "is_open", "due_on"])
+    op.create_index("sheet_open", "sheet", ["agency", "is_open", "due_on"])
     op.create_table(
-        "dsc_action",
+        "action",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -306,12 +299,12 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_action"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_action"),
-        sa.UniqueConstraint("sheet_id", "seq", name="uq_dsc_action"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("sheet_id", "seq"),
     )
     op.create_table(
-        "dsc_aside",
+        "aside",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
@@ -319,21 +312,21 @@ def upgrade() -> None:
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("erased_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_aside"),
-        sa.PrimaryKeyConstraint("sheet_id", "kind", "no", name="pk_dsc_aside"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("sheet_id", "kind", "no"),
     )
     op.create_table(
-        "dsc_carrier",
+        "carrier",
         sa.Column("notice_id", sa.Integer(), nullable=False),
         sa.Column("carrier", sa.String(length=16), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["notice_id"], ["dsc_notice.id"], name="fk_dsc_carrier"),
-        sa.PrimaryKeyConstraint("notice_id", "carrier", name="pk_dsc_carrier"),
+        sa.ForeignKeyConstraint(["notice_id"], [op.key("notice.id")]),
+        sa.PrimaryKeyConstraint("notice_id", "carrier"),
     )
     op.create_table(
-        "dsc_step",
+        "step",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
@@ -341,11 +334,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_step"),
-        sa.PrimaryKeyConstraint("sheet_id", "no", name="pk_dsc_step"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("sheet_id", "no"),
     )
     op.create_table(
-        "dsc_task",
+        "task",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("step_no", sa.Integer(), nullable=False),
@@ -366,12 +359,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("opened_at", sa.String(length=32), nullable=True),
         sa.Column("done_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_task"),
-        sa.PrimaryKeyConstraint("sheet_id", "no", name="pk_dsc_task"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("sheet_id", "no"),
     )
-    op.create_index("ix_dsc_task_box", "dsc_task", ["user_id", "agency", "box", "due_on"], unique=False)
+    op.create_index("task_box", "task", ["user_id", "agency", "box", "due_on"])
     op.create_table(
-        "dsc_urge",
+        "urge",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("task_no", sa.Integer(), nullable=False),
@@ -379,10 +372,14 @@ def upgrade() -> None:
         sa.Column("urged_by", sa.String(length=128), nullable=False),
         sa.Column("urged_at", sa.String(length=32), nullable=False),
         sa.Column("read_at", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["sheet_id"], ["dsc_sheet.id"], name="fk_dsc_urge"),
-        sa.PrimaryKeyConstraint("id", name="pk_dsc_urge"),
+        sa.ForeignKeyConstraint(["sheet_id"], [op.key("sheet.id")]),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_dsc_urge_sheet", "dsc_urge", ["sheet_id", "task_no"], unique=False)
-    bind = op.get_bind()
-    for statement in trigger_sql(bind.dialect.name, schema_of(bind), ("dsc_event", "dsc_action", "dsc_paper_act")):
-        op.execute(statement)
+    op.create_index("urge_sheet", "urge", ["sheet_id", "task_no"])
+    op.create_table(
+        "version",
+        sa.Column("version_num", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("version_num"),
+    )
+    op.guard("event", "action", "paper_act")
+    op.bind.execute(sa.insert(op.table("version", sa.column("version_num"))).values(version_num="0003"))

@@ -109,9 +109,10 @@ class Office:
         with self.sessions() as session, session.begin():
             return move(Context(session, person(by, self.people), **self.shared), case, name, data or {}, at=on)
 
-    def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
-        """A proposal, committed."""
-        body = complete(data or {"answer": "O02", "delivery": "post"}) if name in ("reply", "decide") else data
+    def propose(self, by="u1", case="A-1", name="reply", data=None, *, as_told=False, **more):
+        """A proposal, committed; a reply with what its answer has to tell, unless it is meant as it is told."""
+        body = data or {"answer": "O02", "delivery": "post"}
+        body = body if as_told or name not in ("reply", "decide") else complete(body)
         with self.sessions() as session, session.begin():
             return propose(
                 Context(session, person(by, self.people), **self.shared),

@@ -347,11 +347,6 @@ def charged_for_nothing(procedure: Procedure, on: date, basis: str, n: int) -> N
     procedure.do("charge", on, basis=basis, quantity=n)
 
 
-@when(pattern("以前的记录写明，机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES))
-def charged_in_the_past(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.record("charge", on, basis=basis, quantity=n)
-
-
 @step("申请人于{on:日}说明理由，机关{view:词}")
 def reasons_given(procedure: Procedure, on: date, view: str) -> None:
     procedure.do("give_reasons", on, accepted=key_of(VIEWS, view))

@@ -77,7 +77,7 @@ def decided(name: str, **more: Any) -> dict[str, Any]:
 
 
 def proposed(story: Story, who: str, body: dict[str, Any], **more: Any) -> None:
-    found = story.attempt(lambda: story.office.propose(who, CASE, "reply", body, **more))
+    found = story.attempt(lambda: story.office.propose(who, CASE, "reply", body, as_told=True, **more))
     story.remembered = found
 
 

@@ -71,6 +71,7 @@ PROBLEMS = {
     "申请人已经收到答复": "answer_received",
     "取代的答复已经送达": "replaces_other_answer",
     "本机关不能复议自己": "review_organ_itself",
+    "没有写明数量、频次": "excess_missing",
     "没有写明复议机关的名称": "review_organ_missing",
     "没有法律、行政法规的条款": "ground_without_statute",
 }

@@ -46,9 +46,9 @@ _PARTICULARS = (
 """Facts of a paper that the office tells of itself, and those of the registration that can still be made good."""
 
 
-_OF_ANSWERS = ("endangers", "internal", "process", "access", "access_time", "enclosed", "responsible")
+_TOLD_APART = ("endangers", "internal", "process", "access", "access_time", "enclosed", "responsible", "counts")
 _OF_REVIEW = ("review_organ", "review_organ_also")
-"""Facts of a paper whose gaps are told by faults of their own, with the part of the decision that lacks them."""
+"""Facts of a paper whose gaps are told by faults of their own, with the part of a decision that lacks them."""
 
 
 class Faults(NamedTuple):
@@ -184,7 +184,7 @@ def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[F
     """
     names = _PARTICULARS if is_set_up(office) else (*_PARTICULARS, "review_organ")
     particulars = gap_labels(names)
-    told = gap_labels((*_OF_ANSWERS, *(_OF_REVIEW if is_set_up(office) else ())))
+    told = gap_labels((*_TOLD_APART, *(_OF_REVIEW if is_set_up(office) else ())))
     for label in missing:
         if label not in told and (label in particulars) is not of_law:
             yield {"field": label, "problem": "gap_in_notice", "value": label}

@@ -15,6 +15,7 @@ from ...notifications.documents.agency import FIELDS, Agency
 from ...notifications.documents.answer_faults import ARTICLE, search_faults
 from ...notifications.documents.answers import answers_of, parts_with_answers, way_told
 from ...notifications.documents.claims import claim_named, holds, in_part
+from ...notifications.documents.elements import gap_labels
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
@@ -50,7 +51,10 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "discontinuation":
             yield from _without_article(at)
         case "fee":
+            yield from _without_excess(notice)
             yield from _nothing_to_pay(at)
+        case "reasons":
+            yield from _without_excess(notice)
         case "rectification":
             yield from _no_rectification(notice, at)
         case "revocation":
@@ -90,6 +94,15 @@ def _no_rectification(notice: Notice, at: Situation) -> Iterator[Fault]:
         yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
     elif not is_decision(at.event):
         yield {"field": "kind", "problem": "nothing_to_issue", "value": notice.title}
+
+
+def _without_excess(notice: Notice) -> Iterator[Fault]:
+    """Wants to be told how the requests plainly go beyond what is reasonable, on which a fee and a demand rest.
+
+    Law: 条例 arts. 35, 42 para 1.
+    """
+    if gap_labels(("counts",)) & set(notice.missing):
+        yield {"field": "counts", "problem": "excess_missing"}
 
 
 def _nothing_to_pay(at: Situation) -> Iterator[Fault]:

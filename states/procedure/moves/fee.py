@@ -23,7 +23,7 @@ from .correction import (
     infer_receipt,
     stand_still_while_out,
 )
-from .reasons import Counts, excess_missing
+from .reasons import Counts
 
 STEP = ProcedureStep("收费", 60)
 
@@ -98,15 +98,15 @@ def notice_received_when_made(q: Question[Charge]) -> Finding | None:
     return received_too_early(q.data.served_on if q.data is not None else None, q.on)
 
 
-@condition("fee_excess", by="day", live=True, once=True)
+@condition("fee_excess", hard=False, by="day", live=True)
 def excess_found(q: Question[Charge]) -> Finding | None:
-    """In live work, refuses a fee without the finding on which the law lets it be charged.
+    """Warns in live work of a fee without the finding on which the law lets it be charged.
 
     Law: 条例 art. 42 para 1.
     """
-    if fees_are_law.ask(q) is not None:
+    if q.data is None or q.data.counts is not None or fees_are_law.ask(q) is not None:
         return None
-    return excess_missing(q.data.counts if q.data is not None else "")
+    return Finding("excess_missing")
 
 
 @condition("payment", timely=True, by="day", live=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from ..case import Case, Deferral, Period, Span, State
 from ..declaration import Finding, Move, ProcedureStep, Question, back, condition, lead, stay
-from ..fields import IsoDate, Label, MoveData, Text, When, YesOrNo
+from ..fields import IsoDate, Label, MoveData, Text, YesOrNo
 from ..periods import Law, Term, open_period, set_due_day
 from .correction import after_breach, had_time, infer_receipt, late_without_reason
 from .extension import counts_late, reply_period_open, told_in_time
@@ -19,7 +19,7 @@ STEP = ProcedureStep("说明理由和延迟答复", 50)
 
 Counts = Annotated[
     Text | None,
-    Label("申请的数量和频次", "personal", "多长时间里提出了多少件，怎样明显超过合理范围", When("在日常办理中")),
+    Label("申请的数量和频次", "personal", "多长时间里提出了多少件，怎样明显超过合理范围；没有写明的，不能签发通知书"),
 ]
 """By what count and frequency the requests of an applicant plainly go beyond what is reasonable.
 
@@ -67,21 +67,13 @@ def reasons_due_ahead(q: Question[DemandReasons]) -> Finding | None:
     return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
 
 
-@condition("reasons", live=True, once=True)
+@condition("reasons", hard=False, live=True)
 def excess_told(q: Question[DemandReasons]) -> Finding | None:
-    """In live work, wants to be told how the requests plainly go beyond what is reasonable.
+    """Warns in live work of a demand that does not say how the requests plainly go beyond what is reasonable.
 
     Law: 条例 art. 35.
     """
-    return excess_missing(q.data.counts if q.data is not None else "")
-
-
-def excess_missing(counts: str | None) -> Finding | None:
-    """That the finding is missing on which a demand for reasons and a fee rest; nothing where no data are known yet.
-
-    Law: 条例 arts. 35, 42 para 1.
-    """
-    return None if counts is not None else Finding("bad_data", {"field": "counts", "problem": "excess_missing"})
+    return None if q.data is None or q.data.counts is not None else Finding("excess_missing")
 
 
 @condition("deferral")

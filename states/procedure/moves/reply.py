@@ -51,7 +51,6 @@ class _Known(NamedTuple):
     """What the law says of an answer: its row, the days between which it can be given, and what must be there for it.
 
     ``elsewhere``: at some time it has rested on another law, whose article its ground names, or another step gives it.
-    ``gives``: it gives information out, so that its paper tells how.
     """
 
     row: str
@@ -59,7 +58,6 @@ class _Known(NamedTuple):
     until: date
     needs: tuple[str, ...]
     elsewhere: bool
-    gives: bool
 
     def holds(self, on: date) -> bool:
         """Whether the law of a day knows it."""
@@ -73,7 +71,6 @@ _ANSWERS = {
         item.versions[-1].until or date.max,
         (*item.needs, *(need for version in item.versions for need in version.needs)),
         item.article_elsewhere or bool(item.step) or not all(version.cited for version in item.versions),
-        item.gives,
     )
     for item in outcomes()
 }
@@ -473,7 +470,7 @@ def wants_proof(reply: Data) -> bool:
         return True
     code, row = reply.get("answer"), reply.get("outcome")
     meant = [known for key, known in _ANSWERS.items() if key == code or (not code and known.row == row)]
-    return any(known.needs or known.elsewhere or known.gives for known in meant)
+    return any(known.needs or known.elsewhere for known in meant)
 
 
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:

@@ -8,6 +8,7 @@ FLOORS = ("states", "notifications", "workflow")
 
 TABLES = "columns alone, tested with the module that owns the table"
 ELSEWHERE = {
+    "workflow/cases/previewed.py": "a value alone, made and read where moves are previewed",
     "workflow/kernel/codes.py": "constants alone",
     "workflow/kernel/given.py": "tests/test_bad_texts.py hands faults to each value that is made of it",
     "workflow/kernel/migrations/operations.py": "tests/workflow/kernel/test_migrations.py upgrades with it",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rows as t
-from answers import USUAL
+from answers import EXCESS, USUAL
 from audited import unguarded
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,9 +153,24 @@ def test_other_handling_is_one_row_of_the_older_form_and_three_of_the_newer(offi
     assert office.cases(2021, "other_misc") == ["2021-other_misc"]
 
 
+STEPS = {
+    "unable_still_unclear": (
+        ("request_correction", "2024-03-01", {"items": ["文件名称"], "due_on": "2024-03-06"}),
+        ("correct", "2024-03-05", {}),
+    ),
+    "noproc_massive": (
+        ("accept", "2024-03-01", {}),
+        ("demand_reasons", "2024-03-01", {"excess": EXCESS, "due_on": "2024-03-06"}),
+        ("give_reasons", "2024-03-05", {"accepted": False}),
+    ),
+}
+"""What an answer answers to."""
+
+
 @pytest.mark.parametrize("outcome", outcome_rows())
 def test_each_outcome_is_counted_in_its_own_row_and_the_total(office: Office, outcome: str) -> None:
     office.open("A", "2024-03-01", kind="org_research")
+    office.work("A", *STEPS.get(outcome, ()))
     office.reply("A", "2024-03-08", outcome)
     filled = {(row, column) for row, cells in office.report(2024).section3.items() for column, n in cells.items() if n}
     assert filled == {
@@ -190,6 +205,7 @@ def test_the_last_day_of_a_year_is_in_it_and_the_first_of_the_next_is_not(office
 def test_a_case_is_counted_once_by_its_first_result(office: Office) -> None:
     office.open("A", "2023-03-01")
     office.reply("A", "2023-03-10", "denied_process")
+    office.work("A", ("dispatch", "2023-03-10", {"of": "reply", "method": "post"}))
     office.work("A", ("reopen", "2024-02-01", {"reason": "自行检查发现答复有误"}))
     office.reply("A", "2024-02-20", "granted")
     assert office.cases(2023, "denied_process") == ["A"]

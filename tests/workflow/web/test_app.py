@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from answers import complete
 from approvals import person
 from flask import Flask
 from sqlalchemy import event, func, select
@@ -39,7 +40,7 @@ def test_a_request_goes_from_registration_to_its_archive(every_web: Web) -> None
     assert (filed.status_code, filed.headers["Location"]) == (201, f"/api/v1/{case}/attachments/1")
     assert web.get(f"{case}/attachments/1").data == b"scan of a card"
     proposed = web.post(
-        "sheets", {"case": "2024/017", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}, "u1"
+        "sheets", {"case": "2024/017", "move": "reply", "data": complete({"answer": "O02", "delivery": "post"})}, "u1"
     )
     assert (proposed.status_code, proposed.headers["Location"]) == (201, "/api/v1/sheets/2024~2F017~231")
     sheet = "sheets/2024~2F017~231"

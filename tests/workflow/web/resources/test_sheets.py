@@ -1,9 +1,10 @@
 """Approval sheets: proposing, editing, verbs, what stands in the way."""
 
 import pytest
+from answers import complete
 from web import Web, code
 
-REPLY = {"case": "A-1", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}
+REPLY = {"case": "A-1", "move": "reply", "data": complete({"answer": "O02", "delivery": "post"})}
 SHEET = "sheets/A-1~231"
 
 

@@ -41,6 +41,7 @@ WITHOUT_MODULE = {
     "workflow/attacks/test_steps.py": "random steps on a register, in any order",
     "workflow/attacks/test_tampered_columns.py": "every column of every table",
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
+    "workflow/cases/test_put_aside.py": "what was put aside is nowhere judged again",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
     "workflow/kernel/test_asyncio.py": "every command on the drivers of asyncio",
     "workflow/kernel/test_connected.py": "ports on the connection in use, through every door that asks them",

@@ -153,24 +153,22 @@ def test_other_handling_is_one_row_of_the_older_form_and_three_of_the_newer(offi
     assert office.cases(2021, "other_misc") == ["2021-other_misc"]
 
 
-STEPS = {
-    "unable_still_unclear": (
-        ("request_correction", "2024-03-01", {"items": ["文件名称"], "due_on": "2024-03-06"}),
-        ("correct", "2024-03-05", {}),
-    ),
-    "noproc_massive": (
-        ("accept", "2024-03-01", {}),
-        ("demand_reasons", "2024-03-01", {"excess": EXCESS, "due_on": "2024-03-06"}),
-        ("give_reasons", "2024-03-05", {"accepted": False}),
-    ),
-}
-"""What an answer answers to."""
+def before(outcome: str, on: date) -> list[tuple[str, date, dict[str, Any]]]:
+    """The steps to which an answer answers, begun on a day."""
+    until = (on + timedelta(10)).isoformat()
+    if outcome == "unable_still_unclear":
+        asked = ("request_correction", on, {"items": ["文件名称"], "due_on": until})
+        return [asked, ("correct", on + timedelta(1), {})]
+    if outcome == "noproc_massive":
+        asked = ("demand_reasons", on, {"excess": EXCESS, "due_on": until})
+        return [("accept", on, {}), asked, ("give_reasons", on + timedelta(1), {"accepted": False})]
+    return []
 
 
 @pytest.mark.parametrize("outcome", outcome_rows())
 def test_each_outcome_is_counted_in_its_own_row_and_the_total(office: Office, outcome: str) -> None:
     office.open("A", "2024-03-01", kind="org_research")
-    office.work("A", *STEPS.get(outcome, ()))
+    office.work("A", *before(outcome, date(2024, 3, 1)))
     office.reply("A", "2024-03-08", outcome)
     filled = {(row, column) for row, cells in office.report(2024).section3.items() for column, n in cells.items() if n}
     assert filled == {
@@ -286,6 +284,7 @@ def play(office: Office, number: str, history: History) -> None:
     elif history.ending == "withdraw":
         office.work(number, ("withdraw", ended, {"reason": "不再需要", "proof": "撤回申请"}), agency=agency)
     elif history.ending == "reply":
+        office.work(number, *before(history.outcome, history.opened), agency=agency)
         office.reply(number, ended, history.outcome, agency=agency)
     if ended is None:
         return

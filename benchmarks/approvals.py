@@ -21,7 +21,6 @@ from disclosure.workflow import (
     Context,
     FixedClock,
     Proposal,
-    attach,
     counters,
     propose,
     set_directory,
@@ -82,8 +81,6 @@ ROOT = Actor(user_id="root", name="郑管", roles=("administrator",))
 SUBMIT = {"channel": "in_person", "applicant": {"kind": "natural_person", "name": "某人"}, "information": "某文件"}
 SUBMIT["department"] = CLERK.department
 REPLY = {"answer": "O02", "delivery": "post"}
-ANNEX = ("批复.txt", "同意。".encode())
-"""What goes with the reply."""
 APART = {"b_id", "b_no", "b_version", "next_version", "sheet_id", "event_key"}
 SHEETS, ROUNDS = 40, 9
 TASKS, OWNERS = 100_000, 200
@@ -97,7 +94,6 @@ def prepare(engine: Engine, names: "Iterator[str]", how_many: int) -> list[str]:
             number = next(names)
             move(Context(session, ADMINISTRATOR, past=True), number, "submit", SUBMIT, at=date(2024, 3, 1))
             move(Context(session, ADMINISTRATOR, past=True), number, "accept", {}, at=date(2024, 3, 1))
-            attach(Context(session, CLERK, clock=CLOCK), number, *ANNEX, role="annex")
             sheets.append(
                 propose(Context(session, CLERK, clock=CLOCK), number, Proposal(move="reply", data=REPLY)).sheet
             )

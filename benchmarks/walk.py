@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from types import CodeType, FrameType
 
-from approvals import ANNEX, CLERK, CLOCK, HEAD, PEOPLE, PROCEDURE, REPLY, ROOT, SUBMIT
+from approvals import CLERK, CLOCK, HEAD, PEOPLE, PROCEDURE, REPLY, ROOT, SUBMIT
 from sqlalchemy.orm import Session, sessionmaker
 
 import disclosure
-from disclosure.workflow import Actor, Context, Proposal, attach, move, propose, set_directory, set_procedure, sign
+from disclosure.workflow import Actor, Context, Proposal, move, propose, set_directory, set_procedure, sign
 from disclosure.workflow.kernel.database import open_engine
 
 PRODUCT = Path(disclosure.__file__).resolve().parent
@@ -29,7 +29,6 @@ def propose_reply(session: Session, number: str) -> str:
     """A sheet that all but the last have approved."""
     move(Context(session, CLERK, clock=CLOCK), number, "submit", SUBMIT, at=date(2024, 3, 1))
     move(Context(session, CLERK, clock=CLOCK), number, "accept", at=date(2024, 3, 1))
-    attach(Context(session, CLERK, clock=CLOCK), number, *ANNEX, role="annex")
     sheet = propose(Context(session, CLERK, clock=CLOCK), number, Proposal(move="reply", data=REPLY)).sheet
     sign(Context(session, HEAD, clock=CLOCK), sheet, "approve")
     return sheet

@@ -58,7 +58,7 @@ title = "公开工作机构负责人审批"
 role = "disclosure_head"
 share = 15
 """
-REPLY = {"answer": "O02", "delivery": "post", "enclosed": "规划批复复印件3页"}
+REPLY = {"answer": "O02", "delivery": "post"}
 CLERK = Actor(user_id="u017", name="张三", department="办公室", roles=("staff",))
 HEAD = Actor(user_id="u002", name="李四", department="办公室", roles=("disclosure_head", "administrator"))
 

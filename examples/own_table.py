@@ -70,7 +70,7 @@ def main() -> None:
     with Session(engine) as session, session.begin():
         desk = Context(session, ADMINISTRATOR, clock=FixedClock(date(2026, 3, 6)))
         move(desk, "2026-017", "submit", REQUEST)
-        move(desk, "2026-017", "withdraw", {"reason": "已自行查到", "proof": "撤回申请"})
+        move(desk, "2026-017", "withdraw", {"reason": "已自行查到"})
         move(desk, "2026-017", "close")
         session.execute(insert(visit).values(case_no="2026-017", who="李四"))
         print("visits before:", visits(desk.connection))

@@ -143,7 +143,6 @@ WRITERS = {
     "workflow/approvals/items.py": "writes the entries of other systems' to-do lists",
     "workflow/casefile/bundle.py": "writes the evidence bundle",
     "workflow/cases/earlier.py": "writes how a paper cites the reply to another request",
-    "workflow/cases/paper_faults.py": "tells in general which organ reviews, where the office names none",
     "workflow/delivery/texts.py": "writes mails and chat messages",
     "workflow/notices/record.py": "writes what forms tell of earlier papers, and the proof that goes on record",
     "workflow/notices/templates.py": "fills the sample of an office's own template",

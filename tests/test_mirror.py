@@ -8,7 +8,6 @@ FLOORS = ("states", "notifications", "workflow")
 
 TABLES = "columns alone, tested with the module that owns the table"
 ELSEWHERE = {
-    "workflow/cases/previewed.py": "a value alone, made and read where moves are previewed",
     "workflow/kernel/codes.py": "constants alone",
     "workflow/kernel/given.py": "tests/test_bad_texts.py hands faults to each value that is made of it",
     "workflow/kernel/migrations/operations.py": "tests/workflow/kernel/test_migrations.py upgrades with it",
@@ -41,7 +40,6 @@ WITHOUT_MODULE = {
     "workflow/attacks/test_steps.py": "random steps on a register, in any order",
     "workflow/attacks/test_tampered_columns.py": "every column of every table",
     "workflow/casefile/test_erase_everywhere.py": "no table keeps what was erased",
-    "workflow/cases/test_put_aside.py": "what was put aside is nowhere judged again",
     "workflow/cli/test_database.py": "the command lines of the database, over several modules",
     "workflow/kernel/test_asyncio.py": "every command on the drivers of asyncio",
     "workflow/kernel/test_connected.py": "ports on the connection in use, through every door that asks them",

@@ -149,12 +149,6 @@ def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
         line("新延", "extend", first + timedelta(5), days=4, reason="核对", approved_by="主任"),
         line("新延", "extend", first + timedelta(6), days=6, reason="核对", approved_by="主任"),
         line("新传真", "submit", first, channel="fax", applicant=APPLICANT, information="规划批复"),
-        *contested("旧诉未满", date(2027, 4, 1), "2027-05-10"),
-        line("新议", "submit", first, channel="in_person", applicant=APPLICANT, information="规划批复"),
-        line("新议", "reply", first + timedelta(1), answer="O12", delivery="post"),
-        line("新议", "serve", first + timedelta(2)),
-        line("新议", "file_review", first + timedelta(5), id="r"),
-        line("新议", "decide_review", first + timedelta(20), id="r", result="settled"),
     ]
     journal.write_text("\n".join(lines) + "\n", "utf-8")
     told = seen(folder, journal, "2027")
@@ -174,17 +168,6 @@ def test_cases_under_the_new_law_follow_it_from_its_first_day(folder, tmp_path):
         in told
     )
     assert re.search(r"^  （二之二）先行提供 +1 .* 1$", told, re.MULTILINE), "and has its place in the report"
-    assert "2027-09-10" in told, "a term to sue that had not run out has four months by the new law"
-    assert re.search(r"^r +行政复议 +.*和解终结 +.*其他结果", told, re.MULTILINE), (
-        "the new result of a review has its column"
-    )
-
-
-def contested(case: str, on: date, served_on: str) -> Iterator[str]:
-    """A case that was answered, and of which the answer was received on a day."""
-    yield from opened(case, on)
-    yield line(case, "reply", on + timedelta(7), answer="O12", delivery="post")
-    yield line(case, "serve", date.fromisoformat(served_on))
 
 
 PARTS = [{"part": "平面图", "answer": "O02"}, {"part": "住户名册", "answer": "O25", "ground": "他人信息"}]

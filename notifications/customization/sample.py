@@ -10,7 +10,7 @@ from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import kind_of
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law
-from ...states.rules.outcomes import Evidence, outcomes
+from ...states.rules.outcomes import outcomes
 from ..documents.agency import Agency
 from ..documents.context import document_context
 from ..documents.facts import LONGEST, NOTHING, CaseHistory, situation
@@ -27,7 +27,6 @@ AGENCY = Agency(
     phone="000-00000000",
     email="office@example.org",
     review_organ="示例市人民政府",
-    review_organ_also="示例省某厅",
     court="示例市中级人民法院",
     online_review="示例市行政复议网上申请平台",
     code="示公开",
@@ -124,12 +123,13 @@ def variants(key: str, day: date, law: Law) -> Iterator[tuple[str, Sample]]:
     by_code = {item.code: item for item in outcomes() if item.holds(day)}
     for code in (known for known in kind(key).decisions if known in by_code):
         more: dict[str, object] = {"answer": code, "ground": say("sample_ground"), "earlier": NUMBER}
-        more |= {name: value for name, value in _TOLD.items() if by_code[code].prints(name)}
+        if "search" in by_code[code].needs:
+            more["search"] = _SEARCH
+        if "endangers" in by_code[code].needs:
+            more["endangers"] = "public_security"
         if not by_code[code].divides:
             more["items"] = ["第一项", "第二项"]
         yield code, sample(key, day, law, data=more)
-        if by_code[code].gives:
-            yield code, sample(key, day, law, data=more | {"access": "示例地点", "access_time": "某日"})
     if key not in raised():
         yield "replied", sample(key, day, law, replied=True)
     yield (
@@ -195,17 +195,9 @@ _REPLY: Mapping[str, object] = {
     "answer": "O03",
     "delivery": "online",
     "ground": "示例理由",
-    "items": [
-        {"part": "第一部分", "answer": "O02", "enclosed": "示例材料3页"},
-        {"part": "第二部分", "answer": "O09", "ground": "讨论记录", "process": "discussion"},
-    ],
+    "items": [{"part": "第一部分", "answer": "O02"}, {"part": "第二部分", "answer": "O09", "ground": "讨论记录"}],
 }
-_GRANTED: Mapping[str, object] = {
-    "answer": "O02",
-    "delivery": "post",
-    "ground": "理由不足以阻止公开",
-    "enclosed": "示例材料3页",
-}
+_GRANTED: Mapping[str, object] = {"answer": "O02", "delivery": "post", "ground": "理由不足以阻止公开"}
 _OVERRULED = {**_GRANTED, "overruled_for": "unreasonable"}
 _SEARCH = {
     "systems": "档案系统",
@@ -215,15 +207,6 @@ _SEARCH = {
     "on": "某日",
     "result": "没有",
 }
-_TOLD: Mapping[Evidence, object] = {
-    "search": _SEARCH,
-    "endangers": "public_security",
-    "access": "示例网址",
-    "internal": "personnel",
-    "process": "discussion",
-    "responsible": {"name": "示例机关", "contact": "示例电话"},
-}
-"""What a decision tells, by what its answer prints."""
 _NOT_HELD: Mapping[str, object] = {
     "answer": "O12",
     "delivery": "post",
@@ -241,17 +224,17 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
     "opinion_slip": (_consult("third_party"),),
     "reasons": (("demand_reasons", 2, {"due_on": timedelta(19), "counts": "一个月内一百件"}),),
     "deferral": (
-        ("demand_reasons", 2, {"due_on": timedelta(19), "counts": "一个月内一百件"}),
+        ("demand_reasons", 2, {"due_on": timedelta(19)}),
         ("give_reasons", 4, {"accepted": True}),
         ("defer", 5, {"until": timedelta(119)}),
     ),
-    "fee": (("charge", 2, {"basis": "items", "quantity": 1, "already": 30, "counts": "一个月内一百件"}),),
+    "fee": (("charge", 2, {"basis": "items", "quantity": 1, "already": 30}),),
     "third_party_decision": (
         _consult("third_party"),
         ("opinion", 5, {"id": "c", "opinion": "objects", "reason": "商业秘密"}),
         ("reply", 15, _OVERRULED),
     ),
-    "withdrawal": (("withdraw", 5, {"reason": "不再需要", "proof": "撤回申请"}),),
+    "withdrawal": (("withdraw", 5, {"reason": "不再需要"}),),
     "discontinuation": (("discontinue", 5, {"reason": "申请人死亡且没有承继人", "ground": "《条例》第二条"}),),
     "reply": (("reply", 15, _REPLY),),
     "rectification": (("reply", 15, {"answer": "O23", "delivery": "post", "ground": "予以更正"}),),
@@ -260,10 +243,7 @@ _STEPS: Mapping[str, Sequence[_Step]] = {
         ("request_correction", 3, {"items": ["写明文号"], "due_on": timedelta(19)}),
         ("abandon", 25, {}),
     ),
-    "abandonment_payment": (
-        ("charge", 2, {"basis": "items", "quantity": 31, "counts": "一个月内一百件"}),
-        ("abandon", 60, {}),
-    ),
+    "abandonment_payment": (("charge", 2, {"basis": "items", "quantity": 31}), ("abandon", 60, {})),
     "revocation": (("reply", 15, _GRANTED), ("reopen", 20, {"reason": "经自行检查，适用法律有误"})),
     "review_answer": (
         ("reply", 15, _GRANTED),

@@ -5,9 +5,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An office's particulars; ``kind`` decides what kind of organ reviews, its name and the court are never computed.
-
-    ``review_organ_also`` is the other organ to which an application can go, where the law of the day has two.
+    """An office's particulars; ``kind`` decides its review organ, the court is never computed.
 
     ``signing_body`` signs, ``seal_name`` is the seal's text and ``respondent`` answers in reviews and suits:
     each the office itself unless set. ``code`` stands in the numbers of its documents.
@@ -21,7 +19,6 @@ class Agency:
     phone: str = ""
     email: str = ""
     review_organ: str = ""
-    review_organ_also: str = ""
     court: str = ""
     online_review: str = ""
     code: str = ""

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from ...states.calendar.dates import days_told
 from ...states.errors import Fault
 from ...states.rules.outcomes import outcomes
-from .answers import Answer, answers_of, chosen, interests, parts_with_answers, whole_answer
+from .answers import Answer, answers_of, endangered, interests, parts_with_answers, whole_answer
 from .claims import in_part
 from .facts import Situation, day
-from .statutes import names_statute
 from .third_parties import third_party_faults
 
-ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]+条")
 _TITLES = re.compile("《[^》]*》")
 _CLAUSE = re.compile(r"[，。；：！？,;:!?\s]")
 _DENIED = re.compile("没有|未|不(?![仅但只光利良安稳可])|非(?![常法])|无(?![疑不])|排除|否")
@@ -54,12 +53,10 @@ def _of_one(answer: Answer, at: Situation) -> Iterator[Fault]:
     if found is None and answer.number:
         return  # a gap in the paper
     basis = found.basis(at.case.law_on) if found is not None else None
-    elsewhere = found is not None and found.article_elsewhere and basis is not None and basis.cited
+    elsewhere = basis is None or not basis.cited or (found is not None and found.article_elsewhere)
     if found is not None and found.step:
         yield {"field": "answer", "problem": "given_by_step", "value": found.label, "move": found.step}
-    elif elsewhere and not names_statute(answer.ground):
-        yield {"field": "ground", "problem": "ground_without_statute"}
-    elif (basis is None or not basis.cited) and not ARTICLE.search(answer.ground):
+    elif elsewhere and not ARTICLE.search(answer.ground):
         yield {"field": "ground", "problem": "ground_without_article"}
     if found is not None and found.prints("search"):
         yield from search_faults(answer.told("search"), at)
@@ -69,7 +66,7 @@ def _of_one(answer: Answer, at: Situation) -> Iterator[Fault]:
 
 
 def _of_division(at: Situation) -> Iterator[Fault]:
-    """A divided decision that gives nothing, or all, or holds back nothing that may be; one called as no part is.
+    """A divided decision that gives nothing, or all; and one that is called by an answer that no part has.
 
     Law: 条例 art. 37.
     """
@@ -83,8 +80,6 @@ def _of_division(at: Situation) -> Iterator[Fault]:
         yield {"field": "answer", "problem": "nothing_given"}
     elif whole.divides and all(given):
         yield {"field": "answer", "problem": "nothing_withheld"}
-    elif whole.divides and not any(part.withheld or (part.outcome and part.outcome.apart) for part in parts):
-        yield {"field": "answer", "problem": "nothing_to_divide"}
 
 
 def search_faults(search: object, at: Situation) -> Iterator[Fault]:
@@ -124,7 +119,7 @@ def _of_interests(answer: Answer) -> Iterator[Fault]:
     Law: 条例 art. 14.
     """
     clauses = _CLAUSE.split(_TITLES.sub("", answer.ground))
-    picked, said = chosen(answer, "endangers"), "，".join(clause for clause in clauses if not _DENIED.search(clause))
-    others = [label for label in interests().values() if label != picked and label in said]
-    if picked and others:
-        yield {"field": "ground", "problem": "endangers_other", "value": "、".join(others), "chosen": picked}
+    chosen, said = endangered(answer), "，".join(clause for clause in clauses if not _DENIED.search(clause))
+    others = [label for label in interests().values() if label != chosen and label in said]
+    if chosen and others:
+        yield {"field": "ground", "problem": "endangers_other", "value": "、".join(others), "chosen": chosen}

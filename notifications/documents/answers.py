@@ -12,16 +12,11 @@ from typing import NamedTuple
 from ...states.procedure.case import Case
 from ...states.procedure.description import choices_of
 from ...states.procedure.history import Event, is_decision
-from ...states.rules.outcomes import Evidence, Outcome, answer_of, divides, outcome_named, without_code
+from ...states.rules.outcomes import Outcome, answer_of, divides, outcome_named, without_code
 from ..messages.catalogue import say
 from .facts import NOTHING, Situation, clean
 
-CHOSEN: tuple[Evidence, ...] = ("endangers", "internal", "process")
-"""What is chosen of several: the interest of art. 14, the kind of internal or process information of art. 16."""
-EVIDENCE = (
-    *("search", "earlier", "unconsulted", "protects", "access", "access_time", "enclosed", "responsible"),
-    *CHOSEN,
-)
+EVIDENCE = ("search", "earlier", "endangers", "unconsulted", "protects")
 """What is told of the whole decision, or of one part of it."""
 _NAMES = ("part", "name", "text", "information")
 _BETWEEN = re.compile(r"[、，,；;\s]+")
@@ -56,8 +51,9 @@ class Answer(NamedTuple):
 
     @property
     def wants_ground(self) -> bool:
-        """Whether it has to say why: it gives nothing."""
-        return self.outcome is not None and self.outcome.category not in ("granted", "other")
+        """Whether it has to say why: it gives nothing, or says where what is public can be found."""
+        found = self.outcome
+        return found is not None and (found.tells_where or found.category not in ("granted", "other"))
 
     def needs(self, evidence: str) -> bool:
         """Whether the law wants that evidence for it."""
@@ -143,51 +139,13 @@ def differ(parts: tuple[Answer, ...]) -> bool:
     return len({part.outcome.code if part.outcome is not None else "" for part in parts}) > 1
 
 
-def chosen(answer: Answer, name: str) -> str:
-    """The one of several that an answer has chosen, in words; empty where none has been chosen, or several.
+def endangered(answer: Answer) -> str:
+    """The one interest of art. 14 that an answer has chosen, in words; empty where none has been chosen, or several.
 
-    Law: 条例 arts. 14, 16.
+    Law: 条例 art. 14.
     """
-    told = str(answer.told(name) or "").strip()
-    return next((label for key, label in choices_of("reply", name).items() if told in (key, label)), "")
-
-
-class Organ(NamedTuple):
-    """The organ that is responsible for what is asked for, and how to reach it; or why nobody can say which it is."""
-
-    name: str = ""
-    contact: str = ""
-    unknown: str = ""
-
-    @property
-    def is_told(self) -> bool:
-        """Whether the applicant can turn to it, or is told why it cannot be named."""
-        return bool(self.name and self.contact) or bool(self.unknown and not self.name)
-
-
-def responsible(answer: Answer) -> Organ:
-    """The organ that is responsible for what an answer is about.
-
-    Law: 条例 art. 36 item 5.
-    """
-    told = answer.told("responsible")
-    if not isinstance(told, Mapping):
-        return Organ()
-    return Organ(*(clean(str(told.get(name) or "")) for name in Organ._fields))
-
-
-_WORDLESS = re.compile(
-    r"[^\w]|已经?|主动|依法|公开|公布|发布|信息|政府|本机关|所?申请的?|获取|网站|网上|官网|门户|的|了|在|于|过"
-)
-
-
-def way_told(answer: Answer) -> str:
-    """How and where an answer says that the information can be got; empty where it says no more than that it is public.
-
-    Law: 条例 art. 36 items 1, 2.
-    """
-    told = clean(str(answer.told("access") or ""))
-    return told if _WORDLESS.sub("", told) else ""
+    told = str(answer.told("endangers") or "").strip()
+    return next((label for key, label in interests().items() if told in (key, label)), "")
 
 
 def protected(answer: Answer) -> tuple[str, ...]:
@@ -204,9 +162,7 @@ def interests() -> Mapping[str, str]:
 
 
 def result_label(found: Outcome, answer: Answer) -> str:
-    """What an outcome is called in a paper: of several grounds or kinds the one that was chosen."""
-    for name in CHOSEN:
-        told = chosen(answer, name) if found.prints(name) else ""
-        if told or name in found.needs:
-            return say(f"label_{name}", chosen=told or say("notice_gap", label=say(f"fact_{name}")))
-    return found.label
+    """What an outcome is called in a paper: of several grounds the one that was chosen."""
+    if "endangers" not in found.needs:
+        return found.label
+    return say("label_endangers", interest=endangered(answer) or say("notice_gap", label=say("fact_endangers")))

@@ -19,7 +19,7 @@ from ...states.procedure.history import Event
 from ...states.procedure.letters import Letter
 from ...states.rules.outcomes import Evidence
 from ...states.rules.rules import rule
-from .answers import CHOSEN, Answer, answers_of, chosen, protected, responsible, way_told
+from .answers import Answer, answers_of, endangered, protected
 from .facts import Situation, clean
 
 _FOLDER = "disclosure.notifications.documents.templates"
@@ -151,7 +151,7 @@ def _words_of_others(events: Iterable[Event]) -> Iterator[str]:
 
 def _needs(answer: Answer, at: Situation) -> Iterator[Evidence]:
     """What an answer needs, of steps those that the law of the request knows."""
-    for need in answer.outcome.wanted(at.case.law_on) if answer.outcome is not None else ():
+    for need in answer.outcome.needs if answer.outcome is not None else ():
         steps = [name for claim in claims() if claim.need == need for name in claim.rests_on[:1]]
         if not steps or _known(move_of(steps[0]).article, at):
             yield need
@@ -185,12 +185,8 @@ def holds(claim: Claim, at: Situation, answer: Answer | None = None) -> bool:
     if claim.field:
         found = (answer,) if answer is not None else answers_of(at)
         told = [item.told(claim.field) for item in found] or [at.event.data.get(claim.field)]
-        if claim.need in CHOSEN:
-            return all(chosen(item, claim.field) for item in found)
-        if claim.need == "access":
-            return all(map(way_told, found))
-        if claim.need == "responsible":
-            return all(responsible(item).is_told for item in found)
+        if claim.need == "endangers":
+            return all(map(endangered, found))
         return any(told) and (claim.field != "earlier" or all(isinstance(item, Mapping) for item in told if item))
     events = (event for event in at.events if event.move in claim.rests_on)
     whose = protected(answer) if answer is not None and claim.need == "consulted" else ()

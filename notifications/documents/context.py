@@ -10,7 +10,7 @@ from ...states.procedure.catalogue import fields_of
 from ...states.procedure.description import choice_label, field_of
 from ...states.procedure.history import is_decision
 from ...states.procedure.moves.extension import due_once_told
-from ...states.procedure.periods import rule_of, source_of
+from ...states.procedure.periods import rule_of
 from ...states.rules.fees import Basis, standard
 from ...states.rules.outcomes import row_label
 from ...states.rules.receipt import receipt_basis
@@ -171,8 +171,7 @@ def _extension(facts: Facts, at: Situation) -> None:
     facts.put("reason", at.event.data.get("reason"), at.step)
     period, pending = at.case.last_period("reply"), due_once_told(at.case, at.law)
     facts.values["due_on"] = ""
-    put_off = at.case.deferral is not None  # which of the two is told first decides the day
-    if put_off or not _is_sure(at, period) or (pending is not None and _provisional(pending, at)):
+    if not _is_sure(at, period) or (pending is not None and _provisional(pending, at)):
         return
     if pending is not None:
         facts.put("due_on", pending, at.step)
@@ -184,34 +183,26 @@ def _reasons(facts: Facts, at: Situation) -> None:
     basis(facts, at, "reasons")
     last_day(facts, "due_on", at.case.last_period("reasons"))
     asked = at.last("demand_reasons") or at.event
-    facts.put("counts", asked.data.get("counts"), step_of(asked))
+    facts.values["counts"] = clean(str(asked.data.get("counts") or ""))
 
 
 def _deferral(facts: Facts, at: Situation) -> None:
-    """Facts of the notice of a deferral: the day that was decided, which counts only once it is told.
-
-    Law: 条例 art. 35.
-    """
     basis(facts, at, "deferral")
-    decided = at.last("defer")
-    facts.put("due_on", written_day(decided.data["until"]) if decided is not None else None, at.step)
+    last_day(facts, "due_on", at.case.last_period("reply"))
 
 
 def _fee(facts: Facts, at: Situation) -> None:
-    """Facts of the notice of a fee: why there is one, basis, standard, count, amount, how to pay.
+    """Facts of the notice of a fee: basis, standard, count, amount, how to pay.
 
     Its last day runs from service, which comes after it: the notice tells the term and no day. One that is written
     anew for another term tells the fee that stands.
-    Law: 条例 art. 42 para 1; 国办函〔2020〕109号 arts. 4-6.
+    Law: 国办函〔2020〕109号 arts. 4-6.
     """
     charged = at.case.charges[-1]
     told = next((item for item in at.events if item.seq == charged.seq), at.event)
     on = told.on
     term, tariff = rule("payment", on), rule(f"fee_{charged.basis}", on)
     facts.put("article", tariff.source, tariff.source)
-    excess = rule("fee_excess", on).source
-    facts.put("excess_article", excess, excess)
-    facts.put("counts", told.data.get("counts"), step_of(told))
     facts.put("basis", choice_label("charge", "basis", charged.basis), at.step)
     facts.put("standard", _standard(charged.basis, on), tariff.source)
     facts.put("quantity", charged.quantity, at.step)
@@ -254,9 +245,7 @@ def _defence(facts: Facts, at: Situation) -> None:
     if period is not None:
         facts.put("article", rule_of(period).source, rule_of(period).source)
         facts.put("length", length_text(rule_of(period)), rule_of(period).source)
-    facts.values["due_on"] = ""
-    if period is None or not _provisional(period.due_on, at):
-        last_day(facts, "due_on", period)
+    last_day(facts, "due_on", period)
     facts.put("remedy_no", at.ref, at.step)
     facts.put("filed_on", remedy.filed_on if remedy else None, at.step)
     filed = at.last(f"file_{kind_}", at.ref)
@@ -321,7 +310,7 @@ def _register(facts: Facts, at: Situation) -> None:
     for item in case.periods:
         for value in (item.starts_on, item.due_on, item.ended_on):
             if value not in (None, NEVER):
-                facts.traces.append(Trace("periods", day(value), source_of(item)))
+                facts.traces.append(Trace("periods", day(value), rule_of(item).source))
     facts.values["documents"] = _rows(at, "documents")
     _story(facts, at)
 
@@ -374,12 +363,10 @@ def _revocation(facts: Facts, at: Situation) -> None:
     before = last_told(at.events[: at.events.index(again)]) if again else None
     facts.values["reopened_by"] = clean(str(again.data.get("ordered_by") or "")) if again else ""
     period = at.case.last_period("reply")
-    if period is not None and period.ended_on is None and _is_sure(at, period):
+    if period is not None and period.ended_on is None:
         last_day(facts, "reply_again_on", period)
     known = say("earlier_decision", on=day(before.on)) if before is not None else None
     facts.put("withdrawn_number", at.given.get("withdrawn_number") or known, say("origin_number"))
-    if before is not None and not at.given.get("withdrawn_number"):
-        facts.traces.append(Trace("withdrawn_number", day(before.on), step_of(before)))
     if again is not None and again.data.get("reason"):
         facts.put("reason", again.data["reason"], step_of(again))
     decisions.remedy(facts, at, Route.CHOICE)
@@ -396,10 +383,6 @@ def _rectification(facts: Facts, at: Situation) -> None:
     for name, told, step in (("evidence", first.data.get("evidence"), first), ("finding", ground_of(at), at.event)):
         if told:
             facts.put(name, told, step_of(step))
-    whole = whole_answer(at)
-    facts.values["responsible"] = ""
-    if whole.needs("responsible"):
-        facts.put("responsible", decisions.organ_sentence(whole, "rectifier"), at.step)
     decisions.remedy(facts, at, Route.CHOICE)
 
 

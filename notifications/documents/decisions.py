@@ -20,17 +20,14 @@ from ...states.rules.service import goes_online
 from ..messages.catalogue import message_keys, say
 from ..messages.sentences import name as words_for
 from .answers import (
-    CHOSEN,
     Answer,
     answers_of,
-    chosen,
     differ,
+    endangered,
     ground_of,
     parts_of,
     parts_with_answers,
-    responsible,
     result_label,
-    way_told,
     whole_answer,
 )
 from .claims import claim_named, holds, letter_of
@@ -66,7 +63,6 @@ def reply(facts: Facts, at: Situation) -> None:
     facts.values["delivery"] = choice_label("reply", "delivery", case.delivery)
     _evidence(facts, at, whole._replace(outcome=found))
     _annexes(facts, at, parts or [whole])
-    _ways(facts, at, whole._replace(outcome=found), listed=bool(at.event.data.get("items")) and not parts)
     history(facts, at)
     remedy(facts, at, _route(at, parts))
 
@@ -92,36 +88,6 @@ def _annexes(facts: Facts, at: Situation, answers: Sequence[Answer]) -> None:
     facts.traces += [Trace("annexes", line, say("origin_attachments")) for line in lines]
 
 
-def _ways(facts: Facts, at: Situation, whole: Answer, *, listed: bool) -> None:
-    """How the applicant gets the information, and from whom; ``listed``: the decision lists what goes with the paper.
-
-    Law: 条例 arts. 36 items 1, 2, 5, 39 para 2.
-    """
-    facts.values |= dict.fromkeys(("access", "access_time", "enclosed", "responsible"), "")
-    answer = whole.outcome
-    if answer is None:
-        return
-    way, enclosed = way_told(whole), clean(str(whole.told("enclosed") or "")).rstrip("。")
-    if (way and (answer.gives or answer.prints("access"))) or "access" in answer.needs:
-        facts.put("access", way, at.step)
-    if answer.gives and way:
-        facts.put("access_time", whole.told("access_time"), at.step)
-    elif answer.gives and (enclosed or not (listed or facts.values["annexes"])):
-        facts.put("enclosed", enclosed, at.step)
-    if "responsible" in answer.needs:
-        facts.put("responsible", organ_sentence(whole, "responsible"), at.step)
-
-
-def organ_sentence(answer: Answer, kind: str) -> str:
-    """The sentence on the organ that is responsible; empty where neither it nor why it cannot be named is told."""
-    organ = responsible(answer)
-    if not organ.is_told:
-        return ""
-    if organ.name:
-        return say(f"{kind}_told", name=organ.name, contact=organ.contact)
-    return say(f"{kind}_unknown", reason=organ.unknown.rstrip("。"))
-
-
 def _route(at: Situation, parts: Sequence[Answer]) -> Route:
     """The route of remedy: that of the row, or of each part where their routes differ."""
     rows = {part.outcome.row for part in parts if part.outcome is not None} or {at.case.outcome or "other_misc"}
@@ -130,12 +96,14 @@ def _route(at: Situation, parts: Sequence[Answer]) -> Route:
 
 
 def _ground(facts: Facts, at: Situation, whole: Answer, *, in_parts: bool) -> None:
-    """The ground; a decision that gives nothing needs one.
+    """The ground; a decision that gives nothing, or says where what is public can be found, needs one.
 
     Where the parts have answers of their own, each of them has it.
     """
     facts.values["ground"] = ""
-    if whole.ground or (whole.wants_ground and not in_parts):
+    tells_where = whole.outcome is not None and whole.outcome.tells_where
+    listed = in_parts or (tells_where and bool(at.event.data.get("items")))
+    if whole.ground or (whole.wants_ground and not listed):
         facts.put("ground", whole.ground, at.step)
 
 
@@ -194,7 +162,6 @@ def _part_notes(parts: Sequence[Answer], at: Situation) -> list[str]:
 
 
 def _notes(part: Answer, at: Situation) -> Iterator[str]:
-    yield from _way_notes(part, at)
     if part.outcome is not None and part.outcome.prints("search") and part.told("search"):
         yield say("part_search", found="；".join(_search_lines(part.told("search"))))
     if part.needs("consulted"):
@@ -203,27 +170,6 @@ def _notes(part: Answer, at: Situation) -> Iterator[str]:
             yield say("part_not_reached", tried=clean(asked.tried))
         if asked.why_not:
             yield say("part_unconsulted_others" if asked.asked else "part_unconsulted", reason=clean(asked.why_not))
-
-
-def _way_notes(part: Answer, at: Situation) -> Iterator[str]:
-    """How a part is got, or from whom.
-
-    Law: 条例 art. 36 items 1, 2, 5.
-    """
-    if part.outcome is None:
-        return
-    way, when = way_told(part), clean(str(part.told("access_time") or ""))
-    if way and part.outcome.gives:
-        yield say("part_access_time", access=way, time=when or say("notice_gap", label=say("fact_access_time")))
-    elif way and part.outcome.prints("access"):
-        yield say("part_access", access=way)
-    elif part.outcome.gives and part.told("enclosed"):
-        yield say("part_enclosed", enclosed=clean(str(part.told("enclosed"))).rstrip("。"))
-    elif part.outcome.gives and at.given.get("annexes"):
-        yield say("part_annexed")
-    organ = organ_sentence(part, "responsible") if "responsible" in part.outcome.needs else ""
-    if organ:
-        yield organ.rstrip("。")
 
 
 def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
@@ -235,31 +181,16 @@ def _evidence(facts: Facts, at: Situation, whole: Answer) -> None:
     facts.values["earlier"] = ""
     if answer is not None and answer.prints("earlier") and whole.told("earlier"):
         facts.put("earlier", _cited(whole.told("earlier"), at), at.step)
-    for name in CHOSEN:
-        _choice(facts, at, whole, name)
+    facts.values["endangers"] = ""
+    if whole.needs("endangers"):
+        facts.put("endangers", endangered(whole), at.step)
+    if any(part.needs("endangers") and not endangered(part) for part in answers_of(at)):
+        facts.missing.append(say("fact_endangers"))
     asked = asked_about(whole, at) if whole.needs("consulted") else NOBODY
     facts.values["consulted"] = bool(asked.asked)
     facts.values["not_reached"] = clean(asked.tried)
     facts.values["unconsulted"] = clean(asked.why_not)
     facts.values["reasons"] = _judged(at) if whole.needs("reasons") else ""
-    demanded = at.last("demand_reasons") if whole.needs("reasons") else None
-    facts.values["counts"] = clean(str(demanded.data.get("counts") or "")) if demanded is not None else ""
-
-
-def _choice(facts: Facts, at: Situation, whole: Answer, name: str) -> None:
-    """The one of several that the decision has chosen; a part that wants it and has none is a gap.
-
-    Law: 条例 arts. 14, 16.
-    """
-    facts.values[name] = ""
-    if chosen(whole, name) or name in _wanted(whole, at):
-        facts.put(name, chosen(whole, name), at.step)
-    if any(name in _wanted(part, at) and not chosen(part, name) for part in answers_of(at)):
-        facts.missing.append(say(f"fact_{name}"))
-
-
-def _wanted(answer: Answer, at: Situation) -> Sequence[str]:
-    return answer.outcome.wanted(at.case.law_on) if answer.outcome is not None else ()
 
 
 def _cited(earlier: object, at: Situation) -> str:
@@ -303,9 +234,7 @@ def history(facts: Facts, at: Situation) -> None:
             continue
         letter = letter_of(item, _PAPER_OF.get(item.move, ""), at)
         if letter is not None:
-            sent = day(letter.left_on or item.on)
-            sentences.append(say(f"{key}_sent", on=day(item.on), sent=sent))
-            facts.traces.append(Trace("told", sent, step_of(item)))
+            sentences.append(say(f"{key}_sent", on=day(item.on), sent=day(letter.left_on or item.on)))
         elif not item.live or item.move not in _PAPER_OF or _answered(item, at):
             sentences.append(say(key, on=day(item.on)))
         else:
@@ -347,7 +276,12 @@ def remedy(facts: Facts, at: Situation, route: Route) -> None:
     for name, key in terms.items():
         found = rule(key, on)
         facts.put(name, length_text(found), found.source)
-    _review_organ(facts, at)
+    if agency.review_organ:
+        facts.put("review_organ", agency.review_organ, say("origin_profile"))
+    elif agency.kind:
+        facts.put("review_organ", review_organ(agency.kind, on).text, say("origin_review_organ"))
+    else:
+        facts.gap("review_organ")
     facts.put("court", agency.court, say("origin_profile"))
     facts.values["online_review"] = ""
     if goes_online(at.case.delivery, on):
@@ -359,21 +293,6 @@ def remedy(facts: Facts, at: Situation, route: Route) -> None:
         facts.traces.append(Trace("ruling", ruling, ruling))
         sentences.append(say("remedy_ruling", article=ruling))
     facts.values["remedy"] = sentences
-
-
-def _review_organ(facts: Facts, at: Situation) -> None:
-    """The organs to which a review application can go, by name; by its own only where the law sends it to itself.
-
-    Law: 复议法 arts. 20, 24-28; before 2024 its art. 12.
-    """
-    agency = at.agency
-    found = review_organ(agency.kind, at.on) if agency.kind else None
-    itself = found.text if found is not None and found.ruling else ""
-    facts.put("review_organ", agency.review_organ or itself, say("origin_profile"))
-    facts.values["review_organ_also"] = ""
-    if found is not None and found.also:
-        facts.put("review_organ_also", agency.review_organ_also, say("origin_profile"))
-        facts.values["review_organ"] = say("word_or").join(map(facts.text, ("review_organ", "review_organ_also")))
 
 
 def _sentences(route: Route, terms: Mapping[str, str], facts: Facts) -> list[str]:
@@ -420,7 +339,7 @@ def third_party(facts: Facts, at: Situation) -> None:
 def abandoned(facts: Facts, at: Situation) -> None:
     """Facts of a decision that a request is taken as abandoned: the earlier notice, and its period.
 
-    Law: 条例 arts. 30, 42 para 1; 国办函〔2020〕109号 art. 6.
+    Law: 条例 arts. 30, 42.
     """
     unpaid = at.event.seq in given_up_unpaid(at.events)
     period = at.case.last_period("payment" if unpaid else "correction")
@@ -430,8 +349,6 @@ def abandoned(facts: Facts, at: Situation) -> None:
     last_day(facts, "due_on", period)
     if unpaid:
         facts.put("amount", at.case.charges[-1].amount, at.step)
-        excess = rule("fee_excess", at.on).source
-        facts.put("excess_article", excess, excess)
     remedy(facts, at, remedy_route(at.case.outcome or "other_misc", at.on, at.law.settings).route)
 
 

@@ -17,7 +17,7 @@ from ...states.procedure.advance import fold
 from ...states.procedure.case import NEVER, Case, Period
 from ...states.procedure.description import choice_label
 from ...states.procedure.history import Event, timeline
-from ...states.procedure.periods import Law, source_of
+from ...states.procedure.periods import Law, rule_of
 from ...states.rules.dated import instruments
 from ...states.rules.receipt import receipt_basis
 from ...states.rules.rules import Rule, rule
@@ -207,4 +207,4 @@ def last_day(facts: Facts, name: str, period: Period | None) -> None:
     if period is None or period.due_on == NEVER:
         facts.gap(name)
     else:
-        facts.put(name, period.due_on, source_of(period))
+        facts.put(name, period.due_on, rule_of(period).source)

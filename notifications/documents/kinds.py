@@ -137,7 +137,7 @@ def due_notices(case: Case, events: Iterable[Event]) -> list[NoticeRef]:
     What a later step took back before it left gives rise to none.
     """
     order = list(events)
-    gone, unpaid, revoking = taken_back(order).union(case.reverted), given_up_unpaid(order), _revoking(case, order)
+    gone, unpaid, revoking = taken_back(order), given_up_unpaid(order), _revoking(case, order)
     answer = "rectification" if wants_rectified(order) else "reply"
     return [
         NoticeRef(answer if key == "reply" else key, event.seq, event.on, ref)
@@ -179,9 +179,9 @@ def _revoking(case: Case, order: Sequence[Event]) -> frozenset[int]:
 
     An order in a record of the past without its review or suit counts as having done so.
     """
-    found, gone = set(), taken_back(order).union(case.reverted)
+    found, gone = set(), taken_back(order)
     for place, event in enumerate(order):
-        told = last_told(order[:place]) if event.move == "reopen" and event.seq not in gone else None
+        told = last_told(order[:place]) if event.move == "reopen" else None
         by_others = bool(event.data.get("ordered_by")) and not case.remedies
         standing = told is not None and told.seq not in gone and not taken_away(case, told.on, TAKEN_AWAY)
         if standing and not by_others:

@@ -5,7 +5,7 @@ calendar and the chosen readings enters: the same history always gives the same 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -15,16 +15,16 @@ from transitions import MachineError
 
 from ..errors import MOVE_DATA, BadData, DuplicateCase, MoveRefused, OutOfOrder, Telling, faults_of
 from ..rules.rules import rule
-from .case import Case, Period, Remedy, State
+from .case import Case, Period, Remedy, RemedyStep, State
 from .catalogue import fields_of, move_of, moves
 from .claims import is_unconfirmed, keep_claims
-from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, has_remedy
+from .declaration import AnyMove, Condition, Finding, MachineKind, Question, Unmet, pending
 from .fields import MoveData, RemedyStepData
 from .history import Data, Event, read_moment, timeline
 from .machine import HasState, machine, sources
 from .periods import Law
 from .reading import left_out, wants
-from .undone import as_it_was, groundless, nobody_has
+from .undone import as_it_was, groundless
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -75,8 +75,6 @@ def advance(
     written = event.recorded_on or event.on
     unconfirmed = event.on < written and is_unconfirmed(case, event)
     if case.unconfirmed or case.has_claims or (unconfirmed and case.missed_replies(written)):
-        return _put_after(case.case, event, law, list(history()))
-    if _takes_back(case, event):
         return _put_after(case.case, event, law, list(history()))
     warnings = _make(case, move, event, law, strict=True)
     if unconfirmed:
@@ -266,79 +264,30 @@ def _fold(
     recorded: _Recorded, *, until: date | None = None, strict: bool = False, left_out: list[int] | None = None
 ) -> tuple[Case, list[Caution]]:
     """The case, and the warnings; with ``left_out`` a step that is impossible is noted there and left out."""
+    case = Case(recorded.name)
+    warnings: list[Caution] = []
     order = timeline(recorded.events)
     gone = groundless(order)
-    order = [event for event in order if event.seq not in gone and (until is None or event.on <= until)]
-    reverted: frozenset[int] = frozenset()
-    while True:
-        attempt = _Attempt(Case(recorded.name, reverted=sorted(reverted)), recorded.law, strict=strict)
-        again = attempt.make(order, leaves_out=left_out is not None)
-        if again is None:
+    for event in order:
+        if until is not None and event.on > until:
             break
-        before = [event for event in order[: order.index(again)] if event.seq not in reverted]
-        reverted |= nobody_has(before, again)
-    if left_out is not None:
-        left_out += attempt.left_out
-    if until is not None:
-        attempt.case.forget_after(until)
-    attempt.case.seq = max((event.seq for event in recorded.events), default=0)
-    return attempt.case, attempt.warnings
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """A case on its way through a history from which some steps are left out."""
-
-    case: Case
-    law: Law
-    strict: bool
-    warnings: list[Caution] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)
-
-    def make(self, order: Sequence[Event], *, leaves_out: bool) -> Event | None:
-        """Makes the steps in their order, up to one that takes back what nobody has; None where there is none."""
-        for event in order:
-            if event.seq in self.case.reverted:
-                self._pass(event)
-            elif _takes_back(self.case, event):
-                return event
-            else:
-                self._make(event, leaves_out=leaves_out)
-        return None
-
-    def _make(self, event: Event, *, leaves_out: bool) -> None:
-        known = as_it_was(event, replied=self.case.state == State.REPLIED)
+        if event.seq in gone:
+            continue
+        known = as_it_was(event, replied=case.state == State.REPLIED)
         try:
-            self.warnings += _make(self.case, move_of(known.move), known, self.law, self.strict, again=True)
+            warnings += _make(case, move_of(known.move), known, recorded.law, strict, again=True)
         except (MoveRefused, BadData):
-            if not leaves_out:
+            if left_out is None:
                 raise
-            self.left_out.append(event.seq)
-            return
+            left_out.append(event.seq)
+            continue
         if known is not event:
-            self._warn(event, "withdrawn_too_late")
-
-    def _pass(self, event: Event) -> None:
-        """Leaves a step out that was made to nobody; at the handling again that took it back, it is told."""
-        if event.move == "reopen":
-            self.case.last_on, self.case.last_at = event.on, event.at
-            self.case.keep_missed(event.on)
-            self._warn(event, "taken_back_unsent")
-
-    def _warn(self, event: Event, code: str) -> None:
-        source = rule("reply_made_on", event.on).source
-        self.warnings.append(Caution(event.move, event.seq, Unmet(code, source, hard=False)))
-
-
-def _takes_back(case: Case, event: Event) -> bool:
-    """Whether a handling again of live work finds a reply that reached nobody, or a request that was withdrawn.
-
-    Such a step was none, so that no term begins anew. An order, and a reply that the applicant contests, are others.
-    Law: 条例 art. 33; 国办公开办函〔2016〕235号 point 4.
-    """
-    if event.move != "reopen" or not event.live or event.data.get("ordered_by"):
-        return False
-    return case.is_withdrawn or (case.is_sent_by_nobody and not case.remedies)
+            source = rule("reply_made_on", event.on).source
+            warnings.append(Caution(event.move, event.seq, Unmet("withdrawn_too_late", source, hard=False)))
+    if until is not None:
+        case.forget_after(until)
+    case.seq = max((event.seq for event in recorded.events), default=0)
+    return case, warnings
 
 
 def _make(
@@ -417,7 +366,7 @@ def _check_state(case: Case, move: AnyMove) -> None:
     if move.of != "case":
         if case.state == State.ANNULLED:
             raise MoveRefused(move=move.name, state=case.state, text="annulled")
-        if not has_remedy(case, move):
+        if not move.opens and not pending(case, move.of):
             raise MoveRefused(move=move.name, state=case.state, text=f"no_pending_{move.of}")
     elif move.opens:
         if case.state:
@@ -495,7 +444,7 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
         known = "、".join(item.id for item in case.remedies if item.kind == move.of)
         fault = {"field": "id", "problem": "unknown_id", "value": data.id, "choices": known}
         raise BadData(fault, move=move.name)
-    if found.is_over and not data.takes_up_again:
+    if found.is_over:
         raise MoveRefused(move=move.name, state=found.state, text="remedy_over", id=found.id)
     return found
 
@@ -503,12 +452,10 @@ def _remedy(case: Case, move: AnyMove, data: MoveData) -> Remedy:
 def _step(remedy: Remedy, move: AnyMove, on: date, data: MoveData) -> None:
     """Moves the state machine of a review or suit and records the step."""
     assert isinstance(data, RemedyStepData)  # noqa: S101 - the loader has seen to it
-    step = data.as_step(move.name, on)
+    result, instance = data.result_and_instance()
     if move.arrows:
-        facts = {"at_first": remedy.at_first, "sent_back": remedy.sent_back} if step.instance else {}
-        go(move.of, remedy, move.name, instance=step.instance, **facts)
-    step.at_first = bool(step.instance) and remedy.at_first
-    remedy.steps.append(step)
+        go(move.of, remedy, move.name, instance=instance)
+    remedy.steps.append(RemedyStep(move.name, on, result, instance))
 
 
 def go(kind: MachineKind, row: HasState, move: str, **facts: int) -> None:

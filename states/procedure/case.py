@@ -73,7 +73,6 @@ class Period:
     decision has set; then nothing is counted. ``served``: its first day is that of a recorded service; ``awaits``: it
     starts with one that is not recorded yet. ``missed_due`` is the last day of a reply period that passed without a
     reply, whatever was recorded later; ``claims`` are the steps by which it was kept after all, to be confirmed.
-    ``under`` is the first day of a later law that governs it because it had not run out by then.
     """
 
     rule: str
@@ -92,7 +91,6 @@ class Period:
     awaits: bool = False
     missed_due: date | None = None
     claims: list[int] = field(default_factory=list)
-    under: date | None = None
 
     @property
     def limit(self) -> date:
@@ -192,42 +190,25 @@ class Charge:
 
 @dataclass(slots=True)
 class RemedyStep:
-    """One dated step in a review or suit; ``by`` is who appealed, ``served_on`` when the result was received.
-
-    ``at_first``: a judgment by the procedure of a first instance.
-    """
+    """One dated step in a review or suit."""
 
     move: str
     on: date
     result: str = ""
     instance: int = 0
-    served_on: date | None = None
-    by: str = ""
-    at_first: bool = False
 
 
 @dataclass(slots=True)
 class Remedy:
-    """A review or a suit about a case.
-
-    ``result`` is the one in force, empty while there is none. ``review_id`` names the review before a suit.
-    ``at_first``: its last judgment was given by the procedure of a first instance; ``sent_back``: it sends it back.
-    ``contested`` is the row of the result against which it is brought, ``contested_on`` the day of that result; for
-    silence the row is empty and the day that on which the reply period ran out.
-    """
+    """A review or a suit about a case."""
 
     id: str
     kind: Literal["review", "suit"]
     state: str
     filed_on: date
     after_review: bool = False
-    review_id: str = ""
-    contested: str = ""
-    contested_on: date | None = None
     procedure: str = "ordinary"
     result: str = ""
-    at_first: bool = False
-    sent_back: bool = False
     stood: str = ""
     steps: list[RemedyStep] = field(default_factory=list)
 
@@ -235,11 +216,6 @@ class Remedy:
     def is_over(self) -> bool:
         """Whether it has its last result."""
         return self.state in ("decided", "closed")
-
-    @property
-    def judgments(self) -> list[RemedyStep]:
-        """Its steps that have brought a result, in their order."""
-        return [step for step in self.steps if step.result]
 
 
 _HANGS_ON: dict[str, str] = {
@@ -251,8 +227,6 @@ _HANGS_ON: dict[str, str] = {
     State.DISCONTINUED: "discontinuation",
 }
 """The paper on which a case hangs in a state."""
-_SIGNED_FOR = ("in_person", "entrusted")
-"""Ways of a reply that is given from hand to hand."""
 _ANSWERED_IN: dict[str, str] = {
     State.AWAITING_CORRECTION: "correction",
     State.AWAITING_PAYMENT: "payment",
@@ -277,15 +251,13 @@ class Case:
 
     ``department`` is the one that the moves name (else it is that of whoever registered the case). ``stood`` is the
     state that a side step goes back to, ``undecided`` the one before a decision; ``seq`` the number of the step that
-    made the case what it is. ``withdrawn``: its first result was a withdrawal; ``withdrawn_on``: the day of one
-    that nothing has undone. ``charges`` are the fees that stand. ``first_*`` is the result that the annual report
+    made the case what it is. ``charges`` are the fees that stand. ``first_*`` is the result that the annual report
     counts; ``outcome`` is the row of the one in force, or of the one that is decided and has not gone out, ``answer``
     its outcome where the reply named it. ``pending`` is an extension of which nobody has been told, ``told`` the last
     one that took effect in the reply period by being told; ``deferral`` and ``deferred`` are the same of a deferred
     reply. ``mail_chosen``: the applicant gave an e-mail address for the reply. ``live`` tells how the step that is
     being made, or was made last, is judged. ``unconfirmed`` are the numbers of what live work wrote down when the last
-    day of a reply had passed, on which a period may come to rest. ``reverted`` are the steps that were made to nobody,
-    with the handlings again that took them back. ``letters`` are papers on their way, ``premature``
+    day of a reply had passed, on which a period may come to rest. ``letters`` are papers on their way, ``premature``
     what was ended too early by the service that was recorded later: papers, consultations with their id.
     """
 
@@ -319,12 +291,10 @@ class Case:
     late_correction_notice: bool = False
     reasons_accepted: bool = False
     withdrawn: bool = False
-    withdrawn_on: date | None = None
     annulled_on: date | None = None
     annulled_for: str = ""
     live: bool = False
     unconfirmed: list[int] = field(default_factory=list)
-    reverted: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     premature: list[str] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
@@ -488,7 +458,7 @@ class Case:
             by_hand = self.delivery == "in_person" or self._given_out() is not None
             return "awaiting_receipt" if by_hand else "to_dispatch"
         live = [letter for letter in waiting if letter.live]
-        if any(not letter.trips for letter in live) and not self._is_to_be_signed():
+        if (self.is_open or self.state == State.DISCONTINUED) and any(not letter.trips for letter in live):
             return "to_dispatch"
         return "awaiting_receipt" if live else None
 
@@ -497,26 +467,10 @@ class Case:
 
         ``AT_ONCE`` where somebody has to act.
         """
-        unsent = found == "to_dispatch" and self.state == State.DISCONTINUED
-        confirming = self.has_claims and self.state != State.ANNULLED
-        if unsent or confirming or found in ("to_correct", "returned") or self._is_to_be_signed():
+        unsent = found == "to_dispatch" and not self.is_open
+        if unsent or found in ("to_correct", "returned") or (self.has_claims and self.state != State.ANNULLED):
             return AT_ONCE
-        return self._given_out() if found == "awaiting_receipt" or self.is_sent_by_nobody else None
-
-    @property
-    def is_sent_by_nobody(self) -> bool:
-        """Whether live work typed the reply as made, and nothing on record tells that its paper has left."""
-        letter = self.letter("reply") if self.state in (State.REPLIED, State.CLOSED) and self.delivery else None
-        return letter is not None and letter.live and not letter.trips and letter.left_on is None
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether the request has ended by its withdrawal."""
-        return self.withdrawn_on is not None and self.state in (State.DISCONTINUED, State.CLOSED)
-
-    def _is_to_be_signed(self) -> bool:
-        """Whether a reply was typed as handed over, and nobody has signed for it on record."""
-        return self.state == State.REPLIED and self.delivery in _SIGNED_FOR and self.is_sent_by_nobody
+        return self._given_out() if found == "awaiting_receipt" else None
 
     def acts_on(self, found: Stage | None) -> date | None:
         """From which day the house has to act, whatever its own periods say, given ``by_papers``; it may lie ahead.

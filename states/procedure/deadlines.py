@@ -12,22 +12,18 @@ from ..calendar.dates import read_date
 from ..errors import BadData
 from ..rules.rules import Rule, rule, rules
 from .case import Period
-from .periods import Law, LedgerDay, ledger, rule_of, set_due_day
+from .periods import Law, LedgerDay, due_day, ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A last day with the rule that sets it; ``provisional`` where holidays up to it are not all announced.
-
-    ``law_on`` is the day by which the rule was looked up.
-    """
+    """A last day with the rule that sets it; ``provisional`` where holidays up to it are not all announced."""
 
     rule: Rule
     starts_on: date
     due_on: date
     provisional: bool
     law: Law
-    law_on: date
 
     @property
     def source(self) -> str:
@@ -36,7 +32,7 @@ class Deadline:
 
     def days(self) -> Iterator[LedgerDay]:
         """Every calendar day from the first to the last, each with its reason and source."""
-        return ledger(_period(self.rule.key, self.law_on, self.starts_on, self.law), self.law)
+        return ledger(_period(self.rule, self.starts_on, self.due_on), self.law)
 
 
 def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = None, law: Law | None = None) -> Deadline:
@@ -54,14 +50,12 @@ def deadline(key: str, starts_on: date | str, *, law_on: date | str | None = Non
     if key not in known:
         near = get_close_matches(str(key), known, n=1, cutoff=0)
         raise BadData({"field": "key", "problem": "unknown_field", "value": key, "nearest": near[0]})
-    chosen_on = start if law_on is None else _day("law_on", law_on)
-    basis = rule(key, chosen_on)
+    basis = rule(key, start if law_on is None else _day("law_on", law_on))
     if basis.length is None:
         raise BadData({"field": "key", "problem": "no_term", "value": key})
     chosen = law if law is not None else Law.standard()
-    period = _period(key, chosen_on, start, chosen)
-    provisional = chosen.calendar.is_provisional(period.due_on)
-    return Deadline(rule_of(period), start, period.due_on, provisional, chosen, chosen_on)
+    due_on = due_day(_period(basis, start, start), chosen)
+    return Deadline(basis, start, due_on, chosen.calendar.is_provisional(due_on), chosen)
 
 
 def _day(name: str, value: date | str) -> date:
@@ -73,5 +67,5 @@ def _day(name: str, value: date | str) -> date:
         raise BadData({"field": name, "problem": "not_a_date", "value": str(value)[:40]}) from None
 
 
-def _period(key: str, law_on: date, starts_on: date, law: Law) -> Period:
-    return set_due_day(Period(key, key, law_on, starts_on, starts_on, rule(key, law_on).length), law)
+def _period(basis: Rule, starts_on: date, due_on: date) -> Period:
+    return Period(basis.key, basis.key, basis.since, starts_on, due_on, basis.length)

@@ -139,8 +139,7 @@ class Move(Generic[D]):
     ``article`` is the key of the rule of law behind it. ``conditions`` are judged in their order, then ``effect``
     changes the case in place, then the machine leads on. ``reads`` puts data written in an older way into the form in
     which they are kept. ``opens`` marks a move that begins the case or remedy, ``amends`` one that replaces an earlier
-    move, ``revives`` one that may go on with a review or suit that was over,
-    ``fact`` one that tells what happened outside: in live work it is put in its place whenever it comes, and
+    move, ``fact`` one that tells what happened outside: in live work it is put in its place whenever it comes, and
     never refused for what it makes wrong. So is one that ``answers``: somebody else has done what was asked, and what
     took their silence for granted loses its ground. A move that ``presumes`` takes it for granted that none of those
     answers has come since the last move that ``asks``; one that ``settles`` ends the request after it.
@@ -164,7 +163,6 @@ class Move(Generic[D]):
     column: str = ""
     opens: bool = False
     amends: bool = False
-    revives: bool = False
     fact: bool = False
     answers: bool = False
     presumes: tuple[str, ...] = ()
@@ -218,13 +216,6 @@ def onward(order: tuple[str, ...], to: str, *apart: str) -> tuple[Arrow, ...]:
 def pending(case: Case, kind: MachineKind) -> list[Remedy]:
     """The case's reviews or suits that are not over."""
     return [item for item in case.remedies if item.kind == kind and not item.is_over]
-
-
-def has_remedy(case: Case, move: AnyMove) -> bool:
-    """Whether there is a review or suit with which the move can begin or go on."""
-    return (
-        move.opens or bool(pending(case, move.of)) or (move.revives and any(r.kind == move.of for r in case.remedies))
-    )
 
 
 @dataclass(frozen=True, slots=True)

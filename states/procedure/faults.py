@@ -16,7 +16,6 @@ from ..errors import Fault
 from .case import REMEDY_STATES, State
 from .declaration import AnyMove, MachineKind, guard_name
 from .fields import Privacy, RemedyStepData, When
-from .history import PUT_ASIDE
 from .names import paper_names
 from .reading import adapter_of, branches, choice_in, key_in, label_in, models, objects, same
 
@@ -224,5 +223,5 @@ def _holds_redacted(model: type[BaseModel], info: FieldInfo, key: str) -> bool:
     return True
 
 
-_REDACTED = f"{PUT_ASIDE}{'0' * 64}"
+_REDACTED = f"sealed:{'0' * 64}"
 """What a hash in the place of personal data looks like."""

@@ -25,7 +25,6 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..calendar.dates import read_date
-from .case import RemedyStep
 
 Privacy = Literal["public", "office", "personal"]
 """Who may know a field: anybody; the office; nobody without need, kept apart from the history."""
@@ -125,18 +124,17 @@ class YesOrNo(Choice):
 
 
 class Instance(Choice):
-    """The instance of a court as a number, with its name; retrials and appeals against them are counted on."""
+    """The instance of a court as a number, with its name."""
 
     def __init__(self) -> None:
-        later = {str(number): (f"第{count}次裁判",) for number, count in enumerate("四五六七八九", 4)}
-        super().__init__(**{"1": ("一审",), "2": ("二审",), "3": ("再审（第三次裁判）", "再审")} | later)
+        super().__init__(**{"1": "一审", "2": "二审"})
 
     def value(self, key: str) -> int:
         """The number."""
         return int(key)
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_whole_number, core_schema.int_schema(ge=1, le=9))
+        return core_schema.no_info_before_validator_function(_whole_number, core_schema.int_schema(ge=1, le=2))
 
 
 def _iso_date(value: object) -> date:
@@ -233,11 +231,6 @@ class Named(MoveData):
 class RemedyStepData(Named):
     """Data of a step of a review or suit, with its result and instance where it has them."""
 
-    def as_step(self, move: str, on: date) -> RemedyStep:
-        """The step as it is kept."""
-        return RemedyStep(move, on)
-
-    @property
-    def takes_up_again(self) -> bool:
-        """Whether it goes on with a review or suit that was over."""
-        return False
+    def result_and_instance(self) -> tuple[str, int]:
+        """Result and instance; without them empty and 0."""
+        return "", 0

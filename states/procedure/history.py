@@ -13,13 +13,6 @@ from ..errors import BadData
 
 Data: TypeAlias = dict[str, Any]
 """The data of a move as a journal writes them: JSON, not looked at yet."""
-PUT_ASIDE, ERASED = "sealed:", "（已按保存期限删除）"
-"""How the mark begins that stands in a history for a personal text kept apart, and what stands for an erased one."""
-
-
-def is_put_aside(value: object) -> bool:
-    """Whether a mark stands in the place of a personal text, which was judged when it came in and is not again."""
-    return isinstance(value, str) and (value.startswith(PUT_ASIDE) or value == ERASED)
 
 
 @dataclass(frozen=True, slots=True)

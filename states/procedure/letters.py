@@ -46,8 +46,8 @@ class Letter:
 
     ``live``: it was made in live work, so that nothing is assumed of its service. ``inferred``: that it was received is
     known by the answer alone. ``deemed``: it came back and counts as received. ``by_sending``: that it was received is
-    known by its sending alone, which a bounce undoes. ``stood_since``: since when the reply has stood still for the
-    paper that it replaces.
+    known by its sending alone, which a bounce undoes. ``presumed``: it is known by nothing but the day that was typed
+    for a reply handed over. ``stood_since``: since when the reply has stood still for the paper that it replaces.
     """
 
     of: str
@@ -60,6 +60,7 @@ class Letter:
     inferred: bool = False
     deemed: bool = False
     by_sending: bool = False
+    presumed: bool = False
 
     @property
     def told_on(self) -> date | None:

@@ -15,7 +15,7 @@ from ..rules.rules import rule
 from .advance import Caution, advance, unmet_conditions
 from .case import FINISHED, Case, State
 from .catalogue import fields_of, move_of, moves
-from .declaration import AnyMove, Question, Unmet, has_remedy
+from .declaration import AnyMove, Question, Unmet, pending
 from .history import Event
 from .machine import sources, transitions
 from .periods import Law
@@ -67,7 +67,7 @@ def _state_conditions(case: Case, move: AnyMove, on: date) -> list[Unmet]:
     if move.of != "case":
         if case.state == State.ANNULLED:
             return [Unmet("move_not_allowed", rule(move.article, on).source, text="annulled")]
-        if has_remedy(case, move):
+        if move.opens or pending(case, move.of):
             return []
         return [Unmet("move_not_allowed", rule(move.article, on).source, text=f"no_pending_{move.of}")]
     if not _follows(move):

@@ -4,12 +4,11 @@ Law: 条例 arts. 30-35; 民法典 arts. 200-204; 行诉法 and 复议法 as eac
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from ..calendar.calendar import Calendar
-from ..rules.rules import Rule, Unit, later_rules, rule
+from ..rules.rules import Rule, Unit, rule
 from .case import NEVER, Case, Period, Span, State
 from .law import Law as Law
 
@@ -18,20 +17,8 @@ ONE_DAY = timedelta(days=1)
 
 
 def rule_of(period: Period) -> Rule:
-    """The rule of law that the period follows; its source names the transition where a later law governs it."""
-    if period.under is None:
-        return rule(period.key, period.law_on)
-    found = rule(period.key, period.under)
-    return replace(found, source=f"{found.source}；{rule(found.unexpired_by, period.under).source}")
-
-
-def source_of(period: Period) -> str:
-    """The text behind the last day of a period: of a reply that was put off that on deferral.
-
-    Law: 条例 arts. 33, 35.
-    """
-    deferred = period.key == "reply" and period.fixed_on is not None
-    return rule("deferral", period.law_on).source if deferred else rule_of(period).source
+    """The rule of law that the period follows."""
+    return rule(period.key, period.law_on)
 
 
 def add_months(start: date, months: int) -> date:
@@ -106,19 +93,8 @@ def _calendar_due(period: Period, length: int) -> date:
 
 
 def set_due_day(period: Period, law: Law) -> Period:
-    """Computes the due day of a period again and returns the period.
-
-    A term that had not run out when a later law came follows that law, where it says so.
-    Law: 法释〔2015〕9号 art. 26 para 1.
-    """
-    later = later_rules(period.key, period.law_on)
-    if later:
-        period.under, period.length = None, rule(period.key, period.law_on).length
+    """Computes the due day of a period again and returns the period."""
     period.due_on = due_day(period, law)
-    for version in later:
-        if period.due_on >= version.since:
-            period.under, period.length = version.since, version.length
-            period.due_on = due_day(period, law)
     return period
 
 
@@ -297,8 +273,7 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
         return
     basis = rule_of(period)
     n = 0
-    start = rule(basis.counted_by or "count_from_next_day", period.starts_on)
-    yield LedgerDay(period.starts_on, False, 0, "start", start.source)
+    yield LedgerDay(period.starts_on, False, 0, "start", rule("count_from_next_day", period.starts_on).source)
     day = period.starts_on + ONE_DAY
     while day <= period.due_on:
         span = next((span for span in period.spans if _covers(span, day)), None)
@@ -309,12 +284,6 @@ def ledger(period: Period, law: Law) -> Iterator[LedgerDay]:
             n += counted
             yield LedgerDay(day, counted, n, why, source)
         day += ONE_DAY
-
-
-def counted_days(period: Period, law: Law) -> Iterator[LedgerDay]:
-    """The ledger as it is shown: that of a period that was cancelled ends on the day on which it was."""
-    last = period.ended_on if period.ending == "cancelled" else None
-    return (day for day in ledger(period, law) if last is None or day.date <= last)
 
 
 def _covers(span: Span, day: date) -> bool:
@@ -331,9 +300,7 @@ def _count(day: date, n: int, period: Period, basis: Rule, law: Law) -> tuple[bo
         return known.working, str(known.kind), known.source
     length = (period.length or 0) + period.extra
     if n >= length:
-        rolled = day == period.due_on
-        source = rule(basis.counted_by or "last_day_rolls", day).source if rolled else known.source
-        return False, str(known.kind), source
+        return False, str(known.kind), known.source
     if basis.unit is Unit.MONTH:
         reached = day == add_months(period.starts_on, n + 1)
         return reached, str(known.kind), basis.source if reached else known.source

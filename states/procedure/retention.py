@@ -9,7 +9,7 @@ from datetime import date
 from ..rules.remedies import Route, remedy_route
 from ..rules.rules import rule
 from .case import Case, Period, Remedy
-from .periods import Law, add_months, set_due_day
+from .periods import Law, add_months, due_day, set_due_day
 
 TERMS = ("review_application", "suit", "appeal")
 """The periods in which a remedy can be sought."""
@@ -29,7 +29,7 @@ def _final(case: Case, remedy: Remedy, on: date, law: Law) -> bool:
 
 def _as_if_served(term: Period, law: Law) -> date:
     """The last day of a term; of one that waits for its service, as if it had come on the day of the result."""
-    return set_due_day(replace(term, awaits=False), law).due_on
+    return due_day(replace(term, awaits=False), law)
 
 
 def open_order(case: Case) -> Remedy | None:

@@ -22,7 +22,6 @@ WAYS_ON: dict[str, tuple[str, ...]] = {
     "to_confirm_receipt": ("confirm",),
     "came_too_late": ("renew_term",),
     "unanswered": ("serve", "fail_service"),
-    "to_be_signed": ("serve", "dispatch"),
 }
 """What leads on from what the house has to do: moves, and the revocation of a paper."""
 _TERM_OVER = {
@@ -75,10 +74,8 @@ class Turn(NamedTuple):
                 found.append("term_over")
             elif not found:
                 found.append("to_confirm_receipt" if self.state == "submitted" else "came_too_late")
-        if self.state == "replied" and self.awaits_since == AT_ONCE and not found:
-            found.append("to_be_signed")
-        elif self.awaits_since is not None and AT_ONCE < self.awaits_since <= asked_since:
-            found += ["unanswered"] if self.stage != "to_dispatch" else []
+        if self.awaits_since is not None and AT_ONCE < self.awaits_since <= asked_since:
+            found.append("unanswered")
         return tuple(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from .catalogue import move_of
-from .history import Event, is_decision
+from .history import Event
 
 
 def groundless(order: Sequence[Event]) -> frozenset[int]:
@@ -54,30 +54,6 @@ def as_it_was(event: Event, *, replied: bool) -> Event:
     if event.move != "withdraw_decision" or not replied:
         return event
     return replace(event, move="reopen", data={"reason": event.data["reason"]})
-
-
-def nobody_has(order: Sequence[Event], again: Event) -> frozenset[int]:
-    """The steps that a handling again takes back together with itself where nobody has what the last end told.
-
-    They are the decision on the request, or its withdrawal, and what was done with its papers and its file since.
-    ``order`` are the steps before it.
-    """
-    place = next((at for at in reversed(range(len(order))) if _ends(order[at])), None)
-    if place is None:
-        return frozenset()
-    if order[place].move == "reply" and not is_decision(order[place]):  # the sending of what had been decided
-        place = next((at for at in reversed(range(place + 1)) if is_decision(order[at])), place)
-    after = (event for event in order[place:] if _ends(event) or event.move == "close" or _of_its_paper(event))
-    return frozenset({again.seq, *(event.seq for event in after)})
-
-
-def _ends(event: Event) -> bool:
-    return event.move in ("reply", "decide", "withdraw")
-
-
-def _of_its_paper(event: Event) -> bool:
-    papers = ("reply", "discontinuation", "third_party_decision")
-    return event.move in ("dispatch", "serve", "fail_service") and event.data.get("of", "reply") in papers
 
 
 def taken_back(events: Iterable[Event]) -> frozenset[int]:

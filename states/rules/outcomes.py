@@ -27,28 +27,13 @@ class Basis:
     cited: bool
 
 
-Evidence = Literal[
-    "search",
-    "earlier",
-    "endangers",
-    "consulted",
-    "corrected",
-    "reasons",
-    "access",
-    "responsible",
-    "internal",
-    "process",
-]
-
-
 class OutcomeVersion(Version):
-    """What an outcome rests on from a day on; ``asked`` is its article where a third party was asked, if another.
-
-    ``needs`` is evidence that this version asks for beside what the outcome needs by any.
-    """
+    """What an outcome rests on from a day on; ``asked`` is its article where a third party was asked, if another."""
 
     asked: str = ""
-    needs: Listed[Evidence] = ()
+
+
+Evidence = Literal["search", "earlier", "endangers", "consulted", "corrected", "reasons"]
 
 
 class Outcome(Table):
@@ -57,10 +42,9 @@ class Outcome(Table):
     ``divides``: it gives one part and withholds another.
 
     ``confidence`` is that of its row in the report. ``article_elsewhere``: its ground names an article of another
-    law or administrative regulation. ``tells_where``: it tells where the information is public. ``apart``: in a divided
-    decision it can be the part that is no government information. ``rectifies``: it can answer a request to rectify
-    records. ``needs``: the evidence that must be there by every version; ``shows``: evidence that is printed where it
-    is told. ``step``: the move that gives it, in place of a reply.
+    law. ``tells_where``: its ground tells where the information is public. ``rectifies``: it can answer a request to
+    rectify records. ``needs``: the evidence that must be
+    there; ``shows``: evidence that is printed where it is told. ``step``: the move that gives it, in place of a reply.
     """
 
     code: Words
@@ -73,7 +57,6 @@ class Outcome(Table):
     refuses: bool = False
     article_elsewhere: bool = False
     tells_where: bool = False
-    apart: bool = False
     rectifies: bool = False
     needs: Listed[Evidence] = ()
     shows: Listed[Evidence] = ()
@@ -97,16 +80,7 @@ class Outcome(Table):
 
     def prints(self, evidence: Evidence) -> bool:
         """Whether its paper tells that evidence, where there is any."""
-        asked = (evidence in version.needs for version in self.versions)
-        return evidence in self.needs or evidence in self.shows or any(asked)
-
-    def wanted(self, on: date) -> tuple[Evidence, ...]:
-        """The evidence that must be there by the law of a day.
-
-        Raises:
-            LawUnknown: the law of that day does not know it.
-        """
-        return (*self.needs, *in_force(self.versions, on, self.code).needs)
+        return evidence in self.needs or evidence in self.shows
 
     def holds(self, on: date) -> bool:
         """Whether the law of that day knows it."""

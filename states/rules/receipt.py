@@ -21,7 +21,6 @@ class ReceiptRule(Table):
 
     ``received``: on submission, or on confirmation by both sides. ``rest_day``: whether an arrival on a rest day
     counts that day, or as the open question is read. ``corrected``: a later confirmation corrects the day.
-    ``confirm_within``: so many working days after it came the receipt is to be confirmed; 0 is the same day.
     """
 
     since: Day
@@ -29,7 +28,6 @@ class ReceiptRule(Table):
     received: Literal["on_submission", "on_confirmation"]
     rest_day: Literal["same_day", "by_reading"]
     corrected: bool = False
-    confirm_within: Annotated[int, Field(ge=0)] | None = None
 
     @property
     def at_once(self) -> bool:

@@ -1,6 +1,6 @@
 """Remedies: which route stands against a decision, before which organ, and how results are counted.
 
-Law: 复议法 arts. 20, 23-28; 行诉法 arts. 44-46; 法释〔2025〕8号 art. 1.
+Law: 复议法 arts. 20, 23-28; 行诉法 arts. 44-46; 法释〔2025〕8号 arts. 1, 2.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,10 @@ from pydantic import Field, ValidationInfo, field_validator
 from ..errors import BadData, LawUnknown
 from ..law import law_table
 from ..law.files import of_law
-from ..law.model import Day, Listed, Table, Words
-from .dated import Version, checked, follow_each_other, in_force, instruments
+from ..law.model import Listed, Table, Words
+from .dated import Version, checked, in_force, instruments
 from .outcomes import outcomes_of_row
 from .settings import Settings
-
-RemedyKind = Literal["review", "suit"]
 
 
 class Route(StrEnum):
@@ -43,19 +41,16 @@ class RemedyRoute:
 class ReviewOrgan:
     """The organ to which a review application goes, as the law describes it.
 
-    ``ruling`` is the article by which the State Council may be asked to rule on its decision; ``also`` another
-    organ that may review as well; else empty.
+    ``ruling`` is the article by which the State Council may be asked to rule on its decision; else empty.
     """
 
     text: str
     confidence: str
     ruling: str = ""
-    also: str = ""
 
 
 _Route = Annotated[Route, Field(strict=False)]
-NOT_COUNTED = "not_counted"
-"""The reading by which a result counts nowhere."""
+_Column = Literal["upheld", "corrected", "other"]
 
 
 class _Routes(Version):
@@ -66,66 +61,19 @@ class _Routes(Version):
     remark: str
 
 
-class _Silence(Version):
-    route: _Route
-    by_reading: Words | None = None
-    remark: str
-
-
 class _Organ(Version):
     text: Words
     ruling: str = ""
-    also: str = ""
-
-
-class _Counted(Table):
-    """Where a result counts from a day on."""
-
-    since: Day
-    until: Day | None = None
-    counted: Literal["upheld", "corrected", "other", "earlier", "pending"]
-    by_reading: Words | None = None
-
-
-class Result(Table):
-    """One result of a review or a suit.
-
-    ``from_instance`` is the first instance that can have it. ``ruling``: it is one, with a shorter term to appeal.
-    ``no_appeal``: nobody can appeal against it. ``bars_suit``: no term to sue runs from it. ``unheard``: the
-    application was not taken up. ``in_appeal`` is what it counts as in an appeal of a record of the past.
-    """
-
-    label: Words
-    words: Listed[Words] = ()
-    from_instance: Annotated[int, Field(ge=1)] = 1
-    ruling: bool = False
-    no_appeal: bool = False
-    bars_suit: bool = False
-    unheard: bool = False
-    in_appeal: Words | None = None
-    versions: Annotated[Listed[_Counted], Field(validate_default=True)] = ()
-
-    @field_validator("versions")
-    @classmethod
-    def _follow_each_other(cls, versions: tuple[_Counted, ...]) -> tuple[_Counted, ...]:
-        follow_each_other(versions)
-        return versions
 
 
 class _Remedies(Table):
     routes: Listed[_Routes]
-    silence: Listed[_Silence]
     organs: dict[str, Listed[_Organ]]
-    results: dict[RemedyKind, dict[str, Result]]
+    results: dict[Literal["review", "suit"], dict[str, _Column]]
 
     @field_validator("routes")
     @classmethod
     def _routes_in_order(cls, versions: tuple[_Routes, ...], info: ValidationInfo) -> tuple[_Routes, ...]:
-        return checked(versions, info)
-
-    @field_validator("silence")
-    @classmethod
-    def _silence_in_order(cls, versions: tuple[_Silence, ...], info: ValidationInfo) -> tuple[_Silence, ...]:
         return checked(versions, info)
 
     @field_validator("organs")
@@ -168,16 +116,16 @@ def route_questions() -> list[tuple[int, str, str]]:
 
 
 def silence_route(due_on: date, settings: Settings) -> RemedyRoute:
-    """The route against silence past the due day; whether review comes first is an open question (Q10).
+    """The route against silence past the due day.
 
-    Law: 条例 arts. 33, 51; 复议法 art. 11 item 14; 行诉法 art. 47.
+    Law: 法释〔2025〕8号 art. 2; whether review comes first is an open question (Q10).
     """
-    version = in_force(_remedies().silence, due_on, "silence_route")
-    key = version.by_reading
-    return _route(version, Route(settings.reading(key, due_on)) if key is not None else version.route)
+    version = in_force(_remedies().routes, due_on, "remedy_route")
+    first = settings.reading("silence_route", due_on) == "review_first"
+    return _route(version, version.withheld if first else version.other)
 
 
-def _route(version: _Routes | _Silence, route: Route) -> RemedyRoute:
+def _route(version: _Routes, route: Route) -> RemedyRoute:
     return RemedyRoute(route, version.source, version.confidence, version.remark)
 
 
@@ -197,7 +145,7 @@ def review_organ(agency_kind: str, on: date) -> ReviewOrgan:
     if agency_kind not in _remedies().organs:
         raise LawUnknown(rule=what, on=on)
     found = in_force(_remedies().organs[agency_kind], on, what)
-    return ReviewOrgan(found.text, found.confidence, found.ruling, found.also)
+    return ReviewOrgan(found.text, found.confidence, found.ruling)
 
 
 def reviews_itself(agency_kind: str, on: date) -> bool:
@@ -208,38 +156,15 @@ def reviews_itself(agency_kind: str, on: date) -> bool:
     return agency_kind in agency_kinds() and bool(review_organ(agency_kind, on).ruling)
 
 
-def results(kind: RemedyKind) -> dict[str, Result]:
-    """Every result that a review or a suit can have."""
-    return _remedies().results[kind]
+def section4_column(kind: Literal["review", "suit"], result: str, settings: Settings, on: date) -> str | None:
+    """upheld, corrected or other: where section four of that day's year counts a result; None where it does not.
 
-
-def result_words(kind: RemedyKind) -> dict[str, tuple[str, ...]]:
-    """Each result with its label and the words that can be typed for it."""
-    return {key: (item.label, *item.words) for key, item in results(kind).items()}
-
-
-def meant(kind: RemedyKind, result: str, instance: int) -> str:
-    """The result that is meant by one of an instance; ``withdrawn`` in an appeal is the appeal's."""
-    known = results(kind).get(result)
-    return known.in_appeal if known is not None and known.in_appeal and instance > 1 else result
-
-
-def in_force_as(kind: RemedyKind, result: str, on: date) -> str:
-    """How a result of that day stands: in its column, as the ``earlier`` one, or ``pending`` as if there were none."""
-    return in_force(results(kind)[result].versions, on, f"result_{result}").counted
-
-
-def counts_as(kind: RemedyKind, result: str, settings: Settings, on: date) -> str | None:
-    """How a result counts in section four of that day's year; None where it does not.
-
-    ``upheld``, ``corrected``, ``other``: in that column; ``earlier``: as the result before it, which stands;
-    ``pending``: no result is in force.
     Raises:
         BadData: no such result.
     """
-    table = results(kind)
+    table = _remedies().results[kind]
     if result not in table:
         raise BadData({"field": "result", "problem": "not_one_of", "choices": "、".join(table)})
-    found = in_force(table[result].versions, on, f"result_{result}")
-    silent = found.by_reading is not None and settings.reading(found.by_reading, on) == NOT_COUNTED
-    return None if silent else found.counted
+    if kind == "review" and result == "not_accepted" and settings.reading("review_not_accepted", on) == "not_counted":
+        return None
+    return table[result]

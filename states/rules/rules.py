@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ..errors import Fault, LawUnknown
-from ..law import Origin, read_entries
-from ..law.files import law_text, of_law, refuse
+from ..errors import LawUnknown
+from ..law import read_entries
+from ..law.files import law_text, of_law
 from ..law.model import Listed, Table, Words, refusal
 from .dated import Confidence, Dated, Instrument, Sure, Version, checked, instruments, source_of
 
@@ -36,8 +36,7 @@ class Rule:
     event from which it is counted. ``confidence`` is that of number and unit, ``start_confidence`` that of the
     event. The version holds from ``since`` up to, not including, ``until``, by the day that ``keyed_to`` names.
     ``by_notice``: the agency's notice may set the last day; ``scope``: whom the rule covers, where it tells them
-    apart. ``counted_by``: the rule by which its days are counted, where it is not that of the civil code.
-    ``unexpired_by``: the rule by which it also governs terms that had begun before its first day and had not run out.
+    apart.
     """
 
     key: str
@@ -59,8 +58,6 @@ class Rule:
     scope: tuple[str, ...]
     remark: str
     source: str
-    counted_by: str = ""
-    unexpired_by: str = ""
 
 
 Bound = Literal["agency", "applicant", "third_party", "co_author", "other_organ", "review_organ", "court", "everybody"]
@@ -79,7 +76,6 @@ class _Version(Version):
     by_notice: bool = False
     scope: Listed[Words] = ()
     remark: str = ""
-    unexpired_by: str = ""
 
     @field_validator("length")
     @classmethod
@@ -105,7 +101,6 @@ class _Versions(Table):
     name: Words
     bound: Bound
     keyed_to: KeyedTo
-    counted_by: str = ""
     versions: Annotated[Listed[_Version], Field(validate_default=True)] = ()
 
     @field_validator("versions", mode="before")
@@ -144,8 +139,6 @@ class _Versions(Table):
                 scope=version.scope,
                 remark=version.remark,
                 source=source_of(instruments[version.instrument], version.article),
-                counted_by=self.counted_by,
-                unexpired_by=version.unexpired_by,
             )
 
 
@@ -169,23 +162,7 @@ def rules_by_file() -> dict[str, tuple[Rule, ...]]:
 @of_law
 def rules() -> tuple[Rule, ...]:
     """Every version of every rule, in the order of the law's own steps."""
-    found = tuple(rule for found in rules_by_file().values() for rule in found)
-    for name, items in rules_by_file().items():
-        for item in items:
-            for field, problem in _unfit(item, found):
-                fault: Fault = {"field": f"{item.key}.{field}", "problem": problem, "value": getattr(item, field)}
-                refuse(Origin(name, law_text(name)).mark(fault, (item.key,)))
-    return found
-
-
-def _unfit(item: Rule, all_rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
-    """The rules that a version names and that there are not, or not on its first day: the field, and what is wrong."""
-    for field in ("counted_by", "unexpired_by"):
-        named = [rule for rule in all_rules if rule.key == getattr(item, field)]
-        if getattr(item, field) and not named:
-            yield field, "unknown_rule"
-        elif named and not any(rule.since <= item.since < (rule.until or date.max) for rule in named):
-            yield field, "rule_not_in_force"
+    return tuple(rule for found in rules_by_file().values() for rule in found)
 
 
 def known_rules() -> dict[str, frozenset[str]]:
@@ -226,21 +203,6 @@ def _by_key() -> dict[str, tuple[list[date], list[Rule]]]:
         days.append(item.since)
         versions.append(item)
     return table
-
-
-@of_law
-def _reaching_back() -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, tuple[Rule, ...]] = {}
-    for item in rules():
-        if item.unexpired_by:
-            found[item.key] = (*found.get(item.key, ()), item)
-    return found
-
-
-def later_rules(key: str, on: date) -> tuple[Rule, ...]:
-    """The later versions of a rule that also govern terms which had begun before them and had not run out."""
-    found = _reaching_back().get(key, ())
-    return tuple(item for item in found if item.since > on) if found else ()
 
 
 def rule(key: str, on: date) -> Rule:

@@ -4,40 +4,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from disclosure.states.rules.forms import form_for
-from disclosure.states.rules.outcomes import outcomes_of_row
 from disclosure.workflow import Context, annual_report, cell, due, explain, show, why
 from disclosure.workflow.cases.due_list import DueCase
 from disclosure.workflow.reports.annual import report_checks
 
 USUAL = {"granted": "O02", "unable_not_held": "O12"}
 """The answer that is meant where several share a row."""
-STATUTE = "依照《统计法》第九条，不得公开"
-CONTENT: dict[str, dict[str, Any]] = {
-    "O01": {"access": "市政府网站“规划”栏目，https://hucheng.example/gh/3"},
-    "O02": {"enclosed": "规划批复复印件3页"},
-    "O05": {"ground": STATUTE},
-    "O08": {"internal": "personnel"},
-    "O09": {"process": "discussion"},
-    "O11": {"ground": "依照《不动产登记暂行条例》第二十七条，向不动产登记机构查询"},
-    "O13": {"responsible": {"name": "湖城市自然资源局", "contact": "滨河路9号，0000-7654321"}},
-}
-"""What an answer has to tell by law beside its ground.
-
-Law: 条例 arts. 14, 16, 36 items 1, 2, 5, 7.
-"""
-
-
-def complete(reply: dict[str, Any]) -> dict[str, Any]:
-    """A reply with what its answer, and that of each part, has to tell, but for what is told of it otherwise."""
-    alone = outcomes_of_row(str(reply.get("outcome") or ""))
-    code = str(reply.get("answer") or (alone[0].code if len(alone) == 1 else ""))
-    parts = [part for part in reply.get("items") or [] if isinstance(part, dict)]
-    items = {"items": [complete(part) for part in parts]} if parts and len(parts) == len(reply["items"]) else {}
-    return {**CONTENT.get(code, {}), **reply, **items}
-
-
-EXCESS = "2024年2月至今提出三十二件申请"
-"""By what the requests of an applicant plainly go beyond what is reasonable."""
 
 
 class PeriodTold(NamedTuple):
@@ -94,19 +66,6 @@ class ChargeTold(NamedTuple):
 def charges_of(asked: Asked) -> list[ChargeTold]:
     """The fees of a case that stand."""
     return [ChargeTold(item["already"], item["amount"]) for item in shown(asked)["charges"]]
-
-
-class SuitTold(NamedTuple):
-    """A suit: its result in force, and who has appealed against each of its judgments."""
-
-    result: str | None
-    appealed_by: list[str | None]
-
-
-def suit_of(asked: Asked) -> SuitTold:
-    """The only suit of a case."""
-    (found,) = (item for item in shown(asked)["remedies"] if item["kind"] == "suit")
-    return SuitTold(found["result"], [item["appealed_by"] for item in found["instances"]])
 
 
 def state_of(asked: Asked) -> str:

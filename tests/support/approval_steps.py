@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import rows as t
-from answers import CONTENT, Asked, StepTold, history_of
+from answers import Asked, StepTold, history_of
 from approvals import REVIEWS, ROLES, Office, directory_text, person, procedure_text, steps
 from office import ADMIN, operator
 from pytest_bdd import then
@@ -47,7 +47,6 @@ from disclosure.workflow.approvals.queries import approval_form
 from disclosure.workflow.approvals.store import load_sheet
 from disclosure.workflow.kernel.database import open_engine
 from disclosure.workflow.register.journal import JournalLine
-from disclosure.workflow.reports.annual import annulled_check
 
 REASONS = {
     "须先审批": "approval_needed",
@@ -88,19 +87,18 @@ REASONS = {
     "已签另一项法定审查": "both_reviews",
     "这一环节已经签过": "signed_already",
     "加签的人已经办理": "added_has_acted",
-    "没有写明继续办理的那一件": "missing",
     "没有加签过": "added_nobody",
 }
-REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款", **CONTENT["O08"]}
-GRANTED = {"answer": "O02", "delivery": "post", **CONTENT["O02"]}
-DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1", **CONTENT["O08"]}
+REFUSED = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
+GRANTED = {"answer": "O02", "delivery": "post"}
+DENIED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
 DATA: dict[str, dict[str, Any]] = {
     "reply": GRANTED,
     "extend": {"days": 10, "reason": "需要核对多份档案"},
-    "withdraw": {"reason": "申请人撤回", "proof": "撤回申请"},
+    "withdraw": {"reason": "申请人撤回"},
     "reassign": {"department": "业务科", "reason": "由业务科掌握"},
     "send_back": {"reason": "不归业务科掌握"},
-    "annul": {"reason": "不是政府信息公开申请，登记有误"},
+    "annul": {"reason": "重复登记"},
     "dispatch": {"of": "reply", "method": "post", "carrier": "ems"},
 }
 IDS = {name: user for user, (name, *_) in ROLES.items()}
@@ -287,11 +285,6 @@ def drafted(story: Story, who: str, move: str) -> None:
 @step("{who:人}直接办理“{move:步}”")
 def made(story: Story, who: str, move: str) -> None:
     story.attempt(lambda: story.office.make(who, CASE, move, DATA[move], story.on))
-
-
-@step("{who:人}以“重复登记”为由作废登记，没有写明继续办理的那一件")
-def annulled_as_a_double(story: Story, who: str) -> None:
-    story.attempt(lambda: story.office.make(who, CASE, "annul", {"reason": "重复登记"}, story.on))
 
 
 @step("{who:人}修改内容")
@@ -667,14 +660,6 @@ def annulled_are(story: Story, n: int, overdue: int) -> None:
         found = annulled(context)
         assert due(context) == []
     assert (len(found), sum(item.overdue for item in found)) == (n, overdue)
-
-
-@then(told("{year:数}年度报告的核对写明作废{n:数}件，其中逾期的{overdue:数}件"))
-def annulled_in_the_checks(story: Story, year: int, n: int, overdue: int) -> None:
-    with story.office.sessions() as session:
-        (check,) = annulled_check(Context(session, ADMINISTRATOR, **story.office.shared), year)
-    assert (check.status, f"{n} 件" in check.message) == ("warning" if overdue else "ok", True)
-    assert (f"其中 {overdue} 件" in check.message) == bool(overdue)
 
 
 @then(told("{year:数}年度的报告里没有案件"))

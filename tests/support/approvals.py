@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 from datetime import date
 
-from answers import complete
 from office import ADMIN, SUBMIT
 
 from disclosure.workflow import (
@@ -109,10 +108,9 @@ class Office:
         with self.sessions() as session, session.begin():
             return move(Context(session, person(by, self.people), **self.shared), case, name, data or {}, at=on)
 
-    def propose(self, by="u1", case="A-1", name="reply", data=None, *, as_told=False, **more):
-        """A proposal, committed; a reply with what its answer has to tell, unless it is meant as it is told."""
+    def propose(self, by="u1", case="A-1", name="reply", data=None, **more):
+        """A proposal, committed."""
         body = data or {"answer": "O02", "delivery": "post"}
-        body = body if as_told or name not in ("reply", "decide") else complete(body)
         with self.sessions() as session, session.begin():
             return propose(
                 Context(session, person(by, self.people), **self.shared),
@@ -127,7 +125,7 @@ class Office:
             return edit(
                 Context(session, person(by, self.people), **self.shared),
                 sheet,
-                Change(data=complete(data), **{key: more.pop(key) for key in ("draft", "opinion") if key in more}),
+                Change(data=data, **{key: more.pop(key) for key in ("draft", "opinion") if key in more}),
                 **more,
             )
 

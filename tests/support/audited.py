@@ -14,7 +14,7 @@ def checkpointed(sessions, work, clock, on):
     work("A-2", ("submit", on), ("accept", on))
     with sessions() as session, session.begin():
         assert checkpoint(Context(session, ADMINISTRATOR, clock=clock)) == 2
-    work("A-2", ("withdraw", on, {"reason": "不要了", "proof": "撤回申请"}))
+    work("A-2", ("withdraw", on, {"reason": "不要了"}))
     return sessions
 
 

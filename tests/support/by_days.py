@@ -8,7 +8,6 @@ Law: 条例 arts. 30-35; 国办函〔2020〕109号 art. 6; 国办公开办函〔
 """
 
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -284,9 +283,6 @@ class Life:
     granted: int = 0
     by: str = ""
     given_up: tuple[str, date] | None = None
-    gone: str = ""
-    before_the_end: "Life | None" = None
-    since: list[Told] = field(default_factory=list)
 
     @property
     def old(self) -> bool:
@@ -316,36 +312,7 @@ class Life:
         """Takes one event in, whose day has come."""
         for period in self.replies:
             period.look(event.on)
-        if event.move in ("decide", "reply", "withdraw") and (self.state != "decided" or event.move == "withdraw"):
-            self.before_the_end, self.since = deepcopy(self), []
-        self.since.append(event)
-        self.gone = {"reply": "reply", "decide": "reply", "withdraw": "withdrawal"}.get(event.move, self.gone)
-        self.gone = "" if event.move in ("discontinue", "abandon") else self.gone
-        if event.move == "reopen" and event.live and not event.data.get("ordered_by") and self.is_with_nobody():
-            self.go_back(event.on)
-        else:
-            getattr(self, f"on_{event.move}", _nothing)(event)
-
-    def is_with_nobody(self) -> bool:
-        """Whether what ended the request is in nobody's hands: a reply that never left, a withdrawal."""
-        if self.gone == "withdrawal":
-            return self.state in ("discontinued", "closed")
-        answer = self.answer
-        unsent = answer is not None and answer.live and not answer.trips and answer.served is None
-        return self.gone == "reply" and self.state in ("replied", "closed") and unsent
-
-    def go_back(self, on: date) -> None:
-        """Back to before the end, with all that has happened since but for the end itself and its paper."""
-        life = self.before_the_end
-        assert life is not None
-        for event in self.since[1:-1]:
-            of_the_end = event.data.get("of", "reply") in ("reply", "discontinuation", "third_party_decision")
-            paper = event.move in ("dispatch", "serve", "fail_service") and of_the_end
-            if not paper and event.move not in ("decide", "reply", "close"):
-                life.tell(event)
-        for period in life.replies:
-            period.look(on)
-        self.__dict__.update(life.__dict__)
+        getattr(self, f"on_{event.move}", _nothing)(event)
 
     def on_submit(self, event: Told) -> None:
         self.submitted, self.channel = event.on, event.data["channel"]
@@ -537,6 +504,9 @@ class Life:
             self.before, self.answer = self.state, Paper(event.on, event.live)
         self.by = event.data["delivery"]
         self.make(event.on)
+        assert self.answer is not None
+        if event.live and self.by in BY_HAND:
+            self.answer.served = event.on
 
     def make(self, on: date) -> None:
         if self.reply is not None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from answers import EXCESS, USUAL
+from answers import USUAL
 from office import CLERK, HEAD
 from procedure import APPLICANT, Procedure, attempt
 from pytest_bdd import given, parsers, when
@@ -105,7 +105,6 @@ PAPERS = {
     "答复书": "reply",
     "不再处理告知书": "discontinuation",
     "终止告知书": "discontinuation",
-    "撤回确认书": "discontinuation",
 }
 RETURNS = {"拒收": "refused", "地址有误": "wrong_address", "家中无人": "absent", "存放驿站": "kept", "退信": "bounced"}
 _PAPER = choice(PAPERS)
@@ -334,17 +333,7 @@ def told_in_the_past(procedure: Procedure, on: date, paper: str) -> None:
 
 @step("机关于{on:日}要求申请人在{due_on:日}以前说明理由")
 def reasons_demanded(procedure: Procedure, on: date, due_on: date) -> None:
-    procedure.do("demand_reasons", on, due_on=due_on, counts=EXCESS)
-
-
-@when(pattern("机关于{on:日}要求申请人在{due_on:日}以前说明理由，没有写明数量、频次"))
-def reasons_demanded_for_nothing(procedure: Procedure, on: date, due_on: date) -> None:
     procedure.do("demand_reasons", on, due_on=due_on)
-
-
-@when(pattern("机关于{on:日}通知{basis:计费}收费，数量{n:数}，没有写明数量、频次", 计费=BASES))
-def charged_for_nothing(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.do("charge", on, basis=basis, quantity=n)
 
 
 @step("申请人于{on:日}说明理由，机关{view:词}")
@@ -364,18 +353,18 @@ def deferred_in_the_past(procedure: Procedure, on: date, until: date) -> None:
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}", 计费=BASES)
 def charged(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n)
+    procedure.do("charge", on, basis=basis, quantity=n)
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，当日送达", 计费=BASES)
 def charged_at_once(procedure: Procedure, on: date, basis: str, n: int) -> None:
-    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n, served_on=on)
+    procedure.do("charge", on, basis=basis, quantity=n, served_on=on)
 
 
 @step("机关于{on:日}通知{basis:计费}收费，数量{n:数}，{served_on:日}送达", 计费=BASES)
 def charged_served(procedure: Procedure, on: date, basis: str, n: int, served_on: date) -> None:
     procedure.today = max(procedure.today, served_on)
-    procedure.do("charge", on, counts=EXCESS, basis=basis, quantity=n, served_on=served_on)
+    procedure.do("charge", on, basis=basis, quantity=n, served_on=served_on)
 
 
 @step("机关于{on:日}答复“{outcome}”")
@@ -484,22 +473,12 @@ def replied_with_a_part(procedure: Procedure, on: date, outcome: str, part: str)
 @when(pattern("机关{today:日}登记申请人于{on:日}撤回申请"))
 def withdrawal_entered_late(procedure: Procedure, today: date, on: date) -> None:
     procedure.today = max(procedure.today, today)
-    procedure.do("withdraw", on, reason="申请人撤回", proof="撤回申请")
+    procedure.do("withdraw", on, reason="申请人撤回")
 
 
 @step("申请人于{on:日}撤回申请")
 def withdrawn(procedure: Procedure, on: date) -> None:
-    procedure.do("withdraw", on, reason="不再需要", proof="撤回申请")
-
-
-@when(pattern("申请人于{on:日}撤回申请，没有凭证"))
-def withdrawn_without_proof(procedure: Procedure, on: date) -> None:
     procedure.do("withdraw", on, reason="不再需要")
-
-
-@when(pattern("机关补记{on:日}申请人撤回申请，没有凭证"))
-def withdrawn_in_the_past(procedure: Procedure, on: date) -> None:
-    procedure.record("withdraw", on, reason="不再需要")
 
 
 @step("机关于{on:日}终止办理")
@@ -536,11 +515,6 @@ def amended_by_another(procedure: Procedure, on: date, seq: int, at: date) -> No
 def replied_by_the_head(procedure: Procedure, today: date, on: date, outcome: str) -> None:
     procedure.today = max(procedure.today, today)
     procedure.by(HEAD, "reply", on, delivery="post", **reply_named(outcome))
-
-
-@when(pattern("负责人于{on:日}确认收到"))
-def confirmed_by_the_head(procedure: Procedure, on: date) -> None:
-    procedure.by(HEAD, "confirm", on)
 
 
 @step("负责人于{on:日}把第{seq:数}步的日期更正为{at:日}")

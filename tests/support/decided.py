@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from answers import CONTENT
 from histories import LAW
 from notices import OFFICE, ON, submitted
 
@@ -25,15 +24,12 @@ START = (submitted(), live(2, "accept", ON))
 
 
 def decided(seq: int, answer: str, **more: object) -> Event:
-    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | CONTENT.get(answer, {}) | more
+    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | more
     return Event(seq, "reply", REPLIED, data={k: v for k, v in data.items() if v is not None}, live=True)
 
 
-def in_parts(seq: int, *items: object, answer: str = "", **more: object) -> Event:
-    """A decision by parts, called divided where a part is withheld or missing, else by what is given."""
-    codes = {str(item.get("answer", "")) for item in items if isinstance(item, dict)}
-    withheld = not codes or "" in codes or any("O04" <= code <= "O10" for code in codes)
-    return decided(seq, answer or ("O03" if withheld else "O02"), items=list(items), **more)
+def in_parts(seq: int, *items: object, answer: str = "O03", **more: object) -> Event:
+    return decided(seq, answer, items=list(items), **more)
 
 
 def asked(seq: int, ref: str, name: str = "某公司") -> tuple[Event, ...]:

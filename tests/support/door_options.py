@@ -13,7 +13,7 @@ SHARED = frozenset({"--db", "--agency", "--format", "--today", "--as", "--help"}
 WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("replay", "--stop"): ("replay", "@journal.jsonl", "--stop"),
     ("show", "--unmasked"): ("show", CASE, "--unmasked", "--why", "看看"),
-    ("move", "--by"): ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", "--by", "u1"),
+    ("move", "--by"): ("move", CASE, "withdraw", "--data", "reason=不要了", "--by", "u1"),
     ("notice", "--of"): ("notice", CASE, "service_receipt", "--of", "1"),
     ("issue", "--data"): ("issue", CASE, "registration", "--data", "opinion=无", "--to", "@out"),
     ("issue", "--carrier"): ("issue", CASE, "registration", "--carrier", "text", "--to", "@out"),

@@ -162,11 +162,9 @@ FUNCTIONS: dict[str, Door] = {
     "list_cases": lambda context, house: w.list_cases(context, w.CaseFilter(query=CASE)),
     "load_calendar": lambda context, house: w.load_calendar(context, CLOSURE, "calendar.toml"),
     "look_alikes": lambda context, house: w.look_alikes(context, SUBMIT["applicant"], SUBMIT["information"]),
-    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了", "proof": "撤回申请"}),
+    "move": lambda context, house: w.move(context, CASE, "withdraw", {"reason": "不要了"}),
     "overview": lambda context, house: w.overview(context),
-    "preview": lambda context, house: w.preview(
-        context, CASE, w.MoveRequest("withdraw", {"reason": "不要了", "proof": "撤回申请"})
-    ),
+    "preview": lambda context, house: w.preview(context, CASE, w.MoveRequest("withdraw", {"reason": "不要了"})),
     "preview_verb": lambda context, house: w.preview_verb(context, SHEET, "urge"),
     "profile": lambda context, house: w.profile(context),
     "propose": lambda context, house: w.propose(
@@ -254,8 +252,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "import": (("import", "@register.xlsx"), ("import", "@register.xlsx", "--dry-run")),
     "submit": (("submit", *_SUBMITTED),),
     "move": (
-        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请"),
-        ("move", CASE, "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", "--dry-run"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了"),
+        ("move", CASE, "withdraw", "--data", "reason=不要了", "--dry-run"),
     ),
     "why": (("why", CASE), ("why", CASE, "extend")),
     "show": (("show", CASE), ("show", CASE, "--unmask", "--why", "看看")),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from answers import EXCESS, charges_of
+from answers import charges_of
 from case_steps import BASES
 from office import HEAD, SUBMIT
 from procedure import Procedure
@@ -60,22 +60,22 @@ def received_otherwise(month: Month, on: date, how: str) -> None:
 @when(pattern("机关于{on:日}从第{first:数}件起逐件通知按件收费"))
 def each_charged(month: Month, on: date, first: int) -> None:
     for n in range(first, month.entered + 1):
-        month.of(n).do("charge", on, counts=EXCESS, basis="items", quantity=1)
+        month.of(n).do("charge", on, basis="items", quantity=1)
 
 
 @step("机关于{on:日}对第{n:数}件通知{basis:计费}收费，数量{quantity:数}", 计费=BASES)
 def one_charged(month: Month, on: date, n: int, basis: str, quantity: int) -> None:
-    month.of(n).do("charge", on, counts=EXCESS, basis=basis, quantity=quantity)
+    month.of(n).do("charge", on, basis=basis, quantity=quantity)
 
 
 @when(pattern("机关于{on:日}对第{n:数}件通知{basis:计费}收费，数量{q:数}，本月此前的件数填{k:数}", 计费=BASES))
 def charged_after(month: Month, on: date, n: int, basis: str, q: int, k: int) -> None:
-    month.of(n).do("charge", on, counts=EXCESS, basis=basis, quantity=q, already=k)
+    month.of(n).do("charge", on, basis=basis, quantity=q, already=k)
 
 
 @when(pattern("机关于{on:日}对第{n:数}件通知按件收费，数量{q:数}，本月此前的件数填{k:数}，理由是“{reason:文}”"))
 def charged_with_reason(month: Month, on: date, n: int, q: int, k: int, reason: str) -> None:
-    month.of(n).do("charge", on, counts=EXCESS, basis="items", quantity=q, already=k, reason=reason)
+    month.of(n).do("charge", on, basis="items", quantity=q, already=k, reason=reason)
 
 
 @when(pattern("补录{on:日}对第{n:数}件的按件收费，数量{q:数}"))
@@ -90,7 +90,7 @@ def charge_recorded_after(month: Month, on: date, n: int, q: int, k: int) -> Non
 
 @when(pattern("机关于{on:日}作废第{n:数}件的登记"))
 def one_annulled(month: Month, on: date, n: int) -> None:
-    month.of(n).by(HEAD, "annul", on, reason="登记有误")
+    month.of(n).by(HEAD, "annul", on, reason="重复登记")
 
 
 @step("机关于{on:日}撤销收费")

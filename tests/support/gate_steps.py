@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from answers import CONTENT, EXCESS
 from approval_steps import CASE, Story, told
 from approvals import person, procedure_text
 from case_steps import reply_named
@@ -30,15 +29,6 @@ PROBLEMS = {
     "内容有缺": "gap_in_notice",
     "第三方同意公开": "third_party_agreed",
     "没有写明保护的是谁": "whose_rights",
-    "没有写明获取的方式和途径": "access_missing",
-    "没有写明获取的时间": "access_time_missing",
-    "没有提供也没有告知怎样获取": "supply_missing",
-    "没有写明负责公开的机关": "responsible_missing",
-    "没有写明是哪一种内部事务信息": "internal_missing",
-    "没有写明是哪一种过程性信息": "process_missing",
-    "没有法律、行政法规的条款": "ground_without_statute",
-    "没有依照第十四条至第十六条不予公开的部分": "nothing_to_divide",
-    "没有写明复议机关的名称": "review_organ_missing",
     "没有公开的部分": "nothing_given",
     "没有不公开的部分": "nothing_withheld",
     "要由视为放弃办理": "given_by_step",
@@ -61,23 +51,17 @@ FIELDS = {
     "可能危及的利益": "endangers",
     "保护的第三方": "protects",
     "不采纳第三方意见的理由": "overruled",
-    "获取的方式和途径": "access",
-    "随答复书提供的材料": "enclosed",
-    "内部事务信息的种类": "internal",
-    "过程性信息的种类": "process",
 }
 GROUND = "依照《条例》第十四条、第十五条等规定"
 ASKED = {"id": "c", "with": "third_party", "name": "湖城供水公司"}
 
 
 def decided(name: str, **more: Any) -> dict[str, Any]:
-    told_ = reply_named(name)
-    body = {**told_, "delivery": "post", "ground": GROUND, **CONTENT.get(told_.get("answer", ""), {})} | more
-    return {key: value for key, value in body.items() if value is not None}
+    return {**reply_named(name), "delivery": "post", "ground": GROUND} | more
 
 
 def proposed(story: Story, who: str, body: dict[str, Any], **more: Any) -> None:
-    found = story.attempt(lambda: story.office.propose(who, CASE, "reply", body, as_told=True, **more))
+    found = story.attempt(lambda: story.office.propose(who, CASE, "reply", body, **more))
     story.remembered = found
 
 
@@ -150,12 +134,8 @@ def replies_alone_are_approved(story: Story) -> None:
 
 
 def in_parts(name: str, part: str, **more: Any) -> dict[str, Any]:
-    return decided(name, items=[{"part": "甲部分", "answer": "O02", **CONTENT["O02"]}, part_of("乙部分", part) | more])
-
-
-def part_of(place: str, name: str) -> dict[str, Any]:
-    told = reply_named(name)
-    return {"part": place, "ground": GROUND, **told, **CONTENT.get(told.get("answer", ""), {})}
+    second = {"part": "乙部分", "ground": GROUND, **reply_named(part)} | more
+    return decided(name, items=[{"part": "甲部分", "answer": "O02"}, second])
 
 
 @when(told("{who:人}拟稿送审“{name:文}”，第2部分“{part:文}”"))
@@ -170,7 +150,10 @@ def proposed_in_parts_with(story: Story, who: str, name: str, part: str, field: 
 
 @when(told("{who:人}拟稿送审“{name:文}”，第1部分“{first:文}”，第2部分“{part:文}”"))
 def proposed_in_two(story: Story, who: str, name: str, first: str, part: str) -> None:
-    proposed(story, who, decided(name, items=[part_of("甲", first), part_of("乙", part)]))
+    items = [
+        {"part": place, "ground": GROUND, **reply_named(answer)} for place, answer in (("甲", first), ("乙", part))
+    ]
+    proposed(story, who, decided(name, items=items))
 
 
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，检索日期是{on:日}，检索结果是“{result:文}”"))
@@ -192,42 +175,7 @@ def proposed_endangered(story: Story, who: str, name: str, interest: str, ground
 
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，“{field:文}”写明“{value:文}”"))
 def proposed_with(story: Story, who: str, name: str, field: str, value: str) -> None:
-    key = FIELDS[field]
-    chosen = key_of(value, "reply", key) if key in ("internal", "process") else value
-    proposed(story, who, decided(name, **{key: chosen}))
-
-
-@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，没有“{field:文}”"))
-def proposed_without(story: Story, who: str, name: str, field: str) -> None:
-    body = decided(name)
-    del body[FIELDS[field]]
-    proposed(story, who, body)
-
-
-@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，理由是“{ground:文}”"))
-def proposed_because(story: Story, who: str, name: str, ground: str) -> None:
-    proposed(story, who, decided(name, ground=ground))
-
-
-@when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，到“{way:文}”，时间是“{time:文}”"))
-def proposed_to_be_fetched(story: Story, who: str, name: str, way: str, time: str) -> None:
-    proposed(story, who, decided(name, enclosed=None, access=way, access_time=time))
-
-
-@when(
-    told(
-        "{who:人}拟稿送审“答复”，决定“{name:文}”，负责的机关是“{organ:文}”，联系方式是“{contact:文}”，不能确定的原因是“{why:文}”"
-    )
-)
-def proposed_elsewhere(story: Story, who: str, name: str, organ: str, contact: str, why: str) -> None:
-    given_ = {"name": organ, "contact": contact, "unknown": why}
-    known = {key: value for key, value in given_.items() if value != "无"}
-    proposed(story, who, decided(name, responsible=known or None))
-
-
-@when(told("{who:人}拟稿送审“{name:文}”，第1部分“{first:文}”而没有写明怎样提供，第2部分“{part:文}”"))
-def proposed_unsupplied(story: Story, who: str, name: str, first: str, part: str) -> None:
-    proposed(story, who, decided(name, items=[{"part": "甲", **reply_named(first)}, part_of("乙", part)]))
+    proposed(story, who, decided(name, **{FIELDS[field]: value}))
 
 
 @when(told("{who:人}拟稿送审“答复”，决定“{name:文}”，不采纳的理由是“{reason:文}”，属于“{why:文}”"))
@@ -249,14 +197,14 @@ def proposed_overruling_each(story: Story, who: str, name: str, one: str, first:
 @given(told("{who:人}要求说明理由，申请人作了说明，{who_:人}填写“{word:文}”"))
 def reasons_judged(story: Story, who: str, who_: str, word: str) -> None:
     replies_alone_are_approved(story)
-    make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12", counts=EXCESS)
+    make(story, who, "demand_reasons", date(2024, 3, 4), due_on="2024-03-12")
     make(story, who_, "give_reasons", date(2024, 3, 5), accepted=key_of(word, "give_reasons", "accepted"))
 
 
 @given(told("{who:人}要求说明理由，最后一日是{due_on:日}，通知书在{served:日}送到"))
 def reasons_asked_for(story: Story, who: str, due_on: date, served: date) -> None:
     replies_alone_are_approved(story)
-    make(story, who, "demand_reasons", date(2024, 3, 1), due_on=due_on.isoformat(), counts=EXCESS)
+    make(story, who, "demand_reasons", date(2024, 3, 1), due_on=due_on.isoformat())
     make(story, who, "serve", served, of="reasons")
 
 

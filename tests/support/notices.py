@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from answers import CONTENT, USUAL
+from answers import USUAL
 from histories import LAW
 
 from disclosure.notifications.documents.agency import Agency
@@ -12,7 +12,6 @@ from disclosure.notifications.documents.render import Notice, notice_for
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.history import Event, timeline
 from disclosure.states.procedure.periods import Law
-from disclosure.states.rules.outcomes import outcomes_of_row
 
 OFFICE = Agency(
     name="湖城市水务局",
@@ -21,7 +20,6 @@ OFFICE = Agency(
     address="湖城市滨河路1号",
     phone="0000-1234567",
     review_organ="湖城市人民政府",
-    review_organ_also="湖省水利厅",
     court="湖城市中级人民法院",
     online_review="https://fuyi.example",
     representative="赵局长",
@@ -50,14 +48,11 @@ def replied(outcome: str, on: date = date(2024, 3, 20), received: date = ON, **m
     data = {"outcome": outcome, "delivery": "post", "ground": "理由若干", "items": ["第一项"]} | more
     if outcome in USUAL and "answer" not in more:
         data["answer"] = USUAL[outcome]
-    alone = [item.code for item in outcomes_of_row(outcome)]
-    told = str(data.get("answer") or (alone[0] if len(alone) == 1 else ""))
-    data = data | {key: value for key, value in CONTENT.get(told, {}).items() if key not in more}
     if data.get("answer") == "O06":
         data["endangers"] = "public_security"
     if outcome == "partial":
         data["items"] = [
             {"part": "第一项", "outcome": "O02"},
-            {"part": "第二项", "outcome": "O09", "ground": "讨论记录", "process": "discussion"},
+            {"part": "第二项", "outcome": "O09", "ground": "讨论记录"},
         ]
     return submitted(received), Event(2, "reply", on, data={k: value for k, value in data.items() if value is not None})

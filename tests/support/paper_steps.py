@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import CONTENT, EXCESS, Asked, history_of, last_safe_of, period_of, periods_of
+from answers import Asked, history_of, last_safe_of, period_of, periods_of
 from approval_steps import step, told
 from case_steps import reply_named
 from counter import PROFILE, Counter
@@ -17,15 +17,12 @@ from telling import choice, named, pattern
 
 from disclosure.notifications.documents.facts import written_day
 from disclosure.notifications.documents.kinds import kinds
-from disclosure.notifications.messages.catalogue import text_of
 from disclosure.notifications.messages.sentences import describe
 from disclosure.states.errors import BadData, DisclosureError
 from disclosure.states.procedure.description import key_of
-from disclosure.states.rules.remedies import agency_kinds
 from disclosure.workflow import (
     ADMINISTRATOR,
     Context,
-    drafts,
     issued_papers,
     reprint,
     set_numbering,
@@ -71,17 +68,9 @@ PROBLEMS = {
     "申请人已经收到答复": "answer_received",
     "取代的答复已经送达": "replaces_other_answer",
     "本机关不能复议自己": "review_organ_itself",
-    "没有写明数量、频次": "excess_missing",
-    "没有写明复议机关的名称": "review_organ_missing",
-    "没有法律、行政法规的条款": "ground_without_statute",
 }
 PATTERN_FAULTS = {"year_brackets", "token_needed", "unknown_token"}
-FIELDS = {
-    "管辖法院": "court",
-    "复议机关": "review_organ",
-    "另一复议机关": "review_organ_also",
-    "机关代字": "code",
-}
+FIELDS = {"管辖法院": "court", "复议机关": "review_organ", "机关代字": "code"}
 ROUTES = {"可以选择": "也可以自收到之日起", "应当先复议": "如不服本决定，应当先申请行政复议"}
 PERIODS = {"申请复议期限": "review_application", "起诉期限": "suit"}
 SEARCH = {
@@ -92,10 +81,7 @@ SEARCH = {
     "on": "2024-03-18",
     "result": "没有",
 }
-PARTS = [
-    {"part": "会议纪要", "outcome": "O02", **CONTENT["O02"]},
-    {"part": "讨论记录", "outcome": "O09", "ground": "讨论记录", **CONTENT["O09"]},
-]
+PARTS = [{"part": "会议纪要", "outcome": "O02"}, {"part": "讨论记录", "outcome": "O09", "ground": "讨论记录"}]
 
 
 class Desk:
@@ -123,7 +109,6 @@ class Desk:
         self.counter.make(CASE, "accept", {}, received)
         code = reply_named(code)["answer"]
         body: dict[str, Any] = {"answer": code, "delivery": "post", "ground": "依照《档案法》第十条等规定办理"}
-        body |= {name: told for name, told in CONTENT.get(code, {}).items() if name != "ground"}
         if code == "O07":
             asked = {"id": "c", "with": "third_party", "name": "湖城供水公司"}
             self.counter.make(CASE, "consult", asked, received + timedelta(3))
@@ -189,18 +174,9 @@ def office_is_known(desk: Desk) -> None:
     desk.profile(**PROFILE)
 
 
-@given(told("本局是“{kind:文}”，没有填写复议机关名称"))
+@given(told("本局的种类是“{kind:文}”，没有填写复议机关名称"))
 def office_of_kind(desk: Desk, kind: str) -> None:
-    desk.profile(kind=key_of_kind(kind), review_organ="")
-
-
-@given(told("本局改为“{kind:文}”"))
-def office_becomes(desk: Desk, kind: str) -> None:
-    desk.profile(kind=key_of_kind(kind))
-
-
-def key_of_kind(name: str) -> str:
-    return next(kind for kind in agency_kinds() if text_of(f"agency_kind_{kind}") == name)
+    desk.profile(kind=kind, review_organ="")
 
 
 @given(told("机关资料缺少“{field:文}”"))
@@ -231,17 +207,13 @@ def decided_to_rectify(desk: Desk, received: date, day: date, code: str) -> None
 
 @given(told("在{day:日}答复“{code:文}”"))
 def replied(desk: Desk, day: date, code: str) -> None:
-    desk.counter.make(
-        CASE, "reply", {"delivery": "post", "ground": "可以公开", **CONTENT["O02"], **reply_named(code)}, day
-    )
+    desk.counter.make(CASE, "reply", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, day)
 
 
 @given(told("{on:日}自行纠正，{again:日}重新答复“{code:文}”"))
 def corrected_by_itself(desk: Desk, on: date, again: date, code: str) -> None:
     desk.counter.make(CASE, "reopen", {"reason": "适用法律错误"}, on)
-    desk.counter.make(
-        CASE, "reply", {"delivery": "post", "ground": "可以公开", **CONTENT["O02"], **reply_named(code)}, again
-    )
+    desk.counter.make(CASE, "reply", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, again)
 
 
 @given(told("{on:日}行政复议“{result:文}”，{again:日}根据复议决定重新办理"))
@@ -266,9 +238,7 @@ def decided_only(desk: Desk, received: date, day: date, code: str) -> None:
 
 @when(told("在{day:日}重新决定“{code:文}”，还没有寄出"))
 def decided_anew(desk: Desk, day: date, code: str) -> None:
-    desk.counter.make(
-        CASE, "decide", {"delivery": "post", "ground": "可以公开", **CONTENT["O02"], **reply_named(code)}, day
-    )
+    desk.counter.make(CASE, "decide", {"delivery": "post", "ground": "可以公开", **reply_named(code)}, day)
 
 
 @when(told("以“{reason:文}”撤回决定"))
@@ -331,14 +301,14 @@ def decided_unproved(desk: Desk, received: date, day: date, code: str) -> None:
 _STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "告知补正": ("request_correction", {"items": ["写明文号"]}),
     "延长期限": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
-    "通知缴费": ("charge", {"counts": EXCESS, "basis": "items", "quantity": 31}),
+    "通知缴费": ("charge", {"basis": "items", "quantity": 31}),
     "改派给受委托的单位": ("reassign", {"department": "供水管理处", "reason": "委托供水管理处答复"}),
     "延长期限，没有告知": ("extend", {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}),
     "通知缴费，件数与台账不同": (
         "charge",
-        {"counts": EXCESS, "basis": "items", "quantity": 1, "already": 20, "reason": "另有二十件登记在旧台账"},
+        {"basis": "items", "quantity": 1, "already": 20, "reason": "另有二十件登记在旧台账"},
     ),
-    "通知按页缴费": ("charge", {"counts": EXCESS, "basis": "pages", "quantity": 119}),
+    "通知按页缴费": ("charge", {"basis": "pages", "quantity": 119}),
 }
 
 
@@ -352,33 +322,6 @@ def under_way(desk: Desk, received: date, name: str) -> None:
     if name == "延长期限":
         told_of = {"of": "extension", "method": "post", "carrier": "ems"}
         desk.counter.make(CASE, "dispatch", told_of, received + timedelta(3))
-
-
-@given(told("{received:日}受理的申请，已经“认可理由，延迟到{until:日}”"))
-def put_off(desk: Desk, received: date, until: date) -> None:
-    make, judged = desk.counter.make, received + timedelta(6)
-    make(CASE, "submit", SUBMIT, received)
-    make(CASE, "accept", {}, received)
-    asked = {"due_on": (received + timedelta(20)).isoformat(), "counts": "一个月内提出三十二件申请"}
-    make(CASE, "demand_reasons", asked, received + timedelta(3))
-    make(CASE, "give_reasons", {"accepted": True}, judged)
-    make(CASE, "defer", {"until": until.isoformat()}, judged)
-
-
-@given("又延长十个工作日")
-def extended_besides(desk: Desk) -> None:
-    data = {"days": 10, "reason": "需要核对多份档案", "approved_by": "赵局长"}
-    desk.counter.make(CASE, "extend", data, date(2024, 3, 8))
-    desk.counter.make(CASE, "dispatch", {"of": "extension", "method": "post", "carrier": "ems"}, date(2024, 3, 8))
-
-
-@then(told("登记的文书仍写明“{words:文}”"))
-def still_says(desk: Desk, words: str) -> None:
-    """A draft that is written now, with all that has been recorded since."""
-    assert desk.service is not None, desk.problems
-    kind = desk.issued.kind
-    found = desk.counter.do(drafts, CASE, LATER, kind, actor=ADMIN)
-    assert [words in item.text for item in found] == [True]
 
 
 @given(told("{received:日}受理的申请，在{day:日}终止办理，没有写明条款"))
@@ -396,24 +339,9 @@ def ended_by_article(desk: Desk, received: date, day: date, ground: str) -> None
 
 @given(told("{received:日}受理的申请，过去已经登记为通知按件缴费，数量{n:数}"))
 def charged_in_the_past(desk: Desk, received: date, n: int) -> None:
-    charged_for_nothing(desk, received, n)
-    desk.counter.record(
-        CASE, "amend", {"seq": 3, "data": {"counts": EXCESS}, "reason": "补记"}, received + timedelta(4)
-    )
-
-
-@given(told("{received:日}受理的申请，过去已经登记为通知按件缴费，数量{n:数}，没有写明数量、频次"))
-def charged_for_nothing(desk: Desk, received: date, n: int) -> None:
     desk.counter.make(CASE, "submit", SUBMIT, received)
     desk.counter.make(CASE, "accept", {}, received)
     desk.counter.record(CASE, "charge", {"basis": "items", "quantity": n}, received + timedelta(3))
-
-
-@given(told("{received:日}受理的申请，收费通知书已经送达，逾期没有缴费"))
-def not_paid(desk: Desk, received: date) -> None:
-    under_way(desk, received, "通知缴费")
-    desk.counter.make(CASE, "serve", {"of": "fee"}, received + timedelta(3))
-    desk.counter.make(CASE, "abandon", {}, received + timedelta(60))
 
 
 @given(told("{received:日}受理的申请，第三方不同意公开，仍在{day:日}决定公开"))
@@ -429,7 +357,6 @@ def overruled(desk: Desk, received: date, day: date) -> None:
         {
             "answer": "O02",
             "delivery": "post",
-            **CONTENT["O02"],
             "overruled": "公众饮水安全，公共利益需要公开",
             "overruled_for": "public_interest",
         },
@@ -526,11 +453,7 @@ def corrected(desk: Desk, number: int, title: str) -> None:
 
 
 def otherwise(code: str) -> dict[str, Any]:
-    return {
-        "seq": 3,
-        "data": {**reply_named(code), "ground": "依照《条例》第十六条", **CONTENT["O08"]},
-        "reason": "写错",
-    }
+    return {"seq": 3, "data": {**reply_named(code), "ground": "依照《条例》第十六条"}, "reason": "写错"}
 
 
 @when(told("把答复更正登记为“{code:文}”"))

@@ -17,14 +17,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from disclosure.states.errors import BadData, DisclosureError, MoveRefused, UnknownCase
 from disclosure.states.remark import Remark
 from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, change_settings, load_calendar, move, tick
-from disclosure.workflow.cases.commands import preview_move
+from disclosure.workflow.cases.commands import preview_moves
 from disclosure.workflow.kernel.database import open_engine
 
 APPLICANT = {"kind": "natural_person", "name": "某人"}
 BEFORE_ALL = date(2007, 1, 1)
 """The clock stands here until the scenario tells a day: before every case of every feature."""
 LIES_IN_THE_DATA = ("not_approved", "missed_day_stays", "no_such_paper", "nothing_to_pay", "given_up_already")
-LIES_IN_THE_DATA += ("last_day_later", "last_day_gone")
 """Refusals that nobody can foresee who has not read the data and the day: ``why`` is asked without them."""
 
 
@@ -64,7 +63,7 @@ class Procedure:
         assert self.refused is None, f"上一步没有办成：{self.refused}"
         self.today = max(self.today, on)
         data = {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
-        foreseen = attempt(lambda: preview_move(self.context(actor), self.case, MoveRequest(name, data, on)))
+        foreseen = attempt(lambda: preview_moves(self.context(actor), self.case, [MoveRequest(name, data, on)]))
         before = self._version()
         done = attempt(lambda: move(self.context(actor), self.case, name, data, at=on))
         if isinstance(done, DisclosureError):

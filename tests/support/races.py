@@ -29,10 +29,7 @@ from disclosure.workflow.kernel.retries import transaction
 
 ON = date(2024, 3, 1)
 PROCESSES = 4
-MOVES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("accept", {}),
-    ("withdraw", {"reason": "不要了", "proof": "撤回申请"}),
-)
+MOVES: tuple[tuple[str, dict[str, str]], ...] = (("accept", {}), ("withdraw", {"reason": "不要了"}))
 LOST = {"conflict", "move_not_allowed"}
 """How an attempt ends that came too late."""
 End = tuple[int, str, str]

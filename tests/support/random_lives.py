@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from answers import EXCESS
 from histories import LAW
 
 from disclosure.states.errors import DisclosureError
@@ -21,8 +20,8 @@ from disclosure.states.procedure.machine import sources
 CHANNELS = ("in_person", "oral", "signed_mail", "ordinary_mail", "online", "fax")
 APPLICANT = {"kind": "org_other", "name": "某公司", "phone": "0000-1234567", "address": "湖城市滨河路1号"}
 ANSWERS: tuple[dict[str, Any], ...] = (
-    {"answer": "O02", "enclosed": "批复复印件"},
-    {"answer": "O02", "enclosed": "批复复印件"},
+    {"answer": "O02"},
+    {"answer": "O02"},
     {"answer": "O07", "ground": "涉及商业秘密"},
     {"answer": "O15", "ground": "补正后仍不明确"},
     {"answer": "O19", "ground": "说明的理由不合理"},
@@ -140,9 +139,6 @@ class RandomLife:
         found: dict[str, Any] | None = told(on) if told is not None else {}
         return found if found is None else {"reason": "某原因"} | found
 
-    def _withdraw(self, on: date) -> dict[str, Any]:
-        return {"proof": "撤回申请"}
-
     def day(self, on: date, least: int = 1, most: int = 40) -> str:
         return (on + timedelta(days=self.random.randint(least, most))).isoformat()
 
@@ -182,7 +178,7 @@ class RandomLife:
         return {"days": self.random.randint(1, 15), "approved_by": "主任"}
 
     def _demand_reasons(self, on: date) -> dict[str, Any]:
-        return {"due_on": self.day(on), "counts": EXCESS} | self.maybe(0.7, override="无法答复")
+        return {"due_on": self.day(on)} | self.maybe(0.7, override="无法答复")
 
     def _give_reasons(self, on: date) -> dict[str, Any]:
         return {"accepted": self.random.random() < 0.5}
@@ -191,7 +187,7 @@ class RandomLife:
         return {"until": self.day(on, 20, 90)}
 
     def _charge(self, on: date) -> dict[str, Any]:
-        return {"basis": "items", "quantity": 10 + self.random.randint(1, 50), "counts": EXCESS} | self.maybe(
+        return {"basis": "items", "quantity": 10 + self.random.randint(1, 50)} | self.maybe(
             0.15, served_on=self.day(on, -2, 5)
         )
 

@@ -43,16 +43,6 @@ def suit_in_column(procedure: Procedure, year: int, label: str) -> None:
     in_column(procedure, "suit_direct", year, label)
 
 
-@then(pattern("到{year:数}年底，复议后的诉讼计入“{label}”"))
-def suit_after_review_in_column(procedure: Procedure, year: int, label: str) -> None:
-    assert f"suit_after_review_{key_of(COLUMNS, label)}" in columns_of(procedure.context(ADMIN), year)
-
-
-@then(pattern("到{year:数}年底，未经复议的诉讼计入“{label}”"))
-def direct_suit_in_column(procedure: Procedure, year: int, label: str) -> None:
-    assert f"suit_direct_{key_of(COLUMNS, label)}" in columns_of(procedure.context(ADMIN), year)
-
-
 def in_column(procedure: Procedure, group: str, year: int, label: str) -> None:
     wanted = [] if label == "不统计" else [f"{group}_{key_of(COLUMNS, label)}"]
     assert columns_of(procedure.context(ADMIN), year) == wanted

@@ -25,33 +25,6 @@ def rule_ends_on(start: date, name: str, due: date) -> None:
     assert [day.date for day in found.days()][-1] == due
 
 
-@then(pattern("自{start:日}起，“{name}”的起算，依据是“{source}”"))
-def counted_from_next_day_by(start: date, name: str, source: str) -> None:
-    first = next(deadline(rule_named(name), start).days())
-    assert (first.date, first.counted, first.why) == (start, False, "start")
-    assert source in first.source
-
-
-@then(pattern("自{start:日}起，“{name}”的最后一日顺延到{due:日}，依据是“{source}”"))
-def rolled_by(start: date, name: str, due: date, source: str) -> None:
-    *_, before, last = deadline(rule_named(name), start).days()
-    assert (last.date, last.counted) == (due, False)
-    assert source in last.source
-    assert source not in before.source
-
-
-@then(pattern("{on:日}适用的“{name}”，依据是“{source}”"))
-def rule_rests_on(on: date, name: str, source: str) -> None:
-    assert source in rule(rule_named(name), on).source
-
-
-@then(pattern("自{start:日}起，“{name}”的最后一日是{due:日}，依据是“{source}”"))
-def rule_ends_on_by(start: date, name: str, due: date, source: str) -> None:
-    found = deadline(rule_named(name), start)
-    assert found.due_on == due
-    assert source in found.source
-
-
 @then(pattern("{on:日}适用的“{name}”写明“{text}”"))
 def rule_says(on: date, name: str, text: str) -> None:
     found = rule(rule_named(name), on)

@@ -110,7 +110,7 @@ _PLANS: tuple[_Plan, ...] = (
         "org_legal_service",
         "denied_process",
         18,
-        {"review": ("upheld", 40), "suit": ("claim_dismissed", 90, "appeal_dismissed")},
+        {"review": ("upheld", 40), "suit": ("claim_dismissed", 90, "same")},
     ),
     ("2025-001", "2025-01-06", "online", "natural_person", "granted", 12, {}),
     (
@@ -207,7 +207,7 @@ _PLANS: tuple[_Plan, ...] = (
         "natural_person",
         "unable_not_held",
         19,
-        {"review": ("upheld", 44), "suit": ("revoked", 75, "appeal_dismissed")},
+        {"review": ("upheld", 44), "suit": ("revoked", 75, "same")},
     ),
     ("2025-034", "2025-12-12", "signed_mail", "natural_person", "granted", 20, {}),
     ("2025-035", "2025-12-24", "oral", "natural_person", "denied_internal", 17, {"review": ("mediated", 25)}),
@@ -241,7 +241,7 @@ _PLANS: tuple[_Plan, ...] = (
         "natural_person",
         "noproc_duplicate",
         6,
-        {"suit": ("suit_rejected", 55, "appeal_dismissed")},
+        {"suit": ("suit_rejected", 55, "same")},
     ),
     ("2026-009", "2026-04-27", "in_person", "natural_person", "granted", 22, {}),  # late
     ("2026-010", "2026-05-11", "online", "org_legal_service", "withdraw", 8, {}),
@@ -255,7 +255,7 @@ _PLANS: tuple[_Plan, ...] = (
         {"charged": ("items", 31, None)},
     ),
     ("2026-012", "2026-06-08", "online", "natural_person", "unable_not_held", 17, {"review": ("terminated", 30)}),
-    ("2026-013", "2026-06-24", "ordinary_mail", "org_other", "granted", 15, {"review": ("partly_changed", 34)}),
+    ("2026-013", "2026-06-24", "ordinary_mail", "org_other", "granted", 15, {}),
     (
         "2026-014",
         "2026-07-07",

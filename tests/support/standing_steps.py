@@ -15,7 +15,6 @@ from answers import (
     period_of,
     periods_of,
     receipt_of,
-    shown,
     stage_of,
     state_of,
     ways_on,
@@ -49,26 +48,18 @@ REFUSALS = {
     "最后一日和天数只能填一个": "day_and_number",
     "已经告知过补正": "already_corrected",
     "已经延长过": "already_extended",
-    "已经告知过延迟的日期": "deferred_already",
     "没有经过批准": "not_approved",
     "法律已经定了收到之日": "received_already",
     "没有写明是哪一种答复": "answer_needed",
     "一项不予公开而整件答复不是不予公开或者部分公开": "withheld_under_other_answer",
     "超过上限": "beyond_cap",
     "缺少最后一日": "missing",
-    "缺少凭证": "missing",
-    "推迟最后一日的更正由负责人办理": "last_day_later",
-    "已经登记的收到之日改为没有确定的由负责人办理": "last_day_gone",
-    "没有要求过说明理由": "reasons_not_asked",
-    "没有补正的登记": "correction_missing",
     "收费办法还没有施行": "fees_not_in_force",
     "已经收取过信息处理费": "charged_already",
     "按标准不用缴费": "nothing_to_pay",
     "填写的件数与台账不同，没有写明理由": "already_differs",
     "页数不与其他申请累计": "pages_not_added_up",
-    "审级不能接在已经登记的裁判之后": "instance_out_of_order",
-    "一审没有这样的结果": "result_of_appeal",
-    "要写明撤回的是上诉还是起诉": "which_withdrawal",
+    "没有可以争议的行为": "nothing_to_contest",
     "没有正在进行的复议": "no_pending_review",
     "案件所处的状态不允许": "move_not_allowed",
     "日期早于上一步": "out_of_order",
@@ -80,22 +71,12 @@ REFUSALS = {
     "没有法律可以适用": "law_unknown",
 }
 WARNINGS = {
-    "申请过早": "premature",
-    "没有登记先前的裁判": "instance_missing",
-    "法院确定的举证期限长于十五日": "court_term_long",
     "告知补正已经超过法定期限": "late_correction_notice",
     "已经超过期限": "applicant_late",
-    "确认收到晚了": "confirmed_late",
-    "先前登记的决定没有人收到": "taken_back_unsent",
-    "撤回没有凭证": "withdrawal_unproved",
-    "答复书没有寄出的登记": "paper_never_left",
-    "没有检索记录": "search_missing",
     "答复已经逾期": "reply_late",
     "等待核销": "breach_claimed",
     "按这一步已经逾期": "late_by_this",
     "还没有认可理由": "reasons_missing",
-    "没有写明数量、频次怎样超过合理范围": "excess_missing",
-    "延迟以后又延长": "extended_after_deferral",
     "法定意见期限不能由机关改变": "statutory_term_kept",
     "已经登记过送达": "served_already",
     "告知延长晚于最后一日": "extension_told_late",
@@ -142,13 +123,6 @@ def not_received(procedure: Procedure) -> None:
 def due_on(procedure: Procedure, rule: str, on: date) -> None:
     assert procedure.refused is None, procedure.refused
     assert period_of(procedure.at(), rule).due_on == on
-
-
-@then(pattern("{rule:期限}的依据是“{article:文}”", **VERB_ENTRIES))
-def rests_on(procedure: Procedure, rule: str, article: str) -> None:
-    told = [item["source"] for item in shown(procedure.at())["periods"] if item["rule"] == rule][-1]
-    assert told == explanation_of(procedure.at(), rule)["source"]
-    assert told.endswith(article)
 
 
 @then(pattern("到{on:日}，{rule:期限}{status:情况}", **VERB_ENTRIES))
@@ -412,8 +386,3 @@ def opinion_is(procedure: Procedure, opinion: str) -> None:
 @then(parsers.parse("应当发出“{title}”"))
 def notice_is_due(procedure: Procedure, title: str) -> None:
     assert title in papers_of(procedure.at())
-
-
-@then(parsers.parse("不应当发出“{title}”"))
-def notice_is_not_due(procedure: Procedure, title: str) -> None:
-    assert title not in papers_of(procedure.at())

@@ -74,12 +74,7 @@ def whole_register(engine) -> Life:
         for number in ("B-1", "C-1"):
             move(Context(session, person("u1"), clock=life.clock), number, "submit", SUBMIT)
             show(context, number, unmasked=True, why="核对身份")
-        move(
-            Context(session, person("u1"), clock=life.clock),
-            "B-1",
-            "withdraw",
-            {"reason": "不要了", "proof": "撤回申请"},
-        )
+        move(Context(session, person("u1"), clock=life.clock), "B-1", "withdraw", {"reason": "不要了"})
         move(context, "B-1", "close")
         _appoint(context, life.clock.moment.date())
         freeze(context, 2023)

@@ -18,7 +18,7 @@ from ...notifications.formats.carriers import suffix_of
 from ...notifications.messages.catalogue import say
 from ...notifications.messages.sentences import moment, name
 from ...states.admission import file_name
-from ...states.procedure.periods import counted_days, rule_of, source_of
+from ...states.procedure.periods import ledger, rule_of
 from ...states.rules.dated import instruments
 from ...states.rules.outcomes import answer_of, outcomes_of_row
 from ...states.rules.settings import questions
@@ -139,15 +139,16 @@ def _periods(loaded: Loaded, on: date) -> Files:
     files = {}
     for place, period in enumerate(all_periods(loaded.case, on, loaded.law), 1):
         title = name("rule", period.rule)
+        basis = rule_of(period)
         rows = [
             (day.date.isoformat(), str(day.n) if day.counted else "－", name("why", day.reason), day.source)
-            for day in counted_days(period, loaded.law)
+            for day in ledger(period, loaded.law)
         ]
-        start, due_on = period.starts_on.isoformat(), period.due_on.isoformat()
-        kind = "bundle_cancelled" if period.ending == "cancelled" else "bundle_period"
         before = [
-            say("bundle_awaits") if period.awaits else say(kind, start=start, due_on=due_on),
-            say("bundle_source", source=source_of(period)),
+            say("bundle_awaits")
+            if period.awaits
+            else say("bundle_period", start=period.starts_on.isoformat(), due_on=period.due_on.isoformat()),
+            say("bundle_source", source=basis.source),
             say("bundle_ended", on=period.ended_on.isoformat()) if period.ended_on else say("bundle_running"),
         ]
         path = f"{say('bundle_periods')}/{place:02}-{file_name(title)}.txt"
@@ -215,9 +216,7 @@ def _law(loaded: Loaded, on: date) -> bytes:
         basis = rule_of(period)
         found = instruments()[basis.instrument]
         length = f"{basis.length}{say(f'unit_{basis.unit}')}" if basis.length is not None else ""
-        rows.append(
-            (name("rule", period.rule), length, source_of(period), say(f"bundle_{found.day}", since=found.since))
-        )
+        rows.append((name("rule", period.rule), length, basis.source, say(f"bundle_{found.day}", since=found.since)))
     if case.outcome is not None:
         given = answer_of(case.outcome, case.answer, "", case.law_on)
         for outcome in (given,) if given is not None else outcomes_of_row(case.outcome, case.law_on):
@@ -237,7 +236,7 @@ def _calendar(loaded: Loaded, on: date) -> bytes:
     """The notices on holidays by which the days of the case's periods were counted, with the days they name."""
     law = loaded.law
     found: dict[str, list[str]] = {}
-    wanted = {day.date for period in all_periods(loaded.case, on, law) for day in counted_days(period, law)}
+    wanted = {day.date for period in all_periods(loaded.case, on, law) for day in ledger(period, law)}
     for each in sorted(wanted):
         if law.calendar.is_provisional(each):
             found.setdefault(name("why", "unannounced"), []).append(each.isoformat())

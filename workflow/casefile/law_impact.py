@@ -18,7 +18,7 @@ from ...states.law.files import LawFiles, using
 from ...states.procedure.advance import fold
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.law_faults import law_faults
-from ...states.procedure.periods import source_of
+from ...states.procedure.periods import rule_of
 from ...states.remark import Remark
 from ..cases.documents import office_of, overrides, with_personal_data
 from ..cases.queries import numbers_under_way
@@ -113,7 +113,7 @@ def _seen(context: Context, agency: str, loaded: Loaded, events: list[Event]) ->
     refs = due_notices(case, timeline(events))
     told = CaseHistory(number, events, law)
     return _Seen(
-        {(item.rule, item.ref, item.starts_on): (item.due_on, source_of(item)) for item in running},
+        {(item.rule, item.ref, item.starts_on): (item.due_on, rule_of(item).source) for item in running},
         {(ref.kind, ref.seq, ref.ref): notice_for(told, ref, office, overrides=words).text for ref in refs},
     )
 

@@ -6,10 +6,9 @@ from datetime import date
 from ...states.procedure.advance import fold
 from ...states.procedure.case import Case, Deferral, Pending, Period
 from ...states.procedure.catalogue import move_of
-from ...states.procedure.doubts import remedy_doubts
 from ...states.procedure.history import Event, timeline
 from ...states.procedure.periods import Law, due_day, status
-from ...states.procedure.silence import silence_periods, silent_review_periods
+from ...states.procedure.silence import silence_periods
 from ...states.procedure.undone import groundless
 from ...states.remark import Remark
 from ...states.rules.outcomes import answer_of
@@ -19,8 +18,7 @@ from ..cases.amending import last_changes
 
 def all_periods(case: Case, on: date, law: Law) -> list[Period]:
     """The case's periods by their first day, and the remedy periods that silence has opened."""
-    silent = [*silence_periods(case, on, law), *silent_review_periods(case, on, law)]
-    return sorted([*case.periods, *silent], key=lambda item: item.starts_on)
+    return sorted([*case.periods, *silence_periods(case, on, law)], key=lambda item: item.starts_on)
 
 
 def route_of(case: Case, on: date, law: Law) -> tuple[str | None, str | None]:
@@ -58,8 +56,14 @@ def remarks(case: Case, events: Sequence[Event], law: Law, on: date) -> Iterator
         yield Remark(code="deferral_notice_missing")
     if case.outcome and not case.served_on and not answer_of(case.outcome, case.answer, "", case.law_on):
         yield Remark(code="remark_answer_unknown")
-    for code, suit in remedy_doubts(case, law.settings):
-        yield Remark(code=code, fields={"id": suit.id})
+    route, _ = route_of(case, on, law)
+    for item in case.remedies:
+        if item.kind != "suit" or item.after_review:
+            continue
+        if _reviewed_before(case, item.filed_on):
+            yield Remark(code="remark_suit_after_review", fields={"id": item.id})
+        if route == "review_first":
+            yield Remark(code="remark_suit_without_review", fields={"id": item.id})
 
 
 def _groundless(events: Sequence[Event], on: date) -> Iterator[Remark]:
@@ -110,6 +114,10 @@ def _breach(case: Case, events: Sequence[Event], on: date) -> Iterator[Remark]:
 def _told_of(case: Case, of: str) -> bool:
     letter = case.letter(of)
     return letter is not None and letter.told_on is not None
+
+
+def _reviewed_before(case: Case, on: date) -> bool:
+    return any(item.kind == "review" and item.result and item.steps[-1].on <= on for item in case.remedies)
 
 
 def _without_restart(case: Case, law: Law) -> date:

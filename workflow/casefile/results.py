@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...states.procedure.case import NEVER, Period
-from ...states.procedure.periods import ONE_DAY, Law, days_left, open_span, rule_of, source_of, status
+from ...states.procedure.periods import ONE_DAY, Law, days_left, open_span, rule_of, status
 from ...states.remark import Remark
 from ...states.rules.rules import rule
 from ..approvals.queries import SheetBrief
@@ -87,7 +87,7 @@ class PeriodView(CaseModel):
             days_left=days_left(period, on, law),
             unit=str(basis.unit or "working_day"),
             provisional=not period.awaits and law.calendar.is_provisional(period.due_on),
-            source=source_of(period),
+            source=basis.source,
             confidence=str(basis.confidence),
             pending=pending,
             standstill=StandstillView.of(period, on),
@@ -115,26 +115,14 @@ class ChargeView(CaseModel):
     amount: str
 
 
-class InstanceView(CaseModel):
-    """One judgment of a suit, or the decision of a review: when, who has appealed against it, when it was received."""
-
-    instance: int | None
-    on: date
-    result: str
-    served_on: date | None
-    appealed_on: date | None
-    appealed_by: str | None
-
-
 class RemedyView(CaseModel):
-    """One review or suit, with its instances and the column in which it is reported."""
+    """One review or suit, with the column in which it is reported."""
 
     id: str
     kind: str
     state: str
     result: str | None
     counted_as: str | None
-    instances: tuple[InstanceView, ...] = ()
 
 
 class DueNotice(CaseModel):
@@ -247,7 +235,7 @@ class Explanation(CaseModel):
 
     A period that waits for a service has neither days nor a first or last one. ``pending`` is an extension of which the
     applicant has not been told. ``breached_on``: since when the reply is late, ``claims`` the steps that would show
-    otherwise and wait for ``lift_breach``. One that was ``cancelled`` on ``ended_on`` is counted no further than that.
+    otherwise and wait for ``lift_breach``.
     """
 
     case: str
@@ -259,7 +247,6 @@ class Explanation(CaseModel):
     extended_by: int | None
     fixed_on: date | None
     status: str
-    ended_on: date | None
     provisional: bool
     source: str
     confidence: str

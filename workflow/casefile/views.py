@@ -7,7 +7,6 @@ them asks for them.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from itertools import takewhile
 from typing import NamedTuple
 
 from ...notifications.documents.kinds import due_notices, kinds
@@ -21,7 +20,7 @@ from ...states.procedure.declaration import Unmet
 from ...states.procedure.history import Event, is_decision, timeline
 from ...states.procedure.moves.extension import due_once_told
 from ...states.procedure.options import Option, options
-from ...states.procedure.periods import Law, counted_days, rule_of, source_of, status
+from ...states.procedure.periods import Law, ledger, rule_of, status
 from ...states.procedure.stages import AT_ONCE, Stage, Turn
 from ...states.remark import plain
 from ...states.rules.outcomes import answer_of, outcome_rows, refuses
@@ -58,7 +57,6 @@ from .results import (
     DueNotice,
     Explanation,
     HistoryEntry,
-    InstanceView,
     MoveOption,
     MovePreview,
     Obstacle,
@@ -159,7 +157,7 @@ def view_of(at: CaseOn, unmasked: bool) -> CaseView:
         periods=_periods(case, on, law),
         consultations=tuple(_consultation(item) for item in case.consultations),
         charges=_charges(case),
-        remedies=tuple(_remedy(item, case, law, on) for item in case.remedies),
+        remedies=tuple(_remedy(item, law, on) for item in case.remedies),
         remedy_route=route,
         remedy_source=source,
         notices=_notices(case, [event for event in timeline(at.events) if event.on <= on]),
@@ -251,30 +249,9 @@ def _charges(case: Case) -> tuple[ChargeView, ...]:
     return tuple(ChargeView(**asdict(item)) for item in case.charges)
 
 
-def _remedy(item: Remedy, case: Case, law: Law, on: date) -> RemedyView:
-    return RemedyView(
-        id=item.id,
-        kind=item.kind,
-        state=item.state,
-        result=item.result or None,
-        counted_as=counted_as(item, law.settings, on, case),
-        instances=tuple(_instance(item, number) for number, step in enumerate(item.steps) if step.result),
-    )
-
-
-def _instance(remedy: Remedy, number: int) -> InstanceView:
-    """A judgment with the first appeal that followed on it."""
-    step, after = remedy.steps[number], remedy.steps[number + 1 :]
-    following = list(takewhile(lambda item: not item.result, after))
-    appeal = next((item for item in following if item.move == "appeal"), None)
-    return InstanceView(
-        instance=step.instance or None,
-        on=step.on,
-        result=step.result,
-        served_on=step.served_on,
-        appealed_on=appeal.on if appeal is not None else None,
-        appealed_by=(appeal.by or None) if appeal is not None else None,
-    )
+def _remedy(item: Remedy, law: Law, on: date) -> RemedyView:
+    column = counted_as(item, law.settings, on)
+    return RemedyView(id=item.id, kind=item.kind, state=item.state, result=item.result or None, counted_as=column)
 
 
 def _notices(case: Case, known: list[Event]) -> tuple[DueNotice, ...]:
@@ -376,12 +353,11 @@ def explain(context: Context, number: str, rule_name: str = "reply", on: date | 
         extended_by=period.extra or None,
         fixed_on=period.fixed_on,
         status=status(period, on),
-        ended_on=period.ended_on,
         provisional=not period.awaits and at.law.calendar.is_provisional(period.due_on),
-        source=source_of(period),
+        source=basis.source,
         confidence=str(basis.confidence),
         calendar=at.law.calendar.version,
-        days=tuple(CountedDay(**day._asdict()) for day in counted_days(period, at.law)),
+        days=tuple(CountedDay(**day._asdict()) for day in ledger(period, at.law)),
         standstill=StandstillView.of(period, on),
         pending=_pending(at.case, on, at.law) if period is at.case.reply_period() else None,
         breached_on=at.case.breached_on(on) if period.rule == "reply" else None,
@@ -449,7 +425,6 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
     number = number_of(context.connection, context.agency, number)
     tried = preview_move(context, number, request)
     notices = _notices(tried.after, tried.events)
-    told = {(item.code, item.fields.get("part")) for item in tried.warnings}
     approval, faults = _asks_approval(context, number, request), _faults(context, number, tried, request)
     if approval and faults.law and not context.past:
         raise BadData(*faults.law)
@@ -461,10 +436,7 @@ def preview(context: Context, number: str, request: MoveRequest) -> MovePreview:
         before=None if tried.before.state == "" else _standing(tried.before, tried.on, tried.law),
         after=_standing(tried.after, tried.on, tried.law),
         notices=tuple(item for item in notices if item.seq == tried.after.seq),
-        warnings=(
-            *tried.warnings,
-            *(item for item in faults.remarks(law=True) if (item.code, item.fields.get("part")) not in told),
-        ),
+        warnings=(*tried.warnings, *faults.remarks(law=True)),
     )
 
 

@@ -6,7 +6,7 @@ even if the host swallows the error and commits.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...states.errors import MoveRefused
@@ -14,7 +14,7 @@ from ...states.procedure.advance import Caution, parse
 from ...states.procedure.case import Case, State
 from ...states.procedure.catalogue import typed_move
 from ...states.procedure.history import Event, is_decision, timeline
-from ...states.procedure.moves.reply import wants_proof
+from ...states.procedure.periods import Law
 from ...states.remark import Remark
 from ...states.rules.outcomes import reply_refuses
 from ..kernel.context import ADMINISTRATOR, Context
@@ -25,7 +25,6 @@ from .amending import Amended, amended_step, is_sole_hand
 from .departments import leads_elsewhere
 from .missed import Annuls
 from .numbers import take_number
-from .previewed import MovesPreview as MovesPreview
 from .store import Loaded, Wanted, advance_loaded, conflict, history, load_for, load_seen, make, number_of, wanted_move
 from .store import MoveRequest as MoveRequest
 from .store import MoveResult as MoveResult
@@ -72,13 +71,7 @@ def move(
         if awaits_approval(context, loaded, name, wanted.data):
             raise MoveRefused("approval_needed", move=name, case=number, state=loaded.case.state)
         _CHECKS.get(name, _unchecked)(context, loaded, wanted)
-        before = copy.deepcopy(loaded.case) if _is_asked(context, wanted.move, wanted.data) else None
-        done = make(context, loaded, wanted)
-        if before is None:
-            return done
-        steps = timeline(history(context.connection, loaded.id))
-        made = MovesPreview(before, loaded.case, steps, [], loaded.law, wanted.on)
-        return done.model_copy(update={"warnings": (*done.warnings, *_wanting(context, number, made, done.seq))})
+        return make(context, loaded, wanted)
 
     return once(context, key, MoveResult, work, lambda: load_seen(context, number))
 
@@ -247,6 +240,18 @@ def needs_approval(context: Context, version: int, name: str, body: Mapping[str,
     return name in listed or (f"{name}:refusal" in listed and reply_refuses(body))
 
 
+@dataclass(frozen=True, slots=True)
+class MovesPreview:
+    """What moves would make of a case: the case before and after, the events in force, the day of the last move."""
+
+    before: Case
+    after: Case
+    events: list[Event]
+    warnings: list[Remark]
+    law: Law
+    on: date
+
+
 def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPreview:
     """Previews one move by hand with the refusals that ``move`` has for its data, whether or not it needs approval.
 
@@ -256,23 +261,8 @@ def preview_move(context: Context, number: str, request: MoveRequest) -> MovesPr
     loaded = load_for(context, number, request.move)
     if awaits_approval(context, loaded, request.move, request.data):
         return preview_moves(context, number, [request], annuls=lambda: True)  # the proposal asks who would sign
-    wanted = wanted_move(context, request)
-    _CHECKS.get(request.move, _unchecked)(context, loaded, wanted)
-    tried = preview_moves(context, number, [request])
-    if not _is_asked(context, wanted.move, wanted.data):
-        return tried
-    return replace(tried, warnings=[*tried.warnings, *_wanting(context, number, tried, tried.after.seq)])
-
-
-def _is_asked(context: Context, name: str, body: Mapping[str, object]) -> bool:
-    """Whether a move decides in live work what may need more than the move itself."""
-    return not context.past and is_decision(Event(0, name, date.min, data=dict(body))) and wants_proof(dict(body))
-
-
-def _wanting(context: Context, number: str, made: MovesPreview, seq: int) -> tuple[Remark, ...]:
-    from .gate import wanting  # it judges what is previewed here
-
-    return wanting(context, number, made, seq)
+    _CHECKS.get(request.move, _unchecked)(context, loaded, wanted_move(context, request))
+    return preview_moves(context, number, [request])
 
 
 def preview_moves(

@@ -6,12 +6,12 @@ Law: 条例 arts. 14-16, 30-33, 35, 36, 42; 复议法 arts. 20, 23.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 from ...notifications.documents.agency import Agency
 from ...notifications.documents.answer_faults import answer_faults, unfit_answers
-from ...notifications.documents.claims import claims, unproved
+from ...notifications.documents.claims import unproved
 from ...notifications.documents.elements import gap_labels, not_shown, without_remedy
 from ...notifications.documents.facts import CaseHistory, Situation, situation
 from ...notifications.documents.kinds import ANSWERS, due_notices, wants_rectified
@@ -23,10 +23,10 @@ from ...states.remark import Remark, plain
 from ...states.rules.receipt import received_at_once
 from ..kernel.context import Context
 from ..kernel.owners import annexes, case_cited, has_reached, number_faults, told_before, was_answered
+from .commands import MovesPreview
 from .documents import office_of, overrides, with_personal_data
 from .earlier import cited_replies, earlier_faults
-from .paper_faults import Place, is_set_up, not_supplied, of_kind, reasons_over, review_organ_faults, still_standing
-from .previewed import MovesPreview
+from .paper_faults import Place, of_kind, reasons_over, review_organ_faults, still_standing
 from .store import load_case
 
 _PARTICULARS = (
@@ -44,11 +44,6 @@ _PARTICULARS = (
     "information",
 )
 """Facts of a paper that the office tells of itself, and those of the registration that can still be made good."""
-
-
-_TOLD_APART = ("endangers", "internal", "process", "access", "access_time", "enclosed", "responsible", "counts")
-_OF_REVIEW = ("review_organ", "review_organ_also")
-"""Facts of a paper whose gaps are told by faults of their own, with the part of a decision that lacks them."""
 
 
 class Faults(NamedTuple):
@@ -150,44 +145,20 @@ def check_signed(context: Context, number: str, seq: int, text: str) -> None:
         raise BadData(*law)
 
 
-def wanting(context: Context, number: str, previewed: MovesPreview, seq: int) -> tuple[Remark, ...]:
-    """What a decision that nobody approves lacks, as its paper would be told; its paper may come later, or never.
-
-    Raises:
-        BadData: it answers to a step that was never made.
-    """
-    connection = context.connection
-    loaded = load_case(connection, context.agency, number)
-    known = {event.seq: event for event in with_personal_data(connection, loaded)}
-    order = [known.get(event.seq, event) for event in previewed.events]
-    event = next(item for item in order if item.seq == seq)
-    at = Situation(previewed.after, event, order, previewed.law, office_of(connection, context.agency), "", event.on)
-    place = Place(connection, context.agency, loaded.id, previewed.after)
-    faults = (*_of_law(place, "", at), *_of_decision(place, at))
-    moves = {item.move for item in order}
-    needed = [[claim for claim in claims() if claim.need == need] for need in _OF_STEPS]
-    lacking = [found for found in needed if moves.isdisjoint(move for claim in found for move in claim.rests_on)]
-    problems = {claim.problem for found in lacking for claim in found}
-    if never := [fault for fault in faults if fault["problem"] in problems]:
-        raise BadData(*never, move=event.move)
-    return Faults(faults).remarks(law=True)
-
-
-_OF_STEPS = ("corrected", "reasons")
-"""Needs of an answer that another step meets, and nothing else: what was asked of the applicant before."""
-
-
 def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[Fault]:
     """The gaps in a paper: those in the particulars of office and registration are of set-up, the others of law.
 
     Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
     """
-    names = _PARTICULARS if is_set_up(office) else (*_PARTICULARS, "review_organ")
-    particulars = gap_labels(names)
-    told = gap_labels((*_TOLD_APART, *(_OF_REVIEW if is_set_up(office) else ())))
+    names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ")
+    particulars, told = gap_labels(names), gap_labels(("endangers",))  # an interest that is not chosen is told by part
     for label in missing:
         if label not in told and (label in particulars) is not of_law:
             yield {"field": label, "problem": "gap_in_notice", "value": label}
+
+
+def _is_set_up(office: Agency) -> bool:
+    return any(getattr(office, item.name) for item in fields(office) if item.name != "name")
 
 
 def _of_law(place: Place, text: str, at: Situation) -> Iterator[Fault]:
@@ -213,7 +184,6 @@ def _of_decision(place: Place, at: Situation) -> Iterator[Fault]:
         yield from answer_faults(at)
         yield from earlier_faults(place.connection, place.agency, place.case_id, at)
         yield from reasons_over(place, at)
-        yield from not_supplied(place, at)
     yield from still_standing(place, at)
 
 

@@ -1,6 +1,5 @@
-"""The last day of a duty of the agency: nobody moves it later by mending the record, but for who may annul.
-
-One that has been missed stays so whatever the record says afterwards.
+"""The day of a duty of the agency that has been missed: it stays, whatever the record says afterwards, but for who may
+annul.
 
 Law: 条例 art. 33; 复议法 arts. 48, 54; 行诉法 art. 67.
 """
@@ -10,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ...states.errors import MoveRefused
-from ...states.procedure.case import AGENCY_DUTIES, NEVER, Case, Period
+from ...states.procedure.case import AGENCY_DUTIES, Case
 from ...states.procedure.catalogue import move_of
 from ...states.procedure.periods import ran_out
 from ..kernel.context import Context
@@ -58,49 +57,6 @@ def missed_days(context: Context, case: Case, case_id: int, move: str) -> Missed
     last = case.last_period("reply")
     running = last.limit if last is not None and last.ended_on is None and ran_out(last, on) else None
     return Missed(case.state, on, days, running) if days else None
-
-
-GIVE_ANOTHER_DAY = ("amend", "confirm")
-"""Moves that give what is on record already another day: an earlier step, the receipt."""
-
-
-def last_days(context: Context, case: Case, case_id: int) -> tuple[Day, ...]:
-    """The last days that stand before a move that may give a day on record another one.
-
-    A day that has been missed is kept otherwise; a case that holds nothing but records of the past is put right freely.
-    """
-    if case.received_on is None:
-        return ()
-    if context.past and not any(entry.live for entry in entries(context.connection, case_id)):
-        return ()
-    return tuple(Day(item.due_on, item.rule, item.ref) for item in _latest(case) if not _is_missed(item, context.today))
-
-
-def _latest(case: Case) -> list[Period]:
-    """The latest period of each duty of the agency."""
-    found = {(item.rule, item.ref): item for item in case.periods if item.rule in AGENCY_DUTIES}
-    return list(found.values())
-
-
-def _is_missed(period: Period, on: date) -> bool:
-    return period.missed_due is not None or period.ending == "missed" or ran_out(period, on)
-
-
-def check_last_days(stood: tuple[Day, ...], case: Case, move: str, may_annul: Annuls) -> None:
-    """Refuses what moves a last day that stood to a later one, or leaves none.
-
-    Law: 条例 arts. 31, 33: the day follows from what happened, which one hand alone does not write anew.
-    Raises:
-        MoveRefused.
-    """
-    now = {(item.rule, item.ref): item.due_on for item in _latest(case)}
-    later = [day for day in stood if now.get((day.rule, day.ref), NEVER) > day.on]
-    if later and not may_annul():
-        first = min(later)
-        until = now.get((first.rule, first.ref))
-        told = {"due_on": first.on, "duty": first.rule} | ({"until": until} if until is not None else {})
-        text = "last_day_later" if until is not None else "last_day_gone"
-        raise MoveRefused(move=move, case=case.case, state=case.state, text=text, **told)
 
 
 def _stands(context: Context, case_id: int) -> bool:

@@ -11,22 +11,19 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...notifications.documents.agency import FIELDS, Agency
 from ...notifications.documents.answer_faults import ARTICLE, search_faults
-from ...notifications.documents.answers import answers_of, parts_with_answers, way_told
+from ...notifications.documents.answers import answers_of
 from ...notifications.documents.claims import claim_named, holds, in_part
-from ...notifications.documents.elements import gap_labels
 from ...notifications.documents.facts import Situation, day
 from ...notifications.documents.kinds import TAKEN_AWAY, last_told, wants_rectified
 from ...notifications.documents.render import Notice
-from ...notifications.messages.catalogue import say
 from ...states.errors import Fault
 from ...states.procedure.case import Case, Period, State
 from ...states.procedure.history import is_decision
 from ...states.procedure.moves.reopening import taken_away
 from ...states.procedure.periods import set_due_day
-from ...states.rules.remedies import review_organ, reviews_itself
-from ..kernel.owners import annexes, replaced_notice, standing_answer
+from ...states.rules.remedies import reviews_itself
+from ..kernel.owners import replaced_notice, standing_answer
 
 
 class Place(NamedTuple):
@@ -51,10 +48,7 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
         case "discontinuation":
             yield from _without_article(at)
         case "fee":
-            yield from _without_excess(notice)
             yield from _nothing_to_pay(at)
-        case "reasons":
-            yield from _without_excess(notice)
         case "rectification":
             yield from _no_rectification(notice, at)
         case "revocation":
@@ -64,25 +58,13 @@ def of_kind(place: Place, notice: Notice, at: Situation) -> Iterator[Fault]:
 
 
 def review_organ_faults(at: Situation) -> Iterator[Fault]:
-    """Refuses the agency itself as its review organ, but where the law says so; wants each that there is by name.
+    """Refuses the agency itself as its review organ, but where the law says so.
 
-    Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
-    Law: 复议法 arts. 20, 24-28.
+    Law: 复议法 arts. 24, 25.
     """
     agency = at.agency
-    law = review_organ(agency.kind, at.on) if agency.kind else None
-    if not agency.review_organ and not (law is not None and law.ruling) and is_set_up(agency):
-        told = law.text if law is not None else say("review_organ_in_general")
-        yield {"field": "review_organ", "problem": "review_organ_missing", "value": told}
-    if law is not None and law.also and not agency.review_organ_also:
-        yield {"field": "review_organ_also", "problem": "review_organ_missing", "value": law.also}
     if agency.review_organ.strip() == agency.name.strip() != "" and not reviews_itself(agency.kind, at.on):
         yield {"field": "review_organ", "problem": "review_organ_itself", "value": agency.review_organ}
-
-
-def is_set_up(office: Agency) -> bool:
-    """Whether an office has told more of itself than its name."""
-    return any(getattr(office, name) for name in FIELDS if name != "name")
 
 
 def _no_rectification(notice: Notice, at: Situation) -> Iterator[Fault]:
@@ -94,15 +76,6 @@ def _no_rectification(notice: Notice, at: Situation) -> Iterator[Fault]:
         yield {"field": "kind", "problem": "no_rectification", "value": notice.title}
     elif not is_decision(at.event):
         yield {"field": "kind", "problem": "nothing_to_issue", "value": notice.title}
-
-
-def _without_excess(notice: Notice) -> Iterator[Fault]:
-    """Wants to be told how the requests plainly go beyond what is reasonable, on which a fee and a demand rest.
-
-    Law: 条例 arts. 35, 42 para 1.
-    """
-    if gap_labels(("counts",)) & set(notice.missing):
-        yield {"field": "counts", "problem": "excess_missing"}
 
 
 def _nothing_to_pay(at: Situation) -> Iterator[Fault]:
@@ -189,21 +162,6 @@ def reasons_over(place: Place, at: Situation) -> Iterator[Fault]:
             yield in_part({"field": "reasons", "problem": "reasons_awaited", "value": day(period.due_on)}, answer)
 
 
-def not_supplied(place: Place, at: Situation) -> Iterator[Fault]:
-    """Information that is given out and neither goes with the paper nor is told how, where and when to get.
-
-    Law: 条例 art. 36 item 2.
-    """
-    annexed = bool(annexes(place.connection, place.case_id))
-    listed = bool(at.event.data.get("items")) and not parts_with_answers(at)
-    for answer in (item for item in answers_of(at) if item.gives):
-        if way_told(answer):
-            if not answer.told("access_time"):
-                yield in_part({"field": "access_time", "problem": "access_time_missing"}, answer)
-        elif not (answer.told("enclosed") or annexed or listed):
-            yield in_part({"field": "enclosed", "problem": "supply_missing"}, answer)
-
-
 def _search_record(notice: Notice, at: Situation) -> Iterator[Fault]:
     """The days of a search record, and what it has found where an answer says that the information is not held.
 
@@ -242,8 +200,6 @@ def _replaced(place: Place, at: Situation) -> Iterator[Fault]:
     Law: 复议法 arts. 63, 64, 67; 行诉法 arts. 70, 75, 77.
     """
     again = at.last("reopen")
-    if again is not None and again.seq in place.now.reverted:  # nobody has what it took back
-        yield {"field": "kind", "problem": "nothing_to_issue", "value": ""}
     earlier = last_told(at.events[: at.events.index(again)]) if again is not None else None
     if earlier is not None and taken_away(place.now, earlier.on):
         yield {"field": "revocation", "problem": "taken_away_already", "value": day(earlier.on)}

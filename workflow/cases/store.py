@@ -48,7 +48,7 @@ from .annulled import check_annulment
 from .departments import NAME_ONE, check_handler, departments, registered_in, with_department
 from .kept_keys import check_keys, keys_of
 from .lists.search import write_again, write_pairs
-from .missed import GIVE_ANOTHER_DAY, Annuls, check_last_days, check_missed_days, last_days, missed_days
+from .missed import Annuls, check_missed_days, missed_days
 from .monthly import COUNTING, Counted, with_earlier_items
 from .numbers import admit_new, duplicate
 from .steps import history as history
@@ -261,7 +261,7 @@ def save(context: Context, loaded: Loaded, recorded: Recorded, message: Message 
         where = {"b_id": loaded.id, "b_version": loaded.version, "next_version": loaded.version + 1}
         if _UPDATE_CASE.write(connection, columns | where) != 1:
             raise conflict(connection, loaded)
-        if _decides_anew(recorded.event) or recorded.event.seq in loaded.case.reverted:
+        if _decides_anew(recorded.event):
             note_issued(connection, loaded.id, issued=False)
     _INSERT_EVENT.write(connection, row | {"case_id": loaded.id})
     if message is not None:
@@ -387,7 +387,7 @@ def make(context: Context, loaded: Loaded, wanted: Wanted, annuls: Annuls | None
     warnings += _slips(recorded.event, wanted.data, recorded.event.recorded_on or context.today)
     message = None if context.past else _announcement(context.agency, loaded, recorded)
     save(context, loaded, recorded, message)
-    if wanted.move == "withdraw_decision" or recorded.event.seq in loaded.case.reverted:
+    if wanted.move == "withdraw_decision":
         void_withdrawn(context, loaded.row(context.agency), str(wanted.data.get("reason", "")))
     return _result(loaded, recorded, warnings)
 
@@ -418,15 +418,12 @@ def advance_loaded(
     plain = Event(seq, name, on, moment, body, not context.past, None if context.past else today)
     late = loaded.case.is_late(today if context.is_by_the_clock else max(today, context.real_day))
     missed = missed_days(context, loaded.case, loaded.id, name) if late else None
-    stood = last_days(context, loaded.case, loaded.id) if name in GIVE_ANOTHER_DAY else ()
     claims = loaded.case.claims if loaded.case.unconfirmed else []
     loaded.case, warnings = advance(
         loaded.case, plain, loaded.law, lambda: [*history(context.connection, loaded.id), *tried]
     )
     if missed is not None:
         check_missed_days(missed, loaded.case, name, annuls or (lambda: context.may("annul")))
-    if stood:
-        check_last_days(stood, loaded.case, name, annuls or (lambda: context.may("annul")))
     if keys is not None:
         check_keys(context.connection, loaded.id, name, body, keys)
     loaded.case.seq = seq

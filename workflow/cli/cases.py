@@ -482,9 +482,7 @@ def _print_ledger(found: "Explanation", on: date) -> None:
         line(say(key if key in message_keys() else "cli_explained_awaits", case=found.case, rule=rule))
         return
     line(_explained(found, rule))
-    if found.status == "cancelled":
-        pass
-    elif found.length is None:
+    if found.length is None:
         line(say("cli_explained_fixed"))
     else:
         extended = say("cli_explained_extended", extra=found.extended_by) if found.extended_by else ""
@@ -504,10 +502,6 @@ def _print_ledger(found: "Explanation", on: date) -> None:
 def _explained(found: "Explanation", rule: str) -> str:
     """The first line: the last day, as far as it is certain."""
     still, told = found.standstill, {"case": found.case, "rule": rule, "start": found.starts_on}
-    if found.status == "cancelled":
-        counted = max((day.n for day in found.days), default=0)
-        unit = named("unit", found.unit)
-        return say("cli_explained_cancelled", on=found.ended_on, counted=counted, unit=unit, **told)
     if still is None:
         return say("cli_explained", due_on=found.due_on, **told)
     if still.until is None:
@@ -562,7 +556,7 @@ def _print_drafts(found: "Sequence[Draft]") -> None:
 
 def _left(item: "PeriodView") -> str:
     """Days left with their unit; what remains of a period in months is given in calendar days."""
-    if item.days_left is None or (item.days_left < 0 and item.status == "lapsed"):  # nobody is late by it
+    if item.days_left is None:
         return ""
     unit = "calendar_day" if item.unit == "month" else item.unit
     return f"{item.days_left}{named('unit', unit)}"

@@ -75,7 +75,7 @@ def print_ways_on(to_do: "Iterable[str]") -> None:
         line(say(f"way_on_{what}"))
 
 
-_BESIDE = ("to_confirm", "to_confirm_receipt", "came_too_late", "term_over", "to_be_signed")
+_BESIDE = ("to_confirm", "to_confirm_receipt", "came_too_late", "term_over")
 """What is to be done and no stage tells."""
 
 

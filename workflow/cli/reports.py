@@ -37,12 +37,12 @@ def report_(options: Options, year: int, cell: str | None, every: bool, output: 
 
 
 def _one(options: Options, year: int, output: str | None) -> None:
-    from ..reports.annual import annual_report, checks_of
+    from ..reports.annual import annual_report, previous_report, report_checks
     from ..reports.render import render
 
     with options.reading() as context:
         tables = annual_report(context, year)
-        checks = checks_of(context, tables)
+        checks = report_checks(tables, previous_report(context, year))
     write_out(render(tables, options.format or "text", checks), output)
     if any(check.status == "failed" for check in checks):
         raise Found

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 from typing import NamedTuple
 
-from ...states.procedure.history import ERASED as ERASED
-from ...states.procedure.history import PUT_ASIDE
 from .chains import canonical, digest
 
-REDACTED = PUT_ASIDE
+REDACTED = "sealed:"
 """How the hash begins that stands in the place of personal data."""
+ERASED = "（已按保存期限删除）"
 UNDECLARED = "undeclared"
 """The place of all fields that no declaration knows: their names may tell as much as their values."""
 NAMING = ("department", "handler")

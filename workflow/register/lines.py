@@ -148,8 +148,6 @@ _RESULTS = (
     ("suit_final_on", "suit_final_result"),
 )
 _ENDED = ("ended_on", ("served_on", "closed_on", "delivery"))
-_LEAVES_THE_FIRST = ("appeal_dismissed", "appeal_withdrawn")
-_WITHDRAWN_IN_APPEAL = "suit_withdrawn"
 _JUDGED = ("suit_judged_on", ("suit_appealed_on", "suit_final_on"))
 
 _HANDLING = (
@@ -380,7 +378,7 @@ def _remedies(values: Values, filled: frozenset[str]) -> Iterator[RowFault]:
         yield RowFault("suit_after_review", "group_incomplete", {"given": _header("suit_filed_on")})
     if values.find_text("suit_after_review") == "yes" and not review:
         yield RowFault("review_filed_on", "group_incomplete", {"given": _header("suit_after_review")})
-    if values.find_text("suit_final_result") in _LEAVES_THE_FIRST and values.find_text("suit_result") == "pending":
+    if values.find_text("suit_final_result") == "same" and values.find_text("suit_result") == "pending":
         yield RowFault("suit_result", "group_incomplete", {"given": _header("suit_final_result")})
 
 
@@ -614,11 +612,10 @@ def _suit(values: Values) -> Iterator[_Step]:
             yield _Step(values.day(key), move, {"id": SUIT} | _told(values, move))
     if "suit_judged_on" in values:
         data = {"id": SUIT, "instance": 1} | _told(values, "judge")
-        if data["result"] == _WITHDRAWN_IN_APPEAL:  # of a first instance the same words have another name
-            data["result"] = "withdrawn"
         yield _Step(values.day("suit_judged_on"), "judge", data)
     if "suit_appealed_on" in values:
         yield _Step(values.day("suit_appealed_on"), "appeal", {"id": SUIT} | _told(values, "appeal"))
     if "suit_final_on" in values:
-        data = {"id": SUIT, "instance": 2, "result": values.text("suit_final_result")}
-        yield _Step(values.day("suit_final_on"), "judge", data)
+        final = values.text("suit_final_result")
+        result = values.text("suit_result") if final == "same" else final
+        yield _Step(values.day("suit_final_on"), "judge", {"id": SUIT, "instance": 2, "result": result})

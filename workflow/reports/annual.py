@@ -16,10 +16,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from ...states import admission
 from ...states.errors import Conflict, SetupError
-from ...states.procedure.doubts import remedy_doubts
 from ...states.rules.forms import Form, form_for
 from ...states.rules.outcomes import outcome_rows
-from ..cases.annulled import annulled_figures
 from ..cases.figures import (
     CaseGroup,
     Placed,
@@ -29,14 +27,13 @@ from ..cases.figures import (
     placed_remedies,
     remedy_groups,
 )
-from ..cases.store import load_case
 from ..kernel.agencies import agency_name, agency_names
 from ..kernel.chains import canonical, digest
 from ..kernel.context import OVERVIEW, Context
 from ..kernel.linking import link_all
 from ..kernel.tables import reports as t
 from ..kernel.unit import Key, once
-from .footing import Check, annulled, routes
+from .footing import Check
 from .footing import checks as footing_checks
 from .tables import ReportTables, empty_section3, empty_section4, report_form
 
@@ -137,45 +134,6 @@ def previous_report(context: Context, year: int) -> ReportTables | None:
     return ReportTables(
         context.agency, context.agency, year - 1, form.key, "agency", figures["section3"], figures["section4"]
     )
-
-
-def annulled_check(context: Context, year: int) -> list[Check]:
-    """What the report leaves out: registrations of the year that were annulled, and how many were overdue by then.
-
-    None where there are none.
-    Raises:
-        NotPermitted.
-    """
-    context.require(*OVERVIEW)
-    count, overdue = annulled_figures(context.connection, context.agency, year)
-    return [annulled(count, overdue)] if count else []
-
-
-def route_check(context: Context, year: int) -> Check:
-    """What looks wrong in the record of the suits that count in a year, each with its case; nothing fails by it.
-
-    Law: 复议法 arts. 23, 30, 34; 行诉法 arts. 44, 45.
-    Raises:
-        NotPermitted.
-    """
-    context.require(*OVERVIEW)
-    connection, agency = context.connection, context.agency
-    found = []
-    for number in dict.fromkeys(item.case for item in placed_remedies(connection, year, agency)):
-        loaded = load_case(connection, agency, number)
-        found += [(number, suit.id, code) for code, suit in remedy_doubts(loaded.case, loaded.law.settings)]
-    return routes(found)
-
-
-def checks_of(context: Context, tables: ReportTables) -> list[Check]:
-    """Every check of a report that counts this register's own cases.
-
-    Raises:
-        NotPermitted.
-    """
-    year = tables.year
-    footed = report_checks(tables, previous_report(context, year))
-    return [*footed, *annulled_check(context, year), route_check(context, year)]
 
 
 def report_checks(tables: ReportTables, previous: ReportTables | None = None) -> list[Check]:

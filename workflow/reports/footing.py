@@ -7,7 +7,7 @@ could not be read is not judged.
 Law: 国办公开办函〔2021〕30号, and 〔2019〕60号 before it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,10 +20,6 @@ DOWN = "S3-VSUM"
 ACROSS = "S3-HSUM"
 YEARS = "S3-XYEAR"
 REMEDIES = "S4-SUM"
-ANNULLED = "S3-ANN"
-"""The check that tells of registrations which count nowhere in the report."""
-ROUTES = "S4-ROUTE"
-"""The check of the suits behind section four, which only a register can make."""
 CHECK_IDS = (BALANCE, DOWN, ACROSS, YEARS, REMEDIES)
 
 Row = Mapping[str, int | None]
@@ -187,21 +183,9 @@ def checks(form: Form, tables: ReportTables, previous3: Section3 | None = None) 
     return [_check(id_, broken.get(id_, []), previous3 is not None) for id_ in CHECK_IDS]
 
 
-def routes(doubts: Iterable[tuple[str, str, str]]) -> Check:
-    """What looks wrong in the record of suits: of each the case, the suit and the code of the doubt; only a warning."""
-    words = [say("check_remedy_doubt", case=case, words=say(code, id=suit)) for case, suit, code in doubts]
-    return Check(ROUTES, "warning" if words else "ok", "".join(words) or say("check_ok"))
-
-
 def _check(id_: str, broken: list[str], has_previous: bool) -> Check:
     if broken:
         return Check(id_, "warning" if id_ == YEARS else "failed", "".join(broken))
     if id_ == YEARS and not has_previous:
         return Check(id_, "not_checked", say("check_not_checked"))
     return Check(id_, "ok", say("check_ok"))
-
-
-def annulled(count: int, overdue: int) -> Check:
-    """The check of what a report leaves out: so many annulled registrations, so many of them overdue by then."""
-    told = say("check_annulled_overdue" if overdue else "check_annulled", n=count, overdue=overdue)
-    return Check(ANNULLED, "warning" if overdue else "ok", told)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import Label, MoveData, Text, When
+from ..fields import Label, MoveData, Text
 from ..periods import Law
 
 STEP = ProcedureStep("登记作废", 85)
@@ -18,9 +18,7 @@ class Annul(MoveData):
     """Why the registration was a mistake, and the other case of the same request where there is one."""
 
     reason: Annotated[Text, Label("理由", "personal", "为什么作废，例如重复登记、登记有误")]
-    of: Annotated[
-        Text | None, Label("原登记编号", "office", "重复登记的，写明继续办理的那一件的登记编号", When("重复登记时"))
-    ] = None
+    of: Annotated[Text | None, Label("原登记编号", "office", "重复登记的，写明继续办理的那一件的登记编号")] = None
 
 
 @condition("reply")
@@ -48,25 +46,6 @@ def another_case(q: Question[Annul]) -> Finding | None:
     return Finding("bad_data", {"field": "of", "problem": "the_same_case"})
 
 
-@condition("reply", live=True)
-def double_is_named(q: Question[Annul]) -> Finding | None:
-    """Refuses in live work to annul as a double without the case in which the request goes on."""
-    if q.data is None or q.data.of or not any(word in q.data.reason for word in _DOUBLE):
-        return None
-    return Finding("bad_data", {"field": "of", "problem": "missing"})
-
-
-_DOUBLE = ("重复", "重登", "同一申请", "同一件")
-"""Words by which a reason says that the request is registered in another case."""
-
-
-@condition("reply", hard=False, timely=True)
-def late_stays_late(q: Question[Annul]) -> Finding | None:
-    """Warns that a reply period that has run out stays so, whatever becomes of the registration."""
-    breached = q.case.breached_on(q.on)
-    return Finding("annulled_overdue", {"on": breached}) if breached is not None else None
-
-
 def strike(case: Case, on: date, data: Annul, law: Law) -> None:
     """Ends everything that was awaited; a reply period that had ended without a reply stays missed."""
     for item in case.consultations:
@@ -87,6 +66,6 @@ annul = Move(
     article="reply",
     data=Annul,
     arrows=lead([state for state in State if state not in (State.REPLIED, State.ANNULLED)], State.ANNULLED),
-    conditions=(never_replied, nobody_contests, another_case, double_is_named, late_stays_late),
+    conditions=(never_replied, nobody_contests, another_case),
     effect=strike,
 )

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead
-from ..fields import DayOnly, Label, Reason, Text, When
+from ..fields import DayOnly, Label, Reason, Text
 from ..periods import Law
 from .reply import end_with_result
 
@@ -25,23 +25,6 @@ BEFORE_REPLY = (
     State.EXTENDED,
     State.DECIDED,
 )
-
-
-class Withdraw(Reason):
-    """Why the applicant withdraws the request, and what proves that it was the applicant.
-
-    Law: 条例 arts. 29, 33: who asked takes it back; the office may not end it by itself.
-    """
-
-    proof: Annotated[
-        Text | None,
-        Label(
-            "撤回的凭证",
-            "personal",
-            "申请人的撤回申请或者撤回的记录：书面的写明材料名称和日期，口头的写明记录人、电话录音，附件写明文件名",
-            When("不是补录过去的记录时"),
-        ),
-    ] = None
 
 
 class Discontinue(Reason):
@@ -65,31 +48,10 @@ def tell_of_the_end(case: Case, on: date, data: Discontinue, law: Law) -> None:
     case.write("discontinuation", on)
 
 
-@condition("reply", live=True)
-def withdrawal_proved(q: Question[Withdraw]) -> Finding | None:
-    """Refuses in live work a withdrawal on nobody's word but that of who records it."""
-    if q.data is None or q.data.proof:
-        return None
-    return Finding("bad_data", {"field": "proof", "problem": "missing"})
-
-
-@condition("reply", hard=False)
-def withdrawal_was_proved(q: Question[Withdraw]) -> Finding | None:
-    """Warns of a withdrawal of the past without what proves it."""
-    if q.data is None or q.data.proof or q.live:
-        return None
-    return Finding("withdrawal_unproved")
-
-
-def take_back(case: Case, on: date, data: Withdraw, law: Law) -> None:
-    """Ends the case because the applicant withdraws the request; whether it counts is an open question (Q16).
-
-    The applicant is to be told that it was taken.
-    """
+def take_back(case: Case, on: date, data: Reason, law: Law) -> None:
+    """Ends the case because the applicant withdraws the request; whether it counts is an open question (Q16)."""
     case.withdrawn = True
     stop(case, on, data, law)
-    case.withdrawn_on = on
-    case.write("discontinuation", on)
 
 
 withdraw = Move(
@@ -97,9 +59,8 @@ withdraw = Move(
     title="撤回申请",
     description="申请人撤回申请，不再办理。",
     article="reply",
-    data=Withdraw,
+    data=Reason,
     arrows=lead(BEFORE_REPLY, State.DISCONTINUED),
-    conditions=(withdrawal_proved, withdrawal_was_proved),
     effect=take_back,
     papers=("withdrawal",),
     settles=True,
@@ -128,15 +89,6 @@ def nothing_came_back(q: Question[DayOnly]) -> Finding | None:
     return Finding("paper_is_back", {"of": of}) if letter is not None and letter.is_back else None
 
 
-@condition("reply_made_on", hard=False, by="day", live=True)
-def reply_went_out(q: Question[DayOnly]) -> Finding | None:
-    """Warns in live work that nothing on record tells that the reply has left the house.
-
-    Law: 国办公开办函〔2016〕235号 point 4.
-    """
-    return Finding("paper_never_left", {"of": "reply"}) if q.case.is_sent_by_nobody else None
-
-
 close = Move(
     name="close",
     title="归档",
@@ -144,5 +96,5 @@ close = Move(
     article="remedy_from_receipt",
     data=DayOnly,
     arrows=lead([State.REPLIED, State.DISCONTINUED], State.CLOSED),
-    conditions=(nothing_came_back, reply_went_out),
+    conditions=(nothing_came_back,),
 )

@@ -69,16 +69,6 @@ def extended_only_once(q: Question[Extend]) -> Finding | None:
     return Finding("already_extended", {"days": _granted(q.case)})
 
 
-@condition("deferral", hard=False, timely=True, live=True)
-def not_put_off(q: Question[Extend]) -> Finding | None:
-    """Warns of an extension of a time that was set by a deferral: the law extends the reply period alone.
-
-    Law: 条例 arts. 33 para 2, 35.
-    """
-    decided = q.case.deferral or q.case.deferred
-    return Finding("extended_after_deferral", {"until": decided.until}) if decided is not None else None
-
-
 def _granted(case: Case) -> int:
     """The days that have been granted, told of or not."""
     return case.extended_days + (case.pending.days if case.pending is not None else 0)
@@ -220,7 +210,7 @@ extend = Move(
         *(Arrow((str(state),), str(state), untold) for state in _AT_WORK),
         *lead(_AT_WORK, State.EXTENDED),
     ),
-    conditions=(extension_within_cap, extension_approved, extended_only_once, reply_period_open, not_put_off),
+    conditions=(extension_within_cap, extension_approved, extended_only_once, reply_period_open),
     effect=decide_extension,
     papers=("extension",),
 )

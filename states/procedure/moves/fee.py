@@ -23,7 +23,6 @@ from .correction import (
     infer_receipt,
     stand_still_while_out,
 )
-from .reasons import Counts
 
 STEP = ProcedureStep("收费", 60)
 
@@ -31,14 +30,13 @@ BASIS = Choice(items="按件", pages=("按页", "按量"))
 
 
 class Charge(MoveData):
-    """A notice of the processing fee: why there is one, by items or pages, how many, and how many the month has had.
+    """A notice of the processing fee: by items or pages, how many, and how many the month has had before.
 
     ``already`` is kept with the step, so that the amount never depends on what is recorded later; without it (steps
     of earlier versions) none are counted before.
     Law: 条例 art. 42; 国办函〔2020〕109号 arts. 3-5.
     """
 
-    counts: Counts = None
     basis: Annotated[Literal["items", "pages"], BASIS, Label("计费方式", "public")]
     quantity: Annotated[Count, Label("数量", "public", "按件的填件数，按页的填页数；金额由系统计算")]
     already: Annotated[
@@ -96,17 +94,6 @@ def notice_received_when_made(q: Question[Charge]) -> Finding | None:
     Law: 国办函〔2020〕109号 art. 6.
     """
     return received_too_early(q.data.served_on if q.data is not None else None, q.on)
-
-
-@condition("fee_excess", hard=False, by="day", live=True)
-def excess_found(q: Question[Charge]) -> Finding | None:
-    """Warns in live work of a fee without the finding on which the law lets it be charged.
-
-    Law: 条例 art. 42 para 1.
-    """
-    if q.data is None or q.data.counts is not None or fees_are_law.ask(q) is not None:
-        return None
-    return Finding("excess_missing")
 
 
 @condition("payment", timely=True, by="day", live=True)
@@ -226,7 +213,6 @@ charge = Move(
         fees_are_law,
         notice_received_when_made,
         pages_not_added_up,
-        excess_found,
         something_to_pay,
         charged_once,
         counted_by_hand,

@@ -17,16 +17,6 @@ from .extension import counts_late, reply_period_open, told_in_time
 STEP = ProcedureStep("说明理由和延迟答复", 50)
 
 
-Counts = Annotated[
-    Text | None,
-    Label("申请的数量和频次", "personal", "多长时间里提出了多少件，怎样明显超过合理范围；没有写明的，不能签发通知书"),
-]
-"""By what count and frequency the requests of an applicant plainly go beyond what is reasonable.
-
-Law: 条例 arts. 35, 42 para 1.
-"""
-
-
 class DemandReasons(MoveData):
     """A demand for reasons; ``counts`` says how many requests were made in which time.
 
@@ -34,7 +24,7 @@ class DemandReasons(MoveData):
     """
 
     due_on: Annotated[IsoDate, Label("最后一日", "public", "申请人说明理由的最后一日")]
-    counts: Counts = None
+    counts: Annotated[Text | None, Label("申请的数量和频次", "personal", "多长时间里提出了多少件")] = None
     override: Annotated[Text | None, Label("逾期以后办理的理由", "personal", "答复已经逾期的才填")] = None
 
 
@@ -67,15 +57,6 @@ def reasons_due_ahead(q: Question[DemandReasons]) -> Finding | None:
     return Finding("bad_data", {"field": "due_on", "problem": "not_after_at"})
 
 
-@condition("reasons", hard=False, live=True)
-def excess_told(q: Question[DemandReasons]) -> Finding | None:
-    """Warns in live work of a demand that does not say how the requests plainly go beyond what is reasonable.
-
-    Law: 条例 art. 35.
-    """
-    return None if q.data is None or q.data.counts is not None else Finding("excess_missing")
-
-
 @condition("deferral")
 def deferred_to_later(q: Question[Defer]) -> Finding | None:
     """Requires that the new day is not before the present due day.
@@ -86,17 +67,6 @@ def deferred_to_later(q: Question[Defer]) -> Finding | None:
     if q.data is None or period is None or q.data.until >= period.due_on:
         return None
     return Finding("bad_data", {"field": "until", "problem": "before_due", "due_on": period.due_on})
-
-
-@condition("deferral", timely=True, live=True, once=True)
-def deferred_once(q: Question[Defer]) -> Finding | None:
-    """In live work, refuses another deferral for the same reasons once the applicant has been told a day.
-
-    Law: 条例 art. 35.
-    """
-    told, asked = q.case.deferred, q.case.last_period("reasons")
-    anew = told is not None and asked is not None and asked.starts_on > told.decided_on and q.case.reasons_accepted
-    return None if told is None or anew else Finding("move_not_allowed", {"until": told.until}, "deferred_already")
 
 
 @condition("deferral", hard=False)
@@ -251,7 +221,7 @@ demand_reasons = Move(
     article="reasons",
     data=DemandReasons,
     arrows=lead([State.ACCEPTED, State.EXTENDED], State.AWAITING_REASONS),
-    conditions=(reasons_due_ahead, excess_told, reasons_when_late, after_breach),
+    conditions=(reasons_due_ahead, reasons_when_late, after_breach),
     effect=ask_for_reasons,
     papers=("reasons",),
 )
@@ -272,7 +242,7 @@ defer = Move(
     article="deferral",
     data=Defer,
     arrows=stay([State.ACCEPTED, State.EXTENDED]),
-    conditions=(deferred_to_later, reply_period_open, deferred_once, reasons_were_accepted),
+    conditions=(deferred_to_later, reply_period_open, reasons_were_accepted),
     effect=put_off,
     papers=("deferral",),
 )

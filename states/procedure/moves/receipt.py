@@ -106,25 +106,6 @@ def not_received_yet(q: Question[Confirm]) -> Finding | None:
     return Finding("move_not_allowed", {"received_on": case.received_on}, "received_already", found.source)
 
 
-@condition("receipt_ordinary_mail", hard=False, timely=True)
-def confirmed_in_time(q: Question[Confirm]) -> Finding | None:
-    """Warns of a receipt that is confirmed late: the days in between are lost to the applicant.
-
-    Law: 条例 art. 31 items 2, 3: ordinary mail on the day on which it came; three working days for others are custom.
-    """
-    case = q.case
-    if q.data is None or case.state != State.SUBMITTED or case.submitted_on is None:
-        return None
-    within = receipt_rule(case.channel, case.submitted_on).confirm_within
-    last = case.submitted_on if not within else q.law.calendar.project(case.submitted_on, within)
-    if within is None or q.on <= last:
-        return None
-    days = q.law.calendar.project_count(last, q.on)
-    source = receipt_basis(case.channel, case.submitted_on).source
-    told = {"submitted_on": case.submitted_on, "due_on": last, "days": days}
-    return Finding("confirmed_late", told, "" if within else "confirmed_late_by_mail", source)
-
-
 def open_case(case: Case, on: date, data: Submit, law: Law) -> None:
     """Opens the case; in some ways of submitting the request is received on that day.
 
@@ -197,7 +178,7 @@ confirm = Move(
     article="receipt_ordinary_mail",
     data=Confirm,
     arrows=lead([State.SUBMITTED, State.RECEIVED], State.RECEIVED),
-    conditions=(not_received_yet, confirmed_in_time),
+    conditions=(not_received_yet,),
     effect=confirm_receipt,
     papers=("receipt",),
 )

@@ -81,7 +81,6 @@ def begin_again(case: Case, on: date, data: Reopen, law: Law) -> None:
         return
     case.outcome = case.decided_on = case.served_on = None
     case.answer = case.delivery = ""
-    case.withdrawn_on = None
     case.stood, case.extended_days, case.corrections = State.ACCEPTED.value, 0, 0
     case.told = case.deferred = None
     case.end_all(on, "review_application", "suit")

@@ -15,11 +15,11 @@ from ...calendar.dates import days_told
 from ...rules.forms import forms
 from ...rules.outcomes import answer_told, outcome_rows, outcomes, refuses, row_named, withholds
 from ...rules.remedies import Route, remedy_route
-from ...rules.service import ways
+from ...rules.service import way_on, ways
 from ..case import Case, State
 from ..declaration import Finding, Move, ProcedureStep, Question, Turn, condition, lead
 from ..fields import Choice, Label, MoveData, ObjectOrText, Reason, Text, When, Words, text_list
-from ..history import Data, is_put_aside
+from ..history import Data
 from ..periods import Law, Term, open_period, set_due_day
 
 STEP = ProcedureStep("答复", 70)
@@ -69,7 +69,7 @@ _ANSWERS = {
         item.row,
         item.versions[0].since,
         item.versions[-1].until or date.max,
-        (*item.needs, *(need for version in item.versions for need in version.needs)),
+        item.needs,
         item.article_elsewhere or bool(item.step) or not all(version.cited for version in item.versions),
     )
     for item in outcomes()
@@ -107,20 +107,6 @@ class Earlier(BaseModel):
     scan: Annotated[Words, Label("先前答复的扫描件", "personal", "扫描件（连同送达凭证）的文件名或者存放的地方")]
 
 
-class Responsible(BaseModel):
-    """The organ that is responsible for what somebody asks for, and how to reach it; or why it cannot be told which.
-
-    Law: 条例 art. 36 item 5.
-    """
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    name: Annotated[Words | None, Label("负责公开的机关的名称", "personal")] = None
-    contact: Annotated[Words | None, Label("负责公开的机关的联系方式", "personal", "地址、电话等")] = None
-    unknown: Annotated[
-        Words | None, Label("不能确定负责公开的机关的原因", "personal", "能够确定的，填名称和联系方式，不填这一项")
-    ] = None
-
-
 class Part(BaseModel):
     """How one part of a request is answered; whatever else is told of it is kept and printed.
 
@@ -152,25 +138,6 @@ class Part(BaseModel):
     protects: Annotated[
         Words | None, Label("分项保护的第三方", "personal", "这一部分保护的第三方，填征求意见的编号")
     ] = None
-    access: Annotated[
-        Words | None, Label("分项获取的方式和途径", "personal", "到哪里、怎样获取这一部分；不填的用整件的")
-    ] = None
-    access_time: Annotated[
-        Words | None, Label("分项获取的时间", "personal", "什么时候可以获取这一部分；不填的用整件的")
-    ] = None
-    enclosed: Annotated[
-        Words | None, Label("分项随答复书提供的材料", "personal", "这一部分随答复书提供的材料的名称和页数")
-    ] = None
-    responsible: Annotated[
-        ObjectOrText[Responsible, Words] | None,
-        Label("分项负责公开的机关", "personal", "负责公开这一部分的机关；不填的用整件的"),
-    ] = None
-    internal: Annotated[
-        Words | None, Label("分项内部事务信息的种类", "personal", "这一部分是哪一种；不填的用整件的")
-    ] = None
-    process: Annotated[Words | None, Label("分项过程性信息的种类", "personal", "这一部分是哪一种；不填的用整件的")] = (
-        None
-    )
 
 
 ENDANGERS = Choice(
@@ -178,10 +145,6 @@ ENDANGERS = Choice(
     public_security=("公共安全",),
     economic_security=("经济安全",),
     social_stability=("社会稳定",),
-)
-INTERNAL = Choice(personnel=("人事管理",), logistics=("后勤管理",), workflow=("内部工作流程",))
-PROCESS = Choice(
-    discussion=("讨论记录",), draft=("过程稿",), negotiation=("磋商信函",), request_for_instructions=("请示报告",)
 )
 OVERRULED_FOR = Choice(unreasonable=("理由不合理",), public_interest=("不公开可能对公共利益造成重大影响", "公共利益"))
 
@@ -218,9 +181,6 @@ class Reply(MoveData):
     repeated, ``overruled`` why a third party's objection is not followed (of several each), and ``overruled_for`` which
     of the two grounds of the law that is. ``endangers`` is the one ground of art. 14 that was chosen,
     ``unconsulted`` why no third party was asked, ``protects`` whose rights are the ground, by their consultations.
-    ``access`` is how and where to get what is public or is not given with the reply, and ``access_time`` when; without
-    it what is given goes with the reply: as an annex, or as ``enclosed`` tells. ``responsible`` is the organ that is
-    responsible for what this one is not; ``internal`` and ``process`` are the kinds of art. 16.
 
     Law: 条例 arts. 33, 36-39.
     """
@@ -285,35 +245,6 @@ class Reply(MoveData):
     overruled_for: Annotated[
         str | None, OVERRULED_FOR, Label("不采纳属于哪一种", "public", "第三方的理由不合理，还是公共利益需要公开")
     ] = None
-
-    access: Annotated[
-        Text | None,
-        Label(
-            "获取的方式和途径",
-            "personal",
-            "已经公开的，写明网址、公报期号、查阅地点等；可以公开而不随答复书提供的，写明到哪里、怎样获取",
-        ),
-    ] = None
-    access_time: Annotated[
-        Text | None,
-        Label("获取的时间", "personal", "可以公开而不随答复书提供的，写明什么时候可以获取"),
-    ] = None
-    enclosed: Annotated[
-        Text | None,
-        Label(
-            "随答复书提供的材料",
-            "personal",
-            "可以公开、随答复书提供的，写明材料的名称和页数；已经作为随答复提供的附件登记的不必填",
-        ),
-    ] = None
-    responsible: Annotated[
-        Responsible | None,
-        Label("负责公开的机关", "personal", "不属于本机关负责公开的，写明能够确定的机关的名称和联系方式"),
-    ] = None
-    internal: Annotated[str | None, INTERNAL, Label("内部事务信息的种类", "public", "属于内部事务信息的，是哪一种")] = (
-        None
-    )
-    process: Annotated[str | None, PROCESS, Label("过程性信息的种类", "public", "属于过程性信息的，是哪一种")] = None
 
     @model_validator(mode="after")
     def _one_result(self) -> Self:
@@ -414,7 +345,7 @@ def parts_of_its_answer(q: Question[Reply]) -> Finding | None:
             word = getattr(part, name)
             row = row_named(word or "")
             at = {"field": f"items.{place}.{name}"}
-            if word and not row and not is_put_aside(word):
+            if word and not row:
                 return Finding("bad_data", at | {"problem": "not_one_of", "choices": "、".join(_ANSWERS)})
             if q.data is not None and withholds(row) and not refuses(q.data.row):
                 return Finding("bad_data", at | {"problem": "withheld_under_other_answer"})
@@ -432,8 +363,7 @@ def evidence_can_be_read(q: Question[Reply]) -> Finding | None:
     told += [(f"items.{place}.", part) for place, part in parts if isinstance(part, Part)]
     for at, answer in told:
         search, earlier = getattr(answer, "search", None), getattr(answer, "earlier", None)
-        besides = search.model_extra or {} if isinstance(search, Search) else {}
-        strange = next((name for name, word in besides.items() if not is_put_aside(word)), None)
+        strange = next(iter(search.model_extra or ()), None) if isinstance(search, Search) else None
         if strange is not None:
             choices = "、".join(Search.model_fields)
             return Finding(
@@ -441,7 +371,7 @@ def evidence_can_be_read(q: Question[Reply]) -> Finding | None:
             )
         for name, of in (("search", search), ("earlier", earlier)):
             on = of.on if isinstance(of, (Search, Earlier)) else None
-            if on and not is_put_aside(on) and not days_told(on):
+            if on and not days_told(on):
                 return Finding("bad_data", {"field": f"{at}{name}.on", "problem": "not_a_date"})
     return None
 
@@ -476,6 +406,7 @@ def wants_proof(reply: Data) -> bool:
 def answer(case: Case, on: date, data: Reply, law: Law) -> None:
     """Sets the result of the request, on the day on which the reply counts as made.
 
+    What live work records as handed over has been received that day.
     Law: 条例 arts. 33, 36-39; 国办公开办函〔2016〕235号 point 4.
     """
     if case.state != State.DECIDED:
@@ -484,6 +415,10 @@ def answer(case: Case, on: date, data: Reply, law: Law) -> None:
         case.write("reply", on)
     case.delivery = data.delivery
     go_out(case, on, law)
+    way, letter = way_on(case.delivery, on), case.letter("reply")
+    if case.live and letter is not None and way is not None and way.made_on == "signed":
+        letter.served_on, letter.presumed = on, True
+        note_service(case, on, law)
 
 
 def settle(case: Case, data: Reply) -> None:

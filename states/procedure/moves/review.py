@@ -6,8 +6,7 @@ Law: 条例 art. 51; 复议法 arts. 20-76.
 from datetime import date
 from typing import Annotated
 
-from ...rules.remedies import result_words, results
-from ..case import REVIEW_ORDER, Case, Remedy, RemedyStep, Span
+from ..case import REVIEW_ORDER, Case, Remedy, Span
 from ..declaration import Finding, Move, ProcedureStep, Question, condition, lead, onward, received_too_early, stay
 from ..fields import Choice, IsoDate, Label, RemedyStepData, Text
 from ..periods import Law, Term, open_period, set_due_day, status
@@ -15,7 +14,20 @@ from ..periods import Law, Term, open_period, set_due_day, status
 STEP = ProcedureStep("行政复议", 100)
 
 PROCEDURE = Choice(ordinary=("普通程序", "普通"), simplified=("简易程序", "简易"))
-RESULT = Choice(**result_words("review"))
+RESULT = Choice(
+    upheld="维持",
+    claim_rejected="驳回请求",
+    changed="变更",
+    revoked="撤销",
+    unlawful="确认违法",
+    ordered="责令履行",
+    void="确认无效",
+    application_rejected="驳回申请",
+    not_accepted="不予受理",
+    terminated="终止",
+    withdrawn=("撤回（撤诉）", "撤回"),
+    mediated="调解",
+)
 
 
 class FileReview(RemedyStepData):
@@ -49,25 +61,24 @@ class DecideReview(RemedyStepData):
         IsoDate | None, Label("送达日期", "public", "申请人收到复议决定书的日子，起诉期限从此起算；以后知道的再更正")
     ] = None
 
-    def as_step(self, move: str, on: date) -> RemedyStep:
-        """The decision as a step; a review has no instances."""
-        return RemedyStep(move, on, self.result, served_on=self.served_on)
+    def result_and_instance(self) -> tuple[str, int]:
+        """The result; a review has no instances, so 0."""
+        return self.result, 0
 
 
-@condition("review_application", hard=False, timely=True, by="day")
+@condition("review_application", timely=True, by="day")
 def something_to_contest(q: Question[RemedyStepData]) -> Finding | None:
-    """Tells that there is nothing to contest yet: no reply, no discontinuation, no silence past the due day.
+    """Requires something to contest: a reply, a discontinuation, or silence past the due day.
 
-    Law: 条例 art. 51; whether to accept it is for the review organ or the court.
+    Law: 条例 art. 51.
     """
     if q.case.first_on is not None or (q.case.state and not q.case.is_open):
         return None
-    replies = [period for period in q.case.periods if period.rule == "reply"]
+    replies = (period for period in q.case.periods if period.rule == "reply")
     if any(status(period, q.on) == "missed" for period in replies):
         return None
-    return Finding(
-        "premature", {"due_on": replies[-1].due_on} if replies else {}, "" if replies else "premature_at_all"
-    )
+    period = q.case.last_period("reply")
+    return Finding("move_not_allowed", {"due_on": period.due_on if period else None}, text="nothing_to_contest")
 
 
 @condition("review_application", by="day")
@@ -90,9 +101,7 @@ def decision_service_known(q: Question[DecideReview]) -> Finding | None:
 
     Law: 行诉法 art. 45.
     """
-    if q.data is None or results("review")[q.data.result].bars_suit:
-        return None
-    return service_told(q.data.served_on, q.on, "decision", q.live)
+    return service_told(q.data.served_on, q.on, "decision", q.live) if q.data is not None else None
 
 
 def service_told(served_on: date | None, on: date, of: str, live: bool) -> Finding | None:
@@ -120,15 +129,6 @@ def review(case: Case, id: str) -> Remedy:
     return found
 
 
-def against(case: Case, remedy: Remedy) -> Remedy:
-    """The review or suit with what it contests: the result in force, else the silence after the reply period."""
-    remedy.contested, remedy.contested_on = case.outcome or "", case.decided_on if case.outcome else None
-    period = case.last_period("reply")
-    if remedy.contested_on is None and period is not None and period.limit < remedy.filed_on:
-        remedy.contested_on = period.limit
-    return remedy
-
-
 def law_day(remedy: Remedy, on: date, law: Law) -> date:
     """The day that decides which law applies to the review (an open question)."""
     return on if law.settings.reading("review_law_date", remedy.filed_on) == "notified" else remedy.filed_on
@@ -147,7 +147,7 @@ def begin_review(case: Case, on: date, data: FileReview, law: Law) -> None:
     Law: 复议法 arts. 20, 30.
     """
     case.end_last(on, "review_application")
-    case.remedies.append(against(case, Remedy(data.id, "review", "filed", on)))
+    case.remedies.append(Remedy(data.id, "review", "filed", on))
     open_period(case, "review_acceptance", "review_acceptance", Term(on, on, ref=data.id), law)
 
 
@@ -209,16 +209,13 @@ def note_resumption(case: Case, on: date, data: ReviewStep, law: Law) -> None:
 def note_decision(case: Case, on: date, data: DecideReview, law: Law) -> None:
     """Records the decision and opens the term of fifteen days to sue, which runs from its service on the applicant.
 
-    Where the review was withdrawn or mediated there is no decision to sue against: a direct term that runs goes on.
-    Law: 行诉法 art. 45; 法释〔2018〕1号 art. 58.
+    Law: 行诉法 art. 45.
     """
     remedy = review(case, data.id)
     remedy.result = data.result
     case.end_last(on, "review_acceptance", "cancelled", remedy.id)
     end_answer(case, on, "review_answer", remedy.id)
     case.end_last(on, "review_decision", ref=remedy.id)
-    if results("review")[data.result].bars_suit:
-        return
     case.end_last(on, "suit", "cancelled")
     open_period(case, "suit", "suit_after_review", from_service(case, on, data.served_on, remedy.id), law)
 

@@ -31,7 +31,7 @@ PAPER = Choice(
     fee=("收费通知书", "收费"),
     deferral=("延迟答复告知书", "延迟答复"),
     reasons=("说明理由通知书", "说明理由"),
-    discontinuation=("终止、不再处理告知书或者撤回确认书", "终止或者不再处理告知书", "终止", "撤回确认书"),
+    discontinuation=("终止或者不再处理告知书", "终止"),
     third_party_decision=("决定公开告知书", "告知第三方"),
     reply=("答复书", "答复"),
 )
@@ -271,7 +271,7 @@ def _proved(case: Case, data: _OfPaper | None) -> date | None:
     letter = case.letter(data.of, _ref(case, data))
     if letter is None:
         return case.served_on if data.of == "reply" else None
-    assumed = letter.by_sending or letter.inferred or letter.deemed
+    assumed = letter.by_sending or letter.inferred or letter.deemed or letter.presumed
     return None if assumed else letter.served_on
 
 
@@ -387,7 +387,7 @@ def note_receipt(case: Case, on: date, data: Serve, law: Law) -> None:
     if way is not None and way.days_after:
         published = min((trip.sent_on for trip in letter.trips if trip.way == data.method), default=on)
         letter.served_on = published + timedelta(days=way.days_after)
-    letter.inferred = letter.deemed = letter.by_sending = False
+    letter.inferred = letter.deemed = letter.by_sending = letter.presumed = False
     follow(case, letter, on, law)
 
 

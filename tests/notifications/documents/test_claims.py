@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from answers import CONTENT, EXCESS
 from histories import LAW, at_work, histories
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +76,7 @@ def faults(*events: Event) -> set[str]:
 
 
 def reply(seq: int, answer: str, **more: object) -> Event:
-    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | CONTENT.get(answer, {}) | more
+    data = {"answer": answer, "delivery": "post", "ground": "理由若干"} | more
     return Event(seq, "reply", REPLIED, data=data, live=True)
 
 
@@ -122,13 +121,13 @@ def test_who_could_not_be_reached_is_told_with_what_was_tried():
 
 def test_still_unclear_needs_a_correction_that_came():
     assert faults(*START, reply(3, "O15")) == {"correction_missing"}
-    asked = live(3, "request_correction", date(2024, 3, 4), items=["文号"], due_on="2024-03-15", counts=EXCESS)
+    asked = live(3, "request_correction", date(2024, 3, 4), items=["文号"], due_on="2024-03-15")
     assert faults(*START, asked, live(4, "correct", date(2024, 3, 8)), reply(5, "O15")) == set()
 
 
 def test_reasons_are_judged_or_were_not_given_after_a_demand_that_was_served():
     assert faults(*START, reply(3, "O19")) == {"reasons_not_asked"}
-    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15", counts=EXCESS)
+    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15")
     given_ = live(4, "give_reasons", date(2024, 3, 8), accepted=False)
     assert faults(*START, demand, given_, reply(5, "O19")) == set()
     assert "所说明的理由不合理" in notice_of((*START, demand, given_, reply(5, "O19"))).text
@@ -141,7 +140,7 @@ def test_reasons_are_judged_or_were_not_given_after_a_demand_that_was_served():
 
 @pytest.mark.parametrize(("told", "missing"), [("false", set()), (False, set()), ("true", {"reasons_not_asked"})])
 def test_a_judgment_that_was_typed_as_a_word_is_read_as_one(told, missing):
-    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15", counts=EXCESS)
+    demand = live(3, "demand_reasons", date(2024, 3, 4), due_on="2024-03-15")
     judged = live(4, "give_reasons", date(2024, 3, 8), accepted=told)
     assert faults(*START, demand, judged, reply(5, "O19")) == missing
     accepted = "经说明，所作的说明，本机关认为合理。"
@@ -257,7 +256,7 @@ def test_nor_does_any_paper_of_live_work_whose_letters_are_posted_taken_and_retu
 )
 def test_reasons_that_staff_type_say_nothing_that_is_not_on_record(ground):
     assert faults(*START, reply(3, "O08", ground=ground)) == {"said_not_recorded"}
-    part = {"part": "乙", "answer": "O08", "ground": ground, **CONTENT["O08"]}
+    part = {"part": "乙", "answer": "O08", "ground": ground}
     assert faults(*START, reply(3, "O03", items=[{"part": "甲", "answer": "O02"}, part])) == {"said_not_recorded"}
 
 

@@ -136,11 +136,10 @@ def test_what_the_applicant_wrote_is_quoted_with_all_its_stops():
     assert "“规划批复。。附图；；”" in text
 
 
-def test_what_follows_a_colon_has_no_label_of_its_own():
-    text = paper(*START, decided(3, "O15", ground="没有写明年份")).text
-    assert "仍不明确之处：\n　　没有写明年份\n" in text
-    text = paper(*START, decided(3, "O01", access="市档案馆阅览室")).text
-    assert "方式和途径如下：\n　　市档案馆阅览室\n" in text
+@pytest.mark.parametrize(("code", "before"), [("O13", "负责公开的机关："), ("O15", "仍不明确之处：")])
+def test_what_follows_a_colon_has_no_label_of_its_own(code, before):
+    text = paper(*START, decided(3, code, ground="由市规划局负责")).text
+    assert f"{before}\n　　由市规划局负责\n" in text
     search = {"what": "逐卷翻查，没有"}
     assert "检索情况如下：\n　　逐卷翻查，没有\n" in paper(*START, decided(3, "O12", search=search)).text
 

@@ -175,7 +175,7 @@ class Judgment(MoveData):
         ({"round": "2"}, {"lower"}),
         ({}, {"court"}),
         ({"round": 1}, {"court"}),
-        ({"round": 10}, {"round"}),
+        ({"round": 3}, {"round"}),
         ({"court": "某院", "annexes": [{"paper": True}, {"paper": False}, {}]}, {"annexes.0.shelf"}),
         ({"round": 2, "annexes": [{"paper": True}]}, {"lower", "annexes.0.shelf"}),
         ({"court": "某院", "annexes": [{"paper": True, "shelf": "三号柜"}]}, set()),

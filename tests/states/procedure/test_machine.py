@@ -21,7 +21,7 @@ from disclosure.states.rules.rules import rules
 TABLES = {kind: transitions(kind) for kind in ("case", "review", "suit")}
 REMEDY_MOVES = {name: move.of for name, move in moves().items() if move.of != "case"}
 STARTS = {"case": {"submitted", "received"}, "review": {"filed"}, "suit": {"filed"}}
-ENDS = {"case": {"annulled"}, "review": {"decided"}, "suit": set()}  # a retrial can send a suit back that was over
+ENDS = {"case": {"annulled"}, "review": {"decided"}, "suit": {"closed"}}
 
 CONTRACT = {  # as the journal's contract has them
     "confirm": {"submitted", "received"},
@@ -175,8 +175,7 @@ def test_steps_of_other_people_are_recorded_from_every_pending_state(kind):
     """A missing step is never a reason to refuse the next one."""
     for move, of in REMEDY_MOVES.items():
         if of == kind and not move.startswith("file_"):
-            over = {"closed"} if move == "judge" else set()  # a retrial, as the next test has it
-            assert set(sources(kind, move)) == set(PENDING[kind]) | over, move
+            assert set(sources(kind, move)) == set(PENDING[kind]), move
 
 
 @pytest.mark.parametrize("kind", PENDING)
@@ -207,29 +206,6 @@ def test_the_last_instance_closes_a_suit_and_the_first_does_not(instance, state)
     row = Row("filed")
     go("suit", row, "judge", instance=instance)
     assert row.state == state
-
-
-@pytest.mark.parametrize(
-    ("here", "instance", "facts", "state"),
-    [
-        ("appealed", 2, {"at_first": False, "sent_back": True}, "answered"),
-        ("answered", 1, {"at_first": True, "sent_back": False}, "judged"),
-        ("judged", 3, {"at_first": True, "sent_back": False}, "judged"),
-        ("judged", 3, {"at_first": False, "sent_back": False}, "closed"),
-        ("closed", 3, {"at_first": False, "sent_back": False}, "closed"),
-        ("closed", 3, {"at_first": False, "sent_back": True}, "answered"),
-    ],
-)
-def test_a_judgment_leads_on_by_its_procedure_or_by_being_sent_back(here, instance, facts, state):
-    row = Row(here)
-    go("suit", row, "judge", instance=instance, **facts)
-    assert row.state == state
-
-
-@pytest.mark.parametrize("instance", [1, 2])
-def test_only_a_retrial_goes_on_with_a_suit_that_is_over(instance):
-    with pytest.raises(MoveRefused):
-        go("suit", Row("closed"), "judge", instance=instance, at_first=False, sent_back=False)
 
 
 def test_a_guard_that_cannot_be_asked_refuses_the_move_with_the_project_s_own_error():
@@ -268,5 +244,4 @@ def test_where_a_guarded_arrow_does_not_hold_another_one_leads_on(kind):
             continue
         for source in arrow.sources:
             guards = {other.guard for other in TABLES[kind] if other.move == arrow.move and source in other.sources}
-            retrial = {"retried", "retried_and_sent_back"}  # what is over takes no other step, as the code says
-            assert None in guards or guards >= {"stood_accepted", "stood_extended"} or guards == retrial
+            assert None in guards or guards >= {"stood_accepted", "stood_extended"}

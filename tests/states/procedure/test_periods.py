@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure.states.errors import CalendarUnknown
-from disclosure.states.procedure.case import NEVER, Period, Span
+from disclosure.states.procedure.case import Period, Span
 from disclosure.states.procedure.periods import (
     Law,
     add_months,
@@ -17,11 +17,9 @@ from disclosure.states.procedure.periods import (
     ledger,
     merged,
     open_span,
-    rule_of,
     set_due_day,
     status,
 )
-from disclosure.states.rules.dated import instruments
 from disclosure.states.rules.rules import Unit, rule, rules
 
 LAW = Law.standard()
@@ -257,13 +255,7 @@ def test_a_period_that_stands_still_past_its_last_day_stays_as_late_as_it_was():
 
 @pytest.mark.parametrize(
     ("start", "text"),
-    [
-        ("2017-06-19", "民法通则"),
-        ("2017-09-29", "民法通则"),
-        ("2017-10-09", "民法总则"),
-        ("2020-12-31", "民法总则"),
-        ("2021-01-04", "民法典"),
-    ],
+    [("2017-06-19", "通行做法"), ("2017-10-09", "民法总则"), ("2020-12-31", "民法总则"), ("2021-01-04", "民法典")],
 )
 def test_the_day_that_is_not_counted_is_explained_by_a_text_in_force_on_it(start, text):
     on = date.fromisoformat(start)
@@ -292,63 +284,3 @@ def test_a_period_that_has_not_begun_has_no_days():
     period = _reply()
     period.awaits = True
     assert list(ledger(period, LAW)) == []
-
-
-@pytest.mark.parametrize(
-    ("key", "start", "last", "text"),
-    [
-        ("suit", "2017-08-05", "2018-02-05", "民事诉讼法"),
-        ("suit", "2018-04-07", "2018-10-08", "〔2018〕1号"),
-        ("review_application", "2023-12-30", "2024-02-28", "行政复议法》（1999年）第四十条"),
-        ("review_application", "2024-04-02", "2024-06-03", "第八十八条第一款"),
-    ],
-)
-def test_terms_of_review_and_of_suits_are_counted_by_the_law_of_their_procedure(key, start, last, text):
-    on = date.fromisoformat(start)
-    days = list(ledger(set_due_day(Period(key, key, on, on, on, rule(key, on).length), LAW), LAW))
-    basis = instruments()[rule(rule(key, on).counted_by, on).instrument]
-    assert text in f"{days[0].source}{basis.document}"
-    assert days[-1].date.isoformat() == last
-
-
-def test_a_last_day_that_has_moved_names_the_rule_by_which_it_did():
-    on = date(2019, 10, 8)
-    period = set_due_day(Period("fee", "tail_absolute", on, on, on, rule("tail_absolute", on).length), LAW)
-    *_, before, last = ledger(period, LAW)
-    assert (last.date, last.counted, before.counted) == (date(2024, 10, 8), True, False)
-    on = date(2024, 4, 2)
-    moved = list(ledger(set_due_day(Period("r", "review_application", on, on, on, 60), LAW), LAW))
-    assert [day.counted for day in moved[-3:]] == [True, False, False]
-    assert "第八十八条" in moved[-1].source
-    assert "第八十八条" not in moved[-2].source
-
-
-@pytest.mark.parametrize(
-    ("key", "start", "last", "months"),
-    [
-        ("suit", "2015-01-30", "2015-04-30", 3),
-        ("suit", "2015-01-31", "2015-04-30", 3),
-        ("suit", "2015-02-01", "2015-08-03", 6),
-        ("suit", "2015-03-02", "2015-09-02", 6),
-        ("suit_silence", "2015-01-30", "2015-04-30", 3),
-        ("suit_silence", "2015-03-02", "2015-09-02", 6),
-    ],
-)
-def test_a_term_to_sue_that_had_not_run_out_when_the_new_law_came_follows_it(key, start, last, months):
-    on = date.fromisoformat(start)
-    period = set_due_day(Period("suit", key, on, on, on, rule(key, on).length), LAW)
-    assert (period.due_on.isoformat(), period.length) == (last, months)
-    assert ("第二十六条第一款" in rule_of(period).source) == (months == 6)
-
-
-def test_a_term_whose_start_is_moved_is_judged_by_the_transition_again():
-    on = date(2015, 3, 2)
-    period = set_due_day(Period("suit", "suit", on, on, on, 3), LAW)
-    period.starts_on = date(2015, 1, 30)
-    assert (set_due_day(period, LAW).due_on, period.length, period.under) == (date(2015, 4, 30), 3, None)
-
-
-def test_a_term_that_has_not_begun_follows_the_law_under_which_it_will():
-    on = date(2015, 4, 20)
-    period = set_due_day(Period("suit", "suit", on, on, on, 3, awaits=True), LAW)
-    assert (period.due_on, period.length) == (NEVER, 6)

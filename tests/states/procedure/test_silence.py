@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from disclosure.states.procedure.advance import fold
 from disclosure.states.procedure.case import Case
 from disclosure.states.procedure.history import Event
-from disclosure.states.procedure.periods import rule_of, status
-from disclosure.states.procedure.silence import silence_periods, silent_review_periods
+from disclosure.states.procedure.periods import status
+from disclosure.states.procedure.silence import silence_periods
 
 
 def case(*moves: tuple[str, str, dict], channel: str = "in_person") -> Case:
@@ -49,30 +49,3 @@ def test_there_is_silence_exactly_where_the_reply_is_missing(events, on):
     reply = found.last_period("reply")
     silent = reply is not None and reply.ended_on is None and status(reply, on) == "missed"
     assert bool(silence_periods(found, on, LAW)) == silent
-
-
-REPLIED = ("2024-03-20", "reply", {"answer": "O04", "delivery": "post"})
-FILED = ("2024-05-06", "file_review", {"id": "r"})
-TAKEN_UP = ("2024-05-13", "accept_review", {"id": "r", "procedure": "ordinary"})
-
-
-@pytest.mark.parametrize(
-    ("steps", "on", "found"),
-    [
-        ((REPLIED, FILED, TAKEN_UP), "2024-07-12", []),
-        ((REPLIED, FILED, TAKEN_UP), "2024-07-13", ["2024-07-29"]),
-        ((REPLIED, FILED), "2024-07-10", []),
-        ((REPLIED, FILED), "2024-07-11", ["2024-07-25"]),
-        ((REPLIED, FILED, TAKEN_UP, ("2024-07-15", "file_suit", {"id": "s", "after_review": "r"})), "2024-07-20", []),
-        (
-            (REPLIED, FILED, TAKEN_UP, ("2024-07-15", "decide_review", {"id": "r", "result": "upheld"})),
-            "2024-07-20",
-            [],
-        ),
-    ],
-)
-def test_a_review_that_is_not_decided_in_time_opens_fifteen_days_to_sue(steps, on, found):
-    """Whose acceptance is not on record counts as accepted when the five working days for it have passed."""
-    periods = silent_review_periods(case(*steps), date.fromisoformat(on), LAW)
-    assert [item.due_on.isoformat() for item in periods] == found
-    assert {rule_of(item).article for item in periods} <= {"第四十五条"}

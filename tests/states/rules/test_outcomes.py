@@ -9,7 +9,6 @@ from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.states.rules.forms import forms
 from disclosure.states.rules.outcomes import (
     answer_of,
-    outcome,
     outcome_rows,
     outcomes,
     outcomes_of_row,
@@ -119,20 +118,13 @@ def test_only_refusals_under_articles_14_to_16_withhold():
 
 def test_what_a_result_needs_and_shows_stands_in_the_table():
     assert {item.code: item.needs for item in outcomes() if item.needs} == {
-        "O01": ("access",),
         "O06": ("endangers",),
         "O07": ("consulted",),
         "O12": ("search",),
-        "O13": ("responsible",),
         "O15": ("corrected",),
         "O17": ("earlier",),
         "O19": ("reasons",),
     }
-    assert (outcome("O08").wanted(date(2019, 5, 15)), outcome("O09").wanted(date(2019, 5, 15))) == (
-        ("internal",),
-        ("process",),
-    )
-    assert outcome("O08").wanted(date(2019, 5, 14)) == outcome("O09").wanted(date(2019, 5, 14)) == ()
     assert [item.code for item in outcomes() if item.prints("earlier")] == ["O17", "O20"]
     assert [item.code for item in outcomes() if item.article_elsewhere] == ["O05", "O11"]
 

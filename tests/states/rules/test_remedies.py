@@ -10,12 +10,9 @@ from disclosure.states.law.files import LawFiles, law_text, using
 from disclosure.states.procedure.law_faults import law_faults
 from disclosure.states.rules.outcomes import outcome_rows
 from disclosure.states.rules.remedies import (
-    counts_as,
-    in_force_as,
-    meant,
     remedy_route,
-    results,
     review_organ,
+    section4_column,
     silence_route,
 )
 from disclosure.states.rules.settings import Settings, settings_from
@@ -34,7 +31,6 @@ WITHHELD = {
 REVIEW = {
     "upheld": "upheld",
     "claim_rejected": "upheld",
-    "partly_changed": "corrected",
     "changed": "corrected",
     "revoked": "corrected",
     "unlawful": "corrected",
@@ -57,11 +53,6 @@ SUIT = {
     "suit_rejected": "other",
     "not_docketed": "other",
     "withdrawn": "other",
-    "appeal_dismissed": "earlier",
-    "appeal_withdrawn": "earlier",
-    "suit_withdrawn": "other",
-    "remanded": "pending",
-    "terminated": "other",
 }
 
 
@@ -80,7 +71,7 @@ def test_until_the_end_of_2023_the_applicant_chose(row):
 def test_the_text_behind_a_route_is_the_one_in_force():
     days = (date(2023, 12, 31), date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1))
     found = [remedy_route("denied_process", on, DEFAULT).source for on in days]
-    assert ["（1999年）" in found[0], "第二十三条第一款第四项" in found[1], found[1] == found[2]] == [True] * 3
+    assert ["2017年修正" in found[0], "第二十三条第一款第四项" in found[1], found[1] == found[2]] == [True] * 3
     assert "政府信息公开行政案件适用法律" in found[3]
 
 
@@ -104,9 +95,8 @@ def test_two_routes_follow_the_reading_chosen():
 
 
 def test_since_2024_a_department_s_decision_goes_to_its_own_government():
-    before, since = review_organ("department", date(2023, 12, 31)), review_organ("department", date(2024, 1, 1))
-    assert (before.text, before.also) == ("本级人民政府", "上一级主管部门")
-    assert (since.text, since.also) == ("本级人民政府", "")
+    assert review_organ("department", date(2023, 12, 31)).text == "本级人民政府或者上一级主管部门"
+    assert review_organ("department", date(2024, 1, 1)).text == "本级人民政府"
 
 
 def test_who_reviews_whom():
@@ -125,16 +115,16 @@ def test_who_reviews_whom():
 
 def test_every_result_of_a_remedy_has_one_column():
     assert {
-        result: counts_as("review", result, DEFAULT, YEAR_END) for result in choices("decide_review", "result")
+        result: section4_column("review", result, DEFAULT, YEAR_END) for result in choices("decide_review", "result")
     } == REVIEW
-    assert {result: counts_as("suit", result, DEFAULT, YEAR_END) for result in choices("judge", "result")} == SUIT
+    assert {result: section4_column("suit", result, DEFAULT, YEAR_END) for result in choices("judge", "result")} == SUIT
 
 
 def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
     silent = settings_from({"review_not_accepted": "not_counted"})
-    assert counts_as("review", "not_accepted", silent, YEAR_END) is None
-    assert counts_as("review", "application_rejected", silent, YEAR_END) == "other"
-    assert counts_as("suit", "not_docketed", silent, YEAR_END) == "other"
+    assert section4_column("review", "not_accepted", silent, YEAR_END) is None
+    assert section4_column("review", "application_rejected", silent, YEAR_END) == "other"
+    assert section4_column("suit", "not_docketed", silent, YEAR_END) == "other"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +132,7 @@ def test_a_review_that_was_not_accepted_counts_by_the_reading_chosen():
 )
 def test_a_result_of_the_other_remedy_is_refused_with_the_ones_that_are(kind, result):
     with pytest.raises(BadData) as refused:
-        counts_as(kind, result, DEFAULT, YEAR_END)
+        section4_column(kind, result, DEFAULT, YEAR_END)
     assert "revoked" in refused.value.faults[0]["choices"]
 
 
@@ -192,52 +182,3 @@ def test_what_divides_is_data(tmp_path):
     assert remedy_route("partial", date(2024, 1, 1), DEFAULT).route == "by_part"
     with using(LawFiles(tmp_path)):
         assert remedy_route("partial", date(2024, 1, 1), DEFAULT).route == "choice"
-
-
-def test_what_only_an_appeal_can_end_with_belongs_to_the_second_instance_on():
-    later = {key for key, item in results("suit").items() if item.from_instance > 1}
-    assert later == {"appeal_dismissed", "appeal_withdrawn", "suit_withdrawn", "remanded", "terminated"}
-
-
-@pytest.mark.parametrize(("instance", "result"), [(1, "withdrawn"), (2, "appeal_withdrawn"), (4, "appeal_withdrawn")])
-def test_a_withdrawal_in_an_appeal_is_that_of_the_appeal(instance, result):
-    assert meant("suit", "withdrawn", instance) == result
-    assert meant("suit", "revoked", instance) == "revoked"
-
-
-def test_how_a_result_stands_is_looked_up_by_its_day():
-    assert in_force_as("suit", "remanded", date(2024, 1, 1)) == "pending"
-    with pytest.raises(LawUnknown):
-        in_force_as("suit", "remanded", date(2008, 4, 30))
-
-
-@pytest.mark.parametrize(
-    ("on", "sources"),
-    [
-        ("2015-04-30", ("（2007年）第三十三条第二款", "第十六条第一款第一项")),
-        ("2019-05-14", ("（2007年）第三十三条第二款", "行政诉讼法》第四十七条")),
-        ("2019-05-15", ("（2019年修订）第三十三条第二款、第五十一条", "行政诉讼法》第四十七条")),
-        ("2024-01-01", ("第五十一条", "行政复议法》第十一条第十四项", "行政诉讼法》第四十七条")),
-        ("2025-06-01", ("第五十一条", "行政复议法》第十一条第十四项", "行政诉讼法》第四十七条")),
-    ],
-)
-def test_silence_is_contested_by_the_regulations_and_the_laws_of_procedure(on, sources):
-    found = silence_route(date.fromisoformat(on), DEFAULT).source
-    assert all(source in found for source in sources)
-    assert "司法解释" not in found and "若干问题的解释" not in found
-
-
-@pytest.mark.parametrize(
-    ("kind", "on", "organ", "also"),
-    [
-        ("branch", "2024-01-01", "设立派出机构的部门的本级人民政府", ""),
-        ("branch_by_district", "2023-12-31", "设立派出机构的部门或者该部门的本级人民政府", ""),
-        ("branch_by_district", "2024-01-01", "设立派出机构的部门的本级人民政府", "派出机构所在地的人民政府"),
-        ("outpost", "2024-01-01", "设立派出机关的人民政府", ""),
-        ("authorised", "2024-01-01", "管理该组织的人民政府，由部门管理的，是该部门的本级人民政府", ""),
-        ("zone", "2024-01-01", "设立开发区管理机构的人民政府", ""),
-    ],
-)
-def test_who_reviews_branches_outposts_authorised_organisations_and_zones(kind, on, organ, also):
-    found = review_organ(kind, date.fromisoformat(on))
-    assert (found.text, found.also) == (organ, also)

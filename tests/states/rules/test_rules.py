@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from disclosure.states.errors import BadData, LawUnknown
-from disclosure.states.law.files import LawFiles, law_text
-from disclosure.states.procedure.law_faults import law_faults
 from disclosure.states.rules.dated import Confidence, instruments, read_instruments
 from disclosure.states.rules.rules import Unit, read_rules, rule, rules
 
@@ -157,8 +155,8 @@ RULEBOOK = {  # id: length, unit, confidence; as each stands today
     "T14": (20, "working_day", "V"),
     "T15": (None, None, "V"),
     "T16": (None, None, "V"),
-    "F01": (None, None, "V"),
-    "F02": (20, "working_day", "V"),
+    "F01": (None, None, "S"),
+    "F02": (20, "working_day", "S"),
     "F03": (20, "working_day", "M"),
     "F04": (None, None, "V"),
     "R01": (60, "calendar_day", "V"),
@@ -281,17 +279,3 @@ def test_every_rule_names_its_instrument_and_how_well_it_is_confirmed():
         assert item.instrument in instruments()
         assert item.confidence in set(Confidence)
         assert item.source.startswith(instruments()[item.instrument].title)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "fault"),
-    [
-        ('counted_by = "counting_suit"', 'counted_by = "counting_nothing"', ("suit.counted_by", "unknown_rule")),
-        ('unexpired_by = "suit_terms_2015"', 'unexpired_by = "nothing"', ("suit.unexpired_by", "unknown_rule")),
-        ('unexpired_by = "suit_terms_2015"', 'unexpired_by = "fee_items"', ("suit.unexpired_by", "rule_not_in_force")),
-    ],
-)
-def test_a_term_names_rules_for_its_counting_and_its_transition_that_there_are(tmp_path, old, new, fault):
-    before, suit = law_text("periods.toml").split("\n[suit]\n")
-    (tmp_path / "periods.toml").write_text(f"{before}\n[suit]\n{suit.replace(old, new, 1)}", "utf-8")
-    assert fault in {(item["field"], item["problem"]) for item in law_faults(LawFiles(tmp_path))}

@@ -76,13 +76,7 @@ def test_it_gives_the_signature_of_the_post_and_nothing_else(office):
     office.propose(by="u2", name="extend", data=EXTEND)
     assert office.ask(show_sheet, "u8", "A-1#1").steps[0].tasks[0].user == "u8"
     with office.sessions() as session, pytest.raises(NotPermitted):
-        move(
-            Context(session, person("u8"), **office.shared),
-            "A-1",
-            "withdraw",
-            {"reason": "撤回", "proof": "撤回申请"},
-            at=DAY,
-        )
+        move(Context(session, person("u8"), **office.shared), "A-1", "withdraw", {"reason": "撤回"}, at=DAY)
     assert office.do("u8", "approve").status == "done"
 
 

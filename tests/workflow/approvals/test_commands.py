@@ -73,9 +73,9 @@ def test_a_sheet_is_found_by_a_name_that_looks_alike(office):
 
 def test_a_fee_by_items_is_signed_with_the_number_that_it_goes_on_from(sessions):
     office = Office(sessions, text=procedure_text("head disclosure_head any 10")).accept().accept("A-2")
-    office.propose("u1", "A-2", "charge", {"counts": "一个月百件", "basis": "items", "quantity": 11, "already": ""})
+    office.propose("u1", "A-2", "charge", {"basis": "items", "quantity": 11, "already": ""})
     assert office.ask(show_sheet, "u1", "A-2").data == {"basis": "items", "quantity": 11, "already": 1}
-    office.make("u2", "A-1", "annul", {"reason": "登记有误"})
+    office.make("u2", "A-1", "annul", {"reason": "重复登记"})
     with pytest.raises(BadData) as refused:
         office.do("u2", "approve", "A-2")
     assert refused.value.faults[0]["problem"] == "already_differs"
@@ -91,11 +91,7 @@ def of_the_past(office, recorder, by, act, *asked):
 
 
 ACTS = {
-    "propose": (
-        propose,
-        "A-2",
-        Proposal(move="reply", data={"answer": "O02", "delivery": "post", "enclosed": "批复3页"}),
-    ),
+    "propose": (propose, "A-2", Proposal(move="reply", data={"answer": "O02", "delivery": "post"})),
     "edit": (edit, "A-1#1", Change(data={"answer": "O01", "delivery": "post"})),
     "void": (sign, "A-1#1", "void"),
 }

@@ -52,7 +52,7 @@ def test_the_notice_itself_is_no_other_text_whoever_hands_it_in(office):
 
 
 def test_a_draft_without_a_notice_to_compare_with_is_the_drafters_own(office):
-    office.make("u1", "A-1", "withdraw", {"reason": "申请人撤回", "proof": "撤回申请"})
+    office.make("u1", "A-1", "withdraw", {"reason": "申请人撤回"})
     office.propose(name="extend", data=EXTEND, draft=FIVE, send=False)
     assert [code for code, _ in warned(office)] == ["draft_not_compared"]
 

@@ -252,11 +252,7 @@ class Approvals(RuleBasedStateMachine):
         day = self.office.clock.now().date()
         self.attempt(
             lambda session: move(
-                Context(session, person("u1"), **self.office.shared),
-                case,
-                "withdraw",
-                {"reason": "撤回", "proof": "撤回申请"},
-                at=day,
+                Context(session, person("u1"), **self.office.shared), case, "withdraw", {"reason": "撤回"}, at=day
             )
         )
 

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from answers import EXCESS
 from approvals import EXTENSION, ROLES, Office, person, steps
 from office import HEAD, SUBMIT
 from sqlalchemy.orm import sessionmaker
@@ -18,11 +17,11 @@ STATES = {
     "received": (),
     "accepted": (("accept", {}),),
     "awaiting_correction": (("request_correction", {"items": ["文号"], "days": 10}),),
-    "awaiting_payment": (("accept", {}), ("charge", {"counts": EXCESS, "basis": "items", "quantity": 31})),
-    "awaiting_reasons": (("accept", {}), ("demand_reasons", {"due_on": "2024-03-20", "counts": EXCESS})),
+    "awaiting_payment": (("accept", {}), ("charge", {"basis": "items", "quantity": 31})),
+    "awaiting_reasons": (("accept", {}), ("demand_reasons", {"due_on": "2024-03-20"})),
     "consulting": (("accept", {}), ("consult", {"id": "c", "with": "third_party", "name": "湖城供水公司"})),
     "decided": (("accept", {}), ("decide", {"answer": "O02", "delivery": "post"})),
-    "discontinued": (("withdraw", {"reason": "申请人撤回", "proof": "撤回申请"}),),
+    "discontinued": (("withdraw", {"reason": "申请人撤回"}),),
 }
 TWO = {"u1": ROLES["u1"], "u2": (*ROLES["u2"][:3], None), "root": ROLES["root"]}
 MOVES = '["reply", "decide", "discontinue", "consult", "charge", "request_correction", "cancel_correction"]'

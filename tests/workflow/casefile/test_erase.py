@@ -30,7 +30,7 @@ ON = date(2024, 3, 1)
 
 @pytest.fixture
 def closed(work):
-    work("A-1", ("submit", ON), ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}), ("close", ON))
+    work("A-1", ("submit", ON), ("withdraw", ON, {"reason": "不要了"}), ("close", ON))
     work("A-2", ("submit", ON))
 
 

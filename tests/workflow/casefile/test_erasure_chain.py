@@ -30,7 +30,7 @@ TAMPER = {
 def twice(sqlite_engine, work):
     found = sessionmaker(sqlite_engine)
     for number in ("A-1", "A-2"):
-        work(number, ("submit", ON), ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}), ("close", ON))
+        work(number, ("submit", ON), ("withdraw", ON, {"reason": "不要了"}), ("close", ON))
         erased(found, number)
     return found
 

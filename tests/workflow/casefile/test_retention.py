@@ -46,10 +46,7 @@ def test_it_is_counted_from_the_end_of_the_last_remedy_term(sessions, work):
     ("moves", "last"),
     [
         ((*REPLIED, CLOSE), date(2025, 9, 20)),
-        (
-            (("submit", ON), ("withdraw", date(2024, 3, 20), {"reason": "不要了", "proof": "撤回申请"}), CLOSE),
-            date(2025, 9, 20),
-        ),
+        ((("submit", ON), ("withdraw", date(2024, 3, 20), {"reason": "不要了"}), CLOSE), date(2025, 9, 20)),
     ],
 )
 def test_without_a_service_the_terms_count_from_the_result(sessions, work, moves, last):
@@ -127,7 +124,7 @@ def test_the_cases_whose_time_has_passed_are_listed_for_who_may_erase(sessions, 
 RECORDER = Actor(user_id="u018", name="补录员", department="办公室", roles=("recorder", "disclosure_head"))
 OLD = (
     ("submit", "2010-01-04", SUBMIT),
-    ("withdraw", "2010-01-05", {"reason": "不要了", "proof": "撤回申请"}),
+    ("withdraw", "2010-01-05", {"reason": "不要了"}),
     ("close", "2010-01-06", {}),
 )
 BACK = [("amend", None, {"seq": seq, "at": "2010-01-04", "reason": "误"}) for seq in (1, 2, 3)]

@@ -40,9 +40,7 @@ QUESTIONS = {
     "show": lambda context: show(context, "A-1", ON),
     "explain": lambda context: explain(context, "A-1", "reply", ON),
     "why": lambda context: why(context, "A-1", ON),
-    "preview": lambda context: preview(
-        context, "A-1", MoveRequest("withdraw", {"reason": "不要了", "proof": "撤回申请"}, ON)
-    ),
+    "preview": lambda context: preview(context, "A-1", MoveRequest("withdraw", {"reason": "不要了"}, ON)),
     "drafts": lambda context: drafts(context, "A-1", ON),
     "bundle": lambda context: bundle(context, "A-1", ON),
 }
@@ -93,7 +91,7 @@ def test_anybody_may_try_a_registration_and_who_sees_the_case_what_follows(case,
 def test_a_preview_writes_nothing(case, sessions):
     with sessions() as session, session.begin():
         before = show(context(session), "A-1", ON)
-        found = preview(context(session), "A-1", MoveRequest("withdraw", {"reason": "不要了", "proof": "撤回申请"}, ON))
+        found = preview(context(session), "A-1", MoveRequest("withdraw", {"reason": "不要了"}, ON))
         assert (found.before.state, found.after.state) == ("accepted", "discontinued")
         assert show(context(session), "A-1", ON) == before
 

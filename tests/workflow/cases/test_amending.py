@@ -29,7 +29,7 @@ from disclosure.workflow import (
 from disclosure.workflow.cases.amending import amended_step, last_changes
 from disclosure.workflow.cases.steps import history
 
-REFUSAL = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款", "internal": "personnel"}
+REFUSAL = {"answer": "O08", "outcome": None, "ground": "《条例》第十六条第一款"}
 AMEND_REPLY = {"seq": 3, "data": REFUSAL, "reason": "应为不予公开"}
 
 
@@ -296,11 +296,7 @@ def test_a_paper_says_that_it_deviates_and_that_the_record_has_been_amended(sess
     assert [(item.notice, item.in_force) for item in papers] == [(1, False), (2, True)]
 
 
-OTHERWISE = {
-    "seq": 3,
-    "data": {"answer": "O08", "ground": "《条例》第十六条第一款", "internal": "personnel"},
-    "reason": "应为不予公开",
-}
+OTHERWISE = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
 
 
 def received(sessions):
@@ -314,21 +310,13 @@ def received(sessions):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"answer": "O08", "ground": "《条例》第十六条第一款", "internal": "personnel"},
+        {"answer": "O08", "ground": "《条例》第十六条第一款"},
         {"answer": "O01"},
         {
             "answer": "O03",
-            "items": [
-                {"part": "甲", "answer": "O02", "enclosed": "批复3页"},
-                {"part": "乙", "answer": "O08", "ground": "内部"},
-            ],
+            "items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O08", "ground": "内部"}],
         },
-        {
-            "items": [
-                {"part": "甲", "answer": "O02", "enclosed": "批复3页"},
-                {"part": "乙", "answer": "O12", "ground": "没有"},
-            ]
-        },
+        {"items": [{"part": "甲", "answer": "O02"}, {"part": "乙", "answer": "O12", "ground": "没有"}]},
     ],
     ids=str,
 )

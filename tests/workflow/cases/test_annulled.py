@@ -6,11 +6,10 @@ from office import ADMIN, CLERK
 
 from disclosure.states.errors import BadData, DuplicateCase, MoveRefused, NotPermitted
 from disclosure.workflow import ADMINISTRATOR, Actor, Context, annual_report, annulled, due, freeze, move
-from disclosure.workflow.reports.annual import annulled_check
 
 HEAD = Actor(user_id="u2", name="李四", department="办公室", roles=("disclosure_head",))
 OTHER = Actor(user_id="u7", name="周九", department="业务科", roles=("staff",))
-REASON = {"reason": "登记有误"}
+REASON = {"reason": "重复登记"}
 
 
 @pytest.fixture
@@ -68,31 +67,6 @@ def test_where_the_procedure_covers_it_another_proposes_and_the_head_approves(se
     assert refused.value.code == "approval_needed"
     office.propose("u1", name="annul", data=REASON)
     assert office.do("u2", "approve").moved.state == "annulled"
-
-
-def test_a_double_names_the_case_that_goes_on_and_one_that_stands(work, tell):
-    for number in ("A-1", "A-2", "A-3"):
-        work(number, ("submit", "2024-03-01"))
-    for reason in ("重复登记", "与另一件是同一申请"):
-        with pytest.raises(BadData) as refused:
-            tell(HEAD, "A-1", "annul", {"reason": reason})
-        assert [(item["field"], item["problem"]) for item in refused.value.faults] == [("of", "missing")]
-    tell(HEAD, "A-1", "annul", {"reason": "重复登记", "of": "A-2"})
-    with pytest.raises(BadData) as refused:
-        tell(HEAD, "A-3", "annul", {"reason": "重复登记", "of": "A-1"})
-    assert refused.value.faults[0]["problem"] == "annulled_itself"
-
-
-@pytest.mark.parametrize(("at", "overdue"), [("2024-03-29", False), ("2024-03-30", True)])
-def test_what_was_late_stays_late_and_the_report_tells_of_it(sessions, work, tell, clock, at, overdue):
-    work("A-1", ("submit", "2024-03-01"))
-    done = tell(HEAD, "A-1", "annul", REASON, at)
-    assert [item.code for item in done.warnings if item.code == "annulled_overdue"] == ["annulled_overdue"] * overdue
-    with sessions() as session:
-        context = Context(session, ADMIN, clock=clock)
-        (check,) = annulled_check(context, 2024)
-        assert (check.id, check.status) == ("S3-ANN", "warning" if overdue else "ok")
-        assert annulled_check(context, 2023) == []
 
 
 def test_the_case_that_goes_on_is_there(work, tell):

@@ -44,7 +44,7 @@ def test_who_accepts_a_case_of_another_department_does_not_get_it(tell, where):
     assert where() == "办公室"
     tell(HEAD, "accept")
     assert where() == "办公室"
-    tell(CLERK, "withdraw", {"reason": "不要了", "proof": "撤回申请"})
+    tell(CLERK, "withdraw", {"reason": "不要了"})
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_department_that_the_history_does_not_give_is_found(sessions, tell, cl
 
 def test_a_closed_case_stays_where_it_is(tell):
     tell(CLERK, "submit", SUBMIT)
-    tell(CLERK, "withdraw", {"reason": "不要了", "proof": "撤回申请"})
+    tell(CLERK, "withdraw", {"reason": "不要了"})
     tell(CLERK, "close")
     with pytest.raises(MoveRefused):
         tell(CHIEF, "reassign", GIVE)

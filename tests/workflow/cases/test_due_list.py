@@ -61,16 +61,10 @@ def test_what_falls_due_without_a_day_is_about_today(work, sessions):
     assert listed(sessions) == listed(sessions, ON)
 
 
-def _withdrawn(on):
-    """The steps of a request that was withdrawn, of which the applicant was told at once."""
-    told = {"of": "discontinuation", "method": "in_person"}
-    return ("withdraw", on, {"reason": "不要了", "proof": "撤回申请"}), ("serve", on, told)
-
-
 def test_the_most_urgent_come_first_and_each_is_counted_once(work, sessions):
     for number, received in (("C", date(2024, 3, 8)), ("A", ON), ("B", date(2024, 3, 5))):
         work(number, ("submit", received), ("accept", received))
-    work("done", ("submit", ON), ("accept", ON), *_withdrawn(ON))
+    work("done", ("submit", ON), ("accept", ON), ("withdraw", ON, {"reason": "不要了"}))
     today = date(2024, 4, 1)
     found = listed(sessions, today=today)
     assert [item.case for item in found] == ["A", "B", "C"]
@@ -81,7 +75,7 @@ def test_the_most_urgent_come_first_and_each_is_counted_once(work, sessions):
 
 
 def test_a_day_that_is_past_is_judged_by_what_was_known_then(work, sessions):
-    work("A-1", ("submit", ON), ("accept", ON), *_withdrawn(date(2024, 3, 12)))
+    work("A-1", ("submit", ON), ("accept", ON), ("withdraw", date(2024, 3, 12), {"reason": "不要了"}))
     work("A-2", ("submit", date(2024, 3, 8)), ("accept", date(2024, 3, 8)))
     today = date(2024, 3, 15)
     shown = {day: [item.case for item in listed(sessions, date(2024, 3, day), today)] for day in (7, 11, 12, 15)}
@@ -113,8 +107,7 @@ def test_an_agency_that_nobody_knows_has_no_empty_list(sessions, on):
 
 def test_a_letter_that_nobody_signs_for_comes_back_to_the_list_by_the_setting_of_that_moment(work, sessions):
     data = {"answer": "O02", "delivery": "post"}
-    sent = ("dispatch", date(2024, 3, 20), {"of": "reply", "method": "post"})
-    work("A-1", ("submit", ON), ("accept", ON), ("reply", date(2024, 3, 20), data), sent)
+    work("A-1", ("submit", ON), ("accept", ON), ("reply", date(2024, 3, 20), data))
     work("A-2", ("submit", date(2024, 3, 8)), ("accept", date(2024, 3, 8)))
     last, next_day = date(2024, 4, 3), date(2024, 4, 4)
     assert [item.case for item in listed(sessions, today=last)] == ["A-2"]
@@ -128,26 +121,6 @@ def test_a_letter_that_nobody_signs_for_comes_back_to_the_list_by_the_setting_of
     with sessions() as session, session.begin():
         change_settings(Context(session, ADMIN, clock=FixedClock(last)), {"receipt_days": "9"})
     assert [item.case for item in listed(sessions, today=last)] == ["A-1", "A-2"]
-
-
-def test_a_reply_that_nobody_has_sent_comes_back_as_one_to_be_sent(work, sessions):
-    work("A-1", ("submit", ON), ("accept", ON), ("reply", date(2024, 3, 20), {"answer": "O02", "delivery": "post"}))
-    assert listed(sessions, today=date(2024, 4, 3)) == []
-    (found,) = listed(sessions, today=date(2024, 4, 4))
-    assert (found.stage, found.bucket, found.to_do) == ("to_dispatch", "act", ("to_dispatch",))
-    assert (found.way_on, found.unanswered_since) == (("dispatch",), None)
-
-
-@pytest.mark.parametrize("delivery", ["in_person", "entrusted"])
-def test_a_reply_that_was_handed_over_is_on_the_list_until_it_is_signed_for(work, sessions, delivery):
-    on = date(2024, 3, 20)
-    work("A-1", ("submit", ON), ("accept", ON), ("reply", on, {"answer": "O02", "delivery": delivery}))
-    for today in (on, date(2024, 6, 3)):
-        (found,) = listed(sessions, today=today)
-        assert (found.stage, found.bucket, found.to_do) == ("awaiting_receipt", "act", ("to_be_signed",))
-        assert (found.way_on, found.unanswered_since) == (("serve", "dispatch"), None)
-    work("A-1", ("serve", on, {"of": "reply", "method": delivery}))
-    assert listed(sessions, today=date(2024, 6, 3)) == []
 
 
 ASKED = {"items": ["某处"], "due_on": "2024-03-20"}
@@ -214,7 +187,7 @@ def test_a_breach_that_waits_for_its_proof_is_overdue(work, sessions):
             move(Context(session, ADMINISTRATOR, clock=FixedClock(date(2024, 4, 2))), "A-1", name, data, at=on)
     (found,) = listed(sessions, today=date(2024, 4, 3))
     assert (found.bucket, found.rule, found.due_on, found.days_left) == ("overdue", "reply", DUE, -3)
-    assert (found.to_do, found.way_on) == (("to_dispatch", "to_confirm"), ("dispatch", "lift_breach"))
+    assert (found.to_do, found.way_on) == (("to_confirm",), ("lift_breach",))
 
 
 def test_a_breach_stays_in_the_list_when_the_period_has_begun_again(work, sessions):
@@ -259,7 +232,7 @@ POSTED_AHEAD = ("dispatch", date(2024, 4, 3), {"of": "reply", "method": "post"})
 @pytest.mark.parametrize("more", [{}, {"most": 1}])
 def test_a_fact_that_is_told_of_a_day_to_come_takes_no_case_off_the_list_before(work, sessions, more):
     work("A-1", *AHEAD, POSTED_AHEAD)
-    work("A-2", ("submit", ON), ("accept", ON), *_withdrawn(ON))
+    work("A-2", ("submit", ON), ("accept", ON), ("withdraw", ON, {"reason": "不要了"}))
     told = [(item.case, item.state, item.rule, item.due_on, item.bucket) for item in listed(sessions, **more)]
     assert told == [("A-1", "decided", "reply", DUE, "green")]
     (late,) = listed(sessions, today=date(2024, 4, 2), **more)
@@ -268,7 +241,7 @@ def test_a_fact_that_is_told_of_a_day_to_come_takes_no_case_off_the_list_before(
 
 
 def test_the_longest_list_holds_as_many_whatever_is_told_of_days_to_come(work, sessions):
-    work("A-1", ("submit", ON), ("accept", ON), *_withdrawn(date(2024, 4, 3)))
+    work("A-1", ("submit", ON), ("accept", ON), ("withdraw", date(2024, 4, 3), {"reason": "不要了"}))
     for number in ("B-1", "B-2"):
         work(number, ("submit", date(2024, 3, 5)), ("accept", date(2024, 3, 5)))
     today = date(2024, 3, 6)

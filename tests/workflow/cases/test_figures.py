@@ -21,8 +21,8 @@ def placed(sessions, year, agency="default"):
 
 
 def test_a_case_counts_in_each_year_from_its_receipt_to_its_end(work, sessions):
-    work("A-1", ("submit", "2022-12-30"), ("withdraw", "2024-01-02", {"reason": "不要了", "proof": "撤回申请"}))
-    work("A-2", ("submit", "2023-12-29"), ("withdraw", "2023-12-29", {"reason": "不要了", "proof": "撤回申请"}))
+    work("A-1", ("submit", "2022-12-30"), ("withdraw", "2024-01-02", {"reason": "不要了"}))
+    work("A-2", ("submit", "2023-12-29"), ("withdraw", "2023-12-29", {"reason": "不要了"}))
     found = {year: placed(sessions, year) for year in range(2021, 2026)}
     assert found == {2021: [], 2022: ["A-1"], 2023: ["A-1", "A-2"], 2024: ["A-1"], 2025: []}
 
@@ -42,7 +42,7 @@ def test_groups_count_what_is_placed_and_those_of_all_agencies_are_those_of_each
     work("W-1", ("submit", "2024-03-01"), agency="water")
     work("A-1", ("submit", "2024-03-01"))
     work("A-2", ("submit", "2024-03-04"))
-    work("A-3", ("submit", "2024-03-04"), ("withdraw", "2024-03-05", {"reason": "不要了", "proof": "撤回申请"}))
+    work("A-3", ("submit", "2024-03-04"), ("withdraw", "2024-03-05", {"reason": "不要了"}))
     with sessions() as session:
         connection = session.connection()
         everyone = list(case_groups(connection, 2024))

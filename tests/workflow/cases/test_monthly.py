@@ -11,7 +11,7 @@ from disclosure.workflow import Actor, Context, FixedClock, MoveRequest, move, p
 from disclosure.workflow.cases.recompute import recompute
 
 WHO = {"kind": "natural_person", "name": "欧阳小明", "id_number": "110101199003078888", "phone": "13800138000"}
-ITEM = {"counts": "一个月百件", "basis": "items", "quantity": 1}
+ITEM = {"basis": "items", "quantity": 1}
 ELEVEN = {"quantity": 11}
 """The first number that costs something where nothing was asked for before."""
 OTHER = Actor(user_id="u7", name="周九", department="业务科", roles=("staff",))

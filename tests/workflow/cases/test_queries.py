@@ -10,7 +10,7 @@ from disclosure.workflow.cases import queries
 from disclosure.workflow.kernel.tables.base import NEVER
 
 ON = date(2024, 3, 1)
-WITHDRAWN = ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"})
+WITHDRAWN = ("withdraw", ON, {"reason": "不要了"})
 REFUSED = {"outcome": "denied_internal", "delivery": "post", "ground": "16.1"}
 
 

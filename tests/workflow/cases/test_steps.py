@@ -18,7 +18,7 @@ def stored(sessions, work):
     """Two cases whose steps were recorded in turn."""
     work("A-1", ("submit", DAY))
     work("A-2", ("submit", DAY))
-    work("A-1", ("accept", AT), ("withdraw", date(2024, 3, 5), {"reason": "不要了", "proof": "撤回申请"}))
+    work("A-1", ("accept", AT), ("withdraw", date(2024, 3, 5), {"reason": "不要了"}))
     return sessions
 
 

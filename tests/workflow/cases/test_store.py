@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 import rows as t
-from answers import EXCESS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import ADMIN, CLERK, SUBMIT
@@ -188,7 +187,7 @@ def test_the_record_is_mended_for_no_day_ahead(sessions, at, amended, field):
         ("dispatch", {"of": "fee", "method": "post"}, "2024-03-05"),
         ("serve", {"of": "fee"}, "2024-03-05"),
         ("amend", {"seq": 3, "data": {"served_on": "2024-03-05"}, "reason": "回证"}, None),
-        ("charge", {"counts": EXCESS, "basis": "items", "quantity": 31, "served_on": "2024-03-05"}, None),
+        ("charge", {"basis": "items", "quantity": 31, "served_on": "2024-03-05"}, None),
     ],
     ids=["dispatch", "service", "amended", "told with a step"],
 )
@@ -198,7 +197,7 @@ def test_a_fact_that_is_told_of_a_day_ahead_is_recorded_with_a_warning(sessions,
         move(context, "A-1", "submit", SUBMIT, at="2024-03-01")
         move(context, "A-1", "accept", at="2024-03-01")
         if name != "charge":
-            move(context, "A-1", "charge", {"counts": EXCESS, "basis": "items", "quantity": 31})
+            move(context, "A-1", "charge", {"basis": "items", "quantity": 31})
         found = move(context, "A-1", name, data, at=at)
         ahead = [item.fields["on"] for item in found.warnings if item.code == "dated_ahead"]
         assert [str(day) for day in ahead] == ["2024-03-05"]

@@ -128,19 +128,7 @@ def test_json_prints_one_document_and_messages_go_apart(cli):
         "--data",
         "information=x",
     )
-    answer = cli(
-        "move",
-        "A-1",
-        "withdraw",
-        "--at",
-        "2024-06-05",
-        "--data",
-        "reason=不要了",
-        "--data",
-        "proof=撤回申请",
-        "--format",
-        "json",
-    )
+    answer = cli("move", "A-1", "withdraw", "--at", "2024-06-05", "--data", "reason=不要了", "--format", "json")
     assert answer.json["state"] == "discontinued"
 
 

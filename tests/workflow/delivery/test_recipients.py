@@ -107,7 +107,7 @@ def test_entries_of_the_to_do_list_go_to_their_receivers(sessions, people, clock
         propose(
             Context(session, person("u1"), clock=FixedClock(date(2024, 3, 5))),
             "A-1",
-            Proposal(move="reply", data={"answer": "O02", "delivery": "post", "enclosed": "批复3页"}),
+            Proposal(move="reply", data={"answer": "O02", "delivery": "post"}),
         )
     at(5, sweep=False)
     assert [who for who, _ in told(box)] == ["li"]

@@ -201,7 +201,7 @@ class TestFolder:
 def closed(sessions):
     with sessions() as session, session.begin():
         context = Context(session, ADMIN)
-        move(context, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"}, at="2024-03-02")
+        move(context, "A-1", "withdraw", {"reason": "不要了"}, at="2024-03-02")
         move(context, "A-1", "close", at="2024-03-03")
 
 

@@ -100,7 +100,7 @@ def filed(office, store):
     with office() as session, session.begin():
         context = Context(session, CLERK.model_copy(update={"roles": ("administrator",)}))
         attach(context, "A-1", "a.txt", TEXT)
-        move(context, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"}, at="2024-03-02")
+        move(context, "A-1", "withdraw", {"reason": "不要了"}, at="2024-03-02")
         move(context, "A-1", "close", at="2024-03-03")
     return office
 

@@ -143,8 +143,8 @@ def moved(sessions, folder):
     Office(sessions).accept()
     return Asked(
         replace(ROOT, actor=CLERK),
-        lambda c, k: move(c, "A-1", "withdraw", {"reason": "撤回", "proof": "撤回申请"}, at=DAY, idempotency_key=k),
-        lambda c, k: move(c, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"}, at=DAY, idempotency_key=k),
+        lambda c, k: move(c, "A-1", "withdraw", {"reason": "撤回"}, at=DAY, idempotency_key=k),
+        lambda c, k: move(c, "A-1", "withdraw", {"reason": "不要了"}, at=DAY, idempotency_key=k),
     )
 
 
@@ -274,7 +274,7 @@ def frozen(sessions, folder):
 
 def closed(sessions, folder):
     context = replace(ROOT, actor=CLERK, clock=FixedClock(date(2024, 3, 1)))
-    for name, data in (("submit", SUBMIT), ("withdraw", {"reason": "不要了", "proof": "撤回申请"}), ("close", {})):
+    for name, data in (("submit", SUBMIT), ("withdraw", {"reason": "不要了"}), ("close", {})):
         for number in ("A-1", "A-2"):
             done(sessions, context, lambda c, n=number, m=name, d=data: move(c, n, m, d))
     set_retention(sessions)

@@ -29,7 +29,7 @@ ON = date(2024, 3, 1)
 
 @pytest.fixture
 def closed(work):
-    work("A-1", ("submit", ON), ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}), ("close", ON))
+    work("A-1", ("submit", ON), ("withdraw", ON, {"reason": "不要了"}), ("close", ON))
     work("A-2", ("submit", ON))
 
 
@@ -115,7 +115,7 @@ def test_an_owner_is_put_on_record_once_and_again_when_it_comes_back(closed, wor
     assert noted() == [(name, "registered")]
     with sessions() as session, session.begin():
         forget_owner(Context(session, ADMIN), name)
-    work("A-3", ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}))
+    work("A-3", ("withdraw", ON, {"reason": "不要了"}))
     assert [value for _, value in noted()] == ["registered", "gone", "registered"]
 
 

@@ -115,7 +115,7 @@ def head(kept, tmp_path):
 
 def test_what_was_recorded_before_is_a_record_of_the_past(kept, head):
     assert kept.rows("SELECT DISTINCT live FROM dsc_event") == [(0,)]
-    kept("move", "W-2", "withdraw", "--data", "reason=不要了", "--data", "proof=撤回申请", agency="county", user=head)
+    kept("move", "W-2", "withdraw", "--data", "reason=不要了", agency="county", user=head)
     assert kept.rows("SELECT move, live FROM dsc_event WHERE live <> 0") == [("withdraw", 1)]
 
 

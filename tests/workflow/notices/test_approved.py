@@ -109,7 +109,7 @@ def test_what_changed_is_told_with_what_is_personal_in_it_masked(office):
 def test_an_amended_reply_is_issued_as_the_amendment_was_approved(office):
     approved(office)
     issued(office)
-    change = {"answer": "O01", "ground": "已在门户网站公开", "access": "市政府门户网站规划栏目"}
+    change = {"answer": "O01", "ground": "已在门户网站公开"}
     office.propose(name="amend", data={"seq": 3, "data": change, "reason": "选错"})
     office.do("u2", "approve", "A-1#2")
     office.do("u3", "approve", "A-1#2")

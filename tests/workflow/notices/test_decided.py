@@ -17,7 +17,7 @@ RECTIFIED = {"record": "出生日期有误", "evidence": "户口簿", "finding":
 TO_RECTIFY = {"kind": "rectification", "evidence": "户口簿"}
 RECTIFYING = {"answer": "O23", "delivery": "post", "ground": "予以更正"}
 REVOKED = {"reason": "原答复有误"}
-GRANT = {"answer": "O02", "delivery": "post", "ground": "可以公开", "enclosed": "批复3页"}
+GRANT = {"answer": "O02", "delivery": "post", "ground": "可以公开"}
 LATER = date(2024, 3, 20)
 MOVES = '["reply", "discontinue", "reopen"]'
 
@@ -144,7 +144,7 @@ def test_no_paper_bears_a_day_that_is_to_come_or_before_its_step(sessions):
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("reply", {"answer": "O05", "delivery": "post", "ground": "《统计法》第九条"}),
+        ("reply", {"answer": "O05", "delivery": "post", "ground": "《条例》第十四条"}),
         ("reopen", {"reason": "自行纠正"}),
         ("discontinue", {"reason": "另有处理"}),
     ],

@@ -73,9 +73,7 @@ def test_a_posted_reply_that_was_voided_on_its_way_has_not_been_made(sessions, s
     counter = Counter(sessions, on=SENT)
     counter.make("A-1", "submit", SUBMIT)
     counter.make("A-1", "accept")
-    counter.make(
-        "A-1", "decide", {"answer": "O02", "delivery": "post", "ground": "可以公开", "enclosed": "批复3页"}, SENT
-    )
+    counter.make("A-1", "decide", {"answer": "O02", "delivery": "post", "ground": "可以公开"}, SENT)
     counter.issue()
     counter.serve("1", "dispatched", BY_POST, on=SENT)
     assert case_of(counter, SENT).state == "replied"
@@ -91,9 +89,7 @@ def test_a_withdrawn_decision_takes_the_sending_of_its_paper_with_it(sessions):
     counter = Counter(sessions, on=SENT)
     counter.make("A-1", "submit", SUBMIT)
     counter.make("A-1", "accept")
-    counter.make(
-        "A-1", "decide", {"answer": "O02", "delivery": "in_person", "ground": "可以公开", "enclosed": "批复3页"}, SENT
-    )
+    counter.make("A-1", "decide", {"answer": "O02", "delivery": "in_person", "ground": "可以公开"}, SENT)
     counter.issue()
     counter.serve("1", "dispatched", {"method": "in_person"}, on=SENT)
     counter.make("A-1", "withdraw_decision", {"reason": "写错了"}, SENT)

@@ -189,7 +189,7 @@ def test_a_live_act_is_the_act_of_who_is_there(office):
     office.accept()
     with office.sessions() as session, session.begin():
         context = Context(session, person("u1"), clock=office.clock, by=person("u2"), day=date(2024, 3, 1))
-        move(context, "A-1", "withdraw", {"reason": "不要了", "proof": "撤回申请"})
+        move(context, "A-1", "withdraw", {"reason": "不要了"})
         last = show(Context(session, ADMINISTRATOR, clock=office.clock), "A-1").history[-1]
     assert (last.by, last.recorder, last.at, last.live) == ("张三", "张三", "2024-03-05", True)
 
@@ -209,11 +209,7 @@ def test_an_edit_line_voids_what_was_signed(office):
 
 def test_what_a_journal_approved_is_amended_by_approval_in_a_journal_too(office):
     told(office, HISTORY)
-    refusal = {
-        "seq": 3,
-        "data": {"answer": "O08", "ground": "《条例》第十六条第一款", "internal": "personnel"},
-        "reason": "应为不予公开",
-    }
+    refusal = {"seq": 3, "data": {"answer": "O08", "ground": "《条例》第十六条第一款"}, "reason": "应为不予公开"}
     line = {"case": "A-1", "at": "2024-03-08", "by": "u1"}
     for recorder in (ADMIN, person("u2").model_copy(update={"roles": ("disclosure_head", "recorder")})):
         result = told(office, [line | {"move": "amend", "data": refusal}], recorder)

@@ -359,7 +359,7 @@ def test_a_review_and_the_suit_after_it_become_lines(path: Path) -> None:
     assert data(register, "notify_review") == {"id": "r1", "procedure": "simplified"}
     assert data(register, "decide_review") == {"id": "r1", "result": "claim_rejected"}
     assert data(register, "file_suit") == {"id": "s1", "after_review": "r1"}
-    assert register.lines[-1].data == {"id": "s1", "instance": 2, "result": "appeal_dismissed"}
+    assert register.lines[-1].data == {"id": "s1", "instance": 2, "result": "unlawful"}
 
 
 def test_a_pending_remedy_has_no_result(path: Path) -> None:

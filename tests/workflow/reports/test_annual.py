@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rows as t
-from answers import EXCESS, USUAL
+from answers import USUAL
 from audited import unguarded
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,22 +153,9 @@ def test_other_handling_is_one_row_of_the_older_form_and_three_of_the_newer(offi
     assert office.cases(2021, "other_misc") == ["2021-other_misc"]
 
 
-def before(outcome: str, on: date) -> list[tuple[str, date, dict[str, Any]]]:
-    """The steps to which an answer answers, begun on a day."""
-    until = (on + timedelta(10)).isoformat()
-    if outcome == "unable_still_unclear":
-        asked = ("request_correction", on, {"items": ["文件名称"], "due_on": until})
-        return [asked, ("correct", on + timedelta(1), {})]
-    if outcome == "noproc_massive":
-        asked = ("demand_reasons", on, {"excess": EXCESS, "due_on": until})
-        return [("accept", on, {}), asked, ("give_reasons", on + timedelta(1), {"accepted": False})]
-    return []
-
-
 @pytest.mark.parametrize("outcome", outcome_rows())
 def test_each_outcome_is_counted_in_its_own_row_and_the_total(office: Office, outcome: str) -> None:
     office.open("A", "2024-03-01", kind="org_research")
-    office.work("A", *before(outcome, date(2024, 3, 1)))
     office.reply("A", "2024-03-08", outcome)
     filled = {(row, column) for row, cells in office.report(2024).section3.items() for column, n in cells.items() if n}
     assert filled == {
@@ -203,7 +190,6 @@ def test_the_last_day_of_a_year_is_in_it_and_the_first_of_the_next_is_not(office
 def test_a_case_is_counted_once_by_its_first_result(office: Office) -> None:
     office.open("A", "2023-03-01")
     office.reply("A", "2023-03-10", "denied_process")
-    office.work("A", ("dispatch", "2023-03-10", {"of": "reply", "method": "post"}))
     office.work("A", ("reopen", "2024-02-01", {"reason": "自行检查发现答复有误"}))
     office.reply("A", "2024-02-20", "granted")
     assert office.cases(2023, "denied_process") == ["A"]
@@ -282,9 +268,8 @@ def play(office: Office, number: str, history: History) -> None:
         moves = (("request_correction", history.opened, asked), served, ("abandon", ended, {}))
         office.work(number, *moves, agency=agency)
     elif history.ending == "withdraw":
-        office.work(number, ("withdraw", ended, {"reason": "不再需要", "proof": "撤回申请"}), agency=agency)
+        office.work(number, ("withdraw", ended, {"reason": "不再需要"}), agency=agency)
     elif history.ending == "reply":
-        office.work(number, *before(history.outcome, history.opened), agency=agency)
         office.reply(number, ended, history.outcome, agency=agency)
     if ended is None:
         return

@@ -5,7 +5,6 @@ import json
 import logging
 
 import pytest
-from answers import complete
 from approvals import person
 from flask import Flask
 from sqlalchemy import event, func, select
@@ -40,7 +39,7 @@ def test_a_request_goes_from_registration_to_its_archive(every_web: Web) -> None
     assert (filed.status_code, filed.headers["Location"]) == (201, f"/api/v1/{case}/attachments/1")
     assert web.get(f"{case}/attachments/1").data == b"scan of a card"
     proposed = web.post(
-        "sheets", {"case": "2024/017", "move": "reply", "data": complete({"answer": "O02", "delivery": "post"})}, "u1"
+        "sheets", {"case": "2024/017", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}, "u1"
     )
     assert (proposed.status_code, proposed.headers["Location"]) == (201, "/api/v1/sheets/2024~2F017~231")
     sheet = "sheets/2024~2F017~231"
@@ -85,9 +84,7 @@ def test_a_case_out_of_sight_is_told_like_one_that_is_not_there(web: Web) -> Non
 
 def test_a_dry_run_leaves_nothing_and_is_refused_like_the_move(web: Web) -> None:
     before = steps(web)
-    tried = web.post(
-        "cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}, "dry_run": True}
-    )
+    tried = web.post("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}, "dry_run": True})
     assert (tried.json["before"]["state"], tried.json["after"]["state"]) == ("accepted", "discontinued")
     for dry in (True, False):
         refused = web.post("cases/A-1/moves", {"move": "correct", "dry_run": dry})
@@ -112,8 +109,8 @@ def test_another_body_under_the_same_key_is_refused(web: Web) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}}),
-        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}, "dry_run": True}),
+        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}}),
+        ("cases/A-1/moves", {"move": "withdraw", "data": {"reason": "不要了"}, "dry_run": True}),
         ("cases/A-1/papers", {"kind": "registration", "carriers": ["text"]}),
         ("sheets", {"case": "A-1", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}),
     ],

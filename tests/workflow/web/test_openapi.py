@@ -67,7 +67,7 @@ def test_what_is_registered_fits_and_what_is_refused_does_not() -> None:
 
 def test_a_move_is_told_from_the_others_by_its_name() -> None:
     body = body_of("/cases/{case}/moves")
-    body.validate({"move": "withdraw", "data": {"reason": "不要了", "proof": "撤回申请"}})
+    body.validate({"move": "withdraw", "data": {"reason": "不要了"}})
     body.validate({"move": "amend", "data": {"seq": 1, "data": {"channel": "post"}, "reason": "录错"}})
     assert not body.is_valid({"move": "withdraw"})
     assert not body.is_valid({"move": "submit", "data": SUBMISSION})

@@ -75,8 +75,7 @@ class Lamps:
         by_hand = and_(_C.state == "decided", _C.stage == "awaiting_receipt")
         unissued = and_(by_hand, _C.reply_issued == 0, _C.awaits_since.is_(None))
         sent = and_(_C.awaits_since > AT_ONCE, _C.awaits_since <= since)
-        to_sign = and_(_C.state == "replied", _C.awaits_since == AT_ONCE)
-        return or_(_C.stage.in_(_BY_PAPERS), unissued, _C.to_confirm == 1, _C.acts_on <= self.on, sent, to_sign)
+        return or_(_C.stage.in_(_BY_PAPERS), unissued, _C.to_confirm == 1, _C.acts_on <= self.on, sent)
 
     def among(self, bucket: str) -> ColumnElement[bool]:
         """Whether a steady case has that lamp; ``finished``: it has none."""

@@ -19,8 +19,9 @@ from ...reports.annual import (
     Restatement,
     annual_report,
     cell,
-    checks_of,
     freeze,
+    previous_report,
+    report_checks,
     restatement,
 )
 from ...reports.check import check
@@ -56,7 +57,7 @@ def show_report(call: Call[Nothing, Nothing]) -> object:
     """Sections three and four of a year."""
     year = _year(call)
     tables = annual_report(call.context, year)
-    return document(tables, checks_of(call.context, tables))
+    return document(tables, report_checks(tables, previous_report(call.context, year)))
 
 
 def download_report(call: Call[Nothing, Nothing], kind: str) -> object:

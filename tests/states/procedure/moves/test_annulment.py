@@ -12,14 +12,14 @@ from disclosure.states.procedure.history import Event
 from disclosure.states.procedure.options import preview_events
 
 REPLY = ("2024-03-20", "reply", {"outcome": "granted", "delivery": "post"})
-WITHDRAW = ("2024-03-20", "withdraw", {"reason": "不要了", "proof": "撤回申请"})
+WITHDRAW = ("2024-03-20", "withdraw", {"reason": "不要了"})
 CLOSE = ("2024-03-21", "close", {})
 FILED = ("2024-04-02", "file_review", {"id": "r"})
 ENDED = ("2024-05-02", "decide_review", {"id": "r", "result": "upheld"})
 
 
 def annulled(case, on="2024-06-03", **data):
-    event = Event(99, "annul", date.fromisoformat(on), data={"reason": "登记有误"} | data)
+    event = Event(99, "annul", date.fromisoformat(on), data={"reason": "重复登记"} | data)
     return preview_events(case, [event], LAW)[0]
 
 
@@ -43,7 +43,7 @@ def test_after_a_reply_it_is_refused(moves):
 
 def test_while_somebody_contests_it_it_is_refused():
     case = opened(ACCEPT, FILED)
-    assert codes(case, "annul", "2024-06-03") == ["move_not_allowed", "annulled_overdue"]
+    assert codes(case, "annul", "2024-06-03") == ["move_not_allowed"]
     with pytest.raises(MoveRefused) as refused:
         annulled(case)
     assert refused.value.fields["text"] == "annul_contested"

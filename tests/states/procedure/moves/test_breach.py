@@ -64,7 +64,7 @@ def test_a_correction_asked_on_the_last_day_stops_the_period_and_one_asked_later
 
 @pytest.mark.parametrize(("on", "ending"), [(LAST, "cancelled"), (NEXT, "missed")])
 def test_an_end_without_a_reply_leaves_a_period_missed_that_had_run_out(on, ending):
-    case = folded(history(SUBMIT, ACCEPT, (on.isoformat(), "withdraw", {"reason": "不再需要", "proof": "撤回申请"})))
+    case = folded(history(SUBMIT, ACCEPT, (on.isoformat(), "withdraw", {"reason": "不再需要"})))
     assert replies(case) == [ending]
 
 

@@ -158,12 +158,12 @@ def test_a_decision_that_is_taken_back_leads_to_where_the_case_stood(before, sta
         go(case, "withdraw_decision", "2024-03-22", reason="又有误")
 
 
-@pytest.mark.parametrize("delivery", ["in_person", "entrusted", "post", "email"])
-def test_what_is_typed_in_live_work_as_made_has_been_received_by_nobody_yet(delivery):
+def test_what_is_typed_in_live_work_as_handed_over_has_been_received():
     live = [replace(event, live=True) for event in history(SUBMIT, ACCEPT)]
-    case, _ = go(folded(live), "reply", "2024-03-20", answer="O02", delivery=delivery)
-    assert (case.served_on, case.last_period("review_application").awaits) == (None, True)
-    assert case.is_sent_by_nobody
+    case, _ = go(folded(live), "reply", "2024-03-20", answer="O02", delivery="in_person")
+    assert case.served_on == date(2024, 3, 20)
+    posted, _ = go(folded(live), "reply", "2024-03-20", answer="O02", delivery="post")
+    assert posted.served_on is None
 
 
 def test_in_live_work_a_later_dispatch_is_the_day_of_the_reply_and_in_the_past_the_recorded_one_is():

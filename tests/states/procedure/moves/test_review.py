@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from histories import LAW
-from lives import ACCEPT, SUBMIT, folded, history, opened
+from lives import ACCEPT, SUBMIT, codes, folded, history, opened
 
 from disclosure.states.errors import BadData
 from disclosure.states.procedure.advance import advance
@@ -15,12 +15,10 @@ REPLIED = ("2024-03-20", "reply", {"answer": "O04", "delivery": "post"})
 FILED = ("2024-05-06", "file_review", {"id": "r"})
 
 
-@pytest.mark.parametrize(("on", "codes_"), [("2024-03-29", ["premature"]), ("2024-03-30", [])])
-@pytest.mark.parametrize("move", ["file_review", "file_suit"])
-def test_what_is_contested_before_there_is_anything_is_taken_with_a_warning(move, on, codes_):
-    case, warnings = advance(opened(ACCEPT), Event(9, move, date.fromisoformat(on), data={"id": "1"}), LAW)
-    assert [item.unmet.code for item in warnings] == codes_
-    assert [item.state for item in case.remedies] == ["filed"]
+@pytest.mark.parametrize(("on", "codes_"), [("2024-03-29", ["move_not_allowed"]), ("2024-03-30", [])])
+def test_silence_can_be_contested_from_the_day_after_the_last_one(on, codes_):
+    assert codes(opened(ACCEPT), "file_review", on) == codes_
+    assert codes(opened(ACCEPT), "file_suit", on) == codes_
 
 
 def decided(live: bool, **more: str):
@@ -55,38 +53,3 @@ def test_a_service_that_is_learnt_later_starts_the_term():
     learnt = {"seq": 5, "data": {"served_on": "2024-07-15"}, "reason": "回证"}
     amended = Event(6, "amend", date(2024, 7, 20), data=learnt, live=True)
     assert folded([*events, amended]).last_period("suit", "r").due_on == date(2024, 7, 30)
-
-
-CHOICE = ("2024-03-20", "reply", {"answer": "O12", "delivery": "post"})
-SERVED = ("2024-03-22", "serve", {"of": "reply"})
-
-
-@pytest.mark.parametrize("result", ["withdrawn", "mediated"])
-def test_a_review_that_was_withdrawn_or_mediated_opens_no_term_and_the_direct_one_goes_on(result):
-    decided = ("2024-07-12", "decide_review", {"id": "r", "result": result})
-    *before, last = history(SUBMIT, ACCEPT, CHOICE, SERVED, FILED, decided)
-    case, warnings = advance(folded(before), last, LAW)
-    assert [(item.due_on, item.ended_on) for item in case.periods if item.rule == "suit"] == [(date(2024, 9, 23), None)]
-    assert [item.unmet.code for item in warnings] == []
-
-
-def test_a_review_that_was_decided_ends_the_direct_term():
-    decided = ("2024-07-12", "decide_review", {"id": "r", "result": "upheld", "served_on": "2024-07-15"})
-    case = folded(history(SUBMIT, ACCEPT, CHOICE, SERVED, FILED, decided))
-    assert [(item.due_on, item.ending) for item in case.periods if item.rule == "suit"] == [
-        (date(2024, 9, 23), "cancelled"),
-        (date(2024, 7, 30), None),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("steps", "contested"),
-    [
-        ((CHOICE, FILED), ("unable_not_held", date(2024, 3, 20))),
-        ((FILED,), ("", date(2024, 3, 29))),
-        ((("2024-03-29", "file_review", {"id": "r"}),), ("", None)),
-    ],
-)
-def test_a_review_knows_what_it_contests(steps, contested):
-    found = folded(history(SUBMIT, ACCEPT, *steps)).remedies[0]
-    assert (found.contested, found.contested_on) == contested

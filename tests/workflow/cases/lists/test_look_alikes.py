@@ -57,7 +57,7 @@ def test_the_same_applicant_is_told_by_number_then_by_name(work, like, applicant
 
 
 def test_an_annulled_case_and_one_of_another_department_are_not_shown(work, like):
-    work("A-1", ("submit", ON, asked()), ("annul", ON, {"reason": "登记有误"}))
+    work("A-1", ("submit", ON, asked()), ("annul", ON, {"reason": "重复登记"}))
     work("A-2", ("submit", ON, asked() | {"department": "规划科"}))
     clerk = Actor(user_id="u9", department="办公室", roles=("staff",))
     assert [item.case for item in like({"name": "李明"}, SUBJECT)] == ["A-2"]

@@ -35,7 +35,7 @@ LEFT = {"of": "correction", "method": "post"}
             date(2024, 3, 16),
             "2024-03-01 寄出后一直没有登记签收",
         ),
-        ([("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}), ("close", ON)], ON, "已归档，没有待办的事项"),
+        ([("withdraw", ON, {"reason": "不要了"}), ("close", ON)], ON, "已归档，没有待办的事项"),
     ],
 )
 def test_it_says_why(work, sessions, steps, on, reason):

@@ -68,12 +68,7 @@ def test_what_was_amended_is_found_by_what_it_says_now(work, found):
 
 
 def test_of_an_erased_case_no_pair_is_left_and_it_is_found_by_its_number_alone(work, found, sessions):
-    work(
-        "A-1",
-        ("submit", ON, asked_by("李明")),
-        ("withdraw", ON, {"reason": "不要了", "proof": "撤回申请"}),
-        ("close", ON),
-    )
+    work("A-1", ("submit", ON, asked_by("李明")), ("withdraw", ON, {"reason": "不要了"}), ("close", ON))
     work("A-2", ("submit", ON, asked_by("李明")))
     erased(sessions, "A-1")
     assert (found("李明"), found("A-1")) == (["A-2"], ["A-1"])

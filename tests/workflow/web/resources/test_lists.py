@@ -32,6 +32,6 @@ def test_sheets_on_which_nobody_can_act_are_the_administrators(web: Web) -> None
 
 
 def test_an_annulled_registration_is_listed_apart(web: Web) -> None:
-    assert web.post("cases/A-1/moves", {"move": "annul", "data": {"reason": "误登"}}).status_code == 200
+    assert web.post("cases/A-1/moves", {"move": "annul", "data": {"reason": "重复登记"}}).status_code == 200
     assert [item["case"] for item in web.get("annulled?year=2024").json["items"]] == ["A-1"]
     assert web.get("annulled?year=2023").json["items"] == []

@@ -1,10 +1,9 @@
 """Approval sheets: proposing, editing, verbs, what stands in the way."""
 
 import pytest
-from answers import complete
 from web import Web, code
 
-REPLY = {"case": "A-1", "move": "reply", "data": complete({"answer": "O02", "delivery": "post"})}
+REPLY = {"case": "A-1", "move": "reply", "data": {"answer": "O02", "delivery": "post"}}
 SHEET = "sheets/A-1~231"
 
 
@@ -49,7 +48,7 @@ def test_two_who_act_at_once_are_told_who_was_quicker(proposed: Web) -> None:
 def test_fields_that_are_not_given_stay_when_a_sheet_is_edited(proposed: Web) -> None:
     done = proposed.post(f"{SHEET}/edit", {"data": {"delivery": "online"}}, "u1")
     assert done.status_code == 200, done.json
-    assert proposed.get(SHEET).json["data"] == complete({"answer": "O02", "delivery": "online"})
+    assert proposed.get(SHEET).json["data"] == {"answer": "O02", "delivery": "online"}
 
 
 def test_a_second_sheet_for_the_same_move_and_a_sheet_that_is_none_are_refused(proposed: Web) -> None:

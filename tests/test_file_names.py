@@ -20,6 +20,7 @@ WRITERS = {
     "workflow/delivery/relay.py": "messages at the end of the file that is typed",
     "workflow/filing/stores.py": "contents in the office's folder, under keys of the product's own",
     "workflow/kernel/backup.py": "a copy in the file that is typed, or in the place of a database",
+    "workflow/web/resources/reports.py": "an upload in a folder of its own, under a name of the product's own",
     "workflow/register/template.py": "the empty register in the file that is typed",
 }
 """Modules that write files, each with what it writes and under whose name."""

@@ -72,8 +72,8 @@ def test_every_sentence_can_be_filled_in():
         def __missing__(self, key: str) -> str:
             return "某"
 
-    for key in message_keys():
-        assert "{" not in say_with(key, Anything())
+    in_braces = {key for key in message_keys() if "{" in say_with(key, Anything())}
+    assert in_braces == {"problem_unknown_width", "problem_part_needed", "cli_opt_case_pattern"}, "patterns of numbers"
 
 
 def test_words_of_moves_come_from_their_declarations_and_stand_in_no_file():

@@ -1,6 +1,5 @@
 """The annual report: its figures, the cases behind each, documents, what was published and what has changed since."""
 
-import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, RootModel
 
+from ....notifications.files import write_portions
 from ....states.admission import file_name
 from ....states.errors import BadData
 from ...kernel.given import Given
@@ -30,6 +30,8 @@ from ...reports.render import document, render
 from ..bodies import whole_number
 from ..operations import Call, File, Items, Nothing, Operation
 
+PORTION = 1 << 16
+"""How much of an upload is read at once."""
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -111,10 +113,10 @@ def check_report(call: Call[CheckQuery, Nothing]) -> object:
     """Cross-foots somebody's published tables: the file is read and not kept."""
     if call.upload is None:
         raise BadData({"field": "file", "problem": "missing"})
+    content = call.upload.content
     with TemporaryDirectory() as folder:
         path = Path(folder, "report" + Path(file_name(call.upload.name)).suffix)
-        with path.open("wb") as file:
-            shutil.copyfileobj(call.upload.content, file)
+        write_portions(path, iter(lambda: content.read(PORTION), b""))
         return {"items": check(path, None, call.query.year)}
 
 

@@ -145,7 +145,7 @@ def test_one_machine_moves_many_rows_and_keeps_none_of_them():
         go("case", row, "accept")
     del rows, row
     gc.collect()
-    assert sum(isinstance(item, Row) for item in gc.get_objects()) == 2
+    assert sum(type(item) is Row for item in gc.get_objects()) == 2
 
 
 def test_a_move_that_does_not_lead_on_is_refused_and_leaves_the_row_alone():

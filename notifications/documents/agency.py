@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An office's particulars; ``kind`` decides its review organ, the court is never computed.
+    """An office's particulars; ``kind`` decides who reviews it, organ and court are named by the office.
+
+    ``review_organ_also`` is the other government that may review, where the law knows one (a branch by district).
 
     ``signing_body`` signs, ``seal_name`` is the seal's text and ``respondent`` answers in reviews and suits:
     each the office itself unless set. ``code`` stands in the numbers of its documents.
@@ -19,6 +21,7 @@ class Agency:
     phone: str = ""
     email: str = ""
     review_organ: str = ""
+    review_organ_also: str = ""
     court: str = ""
     online_review: str = ""
     code: str = ""

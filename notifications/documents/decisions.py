@@ -277,19 +277,21 @@ def remedy(facts: Facts, at: Situation, route: Route) -> None:
     for name, key in terms.items():
         found = rule(key, on)
         facts.put(name, length_text(found), found.source)
-    if agency.review_organ:
-        facts.put("review_organ", agency.review_organ, say("origin_profile"))
-    elif agency.kind:
-        facts.put("review_organ", review_organ(agency.kind, on).text, say("origin_review_organ"))
-    else:
-        facts.gap("review_organ")
+    known = review_organ(agency.kind, on) if agency.kind else None
+    organs = {"review_organ": agency.review_organ}
+    if known is not None and known.also:
+        organs["review_organ_also"] = agency.review_organ_also
+    for name, organ in organs.items():
+        facts.put(name, organ.strip(), say("origin_profile"))
     facts.put("court", agency.court, say("origin_profile"))
     facts.values["online_review"] = ""
     if goes_online(at.case.delivery, on):
         facts.put("online_review", agency.online_review, say("origin_profile"))
-    named = ("review_organ", "review_term", "court", "suit_term", "later_suit_term")
-    sentences = _sentences(route, {name: facts.text(name) for name in named}, facts)
-    ruling = review_organ(agency.kind, on).ruling if agency.kind else ""
+    named = ("review_term", "court", "suit_term", "later_suit_term")
+    told = {name: facts.text(name) for name in named}
+    told["review_organ"] = say("organ_or").join(facts.text(name) for name in organs)
+    sentences = _sentences(route, told, facts)
+    ruling = known.ruling if known is not None else ""
     if ruling:
         facts.traces.append(Trace("ruling", ruling, ruling))
         sentences.append(say("remedy_ruling", article=ruling))

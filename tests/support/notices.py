@@ -19,6 +19,7 @@ OFFICE = Agency(
     office="办公室",
     address="湖城市滨河路1号",
     phone="0000-1234567",
+    review_organ_also="东湖区人民政府",
     review_organ="湖城市人民政府",
     court="湖城市中级人民法院",
     online_review="https://fuyi.example",

@@ -13,7 +13,7 @@ from counter import PROFILE, Counter
 from office import ADMIN, CLERK, SUBMIT
 from pytest_bdd import given, then, when
 from sqlalchemy.orm import sessionmaker
-from telling import choice, named, pattern
+from telling import AGENCY_KINDS, choice, named, pattern
 
 from disclosure.notifications.documents.facts import written_day
 from disclosure.notifications.documents.kinds import kinds
@@ -175,8 +175,23 @@ def office_is_known(desk: Desk) -> None:
 
 
 @given(told("本局的种类是“{kind:文}”，没有填写复议机关名称"))
+def office_without_organ(desk: Desk, kind: str) -> None:
+    desk.profile(kind=AGENCY_KINDS[kind], review_organ="")
+
+
+@given(told("本局的种类是“{kind:文}”"))
 def office_of_kind(desk: Desk, kind: str) -> None:
-    desk.profile(kind=kind, review_organ="")
+    desk.profile(kind=AGENCY_KINDS[kind])
+
+
+@given(told("本局的种类是“{kind:文}”，所在地是“{place:文}”"))
+def office_of_kind_at(desk: Desk, kind: str, place: str) -> None:
+    desk.profile(kind=AGENCY_KINDS[kind], review_organ_also=place)
+
+
+@given(told("本局的种类是“{kind:文}”，复议机关是本机关"))
+def office_that_reviews_itself(desk: Desk, kind: str) -> None:
+    desk.profile(kind=AGENCY_KINDS[kind], review_organ=PROFILE["name"])
 
 
 @given(told("机关资料缺少“{field:文}”"))

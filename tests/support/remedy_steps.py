@@ -6,7 +6,7 @@ from answers import outcome_of, period_of, periods_of, route_of, suit_of
 from case_steps import received, replied, row_of
 from procedure import Procedure
 from pytest_bdd import then, when
-from telling import choice, key_of, pattern, step
+from telling import AGENCY_KINDS, choice, key_of, pattern, step
 
 from disclosure.states import deadline, review_organ
 
@@ -44,19 +44,6 @@ SUIT_RESULTS = RESULTS | {
     "终结诉讼": "terminated",
 }
 ROUTES = {"先申请复议": "review_first", "可以选择": "choice", "分部分处理": "by_part"}
-ORGANS = {
-    "政府部门": "department",
-    "下级政府": "government",
-    "省级政府": "province",
-    "国务院部门": "ministry",
-    "垂直部门": "vertical",
-    "司法行政": "justice",
-    "派出机构": "branch",
-    "按行政区划设立的派出机构": "branch_by_district",
-    "派出机关": "outpost",
-    "授权组织": "authorised",
-    "开发区管理机构": "zone",
-}
 
 
 @step("申请人于{on:日}申请行政复议")
@@ -199,7 +186,7 @@ def silence_source_is(procedure: Procedure, on: date, text: str) -> None:
 
 @then(pattern("{on:日}作出的决定，“{kind}”也可以由“{organ}”复议"))
 def other_organ_is(on: date, kind: str, organ: str) -> None:
-    assert review_organ(key_of(ORGANS, kind), on).also == ("" if organ == "没有别的机关" else organ)
+    assert review_organ(key_of(AGENCY_KINDS, kind), on).also == ("" if organ == "没有别的机关" else organ)
 
 
 @then(pattern("{on:日}作出的“{outcome}”，救济途径是{route:词}"))
@@ -243,4 +230,4 @@ def opened_by_silence(procedure: Procedure, rule: str, on: date, due: date) -> N
 
 @then(pattern("{on:日}作出的决定，“{kind}”的复议机关是“{organ}”"))
 def organ_is(on: date, kind: str, organ: str) -> None:
-    assert review_organ(key_of(ORGANS, kind), on).text == organ
+    assert review_organ(key_of(AGENCY_KINDS, kind), on).text == organ

@@ -75,3 +75,19 @@ def step(text: str, **types: Any) -> Callable[[Any], Any]:
         return given(told, stacklevel=2)(when(told, stacklevel=2)(function))
 
     return both
+
+
+AGENCY_KINDS = {
+    "政府部门": "department",
+    "下级政府": "government",
+    "省级政府": "province",
+    "国务院部门": "ministry",
+    "垂直部门": "vertical",
+    "司法行政": "justice",
+    "派出机构": "branch",
+    "按行政区划设立的派出机构": "branch_by_district",
+    "派出机关": "outpost",
+    "授权组织": "authorised",
+    "开发区管理机构": "zone",
+}
+"""The kinds of agencies, by what the features call them."""

@@ -150,7 +150,7 @@ def _gaps(missing: Iterable[str], office: Agency, *, of_law: bool) -> Iterator[F
 
     Where an office has told nothing but its name, its review organ is one of the particulars that are to come.
     """
-    names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ")
+    names = _PARTICULARS if _is_set_up(office) else (*_PARTICULARS, "review_organ", "review_organ_also")
     particulars, told = gap_labels(names), gap_labels(("endangers",))  # an interest that is not chosen is told by part
     for label in missing:
         if label not in told and (label in particulars) is not of_law:

@@ -18,7 +18,7 @@ from ..rules.forms import NAME as FORMS
 from ..rules.forms import YEARS_GAP, forms
 from ..rules.outcomes import outcomes
 from ..rules.receipt import channels
-from ..rules.remedies import agency_kinds, route_questions
+from ..rules.remedies import agency_kinds, asked_questions, route_questions
 from ..rules.rules import Rule, rules, rules_by_file
 from ..rules.service import service_keys
 from ..rules.settings import questions
@@ -194,7 +194,7 @@ def _disagreements(told: list[Fault]) -> Iterator[Fault]:
 
 
 def _unknown_questions(told: list[Fault]) -> Iterator[Fault]:
-    """Outcomes and questions that the routes of remedy name and that there are not."""
+    """Outcomes and questions that the table of remedies names and that there are not."""
     name = "remedies.toml"
     try:
         named = route_questions()
@@ -205,6 +205,10 @@ def _unknown_questions(told: list[Fault]) -> Iterator[Fault]:
     if "questions.toml" in _torn(told):
         asked = f"{asked}\n{OWN.text('questions.toml')}"
     keys = list(dict.fromkeys(_QUESTION.findall(asked)))
+    for place, key in asked_questions():
+        if key not in keys:
+            strange: Fault = {"field": ".".join(map(str, place)), "problem": "not_one_of", "choices": "、".join(keys)}
+            yield Origin(name, law_text(name)).mark(strange, place)
     for version, code, key in named:
         place = ("routes", version, "by_reading")
         for value, known in ((code, codes), (key, keys)):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ..errors import BadData, LawUnknown
+from ..errors import BadData, LawUnknown, Place
 from ..law import law_table
 from ..law.files import of_law
 from ..law.model import Day, Listed, Table, Words
@@ -165,6 +165,23 @@ def route_questions() -> list[tuple[int, str, str]]:
     """Outcomes whose route is an open question: the number of the version, the code, the key of the question."""
     versions = enumerate(_remedies().routes)
     return [(number, code, key) for number, version in versions for code, key in version.by_reading.items()]
+
+
+def asked_questions() -> list[tuple[Place, str]]:
+    """Where else the table leaves something to an open question: the place, and the key of the question."""
+    table = _remedies()
+    found: list[tuple[Place, str]] = [
+        (("silence", number, "by_reading"), version.by_reading)
+        for number, version in enumerate(table.silence)
+        if version.by_reading is not None
+    ]
+    for kind, named in table.results.items():
+        for key, result in named.items():
+            for number, counted in enumerate(result.versions):
+                if counted.by_reading is not None:
+                    place = ("results", kind, key, "versions", number, "by_reading")
+                    found.append((place, counted.by_reading))
+    return found
 
 
 def silence_route(due_on: date, settings: Settings) -> RemedyRoute:

@@ -11,6 +11,7 @@ from disclosure.states import LawUnknown
 from disclosure.states.errors import SetupError
 from disclosure.states.rules.forms import form_for
 from disclosure.workflow import annual_report
+from disclosure.workflow.reports.annual import route_check
 
 COLUMNS = {"结果维持": "upheld", "结果纠正": "corrected", "其他结果": "other", "尚未审结": "pending"}
 NEW, CARRIED_IN = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -61,6 +62,18 @@ def in_column(procedure: Procedure, group: str, year: int, label: str) -> None:
 @then(pattern("{year:数}年度报告的“{label}”是{n:数}"))
 def report_figure(procedure: Procedure, year: int, label: str, n: int) -> None:
     assert figures_of(procedure.context(ADMIN), year)[label] == n
+
+
+@then(pattern("{year:数}年度报告的核对提到“{text}”"))
+def report_doubts(procedure: Procedure, year: int, text: str) -> None:
+    found = route_check(procedure.context(ADMIN), year)
+    assert (found.id, found.status) == ("S4-ROUTE", "warning")
+    assert text in found.message and procedure.case in found.message
+
+
+@then(pattern("{year:数}年度报告的核对没有可疑的诉讼"))
+def report_doubts_nothing(procedure: Procedure, year: int) -> None:
+    assert route_check(procedure.context(ADMIN), year).status == "ok"
 
 
 @then(pattern("{first:数}年度和{second:数}年度报告都平衡"))

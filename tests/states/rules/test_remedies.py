@@ -240,3 +240,18 @@ def test_silence_is_contested_by_the_regulations_and_the_laws_of_procedure(on, s
 def test_who_reviews_branches_outposts_authorised_organisations_and_zones(kind, on, organ, also):
     found = review_organ(kind, date.fromisoformat(on))
     assert (found.text, found.also) == (organ, also)
+
+
+@pytest.mark.parametrize(
+    ("old", "field"),
+    [
+        ('by_reading = "silence_route"', "silence.3.by_reading"),
+        ('by_reading = "review_not_accepted"', "results.review.not_accepted.versions.0.by_reading"),
+    ],
+)
+def test_a_question_that_there_is_not_is_told_with_its_line(tmp_path, old, field):
+    text = law_text("remedies.toml").replace(old, 'by_reading = "nobody_asks"')
+    (tmp_path / "remedies.toml").write_text(text, "utf-8")
+    (fault,) = law_faults(LawFiles(tmp_path))
+    assert (fault["field"], fault["problem"], fault["origin"]) == (field, "not_one_of", "remedies.toml")
+    assert "nobody_asks" in text.splitlines()[fault["line"] - 1]
